@@ -1,0 +1,35 @@
+"""`python -m bench NAME [ARGS]` runs one benchmark; without a name it lists them.
+
+Must not be here: anything a benchmark does. A benchmark is a module with `main(arguments) -> int`,
+its dashes written as underscores.
+"""
+
+import importlib
+import sys
+from collections.abc import Sequence
+
+BENCHMARKS = {
+    "home": "write the generated home to a folder and print what is in it",
+    "inventory": "scan the generated home with Spawngate: found, leaked, started, seconds, memory",
+    "peers": "scan the same home with other inventory tools, offline, side by side",
+    "real-agents": "let real agents write and list their servers, offline, and hold a scan against it",
+}
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the benchmark named first in `arguments`. Exit codes: 0 good, 1 a promise was missed, 2 usage."""
+    if not arguments or arguments[0] in {"-h", "--help"}:
+        for name, purpose in BENCHMARKS.items():
+            print(f"{name:<12}{purpose}")
+        return 0
+    name, *rest = arguments
+    if name not in BENCHMARKS:
+        print(f"no benchmark {name!r}; there are: {', '.join(BENCHMARKS)}", file=sys.stderr)
+        return 2
+    status = importlib.import_module(f"bench.{name.replace('-', '_')}").main(rest)
+    assert isinstance(status, int)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,115 @@
+"""SHELL. `spawngate decide`: what would be decided about a launch, without recording it.
+
+Must not be here: facts, rules and policy.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import click
+import msgspec
+
+from spawngate.agents.formats.jsontext import parse_json
+from spawngate.endpoint.inventory import this_platform
+from spawngate.endpoint.rules import rule_set
+from spawngate.endpoint.state import State, default_folder
+from spawngate.launch.definition import Definition, from_mapping
+from spawngate.launch.understand import understand
+from spawngate.model.decision import Decision
+from spawngate.model.errors import UsageError
+from spawngate.model.finding import Finding
+from spawngate.policy.baseline import decide
+from spawngate.redact.redactor import Redactor
+from spawngate.rules.engine import RuleSet
+
+MAX_LINE = 4 << 20
+"""Bytes of one input object."""
+
+
+@click.command("decide")
+@click.argument("file", default="-")
+@click.option("--batch", is_flag=True, help="One JSON object a line in, one decision a line out, in the same order.")
+@click.option("--agent", default="", metavar="ID", help="The agent that would launch it.")
+@click.option("--platform", type=click.Choice(("linux", "macos", "windows")), help="Judge as on that system.")
+@click.option("--rules", "folders", multiple=True, metavar="DIR", help="A folder of further rules (repeatable).")
+def command(file: str, batch: bool, agent: str, platform: str | None, folders: tuple[str, ...]) -> None:
+    """Decide about the launch in FILE, or on stdin.
+
+    The input is {"launch": {"command": ..., "args": [...], "env": {...}, "cwd": ..., "url": ...}}.
+
+    Nothing is started and nothing is recorded. The answer has the verdict, the policies that decided, the
+    findings of every rule, their highest severity, errors and a message.
+    """
+    rules = rule_set(folders)
+    redactor = Redactor(State(default_folder(os.environ)).key())
+    system = platform or this_platform()
+    if batch:
+        for line in _lines(file):
+            if line.strip():
+                _print(_answer(line, system, agent, rules, redactor))
+        return
+    _print(_answer(_whole(file), system, agent, rules, redactor), pretty=True)
+
+
+def _answer(data: bytes, platform: str, agent: str, rules: RuleSet, redactor: Redactor) -> Decision:
+    if len(data) > MAX_LINE:
+        return decide((), (f"the object has more than {MAX_LINE} bytes",))
+    value, problems = parse_json(data.decode("utf-8", "replace"))
+    if not isinstance(value, Mapping):
+        return decide((), ("the input is not a JSON object" + (f" ({problems[0].message})" if problems else ""),))
+    launch = value.get("launch")
+    if not isinstance(launch, Mapping):
+        known = next((key for key in ("command", "tool", "agent") if key in value), None)
+        if known is not None:
+            return decide((), (f"{known!r} cannot be judged yet; this version judges launches",))
+        return decide((), ('the object needs a "launch" with a command or an address',))
+    definition = from_mapping(launch, platform, agent)
+    findings = [_redacted(finding, redactor) for finding in rules.launch(understand(definition))]
+    return decide(findings, _errors(definition))
+
+
+def _redacted(finding: Finding, redactor: Redactor) -> Finding:
+    """The finding with secrets taken out of what it quotes from the definition."""
+    evidence = []
+    for pair in finding.evidence:
+        name, _, value = pair.partition("=")
+        evidence.append(f"{name}={redactor.command_line(value).text}")
+    return replace(finding, message=redactor.command_line(finding.message).text, evidence=tuple(evidence))
+
+
+def _errors(definition: Definition) -> tuple[str, ...]:
+    return ("a field that starts something has a type that cannot be read",) if definition.malformed else ()
+
+
+def _print(decision: Decision, *, pretty: bool = False) -> None:
+    document: dict[str, Any] = {"schema_version": 1, **_document(decision)}
+    text = json.dumps(document, indent=2 if pretty else None, ensure_ascii=True)
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
+
+
+def _document(decision: Decision) -> dict[str, Any]:
+    """The decision as other programs read it: a finding's `id` is its rule's."""
+    document: dict[str, Any] = msgspec.to_builtins(decision)
+    for finding in document["findings"]:
+        finding["id"] = finding.pop("rule")
+    return document
+
+
+def _lines(file: str) -> Iterator[bytes]:
+    if file == "-":
+        yield from sys.stdin.buffer
+        return
+    try:
+        with open(file, "rb") as stream:
+            yield from stream
+    except OSError as error:
+        raise UsageError(f"{file}: {error.strerror}") from None
+
+
+def _whole(file: str) -> bytes:
+    return b"".join(_lines(file))

@@ -1,0 +1,22 @@
+"""SHELL. `spawngate schema NAME`.
+
+Must not be here: the schemas themselves (`report`).
+"""
+
+import json
+
+import click
+
+SCHEMAS = ("scan",)
+
+
+@click.command("schema")
+@click.argument("name", type=click.Choice(SCHEMAS), required=False)
+def command(name: str | None) -> None:
+    """Print the JSON Schema of the document NAME, or the names of all documents."""
+    if name is None:
+        click.echo("\n".join(SCHEMAS))
+        return
+    from spawngate.report.json import schema
+
+    click.echo(json.dumps(schema(), indent=2, ensure_ascii=False))

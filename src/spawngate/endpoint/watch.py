@@ -1,0 +1,70 @@
+"""SHELL. Inventories after changes: the folders that matter are watched, and only what changed is read again.
+
+Editors and agents replace files instead of writing into them, so folders are watched and every event means
+"look again". A slow full round catches what a watch can miss (network homes, overflow).
+Must not be here: what is compared (`trail.diff`).
+"""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+
+from watchfiles import Change
+from watchfiles import watch as watch_files
+
+from spawngate.endpoint.inventory import Inventory, Result
+
+DEBOUNCE_MS = 150
+"""Milliseconds to wait for a burst of writes to end."""
+ROUND_MS = 30_000
+"""Milliseconds after which the process table is looked at even if no file changed."""
+
+
+def watched_folders(inventory: Inventory, result: Result) -> tuple[str, ...]:
+    """Folders that hold what was read, the homes themselves, and projects; only those that exist."""
+    found: dict[str, None] = {}
+    for path in inventory.collector.read_paths():
+        found.setdefault(os.path.dirname(path), None)
+    for folder in (*result.snapshot.homes, *result.snapshot.roots, *inventory.collector.projects()):
+        found.setdefault(folder, None)
+        for name in inventory.collector.watched_names:
+            found.setdefault(f"{folder.rstrip('/')}/{name}", None)
+    return tuple(folder for folder in found if os.path.isdir(folder))
+
+
+def watch(
+    inventory: Inventory, *, stop: threading.Event | None = None, notice: Callable[[str], None] | None = None
+) -> Iterator[Result]:
+    """A new result after every change, until `stop` is set. The first inventory must have been taken."""
+    stop = stop or threading.Event()
+    result = inventory.take()
+    if result.changes:
+        yield result
+    while not stop.is_set():
+        folders = watched_folders(inventory, result)
+        if notice:
+            notice(f"watching {len(folders)} folders")
+            notice = None
+        for _ in _events(folders, stop):
+            result = inventory.take()
+            yield result
+            if set(watched_folders(inventory, result)) - set(folders):
+                break  # a new folder wants a watch of its own
+        if not folders:
+            stop.wait(ROUND_MS / 1000)
+
+
+def _events(folders: tuple[str, ...], stop: threading.Event) -> Iterator[set[tuple[Change, str]]]:
+    """Bursts of changes, and an empty set after each quiet round."""
+    if not folders:
+        return
+    yield from watch_files(
+        *folders,
+        recursive=False,
+        debounce=DEBOUNCE_MS,
+        rust_timeout=ROUND_MS,
+        yield_on_timeout=True,
+        stop_event=stop,
+        raise_interrupt=True,
+        watch_filter=None,
+    )

@@ -1,0 +1,39 @@
+"""Decisions: a verdict that explains itself.
+
+Must not be here: how a verdict is reached (`policy`).
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from spawngate.model.finding import Finding, Severity
+
+
+class Verdict(StrEnum):
+    """What happens. Deny beats ask beats log beats allow."""
+
+    ALLOW = "allow"
+    LOG = "log"
+    ASK = "ask"
+    DENY = "deny"
+
+    @property
+    def rank(self) -> int:
+        """0 for allow to 3 for deny."""
+        return list(Verdict).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """One verdict, with all that decided it and all that was found whether or not it decided."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...] = ()
+    """Ids of every policy that decided, sorted. Empty only when the default applied."""
+    findings: tuple[Finding, ...] = ()
+    severity: Severity | None = None
+    """The highest severity found; None where nothing was."""
+    errors: tuple[str, ...] = ()
+    """What could not be judged, and why."""
+    message: str = ""
+    """For a person: what was refused or noticed, and how to go on."""

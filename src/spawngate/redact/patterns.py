@@ -1,0 +1,92 @@
+"""Vendors' secret formats, loaded from patterns.toml.
+
+Must not be here: the formats themselves (data), and anything that looks at the place a value stands in.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.resources import files
+
+SHORTEST = 16
+"""No format is shorter, so shorter text needs no search."""
+
+_START = r"(?:(?<![A-Za-z0-9])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[nrt]))"
+"""A match starts after something that is no letter or digit, a percent escape, or a written-out line break."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """One format of one secret type."""
+
+    type: str
+    keyword: str
+    regex: re.Pattern[str]
+    match: tuple[str, ...]
+    """Templates of text that the format covers whole; patterns.toml says how to read them."""
+    find: tuple[str, ...]
+    """Templates of text in which the format must be found, covering a part."""
+    no_match: tuple[str, ...]
+
+
+def _load() -> tuple[Pattern, ...]:
+    text = files(__package__).joinpath("patterns.toml").read_text(encoding="utf-8")
+    return tuple(
+        Pattern(
+            type=row["type"],
+            keyword=row["keyword"],
+            regex=re.compile(row["regex"] if row.get("anywhere") else _START + row["regex"]),
+            match=tuple(row["match"]),
+            find=tuple(row.get("find", ())),
+            no_match=tuple(row["no_match"]),
+        )
+        for row in tomllib.loads(text)["pattern"]
+    )
+
+
+PATTERNS = _load()
+TYPES = frozenset(pattern.type for pattern in PATTERNS)
+
+_BLOCKS = tuple(pattern for pattern in PATTERNS if pattern.type in {"private-key", "putty-key"})
+_KEYWORDS = tuple((pattern.keyword, pattern) for pattern in PATTERNS)
+
+
+def find(text: str) -> Iterator[tuple[int, int, str]]:
+    """Start, end and type of every secret in `text` that a format covers, by position, never overlapping."""
+    if len(text) < SHORTEST:
+        return
+    hits = [
+        (match.start(), -match.end(), order, pattern.type)
+        for order, (keyword, pattern) in enumerate(_KEYWORDS)
+        if keyword in text
+        for match in pattern.regex.finditer(text)
+    ]
+    yield from _apart(hits)
+
+
+def find_blocks(text: str) -> Iterator[tuple[int, int, str]]:
+    """As `find`, only for formats that span lines and hold blanks, which no word splitting keeps together."""
+    if "PRIVATE KEY" in text or "Private-Lines:" in text:
+        yield from _apart(
+            [
+                (match.start(), -match.end(), 0, pattern.type)
+                for pattern in _BLOCKS
+                for match in pattern.regex.finditer(text)
+            ]
+        )
+
+
+def classify(text: str) -> str | None:
+    """The type whose format covers `text` whole or all but a few characters, or None."""
+    for start, end, type_ in find(text):
+        return type_ if start == 0 and end >= len(text) - 4 else None
+    return None
+
+
+def _apart(hits: list[tuple[int, int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    reached = 0
+    for start, negative_end, _, type_ in sorted(hits):
+        if start >= reached:
+            reached = -negative_end
+            yield start, reached, type_

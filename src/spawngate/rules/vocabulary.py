@@ -1,0 +1,93 @@
+"""The words that rules may use: names and types of facts, and the values of facts that have a closed list.
+
+Belongs here: what is checked when a rule is loaded, so that a typo is an error and not a rule that never matches.
+Must not be here: the facts' meaning (`launch.facts`, `rules.artifact_facts`, `rules.endpoint_facts`).
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal, get_type_hints
+
+from spawngate.launch.argv import word_set
+from spawngate.launch.facts import LaunchFacts
+from spawngate.model.artifact import Kind, Scope, Status
+from spawngate.rules.artifact_facts import ArtifactFacts
+from spawngate.rules.endpoint_facts import EndpointFacts
+
+
+class Type(StrEnum):
+    """What a fact holds."""
+
+    FLAG = "flag"
+    TEXT = "text"
+    COUNT = "count"
+    TEXTS = "texts"
+
+
+_TYPES: dict[object, Type] = {bool: Type.FLAG, str: Type.TEXT, int: Type.COUNT, tuple[str, ...]: Type.TEXTS}
+
+Subject = Literal["launch", "artifact", "endpoint"]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Facts of one subject."""
+
+    subject: Subject
+    types: Mapping[str, Type]
+    defaults: Mapping[str, Any]
+    """Neutral values: what a fact holds when the analysis says nothing."""
+    words: Mapping[str, frozenset[str]]
+    """For facts with a closed list of values: all of them."""
+
+
+def vocabulary_of(subject: Subject, facts: type, words: Mapping[str, frozenset[str]]) -> Vocabulary:
+    """The vocabulary of a dataclass whose fields are flags, texts, counts and tuples of texts, all with defaults."""
+    hints = get_type_hints(facts)
+    fields = dataclasses.fields(facts)
+    return Vocabulary(
+        subject=subject,
+        types={field.name: _TYPES[hints[field.name]] for field in fields},
+        defaults={field.name: field.default for field in fields},
+        words=words,
+    )
+
+
+_STATES = frozenset(state.value for state in Status)
+
+LAUNCH = vocabulary_of(
+    "launch",
+    LaunchFacts,
+    {
+        "transport": word_set("stdio http sse ws builtin unknown"),
+        "program_path": word_set("bare absolute relative home network variable none"),
+        "pin": word_set("exact digest commit range tag branch latest unversioned none"),
+        "source": word_set(
+            "registry git url local-folder local-archive local-script container binary remote inline none"
+        ),
+        "script_place": word_set("temporary downloads project home system network application unknown none"),
+        "odd_characters": word_set(
+            "control bidirectional invisible non-ascii-program mixed-script white-space newline-argument"
+        ),
+        "cwd_place": word_set("none absolute relative home variable temporary network"),
+        "host_namespaces": word_set("pid ipc uts userns cgroup"),
+        "package_ecosystem": frozenset(
+            ["npm", "pypi", "oci", "nuget", "golang", "cargo", "jsr", "maven", "github", ""]
+        ),
+        "unknown": word_set("unknown-program opaque-shell unresolved-variable too-nested unknown-options malformed"),
+    },
+)
+ARTIFACT = vocabulary_of(
+    "artifact",
+    ArtifactFacts,
+    {
+        "kind": frozenset(kind.value for kind in Kind),
+        "scope": frozenset(scope.value for scope in Scope),
+        "status": _STATES,
+    },
+)
+ENDPOINT = vocabulary_of("endpoint", EndpointFacts, {})
+
+VOCABULARIES: Mapping[str, Vocabulary] = {each.subject: each for each in (LAUNCH, ARTIFACT, ENDPOINT)}

@@ -1,0 +1,87 @@
+"""The difference between two snapshots: artifacts added, changed and removed, with old and new value per field.
+
+Values are redacted already, so a rotated secret shows as a changed fingerprint and as nothing more.
+Must not be here: where the previous snapshot comes from.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from spawngate.model.artifact import Artifact, Launch
+from spawngate.model.json import Json
+from spawngate.model.snapshot import Change, Difference
+
+_QUIET = frozenset({"detail.last_used", "detail.running", "detail.lines", "detail.bytes", "detail.projects"})
+"""Fields that move without anything having been changed by anyone."""
+
+
+def diff(previous: Iterable[Artifact], current: Iterable[Artifact]) -> tuple[Change, ...]:
+    """Changes from one snapshot's artifacts to the next, sorted as artifacts are."""
+    before = {artifact.id: artifact for artifact in previous}
+    after = {artifact.id: artifact for artifact in current}
+    changes: list[Change] = [Change("removed", before[key]) for key in before.keys() - after.keys()]
+    for key, artifact in after.items():
+        old = before.get(key)
+        if old is None:
+            changes.append(Change("added", artifact))
+        elif old is not artifact and old != artifact:
+            differences = compare(old, artifact)
+            if differences:
+                changes.append(Change("changed", artifact, differences))
+    return tuple(sorted(changes, key=_order))
+
+
+def compare(old: Artifact, new: Artifact) -> tuple[Difference, ...]:
+    """Differences of two records of one artifact, by path."""
+    left, right = _flat(old), _flat(new)
+    return tuple(
+        Difference(path, left.get(path), right.get(path))
+        for path in sorted(left.keys() | right.keys())
+        if left.get(path) != right.get(path) and not any(path == q or path.startswith(q + ".") for q in _QUIET)
+    )
+
+
+def _flat(artifact: Artifact) -> dict[str, Json]:
+    """The artifact as dotted paths to values. Lists are values: an inserted item is one change, not many."""
+    found: dict[str, Json] = {
+        "fingerprint": artifact.fingerprint,
+        "status": artifact.status.value,
+        "name": artifact.name,
+        "path": artifact.path,
+    }
+    _walk("detail", artifact.detail, found)
+    if artifact.launch is not None:
+        _walk("launch", _launch(artifact.launch), found)
+    return found
+
+
+def _launch(launch: Launch) -> dict[str, Json]:
+    fields: dict[str, Json] = {
+        "transport": launch.transport.value,
+        "command": launch.command,
+        "args": list(launch.args),
+        "env_names": list(launch.env_names),
+        "env": dict(launch.env),
+        "cwd": launch.cwd,
+        "url": launch.url,
+        "header_names": list(launch.header_names),
+        "package": launch.package,
+        "env_file": launch.env_file,
+        "header_command": launch.header_command,
+        "digest": launch.digest,
+    }
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def _walk(path: str, value: Json, found: dict[str, Json]) -> None:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            _walk(f"{path}.{key}", item, found)
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        found[path] = list(value)
+    else:
+        found[path] = value
+
+
+def _order(change: Change) -> tuple[str, ...]:
+    artifact = change.artifact
+    return artifact.kind.value, artifact.agent, artifact.path, artifact.name, artifact.id

@@ -1,0 +1,69 @@
+"""`spawngate up`: the inventory printed, then served until interrupted."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+
+def start(tmp_path: Path, *args: str) -> "subprocess.Popen[str]":
+    home = tmp_path / "home"
+    (home / ".cursor").mkdir(parents=True)
+    (home / ".cursor/mcp.json").write_text(
+        '{"mcpServers": {"first": {"command": "npx", "args": ["x"]}}}', encoding="utf-8"
+    )
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "SPAWNGATE_STATE_DIR": str(tmp_path / "state")}
+    command = [
+        sys.executable,
+        "-m",
+        "spawngate",
+        "up",
+        "--home",
+        str(home),
+        "--sysroot",
+        str(home),
+        "--no-processes",
+        *args,
+    ]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+
+
+def fetch(url: str) -> str:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        text: str = answer.read().decode()
+    return text
+
+
+def test_once(tmp_path: Path) -> None:
+    process = start(tmp_path, "--once")
+    output, errors = process.communicate(timeout=60)
+    assert (process.returncode, errors) == (0, "")
+    assert "npx x" in output
+
+
+def test_page_is_served_follows_changes_and_ends_on_interrupt(tmp_path: Path) -> None:
+    process = start(tmp_path, "--port", "0")
+    try:
+        assert process.stderr is not None
+        url = None
+        while url is None:
+            found = re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
+            url = found.group() if found else None
+        assert "first" in fetch(url)
+        assert '"first"' in fetch(f"{url}inventory.json")
+        path = tmp_path / "home/.cursor/mcp.json"
+        path.write_text('{"mcpServers": {"second": {"command": "uvx", "args": ["y"]}}}', encoding="utf-8")
+        for _ in range(200):
+            if '"second"' in fetch(f"{url}inventory.json"):
+                break
+            signal.sigtimedwait([], 0.1)
+        else:
+            raise AssertionError("the change never reached the page")
+    finally:
+        process.send_signal(signal.SIGINT)
+        output, _ = process.communicate(timeout=30)
+    assert process.returncode in (0, 130)
+    assert "npx x" in output

@@ -1,0 +1,54 @@
+"""The remembering redactor answers as the plain one does, and keeps no raw text."""
+
+import gc
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spawngate.redact import memo
+from spawngate.redact.memo import RememberingRedactor
+from spawngate.redact.redactor import Redactor
+
+KEY = b"k" * 32
+PLAIN, MEMO = Redactor(KEY), RememberingRedactor(KEY)
+METHODS = ("text", "path", "url", "command_line")
+
+
+@given(st.text(max_size=40), st.sampled_from(METHODS))
+def test_same_answers_each_time(value: str, method: str) -> None:
+    expected = getattr(PLAIN, method)(value)
+    assert getattr(MEMO, method)(value) == expected
+    assert getattr(MEMO, method)(value) == expected
+
+
+@given(st.none() | st.text(max_size=10), st.lists(st.text(max_size=10), max_size=4))
+def test_same_argv(command: str | None, args: list[str]) -> None:
+    expected = PLAIN.argv(command, args)
+    assert MEMO.argv(command, args) == expected
+    assert MEMO.argv(command, args) == expected
+
+
+def test_questions_are_kept_apart() -> None:
+    questions = [("a", "b"), ("ab", ""), ("", "ab"), (None, "ab"), ("ab", None), ("ab",)]
+    assert len({MEMO._question("argv", *parts) for parts in questions}) == len(questions)
+    assert MEMO._question("text", "x") != MEMO._question("path", "x")
+
+
+def test_no_raw_text_is_kept() -> None:
+    redactor = RememberingRedactor(KEY)
+    secret = "ghp_" + "u8I9o0P1a2S3" * 3
+    redactor.argv("npx", ["--token", secret])
+    redactor.text(f"uses {secret}")
+    kept = [item for item in gc.get_referents(redactor._texts, redactor._argvs) if secret in repr(item)]
+    assert kept == []
+
+
+def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    redactor = RememberingRedactor(KEY)
+    monkeypatch.setattr(memo, "MAX_KEPT", 10)
+    for number in range(100):
+        redactor.text(f"word {number}")
+        redactor.argv(None, [str(number)])
+    assert len(redactor._texts) <= 10
+    assert len(redactor._argvs) <= 10

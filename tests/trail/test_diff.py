@@ -1,0 +1,74 @@
+"""The difference between two snapshots."""
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spawngate.model.artifact import Artifact, Kind, Launch, Scope, Status, Transport
+from spawngate.model.snapshot import Change, Difference
+from spawngate.trail.diff import diff
+
+SERVER = Artifact(
+    Kind.MCP_SERVER,
+    "1",
+    "f1",
+    "cursor",
+    Scope.USER,
+    "github",
+    "/h/.cursor/mcp.json",
+    Status.ENABLED,
+    {"auto_approve": ["a"], "running": {"state": "not_seen"}},
+    Launch(Transport.STDIO, "npx", ("-y", "server@1.0.0"), ("TOKEN",), env={"TOKEN": "[secret:github-token:aa]"}),
+)
+SKILL = Artifact(Kind.SKILL, "2", "f2", "cursor", Scope.USER, "pdf", "/h/.cursor/skills/pdf/SKILL.md", Status.ENABLED)
+
+
+def test_nothing() -> None:
+    assert diff([SERVER, SKILL], [SKILL, SERVER]) == ()
+
+
+def test_added_and_removed() -> None:
+    assert diff([SERVER], [SKILL]) == (Change("removed", SERVER), Change("added", SKILL))
+
+
+def test_changed_names_each_field() -> None:
+    assert SERVER.launch is not None
+    launch = replace(SERVER.launch, args=("-y", "server@2.0.0"), env={"TOKEN": "[secret:github-token:bb]", "X": "${X}"})
+    new = replace(SERVER, fingerprint="f9", status=Status.DISABLED, launch=launch, detail={"auto_approve": ["a", "b"]})
+    assert diff([SERVER], [new]) == (
+        Change(
+            "changed",
+            new,
+            (
+                Difference("detail.auto_approve", ["a"], ["a", "b"]),
+                Difference("fingerprint", "f1", "f9"),
+                Difference("launch.args", ["-y", "server@1.0.0"], ["-y", "server@2.0.0"]),
+                Difference("launch.env.TOKEN", "[secret:github-token:aa]", "[secret:github-token:bb]"),
+                Difference("launch.env.X", None, "${X}"),
+                Difference("status", "enabled", "disabled"),
+            ),
+        ),
+    )
+
+
+def test_what_moves_by_itself_is_no_change() -> None:
+    running = replace(SERVER, detail={"auto_approve": ["a"], "running": {"state": "running", "pids": [7]}})
+    assert diff([SERVER], [running]) == ()
+
+
+NAMES = st.sampled_from("abcdef")
+SETS = st.dictionaries(NAMES, st.integers(0, 3)).map(
+    lambda d: [replace(SKILL, id=name, name=name, fingerprint=str(value)) for name, value in d.items()]
+)
+
+
+@given(SETS, SETS)
+def test_applying_the_difference_gives_the_new_snapshot(old: list[Artifact], new: list[Artifact]) -> None:
+    result = {artifact.id: artifact for artifact in old}
+    for change in diff(old, new):
+        if change.change == "removed":
+            del result[change.artifact.id]
+        else:
+            result[change.artifact.id] = change.artifact
+    assert result == {artifact.id: artifact for artifact in new}
