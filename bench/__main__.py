@@ -11,6 +11,8 @@ from collections.abc import Sequence
 BENCHMARKS = {
     "home": "write the generated home to a folder and print what is in it",
     "inventory": "scan the generated home with Spawngate: found, leaked, started, seconds, memory",
+    "launch": "facts and findings for one launch: microseconds",
+    "launch-experiments": "offer a harmless canary to every launcher that is there and note what ran",
     "peers": "scan the same home with other inventory tools, offline, side by side",
     "real-agents": "let real agents write and list their servers, offline, and hold a scan against it",
 }

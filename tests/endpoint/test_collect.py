@@ -317,3 +317,22 @@ def test_hostile_bytes_in_every_known_place(tmp_path: Path) -> None:
     found = kept.collect(plan(tmp_path))
     assert found.files > 100
     assert [note for note in found.diagnostics if note.reason == "internal"] == []
+
+
+@pytest.mark.parametrize(
+    ("folder", "note", "manifest"),
+    [
+        (".gemini/extensions/x", ".gemini-extension-install.json", "gemini-extension.json"),
+        (".qwen/extensions/x", ".qwen-extension-install.json", "qwen-extension.json"),
+    ],
+)
+def test_linked_extension_is_read_where_it_lies(tmp_path: Path, folder: str, note: str, manifest: str) -> None:
+    home, source = tmp_path / "home", tmp_path / "src/ext"
+    write(home / folder / note, {"source": str(source), "type": "link"})
+    write(source / manifest, {"name": "x", "version": "1", **cursor(("linked", PLAIN))})
+    found = servers(scan(home))
+    assert (found["linked"].path, found["linked"].scope) == (str(source / manifest), Scope.PLUGIN)
+    write(home / folder / note, {"source": str(source), "type": "local"})
+    assert "linked" not in servers(scan(home))
+    write(home / folder / note, {"source": "relative", "type": "link"})
+    assert "linked" not in servers(scan(home))

@@ -42,7 +42,9 @@ def test_address(text: str, expected: object) -> None:
 
 
 def test_number_of() -> None:
-    assert [str(number_of(host)) for host in ("127.1", "010.0.0.1", "::ffff:10.0.0.1", "256.1.1.1", "1.2.3.4.5", "a")] == [
+    assert [
+        str(number_of(host)) for host in ("127.1", "010.0.0.1", "::ffff:10.0.0.1", "256.1.1.1", "1.2.3.4.5", "a")
+    ] == [
         "127.0.0.1",
         "8.0.0.1",
         "10.0.0.1",

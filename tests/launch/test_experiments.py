@@ -1,6 +1,6 @@
 """Facts agree with what launchers did: every option or variable that ran a canary is a fact, no inert one is.
 
-The outcomes were recorded by `python -m bench launch_experiments` (tests/fixtures/launch_experiments.json).
+The outcomes were recorded by `python -m bench launch-experiments` (tests/fixtures/launch_experiments.json).
 """
 
 import json

@@ -90,9 +90,36 @@ def test_folder_place() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/", "//", "/.", "/home", "/home/u", "/home/u/", "/root", "/etc", "/etc/ssh", "/var/run", "~", "~/", "$HOME", "${HOME}"]
-    + ["C:\\", "C:/", "C:\\Users", "C:\\Users\\u", "/mnt/c", "/c/Users/u", "~/.ssh", "/home/u/.aws", "/home/u/x/../../u"]
-    + ["%USERPROFILE%", "/Users/u", "/a/../etc", "/proc/1", "/var/lib/docker"],
+    [
+        "/",
+        "//",
+        "/.",
+        "/home",
+        "/home/u",
+        "/home/u/",
+        "/root",
+        "/etc",
+        "/etc/ssh",
+        "/var/run",
+        "~",
+        "~/",
+        "$HOME",
+        "${HOME}",
+        "C:\\",
+        "C:/",
+        "C:\\Users",
+        "C:\\Users\\u",
+        "/mnt/c",
+        "/c/Users/u",
+        "~/.ssh",
+        "/home/u/.aws",
+        "/home/u/x/../../u",
+        "%USERPROFILE%",
+        "/Users/u",
+        "/a/../etc",
+        "/proc/1",
+        "/var/lib/docker",
+    ],
 )
 def test_broad(path: str) -> None:
     assert is_broad(path)
@@ -100,14 +127,30 @@ def test_broad(path: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/home/u/project", "./data", ".", "..", "${workspaceFolder}", "/data", "/srv/app/data", "C:\\work", "~/project", "/opt/x"],
+    [
+        "/home/u/project",
+        "./data",
+        ".",
+        "..",
+        "${workspaceFolder}",
+        "/data",
+        "/srv/app/data",
+        "C:\\work",
+        "~/project",
+        "/opt/x",
+    ],
 )
 def test_not_broad(path: str) -> None:
     assert not is_broad(path)
 
 
 def test_engine_sockets() -> None:
-    sockets = ["/var/run/docker.sock", "/run/podman/podman.sock", "//./pipe/docker_engine", "\\\\.\\pipe\\docker_engine"]
+    sockets = [
+        "/var/run/docker.sock",
+        "/run/podman/podman.sock",
+        "//./pipe/docker_engine",
+        "\\\\.\\pipe\\docker_engine",
+    ]
     other = ["/var/run/x.sock", "/docker.socket", "docker"]
     assert [path for path in sockets if not is_engine_socket(path)] == []
     assert [path for path in other if is_engine_socket(path)] == []
@@ -121,5 +164,11 @@ def test_small_answers() -> None:
         True,
         *[False] * 6,
     ]
-    assert [looks_like_script(word) for word in ("a/b", "x.py", "x.mjs", "x", "x.txt")] == [True, True, True, False, False]
+    assert [looks_like_script(word) for word in ("a/b", "x.py", "x.mjs", "x", "x.txt")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
     assert [is_interpreter_name(word) for word in ("bash", "/bin/sh", "python3", "iex", "jq")] == [*[True] * 4, False]

@@ -22,7 +22,10 @@ from spawngate.launch.pins import Pin, pin_of
         ("pkg:docker/a/b@1.0", Pin("oci", "a/b", "1.0", "tag", "container", "")),
         ("pkg:docker/b@latest", Pin("oci", "b", "latest", "latest", "container", "")),
         ("pkg:docker/b", Pin("oci", "b", "", "unversioned", "container", "")),
-        ("pkg:docker/b@sha256:ab?repository_url=ghcr.io", Pin("oci", "b", "sha256:ab", "digest", "container", "ghcr.io")),
+        (
+            "pkg:docker/b@sha256:ab?repository_url=ghcr.io",
+            Pin("oci", "b", "sha256:ab", "digest", "container", "ghcr.io"),
+        ),
         ("pkg:github/o/r@main", Pin("github", "o/r", "main", "branch", "git", "github.com")),
         ("pkg:github/o/r@v1.2", Pin("github", "o/r", "v1.2", "tag", "git", "github.com")),
         ("pkg:github/o/r@" + "a1" * 20, Pin("github", "o/r", "a1" * 20, "commit", "git", "github.com")),

@@ -11,7 +11,19 @@ from spawngate.launch.shelltext import Simple, Text, split, windows_words
     ("line", "text"),
     [
         ("a 'b c' \"d e\"", Text((Simple(("a", "b c", "d e")),))),
-        ("a && b || c; d | e & f", Text((Simple(("a",)), Simple(("b",), "&&"), Simple(("c",), "||"), Simple(("d",), ";"), Simple(("e",), "|"), Simple(("f",), "&")))),
+        (
+            "a && b || c; d | e & f",
+            Text(
+                (
+                    Simple(("a",)),
+                    Simple(("b",), "&&"),
+                    Simple(("c",), "||"),
+                    Simple(("d",), ";"),
+                    Simple(("e",), "|"),
+                    Simple(("f",), "&"),
+                )
+            ),
+        ),
         ("a\nb", Text((Simple(("a",)), Simple(("b",), "\n")))),
         ("a $(b c) `d`", Text((Simple(("a", "$()", "$()"), "", True),), ("b c", "d"))),
         ('a "$(b)"', Text((Simple(("a", "$()"), "", True),), ("b",))),
@@ -32,7 +44,7 @@ from spawngate.launch.shelltext import Simple, Text, split, windows_words
         ("", Text(())),
         ("a '' b", Text((Simple(("a", "", "b")),))),
     ],
-)  # fmt: skip
+)
 def test_split(line: str, text: Text) -> None:
     assert split(line) == text
 

@@ -51,9 +51,7 @@ def test_what_is_not_understood_needs_a_person() -> None:
     assert decide([finding(Severity.HIGH)], ("x",)).verdict is Verdict.DENY
 
 
-FINDINGS = st.lists(
-    st.builds(finding, st.sampled_from(list(Severity)), st.sampled_from(["a", "b", "c"])), max_size=6
-)
+FINDINGS = st.lists(st.builds(finding, st.sampled_from(list(Severity)), st.sampled_from(["a", "b", "c"])), max_size=6)
 
 
 @given(FINDINGS, st.randoms())

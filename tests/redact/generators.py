@@ -246,7 +246,7 @@ ARGUMENTS: dict[str, Callable[[str], tuple[str | None, list[str]]]] = {
     "inline json env": lambda s: ("server", [json.dumps({"mcpServers": {"a": {"command": "x", "env": {"ANY": s}}}})]),
     "json in json": lambda s: ("server", [json.dumps({"config": json.dumps({"apiKey": s})})]),
     "codex override": lambda s: ("codex", ["-c", f"mcp_servers.x.env.ANY={s}"]),
-    "npm token": lambda s: ("npm", ["publish", f"--//registry.npmjs.org/:_authToken={s}"]),
+    "npm token": lambda s: ("npm", ["publish", f"--//npm.example.test/:_authToken={s}"]),
     "setting": lambda s: ("server", [f"db.password={s}"]),
     "shell": lambda s: ("bash", ["-lc", f"export TOKEN={shlex.quote(s)} && exec npx -y server"]),
 }

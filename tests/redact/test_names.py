@@ -12,7 +12,7 @@ from spawngate.redact.names import listed
         listed("""
     token apiKey api-key API_KEY access_token --password PGPASSWORD MYSQL_PWD clientSecret client-secret dbpassword
     authtoken x-api-key Authorization GITHUB_PERSONAL_ACCESS_TOKEN aws_secret_access_key private-key passphrase secret
-    db.password //registry.npmjs.org/:_authToken credentials connectionString DSN webhook sig AccountKey sharedAccessKey
+    db.password //npm.example.test/:_authToken credentials connectionString DSN webhook sig AccountKey sharedAccessKey
     token_value secretText password1 key cookie jwt""")
     ),
 )

@@ -42,8 +42,8 @@ Of a definition whose keys stand in another letter case, which most clients do n
 ## Rules of your own
 
 One TOML file per rule, in a folder `launch/`, `artifact/` or `endpoint/`, named after its `id`. Ids of shipped rules
-are taken. Whatever is wrong with a file is refused when it is loaded, with file, key and what to do: unknown keys, names
-of facts, values outside a closed list, operators that do not fit the fact, missing examples of either kind.
+are taken. Whatever is wrong with a file is refused when it is loaded, with file, key and what to do: unknown keys,
+names of facts, values outside a closed list, operators that do not fit the fact, missing examples of either kind.
 
 ```toml
 {example}```

@@ -86,6 +86,13 @@ def test_whole_finding() -> None:
     assert found[0].fingerprint != found[1].fingerprint
 
 
+def test_sentence_has_commands_in_order_and_no_gaps() -> None:
+    text = text_of("c-rule", "shell = true", message="{program} {inner_program} runs {inner_argv} with {wrappers}.")
+    facts = LaunchFacts(shell=True, inner_argv=("sh", "-c", "a"), wrappers=("sudo", "env"))
+    found = load_rules({"launch/c-rule.toml": text}).launch(facts)
+    assert found[0].message == "runs sh -c a with env, sudo."
+
+
 def test_fingerprint_survives_what_does_not_matter() -> None:
     rules = load_rules(TWO)
     before = rules.launch(LaunchFacts(wrappers=("sudo",), program="a"), "x")[0]

@@ -5,19 +5,16 @@ from functools import cache
 
 from spawngate.launch.definition import from_mapping
 from spawngate.launch.understand import understand
+from spawngate.model.finding import Severity
 from spawngate.rules.engine import shipped
 from tests.rules.mutations import Case, cases
 
 KNOWN_MISSES = frozenset(
     [
-        # `-v /./:/host`: a spelling of the root that the analysis of mounts does not fold
-        *("host-mount-043", "host-mount-044"),
         # variables that act on nothing, set by the wrapper env and not by the definition
         *("inert-variable-001", "inert-variable-003", "inert-variable-005"),
         # two letters exchanged in a short npm scope
         *("misleading-package-012", "misleading-package-013", "misleading-package-014"),
-        # 1 for i: only 1 for l is tried
-        *("misleading-host-000", "misleading-host-001"),
     ]
 )
 """Cases that the analysis of launches does not see yet. One that is seen may stay here until somebody looks."""
@@ -27,18 +24,15 @@ def right(case: Case) -> bool:
     """Whether the rules say of a case what its label says, with a reason that it names."""
     findings = shipped().launch(understand(from_mapping(case.definition, case.platform)))
     worst = max((finding.severity.rank for finding in findings), default=0)
-    named = {
-        finding.rule for finding in findings if finding.rule in case.reasons and finding.severity.rank == worst
-    } or {finding.rule for finding in findings if finding.rule in case.reasons and case.expected != "deny"}
+    named = [finding.severity.rank for finding in findings if finding.rule in case.reasons]
     match case.expected:
         case "deny":
-            serious = {finding.rule for finding in findings if finding.severity.rank >= 3}
-            return bool(serious & case.reasons)
+            return max(named, default=0) >= Severity.HIGH.rank
         case "flag":
-            return bool(named) and worst in (1, 2)
+            return bool(named) and worst in (Severity.LOW.rank, Severity.MEDIUM.rank)
         case "log":
-            return bool(named) and worst in (0, 1)
-    return worst == 0
+            return bool(named) and worst in (Severity.INFO.rank, Severity.LOW.rank)
+    return worst == Severity.INFO.rank
 
 
 @cache

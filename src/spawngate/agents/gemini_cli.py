@@ -23,7 +23,7 @@ from spawngate.agents.readers.dotenv import read_dotenv
 from spawngate.agents.readers.hooks import Hooks
 from spawngate.agents.readers.named_settings import lookup, switches
 from spawngate.agents.readers.permissions import setting
-from spawngate.agents.readers.plugins import Plugin
+from spawngate.agents.readers.plugins import Plugin, linked
 from spawngate.agents.readers.servers import Fields, Servers, server
 from spawngate.agents.readers.texts import COMMAND, MEMORY, RULES, SKILL, SUBAGENT
 from spawngate.agents.settle import settle as settle_by_fields
@@ -31,6 +31,9 @@ from spawngate.model.artifact import Artifact, Kind, Scope, Status, Transport
 from spawngate.model.json import Json
 from spawngate.model.observed import Topic
 from spawngate.model.setting import Setting
+
+EXTENSIONS = "~/.gemini/extensions/*"
+"""Folder of one extension."""
 
 FIELDS = Fields(
     url={"httpUrl": Transport.HTTP, "url": Transport.HTTP, "tcp": Transport.WEBSOCKET},
@@ -209,6 +212,7 @@ def read_install(document: Document) -> Iterable[Sighting]:
     yield from switches(
         document, document.map(), ("source", "type", "ref", "releaseTag", "autoUpdate"), prefix=f"extension.{name}."
     )
+    yield from linked(document, EXTENSIONS)
 
 
 def read_policies(document: Document) -> Iterable[Sighting]:
@@ -241,7 +245,7 @@ def _matched(document: Document, rule: Mapping[str, Json], pointer: str) -> Iter
 
 
 _SETTINGS = many(read_settings, Servers(fields=FIELDS), HOOKS)
-_EXTENSION = "~/.gemini/extensions/*"
+_EXTENSION = EXTENSIONS
 _SYSTEM: tuple[tuple[str, tuple[Platform, ...]], ...] = (
     ("/etc/gemini-cli", ("linux",)),
     ("/Library/Application Support/GeminiCli", ("macos",)),

@@ -17,12 +17,15 @@ from spawngate.agents.readers import as_map, as_texts, many, pure_path
 from spawngate.agents.readers.hooks import Hooks
 from spawngate.agents.readers.named_settings import variables
 from spawngate.agents.readers.permissions import claude_permissions, setting
-from spawngate.agents.readers.plugins import Plugin
+from spawngate.agents.readers.plugins import Plugin, linked
 from spawngate.agents.readers.servers import Fields, Servers
 from spawngate.agents.readers.texts import COMMAND, MEMORY, RULES, SKILL, SUBAGENT
 from spawngate.model.artifact import Scope, Status, Transport
 from spawngate.model.json import Json
 from spawngate.model.observed import Topic
+
+EXTENSIONS = "~/.qwen/extensions/*"
+"""Folder of one extension."""
 
 FIELDS = Fields(
     type=("type",),
@@ -153,8 +156,13 @@ def _at(document: Document, keys: tuple[str, ...]) -> Json:
     return value
 
 
+def read_install(document: Document) -> Iterable[Sighting]:
+    """`.qwen-extension-install.json`: where an extension came from."""
+    yield from linked(document, EXTENSIONS)
+
+
 _SETTINGS = many(_SERVERS, Hooks(), read_settings)
-_EXTENSION = "~/.qwen/extensions/*"
+_EXTENSION = EXTENSIONS
 _SYSTEM: tuple[tuple[str, tuple[Platform, ...]], ...] = (
     ("/etc/qwen-code", ("linux",)),
     ("/Library/Application Support/QwenCode", ("macos",)),
@@ -204,6 +212,7 @@ AGENT = Agent(
         Location("~/.qwen/trustedFolders.json", Scope.USER, read_trusted, Format.JSONC),
         Location("~/.qwen/mcpApprovals.json", Scope.USER, read_approvals, Format.JSONC),
         Location("~/.qwen/extensions/extension-enablement.json", Scope.USER, read_enablement),
+        Location(f"{_EXTENSION}/.qwen-extension-install.json", Scope.PLUGIN, read_install),
         Location(f"{_EXTENSION}/qwen-extension.json", Scope.PLUGIN, Plugin(levels=0, fields=FIELDS)),
         Location(f"{_EXTENSION}/hooks/hooks.json", Scope.PLUGIN, Hooks()),
         Location(f"{_EXTENSION}/QWEN.md", Scope.PLUGIN, RULES, Format.TEXT),

@@ -72,6 +72,8 @@ class _Read:
     diagnostics: tuple[Diagnostic, ...]
     projects: tuple[str, ...]
     """Raw paths of the projects that the document remembers."""
+    linked: tuple[tuple[str, str], ...] = ()
+    """Folders of plugins that are loaded in place, with the template that each stands in for."""
     scripts: tuple[tuple[str, Signature | None], ...] = ()
     """Files that launches in the document name, as they were when their digests were taken; None: not there."""
 
@@ -254,6 +256,17 @@ class _Scan:
         self._found.diagnostics.extend(read.diagnostics)
         for remembered in read.projects:
             self._projects.setdefault(remembered, None)
+        for root, template in read.linked:
+            self._read_linked(mine, agent, root.rstrip("/"), template, home)
+
+    def _read_linked(self, mine: _Mine, agent: Agent, root: str, template: str, home: Home | None) -> None:
+        """A plugin where it really lies, by the locations that name it where it would have been copied to."""
+        for index, location in enumerate(agent.locations):
+            if not location.template.startswith(f"{template}/") or location.shared:
+                continue
+            for path in self._tree.match(root + location.template[len(template) :]):
+                if (agent.id, path) not in self._done:
+                    self._take(mine, agent, index, path, home, None)
 
     def _read(self, agent: Agent, index: int, path: str, home: Home | None, project: str | None, product: str) -> _Read:
         location = agent.locations[index]
@@ -315,6 +328,7 @@ class _Scan:
         artifacts: list[Artifact] = []
         settings: list[Setting] = []
         projects: list[str] = []
+        linked: list[tuple[str, str]] = []
         scripts: dict[str, Signature | None] = {}
         place = home.path if home else None
         for observed in parsed.observed:
@@ -322,11 +336,21 @@ class _Scan:
         for raw in parsed.settings:
             if raw.topic is Topic.PROJECT:
                 projects.append(raw.name)
+            elif raw.topic is Topic.PLUGIN_ROOT and isinstance(raw.value, str):
+                linked.append((raw.name, raw.value))
             setting, secrets = self._crossing.setting(raw)
             settings.append(setting)
             artifacts.extend(secrets)
         diagnostics = tuple(self._crossing.diagnostic(note) for note in parsed.diagnostics)
-        return _Read(signature, tuple(artifacts), tuple(settings), diagnostics, tuple(projects), tuple(scripts.items()))
+        return _Read(
+            signature,
+            tuple(artifacts),
+            tuple(settings),
+            diagnostics,
+            tuple(projects),
+            tuple(linked),
+            tuple(scripts.items()),
+        )
 
     def _with_digest(self, observed: Observed, scripts: dict[str, Signature | None]) -> Observed:
         """The observation with the digest of the script that its launch names, where that is a local file.

@@ -26,7 +26,7 @@ HOSTS = (
     "atlassian.com", "sentry.dev", "stripe.com", "cloudflare.com", "figma.com", "anthropic.com", "openai.com",
     "google.com", "googleapis.com", "microsoft.com", "slack.com", "paypal.com", "supabase.com", "vercel.com",
     "npmjs.org",
-    "pypi.org", "huggingface.co", "asana.com", "intercom.com", "hubspot.com", "salesforce.com", "smithery.ai",
+    "huggingface.co", "asana.com", "intercom.com", "hubspot.com", "salesforce.com", "smithery.ai",
 )  # fmt: skip
 """Hosts of well-known services."""
 

@@ -69,6 +69,8 @@ def places_of(command: str | None, args: tuple[str, ...]) -> Places:
                 shadows.update(dict.fromkeys((f"{top}.py", f"{top}/__init__.py", f"{top}/__main__.py")))
         if is_python(kind) or kind in ("node", "deno", "bun", "tsx", "sh", "bash", "zsh", "ruby", "perl", "php"):
             script = next((word for word in words if not word.startswith("-")), "")
+            if any(re.match(r"-[a-zA-Z]*[cem]|--(?:eval|print|call|command)", word) for word in words):
+                continue  # code or a module in place of a script
             if re.search(r"[\\/]|\.\w{1,4}$", script) and "://" not in script:
                 run[script] = None
     return Places(tuple(shadows), tuple(run), npmrc)

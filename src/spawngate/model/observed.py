@@ -83,6 +83,9 @@ class Topic(StrEnum):
     """A project the agent remembers: `name` is its absolute path."""
     TRUST = "trust"
     """`name` is a folder, `value` whether the person trusts it."""
+    PLUGIN_ROOT = "plugin_root"
+    """A plugin that the agent loads in place: `name` is its folder, `value` the template that the folder stands in
+    for (`~/.gemini/extensions/*`)."""
     PLUGIN_STATUS = "plugin_status"
     """`name` is a plugin, `value` whether it is switched on."""
     SWITCH = "switch"

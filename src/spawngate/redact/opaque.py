@@ -104,6 +104,7 @@ _DIGEST = re.compile(
     r"(?:[\w./:-]{1,200}@)?(?:sha1|sha224|sha256|sha384|sha512|md5|blake2b|blake3)[:=-][A-Za-z0-9+/=]{24,128}"
 )
 _BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{30,}|[A-Za-z0-9_-]{30,})={0,2}")
+_TIE = re.compile(r"(?<=.)[@#]|[=<>~!]=|[<>^~]")
 _AWS_LENGTH = 40
 _FOLDER = re.compile(r"(?:^|/)[A-Za-z][a-z]{6,}(?=/|$)")
 """A folder with a plain name, which hardly ever happens by chance."""
@@ -200,7 +201,9 @@ def verdict(token: str) -> str | None:
     if length < 8 and token.isalnum():
         return None
     if length <= 200 and _HARMLESS.fullmatch(token):
-        return None
+        # What a version or a host is tied to may be a secret itself.
+        name = _TIE.split(token, maxsplit=1)[0] if length > 20 else ""
+        return verdict(name) if len(name) >= 16 and name != token else None
     if token[0] == "#" and token[1:].isalnum():
         return verdict(token[1:])
     scoped = _SCOPED.fullmatch(token) if token[0] == "@" else None
@@ -270,6 +273,7 @@ def is_base64(token: str) -> bool:
 
     Found on 400,000 paths of a Linux system and 30,000 random keys: no path was taken for a key, one key for a path.
     """
+    token = token.replace("\\", "/")  # as a reader of Windows paths writes it
     if _BASE64.fullmatch(token) is None or token.islower() or token.isupper() or _FOLDER.search(token):
         return False
     plain = _NO_ALNUM.sub("", token)

@@ -14,7 +14,9 @@ _QUICK = re.compile(r"-{0,2}[A-Za-z][a-z]{0,6}(?:[-_./][a-z]{1,7}){0,8}|[\d.]{1,
 _ATOM = re.compile(r"[^\s\"'`<>()\[\]{},;|]+")
 _PATH = re.compile(r"[^/\\]+")
 _FILE = re.compile(r"\.[a-z][a-z0-9]{0,7}$")
-_SLASH = re.compile(r"[/\\]")
+_WORD = re.compile(r"[a-z]{2,}|[A-Z][a-z]{2,}")
+_BLANKLESS = re.compile(r"\S{30,}")
+_SHORTEST_KEY = 30
 _MOST_FOLDERS = 20
 _CACHED = re.compile(
     r"archive-v\d|wheels-v\d|sdists-v\d|store|objects|_npx|_cacache|dlx|\.pnpm|cas|folders|[a-z0-9]{2}|cache|caches|tmp|sha256"
@@ -82,9 +84,7 @@ def _judge(marker: Marker, text: str, place: str) -> str:
 def path(marker: Marker, text: str, place: str = "path") -> str:
     """A file path: folders stay readable unless a segment is a vendor's secret or a random string that no hash is."""
     text = vendors(marker, text, place)
-    start = _key(text)
-    if start is not None:
-        return text[:start] + marker.hide(text[start:], "high-entropy", place)
+    text = _BLANKLESS.sub(lambda match: _keys(marker, match.group(), place), text)
     parts: list[str] = []
     last = 0
     parent = ""
@@ -96,17 +96,17 @@ def path(marker: Marker, text: str, place: str = "path") -> str:
     return "".join([*parts, text[last:]])
 
 
-def _key(text: str) -> int | None:
-    """Where a base64 key begins that reaches to the end of a path: one with slashes, made absolute by its reader."""
-    if text.count("/") <= _MOST_FOLDERS and opaque.is_base64(text):
-        return 0
-    for match in list(_SLASH.finditer(text))[-_MOST_FOLDERS:]:
-        if len(text) - match.end() < 30:
-            return None
-        parent = text[: match.start()].rpartition(match.group())[2]
-        if opaque.is_base64(text[match.end() :]) and not _CACHED.fullmatch(parent):
-            return match.end()
-    return None
+def _keys(marker: Marker, text: str, place: str) -> str:
+    """Hide a base64 key with slashes in it that is a path, or was put behind one by a reader that made it absolute."""
+    parent = ""
+    for match in list(_PATH.finditer(text))[-_MOST_FOLDERS:]:
+        start = max(0, match.start() - 1) if not parent else match.start()
+        if len(text) - start < _SHORTEST_KEY:
+            break
+        if not (_WORD.fullmatch(match.group()) or _CACHED.fullmatch(parent)) and opaque.is_base64(text[start:]):
+            return text[:start] + marker.hide(text[start:], "high-entropy", place)
+        parent = match.group()
+    return marker.hide(text, "high-entropy", place) if opaque.is_base64(text) else text
 
 
 def _segment(marker: Marker, segment: str, parent: str, place: str) -> str:

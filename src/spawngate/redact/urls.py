@@ -105,7 +105,11 @@ def _authority(rest: str, database: bool) -> tuple[str, str]:
     end = re.search(r"[/?#\\]", rest)
     cut = end.start() if end else len(rest)
     authority = rest[:cut]
-    if "@" not in authority and ":" in authority and "@" in rest:
+    if "@" not in authority and "@" in rest and opaque.is_base64(rest[: rest.rindex("@")]):
+        cut = rest.rindex("@")
+        end = re.search(r"[/?#]", rest[cut:])
+        cut = cut + end.start() if end else len(rest)
+    elif "@" not in authority and ":" in authority and "@" in rest:
         port = authority.rpartition(":")[2]
         inside = rest[authority.index(":") + 1 : rest.rindex("@")]
         if (
@@ -186,6 +190,9 @@ def _path(marker: Marker, host: str, path: str, git: bool) -> str:
                     for part in path[rule.end() :].split("/")
                 )
                 return rule.group() + tail
+    key = path.strip("/") if len(path) > 30 else ""
+    if opaque.is_base64(key):
+        return path.replace(key, marker.hide(key, "url-path", "path"), 1)
     segments = path.split("/")
     return "/".join(
         _segment(marker, part, segments[index - 1].lower() if index else "", bare_host, git)

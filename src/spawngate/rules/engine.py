@@ -133,13 +133,26 @@ def _finding(rule: Rule, facts: Any, artifact: str) -> Finding:
         title=rule.title,
         severity=rule.severity,
         confidence=rule.confidence,
-        message="".join([text + (shown(getattr(facts, name)) if name else "") for text, name in rule.message]),
+        message=_sentence(rule, facts),
         remediation=rule.remediation,
         references=rule.references,
         artifact=artifact,
         evidence=tuple([f"{name}={shown(value)}" for name, value in pairs]),
         fingerprint=hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:32],
     )
+
+
+def _sentence(rule: Rule, facts: Any) -> str:
+    said: list[str] = []
+    for text, name in rule.message:
+        value = getattr(facts, name) if name else ""
+        said += (text, shown(" ".join(value) if name in _COMMANDS else value))
+    # A fact that says nothing leaves a gap in the sentence.
+    return " ".join("".join(said).split())
+
+
+_COMMANDS = frozenset({"inner_argv", "server_args"})
+"""Lists whose order means something."""
 
 
 def shown(value: bool | int | str | tuple[str, ...]) -> str:

@@ -733,16 +733,16 @@ CASES: list[tuple[str, dict[str, object]]] = [
         },
     ),
     (
-        "docker run --rm -it ghcr.io/github/github-mcp-server@sha256:0123456789abcdef0123456789abcdef",
+        "docker run --rm ghcr.io/a/b@sha256:0123456789abcdef0123456789abcdef",
         {
             "launcher": "docker-run",
-            "package": "pkg:docker/github/github-mcp-server@sha256:0123456789abcdef0123456789abcdef?repository_url=ghcr.io",
+            "package": "pkg:docker/a/b@sha256:0123456789abcdef0123456789abcdef?repository_url=ghcr.io",
             "pin": "digest",
             "source": "container",
             "container": True,
             "container_engine": "docker",
             "container_command": "run",
-            "image": "ghcr.io/github/github-mcp-server@sha256:0123456789abcdef0123456789abcdef",
+            "image": "ghcr.io/a/b@sha256:0123456789abcdef0123456789abcdef",
         },
     ),
     (

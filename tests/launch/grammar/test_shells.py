@@ -337,7 +337,6 @@ CASES: list[tuple[str, dict[str, object]]] = [
             "source": "registry",
             "relative_paths": ("./env.sh",),
             "searches_cwd": True,
-            "utility": True,
         },
     ),
     (

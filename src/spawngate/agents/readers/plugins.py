@@ -11,10 +11,12 @@ from pathlib import PurePath
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.readers import as_list, as_text, observe, pure_path
 from spawngate.agents.readers.hooks import hook_table
+from spawngate.agents.readers.permissions import setting
 from spawngate.agents.readers.servers import FIELDS, Fields, servers
 from spawngate.agents.readers.texts import content_digest, list_files
 from spawngate.model.artifact import Kind, Status
 from spawngate.model.json import Json
+from spawngate.model.observed import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +104,16 @@ def read_marketplace(document: Document) -> Iterable[Sighting]:
 
 PLUGIN = Plugin()
 MARKETPLACE = read_marketplace
+
+
+def linked(document: Document, template: str) -> Iterable[Sighting]:
+    """The note that Gemini CLI and Qwen Code leave for a linked extension: `{source, type: "link"}`.
+
+    The agent loads the extension from `source`; the folder that holds the note holds nothing else. Seen with Gemini CLI
+    0.61.0 and Qwen Code 0.24.4.
+    """
+    install = document.map()
+    source = install.get("source")
+    absolute = isinstance(source, str) and (source.startswith("/") or source[1:3] in (":\\", ":/"))
+    if install.get("type") == "link" and isinstance(source, str) and absolute:
+        yield setting(document, Topic.PLUGIN_ROOT, source, template, "source")

@@ -138,6 +138,7 @@ def evaluate(scene: Scene, name: str, words: tuple[str, ...], here: Here) -> Non
 def source(scene: Scene, name: str, words: tuple[str, ...], here: Here) -> None:
     """`.` and `source`: a file is read as a script."""
     scene.arrive(name, name, words, here)
-    scene.utility(here)
+    if here.main:
+        scene.utility(here)
     if words and words[0] != "$()":
         scene.script(words[0], here)

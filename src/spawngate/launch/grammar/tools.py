@@ -145,6 +145,8 @@ TOOLS: dict[str, tuple[_Tool, ...]] = {
     "tee": (),
     "unzip": (),
 }
+_APPLICATIONS = word_set("code terraform chromium google-chrome ansible ansible-playbook aws")
+"""Programs of the table that may well be or hold a server."""
 INSTALLERS = word_set(
     "apt apt-get yum dnf apk brew zypper pacman snap choco winget scoop gem conda-install port emerge pkg"
 )
@@ -154,7 +156,8 @@ def tool(scene: Scene, name: str, words: tuple[str, ...], here: Here) -> None:
     """A program of the table."""
     scene.arrive(name, name, words, here)
     scene.server(words, here)
-    scene.utility(here)
+    if name not in _APPLICATIONS:
+        scene.utility(here)
     for what in TOOLS[name]:
         scene.acts(here, what.runtimes)
         _injected(scene, what, words, here)
