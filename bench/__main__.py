@@ -14,6 +14,7 @@ BENCHMARKS = {
     "launch": "facts and findings for one launch: microseconds",
     "launch-experiments": "offer a harmless canary to every launcher that is there and note what ran",
     "peers": "scan the same home with other inventory tools, offline, side by side",
+    "rescan": "milliseconds of a second inventory with nothing changed, in one process",
     "real-agents": "let real agents write and list their servers, offline, and hold a scan against it",
 }
 

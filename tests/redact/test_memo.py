@@ -12,7 +12,7 @@ from spawngate.redact.redactor import Redactor
 
 KEY = b"k" * 32
 PLAIN, MEMO = Redactor(KEY), RememberingRedactor(KEY)
-METHODS = ("text", "path", "url", "command_line")
+METHODS = ("text", "name", "path", "url", "command_line")
 
 
 @given(st.text(max_size=40), st.sampled_from(METHODS))

@@ -5,7 +5,17 @@ import random
 import pytest
 
 from spawngate.redact.names import listed
-from spawngate.redact.opaque import is_base64, is_dense, is_hex, is_project_ref, is_random, is_uuid, usualness, verdict
+from spawngate.redact.opaque import (
+    is_base64,
+    is_dense,
+    is_hex,
+    is_project_ref,
+    is_random,
+    is_store_name,
+    is_uuid,
+    usualness,
+    verdict,
+)
 from tests.redact.generators import LOOKALIKE_TYPES, LOOSE_TYPES, WORD_TYPES
 
 
@@ -113,3 +123,10 @@ def test_is_base64_tells_keys_from_paths() -> None:
         "4f1c2d3e4b5a69788796a5b4c3d2e1f001122334",
     ):
         assert not is_base64(path)
+
+
+def test_is_store_name() -> None:
+    assert is_store_name("OpenAI.Codex_2p2nqsd0c76g0")
+    assert is_store_name("Claude_pzs8sxrjxfjjc!Claude")
+    assert not is_store_name("key_pzs8sxrjxfjjc")
+    assert not is_store_name("Claude_pzs8sxrjxfjjcx")

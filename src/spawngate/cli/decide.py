@@ -95,8 +95,7 @@ def _print(decision: Decision, *, pretty: bool = False) -> None:
 def _document(decision: Decision) -> dict[str, Any]:
     """The decision as other programs read it: a finding's `id` is its rule's."""
     document: dict[str, Any] = msgspec.to_builtins(decision)
-    for finding in document["findings"]:
-        finding["id"] = finding.pop("rule")
+    document["findings"] = [{"id": finding.pop("rule"), **finding} for finding in document["findings"]]
     return document
 
 

@@ -66,6 +66,7 @@ _HABITS = re.compile(
 
 _VERSION = r"[v^~<>=!]{0,3}\d{1,8}(?:\.(?:\d{1,10}|[x*])){0,4}(?:[-+.](?:[a-z]{1,12}[.-]?)?[0-9a-f]{0,12}(?:\.\d+)*)?"
 _NAME = r"@?[A-Za-z][\w.-]{0,60}(?:/[\w.-]{1,60}){0,4}(?:\[[\w,.-]{1,60}\])?"
+_STORE = r"(?:[A-Z]|[A-Za-z]\w{0,30}\.)[\w.-]{1,80}_[0-9a-hjkmnp-tv-z]{13}(?:![A-Za-z][\w.]{0,60})?|9[A-Z][A-Z0-9]{10}"
 _HARMLESS = re.compile(
     "|".join(
         (
@@ -80,7 +81,7 @@ _HARMLESS = re.compile(
             # issue, line, anchor: repo#123, file.md#L10-L20
             r"(?:[a-z][a-z0-9_-]{0,60}|[A-Za-z][\w-]{0,60}[./][\w./-]{1,120})#[A-Z]?\d{1,6}(?:-[A-Z]?\d{1,6})?",
             # packages and products of the store of Windows
-            r"(?:[A-Z]|[A-Za-z]\w{0,30}\.)[\w.-]{1,80}_[0-9a-hjkmnp-tv-z]{13}(?:![A-Za-z][\w.]{0,60})?|9[A-Z][A-Z0-9]{10}",
+            _STORE,
             # cells of a spreadsheet
             r"[A-Z]?[a-z]{2,20}\d{0,2}'?!\$?[A-Z]{1,2}\$?\d{1,5}(?::\$?[A-Z]{1,2}\$?\d{1,5})?(?:[=<>]=?[\d.]{1,8})?",
             # redirections, date formats, simple arithmetic and comparison, globs with a digit, C++17
@@ -95,6 +96,7 @@ _HARMLESS = re.compile(
         )
     )
 )
+_STORE_NAME = re.compile(_STORE)
 _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}")
 REVISION = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 """Full commits and digests without a prefix."""
@@ -130,6 +132,11 @@ def is_project_ref(name: str, value: str) -> bool:
 def is_uuid(token: str) -> bool:
     """Whether `token` is a UUID in the usual five groups."""
     return len(token) == 36 and _UUID.fullmatch(token) is not None
+
+
+def is_store_name(token: str) -> bool:
+    """Whether `token` names a package of the store of Windows by its family: `OpenAI.Codex_2p2nqsd0c76g0`."""
+    return _STORE_NAME.fullmatch(token) is not None
 
 
 def is_hex(token: str, shortest: int = 16) -> bool:

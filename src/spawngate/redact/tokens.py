@@ -112,7 +112,7 @@ def _keys(marker: Marker, text: str, place: str) -> str:
 def _segment(marker: Marker, segment: str, parent: str, place: str) -> str:
     if len(segment) < 20 or "[secret:" in segment or opaque.is_uuid(segment.strip("{}")) or opaque.is_hex(segment, 1):
         return segment
-    if _CACHED.fullmatch(parent) or references.is_reference(segment):
+    if _CACHED.fullmatch(parent) or opaque.is_store_name(segment) or references.is_reference(segment):
         return segment
     pieces = [piece for piece in re.split(r"[^A-Za-z0-9+=~]+", segment) if piece]
     if any(len(piece) >= 20 and not opaque.is_hex(piece, 1) and opaque.is_random(piece.strip("=")) for piece in pieces):
