@@ -78,10 +78,10 @@ def read_approvals(document: Document) -> Iterable[Sighting]:
     """`mcp-approvals.json`: servers that the CLI may start. The project is the folder's slug, not a path."""
     slug = pure_path(document.path).parent.name
     for entry in as_texts(document, as_list(document, document.value(), "the document"), "the document"):
-        name, dash, _ = entry.rpartition("-")
-        yield setting(
-            document, Topic.SERVER_STATUS, name if dash and name else entry, Status.APPROVED, entry, project=slug
-        )
+        # Only a hash is cut off: a name may hold dashes, and so may a secret that somebody put there.
+        hashed = re.fullmatch(r"(.+)-[0-9a-f]{8,64}", entry)
+        name = hashed.group(1) if hashed else entry
+        yield setting(document, Topic.SERVER_STATUS, name, Status.APPROVED, entry, project=slug)
 
 
 def read_trust(document: Document) -> Iterable[Sighting]:

@@ -62,7 +62,7 @@ class Crossing:
         `home` is replaced by `~` in what is fingerprinted, so that two people's equal definitions are equal.
         """
         secrets: list[Secret] = []
-        name = self._take(self._redactor.text(observed.name), secrets)
+        name = self._take(self._redactor.name(observed.name), secrets)
         detail = self._detail(observed, secrets)
         if observed.project is not None:
             detail["project"] = self._take(self._redactor.path(observed.project), secrets)
