@@ -63,7 +63,10 @@ def found(kind: str, name: str) -> dict[str, Any]:
         artifacts = [_record(asdict(artifact)) for artifact in result.artifacts if artifact.kind is not Kind.CLI]
         notes = [asdict(note) for note in result.diagnostics]
         text = json.dumps({"artifacts": artifacts, "diagnostics": notes}, ensure_ascii=False)
-        records[platform] = json.loads(text.replace(str(base), PLACE))
+        record = json.loads(text.replace(str(base), PLACE))
+        # Equal names in one file are ordered by id, which holds the path of the checkout.
+        record["artifacts"].sort(key=lambda item: (item["kind"], item["agent"], json.dumps(item, sort_keys=True)))
+        records[platform] = record
     return records
 
 
