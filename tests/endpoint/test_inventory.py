@@ -46,6 +46,18 @@ def test_first_second_and_third(tmp_path: Path) -> None:
     assert third.snapshot.endpoint == first.snapshot.endpoint
 
 
+def test_age_of_a_definition_starts_anew_when_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home, state = tmp_path / "home", State(tmp_path / "state")
+    moments = iter(["2026-01-01T00:00:00Z", "2026-02-01T00:00:00Z", "2026-03-01T00:00:00Z"])
+    monkeypatch.setattr("spawngate.endpoint.inventory.now", lambda: next(moments))
+    seen = []
+    for args in (["one"], ["one"], ["two"]):
+        configure(home, a={"command": "npx", "args": args})
+        result = Inventory(state, request(home)).take()
+        seen.append(server(result.snapshot.artifacts, "a").detail["since"])
+    assert seen == ["2026-01-01T00:00:00Z", "2026-01-01T00:00:00Z", "2026-03-01T00:00:00Z"]
+
+
 def test_running_server_is_matched_and_remembered(tmp_path: Path) -> None:
     home = tmp_path / "home"
     script = tmp_path / "server.py"

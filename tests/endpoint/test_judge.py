@@ -1,6 +1,7 @@
 """Judgement of a whole snapshot, from files to findings."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ def taken(
     tmp_path: Path, servers: dict[str, Any], settings: dict[str, Any] | None = None
 ) -> tuple[Inventory, Snapshot]:
     home = tmp_path / "home"
-    (home / ".claude").mkdir(parents=True)
+    (home / ".claude").mkdir(parents=True, exist_ok=True)
     (home / ".claude.json").write_text(json.dumps({"mcpServers": servers}), encoding="utf-8")
     (home / ".claude/settings.json").write_text(json.dumps(settings or {}), encoding="utf-8")
     wanted = Request(homes=(str(home),), system_root=str(home), processes=False, environment={})
@@ -90,6 +91,21 @@ def test_advisories_reach_the_servers(tmp_path: Path) -> None:
     bridge = next(artifact for artifact in snapshot.artifacts if artifact.kind is Kind.MCP_SERVER)
     found = {(match.advisory, match.answer) for match in matches if match.artifact == bridge.id}
     assert ("CVE-2025-6514", "affected") in found
+
+
+def test_age_of_an_approval_is_told(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "app/.claude").mkdir(parents=True)
+    (home / "app/.mcp.json").write_text(json.dumps({"mcpServers": {"good": GOOD}}), encoding="utf-8")
+    (home / "app/.claude/settings.local.json").write_text('{"enabledMcpjsonServers": ["good"]}', encoding="utf-8")
+    _, snapshot = taken(tmp_path, {})
+    aged = tuple(
+        replace(artifact, detail={**artifact.detail, "since": "2020-01-01T00:00:00Z"})
+        for artifact in snapshot.artifacts
+    )
+    judgement = Judge().judge(replace(snapshot, artifacts=aged, taken_at="2020-02-10T12:00:00Z"))
+    (tier,) = judgement.tiers.values()
+    assert "approved 40 days ago" in tier.signals
 
 
 def test_malicious_release_keeps_its_server_unknown(tmp_path: Path) -> None:

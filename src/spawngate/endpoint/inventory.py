@@ -191,7 +191,7 @@ def _remember(snapshot: Snapshot, last: Snapshot | None) -> tuple[Artifact, ...]
         if isinstance(old, Mapping) and old.get("last_seen") is not None:
             seen[artifact.id] = old["last_seen"]
     kept: list[Artifact] = []
-    for artifact in snapshot.artifacts:
+    for artifact in _with_age(snapshot, last):
         now_running = artifact.detail.get("running")
         if not isinstance(now_running, Mapping):
             kept.append(artifact)
@@ -207,6 +207,20 @@ def _remember(snapshot: Snapshot, last: Snapshot | None) -> tuple[Artifact, ...]
             )
         )
     return tuple(kept)
+
+
+def _with_age(snapshot: Snapshot, last: Snapshot | None) -> tuple[Artifact, ...]:
+    """Servers with when their present definition was first seen: a change of the fingerprint starts anew."""
+    known = {artifact.id: artifact for artifact in last.artifacts} if last is not None else {}
+    aged: list[Artifact] = []
+    for artifact in snapshot.artifacts:
+        if artifact.kind is Kind.MCP_SERVER:
+            old = known.get(artifact.id)
+            same = old is not None and old.fingerprint == artifact.fingerprint
+            since = old.detail.get("since") if same and old is not None else None
+            artifact = replace(artifact, detail={**artifact.detail, "since": since or snapshot.taken_at})
+        aged.append(artifact)
+    return tuple(aged)
 
 
 def _statistics(found: Found, seconds: float) -> dict[str, Json]:

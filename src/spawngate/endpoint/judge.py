@@ -7,6 +7,7 @@ Must not be here: any judgement of its own.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from spawngate.advisories.document import MALICIOUS, to_model
 from spawngate.advisories.match import match
@@ -91,7 +92,8 @@ class Judge:
 
     def _launch(self, artifact: Artifact, snapshot: Snapshot, *, malicious: bool) -> "_Judged":
         facts = self.facts(artifact, snapshot)
-        tier = judge_tier(facts, self.trust, self.knowledge, malicious=malicious)
+        days = _days(artifact, snapshot.taken_at) if artifact.status is Status.APPROVED else None
+        tier = judge_tier(facts, self.trust, self.knowledge, malicious=malicious, approved_days=days)
         powers = capabilities_of(facts, self.knowledge, _tools(artifact))
         return _Judged(
             findings=self.rules.launch(facts, artifact.id),
@@ -168,6 +170,7 @@ def _question(artifact: Artifact, malicious: bool) -> tuple[Json, ...]:
     place = artifact.detail.get("project")
     return (
         artifact.fingerprint,
+        artifact.detail.get("since"),
         artifact.status.value,
         approvals,
         _asks_never(artifact),
@@ -175,6 +178,17 @@ def _question(artifact: Artifact, malicious: bool) -> tuple[Json, ...]:
         artifact.path,
         malicious,
     )
+
+
+def _days(artifact: Artifact, now: str) -> int | None:
+    """Days since the approved definition was first seen; an approval is never older than what it approves."""
+    since = artifact.detail.get("since")
+    if not isinstance(since, str):
+        return None
+    try:
+        return max(0, (datetime.fromisoformat(now) - datetime.fromisoformat(since)).days)
+    except ValueError:
+        return None
 
 
 def _asks_never(server: Artifact) -> bool:

@@ -149,7 +149,7 @@ _BY_KIND: dict[Kind, dict[str, Treatment]] = {
 
 
 COMPOSED: dict[Kind, frozenset[str]] = {
-    Kind.MCP_SERVER: frozenset({"running"}),
+    Kind.MCP_SERVER: frozenset({"running", "since"}),
     Kind.AGENT: frozenset(
         [
             "auto_approvals",

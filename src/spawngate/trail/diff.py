@@ -10,7 +10,9 @@ from spawngate.model.artifact import Artifact, Launch
 from spawngate.model.json import Json
 from spawngate.model.snapshot import Change, Difference
 
-_QUIET = frozenset({"detail.last_used", "detail.running", "detail.lines", "detail.bytes", "detail.projects"})
+_QUIET = frozenset(
+    {"detail.last_used", "detail.running", "detail.since", "detail.lines", "detail.bytes", "detail.projects"}
+)
 """Fields that move without anything having been changed by anyone."""
 
 
