@@ -197,9 +197,9 @@ def _asks_never(server: Artifact) -> bool:
 
 
 def _tools(artifact: Artifact) -> tuple[str, ...]:
-    """Tools of the server that the agent's files name: lists of approved or included ones."""
+    """Tools of the server that files on disk name: a bundle's declared list, approved and included ones."""
     names: list[str] = []
-    for key in ("auto_approve", "include_tools"):
+    for key in ("tools", "auto_approve", "include_tools"):
         value = artifact.detail.get(key)
         if isinstance(value, Sequence) and not isinstance(value, str):
             names.extend(item for item in value if isinstance(item, str) and item != "*")

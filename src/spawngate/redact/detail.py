@@ -74,6 +74,7 @@ _COMMON = {
 
 _BY_KIND: dict[Kind, dict[str, Treatment]] = {
     Kind.MCP_SERVER: {
+        "tools": Treatment.TEXT,
         "auto_approve": Treatment.TEXT,
         "include_tools": Treatment.TEXT,
         "exclude_tools": Treatment.TEXT,

@@ -106,6 +106,7 @@ def test_bundle(platform: Platform, started: dict[str, Any], more: list[tuple[st
                 scope="extension",
                 pointer="server.mcp_config",
                 status="pending",
+                detail={"tools": ["read", "search"]},
                 launch=started,
             ),
         ],

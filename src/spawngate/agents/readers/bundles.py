@@ -7,7 +7,7 @@ Must not be here: bundles that a host has unpacked and their settings (the host'
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spawngate.agents.document import Document, Platform, Sighting
 from spawngate.agents.formats import Format
@@ -59,11 +59,7 @@ def bundle_detail(document: Document, manifest: Mapping[str, Json]) -> dict[str,
         text = as_text(document, definition.get(key), f"server.{key}")
         if text:
             detail[plain] = text
-    tools: list[Json] = []
-    for index, raw in enumerate(as_list(document, manifest.get("tools"), "tools")):
-        tool = as_map(document, raw, f"tools[{index}]").get("name")
-        if isinstance(tool, str):
-            tools.append(tool)
+    tools = _tools(document, manifest)
     if tools:
         detail["tools"] = tools
     if isinstance(manifest.get("tools_generated"), bool):
@@ -93,7 +89,20 @@ def bundle_server(document: Document, name: str, manifest: Mapping[str, Json], s
             config[key] = value
     if not config:
         document.note("unknown-shape", "server.mcp_config says nothing about how the server is started")
-    return server(document, name, config, "server.mcp_config", _FIELDS, scope=Scope.EXTENSION, status=status)
+    found = server(document, name, config, "server.mcp_config", _FIELDS, scope=Scope.EXTENSION, status=status)
+    # What is wrong with the list was said when the bundle itself was described.
+    tools = _tools(replace(document, notes=[]), manifest)
+    return replace(found, detail={**found.detail, "tools": tools}) if tools else found
+
+
+def _tools(document: Document, manifest: Mapping[str, Json]) -> list[Json]:
+    """Names of the tools that the manifest declares: the server's tool list as the host keeps it on disk."""
+    tools: list[Json] = []
+    for index, raw in enumerate(as_list(document, manifest.get("tools"), "tools")):
+        tool = as_map(document, raw, f"tools[{index}]").get("name")
+        if isinstance(tool, str):
+            tools.append(tool)
+    return tools
 
 
 def _manifest(document: Document, data: bytes | None) -> Mapping[str, Json]:
