@@ -218,6 +218,30 @@ CASES: list[tuple[str, dict[str, object]]] = [
             "searches_cwd": True,
         },
     ),
+    *(
+        (
+            f"xargs {options} sh -c '{mark}'",
+            {
+                "wrappers": ("xargs", "sh"),
+                "shell": True,
+                "shell_plain": True,
+                "source": "binary",
+                "unknown": ("unknown-program",),
+                "argument_injection": (f"xargs {options} sh -c {mark}",),
+            },
+        )
+        for options, mark in (("-I{}", "{}"), ("-I %", "%"), ("-i", "{}"), ("-i@", "@"), ("--replace=X", "X"))
+    ),
+    (
+        "xargs -I @ @ --stdio",
+        {
+            "wrappers": ("xargs",),
+            "server_args": ("--stdio",),
+            "source": "binary",
+            "unknown": ("unknown-program",),
+            "argument_injection": ("xargs -I @ @ --stdio",),
+        },
+    ),
     (
         "find . -exec sh -c 'echo canary' ';'",
         {"wrappers": ("sh",), "shell": True, "argument_injection": ("-exec sh -c echo canary",), "utility": True},

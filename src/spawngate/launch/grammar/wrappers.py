@@ -393,11 +393,28 @@ def xargs(scene: Scene, name: str, words: tuple[str, ...], here: Here) -> None:
     scene.wrap(name)
     options = scan(words, _XARGS)
     scene.unknown_options(options.unknown)
-    if options.rest:
-        scene.run(options.rest[0], options.rest[1:], here.inside())
-    else:
+    if not options.rest:
         scene.arrive(name, name, words, here)
         scene.utility(here)
+        return
+    scene.run(options.rest[0], options.rest[1:], here.inside())
+    for mark in _marks(words[: len(words) - len(options.rest)]):
+        # What xargs reads from standard input is the client's own protocol stream: it must not choose the program
+        # or be read by a shell.
+        if mark in options.rest[0] or mark in scene.notes.text("shell_text"):
+            scene.notes.add("argument_injection", " ".join((name, *words)))
+            return
+
+
+def _marks(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The texts that xargs replaces by its input (`-I X`, `-J X`, `-i[X]`, `--replace[=X]`)."""
+    found = []
+    for at, word in enumerate(words):
+        if word.startswith("--replace") or (word.startswith("-i") and not word.startswith("--")):
+            found.append(word.removeprefix("--replace").removeprefix("-i").removeprefix("=") or "{}")
+        elif word[:2] in ("-I", "-J"):
+            found.append(word[2:] or (words[at + 1] if at + 1 < len(words) else ""))
+    return tuple(filter(None, found))
 
 
 def find(scene: Scene, name: str, words: tuple[str, ...], here: Here) -> None:
