@@ -230,7 +230,14 @@ CASES: list[tuple[str, dict[str, object]]] = [
                 "argument_injection": (f"xargs {options} sh -c {mark}",),
             },
         )
-        for options, mark in (("-I{}", "{}"), ("-I %", "%"), ("-i", "{}"), ("-i@", "@"), ("--replace=X", "X"))
+        for options, mark in (
+            ("-I{}", "{}"),
+            ("-I %", "%"),
+            ("-0I{}", "{}"),
+            ("-i", "{}"),
+            ("-i@", "@"),
+            ("--replace=X", "X"),
+        )
     ),
     (
         "xargs -I @ @ --stdio",

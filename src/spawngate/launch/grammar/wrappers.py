@@ -398,7 +398,7 @@ def xargs(scene: Scene, name: str, words: tuple[str, ...], here: Here) -> None:
         scene.utility(here)
         return
     scene.run(options.rest[0], options.rest[1:], here.inside())
-    for mark in _marks(words[: len(words) - len(options.rest)]):
+    for mark in _marks(options):
         # What xargs reads from standard input is the client's own protocol stream: it must not choose the program
         # or be read by a shell.
         if mark in options.rest[0] or mark in scene.notes.text("shell_text"):
@@ -406,14 +406,14 @@ def xargs(scene: Scene, name: str, words: tuple[str, ...], here: Here) -> None:
             return
 
 
-def _marks(words: tuple[str, ...]) -> tuple[str, ...]:
+def _marks(options: Scanned) -> tuple[str, ...]:
     """The texts that xargs replaces by its input (`-I X`, `-J X`, `-i[X]`, `--replace[=X]`)."""
-    found = []
-    for at, word in enumerate(words):
-        if word.startswith("--replace") or (word.startswith("-i") and not word.startswith("--")):
-            found.append(word.removeprefix("--replace").removeprefix("-i").removeprefix("=") or "{}")
-        elif word[:2] in ("-I", "-J"):
-            found.append(word[2:] or (words[at + 1] if at + 1 < len(words) else ""))
+    found = list(options.values("-I", "-J"))
+    for name, value in options.options:
+        if name == "--replace":
+            found.append(value or "{}")
+        elif name.startswith("-i"):
+            found.append(name[2:] or "{}")
     return tuple(filter(None, found))
 
 
