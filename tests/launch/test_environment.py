@@ -15,15 +15,12 @@ BASH = "bash server.sh"
 def verdict(line: str, name: str, value: str, platform: str = "linux") -> str:
     """What is said about the one variable."""
     facts = told(line, platform, **{name: value})
-    found = [
-        word
-        for word, fact in (
-            ("loads", "env_loads_code"),
-            ("redirects", "env_redirects"),
-            ("inert", "env_inert"),
-        )
-        if name in facts.get(fact, ())  # type: ignore[operator]  # these three facts are tuples
-    ]
+    found: list[str] = []
+    for word, fact in (("loads", "env_loads_code"), ("redirects", "env_redirects"), ("inert", "env_inert")):
+        names = facts.get(fact, ())
+        assert isinstance(names, tuple)
+        if name in names:
+            found.append(word)
     if facts.get("env_path"):
         found.append("path")
     return " ".join(found)

@@ -1,19 +1,14 @@
 """One argument for which no flag speaks."""
 
-import re
-
 import pytest
 
 from spawngate.redact import arguments
 from spawngate.redact.lines import Line
 from spawngate.redact.marks import Marker
+from tests.redact.shown import shown
 
 GITHUB = "ghp_" + "a1B2" * 9
 SENTRY = "sntrys_" + "a1B2" * 20 + "=_" + "c3D4" * 10
-
-
-def shown(text: str) -> str:
-    return re.sub(r"\[secret:([a-z0-9-]+):[0-9a-f]{16}\]", r"<\1>", text)
 
 
 @pytest.mark.parametrize(

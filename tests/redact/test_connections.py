@@ -1,15 +1,10 @@
 """Connection strings and keyword lists."""
 
-import re
-
 import pytest
 
 from spawngate.redact.connections import connection_string, is_connection_string, is_keyword_dsn, keyword_dsn
 from spawngate.redact.marks import Marker
-
-
-def shown(text: str) -> str:
-    return re.sub(r"\[secret:([a-z0-9-]+):[0-9a-f]{16}\]", r"<\1>", text)
+from tests.redact.shown import shown
 
 
 @pytest.mark.parametrize(

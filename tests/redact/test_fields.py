@@ -1,29 +1,29 @@
 """Variables and headers."""
 
 import base64
-import re
 
 import pytest
 
 from spawngate.redact.fields import cookies, defaults, env_value, header_value
 from spawngate.redact.lines import Line
 from spawngate.redact.marks import Marker
+from tests.redact.shown import shown
 
 GITHUB = "ghp_" + "a1B2" * 9
 
 
-def shown(text: str | None) -> str | None:
-    return text and re.sub(r"\[secret:([a-z0-9-]+):[0-9a-f]{16}\]", r"<\1>", text)
+def shown_if_any(text: str | None) -> str | None:
+    return None if text is None else shown(text)
 
 
 def env(name: str, value: str) -> str | None:
     marker = Marker(b"k")
-    return shown(env_value(marker, name, value, Line(marker).judge))
+    return shown_if_any(env_value(marker, name, value, Line(marker).judge))
 
 
 def header(name: str, value: str) -> str | None:
     marker = Marker(b"k")
-    return shown(header_value(marker, name, value, Line(marker).judge))
+    return shown_if_any(header_value(marker, name, value, Line(marker).judge))
 
 
 @pytest.mark.parametrize(
@@ -83,10 +83,10 @@ def test_header_value(name: str, value: str, expected: str) -> None:
 
 
 def test_cookies_without_a_name() -> None:
-    assert shown(cookies(Marker(b"k"), "abc", "Cookie")) == "<cookie>"
+    assert shown_if_any(cookies(Marker(b"k"), "abc", "Cookie")) == "<cookie>"
 
 
 def test_defaults() -> None:
     assert defaults(Marker(b"k"), "abc", "X") is None
     assert defaults(Marker(b"k"), "${A:-true}", "X") == "${A:-true}"
-    assert shown(defaults(Marker(b"k"), "${A-abc}", "X")) == "${A-<env-value>}"
+    assert shown_if_any(defaults(Marker(b"k"), "${A-abc}", "X")) == "${A-<env-value>}"

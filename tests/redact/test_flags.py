@@ -1,16 +1,11 @@
 """Flags and their values, one at a time."""
 
-import re
-
 import pytest
 
 from spawngate.redact.flags import FLAG, flag_word, looks_like_flag, password_letters, user_password
 from spawngate.redact.lines import Line
 from spawngate.redact.marks import Marker
-
-
-def shown(text: str) -> str:
-    return re.sub(r"\[secret:([a-z0-9-]+):[0-9a-f]{16}\]", r"<\1>", text)
+from tests.redact.shown import shown
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,11 @@
 """What happens to a word that another word announced."""
 
-import re
-
 import pytest
 
 from spawngate.redact.following import Cookie, Env, Hide
 from spawngate.redact.lines import Line
 from spawngate.redact.marks import Marker
-
-
-def shown(text: str) -> str:
-    return re.sub(r"\[secret:([a-z0-9-]+):[0-9a-f]{16}\]", r"<\1>", text)
+from tests.redact.shown import shown
 
 
 @pytest.mark.parametrize(

@@ -1,18 +1,13 @@
 """Arguments, command lines and prose: which word is a value, and of what."""
 
-import re
-
 import pytest
 
 from spawngate.redact.lines import Line
 from spawngate.redact.marks import Marker
+from tests.redact.shown import shown
 
 GITHUB = "ghp_" + "a1B2" * 9
 BASE64 = "OaGRAIAKdJpKiC0Io4pup60bJgz1oH8h" + "TU91C9iAXpIguBTDpWSJJWs4Q5Yru97KzrDuqCnVYqVdZypKhIDkhf"
-
-
-def shown(text: str) -> str:
-    return re.sub(r"\[secret:([a-z0-9-]+):[0-9a-f]{16}\]", r"<\1>", text)
 
 
 def words(text: str, program: str | None = None) -> str:

@@ -1,18 +1,13 @@
 """Leaves and file paths."""
 
-import re
-
 import pytest
 
 from spawngate.redact.marks import Marker
 from spawngate.redact.tokens import blocks, leaf, path, vendors
+from tests.redact.shown import shown
 
 GITHUB = "ghp_" + "a1B2" * 9
 TOKEN = "xQ7mK2vR9tL4wZ8nB5cD"
-
-
-def shown(text: str) -> str:
-    return re.sub(r"\[secret:([a-z0-9-]+):[0-9a-f]{16}\]", r"<\1>", text)
 
 
 @pytest.mark.parametrize(

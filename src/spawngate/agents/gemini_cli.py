@@ -245,7 +245,6 @@ def _matched(document: Document, rule: Mapping[str, Json], pointer: str) -> Iter
 
 
 _SETTINGS = many(read_settings, Servers(fields=FIELDS), HOOKS)
-_EXTENSION = EXTENSIONS
 _SYSTEM: tuple[tuple[str, tuple[Platform, ...]], ...] = (
     ("/etc/gemini-cli", ("linux",)),
     ("/Library/Application Support/GeminiCli", ("macos",)),
@@ -292,15 +291,15 @@ AGENT = Agent(
         Location("~/.gemini/trusted_hooks.json", Scope.USER, read_trusted_hooks),
         Location("~/.gemini/mcp-server-enablement.json", Scope.USER, read_server_enablement),
         Location("~/.gemini/extensions/extension-enablement.json", Scope.USER, read_extension_enablement),
-        Location(f"{_EXTENSION}/gemini-extension.json", Scope.PLUGIN, Plugin(0, FIELDS)),
-        Location(f"{_EXTENSION}/.gemini-extension-install.json", Scope.PLUGIN, read_install),
-        Location(f"{_EXTENSION}/.env", Scope.PLUGIN, read_dotenv, Format.TEXT),
-        Location(f"{_EXTENSION}/hooks/hooks.json", Scope.PLUGIN, HOOKS),
-        Location(f"{_EXTENSION}/policies/*.toml", Scope.PLUGIN, read_policies, Format.TOML),
-        Location(f"{_EXTENSION}/skills/*/SKILL.md", Scope.PLUGIN, SKILL, Format.FRONTMATTER, siblings=True),
-        Location(f"{_EXTENSION}/commands/**/*.toml", Scope.PLUGIN, COMMAND, Format.TOML),
-        Location(f"{_EXTENSION}/agents/*.md", Scope.PLUGIN, SUBAGENT, Format.FRONTMATTER),
-        Location(f"{_EXTENSION}/GEMINI.md", Scope.PLUGIN, RULES, Format.TEXT),
+        Location(f"{EXTENSIONS}/gemini-extension.json", Scope.PLUGIN, Plugin(0, FIELDS)),
+        Location(f"{EXTENSIONS}/.gemini-extension-install.json", Scope.PLUGIN, read_install),
+        Location(f"{EXTENSIONS}/.env", Scope.PLUGIN, read_dotenv, Format.TEXT),
+        Location(f"{EXTENSIONS}/hooks/hooks.json", Scope.PLUGIN, HOOKS),
+        Location(f"{EXTENSIONS}/policies/*.toml", Scope.PLUGIN, read_policies, Format.TOML),
+        Location(f"{EXTENSIONS}/skills/*/SKILL.md", Scope.PLUGIN, SKILL, Format.FRONTMATTER, siblings=True),
+        Location(f"{EXTENSIONS}/commands/**/*.toml", Scope.PLUGIN, COMMAND, Format.TOML),
+        Location(f"{EXTENSIONS}/agents/*.md", Scope.PLUGIN, SUBAGENT, Format.FRONTMATTER),
+        Location(f"{EXTENSIONS}/GEMINI.md", Scope.PLUGIN, RULES, Format.TEXT),
         Location("~/.gemini/skills/*/SKILL.md", Scope.USER, SKILL, Format.FRONTMATTER, siblings=True),
         Location("{project}/.gemini/skills/*/SKILL.md", Scope.PROJECT, SKILL, Format.FRONTMATTER, siblings=True),
         Location("~/.gemini/commands/**/*.toml", Scope.USER, COMMAND, Format.TOML),

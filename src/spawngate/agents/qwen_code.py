@@ -162,7 +162,6 @@ def read_install(document: Document) -> Iterable[Sighting]:
 
 
 _SETTINGS = many(_SERVERS, Hooks(), read_settings)
-_EXTENSION = EXTENSIONS
 _SYSTEM: tuple[tuple[str, tuple[Platform, ...]], ...] = (
     ("/etc/qwen-code", ("linux",)),
     ("/Library/Application Support/QwenCode", ("macos",)),
@@ -212,11 +211,11 @@ AGENT = Agent(
         Location("~/.qwen/trustedFolders.json", Scope.USER, read_trusted, Format.JSONC),
         Location("~/.qwen/mcpApprovals.json", Scope.USER, read_approvals, Format.JSONC),
         Location("~/.qwen/extensions/extension-enablement.json", Scope.USER, read_enablement),
-        Location(f"{_EXTENSION}/.qwen-extension-install.json", Scope.PLUGIN, read_install),
-        Location(f"{_EXTENSION}/qwen-extension.json", Scope.PLUGIN, Plugin(levels=0, fields=FIELDS)),
-        Location(f"{_EXTENSION}/hooks/hooks.json", Scope.PLUGIN, Hooks()),
-        Location(f"{_EXTENSION}/QWEN.md", Scope.PLUGIN, RULES, Format.TEXT),
-        *_parts(_EXTENSION, Scope.PLUGIN),
+        Location(f"{EXTENSIONS}/.qwen-extension-install.json", Scope.PLUGIN, read_install),
+        Location(f"{EXTENSIONS}/qwen-extension.json", Scope.PLUGIN, Plugin(levels=0, fields=FIELDS)),
+        Location(f"{EXTENSIONS}/hooks/hooks.json", Scope.PLUGIN, Hooks()),
+        Location(f"{EXTENSIONS}/QWEN.md", Scope.PLUGIN, RULES, Format.TEXT),
+        *_parts(EXTENSIONS, Scope.PLUGIN),
         *_parts("~/.qwen", Scope.USER),
         *_parts("{project}/.qwen", Scope.PROJECT),
         Location("~/.qwen/QWEN.md", Scope.USER, RULES, Format.TEXT),
