@@ -157,6 +157,7 @@ def test_a_hosted_fault_is_found_by_its_number_only() -> None:
     advisory = shipped().get("cve-2026-32211")
     assert advisory is not None
     assert advisory.affected == ()
+    assert shipped().get("cve-2026-32210") is None
 
 
 def one(purl: str, advisory: str) -> Match:
