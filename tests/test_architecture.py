@@ -78,7 +78,9 @@ ALLOWED_NAMES = {
 """Pure parts of modules that are otherwise not."""
 
 THIRD_PARTY = {
-    "agents": {"msgspec", "yaml"},
+    "agents": {"msgspec", "yaml", "tomlkit", "ruamel"},
+    "command": {"tree_sitter", "tree_sitter_bash", "tree_sitter_powershell", "tree_sitter_batch"},
+    "policy": {"cedarpy"},
     "redact": {"msgspec"},
     "report": {"msgspec", "rich", "jinja2", "markupsafe", "cyclonedx", "packageurl"},
     "trail": {"msgspec"},

@@ -40,7 +40,17 @@ def test_one_answer_a_line_in_order(tmp_path: Path) -> None:
     )
     assert [answer["verdict"] for answer in answers] == ["deny", "allow", "deny", "allow"]
     for answer in answers:
-        assert set(answer) == {"schema_version", "verdict", "reasons", "findings", "severity", "errors", "message"}
+        assert set(answer) == {
+            "schema_version",
+            "verdict",
+            "reasons",
+            "findings",
+            "severity",
+            "errors",
+            "message",
+            "mode",
+            "policy",
+        }
     assert answers[0]["severity"] in ("high", "critical")
     assert answers[0]["findings"][0].keys() >= {"id", "severity", "confidence"}
     assert (answers[1]["reasons"], answers[1]["errors"]) == ([], [])

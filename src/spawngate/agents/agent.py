@@ -11,6 +11,7 @@ from typing import Literal
 from spawngate.agents.document import Platform, Reader
 from spawngate.agents.formats import Format
 from spawngate.agents.formats.jsonlarge import Path
+from spawngate.agents.hooks.dialect import Hook
 from spawngate.model.artifact import Artifact, Scope
 from spawngate.model.setting import Setting
 
@@ -107,5 +108,7 @@ class Agent:
     """Replaces `agents.settle.settle` where the agent's rules cannot be said with the fields above."""
     process_names: tuple[str, ...] = ()
     """Names of the agent's own processes, to recognise a child as its MCP server; binaries count already."""
+    hook: Hook | None = None
+    """How its hook before a tool call speaks; None where it has none that could be used."""
     notes: Mapping[str, str] = field(default_factory=dict)
     """What is not known about this agent, by topic; shown by `spawngate doctor` and the documentation."""

@@ -23,6 +23,14 @@ class Verdict(StrEnum):
         return list(Verdict).index(self)
 
 
+class Mode(StrEnum):
+    """Whether a verdict takes effect."""
+
+    MONITOR = "monitor"
+    """Computed and recorded; the call goes on."""
+    ENFORCE = "enforce"
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """One verdict, with all that decided it and all that was found whether or not it decided."""
@@ -37,3 +45,6 @@ class Decision:
     """What could not be judged, and why."""
     message: str = ""
     """For a person: what was refused or noticed, and how to go on."""
+    mode: Mode = Mode.ENFORCE
+    policy: str = ""
+    """Revision of the policy set that decided: a short digest of its content. Empty where none was asked."""

@@ -1,0 +1,50 @@
+"""What is inside a wrapper, as a value: words that run, a text that a shell interprets, or code of another language.
+
+Must not be here: any wrapper's grammar.
+"""
+
+from dataclasses import dataclass
+
+from spawngate.command.spawn import Word
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """One thing that a wrapper starts. Exactly one of `words`, `text` and `code` says something, or `opaque` does."""
+
+    words: tuple[Word, ...] = ()
+    """Program and arguments."""
+    text: str | None = None
+    """A text that a shell of `dialect` interprets."""
+    dialect: str = "posix"
+    parameters: tuple[Word, ...] = ()
+    """For `text`: $0, $1, ... as given (`bash -c TEXT name a b`)."""
+    code: str | None = None
+    """Code for an interpreter that is no shell."""
+    language: str = ""
+    assignments: tuple[tuple[str, Word], ...] = ()
+    via: str = "wrapper"
+    """As `Spawn.via`."""
+    cwd: str = ""
+    remote: str = ""
+    container: str = ""
+    user: str = ""
+    background: bool = False
+    repeated: bool = False
+    appended: bool = False
+    reads_input: bool = False
+    """A shell or interpreter that runs what it reads on standard input (`bash`, `sh -s`, `python -`)."""
+    opaque: tuple[str, ...] = ()
+    """As `Spawn.opaque`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unwrapped:
+    """What a command line starts besides itself."""
+
+    wrapper: str
+    """Name under which it stands in `Spawn.wrappers`."""
+    inners: tuple[Inner, ...] = ()
+    stays: bool = False
+    """The program does something of its own too (find, git, tar, make): it stays a spawn beside its inners.
+    Otherwise its inners take its place (sudo, env, bash -c)."""
