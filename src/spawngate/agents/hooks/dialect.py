@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from spawngate.agents.hooks.registration import Registration
 from spawngate.model.call import HookReply, ToolCall
 from spawngate.model.decision import Decision
 
@@ -16,6 +17,11 @@ for what is no payload, and nothing else."""
 
 Encode = Callable[[Decision, ToolCall | None], HookReply]
 """The answer in the agent's own words. Total. `log` and, in monitor mode, everything is `no opinion`."""
+
+
+McpForm = Literal["double", "cursor", "prefixed", "at", "bare-double", "single", "dash", "fields"]
+"""How a tool of an MCP server is named: `mcp__s__t`, `MCP:t`, `mcp_s_t`, `@s/t`, `s__t`, `s_t`, `s-t`, or in fields of
+its own."""
 
 
 class HookInputError(Exception):
@@ -39,5 +45,9 @@ class Hook:
     """How the agent starts the hook."""
     timeout: float = 10.0
     """Seconds that our registration asks for."""
+    mcp_form: McpForm = "double"
+    """How its hook names the tool of an MCP server."""
+    registration: Registration | None = None
+    """What is written where to have it called."""
     notes: Mapping[str, str] = field(default_factory=dict)
     """Known gaps, by topic, for the coverage table."""
