@@ -50,6 +50,7 @@ def test_one_answer_a_line_in_order(tmp_path: Path) -> None:
             "message",
             "mode",
             "policy",
+            "silent",
         }
     assert answers[0]["severity"] in ("high", "critical")
     assert answers[0]["findings"][0].keys() >= {"id", "severity", "confidence"}

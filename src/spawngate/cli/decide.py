@@ -7,7 +7,6 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import click
@@ -15,16 +14,15 @@ import msgspec
 
 from spawngate.agents.formats.jsontext import parse_json
 from spawngate.endpoint.inventory import this_platform
+from spawngate.endpoint.policy import load_named
 from spawngate.endpoint.rules import rule_set
 from spawngate.endpoint.state import State, default_folder
-from spawngate.launch.definition import Definition, from_mapping
-from spawngate.launch.understand import understand
+from spawngate.launch.definition import from_mapping
 from spawngate.model.decision import Decision
 from spawngate.model.errors import UsageError
-from spawngate.model.finding import Finding
-from spawngate.policy.baseline import decide
+from spawngate.policy.decider import Decider
+from spawngate.policy.question import Question
 from spawngate.redact.redactor import Redactor
-from spawngate.rules.engine import RuleSet
 
 MAX_LINE = 4 << 20
 """Bytes of one input object."""
@@ -36,7 +34,10 @@ MAX_LINE = 4 << 20
 @click.option("--agent", default="", metavar="ID", help="The agent that would launch it.")
 @click.option("--platform", type=click.Choice(("linux", "macos", "windows")), help="Judge as on that system.")
 @click.option("--rules", "folders", multiple=True, metavar="DIR", help="A folder of further rules (repeatable).")
-def command(file: str, batch: bool, agent: str, platform: str | None, folders: tuple[str, ...]) -> None:
+@click.option("--policy", metavar="DIR|NAME", help="A folder of policies, or baseline, strict, observe.")
+def command(
+    file: str, batch: bool, agent: str, platform: str | None, folders: tuple[str, ...], policy: str | None
+) -> None:
     """Decide about the launch in FILE, or on stdin.
 
     The input is {"launch": {"command": ..., "args": [...], "env": {...}, "cwd": ..., "url": ...}}.
@@ -44,45 +45,42 @@ def command(file: str, batch: bool, agent: str, platform: str | None, folders: t
     Nothing is started and nothing is recorded. The answer has the verdict, the policies that decided, the
     findings of every rule, their highest severity, errors and a message.
     """
-    rules = rule_set(folders)
-    redactor = Redactor(State(default_folder(os.environ)).key())
+    held = load_named(policy)
+    decider = Decider(
+        redactor=Redactor(State(default_folder(os.environ)).key()),
+        rules=rule_set(folders),
+        policies=held.policies,
+        mode=held.settings.mode,
+        modes=held.settings.modes,
+        approvals=held.settings.approvals,
+    )
     system = platform or this_platform()
     if batch:
         for line in _lines(file):
             if line.strip():
-                _print(_answer(line, system, agent, rules, redactor))
+                _print(_answer(line, system, agent, decider))
         return
-    _print(_answer(_whole(file), system, agent, rules, redactor), pretty=True)
+    _print(_answer(_whole(file), system, agent, decider), pretty=True)
 
 
-def _answer(data: bytes, platform: str, agent: str, rules: RuleSet, redactor: Redactor) -> Decision:
+def _answer(data: bytes, platform: str, agent: str, decider: Decider) -> Decision:
     if len(data) > MAX_LINE:
-        return decide((), (f"the object has more than {MAX_LINE} bytes",))
+        return _unreadable(decider, agent, f"the object has more than {MAX_LINE} bytes")
     value, problems = parse_json(data.decode("utf-8", "replace"))
     if not isinstance(value, Mapping):
-        return decide((), ("the input is not a JSON object" + (f" ({problems[0].message})" if problems else ""),))
+        told = "the input is not a JSON object" + (f" ({problems[0].message})" if problems else "")
+        return _unreadable(decider, agent, told)
     launch = value.get("launch")
     if not isinstance(launch, Mapping):
         known = next((key for key in ("command", "tool", "agent") if key in value), None)
         if known is not None:
-            return decide((), (f"{known!r} cannot be judged yet; this version judges launches",))
-        return decide((), ('the object needs a "launch" with a command or an address',))
-    definition = from_mapping(launch, platform, agent)
-    findings = [_redacted(finding, redactor) for finding in rules.launch(understand(definition))]
-    return decide(findings, _errors(definition))
+            return _unreadable(decider, agent, f"{known!r} cannot be judged yet; this version judges launches")
+        return _unreadable(decider, agent, 'the object needs a "launch" with a command or an address')
+    return decider.launch(from_mapping(launch, platform, agent)).decision
 
 
-def _redacted(finding: Finding, redactor: Redactor) -> Finding:
-    """The finding with secrets taken out of what it quotes from the definition."""
-    evidence = []
-    for pair in finding.evidence:
-        name, _, value = pair.partition("=")
-        evidence.append(f"{name}={redactor.command_line(value).text}")
-    return replace(finding, message=redactor.command_line(finding.message).text, evidence=tuple(evidence))
-
-
-def _errors(definition: Definition) -> tuple[str, ...]:
-    return ("a field that starts something has a type that cannot be read",) if definition.malformed else ()
+def _unreadable(decider: Decider, agent: str, problem: str) -> Decision:
+    return decider.answer(Question(agent, "other"), (), (problem,)).decision
 
 
 def _print(decision: Decision, *, pretty: bool = False) -> None:

@@ -48,3 +48,5 @@ class Decision:
     mode: Mode = Mode.ENFORCE
     policy: str = ""
     """Revision of the policy set that decided: a short digest of its content. Empty where none was asked."""
+    silent: bool = False
+    """A policy says that the agent shall not ask its own user either. Otherwise `allow` is answered as no opinion."""

@@ -50,3 +50,5 @@ class Finding:
     """`fact=value` pairs that made the rule match."""
     fingerprint: str = ""
     """Survives unrelated changes of the artifact, for suppressions and baselines."""
+    pack: str = ""
+    """The group of rules that it belongs to (destructive, exfiltration, ...); empty for launches and artifacts."""

@@ -1,0 +1,144 @@
+"""The decision: what a policy set says to a question. Pure, total, and independent of any order.
+
+Deny beats ask beats log beats allow. A forbid that errors counts as matched; a permit that errors does not. Where
+nothing permits, the answer is deny. In monitor mode the verdict is computed the same way: who answers the agent
+looks at `Decision.mode`.
+Must not be here: the reading of policies (`policy.policies`), rules, and the agent's words.
+Source: https://docs.cedarpolicy.com/auth/authorization.html, read 2026-11.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+import msgspec
+from cedarpy import _internal
+
+from spawngate.model.decision import Decision, Mode, Verdict
+from spawngate.model.finding import Confidence, Finding
+from spawngate.policy.policies import Compiled, Policy, PolicySet
+from spawngate.policy.question import NOTHING, Question
+from spawngate.policy.words import message
+
+NOTHING_PERMITS = "nothing-permits"
+"""Reason where no policy permits."""
+UNDECIDED = "undecided"
+"""Reason where Cedar could not answer at all: counted as a deny."""
+_ERRING = re.compile(r"policy `(policy\d+)`")
+_decode = msgspec.json.Decoder().decode
+_encode = msgspec.json.Encoder().encode
+_NO_ENTITIES = _internal.Entities.from_json_str("[]", None)
+_NO_SCHEMA = None
+"""Questions are built by us with every field of the right type (a test compares them with the schema), so that Cedar
+need not check each again: that would double the time."""
+
+
+def evaluate(
+    question: Question,
+    findings: Sequence[Finding],
+    policies: PolicySet,
+    mode: Mode = Mode.ENFORCE,
+    errors: Sequence[str] = (),
+) -> Decision:
+    """The decision about one call or launch.
+
+    `question` holds all but what comes from the findings and errors; that is filled in here. Never raises.
+    """
+    ordered = tuple(sorted(findings, key=lambda each: (-each.severity.rank, each.rule, each.artifact, each.evidence)))
+    counted = ordered
+    whole = _with_findings(question, counted, understood=question.understood and not errors)
+    excused: tuple[Policy, ...] = ()
+    if policies.exceptions is not None and ordered:
+        excused = _matched(whole, policies.exceptions)[0]
+        spared = frozenset().union(*(policy.excepts for policy in excused)) if excused else frozenset()
+        if spared:
+            counted = tuple(each for each in ordered if each.rule not in spared)
+            whole = _with_findings(whole, counted, understood=whole.understood)
+    matched, troubles, answered = _matched(whole, policies.main)
+    forbids = [policy for policy in matched if policy.forbids]
+    permits = [policy for policy in matched if not policy.forbids]
+    silent = False
+    reasons: tuple[str, ...]
+    if not answered:
+        verdict, reasons = Verdict.DENY, (UNDECIDED,)
+    elif forbids:
+        verdict = max((policy.verdict for policy in forbids), key=_rank)
+        reasons = tuple(sorted(policy.id for policy in forbids if policy.verdict is verdict))
+    elif permits:
+        verdict, reasons = Verdict.ALLOW, ()
+        silent = any(policy.silent for policy in permits)
+        if silent or excused:
+            reasons = tuple(sorted({policy.id for policy in permits if policy.silent} | {p.id for p in excused}))
+    else:
+        verdict, reasons = Verdict.DENY, (NOTHING_PERMITS,)
+    decided = tuple(policy for policy in forbids if policy.verdict is verdict)
+    return Decision(
+        verdict=verdict,
+        reasons=reasons,
+        findings=ordered,
+        severity=max((each.severity for each in ordered), key=lambda severity: severity.rank, default=None),
+        errors=(*errors, *troubles),
+        message=message(verdict, decided, counted, (*errors, *troubles)),
+        mode=mode,
+        policy=policies.revision,
+        silent=silent,
+    )
+
+
+def matched_policies(question: Question, policies: PolicySet) -> tuple[Policy, ...]:
+    """Every policy that matches a whole question, sorted by id; for explanations.
+
+    Cedar names permits only where nothing forbids.
+    """
+    return tuple(sorted(_matched(question, policies.main)[0], key=lambda policy: policy.id))
+
+
+def with_findings(question: Question, findings: Sequence[Finding]) -> Question:
+    """The question with what these findings say filled in."""
+    return _with_findings(question, findings, understood=question.understood)
+
+
+def _with_findings(question: Question, findings: Sequence[Finding], *, understood: bool) -> Question:
+    sure = [each for each in findings if each.confidence is not Confidence.LOW]
+    return replace(
+        question,
+        findings=tuple(sorted({each.rule for each in findings})),
+        packs=tuple(sorted({each.pack for each in findings if each.pack})),
+        severity=max((each.severity.rank for each in findings), default=NOTHING),
+        sure_severity=max((each.severity.rank for each in sure), default=NOTHING),
+        understood=understood,
+    )
+
+
+def _matched(question: Question, compiled: Compiled) -> tuple[tuple[Policy, ...], tuple[str, ...], bool]:
+    """Policies that match, erring forbids among them; what erred; whether Cedar answered."""
+    kind, name = question.resource
+    request = {
+        "principal": {"type": "Agent", "id": question.agent},
+        "action": {"type": "Action", "id": question.action},
+        "resource": {"type": kind, "id": name},
+        "context": _encode(question.context(compiled.names)).decode(),
+    }
+    try:
+        answers = _internal.is_authorized_batch([request], compiled.handle, _NO_ENTITIES, _NO_SCHEMA, False)
+        answer = _decode(answers[0])
+    except (ValueError, TypeError, KeyError) as error:
+        return (), (f"the policies could not be asked ({type(error).__name__})",), False
+    told = answer.get("diagnostics", {})
+    if answer.get("decision") not in ("Allow", "Deny"):
+        return (), ("the policies could not be asked",), False
+    found = {name: compiled.policies[name] for name in told.get("reason", ())}
+    troubles = []
+    for problem in told.get("errors", ()):
+        place = _ERRING.search(problem)
+        policy = compiled.policies.get(place.group(1)) if place else None
+        if policy is None:
+            return tuple(found.values()), ("a policy that cannot be named could not be evaluated",), False
+        troubles.append(f"policy {policy.id} could not be evaluated")
+        if policy.forbids and place is not None:
+            found[place.group(1)] = policy
+    return tuple(found.values()), tuple(sorted(troubles)), True
+
+
+def _rank(verdict: Verdict) -> int:
+    return verdict.rank

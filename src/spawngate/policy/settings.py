@@ -1,0 +1,86 @@
+"""The settings of a policy folder, `policy.toml`: which shipped set it builds on, and what failure means.
+
+Belongs here: every key, what it must look like, and its default.
+Must not be here: reading the folder (`endpoint.policy`), and Cedar.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from spawngate.model.decision import Mode, Verdict
+from spawngate.model.errors import UsageError
+from spawngate.policy.policies import SETS
+
+FILE = "policy.toml"
+NONE = "none"
+"""`base` of a folder that stands by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicySettings:
+    """How a policy set is applied."""
+
+    base: str = "baseline"
+    """The shipped set that the folder's own policies are added to, or `none`."""
+    mode: Mode = Mode.ENFORCE
+    modes: Mapping[str, Mode] = field(default_factory=dict)
+    """Modes of single agents, by id."""
+    not_understood: Verdict = Verdict.DENY
+    """Verdict for a payload of a hook that cannot be understood, in enforce mode."""
+    not_recorded: Verdict = Verdict.DENY
+    """Verdict where the record cannot be written, in enforce mode."""
+    alone: Verdict = Verdict.DENY
+    """What the hook client decides by itself when the daemon does not answer, in enforce mode."""
+    approvals: bool = False
+    """Launches need an approval."""
+
+    def mode_of(self, agent: str) -> Mode:
+        """The mode for one agent."""
+        return self.modes.get(agent, self.mode)
+
+
+def parse_settings(path: str, text: str) -> PolicySettings:
+    """The settings in a `policy.toml`. Raises UsageError that names the file and the key."""
+    try:
+        table = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise UsageError(f"{path}: is no TOML ({error}); correct it there") from None
+    known = {"schema_version", "base", "mode", "modes", "failure", "approvals"}
+    for key in sorted(table.keys() - known):
+        raise UsageError(f"{path}: {key}: is no setting; there are {', '.join(sorted(known))}")
+    if table.get("schema_version", 1) != 1:
+        raise UsageError(f"{path}: schema_version: is {table['schema_version']!r}; this version reads 1")
+    modes = _table(path, table, "modes")
+    failure = _table(path, table, "failure")
+    for key in sorted(failure.keys() - {"not_understood", "not_recorded", "alone"}):
+        raise UsageError(f"{path}: failure.{key}: is none of not_understood, not_recorded, alone")
+    approvals = table.get("approvals", False)
+    if not isinstance(approvals, bool):
+        raise UsageError(f"{path}: approvals: must be true or false")
+    words = ("allow", "deny")
+    return PolicySettings(
+        base=_word(path, "base", table.get("base", "baseline"), (*SETS, NONE)),
+        mode=Mode(_word(path, "mode", table.get("mode", "enforce"), tuple(Mode))),
+        modes={agent: Mode(_word(path, f"modes.{agent}", value, tuple(Mode))) for agent, value in modes.items()},
+        not_understood=Verdict(
+            _word(path, "failure.not_understood", failure.get("not_understood", "deny"), (*words, "ask"))
+        ),
+        not_recorded=Verdict(_word(path, "failure.not_recorded", failure.get("not_recorded", "deny"), words)),
+        alone=Verdict(_word(path, "failure.alone", failure.get("alone", "deny"), words)),
+        approvals=approvals,
+    )
+
+
+def _table(path: str, table: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = table.get(key, {})
+    if not isinstance(value, dict):
+        raise UsageError(f"{path}: {key}: must be a table [{key}]")
+    return value
+
+
+def _word(path: str, key: str, value: object, words: tuple[str, ...]) -> str:
+    if not isinstance(value, str) or value not in words:
+        raise UsageError(f"{path}: {key}: is {value!r} and must be one of {', '.join(words)}")
+    return value

@@ -1,0 +1,34 @@
+"""What a decision says to a person: what was refused or noticed, why, and how to go on.
+
+Must not be here: the verdict (`policy.evaluate`), and the form in which an agent passes it on (`agents.hooks`).
+"""
+
+from collections.abc import Sequence
+
+from spawngate.model.decision import Verdict
+from spawngate.model.finding import Finding
+from spawngate.policy.policies import Policy
+
+_WORDS = {
+    Verdict.DENY: "Refused",
+    Verdict.ASK: "Needs a person's approval",
+    Verdict.LOG: "Allowed and recorded",
+    Verdict.ALLOW: "Allowed",
+}
+
+
+def message(
+    verdict: Verdict, decided: Sequence[Policy], findings: Sequence[Finding], errors: Sequence[str] = ()
+) -> str:
+    """One or a few sentences. `findings` are those that counted, the gravest first."""
+    word = _WORDS[verdict]
+    if verdict is Verdict.ALLOW:
+        return f"{word}."
+    if findings and findings[0].severity.rank > 0:
+        first = findings[0]
+        return f"{word}: {first.message} {first.remediation}".strip()
+    if errors:
+        return f"{word}: {errors[0]}."
+    if decided:
+        return f"{word}: {decided[0].reason}"
+    return f"{word}: no policy permits it."

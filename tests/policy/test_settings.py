@@ -1,0 +1,58 @@
+"""`policy.toml`: defaults, and every wrong value refused by name."""
+
+import pytest
+
+from spawngate.model.decision import Mode, Verdict
+from spawngate.model.errors import UsageError
+from spawngate.policy.settings import PolicySettings, parse_settings
+
+
+def test_defaults() -> None:
+    assert parse_settings("p", "") == PolicySettings()
+
+
+def test_everything() -> None:
+    text = """
+    schema_version = 1
+    base = "strict"
+    mode = "monitor"
+    approvals = true
+    [modes]
+    codex-cli = "enforce"
+    [failure]
+    not_understood = "ask"
+    not_recorded = "allow"
+    alone = "allow"
+    """
+    settings = parse_settings("p", text)
+    assert settings == PolicySettings(
+        base="strict",
+        mode=Mode.MONITOR,
+        modes={"codex-cli": Mode.ENFORCE},
+        not_understood=Verdict.ASK,
+        not_recorded=Verdict.ALLOW,
+        alone=Verdict.ALLOW,
+        approvals=True,
+    )
+    assert (settings.mode_of("codex-cli"), settings.mode_of("crush")) == (Mode.ENFORCE, Mode.MONITOR)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("base = ", "p: is no TOML"),
+        ("bse = 'x'", "p: bse: is no setting; there are approvals, base, failure, mode, modes, schema_version"),
+        ("schema_version = 2", "p: schema_version: is 2; this version reads 1"),
+        ("base = 'x'", "p: base: is 'x' and must be one of baseline, strict, observe, none"),
+        ("mode = 1", "p: mode: is 1 and must be one of monitor, enforce"),
+        ("modes = 1", "p: modes: must be a table [modes]"),
+        ("[modes]\na = 'x'", "p: modes.a: is 'x' and must be one of monitor, enforce"),
+        ("[failure]\nx = 'deny'", "p: failure.x: is none of not_understood, not_recorded, alone"),
+        ("[failure]\nalone = 'ask'", "p: failure.alone: is 'ask' and must be one of allow, deny"),
+        ("approvals = 'yes'", "p: approvals: must be true or false"),
+    ],
+)
+def test_refused(text: str, problem: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse_settings("p", text)
+    assert problem in str(caught.value)
