@@ -46,7 +46,8 @@ class HookEvent(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One change of one file. Where `old` is None the whole content is `new`; where `new` is None the file goes."""
+    """One change of one file. Where `old` is None the whole content is `new`; where `new` is None the file goes (to
+    `moved_to`, where that is given). Where `old` is empty, `new` is added at a place that the call does not tell."""
 
     path: str
     old: str | None = field(default=None, repr=False)
@@ -84,10 +85,18 @@ class ToolCall:
     """AFTER_TOOL: what the tool gave back, as text."""
     input: Mapping[str, Json] = field(default_factory=dict, repr=False)
     """The tool's input as the agent gives it."""
+    server_command: tuple[str, ...] = field(default=(), repr=False)
+    """MCP: program and arguments that the agent says it started the server with (Gemini CLI, Cursor)."""
+    server_url: str = field(default="", repr=False)
+    """MCP: the server's address where the agent tells it."""
     cwd: str = ""
     session: str = ""
+    turn: str = ""
+    """The agent's id of the turn or generation that the call belongs to."""
     call: str = ""
     """The agent's id of this call."""
+    event_name: str = ""
+    """The event as the agent calls it (`PreToolUse`, `beforeShellExecution`)."""
     permission_mode: str = ""
     """As the agent calls it (`bypassPermissions`, `yolo`); empty where it does not say."""
     subagent: bool = False
