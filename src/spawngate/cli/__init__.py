@@ -18,6 +18,7 @@ COMMANDS: dict[str, str] = {
     "advisories": "Known faults and malicious releases, and what they hit here.",
     "scan": "Inventory of every AI artifact on this machine.",
     "decide": "What would be decided about a launch, without recording it.",
+    "policy": "Check, test, explain and replay policies.",
     "schema": "JSON Schema of a document that Spawngate writes.",
     "up": "Inventory, shown here and on a loopback page until interrupted.",
     "version": "Version of Spawngate.",

@@ -17,11 +17,10 @@ from spawngate.endpoint.inventory import this_platform
 from spawngate.endpoint.policy import load_named
 from spawngate.endpoint.rules import rule_set
 from spawngate.endpoint.state import State, default_folder
-from spawngate.launch.definition import from_mapping
 from spawngate.model.decision import Decision
 from spawngate.model.errors import UsageError
 from spawngate.policy.decider import Decider
-from spawngate.policy.question import Question
+from spawngate.policy.inputs import decide_object, unreadable
 from spawngate.redact.redactor import Redactor
 
 MAX_LINE = 4 << 20
@@ -65,22 +64,12 @@ def command(
 
 def _answer(data: bytes, platform: str, agent: str, decider: Decider) -> Decision:
     if len(data) > MAX_LINE:
-        return _unreadable(decider, agent, f"the object has more than {MAX_LINE} bytes")
+        return unreadable(decider, agent, f"the object has more than {MAX_LINE} bytes").decision
     value, problems = parse_json(data.decode("utf-8", "replace"))
     if not isinstance(value, Mapping):
         told = "the input is not a JSON object" + (f" ({problems[0].message})" if problems else "")
-        return _unreadable(decider, agent, told)
-    launch = value.get("launch")
-    if not isinstance(launch, Mapping):
-        known = next((key for key in ("command", "tool", "agent") if key in value), None)
-        if known is not None:
-            return _unreadable(decider, agent, f"{known!r} cannot be judged yet; this version judges launches")
-        return _unreadable(decider, agent, 'the object needs a "launch" with a command or an address')
-    return decider.launch(from_mapping(launch, platform, agent)).decision
-
-
-def _unreadable(decider: Decider, agent: str, problem: str) -> Decision:
-    return decider.answer(Question(agent, "other"), (), (problem,)).decision
+        return unreadable(decider, agent, told).decision
+    return decide_object(decider, value, platform=platform, agent=agent).decision
 
 
 def _print(decision: Decision, *, pretty: bool = False) -> None:

@@ -71,7 +71,7 @@ def evaluate(
             reasons = tuple(sorted({policy.id for policy in permits if policy.silent} | {p.id for p in excused}))
     else:
         verdict, reasons = Verdict.DENY, (NOTHING_PERMITS,)
-    decided = tuple(policy for policy in forbids if policy.verdict is verdict)
+    decided = sorted((policy for policy in forbids if policy.verdict is verdict), key=lambda policy: policy.id)
     return Decision(
         verdict=verdict,
         reasons=reasons,

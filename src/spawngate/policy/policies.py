@@ -262,6 +262,12 @@ def shipped_text(name: str) -> str:
 
 
 @cache
+def shipped_cases(name: str) -> str:
+    """Test cases of a policy set in the wheel."""
+    return files("spawngate.policy").joinpath("sets", f"{name}.cases.toml").read_text(encoding="utf-8")
+
+
+@cache
 def shipped(name: str = "baseline") -> PolicySet:
     """A policy set in the wheel; none of its policies ends."""
     return load_policies({f"{name}.cedar": shipped_text(name)}, datetime.min.replace(tzinfo=UTC))
