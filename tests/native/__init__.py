@@ -1,0 +1,1 @@
+"""The native programs, and whatever has to behave the same way."""
