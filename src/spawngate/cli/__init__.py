@@ -16,6 +16,9 @@ from spawngate.model.errors import SpawngateError, StateError, UsageError
 
 COMMANDS: dict[str, str] = {
     "advisories": "Known faults and malicious releases, and what they hit here.",
+    "audit": "The trail of this machine: read, follow, verify, export.",
+    "daemon": "The process that decides about tool calls: run, start, stop, status.",
+    "hook": "Answer one hook call of an agent: payload on stdin, reply in the agent's dialect.",
     "scan": "Inventory of every AI artifact on this machine.",
     "decide": "What would be decided about a launch, without recording it.",
     "policy": "Check, test, explain and replay policies.",

@@ -16,10 +16,11 @@ MAX_KEPT = 50_000
 
 
 class RememberingRedactor(Redactor):
-    """Same answers as `Redactor`, faster the second time."""
+    """Same answers as `Redactor`, faster the second time. `kept`: answers that are kept of texts and of lists each."""
 
-    def __init__(self, key: bytes) -> None:
+    def __init__(self, key: bytes, kept: int | None = None) -> None:
         super().__init__(key)
+        self._kept = kept
         self._digest_key = hashlib.blake2b(b"memo", key=key[:64], digest_size=32).digest()
         self._texts: dict[bytes, Redacted] = {}
         self._argvs: dict[bytes, RedactedArgv] = {}
@@ -50,7 +51,7 @@ class RememberingRedactor(Redactor):
         answer = self._argvs.get(question)
         if answer is None:
             answer = super().argv(command, args)
-            if len(self._argvs) >= MAX_KEPT:
+            if len(self._argvs) >= (self._kept or MAX_KEPT):
                 self._argvs.clear()
             self._argvs[question] = answer
         return answer
@@ -60,7 +61,7 @@ class RememberingRedactor(Redactor):
         answer = self._texts.get(question)
         if answer is None:
             answer = redact(value)
-            if len(self._texts) >= MAX_KEPT:
+            if len(self._texts) >= (self._kept or MAX_KEPT):
                 self._texts.clear()
             self._texts[question] = answer
         return answer

@@ -1,0 +1,77 @@
+"""SHELL. Puts a service together from a state folder and a policy folder, and renews it when the policy changes.
+
+Used by the daemon and by `spawngate hook` without one, so that both decide alike.
+Must not be here: the parts themselves.
+"""
+
+import getpass
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from spawngate.endpoint.daemon.place import Place
+from spawngate.endpoint.daemon.service import Service
+from spawngate.endpoint.policy import InForce, load_folder
+from spawngate.endpoint.state import State
+from spawngate.model.errors import UsageError
+from spawngate.policy.decider import Decider
+from spawngate.redact.memo import RememberingRedactor
+from spawngate.redact.redactor import Redactor
+
+REMEMBERED = 4_096
+"""Redacted answers that the daemon keeps: repeated commands cost nothing, and memory stays small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A service and what it was made of."""
+
+    service: Service
+    decider: Decider
+    redactor: Redactor
+    endpoint: str
+    user: str
+    problem: str = ""
+    """Why the policy folder is not in force; the shipped baseline is then."""
+
+
+def assemble(state: State, place: Place, policy: Path | None = None) -> Assembled:
+    """The service of a state folder. `policy` is a folder that somebody named; else the state's own where it exists.
+
+    A policy that cannot be used leaves the shipped baseline in force, in enforce mode, and a problem: there is no
+    older one to go on with. Raises StateError where the state cannot be used.
+    """
+    redactor = RememberingRedactor(state.key(), REMEMBERED)
+    problem = ""
+    try:
+        in_force = load_folder(policy_folder(place, policy))
+    except UsageError as error:
+        problem = str(error)
+        in_force = load_folder(None)
+    decider = decider_for(in_force, redactor)
+    endpoint, user = state.endpoint(), user_name()
+    service = Service(decider, redactor, settings=in_force.settings, endpoint=endpoint, user=user)
+    return Assembled(service, decider, redactor, endpoint, user, problem)
+
+
+def policy_folder(place: Place, named: Path | None) -> Path | None:
+    """The folder whose policy is in force; None for the shipped baseline."""
+    if named is not None:
+        return named
+    return place.policy if place.policy.is_dir() else None
+
+
+def decider_for(in_force: InForce, redactor: Redactor) -> Decider:
+    """The decider of a policy."""
+    settings = in_force.settings
+    return Decider(
+        redactor, policies=in_force.policies, mode=settings.mode, modes=settings.modes, approvals=settings.approvals
+    )
+
+
+def user_name() -> str:
+    """Name of the user, or the number where it has none."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return str(os.getuid()) if hasattr(os, "getuid") else ""

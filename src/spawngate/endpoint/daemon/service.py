@@ -1,0 +1,226 @@
+"""SHELL. The evaluation of one hook call: payload in, reply and event out. Used by the daemon, by `spawngate hook`
+and by tests alike.
+
+`prepare` is total: whatever goes wrong becomes the configured verdict in the agent's own words, and an event that
+tells where, without any value. Recording is the caller's: `answer` records one call, the daemon records many at once.
+Must not be here: sockets, and what is decided.
+"""
+
+import os
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from time import perf_counter_ns
+from typing import Protocol
+
+from spawngate.agents import AGENTS, load_agent
+from spawngate.agents.hooks.dialect import Hook, HookInputError
+from spawngate.endpoint.trail.store import TrailError, TrailStore, now, stamp
+from spawngate.model.call import HookReply, ToolCall
+from spawngate.model.decision import Decision, Mode, Verdict
+from spawngate.policy.decider import Decided
+from spawngate.policy.settings import PolicySettings
+from spawngate.redact.redactor import Redactor
+from spawngate.trail.event import SCHEMA_VERSION, Actor, Event, EventType
+from spawngate.trail.record import decision_event
+
+NOT_UNDERSTOOD = "hook-input-not-understood"
+FAULT = "internal-fault"
+NOT_RECORDED = "not-recorded"
+UNKNOWN_AGENT = "unknown-agent"
+MAX_PLACES = 12
+"""Frames of a traceback that an event holds, innermost last."""
+
+
+class Decides(Protocol):
+    """What the service needs of a decider."""
+
+    def decide(self, call: ToolCall) -> Decided:
+        """The decision about one call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A call that is decided and not yet recorded."""
+
+    agent: str
+    call: ToolCall | None
+    decision: Decision
+    reply: HookReply
+    events: tuple[Event, ...]
+    """To be recorded before the reply is given."""
+
+
+def find_hook(agent: str) -> Hook | None:
+    """The dialect of an agent; None where there is no such agent or it has no hook."""
+    return load_agent(agent).hook if agent in AGENTS else None
+
+
+class Service:
+    """Evaluates calls with what is in force now. `decider` and `settings` are replaced together by `use`."""
+
+    def __init__(
+        self,
+        decider: Decides,
+        redactor: Redactor,
+        *,
+        settings: PolicySettings | None = None,
+        endpoint: str = "",
+        user: str = "",
+        find: Callable[[str], Hook | None] = find_hook,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        self._in_force = (decider, settings or PolicySettings())
+        self._redactor = redactor
+        self._endpoint = endpoint
+        self._user = user
+        self._find = find
+        self._clock = clock
+        self._hooks: dict[str, Hook | None] = {}
+
+    @property
+    def settings(self) -> PolicySettings:
+        """What failure means, and in which mode."""
+        return self._in_force[1]
+
+    def use(self, decider: Decides, settings: PolicySettings) -> None:
+        """Decide with these from the next call on."""
+        self._in_force = (decider, settings)
+
+    def answer(self, store: TrailStore, agent: str, payload: bytes, environment: Mapping[str, str]) -> HookReply:
+        """Decide, record, and give the reply. Total."""
+        prepared = self.prepare(agent, payload, environment)
+        try:
+            store.append(prepared.events)
+        except TrailError:
+            return self.unrecorded(prepared)
+        return prepared.reply
+
+    def prepare(
+        self, agent: str, payload: bytes, environment: Mapping[str, str], *, started_ns: int | None = None
+    ) -> Prepared:
+        """Decode and decide. `started_ns`: when the request was complete (`perf_counter_ns`). Total."""
+        started = perf_counter_ns() if started_ns is None else started_ns
+        call: ToolCall | None = None
+        hook: Hook | None = None
+        try:
+            hook = self._hook(agent)
+            if hook is None:
+                return self._failed(agent, None, None, UNKNOWN_AGENT, "this agent has no hook that is known", started)
+            call = hook.decode(payload, environment)
+            decided = self._in_force[0].decide(call)
+            decision = decided.decision
+            event = decision_event(
+                at=stamp(self._clock()),
+                agent=agent,
+                call=call,
+                decision=decision,
+                question=decided.question,
+                redactor=self._redactor,
+                endpoint=self._endpoint,
+                user=self._user,
+                latency_us=(perf_counter_ns() - started) // 1000,
+            )
+            return Prepared(agent, call, decision, hook.encode(decision, call), (event,))
+        except HookInputError as error:
+            return self._failed(agent, hook, call, NOT_UNDERSTOOD, str(error), started)
+        except Exception as error:  # noqa: BLE001  # the one place where a fault of ours becomes the configured verdict
+            fault = self.fault(error, agent)
+            return self._failed(agent, hook, call, FAULT, f"{type(error).__name__} inside Spawngate", started, fault)
+
+    def unrecorded(self, prepared: Prepared) -> HookReply:
+        """The reply where the record could not be written. Never looser than what was decided. Total."""
+        settings = self.settings
+        decision = prepared.decision
+        if settings.mode_of(prepared.agent) is Mode.MONITOR or settings.not_recorded is not Verdict.DENY:
+            return prepared.reply
+        if decision.verdict is Verdict.DENY and decision.mode is Mode.ENFORCE:
+            return prepared.reply
+        refused = replace(
+            decision,
+            verdict=Verdict.DENY,
+            reasons=tuple(sorted({*decision.reasons, NOT_RECORDED})),
+            mode=Mode.ENFORCE,
+            silent=False,
+            message="Spawngate cannot write its record, and policy refuses what is not recorded. "
+            "`spawngate daemon status` says why; tell whoever looks after this machine.",
+        )
+        return self._encode(self._hooks.get(prepared.agent), refused, prepared.call)
+
+    def fault(self, error: BaseException, agent: str = "") -> Event:
+        """The event of a fault of ours: the type and the places in our code, and no values."""
+        frames = traceback.extract_tb(error.__traceback__)[-MAX_PLACES:]
+        return Event(
+            type=EventType.FAULT,
+            at=stamp(self._clock()),
+            schema_version=SCHEMA_VERSION,
+            endpoint=self._endpoint,
+            channel="hook",
+            actor=Actor(user=self._user, agent=agent if agent in AGENTS else ""),
+            detail={
+                "error": type(error).__name__,
+                "places": [f"{os.path.basename(each.filename)}:{each.lineno} ({each.name})" for each in frames],
+            },
+        )
+
+    def _hook(self, agent: str) -> Hook | None:
+        if agent not in self._hooks:
+            if agent not in AGENTS and self._find is find_hook:
+                return None  # not remembered: names that clients make up must not fill the memory
+            self._hooks[agent] = self._find(agent)
+        return self._hooks[agent]
+
+    def _failed(
+        self,
+        agent: str,
+        hook: Hook | None,
+        call: ToolCall | None,
+        reason: str,
+        problem: str,
+        started: int,
+        fault: Event | None = None,
+    ) -> Prepared:
+        settings = self.settings
+        decision = Decision(
+            verdict=settings.not_understood,
+            reasons=(reason,),
+            errors=(problem,),
+            mode=settings.mode_of(agent),
+            message=f"Spawngate could not judge this call ({problem}), and policy says {settings.not_understood.value} "
+            "for what cannot be judged.",
+        )
+        try:
+            event = decision_event(
+                at=stamp(self._clock()),
+                agent=agent,
+                call=call,
+                decision=decision,
+                redactor=self._redactor,
+                endpoint=self._endpoint,
+                user=self._user,
+                latency_us=(perf_counter_ns() - started) // 1000,
+            )
+        except Exception:  # noqa: BLE001  # the call itself may be what cannot be recorded
+            event = decision_event(
+                at=stamp(self._clock()),
+                agent=agent if agent in AGENTS else "",
+                call=None,
+                decision=replace(decision, errors=(), message=""),
+                redactor=self._redactor,
+                endpoint=self._endpoint,
+                user=self._user,
+            )
+        events = (event,) if fault is None else (fault, event)
+        return Prepared(agent, call, decision, self._encode(hook, decision, call), events)
+
+    def _encode(self, hook: Hook | None, decision: Decision, call: ToolCall | None) -> HookReply:
+        """The reply in the agent's words, or in the form that most agents understand."""
+        if hook is not None:
+            try:
+                return hook.encode(decision, call)
+            except Exception:  # noqa: BLE001, S110  # an encoder is total by contract; a fault in one must not open the gate
+                pass
+        if decision.mode is Mode.ENFORCE and decision.verdict in (Verdict.DENY, Verdict.ASK):
+            return HookReply(stderr=f"{decision.message}\n".encode("utf-8", "replace"), exit_code=2)
+        return HookReply()

@@ -1,0 +1,404 @@
+"""SHELL. The writer of the local trail: appends events durably, survives crashes, deletes days that are too old.
+
+One process writes at a time. `append` returns when the records are on the disk: one fdatasync for a whole batch, and
+room is taken in advance so that it need not wait for the file system's journal (a third faster on ext4).
+Must not be here: reading for people (`reader`), canonical bytes and hashes (`trail.chain`).
+"""
+
+import contextlib
+import errno
+import fcntl
+import os
+import secrets
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from spawngate.endpoint.trail import segment
+from spawngate.model.errors import StateError
+from spawngate.trail import chain
+from spawngate.trail.chain import Head
+from spawngate.trail.event import SCHEMA_VERSION, Event, EventType, shortened
+
+RETENTION_DAYS = 90
+CHUNK = 1 << 20
+"""Bytes of room taken at once."""
+MAX_LINE = 1 << 20
+"""Bytes of one record; a longer event is written without its details."""
+WINDOW = 16 << 20
+"""Bytes at the end of the trail in which a crash can have left something torn: more than one batch ever holds."""
+PAUSE = 1.0
+"""Seconds between two attempts to open a trail that could not be written."""
+HEAD_FILE = "head.json"
+LOCK_FILE = "lock"
+
+
+class TrailError(StateError):
+    """The trail cannot be written; nothing of the batch was recorded."""
+
+
+class TrailBusyError(TrailError):
+    """Another process writes the trail."""
+
+
+def now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+def stamp(moment: datetime) -> str:
+    """RFC 3339, UTC, microseconds."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+class TrailStore:
+    """The one writer of a trail. Use as a context, or call `close`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        endpoint: str = "",
+        retention: int = RETENTION_DAYS,
+        wait: float = 0.0,
+        clock: Callable[[], datetime] = now,
+    ) -> None:
+        """Take the lock (waiting up to `wait` seconds), cut off a torn end, and delete days older than `retention`.
+
+        Raises TrailBusyError where another process writes, TrailError where the folder cannot be used.
+        """
+        self.folder = folder
+        self._endpoint = endpoint
+        self._retention = retention
+        self._clock = clock
+        self._descriptor = -1
+        self._lock = -1
+        self._end = self._allocated = 0
+        self._retry = 0.0
+        self._pending: list[Event] = []
+        self.head = Head("")
+        self._day = date.min
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.chmod(folder, 0o700)
+            self._lock = os.open(folder / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        except OSError as error:
+            raise TrailError(f"the trail in {folder} cannot be used ({error.strerror})") from None
+        try:
+            self._take_lock(wait)
+            self._open()
+            self.expire()
+        except BaseException:
+            self._drop()
+            raise
+
+    def __enter__(self) -> "TrailStore":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def append(self, events: Sequence[Event]) -> Head:
+        """Record `events` in order and return the new head once they are on the disk.
+
+        Raises TrailError, and then none of them is recorded; a later call may succeed without any hand work.
+        """
+        if self._descriptor < 0:
+            self._again()
+        moment = self._clock().date()
+        try:
+            if moment > self._day:
+                self._rotate(moment)
+            if self._pending:
+                told = tuple(self._pending)
+                self._write(told)
+                self._pending = self._pending[len(told) :]
+            if events:
+                self._write(events)
+        except OSError as error:
+            self._undo()
+            raise TrailError(f"the trail in {self.folder} cannot be written ({error.strerror})") from None
+        return self.head
+
+    def expire(self) -> list[date]:
+        """Delete the days that are too old, after a record that names them and where the chain goes on."""
+        oldest = self._clock().date() - timedelta(days=self._retention)
+        try:
+            gone = [(day, path) for day, path in segment.segments(self.folder) if day < oldest and day != self._day]
+            if not gone:
+                return []
+            first, last = _first(gone), _last(gone)
+            if last is not None:
+                days = [day.isoformat() for day, _ in gone]
+                self.append(
+                    [
+                        self._event(
+                            EventType.EXPIRED,
+                            f"retention of {self._retention} days: {len(days)} days deleted",
+                            {"days": days, "first": _place(first or last), "last": _place(last)},
+                        )
+                    ]
+                )
+            for _, path in gone:
+                path.unlink(missing_ok=True)
+        except OSError as error:
+            raise TrailError(f"old days of the trail in {self.folder} stay ({error.strerror})") from None
+        return [day for day, _ in gone]
+
+    def note_head(self) -> None:
+        """Write down where the trail ends, so that a loss of its end shows. Failing to is no harm."""
+        if not self.head.sequence:
+            return
+        path = self.folder / HEAD_FILE
+        fresh = path.with_suffix(f".new-{os.getpid()}")
+        with contextlib.suppress(OSError):
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            try:
+                os.write(descriptor, msgspec.json.encode(self.head))
+            finally:
+                os.close(descriptor)
+            os.replace(fresh, path)
+
+    def close(self) -> None:
+        """Give back the room that was taken and the lock."""
+        if self._descriptor >= 0:
+            with contextlib.suppress(OSError):
+                os.ftruncate(self._descriptor, self._end)
+            self.note_head()
+        self._drop()
+
+    # Opening ----------------------------------------------------------------------------------------------------
+
+    def _take_lock(self, wait: float) -> None:
+        until = time.monotonic() + wait
+        while True:
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            except OSError as error:
+                if error.errno not in (errno.EAGAIN, errno.EACCES):
+                    raise TrailError(f"the trail in {self.folder} cannot be locked ({error.strerror})") from None
+            if time.monotonic() >= until:
+                raise TrailBusyError(f"another process writes the trail in {self.folder}")
+            time.sleep(0.01)
+
+    def _open(self) -> None:
+        try:
+            self._recover()
+            if not self.head.stream:
+                self.head = Head(secrets.token_hex(8))
+            self._compare_with_note()
+            today = max(self._clock().date(), self._day)
+            self._start(today, exclusive=False)
+        except OSError as error:
+            self._close_segment()
+            raise TrailError(f"the trail in {self.folder} cannot be opened ({error.strerror})") from None
+
+    def _again(self) -> None:
+        """Open anew after a failure, not more often than every PAUSE seconds."""
+        if time.monotonic() < self._retry:
+            raise TrailError(f"the trail in {self.folder} cannot be written")
+        self._retry = time.monotonic() + PAUSE
+        self.head, self._day = Head(""), date.min
+        self._open()
+
+    def _recover(self) -> None:
+        """Find the end of the trail; cut off what a crash left torn, and keep it beside."""
+        found = segment.segments(self.folder)
+        while found:
+            day, path = found.pop()
+            torn_from, record = _good_end(path)
+            size = path.stat().st_size
+            if torn_from < _content_end(path):
+                self._cut(path, torn_from)
+            elif size > torn_from:
+                os.truncate(path, torn_from)
+            if record is not None:
+                self._day = day
+                self.head = Head(record.stream, record.sequence, record.hash)
+                return
+            if path.stat().st_size:
+                # Not one record in it, and yet not torn: leave it to `verify`, and go on behind it.
+                self._day = max(self._day, day)
+            else:
+                path.unlink()
+
+    def _cut(self, path: Path, start: int) -> None:
+        end = _content_end(path)
+        kept = path.with_name(f"torn-{path.stem}-{start}")
+        with contextlib.suppress(OSError), open(path, "rb") as source:
+            source.seek(start)
+            torn = source.read(min(end - start, WINDOW))
+            descriptor = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+            with os.fdopen(descriptor, "wb") as target:
+                target.write(torn)
+        os.truncate(path, start)
+        self._tell(
+            self._event(
+                EventType.RECOVERED,
+                f"{end - start} torn bytes at the end of {path.name} were cut off",
+                {"segment": path.name, "bytes": end - start, "kept": kept.name},
+            )
+        )
+
+    def _compare_with_note(self) -> None:
+        try:
+            noted = msgspec.json.decode((self.folder / HEAD_FILE).read_bytes(), type=Head)
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            return
+        if noted.stream == self.head.stream and noted.sequence <= self.head.sequence:
+            return
+        self._tell(
+            self._event(
+                EventType.SELF_PROTECTION,
+                "the end of the trail is missing",
+                {"what": "trail-shortened", "noted": _place(noted), "found": _place(self.head)},
+            )
+        )
+
+    def _tell(self, event: Event) -> None:
+        """Record `event` with the next batch, once, however often the trail is opened until then."""
+        if all((event.type, event.detail) != (known.type, known.detail) for known in self._pending):
+            self._pending.append(event)
+
+    def _event(self, type_: EventType, message: str, detail: dict[str, object]) -> Event:
+        return Event(
+            type=type_,
+            at=stamp(self._clock()),
+            schema_version=SCHEMA_VERSION,
+            endpoint=self._endpoint,
+            channel="daemon",
+            detail=detail,  # type: ignore[arg-type]  # built here from texts, numbers and lists only
+            message=message,
+        )
+
+    # Writing ----------------------------------------------------------------------------------------------------
+
+    def _start(self, day: date, *, exclusive: bool) -> None:
+        path = self.folder / segment.name(day)
+        flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | (os.O_EXCL if exclusive else 0)
+        self._descriptor = os.open(path, flags, 0o600)
+        self._end = self._allocated = os.fstat(self._descriptor).st_size
+        self._day = day
+        directory = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(directory)
+        finally:
+            os.close(directory)
+
+    def _rotate(self, day: date) -> None:
+        os.ftruncate(self._descriptor, self._end)
+        os.fsync(self._descriptor)
+        self._close_segment()
+        self._start(day, exclusive=False)
+        self.note_head()
+
+    def _write(self, events: Sequence[Event]) -> None:
+        head = self.head
+        lines: list[bytes] = []
+        for event in events:
+            line, following = chain.seal(event, head)
+            if len(line) > MAX_LINE:
+                line, following = chain.seal(shortened(event), head)
+            lines.append(line)
+            head = following
+        data = b"\n".join([*lines, b""])
+        self._make_room(len(data))
+        written = 0
+        while written < len(data):
+            written += os.pwrite(self._descriptor, data[written:] if written else data, self._end + written)
+        os.fdatasync(self._descriptor)
+        self._end += len(data)
+        self.head = head
+
+    def _make_room(self, needed: int) -> None:
+        if self._end + needed <= self._allocated:
+            return
+        try:
+            os.posix_fallocate(self._descriptor, self._end, needed + CHUNK)
+            self._allocated = self._end + needed + CHUNK
+        except (OSError, AttributeError):
+            # A nearly full disk may still hold this batch, and not every system can take room ahead.
+            self._allocated = self._end + needed
+
+    def _undo(self) -> None:
+        """After a failure nothing of the batch may stay; where even that fails, everything is opened anew."""
+        try:
+            if self._descriptor >= 0:
+                os.ftruncate(self._descriptor, self._end)
+                os.fdatasync(self._descriptor)
+                self._allocated = self._end
+        except OSError:
+            self._close_segment()
+
+    def _close_segment(self) -> None:
+        if self._descriptor >= 0:
+            descriptor, self._descriptor = self._descriptor, -1
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
+
+    def _drop(self) -> None:
+        self._close_segment()
+        if self._lock >= 0:
+            descriptor, self._lock = self._lock, -1
+            os.close(descriptor)
+
+
+def _place(of: Head) -> dict[str, object]:
+    return {"stream": of.stream, "sequence": of.sequence, "hash": of.hash}
+
+
+def _content_end(path: Path) -> int:
+    descriptor = segment.open_to_read(path)
+    try:
+        return segment.content_end(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _good_end(path: Path) -> tuple[int, chain.Record | None]:
+    """Where the good part of the last segment ends, and its last record.
+
+    Only what a crash can have left counts as torn: an end without a newline, and everything from a line on that holds
+    zero bytes or is cut short, inside the window. A line that reads as a record and was altered stays as evidence.
+    """
+    end = _content_end(path)
+    lines = list(_window(path, end))
+    good, last = (0 if not lines or lines[0][0] == 0 else lines[0][0]), None
+    for offset, line in lines:
+        record = chain.read(line)
+        if record is None and (b"\0" in line or not line.endswith(b"}")):
+            return offset, last
+        good = offset + len(line) + 1
+        last = record or last
+    return good, last
+
+
+def _window(path: Path, end: int) -> list[tuple[int, bytes]]:
+    found: list[tuple[int, bytes]] = []
+    for offset, line in segment.backward(path):
+        found.append((offset, line))
+        if end - offset > WINDOW:
+            break
+    return found[::-1]
+
+
+def _first(gone: Sequence[tuple[date, Path]]) -> Head | None:
+    for _, path in gone:
+        for _, line in segment.forward(path):
+            record = chain.read(line)
+            if record is not None:
+                return Head(record.stream, record.sequence, record.hash)
+    return None
+
+
+def _last(gone: Sequence[tuple[date, Path]]) -> Head | None:
+    for _, path in reversed(gone):
+        for _, line in segment.backward(path):
+            record = chain.read(line)
+            if record is not None:
+                return Head(record.stream, record.sequence, record.hash)
+    return None

@@ -1,0 +1,96 @@
+"""Records of the trail as lines for people, and as NDJSON.
+
+Every text comes from agents and files: control characters are escaped. Must not be here: reading and filtering.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from spawngate.report.terminal import escape
+from spawngate.trail.chain import Verified
+from spawngate.trail.event import EventType
+
+LONGEST = 300
+"""Characters of one line's subject."""
+_SIGNS = {"artifact-added": "+", "artifact-changed": "~", "artifact-removed": "-"}
+_PAINT = {"deny": "31", "ask": "33", "log": "36"}
+
+
+def render_json(value: Mapping[str, Any]) -> bytes:
+    """One record on one line."""
+    return msgspec.json.encode(value) + b"\n"
+
+
+def render_line(value: Mapping[str, Any], *, color: bool = False) -> str:
+    """One record on one line: when, what, who, and about what."""
+    at = _text(value.get("at"))[:19].replace("T", " ")
+    type_ = _text(value.get("type"))
+    if type_ == EventType.DECISION:
+        return _decision(at, value, color)
+    artifact = _map(value.get("artifact"))
+    if artifact:
+        who = f" ({_text(artifact.get('agent'))})" if artifact.get("agent") else ""
+        changed = ", ".join(_text(_map(each).get("path")) for each in _list(artifact.get("differences")))
+        sign = _SIGNS.get(type_, "?")
+        subject = f"{sign} {_text(artifact.get('kind'))} {_text(artifact.get('name'))}{who}"
+        return _line(at, "inventory", subject, changed or _text(artifact.get("path")))
+    detail = {**_map(value.get("detail")), **_map(value.get("counts"))}
+    told = ", ".join(f"{key} {_short(item)}" for key, item in detail.items())
+    return _line(at, type_, _text(value.get("message")), told)
+
+
+def render_verified(found: Verified) -> str:
+    """What verification found, in sentences."""
+    lines = []
+    if found.records:
+        lines.append(f"{found.records} records are as they were written, from record {found.first} on")
+    if found.expired:
+        lines.append(f"records 1 to {found.expired} were deleted by retention, which a record says")
+    if found.head is not None:
+        lines.append(f"end: record {found.head.sequence} of stream {found.head.stream}, hash {found.head.hash}")
+    if found.fault is not None:
+        lines.append(f"{found.fault.kind}: {found.fault.message}")
+    elif not found.records:
+        lines.append("there is no record")
+    return "".join(escape(line) + "\n" for line in lines)
+
+
+def _decision(at: str, value: Mapping[str, Any], color: bool) -> str:
+    call, actor, decision = _map(value.get("call")), _map(value.get("actor")), _map(value.get("decision"))
+    verdict = _text(decision.get("verdict"))
+    mark = f"{verdict}*" if decision.get("mode") == "monitor" and verdict in ("deny", "ask") else verdict
+    shown = f"{mark:<5}"
+    shown = f"\x1b[{_PAINT[verdict]}m{escape(shown)}\x1b[0m" if color and verdict in _PAINT else escape(shown)
+    server = _text(call.get("server"))
+    tool = f"{server}/{_text(call.get('server_tool'))}" if server else _text(call.get("tool"))
+    subject = next(
+        (" ; ".join(map(_text, _list(call.get(key)))) for key in ("commands", "urls", "paths") if _list(call.get(key))),
+        "",
+    )
+    why = ",".join(map(_text, _list(decision.get("reasons"))))
+    who = f"{_text(actor.get('agent'))} {tool}".strip()
+    tail = f"  [{why}]" if why and verdict != "allow" else ""
+    return f"{escape(at)}  {shown}  {escape(who)}: {escape(subject[:LONGEST])}{escape(tail)}\n"
+
+
+def _line(at: str, what: str, subject: str, told: str) -> str:
+    rest = " ".join(part for part in (subject, told) if part)
+    return f"{escape(at)}  {escape(what)}: {escape(rest[:LONGEST])}\n"
+
+
+def _short(value: Any) -> str:
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _map(value: Any) -> Mapping[str, Any]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _list(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else ()

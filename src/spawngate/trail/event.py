@@ -1,0 +1,273 @@
+"""Events: the records of the trail, in one versioned form for everything that is recorded.
+
+Belongs here: what an event holds, its canonical bytes, and how foreign values are made fit for them.
+Must not be here: how records hang together (`trail.chain`), how a call becomes one (`trail.record`), storage.
+
+Canonical bytes are JSON with sorted keys, no blanks, UTF-8, and no number that another reader could round (integers
+within 2**53, everything else as text): what RFC 8785 (JSON Canonicalization Scheme) gives for such a document, and
+what `json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)` of Python gives too.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+
+from spawngate.model.json import Json
+from spawngate.model.snapshot import Change
+
+SCHEMA_VERSION = 1
+"""Raised when a field changes its meaning or goes. A new field or type does not raise it."""
+DEEPEST = 32
+"""Nesting of foreign values; what lies deeper is named and left out."""
+_EXACT = 1 << 53
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class EventType(StrEnum):
+    """What happened. The list stays open: readers accept a type that they do not know."""
+
+    DECISION = "decision"
+    ARTIFACT_ADDED = "artifact-added"
+    ARTIFACT_CHANGED = "artifact-changed"
+    ARTIFACT_REMOVED = "artifact-removed"
+    POLICY_CHANGED = "policy-changed"
+    POLICY_REFUSED = "policy-refused"
+    """A policy did not validate; the one before stays in force."""
+    SELF_PROTECTION = "self-protection"
+    """Something of our own was removed, changed or switched off."""
+    DAEMON_STARTED = "daemon-started"
+    DAEMON_STOPPED = "daemon-stopped"
+    FALLBACK = "fallback"
+    """A hook client decided alone, because the daemon did not answer."""
+    UNWRITTEN = "unwritten"
+    """Events that could not be written, by type and verdict: written when writing works again."""
+    REFUSED = "refused"
+    """Connections and requests that the daemon did not serve, by cause."""
+    FAULT = "fault"
+    """A fault of ours, caught and turned into the configured verdict. Holds places in our code and no values."""
+    RECOVERED = "recovered"
+    """A torn end of the trail, left by a crash, was cut off."""
+    EXPIRED = "expired"
+    """Days that retention deleted: which, and where the chain goes on."""
+
+
+class Actor(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Who acted."""
+
+    user: str = ""
+    agent: str = ""
+    """Id of the agent."""
+    session: str = ""
+    subagent: bool = False
+    permission_mode: str = ""
+    """As the agent calls it."""
+
+
+class CallRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One tool call, redacted. Contents of files, prompts and answers are counted and never held."""
+
+    tool: str = ""
+    kind: str = ""
+    id: str = ""
+    """The agent's id of this call."""
+    moment: str = ""
+    """The hook's event: before-tool, permission, prompt, ..."""
+    commands: tuple[str, ...] = ()
+    programs: tuple[str, ...] = ()
+    """Every program that the commands would start, wrappers and substitutions looked through."""
+    paths: tuple[str, ...] = ()
+    urls: tuple[str, ...] = ()
+    server: str = ""
+    server_tool: str = ""
+    arguments: Mapping[str, Json] = {}
+    """MCP and other tools: names of the arguments, and short redacted values."""
+    edits: int = 0
+    """Changes of files that it asks for."""
+    characters: int = 0
+    """Length of the contents that are not held: edits, prompt, response."""
+    cwd: str = ""
+    cut: bool = False
+    """Something was too long and is held in part."""
+    problems: tuple[str, ...] = ()
+    """What of the payload was not understood. Names fields, never values."""
+
+
+class Hit(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One rule that matched."""
+
+    rule: str
+    severity: str
+    confidence: str
+    pack: str = ""
+
+
+class DecisionRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One decision."""
+
+    verdict: str
+    mode: str
+    """`monitor`: computed and recorded, and the call went on."""
+    reasons: tuple[str, ...] = ()
+    """Ids of the policies that decided."""
+    hits: tuple[Hit, ...] = ()
+    severity: str = ""
+    errors: tuple[str, ...] = ()
+    message: str = ""
+    policy: str = ""
+    """Revision of the policy set."""
+    silent: bool = False
+    latency_us: int = 0
+    """Microseconds from the complete request to the record, without the time the disk takes."""
+
+
+class DifferenceRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One changed field of an artifact: a dotted path, and its redacted values."""
+
+    path: str
+    old: Json = None
+    new: Json = None
+
+
+class ArtifactRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One artifact as it is now; for a removed one, as it was."""
+
+    id: str
+    kind: str
+    name: str
+    fingerprint: str
+    agent: str = ""
+    scope: str = ""
+    path: str = ""
+    status: str = ""
+    launch: Mapping[str, Json] = {}
+    differences: tuple[DifferenceRecord, ...] = ()
+
+
+class Event(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One record. `stream`, `sequence` and `previous` are given by the chain, and `hash` is not a field: it is
+    computed over everything else."""
+
+    type: str
+    """One of EventType, or a type of a later version."""
+    at: str
+    """RFC 3339, UTC, microseconds."""
+    schema_version: int
+    endpoint: str = ""
+    """Random id of the installation."""
+    channel: str = ""
+    """How we know: hook, inventory, daemon, client, command."""
+    actor: Actor = Actor()
+    call: CallRecord | None = None
+    decision: DecisionRecord | None = None
+    artifact: ArtifactRecord | None = None
+    question: Mapping[str, Json] = {}
+    """What policy was asked, redacted, so that another policy can be asked the same (`policy replay`)."""
+    counts: Mapping[str, int] = {}
+    detail: Mapping[str, Json] = {}
+    """What the other types hold, by name."""
+    message: str = ""
+    stream: str = ""
+    """Id of one unbroken chain of one endpoint."""
+    sequence: int = 0
+    """1 for the first record of a stream."""
+    previous: str = ""
+    """Hash of the record before; 64 zeros for the first."""
+
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+def canonical(value: Event | Mapping[str, Any]) -> bytes:
+    """Canonical bytes of an event, or of a decoded record without its hash. Total over what `plain` accepts."""
+    try:
+        return _encode(value)
+    except UnicodeEncodeError:
+        return _encode(plain(msgspec.to_builtins(value)))
+
+
+def plain(value: Any, depth: int = 0) -> Json:
+    """A foreign value as canonical bytes can hold it: unsafe characters replaced, inexact numbers as text."""
+    if isinstance(value, str):
+        return _SURROGATE.sub("\ufffd", value)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return value if -_EXACT <= value <= _EXACT else hex(value)
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) <= _EXACT else repr(value)
+    if depth >= DEEPEST:
+        return "[deep]"
+    if isinstance(value, Mapping):
+        return {str(plain(str(key))): plain(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, Sequence | set | frozenset):
+        return [plain(item, depth + 1) for item in value]
+    return plain(str(value))
+
+
+def artifact_event(change: Change, at: str, endpoint: str = "") -> Event:
+    """The event of one artifact that was added, changed or removed."""
+    artifact = change.artifact
+    launch: dict[str, Json] = {}
+    if artifact.launch is not None:
+        given = msgspec.to_builtins(artifact.launch)
+        launch = {key: plain(item) for key, item in given.items() if item}
+    return Event(
+        type=f"artifact-{change.change}",
+        at=at,
+        schema_version=SCHEMA_VERSION,
+        endpoint=endpoint,
+        channel="inventory",
+        actor=Actor(agent=artifact.agent),
+        artifact=ArtifactRecord(
+            id=artifact.id,
+            kind=artifact.kind.value,
+            name=artifact.name,
+            fingerprint=artifact.fingerprint,
+            agent=artifact.agent,
+            scope=artifact.scope.value,
+            path=artifact.path,
+            status=artifact.status.value,
+            launch=launch,
+            differences=tuple(
+                DifferenceRecord(item.path, plain(item.old), plain(item.new)) for item in change.differences
+            ),
+        ),
+    )
+
+
+def shortened(event: Event) -> Event:
+    """The event without the parts that can be of any length."""
+    artifact = event.artifact
+    if artifact is not None:
+        names = tuple(DifferenceRecord(item.path[:200]) for item in artifact.differences[:200])
+        artifact = msgspec.structs.replace(
+            artifact, launch={}, differences=names, name=artifact.name[:1000], path=artifact.path[:4000]
+        )
+    call = event.call
+    if call is not None:
+        call = CallRecord(
+            tool=call.tool[:200],
+            kind=call.kind,
+            id=call.id[:200],
+            moment=call.moment,
+            edits=call.edits,
+            characters=call.characters,
+            cut=True,
+        )
+    decision = event.decision
+    if decision is not None:
+        decision = msgspec.structs.replace(
+            decision, hits=decision.hits[:200], errors=(), message=decision.message[:1000]
+        )
+    return msgspec.structs.replace(
+        event,
+        artifact=artifact,
+        call=call,
+        decision=decision,
+        question={},
+        detail={"cut": True},
+        message=event.message[:1000],
+    )
