@@ -1,0 +1,92 @@
+"""Where the client lies, and which one it is."""
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from spawngate.endpoint.client import hook_client, place
+from spawngate.endpoint.client.place import (
+    InstalledClient,
+    Kind,
+    install_client,
+    installed_client,
+    interpreter,
+    packaged_native,
+)
+from spawngate.model.errors import StateError
+
+KINDS: list[Kind] = ["python", *(["native"] if packaged_native() else [])]  # type: ignore[list-item]  # a list of literals
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_installed(tmp_path: Path, kind: Kind) -> None:
+    client = install_client(tmp_path, kind)
+    name = "spawngate-hook" if kind == "native" else "spawngate_hook.py"
+    program = tmp_path / "hook" / name
+    before = [] if kind == "native" else [interpreter(), "-I", "-S"]
+    source = packaged_native() if kind == "native" else Path(hook_client.__file__)
+    assert source is not None
+    assert client == InstalledClient(
+        kind, (*before, str(program)), program, hashlib.sha256(source.read_bytes()).hexdigest()
+    )
+    assert program.read_bytes() == source.read_bytes()
+    assert os.listdir(program.parent) == [name]
+    assert program.stat().st_mode & 0o777 == (0o700 if kind == "native" else 0o600)
+    assert program.parent.stat().st_mode & 0o777 == 0o700
+    assert installed_client(tmp_path) == client
+    done = subprocess.run([*client.argv, "--version"], capture_output=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"spawngate-hook 1\n", b"")
+
+
+def test_none_yet(tmp_path: Path) -> None:
+    assert installed_client(tmp_path) is None
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_update_keeps_the_path_while_the_old_one_runs(tmp_path: Path, kind: Kind) -> None:
+    first = install_client(tmp_path, kind)
+    with subprocess.Popen([*first.argv, "claude-code"], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL) as running:
+        assert install_client(tmp_path, kind) == first
+        running.communicate(timeout=10)
+    assert running.returncode == 2
+
+
+def test_without_a_native_client_the_python_one_is_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(place, "packaged_native", lambda: None)
+    assert install_client(tmp_path).kind == "python"
+    with pytest.raises(StateError, match="no native hook client"):
+        install_client(tmp_path, "native")
+
+
+@pytest.mark.parametrize("data", [b"\x7fELF of another machine", b"#!/bin/sh\necho other\n", b"#!/bin/sh\nexit 1\n"])
+def test_a_native_client_that_does_not_run_here_replaces_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data: bytes
+) -> None:
+    good = install_client(tmp_path)
+    foreign = tmp_path / "foreign"
+    foreign.write_bytes(data)
+    monkeypatch.setattr(place, "packaged_native", lambda: foreign)
+    assert install_client(tmp_path).kind == "python"
+    assert good.program.is_file()
+    assert hashlib.sha256(good.program.read_bytes()).hexdigest() == good.digest
+
+
+def test_the_native_client_comes_first(tmp_path: Path) -> None:
+    if packaged_native() is None:
+        pytest.skip("built without a C compiler")
+    install_client(tmp_path, "python")
+    assert install_client(tmp_path).kind == "native"
+    found = installed_client(tmp_path)
+    assert found is not None
+    assert found.kind == "native", "the last one counts"
+
+
+def test_the_interpreter_outlives_the_virtual_environment() -> None:
+    found = Path(interpreter())
+    assert found.is_absolute()
+    assert os.access(found, os.X_OK)
+    assert sys.prefix == sys.base_prefix or not found.is_relative_to(sys.prefix)
