@@ -42,6 +42,16 @@ def test_what_was_taken_and_not_recorded_is_taken_again(tmp_path: Path) -> None:
     assert len(taken.files) == 2
 
 
+def test_a_line_that_came_late_is_not_lost(tmp_path: Path) -> None:
+    spool = tmp_path / "spool"
+    spool.write_text(LINE % 1)
+    with spool.open("a") as client:
+        taken = take(spool)
+        client.write(LINE % 2)
+    forget(taken)
+    assert take(spool).decisions == (decision(2),)
+
+
 def test_links_and_special_files_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "other").write_text(LINE % 1)
     (tmp_path / "spool").symlink_to("other")

@@ -8,6 +8,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from spawngate.endpoint.client.settings import replace
 from spawngate.model.alone import DecidedAlone, parse_spool
 
 MAX_SPOOL = 64 << 20
@@ -23,40 +24,50 @@ class Taken:
     """Decisions for which the spool had no room."""
     damaged: int = 0
     """Lines that were none of a client's."""
-    files: tuple[Path, ...] = ()
-    """Set-aside files that hold them: remove with `forget` once the decisions are recorded."""
+    files: tuple[tuple[Path, int], ...] = ()
+    """Set-aside files that hold them, and how many bytes of each were read. `forget` once all is recorded."""
 
 
 def take(spool: Path) -> Taken:
     """Set the spool aside and read it, together with what an earlier `take` that was not finished had set aside.
 
-    Clients go on with a new spool at once; one that had the old file open may still add a line, so that the name is
-    changed before the file is read. Raises OSError where a file is there and cannot be had.
+    Clients go on with a new spool at once. Raises OSError where a file is there and cannot be had.
     """
     decisions: list[DecidedAlone] = []
     dropped = damaged = 0
-    files: list[Path] = []
+    files: list[tuple[Path, int]] = []
     for path in (spool, spool.with_name(f"{spool.name}.dropped")):
         if _is_ours(path):
             os.replace(path, path.with_name(f"{path.name}.taken-{path.stat().st_mtime_ns}"))
     for path in sorted(spool.parent.glob(f"{spool.name}.*taken-*")):
         if not _is_ours(path):
             continue
-        files.append(path)
-        if path.name.startswith(f"{spool.name}.dropped."):
-            dropped += path.stat().st_size
-            continue
         with path.open("rb") as file:
-            found, bad = parse_spool(file.read(MAX_SPOOL))
+            data = file.read(MAX_SPOOL)
+        files.append((path, len(data)))
+        if path.name.startswith(f"{spool.name}.dropped."):
+            dropped += len(data)
+            continue
+        found, bad = parse_spool(data)
         decisions.extend(found)
         damaged += bad
     return Taken(tuple(decisions), dropped, damaged, tuple(files))
 
 
 def forget(taken: Taken) -> None:
-    """Remove the files whose decisions are recorded by now."""
-    for path in taken.files:
-        path.unlink(missing_ok=True)
+    """Remove the files whose decisions are recorded by now.
+
+    A client that had opened the spool just before it was set aside may have written its line after it was read: such
+    a file stays, without what was read.
+    """
+    for path, size in taken.files:
+        with path.open("rb") as file:
+            file.seek(size)
+            late = file.read(MAX_SPOOL)
+        if late:
+            replace(path, late, 0o600)
+        else:
+            path.unlink()
 
 
 def _is_ours(path: Path) -> bool:
