@@ -9,13 +9,22 @@ STAMP := $(VENV)/.ready
 PORT ?= 7337
 ARGS ?=
 
-.PHONY: run test check format lock bench clean
+.PHONY: run test test-agents check format lock bench clean
 
 run: $(STAMP)
 	$(BIN)/spawngate up --port $(PORT) $(ARGS)
 
 test: check
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+# Real agents against a loopback model, in a network namespace with nothing but loopback. AGENTS: where npm puts them.
+AGENTS ?= $(HOME)/.cache/spawngate-agents
+test-agents: $(STAMP)
+	@command -v npm >/dev/null && command -v unshare >/dev/null || \
+	  { echo "test-agents needs npm and unshare (Debian: npm, util-linux)" >&2; exit 1; }
+	$(BIN)/python -m bench.headless install "$(AGENTS)"
+	SPAWNGATE_AGENTS="$(AGENTS)" unshare --net $(if $(filter 0,$(shell id -u)),,--map-root-user) -- \
+	  sh -c 'ip link set lo up 2>/dev/null; exec "$$@"' sh $(BIN)/python -m pytest tests/real_agents $(ARGS)
 
 check: $(STAMP)
 	$(BIN)/ruff check .

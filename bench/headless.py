@@ -10,6 +10,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -312,3 +313,25 @@ def install(prefix: Path, agents: Sequence[Headless] = AGENTS) -> None:
     packages = [f"{agent.package}@latest" for agent in agents]
     npm = ["npm", "install", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(prefix)]
     subprocess.run([*npm, *packages, NODE], check=True, stdout=subprocess.DEVNULL)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`python -m bench.headless install PREFIX [ID...]`: install what is not there. Exit codes: 0 good, 2 usage."""
+    if len(arguments) < 2 or arguments[0] != "install":
+        print("python -m bench.headless install PREFIX [ID...]", file=sys.stderr)
+        return 2
+    prefix, wanted = Path(arguments[1]), set(arguments[2:])
+    missing = [
+        agent
+        for agent in AGENTS
+        if (not wanted or agent.id in wanted) and not (prefix / "node_modules" / agent.package).is_dir()
+    ]
+    if missing:
+        print(f"installing {', '.join(agent.package for agent in missing)}", file=sys.stderr)
+        prefix.mkdir(parents=True, exist_ok=True)
+        install(prefix, missing)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
