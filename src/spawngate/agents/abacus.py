@@ -7,6 +7,7 @@ other key of config.json, and where trust and approvals are kept. The reader tak
 """
 
 from spawngate.agents.agent import Agent, Detect, Location
+from spawngate.agents.hooks.dialects.abacus import HOOK
 from spawngate.agents.readers import many
 from spawngate.agents.readers.claude_shaped import ClaudeSettings
 from spawngate.agents.readers.hooks import Hooks
@@ -28,6 +29,7 @@ AGENT = Agent(
         Location("~/.abacusai/config.json", Scope.USER, _CONFIG),
         Location("{project}/.abacusai/config.json", Scope.PROJECT, _CONFIG),
     ),
+    hook=HOOK,
     notes={
         "trust": "hooks of a project run only in a trusted workspace; where trust is kept is not documented",
         "approval": "whether a project's servers need an approval is not documented; they count as in force",

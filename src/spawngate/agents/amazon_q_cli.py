@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from spawngate.agents.agent import Agent, Detect, Location
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.amazon_q_cli import HOOK
 from spawngate.agents.readers import as_map, as_text, many
 from spawngate.agents.readers.cli_agent import agent_grants
 from spawngate.agents.readers.hooks import hook
@@ -66,6 +67,7 @@ AGENT = Agent(
         Location("{project}/.amazonq/rules/**/*.md", Scope.PROJECT, RULES, Format.TEXT),
         Location("{project}/AmazonQ.md", Scope.PROJECT, RULES, Format.TEXT),
     ),
+    hook=HOOK,
     notes={
         "approval": "the language server keeps approvals in mcp-approvals.json; its shape was not read",
         "legacy": "mcp.json takes effect only for agents with useLegacyMcpJson, which the built-in agent has",

@@ -13,6 +13,7 @@ from dataclasses import replace
 from spawngate.agents.agent import Agent, Detect, Location
 from spawngate.agents.document import Document, Platform, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.amp import HOOK
 from spawngate.agents.readers import as_list, as_map, as_text, as_texts
 from spawngate.agents.readers.hooks import hook
 from spawngate.agents.readers.named_settings import switches
@@ -150,6 +151,7 @@ AGENT = Agent(
         Location("{project}/.agents/checks/*.md", Scope.PROJECT, _CHECK, Format.FRONTMATTER),
         Location("~/.config/amp/AGENTS.md", Scope.USER, RULES, Format.TEXT),
     ),
+    hook=HOOK,
     notes={
         "approval": "where approvals of workspace servers are stored was not found out",
         "first-match": "amp.permissions and amp.mcpPermissions are recorded rule by rule; which wins is not computed",

@@ -16,6 +16,7 @@ from dataclasses import replace
 from spawngate.agents.agent import Agent, Detect, Location
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.antigravity import HOOK
 from spawngate.agents.readers import as_map, as_texts, many
 from spawngate.agents.readers.hooks import hook_table
 from spawngate.agents.readers.named_settings import switches
@@ -148,6 +149,7 @@ AGENT = Agent(
         Location("{project}/.agent/rules/*.md", Scope.PROJECT, RULES, Format.FRONTMATTER),
         Location("~/.gemini/antigravity/knowledge/**/*.md", Scope.USER, MEMORY, Format.TEXT),
     ),
+    hook=HOOK,
     notes={
         "approvals": "the editor keeps its approvals and its terminal policy in its own state, which is not read",
         "interpolation": "whether variables in the MCP file are replaced is not documented",

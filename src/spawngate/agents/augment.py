@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from spawngate.agents.agent import UNIX, Agent, Detect, Location
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.augment import HOOK
 from spawngate.agents.readers import as_map, as_text, many, records
 from spawngate.agents.readers.hooks import Hooks
 from spawngate.agents.readers.named_settings import PluginFlags, Switches, lookup
@@ -100,6 +101,7 @@ AGENT = Agent(
         Location("{project}/.augment/guidelines.md", Scope.PROJECT, RULES, Format.TEXT),
         Location("{project}/.augment-guidelines", Scope.PROJECT, RULES, Format.TEXT),
     ),
+    hook=HOOK,
     notes={
         "permissions": "toolPermissions binds the command line and cloud agents, not the extension",
         "integrations": "native integrations (GitHub, Linear, ...) belong to the account and are not on disk",

@@ -16,6 +16,7 @@ from dataclasses import replace
 from spawngate.agents.agent import Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Platform, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.claude_code import HOOK
 from spawngate.agents.readers import as_map, descend, many
 from spawngate.agents.readers.claude_shaped import STATE_KEEP, ClaudeSettings, ClaudeState
 from spawngate.agents.readers.hooks import Hooks
@@ -139,6 +140,7 @@ AGENT = Agent(
         Location("{project}/.claude/rules/**/*.md", Scope.PROJECT, RULES, Format.FRONTMATTER),
         Location("~/.claude/projects/*/memory/*.md", Scope.USER, MEMORY, Format.TEXT),
     ),
+    hook=HOOK,
     notes={
         "headless": "`claude -p` and the SDK load project servers without the approval recorded here",
         "connectors": "servers of the claude.ai account are not on disk",

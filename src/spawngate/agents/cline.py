@@ -15,6 +15,7 @@ from dataclasses import replace
 from spawngate.agents.agent import Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.cline import HOOK
 from spawngate.agents.readers import as_list, as_map, as_text, as_texts, pure_path
 from spawngate.agents.readers.histories import visited
 from spawngate.agents.readers.hooks import HookFile
@@ -259,6 +260,7 @@ AGENT = Agent(
             for ending in ("md", "txt")
         ),
     ),
+    hook=HOOK,
     notes={
         "documents": "where Documents is moved (OneDrive, XDG), the agent follows and this module does not",
         "commands": "CLINE_COMMAND_PERMISSIONS, the policy for commands, is an environment variable and on no disk",

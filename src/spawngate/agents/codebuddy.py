@@ -9,6 +9,7 @@ whose mcp-approvals.json is keyed by a hash of the definition and cannot be matc
 
 from spawngate.agents.agent import Agent, Detect, Location
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.codebuddy import HOOK
 from spawngate.agents.readers import many
 from spawngate.agents.readers.claude_shaped import STATE_KEEP, ClaudeSettings, ClaudeState
 from spawngate.agents.readers.hooks import Hooks
@@ -69,6 +70,7 @@ AGENT = Agent(
         Location("{project}/.codebuddy/rules/**/*.md", Scope.PROJECT, RULES, Format.FRONTMATTER),
         Location("{project}/.codebuddy/rules/**/*.mdc", Scope.PROJECT, RULES, Format.FRONTMATTER),
     ),
+    hook=HOOK,
     notes={
         "headless": "`codebuddy -p` takes approvals from --settings, which leaves no trace on disk",
         "WorkBuddy": "its approvals are keyed by a hash and are not read; its servers count as in force",

@@ -19,6 +19,7 @@ from spawngate.agents.agent import UNIX, Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Reader, Sighting
 from spawngate.agents.formats import Format
 from spawngate.agents.formats.jsontext import parse_json
+from spawngate.agents.hooks.dialects.codex_cli import HOOK
 from spawngate.agents.readers import as_list, as_map, as_text, as_texts, many
 from spawngate.agents.readers.dotenv import read_dotenv
 from spawngate.agents.readers.hooks import Hooks
@@ -349,6 +350,7 @@ AGENT = Agent(
         Location("~/.codex/AGENTS.override.md", Scope.USER, RULES, Format.TEXT),
         Location("~/.codex/memories/*.md", Scope.USER, MEMORY, Format.TEXT),
     ),
+    hook=HOOK,
     notes={
         "hooks": "hooks that are not managed run only once their hash is trusted; the hash is not checked here",
         "profiles": "which profile is in force is chosen when Codex starts",

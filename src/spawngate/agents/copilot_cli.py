@@ -17,6 +17,7 @@ from dataclasses import replace
 from spawngate.agents.agent import UNIX, Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Platform, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.copilot_cli import HOOK
 from spawngate.agents.readers import as_list, as_map, as_text, as_texts, many
 from spawngate.agents.readers.claude_shaped import server_lists
 from spawngate.agents.readers.copilot_files import read_agent
@@ -240,6 +241,7 @@ AGENT = Agent(
         Location("~/.copilot/instructions/**/*.instructions.md", Scope.USER, RULES, Format.FRONTMATTER),
         Location("~/.copilot/session-state/*/workspace.yaml", Scope.USER, read_session, Format.YAML),
     ),
+    hook=HOOK,
     notes={
         "headless": "`copilot -p` loads project servers only in a trusted folder or with "
         "GITHUB_COPILOT_PROMPT_MODE_WORKSPACE_MCP",

@@ -13,6 +13,7 @@ from dataclasses import replace
 from spawngate.agents.agent import UNIX, Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.crush import HOOK
 from spawngate.agents.readers import as_list, as_map, as_text, as_texts, descend, many
 from spawngate.agents.readers.hooks import Hooks
 from spawngate.agents.readers.named_settings import variables
@@ -122,6 +123,7 @@ AGENT = Agent(
         Location("{project}/CRUSH.local.md", Scope.LOCAL, RULES, Format.TEXT),
         Location("~/.config/crush/CRUSH.md", Scope.USER, RULES, Format.TEXT),
     ),
+    hook=HOOK,
     notes={
         "crushrc": "servers, hooks and permissions that a crushrc sets up are invisible until it runs",
         "data directory": "options.data_directory moves <project>/.crush; it is recorded and not followed",

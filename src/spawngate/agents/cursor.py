@@ -16,6 +16,7 @@ from dataclasses import replace
 from spawngate.agents.agent import Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Platform, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.cursor import HOOK
 from spawngate.agents.readers import as_list, as_map, as_text, as_texts, pure_path
 from spawngate.agents.readers.hooks import Hooks
 from spawngate.agents.readers.named_settings import switches
@@ -236,6 +237,7 @@ AGENT = Agent(
         Location("{project}/.cursorrules", Scope.PROJECT, RULES, Format.TEXT),
         Location("{project}/.cursor/BUGBOT.md", Scope.PROJECT, RULES, Format.TEXT),
     ),
+    hook=HOOK,
     notes={
         "approvals": "the editor keeps which servers are on in state.vscdb under keys that are not known; the CLI's "
         "approvals name the project by a slug from which its path cannot be won back",

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from spawngate.agents.agent import Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Platform, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.deepagents_cli import HOOK
 from spawngate.agents.readers import as_list, as_map, as_text, as_texts
 from spawngate.agents.readers.hooks import hook, hook_table
 from spawngate.agents.readers.permissions import setting
@@ -171,6 +172,7 @@ AGENT = Agent(
         Location("~/.deepagents/plugins/marketplaces/*/.claude-plugin/marketplace.json", Scope.PLUGIN, MARKETPLACE),
     ),
     process_names=("dcode",),
+    hook=HOOK,
     notes={
         "environment": "approvals and switches given by environment variables are not seen",
         "plugins": "installed plugins that are not enabled are shown as installed",

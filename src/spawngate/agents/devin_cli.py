@@ -16,6 +16,7 @@ from dataclasses import replace
 from spawngate.agents.agent import UNIX, Agent, Detect, Location
 from spawngate.agents.document import Document, Platform, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.devin_cli import HOOK
 from spawngate.agents.readers import as_map, many
 from spawngate.agents.readers.hooks import Hooks
 from spawngate.agents.readers.named_settings import lookup, switches, variables
@@ -155,6 +156,7 @@ AGENT = Agent(
         Location("{project}/.devin/agents/*/AGENT.md", Scope.PROJECT, _AGENT_FILE, Format.FRONTMATTER),
         Location("{project}/.devin/rules/*.md", Scope.PROJECT, RULES, Format.FRONTMATTER),
     ),
+    hook=HOOK,
     notes={
         "approval": "whether servers of a project wait for an approval is not documented",
         "projects": "where Devin remembers projects is not known",

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from spawngate.agents.agent import Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Platform, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.factory_droid import HOOK
 from spawngate.agents.readers import as_map, as_texts, many
 from spawngate.agents.readers.claude_shaped import HookDocument
 from spawngate.agents.readers.hooks import Hooks
@@ -131,6 +132,7 @@ AGENT = Agent(
         Location("~/.factory/AGENTS.md", Scope.USER, RULES, Format.TEXT),
         Location("{project}/.factory/AGENTS.md", Scope.PROJECT, RULES, Format.TEXT),
     ),
+    hook=HOOK,
     notes={
         "organisation": "settings and servers of the organisation come from Factory's service and are not on disk",
         "plugins": "the folder of installed plugins was not read at the vendor",

@@ -18,6 +18,7 @@ from dataclasses import replace
 from spawngate.agents.agent import Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Platform, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.gemini_cli import HOOK
 from spawngate.agents.readers import as_list, as_map, as_text, as_texts, many, pure_path
 from spawngate.agents.readers.dotenv import read_dotenv
 from spawngate.agents.readers.hooks import Hooks
@@ -312,6 +313,7 @@ AGENT = Agent(
         Location("{project}/.gemini/system.md", Scope.PROJECT, RULES, Format.TEXT),
         Location("~/.gemini/tmp/*/memory/**/*.md", Scope.USER, MEMORY, Format.TEXT),
     ),
+    hook=HOOK,
     notes={
         "context": "files that context.fileName names instead of GEMINI.md are not followed",
         "system": "GEMINI_CLI_SYSTEM_SETTINGS_PATH and GEMINI_CLI_SYSTEM_DEFAULTS_PATH are not followed",

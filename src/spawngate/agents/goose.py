@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from spawngate.agents.agent import UNIX, Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Platform, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.goose import HOOK
 from spawngate.agents.readers import as_list, as_map, as_text, as_texts, observe
 from spawngate.agents.readers.hooks import Hooks
 from spawngate.agents.readers.named_settings import switches
@@ -198,6 +199,7 @@ AGENT = Agent(
             )
         ),
     ),
+    hook=HOOK,
     notes={
         "secrets": "values of `env_keys` lie in the keyring, or in secrets.yaml where GOOSE_DISABLE_KEYRING is set",
         "allow list": "GOOSE_ALLOWLIST names an address; what it lists is not on disk",

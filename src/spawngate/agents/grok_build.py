@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from spawngate.agents.agent import UNIX, Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.grok_build import HOOK
 from spawngate.agents.readers import as_flag, as_map, as_text, many, pure_path, records
 from spawngate.agents.readers.hooks import Hooks
 from spawngate.agents.readers.named_settings import PluginFlags, Switches, lookup
@@ -153,6 +154,7 @@ AGENT = Agent(
         Location("~/.grok/AGENTS.md", Scope.USER, RULES, Format.TEXT),
     ),
     process_names=("grok",),
+    hook=HOOK,
     notes={
         "name": "a community grok-cli uses the same program name and home; the binary alone proves nothing",
         "compat": "with [compat] switched off the servers and hooks of Claude Code and Cursor are still listed",

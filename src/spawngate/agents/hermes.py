@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from spawngate.agents.agent import UNIX, Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Platform, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.hermes import HOOK
 from spawngate.agents.readers import as_map, as_text, as_texts, many, records
 from spawngate.agents.readers.hook_lists import HookFolder
 from spawngate.agents.readers.hooks import Hooks, hook
@@ -152,6 +153,7 @@ AGENT = Agent(
         Location("{project}/HERMES.md", Scope.PROJECT, RULES, Format.TEXT),
     ),
     process_names=("hermes",),
+    hook=HOOK,
     notes={
         "hooks": "a hook without a consent in shell-hooks-allowlist.json is listed and does not run",
         "environment": "HERMES_SAFE_MODE and HERMES_ACCEPT_HOOKS decide about hooks too and are not on disk",

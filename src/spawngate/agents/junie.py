@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from spawngate.agents.agent import Agent, Detect, Location
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.junie import HOOK
 from spawngate.agents.readers import as_list, as_map, as_text
 from spawngate.agents.readers.hooks import Hooks
 from spawngate.agents.readers.permissions import setting
@@ -88,6 +89,7 @@ AGENT = Agent(
         Location("{project}/.junie/AGENTS.md", Scope.PROJECT, RULES, Format.TEXT),
         Location("{project}/.junie/guidelines.md", Scope.PROJECT, RULES, Format.TEXT),
     ),
+    hook=HOOK,
     notes={
         "first-match": "of .junie/AGENTS.md, AGENTS.md and .junie/guidelines.md Junie reads the first",
         "extensions": "the folder of installed extensions, and where in it hooks lie, were not confirmed",

@@ -10,6 +10,7 @@ skills and plugins as in dyoshikawa/rulesync:src/constants/kilo-paths.ts. Config
 from spawngate.agents.agent import Agent, Detect, Location
 from spawngate.agents.document import Platform
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.kilo_code import HOOK
 from spawngate.agents.readers.opencode import folder_parts, read_config, read_project
 from spawngate.agents.readers.roo import FIELDS, EditorSettings, ExtensionState, read_modes
 from spawngate.agents.readers.servers import Servers, SingleServer
@@ -104,6 +105,7 @@ AGENT = Agent(
         Location("~/.config/kilo/AGENTS.md", Scope.USER, RULES, Format.TEXT),
         Location("~/.local/share/kilo/storage/project/*.json", Scope.USER, read_project),
     ),
+    hook=HOOK,
     notes={
         "legacy": "servers of the extension's mcp_settings.json load only when Kilo runs inside the editor",
         "projects": "newer builds remember projects in a database, which is not read",

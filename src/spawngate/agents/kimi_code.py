@@ -15,6 +15,7 @@ from spawngate.agents.agent import Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
 from spawngate.agents.formats.jsontext import parse_json
+from spawngate.agents.hooks.dialects.kimi_code import HOOK
 from spawngate.agents.readers import as_map, as_text, as_texts, many, records
 from spawngate.agents.readers.hook_lists import HookList
 from spawngate.agents.readers.named_settings import Switches, lookup
@@ -161,6 +162,7 @@ AGENT = Agent(
         Location(f"{_HOME}/AGENTS.md", Scope.USER, RULES, Format.TEXT),
         Location("~/.kimi/AGENTS.md", Scope.USER, RULES, Format.TEXT),
     ),
+    hook=HOOK,
     notes={
         "hooks": "one unknown key or event makes Kimi Code drop the whole section; the hooks are listed all the same",
         "plugins": "a manifest may name other folders for its skills; only the usual ones are looked into",

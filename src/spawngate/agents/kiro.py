@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from spawngate.agents.agent import Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.kiro import HOOK
 from spawngate.agents.readers import as_map, as_text, as_texts, many, observe, pure_path
 from spawngate.agents.readers.cli_agent import agent_grants, capability_rules
 from spawngate.agents.readers.hook_lists import HookList
@@ -122,6 +123,7 @@ AGENT = Agent(
         *remembered(frozenset({"kiro"})),
     ),
     process_names=("Kiro",),
+    hook=HOOK,
     notes={
         "home": "engine V3 ignores KIRO_HOME",
         "trust": "whether the IDE asks before it starts a project's servers is not documented; they count as in force",

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from spawngate.agents.agent import Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.mistral_vibe import HOOK
 from spawngate.agents.readers import as_map, as_text, as_texts, many, observe, pure_path
 from spawngate.agents.readers.hook_lists import HookList
 from spawngate.agents.readers.named_settings import Switches
@@ -161,6 +162,7 @@ AGENT = Agent(
         Location("~/.vibe/AGENTS.md", Scope.USER, RULES, Format.TEXT),
     ),
     process_names=("vibe",),
+    hook=HOOK,
     notes={
         "layers": "older versions read a trusted project's config.toml in place of the user's, not on top of it",
         "hooks": "a project's hook replaces a user's of the same name; both are listed",

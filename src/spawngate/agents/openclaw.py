@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from spawngate.agents.agent import Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.openclaw import HOOK
 from spawngate.agents.readers import as_list, as_map, as_text, as_texts, descend, many, pure_path, records
 from spawngate.agents.readers.hook_lists import HookFolder
 from spawngate.agents.readers.named_settings import Environment, PluginFlags, Switches, lookup
@@ -163,6 +164,7 @@ AGENT = Agent(
         Location("~/.openclaw/workspace/memory/*.md", Scope.USER, MEMORY, Format.TEXT),
         Location("{project}/.openclaw/skills/*/SKILL.md", Scope.PROJECT, SKILL, Format.FRONTMATTER, siblings=True),
     ),
+    hook=HOOK,
     notes={
         "defaults": "without tools.exec settings commands run without a question on the gateway's host",
         "plugins": "what a plugin hooks into is decided by its code and is not known from its files",

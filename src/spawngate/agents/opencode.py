@@ -10,6 +10,7 @@ on every system. Plugins and tools are scripts that run inside the agent; they a
 from spawngate.agents.agent import Agent, Detect, Location
 from spawngate.agents.document import Platform
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.opencode import HOOK
 from spawngate.agents.readers.opencode import folder_parts, read_config, read_project
 from spawngate.agents.readers.texts import COMMAND, RULES, SUBAGENT
 from spawngate.model.artifact import Scope
@@ -79,6 +80,7 @@ AGENT = Agent(
         Location("~/.config/opencode/AGENTS.md", Scope.USER, RULES, Format.TEXT),
         Location("~/.local/share/opencode/storage/project/*.json", Scope.USER, read_project),
     ),
+    hook=HOOK,
     notes={
         "projects": "later 1.x builds and 2.x remember projects in opencode.db, which is not read",
         "environment": "OPENCODE_CONFIG, OPENCODE_CONFIG_DIR and OPENCODE_CONFIG_CONTENT add configuration that lies "

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from spawngate.agents.agent import Agent, Detect, Location
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.openhands import HOOK
 from spawngate.agents.readers import as_list, as_map, as_text, many, pure_path
 from spawngate.agents.readers.claude_shaped import HookDocument
 from spawngate.agents.readers.hooks import HookFile
@@ -116,6 +117,7 @@ AGENT = Agent(
         Location("{project}/.openhands/microagents/**/*.md", Scope.PROJECT, _MICROAGENT, Format.FRONTMATTER),
         Location("{project}/.openhands_instructions", Scope.PROJECT, RULES, Format.TEXT),
     ),
+    hook=HOOK,
     notes={
         "confirmation": "whether the command line asks is chosen at its start and not kept on disk",
         "sandbox": "the server runs commands in a container unless core.runtime is local; its servers run there too",

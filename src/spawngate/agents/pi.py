@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from spawngate.agents.agent import Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.pi import HOOK
 from spawngate.agents.readers import as_list, as_map, as_texts, observe, pure_path
 from spawngate.agents.readers.named_settings import switches
 from spawngate.agents.readers.permissions import setting
@@ -142,6 +143,7 @@ AGENT = Agent(
     project_approval="trust",
     locations=tuple(_locations()),
     process_names=("pi", "omp"),
+    hook=HOOK,
     notes={
         "mcp": "servers are used only where an extension such as pi-mcp-adapter is installed",
         "binary": "`pi` is also the name of other programs and does not count as a sign",

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from spawngate.agents.agent import Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.qoder import HOOK
 from spawngate.agents.readers import many
 from spawngate.agents.readers.claude_shaped import ClaudeSettings, approvals
 from spawngate.agents.readers.hooks import Hooks
@@ -89,6 +90,7 @@ AGENT = Agent(
         Location("{project}/AGENTS.local.md", Scope.LOCAL, RULES, Format.TEXT),
     ),
     process_names=("Qoder", "QoderWork"),
+    hook=HOOK,
     notes={
         "products": "the IDE and the command line read different files; a server in one is not in force in the other",
         "trust": "where the command line keeps trusted folders was not read; project servers count as pending",

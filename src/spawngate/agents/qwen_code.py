@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from spawngate.agents.agent import Agent, Detect, Location, Moved
 from spawngate.agents.document import Document, Platform, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.qwen_code import HOOK
 from spawngate.agents.readers import as_map, as_texts, many, pure_path
 from spawngate.agents.readers.hooks import Hooks
 from spawngate.agents.readers.named_settings import variables
@@ -227,6 +228,7 @@ AGENT = Agent(
         Location("{project}/.qwen/team-memory/**/*.md", Scope.PROJECT, MEMORY, Format.TEXT),
         Location("~/.qwen/projects/*/memory/*.md", Scope.USER, MEMORY, Format.TEXT),
     ),
+    hook=HOOK,
     notes={
         "approval": "versions before the approvals file start a project's servers without asking; they show as pending "
         "here. An approval is bound to a hash of the definition, which is not computed: after an edit Qwen asks again",

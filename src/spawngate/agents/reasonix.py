@@ -16,6 +16,7 @@ from dataclasses import replace
 from spawngate.agents.agent import Agent, Detect, Location
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.reasonix import HOOK
 from spawngate.agents.readers import as_list, as_map, as_texts
 from spawngate.agents.readers.hooks import Hooks
 from spawngate.agents.readers.permissions import rule_lists, setting
@@ -120,5 +121,6 @@ AGENT = Agent(
         Location("{project}/REASONIX.md", Scope.PROJECT, RULES, Format.TEXT),
         Location("~/.reasonix/memory/*/*.md", Scope.USER, MEMORY, Format.TEXT),
     ),
+    hook=HOOK,
     notes={"version 2": "its files are known from another tool's documentation, not from its own source"},
 )

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from spawngate.agents.agent import Agent, Detect, Location
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.trae import HOOK
 from spawngate.agents.readers import many
 from spawngate.agents.readers.claude_shaped import HookDocument
 from spawngate.agents.readers.permissions import setting
@@ -70,6 +71,7 @@ AGENT = Agent(
         *remembered(frozenset({"trae", "trae-cn"})),
     ),
     process_names=("Trae", "Trae CN"),
+    hook=HOOK,
     notes={
         "approval": "the toggles for a project's servers and hooks lie in the editor's state and were not read",
         "agents": "agents made in the editor are kept in its state, not in files",

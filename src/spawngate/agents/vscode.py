@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from spawngate.agents.agent import Agent, Detect, Location
 from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.vscode import HOOK
 from spawngate.agents.readers import as_map, descend, many
 from spawngate.agents.readers.copilot_files import read_agent, read_prompt
 from spawngate.agents.readers.hooks import Hooks
@@ -229,6 +230,7 @@ AGENT = Agent(
             Format.TEXT,
         ),
     ),
+    hook=HOOK,
     notes={
         "approvals": "the trust of a server is in state.vscdb under a key that is not known",
         "extensions": "servers that an extension provides are made at run time; see the surface vscode-extensions",

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from spawngate.agents.agent import Agent, Detect, Location
 from spawngate.agents.document import Document, Platform, Sighting
 from spawngate.agents.formats import Format
+from spawngate.agents.hooks.dialects.windsurf import HOOK
 from spawngate.agents.readers import as_texts
 from spawngate.agents.readers.hooks import Hooks
 from spawngate.agents.readers.named_settings import switches
@@ -90,6 +91,7 @@ AGENT = Agent(
         Location("{project}/.windsurf/rules/*.md", Scope.PROJECT, RULES, Format.FRONTMATTER),
         Location("{project}/.windsurfrules", Scope.PROJECT, RULES, Format.TEXT),
     ),
+    hook=HOOK,
     notes={
         "approvals": "the in-app execution mode (turbo) is in a binary file that is not read",
         "status": "superseded by Devin Desktop 3.9.19, which no longer reads the hooks and the MCP file",

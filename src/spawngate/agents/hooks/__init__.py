@@ -1,4 +1,6 @@
-"""Shapes of hook dialects that recur over agents: decoding of payloads, encoding of answers, registration.
+"""How agents' hooks speak: payloads to calls, decisions to answers, and where a hook is registered.
 
-Must not be here: facts about one agent (its own module under `agents`), and any decision.
+Belongs here: shapes that recur over agents, `dialects/` with one module per agent that has a hook, and the plugins
+that we generate for agents which load code instead of running a command.
+Must not be here: where an agent keeps its files otherwise (its module under `agents`), and any decision.
 """

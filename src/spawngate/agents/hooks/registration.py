@@ -21,10 +21,10 @@ Pointer = tuple[str, ...]
 
 _ALL: tuple[Platform, ...] = ("linux", "macos", "windows")
 
-_PLACEHOLDER = re.compile(r"\{(?:command|powershell|program)\}")
+_PLACEHOLDER = re.compile(r"\{(?:command|posix|powershell|program|script)\}")
 
-CLIENTS = ("spawngate-hook", "spawngate-hook.exe", "spawngate_hook.py")
-"""File names of our clients: an entry that runs one of them is ours."""
+CLIENTS = ("spawngate-hook", "spawngate-hook.exe", "spawngate_hook.py", "spawngate-hook.sh", "spawngate-hook.cmd")
+"""File names of our clients and of scripts that start them: an entry that runs one of them is ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,9 @@ class Insertion:
 
     Texts in `entry` may hold placeholders, which `render` replaces:
     `{command}` the client's whole command line, quoted for the platform (POSIX shell; on Windows as CreateProcess
-    splits it); `{powershell}` the same for PowerShell; `{program}` its first word. An element of a list that is exactly
-    `{args}` becomes the words after the program.
+    splits it); `{posix}` the same quoted for a POSIX shell on every platform; `{powershell}` the same for PowerShell;
+    `{program}` its first word; `{script}` the absolute path of the registration's `HookFile` that is marked `script`.
+    An element of a list that is exactly `{args}` becomes the words after the program.
     """
 
     pointer: Pointer
@@ -44,6 +45,8 @@ class Insertion:
     how: Literal["append", "set"] = "append"
     overwrite: bool = False
     """`set`: replaces a value that is there. Otherwise a value that is there stays (`version`)."""
+    alternatives: tuple[Pointer, ...] = ()
+    """Other places where the agent reads the same list, since it may refuse or shadow a second one: `place` chooses."""
     event: str = ""
     """The agent's event; empty for a change that registers nothing (a pin, a version)."""
     needed: bool = True
@@ -64,7 +67,11 @@ class HookFile:
     insertions: tuple[Insertion, ...] = ()
     on: tuple[Platform, ...] = _ALL
     default: str = ""
-    """Template of the file that is made where `template` has a `*` and nothing matches."""
+    """Template of the file that is made where `template` has a `*` and nothing matches. Empty: none is made."""
+    only_if: tuple[str, ...] = ()
+    """Templates of which one has to exist, else the file is left out (an edition of the agent that is not there)."""
+    script: bool = False
+    """The file that `{script}` names in other entries."""
     root_keys: frozenset[str] = frozenset()
     """The only keys that the agent takes at the root; one more and it drops the whole file. Empty: any."""
     dropped_whole: bool = False
@@ -78,8 +85,6 @@ class HookFile:
     executable: bool = False
     chains: bool = False
     """A file may already be there and be somebody's own hook: it has to be kept and run too (Cline)."""
-    together: tuple[str, ...] = ()
-    """Templates of files that make no sense without this one and must be written with it (`plugin.json`)."""
 
 
 Consent = Literal["none", "hash", "allowlist", "toggle", "command"]
@@ -127,36 +132,72 @@ def powershell_line(argv: Sequence[str]) -> str:
     return f"& {words}; exit $LASTEXITCODE"
 
 
-def render(entry: Json, argv: Sequence[str], platform: Platform) -> Json:
+def render(entry: Json, argv: Sequence[str], platform: Platform, script: str = "") -> Json:
     """The entry with its placeholders replaced.
 
-    `argv` is what starts our client with the agent's id as its last word. Raises ValueError where it is empty.
+    `argv` is what starts our client with the agent's id as its last word; `script` the path for `{script}`. Raises
+    ValueError where `argv` is empty.
     """
     if not argv:
         raise ValueError("a client has at least a program")
     if isinstance(entry, str):
-        return text(entry, argv, platform)
+        return text(entry, argv, platform, script)
     if isinstance(entry, Mapping):
-        return {key: render(value, argv, platform) for key, value in entry.items()}
+        return {key: render(value, argv, platform, script) for key, value in entry.items()}
     if isinstance(entry, Sequence):
         rendered: list[Json] = []
         for item in entry:
             if item == "{args}":
                 rendered.extend(argv[1:])
             else:
-                rendered.append(render(item, argv, platform))
+                rendered.append(render(item, argv, platform, script))
         return rendered
     return entry
 
 
-def text(template: str, argv: Sequence[str], platform: Platform) -> str:
-    """A text with `{command}`, `{powershell}` and `{program}` replaced; every other brace stays."""
+def shell_form(entry: Json) -> Json:
+    """The entry for a version of the agent that does not know its exec form: program and arguments as one command."""
+    if isinstance(entry, Mapping):
+        if entry.get("command") == "{program}" and entry.get("args") == ["{args}"]:
+            rest = {key: value for key, value in entry.items() if key not in ("command", "args")}
+            return {**rest, "command": "{command}"}
+        return {key: shell_form(value) for key, value in entry.items()}
+    if isinstance(entry, Sequence) and not isinstance(entry, str):
+        return [shell_form(item) for item in entry]
+    return entry
+
+
+def text(template: str, argv: Sequence[str], platform: Platform, script: str = "") -> str:
+    """A text with its placeholders replaced; every other brace stays."""
     found = {
         "{command}": command_line(argv, platform),
+        "{posix}": command_line(argv, "linux"),
+        "{script}": script,
         "{powershell}": powershell_line(argv),
         "{program}": argv[0],
     }
     return _PLACEHOLDER.sub(lambda match: found[match.group()], template)
+
+
+def place(insertion: Insertion, document: Json) -> Pointer:
+    """Where an insertion goes in the document as it is now: its own place where something is there; else the first
+    alternative that is there; else the first whose surrounding map is there; else its own place."""
+    places = (insertion.pointer, *insertion.alternatives)
+    for pointer in places:
+        if _at(document, pointer) is not None:
+            return pointer
+    for pointer in places:
+        if len(pointer) > 1 and isinstance(_at(document, pointer[:-1]), Mapping):
+            return pointer
+    return insertion.pointer
+
+
+def _at(document: Json, pointer: Pointer) -> Json:
+    for key in pointer:
+        if not isinstance(document, Mapping):
+            return None
+        document = document.get(key)
+    return document
 
 
 def is_ours(entry: Json) -> bool:

@@ -1,0 +1,187 @@
+"""A hook's payload: from bytes to a bounded map, and its fields read with what was wrong about them.
+
+Belongs here: decoding of JSON that an agent wrote, limits, and typed access. What is wrong becomes a problem that names
+the field, never its value; only what is no JSON object at all raises.
+Must not be here: what the fields mean (`agents.hooks.decode`, `agents.hooks.inputs`).
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from spawngate.agents.hooks.dialect import HookInputError
+from spawngate.model.json import Json
+
+MAX_BYTES = 16 * 1024 * 1024
+"""Longest payload that is read, as in the frame between client and daemon."""
+
+MAX_DEPTH = 64
+"""Levels of nesting that are kept; what lies deeper becomes null."""
+
+MAX_ITEMS = 2_000
+"""Commands, edits, paths or addresses of one call that are kept."""
+
+MAX_NAME = 512
+"""Characters of names and ids that are kept. Texts of tools have no limit of their own."""
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def load(payload: bytes) -> tuple[dict[str, Json], list[str]]:
+    """The payload's object and what was wrong with its text. Raises HookInputError where it holds none."""
+    if len(payload) > MAX_BYTES:
+        raise HookInputError(f"payload: longer than {MAX_BYTES} bytes")
+    problems: list[str] = []
+    try:
+        text = payload.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = payload.decode("utf-8", "replace").removeprefix("\ufeff")
+        problems.append("payload: not UTF-8")
+    try:
+        value = json.loads(text, parse_constant=lambda _: None)
+    except RecursionError:
+        raise HookInputError("payload: nested too deeply") from None
+    except ValueError:
+        raise HookInputError("payload: not JSON" if text.strip() else "payload: empty") from None
+    if not isinstance(value, dict):
+        raise HookInputError("payload: not a JSON object")
+    # Both are rare, and looking at the text is far cheaper than walking every value.
+    escaped = "\\ud" in text or "\\uD" in text
+    if escaped or text.count("{") + text.count("[") > MAX_DEPTH:
+        value, cut = _bounded(value, 0, escaped)
+        if cut:
+            problems.append(f"payload: parts nested deeper than {MAX_DEPTH} levels were left out")
+    return value, problems
+
+
+def parse_object(text: str) -> Mapping[str, Json] | None:
+    """The object that a text holds as JSON; None where it holds none."""
+    value = parse_value(text)
+    return value if isinstance(value, Mapping) else None
+
+
+def parse_value(text: str) -> Json:
+    """The value that a text holds as JSON, bounded like a payload; None where it is no JSON."""
+    try:
+        value = json.loads(text, parse_constant=lambda _: None)
+    except (ValueError, RecursionError):
+        return None
+    bounded: Json = _bounded(value, 0, True)[0]
+    return bounded
+
+
+class Reader:
+    """Reads fields and notes what is wrong with them. `where` stands in front of their names in problems."""
+
+    def __init__(self, problems: list[str], where: str = "") -> None:
+        self.problems = problems
+        self._where = where
+
+    def below(self, name: str) -> "Reader":
+        """A reader for what lies under a field; it notes in the same list."""
+        return Reader(self.problems, f"{self._where}{name}.")
+
+    def problem(self, name: str, what: str) -> None:
+        """Notes that a field is wrong. `what` is said in our words, never in the payload's."""
+        note = f"{self._where}{name}: {what}"
+        if note not in self.problems and len(self.problems) < MAX_ITEMS:
+            self.problems.append(note)
+
+    def text(self, source: Mapping[str, Json], *names: str, limit: int | None = None) -> str:
+        """The first of the fields that is there as text; empty where none is. Numbers count as their text."""
+        for name in names:
+            value = source.get(name)
+            if isinstance(value, str):
+                return value if limit is None else value[:limit]
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                return str(value)[:MAX_NAME]
+            if value is not None:
+                self.problem(name, "expected text")
+        return ""
+
+    def name(self, source: Mapping[str, Json], *names: str) -> str:
+        """Like `text`, for a name or an id: of bounded length."""
+        return self.text(source, *names, limit=MAX_NAME)
+
+    def flag(self, source: Mapping[str, Json], *names: str) -> bool:
+        """Whether one of the fields says yes: true, or the text `true`."""
+        for name in names:
+            value = source.get(name)
+            if isinstance(value, bool):
+                return value
+            if isinstance(value, str):
+                return value.strip().lower() == "true"
+            if value is not None:
+                self.problem(name, "expected true or false")
+        return False
+
+    def map(self, source: Mapping[str, Json], *names: str) -> Mapping[str, Json]:
+        """The first of the fields that is there as a map, or as the text of one; empty where none is."""
+        for name in names:
+            value = source.get(name)
+            if isinstance(value, Mapping):
+                return value
+            if isinstance(value, str):
+                parsed = parse_object(value)
+                if parsed is not None:
+                    return parsed
+            if value is not None:
+                self.problem(name, "expected a map")
+        return {}
+
+    def items(self, source: Mapping[str, Json], *names: str) -> Sequence[Json]:
+        """The first of the fields that is there as a list, bounded; one value that is no list stands for a list of it.
+        A text that holds a JSON list is that list."""
+        for name in names:
+            value = source.get(name)
+            if value is None:
+                continue
+            if isinstance(value, str) and value.lstrip().startswith("["):
+                parsed = parse_value(value)
+                value = parsed if isinstance(parsed, list) else value
+            if isinstance(value, str | Mapping):
+                return [value]
+            if isinstance(value, Sequence):
+                if len(value) > MAX_ITEMS:
+                    self.problem(name, f"more than {MAX_ITEMS} items; the rest was left out")
+                return value[:MAX_ITEMS]
+            self.problem(name, "expected a list")
+        return ()
+
+    def texts(self, source: Mapping[str, Json], *names: str) -> tuple[str, ...]:
+        """The first of the fields that is there, as a list of texts."""
+        found = [item for item in self.items(source, *names) if item is not None]
+        kept = tuple(item for item in found if isinstance(item, str))
+        if len(kept) != len(found):
+            self.problem(names[0], "expected a list of texts")
+        return kept
+
+
+def _bounded(value: Any, depth: int, escaped: bool) -> tuple[Any, bool]:
+    """The value without what lies too deep and, where `escaped`, without halves of characters; whether it was cut."""
+    if isinstance(value, str):
+        return (_joined(value) if escaped else value), False
+    if not isinstance(value, dict | list):
+        return value, False
+    if depth >= MAX_DEPTH:
+        return None, True
+    cut = False
+    if isinstance(value, list):
+        rows = []
+        for item in value:
+            kept, lost = _bounded(item, depth + 1, escaped)
+            rows.append(kept)
+            cut |= lost
+        return rows, cut
+    fields = {}
+    for key, item in value.items():
+        kept, lost = _bounded(item, depth + 1, escaped)
+        fields[_joined(key) if escaped else key] = kept
+        cut |= lost
+    return fields, cut
+
+
+def _joined(text: str) -> str:
+    # JSON may hold halves of characters, which no encoder of ours takes later.
+    return _SURROGATE.sub("\ufffd", text) if _SURROGATE.search(text) else text
