@@ -2,11 +2,14 @@
 
 import hashlib
 import os
+import struct
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from spawngate.endpoint.client import hook_client, place
 from spawngate.endpoint.client.place import (
@@ -15,6 +18,7 @@ from spawngate.endpoint.client.place import (
     install_client,
     installed_client,
     interpreter,
+    is_static,
     packaged_native,
 )
 from spawngate.model.errors import StateError
@@ -31,7 +35,11 @@ def test_installed(tmp_path: Path, kind: Kind) -> None:
     source = packaged_native() if kind == "native" else Path(hook_client.__file__)
     assert source is not None
     assert client == InstalledClient(
-        kind, (*before, str(program)), program, hashlib.sha256(source.read_bytes()).hexdigest()
+        kind,
+        (*before, str(program)),
+        program,
+        hashlib.sha256(source.read_bytes()).hexdigest(),
+        preloadable=kind == "python" or not is_static(source.read_bytes()),
     )
     assert program.read_bytes() == source.read_bytes()
     assert os.listdir(program.parent) == [name]
@@ -90,3 +98,33 @@ def test_the_interpreter_outlives_the_virtual_environment() -> None:
     assert found.is_absolute()
     assert os.access(found, os.X_OK)
     assert sys.prefix == sys.base_prefix or not found.is_relative_to(sys.prefix)
+
+
+def elf(kinds: tuple[int, ...], word: int = 8, order: str = "<") -> bytes:
+    """A program of program headers alone."""
+    first = b"\x7fELF" + bytes([word // 4, 1 if order == "<" else 2]) + bytes(26 if word == 8 else 22)
+    wide = word == 8
+    start, size = (64, 56) if wide else (52, 32)
+    head = first + struct.pack(f"{order}{'Q' if wide else 'I'}", start)
+    head = head.ljust(54 if wide else 42, b"\0") + struct.pack(f"{order}HH", size, len(kinds))
+    return head.ljust(start, b"\0") + b"".join(struct.pack(f"{order}I", kind).ljust(size, b"\0") for kind in kinds)
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+@pytest.mark.parametrize("word", [4, 8])
+def test_static_programs(word: int, order: str) -> None:
+    assert is_static(elf((1, 2, 6), word, order))
+    assert not is_static(elf((6, 3, 1), word, order))
+    assert not is_static(elf((1, 2), word, order)[:-40])
+    assert not is_static(elf((), word, order))
+
+
+@given(st.binary(max_size=80) | st.binary(max_size=80).map(lambda rest: b"\x7fELF\x02\x01" + rest))
+def test_any_bytes_are_static_or_not(data: bytes) -> None:
+    assert is_static(data) in (True, False)
+
+
+def test_the_shell_of_this_system_is_no_static_program() -> None:
+    if sys.platform != "linux":
+        pytest.skip("programs have another format here")
+    assert not is_static(Path("/bin/sh").read_bytes())

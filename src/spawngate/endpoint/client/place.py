@@ -5,6 +5,7 @@ Must not be here: its configuration (`endpoint.client.settings`), and the agents
 
 import hashlib
 import os
+import struct
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from spawngate.model.errors import StateError
 Kind = Literal["native", "python"]
 NATIVE_NAME = "spawngate-hook"
 PYTHON_NAME = "spawngate_hook.py"
+PT_INTERP = 3
 VERSION_LINE = b"spawngate-hook 1\n"
 """What a client of this package prints for `--version`."""
 
@@ -34,6 +36,8 @@ class InstalledClient:
     """The file of ours among them."""
     digest: str
     """SHA-256 of that file, in hexadecimal digits."""
+    preloadable: bool
+    """The dynamic loader acts on its environment (LD_PRELOAD) before this client runs: everything but a static one."""
 
 
 def packaged_native() -> Path | None:
@@ -108,9 +112,27 @@ def _runs(argv: list[str]) -> bool:
 def _described(kind: Kind, folder: Path) -> InstalledClient:
     program = folder / (NATIVE_NAME if kind == "native" else PYTHON_NAME)
     before = () if kind == "native" else (interpreter(), "-I", "-S")
+    data = program.read_bytes()
     return InstalledClient(
         kind=kind,
         argv=(*before, os.path.abspath(program)),
         program=program,
-        digest=hashlib.sha256(program.read_bytes()).hexdigest(),
+        digest=hashlib.sha256(data).hexdigest(),
+        preloadable=kind == "python" or not is_static(data),
     )
+
+
+def is_static(program: bytes) -> bool:
+    """Whether these are the bytes of an ELF program (elf(5)) that names no interpreter, so that no loader runs first."""
+    if program[:4] != b"\x7fELF" or program[4:5] not in (b"\x01", b"\x02") or program[5:6] not in (b"\x01", b"\x02"):
+        return False
+    wide, order = program[4] == 2, "<" if program[5] == 1 else ">"
+    try:
+        start, size, count = (
+            struct.unpack_from(f"{order}{kind}", program, at)[0]
+            for kind, at in ((("Q", 32), ("H", 54), ("H", 56)) if wide else (("I", 28), ("H", 42), ("H", 44)))
+        )
+        kinds = [struct.unpack_from(f"{order}I", program, start + at * size)[0] for at in range(count)]
+    except struct.error:
+        return False
+    return bool(kinds) and PT_INTERP not in kinds
