@@ -123,7 +123,7 @@ def _described(kind: Kind, folder: Path) -> InstalledClient:
 
 
 def is_static(program: bytes) -> bool:
-    """Whether these are the bytes of an ELF program (elf(5)) that names no interpreter, so that no loader runs first."""
+    """Whether these are the bytes of an ELF program (elf(5)) that names no interpreter: no loader runs before it."""
     if program[:4] != b"\x7fELF" or program[4:5] not in (b"\x01", b"\x02") or program[5:6] not in (b"\x01", b"\x02"):
         return False
     wide, order = program[4] == 2, "<" if program[5] == 1 else ">"
