@@ -1,0 +1,61 @@
+"""How much work one command text may cost: caps that end in a stated fact, never in silence or a hang.
+
+Belongs here: the counters. Must not be here: clocks. The same text always ends in the same place.
+"""
+
+from dataclasses import dataclass
+
+MAX_TEXT = 131_072
+"""Characters of one text that are read. Linux starts no program with a longer argument (MAX_ARG_STRLEN)."""
+MAX_SPAWNS = 2_000
+MAX_STEPS = 3_000
+"""Statements walked, counted again in every round of a loop and every call of a function."""
+MAX_NESTED = 24
+"""Texts inside texts (`sh -c`, `eval`, substitutions) and compound commands inside each other."""
+MAX_PARSED = 4 * MAX_TEXT
+"""Characters of all nested texts together."""
+MAX_PRODUCED = 1_000_000
+"""Characters that expansions and computed output may give in all."""
+MAX_VALUE = 65_536
+"""Characters of one variable's value."""
+MAX_SECOND = 4
+"""Questions to the second parser, which costs a process each."""
+
+
+class Exhausted(Exception):
+    """A cap is reached. The text is one of `Program.opaque`'s words."""
+
+
+@dataclass(slots=True)
+class Budget:
+    """What is left for one command."""
+
+    spawns: int = MAX_SPAWNS
+    steps: int = MAX_STEPS
+    parsed: int = MAX_PARSED
+    produced: int = MAX_PRODUCED
+    second: int = MAX_SECOND
+
+    def step(self) -> None:
+        """Count one statement. Raises Exhausted."""
+        self.steps -= 1
+        if self.steps < 0:
+            raise Exhausted("too-slow")
+
+    def spawn(self) -> None:
+        """Count one spawn. Raises Exhausted."""
+        self.spawns -= 1
+        if self.spawns < 0:
+            raise Exhausted("too-many")
+
+    def parse(self, characters: int) -> None:
+        """Count a text that is to be parsed. Raises Exhausted."""
+        self.parsed -= characters + 64
+        if self.parsed < 0:
+            raise Exhausted("too-long")
+
+    def produce(self, characters: int) -> None:
+        """Count what an expansion gave. Raises Exhausted."""
+        self.produced -= characters + 1
+        if self.produced < 0:
+            raise Exhausted("too-slow")

@@ -1,0 +1,57 @@
+"""Where a walk stands: what led to this place, and what flows into it.
+
+Belongs here: the values that `command.walk` and `command.builtins` hand on. Must not be here: what they do with them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """Standard input."""
+
+    text: str | None = None
+    """What it holds, where that is known."""
+    spawns: tuple[int, ...] = ()
+    """Who writes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What commands gave."""
+
+    text: str | None = None
+    """Their output, where it is known."""
+    writers: tuple[int, ...] = ()
+    """Spawns that may have written it."""
+
+
+NOTHING = Ran("")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What led to a place. Field by field as in `Spawn`."""
+
+    via: str = ""
+    wrappers: tuple[str, ...] = ()
+    remote: str = ""
+    container: str = ""
+    user: str = ""
+    background: bool = False
+    repeated: bool = False
+    appended: bool = False
+    input: Input = Input()
+    opaque: tuple[str, ...] = ()
+    """What could not be known about the wrappers."""
+    active: tuple[str, ...] = ()
+    """Functions and aliases that are being followed."""
+    replayed: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Expansions that an outer shell has made already, as written, and the spawns whose output they hold."""
+
+
+def outputs(first: Ran, second: Ran) -> Ran:
+    """One after the other."""
+    text = None if first.text is None or second.text is None else first.text + second.text
+    return Ran(text, first.writers + second.writers if second.writers else first.writers)

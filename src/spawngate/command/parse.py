@@ -1,0 +1,101 @@
+"""From the text of a command to everything that it would start.
+
+Belongs here: which parser reads a text, and the caps that hold for all. Must not be here: any grammar.
+`read` and `read_argv` are total: whatever cannot be read or is too much stands in `Program.opaque`.
+"""
+
+from collections.abc import Callable, Sequence
+
+from spawngate.command import bash, fallback, shfmt
+from spawngate.command.budget import MAX_TEXT, Budget, Exhausted
+from spawngate.command.frame import Frame
+from spawngate.command.scope import Scope
+from spawngate.command.spawn import Program, Spawn, Word
+from spawngate.command.syntax import Block, Misread
+from spawngate.command.unwrap.inner import Unwrapped
+from spawngate.command.walk import Unwrap, Walker
+from spawngate.model.call import Dialect
+
+Second = Callable[[str], bytes | None]
+"""shfmt's JSON for a text; None where it refuses it or cannot be asked."""
+
+
+def read(
+    text: str, dialect: Dialect = "posix", *, second: Second | None = None, unwrap: Unwrap | None = None
+) -> Program:
+    """All spawns of a text that a shell of `dialect` interprets. `second` is asked where the first parser fails;
+    `unwrap` is the table of wrappers, by default the whole one. Raises nothing."""
+    reader = _Reader(second, unwrap or _table())
+    return reader.program(lambda: reader.top(text, dialect))
+
+
+def read_argv(argv: Sequence[str], *, second: Second | None = None, unwrap: Unwrap | None = None) -> Program:
+    """All spawns of a command that is given as words and that no shell interprets. Raises nothing."""
+    reader = _Reader(second, unwrap or _table())
+    reader.parser = "words"
+    return reader.program(lambda: reader.words(argv))
+
+
+def _table() -> Unwrap:
+    from spawngate.command.unwrap.table import unwrap
+
+    return unwrap
+
+
+class _Reader:
+    def __init__(self, second: Second | None, unwrap: Unwrap) -> None:
+        self.second = second
+        self.budget = Budget()
+        self.walker = Walker(self.statements, unwrap, self.budget)
+        self.parser = ""
+
+    def program(self, walk: Callable[[], object]) -> Program:
+        opaque = self.walker.opaque
+        try:
+            walk()
+        except Exhausted as reached:
+            opaque[str(reached)] = None
+        except RecursionError:
+            opaque["too-deep"] = None
+        return Program(tuple(self.walker.spawns), tuple(opaque), self.parser)
+
+    def top(self, text: str, dialect: Dialect) -> None:
+        text = text.replace("\0", "")
+        if len(text) > MAX_TEXT:
+            self.walker.opaque["too-long"] = None
+            text = text[:MAX_TEXT]
+        self.walker.text(text, Scope(), Frame())
+
+    def words(self, argv: Sequence[str]) -> None:
+        if sum(map(len, argv)) > MAX_TEXT:
+            self.walker.opaque["too-long"] = None
+        words = tuple(Word(word[:MAX_TEXT]) for word in argv[:4096])
+        self.walker.run(words, Scope(), Frame(), shell=False)
+
+    def statements(self, text: str) -> Block:
+        """The statements of a posix text, by the first parser that can read it."""
+        try:
+            block, parser = bash.lower(text), "tree-sitter"
+        except Misread:
+            block, parser = self._second(text)
+        self.parser = self.parser or parser
+        return block
+
+    def _second(self, text: str) -> tuple[Block, str]:
+        if self.second is not None and self.budget.second > 0:
+            self.budget.second -= 1
+            answer = self.second(text)
+            if answer is not None:
+                try:
+                    return shfmt.lower(text, answer), "shfmt"
+                except Misread:
+                    pass
+        self.walker.opaque["unparseable"] = None
+        try:
+            block = bash.lower(text, lenient=True)
+        except Misread:
+            block = ()
+        return (*block, *fallback.lower(text)), "fallback"
+
+
+__all__ = ["Program", "Second", "Spawn", "Unwrapped", "read", "read_argv"]

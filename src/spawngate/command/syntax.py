@@ -1,0 +1,219 @@
+"""A small neutral syntax tree of shell commands, which several parsers feed.
+
+Belongs here: the nodes. Words are tuples of parts as written, quotes resolved and expansions not yet done.
+Must not be here: any parser (`command.bash`, `command.shfmt`, `command.fallback`), expansion (`command.expand`).
+Source of the terms: POSIX.1-2024 Shell Command Language; Bash Reference Manual 5.2, chapter 3.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """Text. Unquoted it may still hold braces, a tilde and patterns."""
+
+    text: str
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """`$name` or `${...}`."""
+
+    name: str
+    written: str
+    quoted: bool = False
+    operator: str = ""
+    """Empty, or the operator behind the name: `:-`, `##`, `/`, `:` (substring), `^^`, `@`, ..."""
+    argument: "Parts" = ()
+    """What follows the operator: word, pattern or offset."""
+    second: "Parts | None" = None
+    """Replacement of `/`, length of `:`. None where none was written."""
+    index: str = ""
+    """Text between `[` and `]`."""
+    indirect: bool = False
+    length: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Substitution:
+    """`$(...)` or backquotes."""
+
+    code: str
+    written: str
+    quoted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessSubstitution:
+    """`<(...)`; `>(...)` where `output`."""
+
+    code: str
+    written: str
+    output: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic:
+    """`$((...))` or `$[...]`."""
+
+    code: "Parts"
+    written: str
+    quoted: bool = False
+
+
+Part: TypeAlias = Literal | Parameter | Substitution | ProcessSubstitution | Arithmetic
+Parts: TypeAlias = tuple[Part, ...]
+"""One word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """`name=value`, `name+=value`, `name[index]=value`, `name=(elements)`."""
+
+    name: str
+    value: Parts = ()
+    append: bool = False
+    index: str = ""
+    elements: tuple[Parts, ...] | None = None
+    bare: bool = False
+    """A name alone, in a declaration (`export NAME`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Redirection:
+    """One redirection; `body` is the content of a here-document."""
+
+    operator: str
+    target: Parts = ()
+    descriptor: int = -1
+    body: Parts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Simple:
+    """A simple command."""
+
+    words: tuple[Parts, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    redirections: tuple[Redirection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """`export`, `declare`, `local`, `readonly`, `typeset` with what it declares, in order."""
+
+    keyword: str
+    items: tuple[Parts | Assignment, ...] = ()
+    assignments: tuple[Assignment, ...] = ()
+    """In front of the keyword."""
+    redirections: tuple[Redirection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Commands that read each other's output."""
+
+    commands: tuple["Statement", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AndOr:
+    """`first && second || third`: every command behind the first runs or not."""
+
+    commands: tuple["Statement", ...]
+    all: bool = True
+    """Only `&&`: on success every one runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """`command &` or `coproc command`."""
+
+    command: "Statement"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`{ ...; }`; in a shell of its own (`( ... )`) where `subshell`."""
+
+    body: "Block"
+    subshell: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class For:
+    """`for` and `select`. Without `items` over the parameters."""
+
+    name: str
+    items: tuple[Parts, ...] | None
+    body: "Block"
+
+
+@dataclass(frozen=True, slots=True)
+class While:
+    """`while` and `until`, and `for ((...))` with its expressions as condition."""
+
+    condition: "Block"
+    body: "Block"
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """`if`, each `elif`, `else` (with an empty condition)."""
+
+    branches: tuple[tuple["Block", "Block"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`case`: the body of every arm, with its patterns."""
+
+    subject: Parts
+    arms: tuple[tuple[tuple[Parts, ...], "Block"], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A definition. Nothing runs."""
+
+    name: str
+    body: "Statement"
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """`[[ ... ]]` or `(( ... ))`: words in which only substitutions run."""
+
+    words: tuple[Parts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Redirected:
+    """A compound command with redirections."""
+
+    command: "Statement"
+    redirections: tuple[Redirection, ...]
+
+
+Statement: TypeAlias = (
+    Simple
+    | Declaration
+    | Pipeline
+    | AndOr
+    | Background
+    | Group
+    | For
+    | While
+    | If
+    | Case
+    | Function
+    | Test
+    | Redirected
+)
+Block: TypeAlias = tuple[Statement, ...]
+
+
+class Misread(Exception):
+    """A parser cannot read the text, or is known to misread its form."""

@@ -1,0 +1,50 @@
+"""The second shell parser as a process: shfmt of the package `shfmt-py`, asked only where the first one fails.
+
+Belongs here: finding the program and calling it. Must not be here: what its answer means (`command.shfmt`).
+It is found beside this Python, never through PATH, which whoever starts us may have set; a language is always given, so
+that it looks for no `.editorconfig`.
+"""
+
+import subprocess
+import sys
+import sysconfig
+from functools import cache
+from pathlib import Path
+
+TIMEOUT = 0.25
+"""Seconds. It takes 2 ms; a text that holds it longer is one that no parser reads."""
+MAX_TEXT = 65_536
+"""Characters of a text that is worth asking about."""
+MAX_ANSWER = 2_000_000
+"""Bytes of an answer that are read. Longer ones take longer to read than a decision may."""
+
+
+@cache
+def program() -> Path | None:
+    """Where shfmt is; None where the package is not installed."""
+    name = "shfmt.exe" if sys.platform == "win32" else "shfmt"
+    for folder in (Path(sysconfig.get_path("scripts")), Path(sys.executable).parent):
+        if (folder / name).is_file():
+            return folder / name
+    return None
+
+
+def syntax_tree(text: str, *, timeout: float = TIMEOUT) -> bytes | None:
+    """shfmt's JSON for a text read as Bash; None where it refuses it, is not there, or does not answer in time."""
+    path = program()
+    if path is None or len(text) > MAX_TEXT:
+        return None
+    try:
+        answer = subprocess.run(  # noqa: S603 - the program of our own dependency, with fixed arguments
+            [str(path), "--to-json", "-ln", "bash"],
+            input=text.encode("utf-8", "surrogatepass"),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd=path.parent,
+            timeout=timeout,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return answer.stdout if answer.returncode == 0 and len(answer.stdout) <= MAX_ANSWER else None
