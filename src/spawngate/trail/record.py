@@ -34,7 +34,7 @@ LONGEST_VALUE = 200
 MOST = 50
 """Paths, addresses, arguments, programs, findings of one call."""
 _ID = re.compile(r"[\w.:@/+-]{1,200}")
-_WORD = re.compile(r"[A-Za-z][\w.:-]{0,99}")
+_WORD = re.compile(r"[A-Z]?[a-z]{1,15}(?:[-_][a-z]{1,15}){0,3}")
 _CONTENT = re.compile(
     r"content|text|body|data|patch|diff|prompt|message|input|output|code|script|source|new_?str|old_?str|payload|blob",
     re.IGNORECASE,
@@ -240,7 +240,7 @@ def _head(text: str, longest: int = LONGEST_RAW) -> str:
 
 def _name(text: str, redactor: Redactor) -> str:
     """A name that somebody else chose. Plain words pass as they are: most are `Bash` and `claude-code`."""
-    if not text or (len(text) <= 24 and _WORD.fullmatch(text)):
+    if not text or _WORD.fullmatch(text):
         return text
     return redactor.name(text[:LONGEST_RAW]).text
 
