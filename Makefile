@@ -6,12 +6,13 @@ endif
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
+NATIVE := $(VENV)/.native
 PORT ?= 7337
 ARGS ?=
 
 .PHONY: run test test-agents check format lock bench clean
 
-run: $(STAMP)
+run: $(STAMP) $(NATIVE)
 	$(BIN)/spawngate up --port $(PORT) $(ARGS)
 
 test: check
@@ -26,7 +27,7 @@ test-agents: $(STAMP)
 	SPAWNGATE_AGENTS="$(AGENTS)" unshare --net $(if $(filter 0,$(shell id -u)),,--map-root-user) -- \
 	  sh -c 'ip link set lo up 2>/dev/null; exec "$$@"' sh $(BIN)/python -m pytest tests/real_agents $(ARGS)
 
-check: $(STAMP)
+check: $(STAMP) $(NATIVE)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -35,7 +36,7 @@ format: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(STAMP)
+bench: $(STAMP) $(NATIVE)
 	$(BIN)/python -m bench $(ARGS)
 
 # The environment is a function of the hashed lock and of pyproject.toml, and of nothing else.
@@ -49,6 +50,11 @@ $(STAMP): requirements/dev.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $(STAMP)
 
+# The native programs, where there is a C compiler; without one this says so and goes on.
+$(NATIVE): $(wildcard native/*.c native/*.h) hatch_build.py | $(STAMP)
+	$(BIN)/python hatch_build.py
+	@touch $(NATIVE)
+
 # Locks hold hashes and no addresses, so any registry mirror serves them. Needs `uv` on PATH.
 lock:
 	for name in runtime dev; do \
@@ -57,4 +63,4 @@ lock:
 	done
 
 clean:
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) dist build src/spawngate/_native .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -113,5 +113,4 @@ class NativePrograms(BuildHookInterface):  # type: ignore[misc,type-arg,unused-i
 
 
 if __name__ == "__main__":
-    built = build(Path(__file__).resolve().parent, lambda text: sys.stdout.write(f"{text}\n"))
-    sys.exit(0)
+    build(Path(__file__).resolve().parent, lambda text: sys.stdout.write(f"{text}\n"))

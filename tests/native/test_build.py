@@ -1,0 +1,135 @@
+"""The build hook: native programs where there is a compiler, a pure wheel where there is none, never a failure."""
+
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+HOOK = "src/spawngate/_native/spawngate-hook"
+needs_compiler = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
+
+
+@pytest.fixture(scope="module")
+def hatch_build() -> ModuleType:
+    """The build hook as a module."""
+    found = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
+    assert found is not None
+    assert found.loader is not None
+    module = importlib.util.module_from_spec(found)
+    found.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """What a build needs of the checkout, apart from it."""
+    root = tmp_path / "tree"
+    shutil.copytree(ROOT / "native", root / "native")
+    (root / "src" / "spawngate").mkdir(parents=True)
+    for name in ("pyproject.toml", "hatch_build.py", "README.md", "LICENSE", ".gitignore", "src/spawngate/__init__.py"):
+        shutil.copy(ROOT / name, root / name)
+    return root
+
+
+def script(path: Path, text: str) -> Path:
+    path.write_text(f"#!/bin/sh\n{text}\n")
+    path.chmod(0o755)
+    return path
+
+
+@needs_compiler
+def test_built_where_there_is_a_compiler(hatch_build: ModuleType, tree: Path) -> None:
+    said: list[str] = []
+    assert hatch_build.build(tree, said.append) == [tree / HOOK]
+    done = subprocess.run([tree / HOOK, "--version"], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (0, b"spawngate-hook 1\n")
+    assert os.listdir(tree / HOOK.rpartition("/")[0]) == ["spawngate-hook"]
+    assert len(said) == 1
+    assert said[0].startswith("spawngate-hook: built with ")
+
+
+def test_nothing_without_a_compiler(
+    hatch_build: ModuleType, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tree / HOOK).parent.mkdir(parents=True)
+    (tree / HOOK).write_text("of an older state of the sources")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CC", raising=False)
+    said: list[str] = []
+    assert hatch_build.build(tree, said.append) == []
+    assert said == ["no C compiler: the hook client in Python will be used"]
+    assert not (tree / HOOK).exists()
+
+
+@needs_compiler
+def test_a_compiler_that_fails_ends_nothing(
+    hatch_build: ModuleType, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CC", str(script(tmp_path / "odd-cc", "echo 'no such header' >&2; exit 1")))
+    said: list[str] = []
+    assert hatch_build.build(tree, said.append) == []
+    assert said == ["spawngate-hook could not be compiled: no such header"]
+
+
+@needs_compiler
+def test_without_static_libraries_it_is_dynamic(
+    hatch_build: ModuleType, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse = f'for word in "$@"; do case $word in -static*) exit 1;; esac; done; exec {shutil.which("cc")} "$@"'
+    monkeypatch.setenv("CC", str(script(tmp_path / "dynamic-cc", refuse)))
+    said: list[str] = []
+    assert hatch_build.build(tree, said.append) == [tree / HOOK]
+    assert " -pie " in said[0]
+
+
+@needs_compiler
+def test_a_program_that_does_not_run_here_is_not_taken(
+    hatch_build: ModuleType, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A compiler for another machine, or a folder that allows no programs."""
+    other = 'while [ "$1" != -o ]; do shift; done; printf "another machine" > "$2"; chmod +x "$2"'
+    monkeypatch.setenv("CC", str(script(tmp_path / "cross-cc", other)))
+    assert hatch_build.build(tree) == []
+    assert not (tree / HOOK).exists()
+
+
+def wheel(tree: Path, environment: dict[str, str]) -> tuple[str, dict[str, int]]:
+    """Name of the wheel that hatchling makes, and its programs with their modes."""
+    words = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tree / "dist")]
+    subprocess.run(words, cwd=tree, env={**os.environ, **environment}, check=True, capture_output=True)
+    (path,) = (tree / "dist").iterdir()
+    with zipfile.ZipFile(path) as archive:
+        programs = {
+            info.filename: info.external_attr >> 16 & 0o777 for info in archive.infolist() if "_native" in info.filename
+        }
+    return path.name, programs
+
+
+@needs_compiler
+def test_a_wheel_with_the_program(tree: Path) -> None:
+    name, programs = wheel(tree, {})
+    assert name.startswith("spawngate-")
+    assert "-py3-none-" in name
+    assert not name.endswith("-any.whl")
+    assert programs == {"spawngate/_native/spawngate-hook": 0o755}
+
+
+def test_a_wheel_without_a_compiler_is_pure(tree: Path, tmp_path: Path) -> None:
+    (tree / HOOK).parent.mkdir(parents=True)
+    (tree / HOOK).write_text("of an older state of the sources")
+    name, programs = wheel(tree, {"PATH": str(tmp_path), "CC": ""})
+    assert name.endswith("-py3-none-any.whl")
+    assert programs == {}
+
+
+def test_a_pure_wheel_can_be_asked_for(tree: Path) -> None:
+    name, programs = wheel(tree, {"SPAWNGATE_PURE": "1"})
+    assert name.endswith("-py3-none-any.whl")
+    assert programs == {}
