@@ -326,7 +326,7 @@ VARIABLES: tuple[Variable, ...] = (
     Variable("VIBE_HOME", "mistral-vibe", note="moves the user's files"),
     Variable("KIRO_HOME", "kiro", note="moves the user's files for engines V1 and V2"),
 )
-"""Every switch that is a variable. Those that move files switch off only where the hook does not lie at the new place."""
+"""Every switch that is a variable. One that moves files switches off only where the hook does not lie there too."""
 
 _LOADS_CODE = re.compile(
     r"LD_(?:PRELOAD|LIBRARY_PATH|AUDIT)|DYLD_\w+|PATH|NODE_OPTIONS|NODE_PATH|PYTHON(?:PATH|HOME|STARTUP|USERBASE)|"
