@@ -50,6 +50,18 @@ def test_installed(tmp_path: Path, kind: Kind) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (0, b"spawngate-hook 1\n", b"")
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_for_every_user_of_the_machine(tmp_path: Path, kind: Kind) -> None:
+    """Never closed to others, not even while it is written anew: most agents let a call through without their hook."""
+    state = tmp_path / "lib"
+    client = install_client(state, kind, shared=True)
+    assert [path.stat().st_mode & 0o777 for path in (state, client.program.parent, client.program)] == [
+        0o755,
+        0o755,
+        0o755 if kind == "native" else 0o644,
+    ]
+
+
 def test_none_yet(tmp_path: Path) -> None:
     assert installed_client(tmp_path) is None
 

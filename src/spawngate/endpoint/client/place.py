@@ -52,21 +52,21 @@ def interpreter() -> str:
     return base if os.path.isabs(base) and os.access(base, os.X_OK) else sys.executable
 
 
-def install_client(state: Path, kind: Kind | None = None) -> InstalledClient:
+def install_client(state: Path, kind: Kind | None = None, *, shared: bool = False) -> InstalledClient:
     """Put the client into `<state>/hook`, in place of an older one, and say how to call it.
 
     The native client is taken where there is one that runs here, else the Python one; `kind` insists on one.
-    Raises StateError where that one cannot be had.
+    `shared`: every user of the machine may run it. Raises StateError where that one cannot be had.
     """
-    folder = hook_folder(state)
+    folder = hook_folder(state, shared=shared)
     if kind != "python":
         native = packaged_native()
-        if native is not None and _install_native(native, folder):
+        if native is not None and _install_native(native, folder, 0o755 if shared else 0o700):
             return _described("native", folder)
         if kind == "native":
             raise StateError("this installation has no native hook client that runs here")
     program = folder / PYTHON_NAME
-    replace(program, Path(hook_client.__file__).read_bytes(), 0o600)
+    replace(program, Path(hook_client.__file__).read_bytes(), 0o644 if shared else 0o600)
     if not _runs([interpreter(), "-I", "-S", str(program)]):
         raise StateError(f"the hook client does not run with {interpreter()}")
     return _described("python", folder)
@@ -83,7 +83,7 @@ def installed_client(state: Path) -> InstalledClient | None:
         raise StateError(f"{folder} cannot be read ({error.strerror})") from None
 
 
-def _install_native(native: Path, folder: Path) -> bool:
+def _install_native(native: Path, folder: Path, mode: int) -> bool:
     """Whether the program is in its place and runs: the package may be of another system, the folder may not allow
     programs. A trial under another name comes first, so that a client that works is never replaced by one that
     does not."""
@@ -95,7 +95,7 @@ def _install_native(native: Path, folder: Path) -> bool:
             return False
     finally:
         trial.unlink(missing_ok=True)
-    replace(folder / NATIVE_NAME, data, 0o700)
+    replace(folder / NATIVE_NAME, data, mode)
     return True
 
 

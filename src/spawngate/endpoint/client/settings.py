@@ -15,17 +15,21 @@ HOOK_FOLDER = "hook"
 CONF_NAME = "hook.conf"
 
 
-def hook_folder(state: Path) -> Path:
-    """`<state>/hook`, 0700, made where it is missing. Raises StateError where it cannot be had."""
+def hook_folder(state: Path, *, shared: bool = False) -> Path:
+    """`<state>/hook`, made where it is missing: 0700, or 0755 for a client that every user of the machine runs.
+
+    Raises StateError where it cannot be had.
+    """
     folder = state / HOOK_FOLDER
+    mode = 0o755 if shared else 0o700
     try:
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
-        folder.mkdir(mode=0o700, exist_ok=True)
+        state.mkdir(mode=mode, parents=True, exist_ok=True)
+        folder.mkdir(mode=mode, exist_ok=True)
         status = folder.lstat()
         if hasattr(os, "geteuid"):
             if status.st_uid != os.geteuid():
                 raise StateError(f"{folder} belongs to another user")
-            folder.chmod(0o700)
+            folder.chmod(mode)
     except OSError as error:
         raise StateError(f"{folder} cannot be used ({error.strerror})") from None
     return folder
@@ -48,14 +52,16 @@ def replace(path: Path, data: bytes, mode: int) -> None:
         raise StateError(f"cannot write {path} ({error.strerror})") from None
 
 
-def write_settings(state: Path, conf: HookConf) -> Path:
+def write_settings(state: Path, conf: HookConf, *, shared: bool = False) -> Path:
     """Write hook.conf for the client in `state`, and return its path. Clients that run meanwhile read the old or the
-    new one. Raises ValueError for values that no client would accept, StateError where it cannot be written."""
+    new one. `shared`: every user may read it. Raises ValueError for values that no client would accept, StateError
+    where it cannot be written.
+    """
     data = render(conf)
     if parse(data) != conf:
         raise ValueError("hook.conf would not say what was meant")
-    path = hook_folder(state) / CONF_NAME
-    replace(path, data, 0o600)
+    path = hook_folder(state, shared=shared) / CONF_NAME
+    replace(path, data, 0o644 if shared else 0o600)
     return path
 
 
