@@ -29,8 +29,8 @@ RECORD: dict[str, Any] = {
         (["verdict:DENY"], True),
         (["verdict:allow"], False),
         (["verdict:allow,deny"], True),
-        (["-verdict:deny"], False),
-        (["-verdict:allow"], True),
+        (["not", "verdict:deny"], False),
+        (["not", "verdict:allow"], True),
         (["verdict:deny", "agent:codex"], False),
         (["rule:spawn-*"], True),
         (["rule:*-to-*"], True),
@@ -38,7 +38,7 @@ RECORD: dict[str, Any] = {
         (["program:sh"], True),
         (["program:s*"], True),
         (["program:*"], True),
-        (["-server:*"], True),
+        (["not", "server:*"], True),
         (["server:*"], False),
         (["detail.n:7"], True),
         (["detail.a.b:dotted"], True),
@@ -47,6 +47,10 @@ RECORD: dict[str, Any] = {
         (["X.TEST"], True),
         (["x.test", "nowhere"], False),
         (["https://x.test"], True),
+        (["not", "nowhere"], True),
+        (["not", "x.test"], False),
+        (["x.test", "not", "verdict:allow"], True),
+        (["not", "not"], True),
         (["last:3h"], True),
         (["last:1h"], False),
         (["last:2026-11-21"], True),
@@ -57,8 +61,8 @@ def test_words(words: list[str], expected: bool) -> None:
 
 
 def test_parsed() -> None:
-    assert parse_terms(["-verdict:allow,log", "curl", "a b: c", "last:90m", "http://x"], NOW) == Filter(
-        (Term("verdict", ("allow", "log"), True),), ("curl", "a b: c", "http://x"), "2026-11-21T10:30:00.000000Z"
+    assert parse_terms(["not", "verdict:allow,log", "curl", "not", "a b: c", "last:90m", "http://x"], NOW) == Filter(
+        (Term("verdict", ("allow", "log"), True),), ("curl", "http://x"), ("a b: c",), "2026-11-21T10:30:00.000000Z"
     )
 
 
@@ -67,6 +71,8 @@ def test_parsed() -> None:
     [
         (["verdic:deny"], "there is no field 'verdic'"),
         (["verdict:"], "a value must follow"),
+        (["curl", "not"], "must follow"),
+        (["not", "last:3h"], "there is no field 'last'"),
         (["last:soon"], "soon: is no time"),
         (["last:999999w"], "is no time"),
     ],

@@ -30,10 +30,10 @@ _HEAD = re.compile(r"([0-9a-f]{1,64}):(\d{1,18}):([0-9a-f]{64})")
 _style = click.option("--format", "style", type=click.Choice(("table", "json")), default="table", show_default=True)
 _since = click.option("--since", default="", metavar="TIME", help="2026-11-21, an RFC 3339 time, or 90m, 24h, 7d back.")
 _until = click.option("--until", default="", metavar="TIME", help="Up to, not including.")
-_words = click.argument("words", nargs=-1, metavar="[FIELD:VALUE|TEXT]...")
+_words = click.argument("words", nargs=-1, metavar="[[not] FIELD:VALUE|TEXT]...")
 
 
-@click.group("audit", epilog=f"Fields: {', '.join(sorted(NAMES))}; -FIELD:VALUE excludes, * matches anything.")
+@click.group("audit", epilog=f"Fields: {', '.join(sorted(NAMES))}; `not` before one excludes, * matches anything.")
 def command() -> None:
     """The trail of this machine: every decision and every change of the inventory."""
 
@@ -111,6 +111,7 @@ def _wanted(words: tuple[str, ...], since: str, until: str) -> Filter:
     return Filter(
         found.terms,
         found.text,
+        found.without,
         parse_time(since, at) if since else found.since,
         parse_time(until, at) if until else "",
     )

@@ -28,6 +28,9 @@ _policy = click.option(
 _retention = click.option(
     "--retention", default=RETENTION_DAYS, show_default=True, type=click.IntRange(1, 3650), help="Days the trail keeps."
 )
+_inventory = click.option(
+    "--inventory/--no-inventory", default=True, show_default=True, help="Watch the inventory and record its changes."
+)
 
 
 @click.group("daemon")
@@ -38,23 +41,25 @@ def command() -> None:
 @command.command("run")
 @_policy
 @_retention
-def run(policy: str | None, retention: int) -> None:
+@_inventory
+def run(policy: str | None, retention: int, inventory: bool) -> None:
     """Be the daemon, in the foreground, until SIGTERM. systemd may pass the socket."""
     from spawngate.endpoint.daemon.run import Options
     from spawngate.endpoint.daemon.run import run as serve
 
     serve(
         State(default_folder(os.environ)),
-        Options(policy=None if policy is None else Path(policy).absolute(), retention=retention),
+        Options(policy=None if policy is None else Path(policy).absolute(), retention=retention, inventory=inventory),
     )
 
 
 @command.command("start")
 @_policy
 @_retention
-def start(policy: str | None, retention: int) -> None:
+@_inventory
+def start(policy: str | None, retention: int, inventory: bool) -> None:
     """Start the daemon in the background; does nothing where it runs."""
-    arguments = ["--retention", str(retention)]
+    arguments = ["--retention", str(retention), "--inventory" if inventory else "--no-inventory"]
     if policy is not None:
         arguments += ["--policy", os.path.abspath(policy)]
     found = control.start(_state(), tuple(arguments))

@@ -36,6 +36,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "verdict": ("decision.verdict",),
 }
 """Short names of fields and where they stand in a record."""
+_WHOLE = ("message", "stream", "sequence", "endpoint")
 _SPAN = re.compile(r"(\d{1,6})(s|m|h|d|w)")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 
@@ -57,6 +58,8 @@ class Filter:
     terms: tuple[Term, ...] = ()
     text: tuple[str, ...] = ()
     """Words of which each must stand somewhere in the record, whatever the case."""
+    without: tuple[str, ...] = ()
+    """Words of which none may."""
     since: str = ""
     """RFC 3339, UTC, as in records; empty for no limit."""
     until: str = ""
@@ -69,37 +72,45 @@ class Filter:
             return False
         if not all(_holds(term, value) for term in self.terms):
             return False
-        if not self.text:
+        if not self.text and not self.without:
             return True
         words = [text.casefold() for text in texts(value)]
-        return all(any(wanted.casefold() in word for word in words) for wanted in self.text)
+
+        def stands(wanted: str) -> bool:
+            return any(wanted.casefold() in word for word in words)
+
+        return all(map(stands, self.text)) and not any(map(stands, self.without))
 
 
 def parse_terms(words: Sequence[str], at: datetime) -> Filter:
-    """The filter that words of a command line mean: `field:value[,value]`, `-field:value`, `last:24h`, or plain text.
+    """The filter that a command line means: `field:value[,value]`, `last:24h`, plain text, and `not` before one.
 
     Raises UsageError that names the word.
     """
     terms: list[Term] = []
-    texts_: list[str] = []
+    found: tuple[list[str], list[str]] = [], []
     since = ""
+    negated = False
     for word in words:
+        if word == "not" and not negated:
+            negated = True
+            continue
         name, colon, value = word.partition(":")
-        negated = name.startswith("-")
-        name = name.removeprefix("-")
         if not colon or not re.fullmatch(r"[a-z][a-z_.]*", name) or value.startswith("//"):
-            texts_.append(word)
-            continue
-        if name == "last" and not negated:
+            found[negated].append(word)
+        elif name == "last" and not negated:
             since = parse_time(value, at)
-            continue
-        if name not in NAMES and "." not in name and name not in ("message", "stream", "sequence", "endpoint"):
+        elif name not in NAMES and "." not in name and name not in _WHOLE:
             known = ", ".join(sorted((*NAMES, "last")))
             raise UsageError(f"{word}: there is no field {name!r}; there are {known}")
-        if not value:
+        elif not value:
             raise UsageError(f"{word}: a value must follow the colon")
-        terms.append(Term(name, tuple(value.split(",")), negated))
-    return Filter(tuple(terms), tuple(texts_), since)
+        else:
+            terms.append(Term(name, tuple(value.split(",")), negated))
+        negated = False
+    if negated:
+        raise UsageError("not: a field or a text must follow")
+    return Filter(tuple(terms), tuple(found[0]), tuple(found[1]), since)
 
 
 def parse_time(text: str, at: datetime) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from spawngate.endpoint.daemon.place import Place
 from spawngate.endpoint.daemon.service import Service
-from spawngate.endpoint.policy import InForce, load_folder
+from spawngate.endpoint.policy import InForce, load_folder, stamp
 from spawngate.endpoint.state import State
 from spawngate.model.errors import UsageError
 from spawngate.policy.decider import Decider
@@ -31,6 +31,8 @@ class Assembled:
     redactor: Redactor
     endpoint: str
     user: str
+    stamp: object = None
+    """Of the policy's files, taken before they were read: what changes later has another one."""
     problem: str = ""
     """Why the policy folder is not in force; the shipped baseline is then."""
 
@@ -43,6 +45,7 @@ def assemble(state: State, place: Place, policy: Path | None = None) -> Assemble
     """
     redactor = RememberingRedactor(state.key(), REMEMBERED)
     problem = ""
+    before = policy_stamp(place, policy)
     try:
         in_force = load_folder(policy_folder(place, policy))
     except UsageError as error:
@@ -51,7 +54,7 @@ def assemble(state: State, place: Place, policy: Path | None = None) -> Assemble
     decider = decider_for(in_force, redactor)
     endpoint, user = state.endpoint(), user_name()
     service = Service(decider, redactor, settings=in_force.settings, endpoint=endpoint, user=user)
-    return Assembled(service, decider, redactor, endpoint, user, problem)
+    return Assembled(service, decider, redactor, endpoint, user, before, problem)
 
 
 def policy_folder(place: Place, named: Path | None) -> Path | None:
@@ -59,6 +62,12 @@ def policy_folder(place: Place, named: Path | None) -> Path | None:
     if named is not None:
         return named
     return place.policy if place.policy.is_dir() else None
+
+
+def policy_stamp(place: Place, named: Path | None) -> object:
+    """Which folder is in force and what its files look like from outside: equal where nothing changed."""
+    folder = policy_folder(place, named)
+    return None if folder is None else (os.fspath(folder), stamp(folder))
 
 
 def decider_for(in_force: InForce, redactor: Redactor) -> Decider:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -62,6 +63,8 @@ def start(state: Path, arguments: tuple[str, ...] = ()) -> dict[str, Json]:
         raise StateError(f"the daemon cannot be started ({error.strerror})") from None
     finally:
         os.close(errors)
+    # Where we live on longer than the daemon, somebody has to take note of its end.
+    threading.Thread(target=process.wait, name="daemon", daemon=True).start()
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         found = status(state, 0.5)

@@ -14,14 +14,14 @@ import socket
 import stat
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
 from spawngate import __version__
 from spawngate.endpoint import policy as policies
-from spawngate.endpoint.daemon.assemble import Assembled, assemble, decider_for, policy_folder
+from spawngate.endpoint.daemon.assemble import Assembled, assemble, decider_for, policy_folder, policy_stamp
 from spawngate.endpoint.daemon.place import place, private_folder
 from spawngate.endpoint.daemon.recording import Recording
 from spawngate.endpoint.daemon.server import BACKLOG, Limits, Server
@@ -51,6 +51,8 @@ class Options:
     policy: Path | None = None
     """A policy folder; the state's own where it is None."""
     retention: int = RETENTION_DAYS
+    inventory: bool = True
+    """Take inventories in the background, record what changes, and let decisions know the servers."""
     limits: Limits = field(default_factory=Limits)
 
 
@@ -63,7 +65,7 @@ class Daemon:
         self.place = place(state.folder)
         self._state, self._options = state, options
         self._made = assembled
-        self._policy_stamp: object = None
+        self._policy_stamp = assembled.stamp
         self._policy_problem = assembled.problem
         self._reload_at = time.monotonic() + RELOAD
         self._started = time.monotonic()
@@ -88,7 +90,6 @@ class Daemon:
         loop.add_signal_handler(signal.SIGTERM, self.stop, "SIGTERM")
         loop.add_signal_handler(signal.SIGINT, self.stop, "SIGINT")
         loop.add_signal_handler(signal.SIGHUP, self.reload)
-        self._remember_stamp()
         self.recording.later([self._event(EventType.DAEMON_STARTED, self._describe())])
         if self._made.problem:
             self.recording.later([self._event(EventType.POLICY_REFUSED, {"problem": self._made.problem})])
@@ -117,7 +118,7 @@ class Daemon:
 
     def reload(self) -> str:
         """Read the policy anew. The old one stays in force where the new one cannot be used; returns the problem."""
-        self._remember_stamp()
+        self._policy_stamp = policy_stamp(self.place, self._options.policy)
         self._reload_at = time.monotonic() + RELOAD
         folder = policy_folder(self.place, self._options.policy)
         before = self._made.decider.policies.revision
@@ -134,7 +135,7 @@ class Daemon:
         if not same:
             self._made.service.use(decider, in_force.settings)
             made = self._made
-            self._made = Assembled(made.service, decider, made.redactor, made.endpoint, made.user)
+            self._made = replace(made, decider=decider, problem="")
             detail: dict[str, Json] = {"before": before, **self._policy()}
             self.recording.later([self._event(EventType.POLICY_CHANGED, detail)])
         return ""
@@ -180,15 +181,9 @@ class Daemon:
         return HookReply(stderr=b"there is no such request", exit_code=2)
 
     def _look_at_policy(self) -> None:
-        if self._stamp() != self._policy_stamp or time.monotonic() > self._reload_at:
+        changed = policy_stamp(self.place, self._options.policy) != self._policy_stamp
+        if changed or time.monotonic() > self._reload_at:
             self.reload()
-
-    def _stamp(self) -> object:
-        folder = policy_folder(self.place, self._options.policy)
-        return (os.fspath(folder), policies.stamp(folder)) if folder is not None else None
-
-    def _remember_stamp(self) -> None:
-        self._policy_stamp = self._stamp()
 
     def _policy(self) -> dict[str, Json]:
         folder = policy_folder(self.place, self._options.policy)

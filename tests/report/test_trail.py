@@ -1,0 +1,124 @@
+"""Records as lines."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spawngate.report.terminal import escape
+from spawngate.report.trail import LONGEST, render_json, render_line, render_verified
+from spawngate.trail.chain import Fault, Head, Verified
+
+AT = "2026-11-21T10:00:00.123456Z"
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=10),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
+    max_leaves=8,
+)
+FIELDS = ("type", "at", "call", "decision", "actor", "artifact", "detail", "counts", "message")
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (
+            {
+                "type": "decision",
+                "at": AT,
+                "actor": {"agent": "codex-cli"},
+                "call": {"tool": "shell", "commands": ["a", "b\n"]},
+                "decision": {"verdict": "deny", "mode": "enforce", "reasons": ["x", "y"]},
+            },
+            "2026-11-21 10:00:00  deny   codex-cli shell: a ; b\\n  [x,y]\n",
+        ),
+        (
+            {
+                "type": "decision",
+                "at": AT,
+                "actor": {"agent": "cursor"},
+                "call": {"tool": "mcp__db__q", "server": "db", "server_tool": "q"},
+                "decision": {"verdict": "deny", "mode": "monitor"},
+            },
+            "2026-11-21 10:00:00  deny*  cursor db/q: \n",
+        ),
+        (
+            {
+                "type": "decision",
+                "at": AT,
+                "call": {"tool": "WebFetch", "urls": ["https://x.test"]},
+                "decision": {"verdict": "allow", "mode": "monitor", "reasons": ["permit"]},
+            },
+            "2026-11-21 10:00:00  allow  WebFetch: https://x.test\n",
+        ),
+        (
+            {
+                "type": "artifact-changed",
+                "at": AT,
+                "artifact": {
+                    "kind": "mcp_server",
+                    "name": "s\x1b[0m",
+                    "agent": "cursor",
+                    "differences": [{"path": "launch.args"}, {"path": "launch.command"}],
+                },
+            },
+            "2026-11-21 10:00:00  inventory: ~ mcp_server s\\x1b[0m (cursor) launch.args, launch.command\n",
+        ),
+        (
+            {"type": "artifact-added", "at": AT, "artifact": {"kind": "skill", "name": "n", "path": "/p"}},
+            "2026-11-21 10:00:00  inventory: + skill n /p\n",
+        ),
+        (
+            {"type": "unwritten", "at": AT, "message": "2 lost", "counts": {"decision:allow": 2}, "detail": {"a": [1]}},
+            "2026-11-21 10:00:00  unwritten: 2 lost a [1], decision:allow 2\n",
+        ),
+        ({"type": "of-a-later-version"}, "  of-a-later-version: \n"),
+        ({}, "  : \n"),
+    ],
+)
+def test_lines(value: dict[str, Any], expected: str) -> None:
+    assert render_line(value) == expected
+
+
+def test_colour_stands_only_around_the_verdict() -> None:
+    value = {"type": "decision", "at": AT, "decision": {"verdict": "deny", "mode": "enforce"}}
+    assert render_line(value, color=True) == "2026-11-21 10:00:00  \x1b[31mdeny \x1b[0m  : \n"
+
+
+def test_long_subject_is_cut() -> None:
+    value = {"type": "decision", "at": AT, "call": {"commands": ["x" * 1000]}, "decision": {"verdict": "allow"}}
+    assert render_line(value).count("x") == LONGEST
+
+
+@given(st.dictionaries(st.sampled_from(FIELDS), VALUES))
+def test_any_record_is_one_harmless_line(value: dict[str, Any]) -> None:
+    for type_ in ("decision", value.get("type", "")):
+        line = render_line({**value, "type": type_})
+        assert line.endswith("\n")
+        assert escape(line[:-1]) == line[:-1]
+
+
+def test_json() -> None:
+    assert json.loads(render_json({"a": "é\x1b"})) == {"a": "é\x1b"}
+    assert render_json({"a": 1}) == b'{"a":1}\n'
+
+
+@pytest.mark.parametrize(
+    ("found", "expected"),
+    [
+        (Verified(0, 0, None), "there is no record\n"),
+        (
+            Verified(2, 5, Head("s", 6, "f" * 64), None, 4),
+            "2 records are as they were written, from record 5 on\n"
+            "records 1 to 4 were deleted by retention, which a record says\n"
+            f"end: record 6 of stream s, hash {'f' * 64}\n",
+        ),
+        (
+            Verified(0, 1, None, Fault("dropped", 1, 1, "record 1 is \x1b missing")),
+            "dropped: record 1 is \\x1b missing\n",
+        ),
+    ],
+)
+def test_verified(found: Verified, expected: str) -> None:
+    assert render_verified(found) == expected
