@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 BENCHMARKS = {
     "home": "write the generated home to a folder and print what is in it",
+    "hook-latency": "whole hook calls against `true`, a shell and a peer's hook, interleaved: ratios",
     "inventory": "scan the generated home with Spawngate: found, leaked, started, seconds, memory",
     "launch": "facts and findings for one launch: microseconds",
     "launch-experiments": "offer a harmless canary to every launcher that is there and note what ran",
