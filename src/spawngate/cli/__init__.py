@@ -24,6 +24,8 @@ COMMANDS: dict[str, str] = {
     "policy": "Check, test, explain and replay policies.",
     "schema": "JSON Schema of a document that Spawngate writes.",
     "up": "Inventory, shown here and on a loopback page until interrupted.",
+    "protect": "Have the tool calls of the agents here decided before they run.",
+    "unprotect": "Take our entries out of the agents' files again.",
     "version": "Version of Spawngate.",
 }
 """Sub-commands and their first lines. The module of `scan` is `cli.scan`, its command is `command`."""

@@ -119,14 +119,20 @@ def edit(data: bytes, form: Format, operations: Sequence[Operation], ours: Ours)
     before = _parse(editor, text, form)
     changes: list[Change] = []
     for operation in operations:
-        text, change = _do(editor, text, form, operation, ours)
+        text, change = _do(editor, text, form, operation, _stale(operations, operation, ours))
         if change is not None:
             changes.append(change)
     wanted = before
     for operation in operations:
-        wanted = _after(wanted, operation, ours)
+        wanted = _after(wanted, operation, _stale(operations, operation, ours))
     _check(editor, text, form, wanted)
     return Edited(mark + text.encode("utf-8"), tuple(changes))
+
+
+def _stale(operations: Sequence[Operation], operation: Operation, ours: Ours) -> Ours:
+    """What is ours in the operation's list and wanted by none of the operations."""
+    wanted = [item.value for item in operations if item.how == "append" and item.pointer == operation.pointer]
+    return lambda entry: entry not in wanted and ours(entry)
 
 
 def undo(data: bytes, form: Format, changes: Sequence[Change], ours: Ours) -> bytes:
@@ -219,7 +225,7 @@ def _innermost(element: Json, path: Path, ours: Ours) -> list[Path]:
     return [path]
 
 
-def _do(editor: Editor, text: str, form: Format, operation: Operation, ours: Ours) -> tuple[str, Change | None]:
+def _do(editor: Editor, text: str, form: Format, operation: Operation, stale: Ours) -> tuple[str, Change | None]:
     value = _parse(editor, text, form)
     found, node = at(value, operation.pointer)
     _containers(value, operation)
@@ -228,11 +234,9 @@ def _do(editor: Editor, text: str, form: Format, operation: Operation, ours: Our
             return text, None
         pieces = editor.put(text, operation.pointer, operation.value, form)
         return apply(text, pieces), _change(text, operation, value, pieces, had=found, old=node)
-    elements: Sequence[Json] = node if found and node is not None else ()  # type: ignore[assignment]
-    stale = [path for path in ours_in(value, operation, ours) if at(value, path)[1] != operation.value]
-    if any(element == operation.value for element in elements):
+    if _is_list(node) and operation.value in node:
         return text, None
-    for path in reversed(stale):
+    for path in reversed(ours_in(value, operation, stale)):
         text = apply(text, editor.delete(text, path, form))
     value = _parse(editor, text, form)
     pieces = editor.append(text, operation.pointer, operation.value, form)
@@ -332,19 +336,17 @@ def apply(text: str, pieces: Sequence[Piece]) -> str:
     return text
 
 
-def _after(value: Json, operation: Operation, ours: Ours) -> Json:
+def _after(value: Json, operation: Operation, stale: Ours) -> Json:
     """What the value must be once the operation is done."""
     found, node = at(value, operation.pointer)
     if operation.how == "set":
         return value if found and not operation.overwrite else _with(value, operation.pointer, operation.value)
-    elements: list[Json] = list(node) if _is_list(node) else []
-    if operation.value in elements:
+    if _is_list(node) and operation.value in node:
         return value
-    for path in reversed(ours_in(value, operation, ours)):
+    for path in reversed(ours_in(value, operation, stale)):
         value = _without(value, path)
-    found, node = at(value, operation.pointer)
-    elements = list(node) if _is_list(node) else []
-    return _with(value, operation.pointer, [*elements, operation.value])
+    _, node = at(value, operation.pointer)
+    return _with(value, operation.pointer, [*(node if _is_list(node) else ()), operation.value])
 
 
 def _with(value: Json, pointer: Pointer, new: Json) -> Json:

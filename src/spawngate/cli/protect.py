@@ -1,0 +1,111 @@
+"""SHELL. `spawngate protect`: put a decision in front of the tool calls of the agents on this machine.
+
+Must not be here: which files and how (`endpoint.protect`).
+"""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from spawngate.endpoint.client.place import InstalledClient
+from spawngate.endpoint.daemon import control
+from spawngate.endpoint.protect import plan, setup
+from spawngate.endpoint.protect.apply import Done
+from spawngate.endpoint.protect.present import Surroundings
+from spawngate.endpoint.state import State, default_folder
+from spawngate.model.artifact import Scope
+from spawngate.model.decision import Mode
+from spawngate.model.errors import SpawngateError, UsageError
+from spawngate.report.terminal import escape
+
+
+class ProtectError(SpawngateError):
+    """Some files could not be changed."""
+
+
+@click.command("protect")
+@click.argument("agents", nargs=-1)
+@click.option("--mode", type=click.Choice([mode.value for mode in Mode]), help="Default: as the policy says.")
+@click.option("--scope", type=click.Choice(("user", "managed")), default="user", show_default=True)
+@click.option("--context", is_flag=True, help="Also register the events that only tell what a session has read.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--no-daemon", is_flag=True, help="Do not start the daemon.")
+@click.option("--sysroot", default="", metavar="DIR", help="Machine-wide files lie below DIR.")
+def command(
+    agents: tuple[str, ...],
+    mode: str | None,
+    scope: str,
+    context: bool,
+    dry_run: bool,
+    yes: bool,
+    no_daemon: bool,
+    sysroot: str,
+) -> None:
+    """Have every tool call of AGENTS decided before it runs; of all agents here where none is named.
+
+    Shows the changes of the agents' own files first. `spawngate unprotect` takes them back byte for byte.
+    """
+    around = surroundings(sysroot)
+    wanted = setup.Wanted(tuple(dict.fromkeys(agents)), Mode(mode) if mode else None, Scope(scope), context)
+    argv = setup.client_argv(around, wanted)
+    outlook = setup.look_ahead(around, wanted, argv)
+    _show(outlook)
+    if dry_run:
+        return
+    if not outlook.agents:
+        raise UsageError("no agent with a hook is on this machine; name one to protect it all the same")
+    if not yes and sys.stdin.isatty() and not click.confirm("Make these changes?", err=True):
+        raise click.exceptions.Abort
+    setup.write_mode(around.state, wanted)
+    client = setup.install_client(outlook)
+    outlook = setup.look_ahead(around, wanted, client.argv) if client.argv != argv else outlook
+    daemon = "" if no_daemon or wanted.scope is Scope.MANAGED else _daemon(around.state)
+    done = setup.carry_out(outlook)
+    _tell(outlook, client, done, daemon)
+    if any(item.outcome == "failed" for item in done):
+        raise ProtectError("some files could not be changed; they are as they were")
+
+
+def surroundings(sysroot: str = "") -> Surroundings:
+    """This user on this machine. Raises UsageError for a sysroot that is no folder."""
+    if sysroot and not os.path.isdir(sysroot):
+        raise UsageError(f"--sysroot {sysroot}: no such folder; give an existing one")
+    state = State(default_folder(os.environ).absolute())
+    home = os.path.abspath(os.path.expanduser("~")).replace(os.sep, "/")
+    return Surroundings(home, state.folder, os.path.abspath(sysroot) if sysroot else "")
+
+
+def _show(outlook: setup.Outlook) -> None:
+    for line in plan.diff(outlook.plans).splitlines():
+        colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
+        click.secho(escape(line), err=True, fg=colour)
+    for item in outlook.plans:
+        if item.problem:
+            click.echo(escape(f"{item.agent}: {item.path}: {item.problem}"), err=True)
+        elif not item.is_change:
+            click.echo(escape(f"{item.agent}: {item.path}: nothing to change"), err=True)
+    for agent, reason in outlook.skipped:
+        click.echo(escape(f"{agent}: left out: {reason}"), err=True)
+
+
+def _daemon(state: Path) -> str:
+    try:
+        return f"the daemon runs (process {control.start(state).get('pid')})"
+    except SpawngateError as error:
+        return f"the daemon does not run: {error}"
+
+
+def _tell(outlook: setup.Outlook, client: InstalledClient, done: list[Done], daemon: str) -> None:
+    for item in done:
+        words = f"{item.agent}: {item.path}: {item.outcome}"
+        click.echo(escape(f"{words} ({item.problem})" if item.problem else words), err=True)
+    for request in outlook.requests:
+        registration = request.registration
+        if registration.consent not in ("none", "hash", "allowlist") and request.scope in registration.consent_scopes:
+            click.echo(escape(f"{request.agent.id}: still to do: {registration.consent_how}"), err=True)
+    click.echo(escape(f"client: {client.kind}, {client.program}"), err=True)
+    if daemon:
+        click.echo(escape(daemon), err=True)

@@ -1,0 +1,124 @@
+"""`spawngate protect` and `unprotect` as processes: the diff, what is asked, exit codes, the daemon."""
+
+import os
+import pty
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    path = tmp_path / "home"
+    (path / ".claude").mkdir(parents=True)
+    (path / ".claude/settings.json").write_bytes(b'{\n  "model": "\x1b[31mopus"\n}\n'.replace(b"\x1b", b"\\u001b"))
+    return path
+
+
+def environment(home: Path) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "HOME": str(home), "SPAWNGATE_STATE_DIR": str(home.parent / "state")}
+
+
+def run(home: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "spawngate", *args],
+        capture_output=True,
+        text=True,
+        env=environment(home),
+        stdin=subprocess.DEVNULL,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_dry_run_shows_and_changes_nothing(home: Path) -> None:
+    before = (home / ".claude/settings.json").read_bytes()
+    done = run(home, "protect", "--dry-run")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "+++ " in done.stderr
+    assert '+          "command":' in "".join(done.stderr.split("  " * 5)) or '"command":' in done.stderr
+    assert (home / ".claude/settings.json").read_bytes() == before
+    assert not (home.parent / "state/hook").exists()
+
+
+def test_protect_and_unprotect(home: Path) -> None:
+    before = (home / ".claude/settings.json").read_bytes()
+    done = run(home, "protect", "--no-daemon", "--mode", "enforce")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert f"claude-code: {home}/.claude/settings.json: written" in done.stderr
+    assert "client: " in done.stderr
+    assert (home.parent / "state/policy/policy.toml").read_text(encoding="utf-8") == 'mode = "enforce"\n'
+    done = run(home, "unprotect", "--dry-run")
+    assert f"claude-code: {home}/.claude/settings.json: planned" in done.stderr
+    done = run(home, "unprotect")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert f"claude-code: {home}/.claude/settings.json: restored" in done.stderr
+    assert (home / ".claude/settings.json").read_bytes() == before
+    assert run(home, "unprotect").stderr == "nothing of ours is in any agent's file\n"
+
+
+def test_failure_of_one_file_is_told_and_the_others_are_written(home: Path) -> None:
+    (home / ".codex").mkdir()
+    (home / ".codex/hooks.json").write_bytes(b'{"\x1b": 1}'.replace(b"\x1b", b"x" * 3))
+    done = run(home, "protect", "--no-daemon")
+    assert done.returncode == 3
+    assert "drops the whole file" in done.stderr
+    assert f"{home}/.claude/settings.json: written" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (("nobody",), "is no agent"),
+        (("zed",), "has no hook"),
+        (("--sysroot", "/nonexistent"), "no such folder"),
+        (("--mode", "strict"), "Invalid value"),
+    ],
+)
+def test_wrong_words_are_refused(home: Path, args: tuple[str, ...], words: str) -> None:
+    done = run(home, "protect", *args)
+    assert done.returncode == 2
+    assert words in done.stderr
+    assert list((home / ".claude").iterdir()) == [home / ".claude/settings.json"]
+
+
+def test_home_without_agents_is_said(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    done = run(tmp_path / "home", "protect")
+    assert done.returncode == 2
+    assert "no agent with a hook is on this machine" in done.stderr
+
+
+@pytest.mark.parametrize(("answer", "written"), [(b"y\n", True), (b"n\n", False)])
+def test_person_at_a_terminal_is_asked(home: Path, answer: bytes, written: bool) -> None:
+    before = (home / ".claude/settings.json").read_bytes()
+    outer, inner = pty.openpty()
+    try:
+        with subprocess.Popen(
+            [sys.executable, "-m", "spawngate", "protect", "--no-daemon"],
+            stdin=inner,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env=environment(home),
+        ) as process:
+            os.write(outer, answer)
+            assert process.stderr is not None
+            told = process.stderr.read().decode()
+            process.wait(timeout=60)
+    finally:
+        os.close(outer)
+        os.close(inner)
+    assert "Make these changes?" in told
+    assert ((home / ".claude/settings.json").read_bytes() != before) is written
+    assert process.returncode == (0 if written else 130)
+
+
+def test_daemon_is_started(home: Path) -> None:
+    done = run(home, "protect", "--yes")
+    try:
+        assert done.returncode == 0
+        assert "the daemon runs (process " in done.stderr
+    finally:
+        run(home, "daemon", "stop")
