@@ -20,7 +20,7 @@ def test_shipped_baseline(tmp_path: Path) -> None:
     made = assemble(state, place(tmp_path))
     assert made.problem == ""
     assert made.endpoint == state.endpoint()
-    assert made.decider.policies.revision == load_folder(None).policies.revision
+    assert made.in_force.policies.revision == load_folder(None).policies.revision
     assert made.service.settings == PolicySettings()
     assert (made.stamp, policy_folder(place(tmp_path), None)) == (None, None)
 
@@ -31,9 +31,10 @@ def test_own_policy_before_the_shipped_and_a_named_one_before_both(tmp_path: Pat
     (where.policy / "policy.toml").write_text(POLICY, encoding="utf-8")
     made = assemble(state, where)
     assert made.service.settings.mode is Mode.MONITOR
-    assert made.decider.mode_of("codex-cli") is Mode.MONITOR
-    assert made.decider.mode_of("cursor") is Mode.ENFORCE
-    assert made.decider.approvals
+    decider = decider_for(made.in_force, REDACTOR, {})
+    assert decider.mode_of("codex-cli") is Mode.MONITOR
+    assert decider.mode_of("cursor") is Mode.ENFORCE
+    assert decider.approvals
     named = tmp_path / "named"
     named.mkdir()
     (named / "policy.toml").write_text("", encoding="utf-8")
@@ -60,7 +61,7 @@ def test_stamp_changes_with_the_files(tmp_path: Path) -> None:
 
 
 def test_decider_for() -> None:
-    decider = decider_for(load_folder(None), REDACTOR)
+    decider = decider_for(load_folder(None), REDACTOR, {})
     assert (decider.mode, decider.approvals) == (Mode.ENFORCE, False)
 
 

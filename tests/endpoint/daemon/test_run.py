@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import socket
-import stat
 import subprocess
 import sys
 import time
@@ -18,22 +17,16 @@ import pytest
 from spawngate.endpoint.daemon import run as run_module
 from spawngate.endpoint.daemon.ask import NoAnswerError, ask, control
 from spawngate.endpoint.daemon.assemble import assemble
+from spawngate.endpoint.daemon.listener import bind
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.daemon.run import (
     Daemon,
     Options,
-    RunningError,
-    bind,
-    instance_lock,
-    notify,
-    passed_listener,
-    run,
 )
 from spawngate.endpoint.state import State
 from spawngate.endpoint.trail import reader
 from spawngate.endpoint.trail.store import TrailStore
 from spawngate.model import wire
-from spawngate.model.errors import StateError
 from spawngate.trail.filter import Filter
 
 FORBID = '@id("no-{0}")\n@reason("test")\nforbid (principal, action, resource) when {{ context.tool == "{0}" }};\n'
@@ -184,49 +177,6 @@ def test_trail_that_cannot_be_opened_is_retried(state: State, monkeypatch: pytes
     assert told(state)[0]["counts"] == {"decision:deny": 1}
 
 
-def test_one_instance(state: State) -> None:
-    lock = place(state.folder).lock
-    with instance_lock(lock):
-        with pytest.raises(RunningError, match=f"process {os.getpid()}"), instance_lock(lock):
-            pass
-        with pytest.raises(RunningError):
-            run(state)
-        assert lock.read_text() == f"{os.getpid()}\n"
-    assert lock.read_text() == ""
-    with instance_lock(lock):
-        pass
-
-
-def test_lock_that_is_a_link(state: State, tmp_path: Path) -> None:
-    place(state.folder).lock.symlink_to(tmp_path / "other")
-    with pytest.raises(StateError, match="cannot be opened"), instance_lock(place(state.folder).lock):
-        pass
-    assert not (tmp_path / "other").exists()
-
-
-def test_bind_replaces_a_stale_socket_and_nothing_else(tmp_path: Path) -> None:
-    path = tmp_path / "run" / "d.sock"
-    bind(path).close()
-    listener = bind(path)
-    listener.close()
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    path.unlink()
-    path.write_text("a file of somebody's")
-    with pytest.raises(StateError, match="is no socket"):
-        bind(path)
-    assert path.read_text() == "a file of somebody's"
-    with pytest.raises(StateError, match="cannot listen"):
-        bind(tmp_path / ("x" * 120) / "d.sock")
-
-
-def test_nothing_was_passed() -> None:
-    assert passed_listener({}) is None
-    assert passed_listener({"LISTEN_PID": "1", "LISTEN_FDS": "1"}) is None
-    with pytest.raises(StateError, match="more than one"):
-        passed_listener({"LISTEN_PID": str(os.getpid()), "LISTEN_FDS": "2"})
-
-
 ACTIVATED = """
 import os, sys
 os.dup2(int(sys.argv[1]), 3)
@@ -264,22 +214,6 @@ def test_socket_activation(tmp_path: Path) -> None:
             assert manager.recv(100) == b"STOPPING=1"
         assert path.exists()  # systemd goes on listening
     assert told(State(state))[-1]["detail"]["reason"] == "SIGTERM"
-
-
-def test_passed_descriptor_that_is_no_listening_socket(tmp_path: Path) -> None:
-    code = (
-        "import os; os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS='1'); "
-        "os.dup2(os.open('/dev/null', 0), 3); "
-        "from spawngate.endpoint.daemon.run import passed_listener; passed_listener()"
-    )
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert "is no socket" in found.stderr
-
-
-def test_notify_nobody() -> None:
-    notify("READY=1", {})
-    notify("READY=1", {"NOTIFY_SOCKET": "/nowhere/at/all"})
-    notify("READY=1", {"NOTIFY_SOCKET": "relative"})
 
 
 def test_killed_daemon_leaves_nothing_in_the_way(tmp_path: Path) -> None:

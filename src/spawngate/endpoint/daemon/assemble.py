@@ -6,13 +6,19 @@ Must not be here: the parts themselves.
 
 import getpass
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from spawngate.agents import AGENTS
+from spawngate.command.inventory import InventoryView
 from spawngate.endpoint.daemon.place import Place
 from spawngate.endpoint.daemon.service import Service
+from spawngate.endpoint.inventory import this_platform
 from spawngate.endpoint.policy import InForce, load_folder, stamp
+from spawngate.endpoint.shfmt import syntax_tree
 from spawngate.endpoint.state import State
+from spawngate.model.call import ToolCall, ToolKind
 from spawngate.model.errors import UsageError
 from spawngate.policy.decider import Decider
 from spawngate.redact.memo import RememberingRedactor
@@ -27,12 +33,14 @@ class Assembled:
     """A service and what it was made of."""
 
     service: Service
-    decider: Decider
+    in_force: InForce
     redactor: Redactor
     endpoint: str
     user: str
     stamp: object = None
     """Of the policy's files, taken before they were read: what changes later has another one."""
+    views: Mapping[str, InventoryView] = field(default_factory=dict)
+    """The MCP servers of each agent, as far as an inventory was taken."""
     problem: str = ""
     """Why the policy folder is not in force; the shipped baseline is then."""
 
@@ -51,10 +59,10 @@ def assemble(state: State, place: Place, policy: Path | None = None) -> Assemble
     except UsageError as error:
         problem = str(error)
         in_force = load_folder(None)
-    decider = decider_for(in_force, redactor)
+    decider = decider_for(in_force, redactor, {})
     endpoint, user = state.endpoint(), user_name()
     service = Service(decider, redactor, settings=in_force.settings, endpoint=endpoint, user=user)
-    return Assembled(service, decider, redactor, endpoint, user, before, problem)
+    return Assembled(service, in_force, redactor, endpoint, user, before, problem=problem)
 
 
 def policy_folder(place: Place, named: Path | None) -> Path | None:
@@ -70,12 +78,28 @@ def policy_stamp(place: Place, named: Path | None) -> object:
     return None if folder is None else (os.fspath(folder), stamp(folder))
 
 
-def decider_for(in_force: InForce, redactor: Redactor) -> Decider:
-    """The decider of a policy."""
+def decider_for(in_force: InForce, redactor: Redactor, views: Mapping[str, InventoryView]) -> Decider:
+    """The decider of a policy, with what is known about the servers of each agent."""
     settings = in_force.settings
     return Decider(
-        redactor, policies=in_force.policies, mode=settings.mode, modes=settings.modes, approvals=settings.approvals
+        redactor,
+        policies=in_force.policies,
+        mode=settings.mode,
+        modes=settings.modes,
+        approvals=settings.approvals,
+        home=os.path.expanduser("~"),
+        platform=this_platform(),
+        views=views,
+        second=syntax_tree,
     )
+
+
+def warm_up(service: Service) -> None:
+    """Do once what every first call would wait for: imports, tables, grammars."""
+    for agent in AGENTS:
+        service.know(agent)
+    call = ToolCall("claude-code", "Bash", ToolKind.SHELL, commands=("true && (echo $HOME | cat)",), cwd="/")
+    service.rehearse(call)
 
 
 def user_name() -> str:

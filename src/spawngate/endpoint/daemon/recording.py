@@ -33,12 +33,20 @@ class Recording:
         """The end of the trail; None while it is not open."""
         return None if self._store is None else self._store.head
 
-    def append(self, events: Sequence[Event]) -> None:
-        """Record events that somebody waits for, behind what is overdue. Raises TrailError: then they are counted."""
+    @property
+    def overdue(self) -> bool:
+        """Something waits for writing to work again."""
+        return bool(self._kept)
+
+    def append(self, events: Sequence[Event], *, counted: bool = True) -> None:
+        """Record events that somebody waits for, behind what is overdue.
+
+        Raises TrailError: then they are counted as lost, unless the caller has them elsewhere (`counted`).
+        """
         try:
             self._write(events)
         except TrailError:
-            for event in events:
+            for event in events if counted else ():
                 self._count(event)
             raise
 

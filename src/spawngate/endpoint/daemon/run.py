@@ -1,47 +1,46 @@
 """SHELL. The life of the daemon: one instance per state folder, its socket, its signals, its regular work, its end.
 
 Must not be here: serving (`server`), deciding (`service`), and what the command line prints (`cli.daemon`).
-Source of socket activation and readiness: sd_listen_fds(3), sd_notify(3) of systemd 252.
 """
 
 import asyncio
 import contextlib
-import fcntl
 import gc
 import os
 import signal
 import socket
-import stat
 import time
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
 
 from spawngate import __version__
+from spawngate.command.inventory import InventoryView
 from spawngate.endpoint import policy as policies
-from spawngate.endpoint.daemon.assemble import Assembled, assemble, decider_for, policy_folder, policy_stamp
-from spawngate.endpoint.daemon.place import place, private_folder
+from spawngate.endpoint.client.spool import forget, take
+from spawngate.endpoint.daemon.assemble import Assembled, assemble, decider_for, policy_folder, policy_stamp, warm_up
+from spawngate.endpoint.daemon.collector import Report
+from spawngate.endpoint.daemon.inventory import InventoryWatch, views
+from spawngate.endpoint.daemon.listener import bind, instance_lock, notify, passed_listener
+from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.daemon.recording import Recording
-from spawngate.endpoint.daemon.server import BACKLOG, Limits, Server
+from spawngate.endpoint.daemon.server import Limits, Server
+from spawngate.endpoint.daemon.spool import fallback_events, recorded_before, spool_path
+from spawngate.endpoint.policy import InForce
 from spawngate.endpoint.state import State
 from spawngate.endpoint.trail.store import RETENTION_DAYS, TrailStore, now, stamp
 from spawngate.model.call import HookReply
 from spawngate.model.errors import StateError, UsageError
 from spawngate.model.json import Json
-from spawngate.trail.event import SCHEMA_VERSION, Event, EventType
+from spawngate.trail.event import SCHEMA_VERSION, Event, EventType, artifact_event
 
 ROUND = 1.0
 """Seconds between two looks at the policy folder and at overdue events."""
 RELOAD = 3600.0
 """Seconds after which the policy is read anew although nothing changed: policies can have an end."""
-_FIRST_PASSED = 3
-"""The first descriptor that systemd passes."""
-
-
-class RunningError(StateError):
-    """A daemon runs already for this state folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +71,11 @@ class Daemon:
         self._activated = activated
         self._stopped = asyncio.Event()
         self._reason = ""
+        self._spool = spool_path(self.place, os.getuid())
+        self._spool_known: Counter[tuple[Json, ...]] | None = None
+        self._inventory: InventoryWatch | None = None
+        self._report: Report | None = None
+        self._unacknowledged = False
         self.recording = Recording(self._open_store, assembled.endpoint)
         self.server = Server(
             listener,
@@ -93,20 +97,27 @@ class Daemon:
         self.recording.later([self._event(EventType.DAEMON_STARTED, self._describe())])
         if self._made.problem:
             self.recording.later([self._event(EventType.POLICY_REFUSED, {"problem": self._made.problem})])
+        if self._options.inventory:
+            self._inventory = InventoryWatch(self.place.state, self._take_report, self._inventory_ended)
+            self._inventory.start()
         notify("READY=1")
         day = now().date()
         try:
             while not self._stopped.is_set():
+                try:
+                    self._round()
+                    if now().date() != day:
+                        day = now().date()
+                        self.recording.daily()
+                except Exception as error:  # noqa: BLE001  # regular work that fails must not end the decisions
+                    self.recording.later([self._made.service.fault(error)])
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopped.wait(), ROUND)
-                self._look_at_policy()
-                self.recording.retry()
-                if now().date() != day:
-                    day = now().date()
-                    self.recording.daily()
         finally:
             notify("STOPPING=1")
             self.server.close()
+            if self._inventory is not None:
+                self._inventory.close()
             counts: dict[str, Json] = dict(sorted(self.server.counts.items()))
             self.recording.later([self._event(EventType.DAEMON_STOPPED, {"reason": self._reason, "counts": counts})])
             self.recording.close()
@@ -121,7 +132,7 @@ class Daemon:
         self._policy_stamp = policy_stamp(self.place, self._options.policy)
         self._reload_at = time.monotonic() + RELOAD
         folder = policy_folder(self.place, self._options.policy)
-        before = self._made.decider.policies.revision
+        before = self._made.in_force.policies.revision
         try:
             in_force = policies.load_folder(folder)
         except UsageError as error:
@@ -129,16 +140,18 @@ class Daemon:
                 self._policy_problem = str(error)
                 self.recording.later([self._event(EventType.POLICY_REFUSED, {"problem": str(error), "kept": before})])
             return self._policy_problem
-        decider = decider_for(in_force, self._made.redactor)
-        same = decider.policies.revision == before and in_force.settings == self._made.service.settings
         self._policy_problem = ""
-        if not same:
-            self._made.service.use(decider, in_force.settings)
-            made = self._made
-            self._made = replace(made, decider=decider, problem="")
+        if in_force.policies.revision != before or in_force.settings != self._made.in_force.settings:
+            self._use(in_force, self._made.views)
             detail: dict[str, Json] = {"before": before, **self._policy()}
             self.recording.later([self._event(EventType.POLICY_CHANGED, detail)])
         return ""
+
+    def _use(self, in_force: InForce, known: Mapping[str, InventoryView]) -> None:
+        """Decide by this from the next call on."""
+        decider = decider_for(in_force, self._made.redactor, known)
+        self._made.service.use(decider, in_force.settings)
+        self._made = replace(self._made, in_force=in_force, views=known, problem="")
 
     def status(self) -> dict[str, Json]:
         """What the daemon can say about itself."""
@@ -159,12 +172,63 @@ class Daemon:
                 "problem": self.recording.problem,
                 "unwritten": dict(self.recording.unwritten),
             },
+            "inventory": {
+                "taken_at": "" if self._report is None else self._report.taken_at,
+                "artifacts": 0 if self._report is None else self._report.artifacts,
+                "servers": 0 if self._report is None else len(self._report.servers),
+            },
             "connections": self.server.open,
             "counts": dict(sorted(self.server.counts.items())),
             "resident_bytes": _resident(),
         }
 
     # --------------------------------------------------------------------------------------------------------------
+
+    def _round(self) -> None:
+        changed = policy_stamp(self.place, self._options.policy) != self._policy_stamp
+        if changed or time.monotonic() > self._reload_at:
+            self.reload()
+        self.recording.retry()
+        self._take_spool()
+        self._acknowledge()
+
+    def _take_spool(self) -> None:
+        """Take over what clients decided alone. It stays where it is while the trail cannot be written."""
+        if self.recording.problem:
+            return
+        known = self._spool_known
+        try:
+            taken = take(self._spool)
+            if not taken.files:
+                self._spool_known = Counter()
+                return
+            if known is None:
+                known = recorded_before(self.place.trail)
+            made = self._made
+            events = fallback_events(taken, known, at=stamp(now()), endpoint=made.endpoint, user=made.user)
+            self.recording.append(events, counted=False)
+            self._spool_known = Counter()
+            forget(taken)
+        except (OSError, StateError):
+            return
+
+    def _take_report(self, report: Report) -> None:
+        """An inventory: what changed goes into the trail, and the servers are known from the next decision on."""
+        self._report = report
+        events = [artifact_event(change, report.taken_at, self._made.endpoint) for change in report.changes]
+        self.recording.later(events)
+        self._unacknowledged = True
+        self._acknowledge()
+        self._use(self._made.in_force, views(report.servers))
+
+    def _acknowledge(self) -> None:
+        if self._unacknowledged and not self.recording.overdue and self._inventory is not None:
+            self._unacknowledged = False
+            self._inventory.recorded()
+
+    def _inventory_ended(self, code: int) -> None:
+        detail: dict[str, Json] = {"error": "the inventory ended", "code": code}
+        self.recording.later([self._event(EventType.FAULT, detail)])
 
     def _open_store(self) -> TrailStore:
         return TrailStore(self.place.trail, endpoint=self._made.endpoint, retention=self._options.retention, wait=0.5)
@@ -180,16 +244,11 @@ class Daemon:
             return HookReply()
         return HookReply(stderr=b"there is no such request", exit_code=2)
 
-    def _look_at_policy(self) -> None:
-        changed = policy_stamp(self.place, self._options.policy) != self._policy_stamp
-        if changed or time.monotonic() > self._reload_at:
-            self.reload()
-
     def _policy(self) -> dict[str, Json]:
         folder = policy_folder(self.place, self._options.policy)
-        settings = self._made.service.settings
+        settings = self._made.in_force.settings
         return {
-            "revision": self._made.decider.policies.revision,
+            "revision": self._made.in_force.policies.revision,
             "folder": "" if folder is None else os.fspath(folder),
             "base": settings.base,
             "mode": settings.mode.value,
@@ -220,6 +279,7 @@ def run(state: State, options: Options | None = None) -> None:
         listener = passed or bind(where.socket)
         try:
             assembled = assemble(state, where, options.policy)
+            warm_up(assembled.service)
             # What start-up made lives as long as the process: the collector need not look through it for every call.
             gc.collect()
             gc.freeze()
@@ -233,80 +293,6 @@ def run(state: State, options: Options | None = None) -> None:
 
 async def _main(state: State, options: Options, assembled: Assembled, listener: socket.socket, activated: bool) -> None:
     await Daemon(state, options, assembled, listener, activated).serve()
-
-
-@contextlib.contextmanager
-def instance_lock(path: Path) -> Iterator[None]:
-    """Hold the lock of the one daemon of a state folder; its file tells the pid. Raises RunningError."""
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    except OSError as error:
-        raise StateError(f"{path} cannot be opened ({error.strerror})") from None
-    try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            told = os.pread(descriptor, 20, 0).decode("ascii", "replace").strip()
-            raise RunningError(f"a daemon runs already (process {told or 'unknown'})") from None
-        with contextlib.suppress(OSError):
-            os.ftruncate(descriptor, 0)
-            os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
-        yield
-        with contextlib.suppress(OSError):
-            os.ftruncate(descriptor, 0)
-    finally:
-        os.close(descriptor)
-
-
-def bind(path: Path) -> socket.socket:
-    """Listen at a path whose folder is ours alone. A socket that an earlier daemon left is replaced.
-
-    Raises StateError. The instance lock must be held: it says that nobody listens there any more.
-    """
-    private_folder(path.parent)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC)
-    try:
-        with contextlib.suppress(FileNotFoundError):
-            if not stat.S_ISSOCK(path.lstat().st_mode):
-                raise StateError(f"{path} is in the way: it is no socket; remove it")
-            path.unlink()
-        listener.bind(os.fspath(path))
-        path.chmod(0o600)
-        listener.listen(BACKLOG)
-    except OSError as error:
-        listener.close()
-        raise StateError(f"cannot listen at {path} ({error.strerror})") from None
-    except StateError:
-        listener.close()
-        raise
-    return listener
-
-
-def passed_listener(environment: Mapping[str, str] | None = None) -> socket.socket | None:
-    """The listening Unix socket that systemd started us for; None where it did not. Raises StateError for another."""
-    given = os.environ if environment is None else environment
-    if given.get("LISTEN_PID") != str(os.getpid()) or given.get("LISTEN_FDS", "0") == "0":
-        return None
-    if given.get("LISTEN_FDS") != "1":
-        raise StateError("systemd passed more than one socket; the unit must name one")
-    try:
-        listener = socket.socket(fileno=os.dup(_FIRST_PASSED))
-    except OSError as error:
-        raise StateError(f"the descriptor that systemd passed is no socket ({error.strerror})") from None
-    if listener.family != socket.AF_UNIX or not listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-        listener.close()
-        raise StateError("the socket that systemd passed does not listen on a path")
-    return listener
-
-
-def notify(state: str, environment: Mapping[str, str] | None = None) -> None:
-    """Tell systemd, where it wants to know."""
-    path = (os.environ if environment is None else environment).get("NOTIFY_SOCKET", "")
-    if path[:1] not in ("/", "@"):
-        return
-    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as out:
-        out.connect("\0" + path[1:] if path[0] == "@" else path)
-        out.send(state.encode())
 
 
 def _resident() -> int:

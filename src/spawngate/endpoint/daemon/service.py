@@ -88,6 +88,14 @@ class Service:
         """Decide with these from the next call on."""
         self._in_force = (decider, settings)
 
+    def know(self, agent: str) -> Hook | None:
+        """The dialect of an agent, kept for its calls; None where it has none."""
+        return self._hook(agent)
+
+    def rehearse(self, call: ToolCall) -> Decided:
+        """Decide about a call that nobody makes; nothing is recorded."""
+        return self._in_force[0].decide(call)
+
     def answer(self, store: TrailStore, agent: str, payload: bytes, environment: Mapping[str, str]) -> HookReply:
         """Decide, record, and give the reply. Total."""
         prepared = self.prepare(agent, payload, environment)

@@ -1,0 +1,146 @@
+"""SHELL. The process beside the daemon that takes inventories: one line of JSON for each that brought something new.
+
+A process of its own, because an inventory keeps the interpreter busy for longer than a decision may take, and because
+whatever goes wrong while foreign files are read must not touch the daemon. Each report waits for a line on stdin that
+says that its changes are recorded; only then the snapshot becomes the one to compare with. Ends when stdin ends.
+Must not be here: how an inventory is taken (`endpoint.inventory`, `endpoint.watch`).
+"""
+
+import os
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from spawngate.endpoint.inventory import Inventory, Request, Result
+from spawngate.endpoint.judge import Judge
+from spawngate.endpoint.state import State
+from spawngate.endpoint.watch import watch
+from spawngate.model.artifact import Artifact, Kind, Scope, Status
+from spawngate.model.snapshot import Change, Snapshot
+
+NICE = 10
+"""Decisions go first."""
+_IN_FORCE = (Status.ENABLED, Status.APPROVED)
+
+
+class Server(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One MCP server, as a decision about a call to it needs it."""
+
+    agent: str
+    name: str
+    tier: str = "unknown"
+    capabilities: tuple[str, ...] = ()
+    transport: str = "unknown"
+    fingerprint: str = ""
+    in_force: bool = False
+
+
+class Report(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One inventory."""
+
+    taken_at: str
+    artifacts: int
+    changes: tuple[Change, ...] = ()
+    servers: tuple[Server, ...] = ()
+
+
+class RecordedState(State):
+    """The state folder, with a last snapshot of its own: the last one whose changes are in the trail.
+
+    `spawngate scan` has another, so that a scan by hand takes nothing away from the trail.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._waiting: tuple[Snapshot, Sequence[str], Sequence[str], str] | None = None
+
+    def keep(self, snapshot: Snapshot, homes: Sequence[str], roots: Sequence[str], system_root: str = "") -> None:
+        """Remember the snapshot until `recorded`."""
+        self._waiting = snapshot, homes, roots, system_root
+
+    def recorded(self) -> None:
+        """The changes up to the last snapshot are recorded. Raises StateError where that cannot be written down."""
+        if self._waiting is not None:
+            super().keep(*self._waiting)
+            self._waiting = None
+
+    def _snapshot_path(self, homes: Sequence[str], roots: Sequence[str], system_root: str) -> Path:
+        path = super()._snapshot_path(homes, roots, system_root)
+        return path.with_name(f"trail-{path.name}")
+
+
+def report_of(result: Result, judge: Judge) -> Report:
+    """What the daemon needs of an inventory. The first one has everything as added."""
+    snapshot = result.snapshot
+    changes = result.changes
+    if result.first:
+        changes = tuple(Change("added", artifact) for artifact in snapshot.artifacts)
+    judgement = judge.judge(snapshot)
+    servers = [
+        Server(
+            agent=artifact.agent,
+            name=artifact.name,
+            tier=judgement.tiers[artifact.id].tier if artifact.id in judgement.tiers else "unknown",
+            capabilities=_kinds(judgement.capabilities.get(artifact.id, ())),
+            transport=_transport(artifact),
+            fingerprint=artifact.fingerprint,
+            in_force=artifact.status in _IN_FORCE,
+        )
+        for artifact in snapshot.artifacts
+        if artifact.kind is Kind.MCP_SERVER and artifact.scope is not Scope.PROCESS
+    ]
+    return Report(snapshot.taken_at, len(snapshot.artifacts), changes, tuple(servers))
+
+
+def _kinds(capabilities: Sequence[str]) -> tuple[str, ...]:
+    return tuple(sorted({each.partition(":")[0] for each in capabilities}))
+
+
+def _transport(artifact: Artifact) -> str:
+    return artifact.launch.transport.value if artifact.launch is not None else "unknown"
+
+
+def main(arguments: Sequence[str], stdin: BinaryIO, out: BinaryIO) -> int:
+    """Report to `out` until `stdin` ends. `arguments`: the state folder, then homes; none for those of this user."""
+    folder, *homes = arguments
+    state = RecordedState(Path(folder))
+    inventory = Inventory(state, Request(homes=tuple(homes)))
+    judge = Judge()
+    acknowledged, ended = threading.Semaphore(0), threading.Event()
+
+    def listen() -> None:
+        while stdin.readline():
+            acknowledged.release()
+        ended.set()
+        acknowledged.release()
+
+    threading.Thread(target=listen, name="stdin", daemon=True).start()
+    result = inventory.take()
+    said: Report | None = None
+    later = watch(inventory, stop=ended)
+    while not ended.is_set():
+        report = report_of(result, judge)
+        if said is None or report.changes or report.servers != said.servers:
+            out.write(msgspec.json.encode(report) + b"\n")
+            out.flush()
+            said = report
+            acknowledged.acquire()
+            if ended.is_set():
+                break
+        state.recorded()
+        following = next(later, None)
+        if following is None:
+            break
+        result = following
+    return 0
+
+
+if __name__ == "__main__":
+    os.nice(NICE)
+    code = main(sys.argv[1:], sys.stdin.buffer, sys.stdout.buffer)
+    # The watcher's own threads need not be waited for.
+    os._exit(code)
