@@ -6,6 +6,7 @@ Must not be here: anything that runs after the installation.
 """
 
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -44,13 +45,15 @@ static libraries, the last for linkers that know none of these words (macOS: pro
 SECONDS = 120
 
 
-def compiler() -> str | None:
-    """The C compiler: $CC where it names a program, else cc, gcc, clang."""
-    named = os.environ.get("CC", "").split()
-    for name in (*named[:1], "cc", "gcc", "clang"):
-        if found := shutil.which(name):
-            return found
-    return None
+def compilers() -> list[list[str]]:
+    """Words that begin a call of a C compiler: $CC where it is set and nothing else, or what is on PATH.
+
+    musl-gcc comes first: its static programs are a tenth of the size and start in a fraction of the time.
+    """
+    if named := shlex.split(os.environ.get("CC", "")):
+        found = shutil.which(named[0])
+        return [[found, *named[1:]]] if found else []
+    return [[found] for name in ("musl-gcc", "cc", "gcc", "clang") if (found := shutil.which(name))]
 
 
 def build(root: Path, say: Any = lambda text: None) -> list[Path]:
@@ -59,12 +62,12 @@ def build(root: Path, say: Any = lambda text: None) -> list[Path]:
     made: list[Path] = []
     try:
         place.mkdir(parents=True, exist_ok=True)
-        cc = compiler()
-        if cc is None:
+        known = compilers()
+        if not known:
             say("no C compiler: the hook client in Python will be used")
         for name, sources in PROGRAMS.items():
-            if cc is not None and (how := _compile(cc, root / "native", sources, place / name, say)) is not None:
-                say(f"{name}: built with {' '.join((cc, *how))}")
+            if known and (how := _compile(known, root / "native", sources, place / name, say)) is not None:
+                say(f"{name}: built with {' '.join(how)}")
                 made.append(place / name)
             else:
                 (place / name).unlink(missing_ok=True)  # one of an older state of the sources is worse than none
@@ -74,25 +77,31 @@ def build(root: Path, say: Any = lambda text: None) -> list[Path]:
     return made if len(made) == len(PROGRAMS) else []
 
 
-def _compile(cc: str, folder: Path, sources: tuple[str, ...], target: Path, say: Any) -> tuple[str, ...] | None:
-    """The link options that gave a program which runs here, put at `target`; None where none did."""
+def _compile(
+    known: list[list[str]], folder: Path, sources: tuple[str, ...], target: Path, say: Any
+) -> list[str] | None:
+    """The compiler and link options that gave a program which runs here, put at `target`; None where none did."""
     with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
         trial = Path(temporary) / target.name
         last = ""
         for link in LINKS:
-            words = [cc, *COMPILE, *(str(folder / name) for name in sources), *link, "-o", str(trial)]
-            try:
-                done = subprocess.run(words, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603  our own words
-                if done.returncode == 0:
-                    runs = subprocess.run([trial, "--version"], capture_output=True, timeout=10, check=False)  # noqa: S603  our own program
-                    if runs.returncode == 0:
+            for cc in known:
+                words = [*cc, *COMPILE, *(str(folder / name) for name in sources), *link, "-o", str(trial)]
+                try:
+                    done = subprocess.run(words, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603  our own words
+                    if done.returncode == 0 and _runs(trial):
                         os.replace(trial, target)
-                        return link
-                last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-            except (OSError, subprocess.TimeoutExpired) as error:
-                last = type(error).__name__
+                        return [*cc, *link]
+                    last = done.stderr.decode(errors="replace").strip().rpartition("\n")[2] or "it does not run here"
+                except (OSError, subprocess.TimeoutExpired) as error:
+                    last = type(error).__name__
         say(f"{target.name} could not be compiled: {last}")
     return None
+
+
+def _runs(program: Path) -> bool:
+    done = subprocess.run([program, "--version"], capture_output=True, timeout=10, check=False)  # noqa: S603  our own program
+    return done.returncode == 0
 
 
 class NativePrograms(BuildHookInterface):  # type: ignore[misc,type-arg,unused-ignore]

@@ -90,6 +90,26 @@ def test_without_static_libraries_it_is_dynamic(
 
 
 @needs_compiler
+def test_a_compiler_with_words(hatch_build: ModuleType, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CC", f"{shutil.which('cc')} -DNOTHING")
+    said: list[str] = []
+    assert hatch_build.build(tree, said.append) == [tree / HOOK]
+    assert f"built with {shutil.which('cc')} -DNOTHING " in said[0]
+
+
+@needs_compiler
+def test_a_compiler_that_does_not_work_is_passed_over(
+    hatch_build: ModuleType, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(tmp_path / "musl-gcc", "exit 1")
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    said: list[str] = []
+    assert hatch_build.build(tree, said.append) == [tree / HOOK]
+    assert "musl" not in said[0]
+
+
+@needs_compiler
 def test_a_program_that_does_not_run_here_is_not_taken(
     hatch_build: ModuleType, tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
