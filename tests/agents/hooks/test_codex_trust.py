@@ -12,7 +12,10 @@ PATH = "/tmp/h/.codex/hooks.json"
 
 
 def test_hash_with_the_default_timeout_is_the_published_one() -> None:
-    handler: dict[str, Json] = {"type": "command", "command": "'/Applications/GWT.app/Contents/MacOS/gwtd' hook event PostToolUse"}
+    handler: dict[str, Json] = {
+        "type": "command",
+        "command": "'/Applications/GWT.app/Contents/MacOS/gwtd' hook event PostToolUse",
+    }
     assert handler_hash("post_tool_use", {"matcher": "*"}, handler) == (
         "sha256:9c3ce103f03f0b27a28bc4a30883f7e98a80b5df566b4572fcbb2955ebf5ba62"
     )
@@ -20,7 +23,11 @@ def test_hash_with_the_default_timeout_is_the_published_one() -> None:
 
 def test_hash_is_what_codex_reports() -> None:
     """`hooks/list` of codex 0.169.0 for these entries in `/tmp/h8home/.codex/hooks.json`."""
-    handler: dict[str, Json] = {"type": "command", "command": "/tmp/h8home/.state/hook/spawngate-hook codex-cli", "timeout": 10}
+    handler: dict[str, Json] = {
+        "type": "command",
+        "command": "/tmp/h8home/.state/hook/spawngate-hook codex-cli",
+        "timeout": 10,
+    }
     expected = {
         ("pre_tool_use", "*"): "a3c991a5aa3aa66a152ef270839f9ec3c3bd5de60de7be3e8125277a21cd6b6e",
         ("post_tool_use", "*"): "c88b9ca750b79bb30789cda6dcabb2d9d783b12a118fbf451041fd3a37d02f05",

@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from spawngate.agents.hooks import inputs
 from spawngate.agents.hooks.dialect import Decode, HookInputError, McpForm
+from spawngate.agents.hooks.fields import Parts
 from spawngate.agents.hooks.mcp_names import is_mcp_name, resolve
 from spawngate.agents.hooks.payload import MAX_ITEMS, Reader, load, parse_value
 from spawngate.agents.hooks.tools import MCP, OTHER, Tool, tool_of
@@ -101,6 +102,8 @@ class Shape:
     reshape: Reshape | None = None
     subagent: Sequence[str] = _SUBAGENT
     """Fields that only a call of a sub-agent has."""
+    events: Mapping[str, HookEvent] = field(default_factory=dict)
+    """Its events that mean something else than in `EVENTS`, as it writes them."""
     event: HookEvent = HookEvent.BEFORE_TOOL
     """The event of a payload that names none."""
     folder: Sequence[str] = ()
@@ -175,7 +178,7 @@ def _call(agent: str, shape: Shape, source: Payload, reader: Reader, environment
 def _event(name: str, tool: str, shape: Shape, reader: Reader) -> HookEvent:
     if not name:
         return shape.event
-    event = event_of(name)
+    event = shape.events.get(name) or event_of(name)
     if event is not None:
         return event
     if tool:
@@ -208,7 +211,7 @@ def _input(source: Payload, reader: Reader) -> tuple[Payload, str]:
 
 def _parts(
     agent: str, shape: Shape, tool: str, given: Payload, loose: str, source: Payload, reader: Reader
-) -> tuple[str, inputs.Parts]:
+) -> tuple[str, Parts]:
     """The tool's name and what its input names."""
     context = source.get("mcp_context")
     field_server = reader.name(context, "server_name") if isinstance(context, Mapping) else ""
@@ -217,7 +220,7 @@ def _parts(
         described = known or MCP
     else:
         described = tool_of(tool, shape.tools) or OTHER
-    parts = inputs.Parts(described.kind)
+    parts = Parts(described.kind)
     if not tool:
         return tool, parts
     if loose:
@@ -245,7 +248,8 @@ def _loose_field(described: Tool) -> str:
     """The field under which a text that stands in place of the input is read."""
     if described.kind is ToolKind.SHELL:
         return "command"
-    return "patch" if described.kind is ToolKind.WRITE else "url" if described.kind is ToolKind.FETCH else "path"
+    fields = {ToolKind.WRITE: "patch", ToolKind.FETCH: "url", ToolKind.READ: "path", ToolKind.SEARCH: "path"}
+    return fields.get(described.kind, "prompt")
 
 
 def _server_command(source: Payload, reader: Reader) -> tuple[str, ...]:
@@ -258,7 +262,7 @@ def _server_command(source: Payload, reader: Reader) -> tuple[str, ...]:
     return (command, *below.texts(context, "args")) if command else ()
 
 
-def _server_url(source: Payload, parts: inputs.Parts, reader: Reader) -> str:
+def _server_url(source: Payload, parts: Parts, reader: Reader) -> str:
     context = source.get("mcp_context")
     if not isinstance(context, Mapping) or parts.kind is not ToolKind.MCP:
         return ""

@@ -9,98 +9,39 @@ Must not be here: which tool is of which kind (`agents.hooks.tools`), and any ju
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
+from spawngate.agents.hooks.fields import (
+    ARGUMENTS,
+    CODE,
+    COMMAND,
+    COMMANDS,
+    CONTENT,
+    EDITS,
+    EVERYWHERE,
+    FOLDER,
+    NEW,
+    OLD,
+    PATCH,
+    PATH,
+    PATHS,
+    PROMPT,
+    SOURCE,
+    TARGET,
+    URL,
+    Input,
+    Parts,
+)
 from spawngate.agents.hooks.patch import is_patch, patch_edits, search_replace_edits, unified_edits
 from spawngate.agents.hooks.payload import MAX_ITEMS, Reader, parse_value
-from spawngate.model.call import Dialect, Edit, ToolKind
+from spawngate.model.call import Edit, ToolKind
 from spawngate.model.json import Json
-
-Input = Mapping[str, Json]
-
-COMMAND = ("command", "cmd", "CommandLine", "command_line", "commandLine", "shell_command", "bash_command")
-COMMANDS = ("commands", "cmds")
-FOLDER = ("cwd", "Cwd", "dir_path", "workdir", "working_directory", "workingDirectory", "directory", "workspaceFolder")
-PATH = (
-    "file_path",
-    "filePath",
-    "path",
-    "TargetFile",
-    "AbsolutePath",
-    "absolute_path",
-    "absolutePath",
-    "target_file",
-    "notebook_path",
-    "relative_workspace_path",
-    "filename",
-    "file_name",
-    "file",
-    "filepath",
-    "uri",
-    "DirectoryPath",
-    "SearchPath",
-    "SearchDirectory",
-    "dirPath",
-    "dir_path",
-    "directory",
-)
-PATHS = ("paths", "file_paths", "filePaths", "files", "operations", "AbsolutePaths", "images", "image_paths")
-CONTENT = ("content", "contents", "CodeContent", "file_text", "file_content", "text", "code", "fileContent")
-OLD = ("old_string", "oldString", "old_str", "oldText", "old_text", "before", "TargetContent", "old_content", "search")
-NEW = (
-    "new_string",
-    "newString",
-    "new_str",
-    "newText",
-    "new_text",
-    "after",
-    "ReplacementContent",
-    "new_content",
-    "replace",
-    "replacement",
-    "new_source",
-    "newCode",
-    "insert_text",
-    "insert_line_text",
-    "code_edit",
-    "code",
-    "content",
-    "text",
-)
-EDITS = ("edits", "replacements", "ReplacementChunks", "changes", "str_replace_entries", "insert_line_entries")
-EVERYWHERE = ("replace_all", "replaceAll", "allow_multiple", "AllowMultiple", "everywhere")
-PATCH = ("patch", "diff", "input", "command", "patch_text", "patchText", "content")
-SOURCE = ("source", "source_path", "old_path", "oldPath", "from", "src", "old_uri")
-TARGET = ("destination", "destination_path", "new_path", "newPath", "to", "dest", "new_uri", "target")
-URL = ("url", "Url", "URL", "urls", "uri", "link", "address")
-PROMPT = ("prompt", "message", "task", "Prompt", "description", "instructions", "instruction", "query", "content")
-ARGUMENTS = ("arguments", "mcp_tool_arguments", "tool_input", "args", "params", "input", "parameters")
-CODE = ("code", "script", "source", "python_code", "javascript")
 
 _ADDRESS = re.compile(r"\b(?:https?|ftp|file|wss?)://[^\s<>\"'`\\)\]}]+", re.IGNORECASE)
 _ABSOLUTE = re.compile(r"^(?:/|~(?:/|$)|\.{1,2}/|[A-Za-z]:[\\/]|\\\\|file://)")
 _WINDOWS = re.compile(r"^(?:[A-Za-z]:[\\/]|\\\\)")
 _TEXT_LIMIT = 4_096
 """A text longer than this is content, not the name of a file or an address."""
-
-
-@dataclass(slots=True)
-class Parts:
-    """What was found in one input so far."""
-
-    kind: ToolKind
-    commands: list[str] = field(default_factory=list)
-    argvs: list[tuple[str, ...]] = field(default_factory=list)
-    dialect: Dialect = "posix"
-    paths: list[str] = field(default_factory=list)
-    edits: list[Edit] = field(default_factory=list)
-    urls: list[str] = field(default_factory=list)
-    prompt: str = ""
-    server: str = ""
-    server_tool: str = ""
-    cwd: str = ""
-    input: Input | None = None
-    """Takes the place of the tool's own input (the arguments inside a call of an MCP tool)."""
 
 
 ReadInput = Callable[[Input, Parts, Reader], None]
@@ -188,7 +129,7 @@ def write(source: Input, parts: Parts, reader: Reader) -> None:
 
 def edit(source: Input, parts: Parts, reader: Reader) -> None:
     """Changes inside a file: old and new text, lists of them, patches, blocks to search and replace."""
-    if _changes(source, parts, reader):
+    if _changes(source, parts, reader, blocks=("diff", "patch", "content")):
         return
     path = _path(source, parts, reader)
     if not path:
@@ -388,19 +329,20 @@ def _paths(source: Input, parts: Parts, reader: Reader) -> None:
             parts.paths.extend(text for text in reader.texts(source, name) if text not in parts.paths)
 
 
-def _changes(source: Input, parts: Parts, reader: Reader) -> bool:
-    """Whether the fields describe changes by a patch, by blocks or by a list; those are then read."""
+def _changes(source: Input, parts: Parts, reader: Reader, *, blocks: Sequence[str] = ("diff", "patch")) -> bool:
+    """Whether the fields describe changes by a patch, by blocks or by a list; those are then read. `blocks`: fields
+    that may hold blocks to search and replace."""
     before = len(parts.edits)
     path = reader.text(source, *PATH)
     for name in ("patch", "diff", "input", "patch_text", "patchText", "content", "command"):
         text = source.get(name)
         if not isinstance(text, str):
             continue
-        if name in ("diff", "patch"):
-            found = search_replace_edits(path, text) if path else ()
-            found = found or patch_edits(text) or unified_edits(text)
-        else:
-            found = patch_edits(text) if name != "content" and is_patch(text) else ()
+        found = search_replace_edits(path, text) if path and name in blocks else ()
+        if not found and name in ("diff", "patch"):
+            found = patch_edits(text) or unified_edits(text)
+        elif not found and name != "content" and is_patch(text):
+            found = patch_edits(text)
         if found:
             parts.edits.extend(replace(item, path=item.path or path) for item in found)
             break

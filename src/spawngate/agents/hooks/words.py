@@ -44,7 +44,8 @@ def refusal(decision: Decision, call: ToolCall | None) -> str:
 
 def question(decision: Decision, call: ToolCall | None) -> str:
     """Why a person is asked, for that person to read."""
-    return _join(f"Spawngate asks before {_what(call)}.", decision, "")
+    tail = "Where nobody answers it is refused; then do not try another way to the same end."
+    return _join(f"Spawngate asks before {_what(call)}.", decision, tail)
 
 
 def plain(text: str, longest: int = LONGEST) -> str:

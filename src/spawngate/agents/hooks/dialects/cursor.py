@@ -14,9 +14,8 @@ from spawngate.agents.hooks.dialect import Hook
 from spawngate.agents.hooks.payload import Reader
 from spawngate.agents.hooks.registration import HookFile, Insertion, Registration
 from spawngate.agents.hooks.replies import EMPTY, encoder, printed
-from spawngate.agents.hooks.tools import NATIVE_SHELL
 from spawngate.model.artifact import Scope
-from spawngate.model.call import HookReply, ToolCall
+from spawngate.model.call import HookEvent, HookReply, ToolCall
 from spawngate.model.decision import Verdict
 from spawngate.model.json import Json
 
@@ -49,7 +48,7 @@ def reshape(source: Payload, reader: Reader) -> Payload:
         return {**source, "tool_name": "Write", "tool_input": _fields(source, "file_path", "edits")}
     if event == "subagentStart":
         given = _fields(source, "prompt", "task", "description", "subagent_type")
-        return {**source, "hook_event_name": "subagentStart", "tool_name": "Task", "tool_input": given}
+        return {**source, "tool_name": "Task", "tool_input": given}
     return source
 
 
@@ -87,7 +86,15 @@ _PLACES: tuple[tuple[str, tuple[Platform, ...]], ...] = (
 )
 
 HOOK = Hook(
-    decode=decoder("cursor", Shape(tools={"shell": NATIVE_SHELL}, mcp_form="cursor", reshape=reshape)),
+    decode=decoder(
+        "cursor",
+        Shape(
+            mcp_form="cursor",
+            reshape=reshape,
+            # Here, unlike in its imitators, the start of a sub-agent can be refused.
+            events={"subagentStart": HookEvent.BEFORE_TOOL},
+        ),
+    ),
     encode=encoder(write, nothing=EMPTY, asks=_asks),
     asks="no",
     environment=("CURSOR_PROJECT_DIR", "CURSOR_VERSION"),

@@ -15,7 +15,7 @@ from spawngate.model.json import Json
 _ENTRY: dict[str, Json] = {"type": "command", "command": "{command}", "timeout": 10}
 
 HOOK = Hook(
-    decode=decoder("vscode", Shape(tools={"run_vscode_command": OTHER})),
+    decode=decoder("vscode", Shape(tools={"run_vscode_command": OTHER}, mcp_form="prefixed")),
     encode=encoder(nested, nothing=EMPTY, asks=True),
     asks="yes",
     form="shell",
