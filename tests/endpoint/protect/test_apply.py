@@ -126,18 +126,26 @@ def test_comment_in_a_file_that_we_made_keeps_the_file(tmp_path: Path) -> None:
     assert path.read_bytes().startswith(b"// mine\n")
 
 
+ENTRY = b'"hooks": {"x": [{"command": "/old/spawngate-hook a"}]}'
+
+
 @pytest.mark.parametrize(
-    ("data", "outcome"),
+    ("name", "data", "outcome", "after"),
     [
-        (None, "gone"),
-        (b'{"a": 1}', "gone"),
-        (b'{"hooks": {"x": [{"command": "/old/spawngate-hook a"}]}}', "deleted"),
-        (b'{"a": 1, "hooks": {"x": [{"command": "/old/spawngate-hook a"}]}}', "removed"),
-        (b'{"hooks": {"x": [{"command": "/old/spawngate-hook a"}]}', "failed"),
+        ("f.json", None, "gone", None),
+        ("f.json", b'{"a": 1}', "gone", b'{"a": 1}'),
+        ("f.json", b"{" + ENTRY + b"}", "removed", b"{}"),
+        ("spawngate.json", b"{" + ENTRY + b"}", "deleted", None),
+        ("spawngate.json", b'{"b": 1, ' + ENTRY + b"}", "removed", b'{"b": 1}'),
+        ("f.json", b'{"a": 1, ' + ENTRY + b"}", "removed", b'{"a": 1}'),
+        ("f.json", b"{" + ENTRY, "failed", b"{" + ENTRY),
     ],
 )
-def test_what_no_journal_knows_is_taken_out(tmp_path: Path, data: bytes | None, outcome: str) -> None:
-    path = tmp_path / "f.json"
+def test_what_no_journal_knows_is_taken_out(
+    tmp_path: Path, name: str, data: bytes | None, outcome: str, after: bytes | None
+) -> None:
+    path = tmp_path / name
     if data is not None:
         path.write_bytes(data)
     assert take_out(made(path)).outcome == outcome
+    assert (path.read_bytes() if path.exists() else None) == after

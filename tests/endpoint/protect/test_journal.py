@@ -10,6 +10,7 @@ import pytest
 from spawngate.agents.formats.edit import Change, Operation, Piece
 from spawngate.endpoint.protect.atomic import digest
 from spawngate.endpoint.protect.journal import (
+    ClientNote,
     Entry,
     Journal,
     folder_of,
@@ -40,7 +41,9 @@ def entry(path: Path, **more: object) -> Entry:
 
 
 def test_what_is_saved_is_read_back(tmp_path: Path) -> None:
-    journal = Journal(mode="enforce").with_entry(entry(tmp_path / "a", changes=(CHANGE,), state="done"))
+    journal = Journal(client=ClientNote("/p", "1", "/c", "2")).with_entry(
+        entry(tmp_path / "a", changes=(CHANGE,), state="done")
+    )
     save(tmp_path, journal)
     assert load(tmp_path) == journal
     assert load(tmp_path / "other") == Journal()

@@ -6,6 +6,7 @@ Must not be here: planning (`plan`), the agents.
 """
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -192,13 +193,24 @@ def take_out(item: Target) -> Done:
         after = strip(held.data, item.file.format, item.operations, is_ours)
         if after == held.data:
             return Done(item.agent, item.path, "gone")
-        if not _comments(after) and parse(after, item.file.format) in (None, {}):
+        # An empty file may have been somebody's before us; one that bears our name was not.
+        named = "spawngate" in Path(item.path).name
+        if named and is_ground(after, item):
             atomic.remove(held)
             return Done(item.agent, item.path, "deleted")
         atomic.put(held, after)
     except (WriteError, EditError) as error:
         return Done(item.agent, item.path, "failed", str(error))
     return Done(item.agent, item.path, "removed")
+
+
+def is_ground(data: bytes, item: Target) -> bool:
+    """Whether nothing is left but what we put there besides our entries (a `version`)."""
+    value = parse(data, item.file.format)
+    if not isinstance(value, Mapping):
+        return value is None and not _comments(data)
+    grounds = {operation.pointer[0]: operation.value for operation in item.operations if operation.how == "set"}
+    return all(grounds.get(key) == left for key, left in value.items())
 
 
 def now() -> str:

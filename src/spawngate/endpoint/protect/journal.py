@@ -52,13 +52,21 @@ class Entry(msgspec.Struct, frozen=True, omit_defaults=True):
     state: Literal["intended", "done"] = "intended"
 
 
+class ClientNote(msgspec.Struct, frozen=True):
+    """The client as it was installed."""
+
+    program: str
+    digest: str
+    conf: str
+    conf_digest: str
+
+
 class Journal(msgspec.Struct, frozen=True, omit_defaults=True):
     """All entries, by agent and path."""
 
     schema_version: int = SCHEMA_VERSION
     entries: tuple[Entry, ...] = ()
-    mode: str = ""
-    """Mode that `protect` was told last; empty where it was told none."""
+    client: ClientNote | None = None
 
     def of(self, agent: str, path: str) -> Entry | None:
         """The entry of one file of one agent."""

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import msgspec
+
 from spawngate.agents import AGENTS, load_agent
 from spawngate.agents.formats import Format
 from spawngate.agents.formats.edit import Operation, edit
@@ -28,6 +30,7 @@ from spawngate.endpoint.policy import load_folder
 from spawngate.endpoint.protect import apply, client, journal
 from spawngate.endpoint.protect.apply import Done
 from spawngate.endpoint.protect.atomic import WriteError, hold
+from spawngate.endpoint.protect.guard import note_client
 from spawngate.endpoint.protect.plan import Planned, plan
 from spawngate.endpoint.protect.present import Surroundings, present, version_of
 from spawngate.endpoint.protect.targets import Request, Target, targets
@@ -173,9 +176,14 @@ def _without_modes(data: bytes) -> bytes:
     return text.encode("utf-8")
 
 
+def client_folder(around: Surroundings, scope: Scope) -> Path:
+    """Where the client of a scope lies."""
+    return around.state if scope is Scope.USER else machine_places(around)[0]
+
+
 def client_argv(around: Surroundings, wanted: Wanted) -> tuple[str, ...]:
     """What would be registered: the client that is in place, or the one that would come there."""
-    folder = around.state if wanted.scope is Scope.USER else machine_places(around)[0]
+    folder = client_folder(around, wanted.scope)
     known = installed_client(folder)
     if known is not None:
         return known.argv
@@ -209,6 +217,8 @@ def carry_out(outlook: Outlook) -> list[Done]:
     done: list[Done] = []
     with journal.locked(state):
         notes = journal.settled(journal.load(state))
+        notes = msgspec.structs.replace(notes, client=note_client(client_folder(outlook.around, outlook.wanted.scope)))
+        journal.save(state, notes)
         for item in outlook.plans:
             # Planned before the lock was ours: what others did since is seen again here.
             again = item if item.target is None else plan(item.target, notes, state / journal.FOLDER / apply.CHAINS)
