@@ -1,0 +1,355 @@
+"""Programs that code of languages with strings and calls starts by constant text: JavaScript, Perl, Ruby, PHP and
+others.
+
+A lexer that knows the language's strings and comments, then the calls that start programs, with literal arguments:
+texts, texts put together, lists, base64 of a text, and names that hold one of these.
+Sources: nodejs.org/api/child_process.html, Bun.spawn and Deno.Command pages, zx README; perlfunc (system, exec,
+open, readpipe) and perlop (qx); Ruby Kernel, IO.popen, Open3; php.net program execution functions; Lua manual
+os.execute, io.popen; gawk manual (system, getline, pipes); java.lang.Runtime and ProcessBuilder; R system and
+system2; Emacs Lisp manual (Synchronous Processes); Julia run; Elixir System.cmd; Groovy GDK execute.
+Must not be here: Python (`code_python`), languages read line by line (`code_lines`).
+
+"""
+
+import re
+from dataclasses import dataclass
+
+from spawngate.command.spawn import Word
+from spawngate.command.unwrap.inner import Inner
+from spawngate.command.unwrap.literals import Literals, Token, tokens
+
+MAX_NESTED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Calls:
+    """Which calls of a language start programs. Names are the last part of a dotted name, or the whole of it."""
+
+    text: frozenset[str] = frozenset()
+    """The first argument is a line for a shell; with more texts behind it they are words."""
+    words: frozenset[str] = frozenset()
+    """The arguments are words, lists among them taken apart."""
+    line: frozenset[str] = frozenset()
+    """The only text is parted by blanks into words; several are words."""
+    code: frozenset[str] = frozenset()
+    """The argument is code of the same language."""
+    bare: bool = False
+    """Calls may do without parentheses (`system "ls"`)."""
+    owned: frozenset[str] = frozenset()
+    """Names of `text` that count only bare, or behind an owner that is known."""
+    owners: re.Pattern[str] | None = None
+    ticks: str = ""
+    """What backticks are: `shell`, or empty for something else."""
+    skip: int = 0
+    """Arguments in front of the program (`start-process NAME BUFFER PROGRAM`)."""
+
+
+def _set(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+LANGUAGES: dict[str, Calls] = {
+    "javascript": Calls(
+        text=_set("exec execSync execCommand $sync execaCommand execaCommandSync shelljs.exec"),
+        words=_set("spawn spawnSync execFile execFileSync execa execaSync Bun.spawn Bun.spawnSync Deno.run"
+            " Deno.Command crossSpawn"),
+        code=_set("eval Function runInNewContext runInThisContext runInContext"),
+        owned=_set("exec"),
+        owners=re.compile(r"child_?process|^cp$|shell(?:js)?$|^proc(?:ess)?$", re.IGNORECASE),
+    ),
+    "perl": Calls(text=_set("system exec readpipe"), code=_set("eval"), bare=True, ticks="shell"),
+    "ruby": Calls(
+        text=_set("system exec spawn popen capture2 capture2e capture3 popen2 popen2e popen3 pipeline Kernel.system"
+            " Process.spawn IO.popen PTY.spawn"),
+        code=_set("eval instance_eval class_eval"),
+        bare=True,
+        ticks="shell",
+    ),
+    "php": Calls(
+        text=_set("system exec shell_exec passthru popen proc_open"),
+        words=_set("pcntl_exec"),
+        code=_set("eval assert create_function"),
+        ticks="shell",
+    ),
+    "lua": Calls(text=_set("os.execute io.popen vim.fn.system vim.fn.jobstart vim.fn.termopen"
+        " execute"), code=_set("load loadstring dostring"), bare=True),
+    "awk": Calls(text=_set("system")),
+    "java": Calls(line=_set("getRuntime.exec exec"), words=_set("ProcessBuilder command")),
+    "groovy": Calls(line=_set("getRuntime.exec exec"), words=_set("ProcessBuilder command")),
+    "scala": Calls(line=_set("getRuntime.exec exec Process"), words=_set("ProcessBuilder Seq")),
+    "kotlin": Calls(line=_set("getRuntime.exec exec"), words=_set("ProcessBuilder")),
+    "r": Calls(text=_set("system shell pipe"), words=_set("system2 processx.run")),
+    "matlab": Calls(text=_set("system shell_cmd unix dos popen"), words=_set("exec popen2")),
+    "julia": Calls(code=_set("Meta.parse"), ticks="shell"),
+    "elixir": Calls(words=_set("System.cmd"), text=_set("System.shell os.cmd"), code=_set("Code.eval_string")),
+    "erlang": Calls(text=_set("os:cmd"), ),
+    "haskell": Calls(text=_set("callCommand system spawnCommand readCreateProcess shell"), words=_set("callProcess"
+        " rawSystem readProcess"), bare=True),
+    "ocaml": Calls(text=_set("Sys.command Unix.system Unix.open_process_in"), words=_set("Unix.execv"
+        " Unix.execvp"), bare=True),
+    "nim": Calls(text=_set("execCmd execShellCmd execCmdEx"), words=_set("execProcess startProcess"), bare=True),
+    "crystal": Calls(text=_set("system"), words=_set("Process.run Process.exec"), bare=True, ticks="shell"),
+    "dart": Calls(words=_set("Process.run Process.runSync Process.start")),
+    "swift": Calls(text=_set("system")),
+}  # fmt: skip
+_LISP = {
+    "lisp": (
+        _set("shell-command shell-command-to-string async-shell-command call-process-shell-command compile term"
+            " ansi-term start-process-shell-command eshell-command process-file-shell-command uiop:run-program"
+            " run-shell-command"),
+        _set("call-process start-process process-lines make-process call-process-region run-program"
+            " sb-ext:run-program"),
+    ),
+    "scheme": (_set("system process process/text"), _set("system* process*")),
+    "clojure": (_set(""), _set("sh clojure.java.shell/sh shell babashka.process/shell process")),
+}  # fmt: skip
+LANGUAGES |= {name: Calls(text=text, words=words) for name, (text, words) in _LISP.items()}
+
+
+def shell_outs(code: str, language: str, depth: int = 0) -> list[Inner]:
+    """What code of one of these languages starts."""
+    calls = LANGUAGES[language]
+    stream = tokens(code, language)
+    literals = Literals(stream, language)
+    found: list[Inner] = []
+    for at, token in enumerate(stream):
+        if token.kind == "ticks":
+            found += _ticks(token, at, stream, language, calls)
+        elif token.kind == "name":
+            if language in _LISP:
+                found += _list(at, stream, literals, calls)
+            else:
+                found += _call(at, stream, literals, language, calls, depth)
+        elif language == "awk" and token.kind == "mark":
+            found += _awk(at, stream, literals)
+        elif token.kind == "text" and language in ("groovy", "scala"):
+            found += _executed(at, stream)
+    if language == "perl":
+        found += _opened(stream, literals)
+    return found
+
+
+def _text(value: str, **fields: str) -> list[Inner]:
+    if not value.strip():
+        return []
+    return [Inner(text=value, opaque=("code",) if value.lstrip().startswith("$_") else ())]
+
+
+def _words(values: list[str]) -> list[Inner]:
+    if not values or values[0] in ("", "$_"):
+        return []
+    return [Inner(words=tuple(Word(value, "$_" in value) for value in values))]
+
+
+def _ticks(token: Token, at: int, stream: list[Token], language: str, calls: Calls) -> list[Inner]:
+    """Backticks, qx and %x; tagged templates of JavaScript's shells."""
+    if calls.ticks == "shell" or token.tag == "shell":
+        return _text(token.value)
+    if language == "javascript" and at and stream[at - 1].value in ("$", "sh", "execa", "shell"):
+        return _text(token.value)
+    return []
+
+
+def _name(at: int, stream: list[Token]) -> tuple[str, int]:
+    """The dotted name that ends at a place (`a.b.c`), and where it begins."""
+    parts = [stream[at].value]
+    begin = at
+    while begin > 1 and stream[begin - 1].value in (".", "::", "->", ":", "?.", "&."):
+        separator = stream[begin - 1].value
+        before = stream[begin - 2]
+        if before.kind == "name":
+            parts.append((":" if separator == ":" else ".") if separator == ":" else ".")
+            parts.append(before.value)
+            begin -= 2
+        elif before.value == ")":
+            # `require('child_process').exec`: the name of what is called, and its text.
+            depth, place = 0, begin - 2
+            while place >= 0:
+                depth += {")": 1, "(": -1}.get(stream[place].value, 0) if stream[place].kind == "mark" else 0
+                if depth == 0:
+                    break
+                place -= 1
+            inside = "".join(token.value for token in stream[place + 1 : begin - 2][:3] if token.kind == "text")
+            owner = stream[place - 1].value if place > 0 and stream[place - 1].kind == "name" else ""
+            parts += [".", inside or owner]
+            begin = max(place - 1, 0)
+            break
+        else:
+            parts += [".", "?"]
+            break
+    return "".join(reversed(parts)), begin
+
+
+def _call(at: int, stream: list[Token], literals: Literals, language: str, calls: Calls, depth: int) -> list[Inner]:
+    last = stream[at].value
+    if last not in _known(calls):
+        alias = literals.names.get(last)
+        if alias is None or alias not in _known(calls):
+            return []
+        last = alias
+    name, begin = _name(at, stream)
+    opens = at + 1 < len(stream) and stream[at + 1].value == "(" and stream[at + 1].kind == "mark"
+    if not opens and not calls.bare:
+        return []
+    before = stream[begin - 1].value if begin else ""
+    if before in ("function", "def", "sub", "fn", "func"):
+        return []
+    if last in calls.owned and "." in name:
+        owner = name.rpartition(".")[0]
+        owner = literals.names.get(owner, owner)
+        if calls.owners is None or not calls.owners.search(owner):
+            return []
+    args = literals.arguments(at + 2 if opens else at + 1, opens)
+    if not args:
+        return []
+    if _matches(last, name, calls.code):
+        value = args[-1] if language == "javascript" else args[0]
+        if isinstance(value, str) and depth < MAX_NESTED:
+            return shell_outs(value, language, depth + 1)
+        return []
+    flat = [item for value in args if value is not None for item in (value if isinstance(value, list) else [value])]
+    if not flat or args[0] is None:
+        return []
+    if _matches(last, name, calls.text):
+        return _as_text(args, flat, language)
+    if _matches(last, name, calls.line):
+        return _words(flat[0].split()) if len(flat) == 1 and isinstance(args[0], str) else _words(flat)
+    if _matches(last, name, calls.words):
+        if language == "javascript" and literals.shell_option(at, stream):
+            return _text(" ".join(flat))
+        if language in ("javascript", "r", "elixir") and not isinstance(args[0], list):
+            rest = (
+                args[1]
+                if len(args) > 1 and isinstance(args[1], list)
+                else [args[1]]
+                if (len(args) > 1 and isinstance(args[1], str) and language == "r")
+                else []
+            )
+            first = args[0]
+            assert isinstance(first, str)
+            return _words([first, *rest])
+        return _words(flat)
+    return []
+
+
+def _as_text(args: list[str | list[str] | None], flat: list[str], language: str) -> list[Inner]:
+    """One text is a line for a shell; in Perl and Ruby more of them are words."""
+    if language in ("perl", "ruby", "crystal") and len(flat) > 1:
+        values = [value for value in flat if not re.fullmatch(r"[rwab+]{1,3}", value)] if language == "ruby" else flat
+        if len(values) > 1:
+            return _words(values)
+        flat = values
+    if language == "php" and isinstance(args[0], list):
+        return _words(flat)
+    if language in ("ruby",) and isinstance(args[0], list):
+        return _words(flat)
+    return _text(flat[0])
+
+
+def _known(calls: Calls) -> frozenset[str]:
+    return _LAST[id(calls)]
+
+
+_LAST = {
+    id(calls): frozenset(
+        name.rpartition(".")[2].rpartition(":")[2] for name in calls.text | calls.words | calls.line | calls.code
+    )
+    for calls in LANGUAGES.values()
+}
+
+
+def _matches(last: str, name: str, names: frozenset[str]) -> bool:
+    if last in names or name in names:
+        return True
+    return any("." in one and name.endswith(f".{one}") for one in names) or name.replace(":", ".") in {
+        one.replace(":", ".") for one in names if ":" in one
+    }
+
+
+def _list(at: int, stream: list[Token], literals: Literals, calls: Calls) -> list[Inner]:
+    """(name "text" ...) of Lisp and its kin."""
+    if not at or stream[at - 1].value not in ("(", "'("):
+        return []
+    name = stream[at].value
+    if name not in calls.text and name not in calls.words:
+        return []
+    depth = 0
+    texts: list[str] = []
+    for token in stream[at + 1 : at + 200]:
+        if token.kind == "text":
+            texts.append(token.value)
+        elif token.value == "(":
+            depth += 1
+        elif token.value == ")":
+            depth -= 1
+            if depth < 0:
+                break
+        elif token.kind == "name" and token.value.startswith(":") and texts:
+            break
+    if not texts:
+        return []
+    if name in calls.text:
+        if name in ("term", "ansi-term"):
+            return _words(texts[:1])
+        if name == "start-process-shell-command":
+            return _text(texts[-1])
+        return _text(texts[0]) if len(texts) == 1 or not name.endswith("run-program") else _words(texts)
+    if name in ("start-process", "make-process"):
+        return _words(texts[1:] if len(texts) > 1 else texts)
+    return _words(texts)
+
+
+def _awk(at: int, stream: list[Token], literals: Literals) -> list[Inner]:
+    """`"cmd" | getline`, `print ... | "cmd"`, and their two-way forms."""
+    if stream[at].value not in ("|", "|&"):
+        return []
+    following = stream[at + 1] if at + 1 < len(stream) else None
+    if following is not None and following.kind == "name" and following.value == "getline":
+        begin = at
+        while begin and (
+            stream[begin - 1].kind in ("text", "name", "number") or stream[begin - 1].value in ("$", "(", ")")
+        ):
+            if stream[begin - 1].kind == "name" and stream[begin - 1].value in ("while", "if", "print", "do"):
+                break
+            begin -= 1
+        value = literals.value(begin, at)
+        return _text(value) if isinstance(value, str) else []
+    value = literals.value(at + 1, _statement(at + 1, stream))
+    return _text(value) if isinstance(value, str) else []
+
+
+def _statement(at: int, stream: list[Token]) -> int:
+    while at < len(stream) and stream[at].value not in (";", "}", "\n", "{"):
+        at += 1
+    return at
+
+
+def _executed(at: int, stream: list[Token]) -> list[Inner]:
+    """`"ls".execute()` of Groovy, `"ls".!` of Scala."""
+    behind = [token.value for token in stream[at + 1 : at + 3]]
+    if behind[:1] == ["."] and len(behind) > 1 and behind[1] in ("execute", "!", "!!", "lineStream", "run"):
+        return _words(stream[at].value.split())
+    if behind[:1] in (["!"], ["!!"]) and not (len(behind) > 1 and behind[1] == "="):
+        return _words(stream[at].value.split())
+    return []
+
+
+def _opened(stream: list[Token], literals: Literals) -> list[Inner]:
+    """Perl's open with a pipe: `open(F, "cmd |")`, `open(F, "-|", "cmd")`."""
+    found: list[Inner] = []
+    for at, token in enumerate(stream):
+        if token.kind != "name" or token.value != "open" or at + 1 >= len(stream):
+            continue
+        opens = stream[at + 1].value == "("
+        args = literals.arguments(at + 2 if opens else at + 1, opens)
+        texts = [value for value in args[1:] if isinstance(value, str)]
+        if not texts:
+            continue
+        mode = texts[0].strip()
+        if mode in ("-|", "|-"):
+            found += _text(texts[1]) if len(texts) == 2 else _words(texts[1:])
+        elif mode.endswith("|"):
+            found += _text(mode[:-1])
+        elif mode.startswith("|"):
+            found += _text(mode[1:])
+    return found
