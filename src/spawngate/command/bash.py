@@ -40,7 +40,7 @@ from spawngate.command.words import lex, lex_document
 _LANGUAGE = Language(tree_sitter_bash.language())
 _OUTSIDE = re.compile(r"""(?:[^\\'"$`;&|<>()\s]|\\.|'[^']*'|"[^"\\$`]*"|\$(?![('{"`]))*""", re.DOTALL)
 """A word without expansions that hold other words."""
-_LOOSE = re.compile(r"\d<>|[@!?*+]\(|\bselect\b|\\\n")
+_LOOSE = re.compile(r"\d<>|[@!?*+]\(|\bselect\b")
 """Forms that this grammar is known to misread without an error."""
 
 
@@ -96,6 +96,7 @@ class _Lowering:
             return (self.command(node),)
         if kind in ("variable_assignment", "variable_assignments"):
             nodes = [node] if kind == "variable_assignment" else node.children
+            self.gaps(nodes)
             return (Simple((), tuple(self.assignment(one) for one in nodes if one.is_named)),)
         reader = _READERS.get(kind)
         if reader is not None:
@@ -111,6 +112,7 @@ class _Lowering:
         assignments: list[Assignment] = []
         redirections: list[Redirection] = []
         words: list[Node] = []
+        self.gaps(node.children)
         for child in node.children:
             kind = child.type
             if kind == "variable_assignment":
@@ -123,22 +125,24 @@ class _Lowering:
                 raise Misread
             else:
                 words.append(child)
+        if words and self.source(words[0]) in _RESERVED:
+            self.misread()
         return Simple((*self.words(words), *more), tuple(assignments), (*redirections, *extra))
+
+    def gaps(self, nodes: list[Node]) -> None:
+        """The grammar lets a line end between assignments and a command, and cuts `a=$b/$c` in two."""
+        end = -1
+        for node in nodes:
+            start = node.start_byte
+            if end >= 0 and start - end != 1 and _GAP.fullmatch(self.data, end, start) is None:
+                self.misread()
+            elif start - end == 1 and self.data[end] == 10:
+                self.misread()
+            end = -1 if node.type not in _ENDS else node.end_byte
 
     def words(self, nodes: list[Node]) -> tuple[Parts, ...]:
         """Nodes that touch each other are one word, whatever the grammar takes them for."""
-        found: list[Parts] = []
-        start = end = -1
-        for node in nodes:
-            if node.start_byte == end:
-                end = node.end_byte
-                continue
-            if start >= 0:
-                found.append(self.word(start, end))
-            start, end = node.start_byte, node.end_byte
-        if start >= 0:
-            found.append(self.word(start, end))
-        return tuple(found)
+        return tuple(self.word(start, end) for start, end in _touching(nodes))
 
     def word(self, start: int, end: int) -> Parts:
         text = self.cut(start, end)
@@ -168,17 +172,11 @@ class _Lowering:
         return Assignment(label, self.word(value.start_byte, node.end_byte), append, index)
 
     def elements(self, nodes: list[Node]) -> tuple[Parts, ...]:
-        words: list[Parts] = []
-        plain: list[Node] = []
-        for node in nodes:
-            if node.type == "variable_assignment":  # [key]=value
-                words.extend(self.words(plain))
-                plain = []
-                value = node.child_by_field_name("value")
-                words.append(() if value is None else self.word(value.start_byte, value.end_byte))
-            else:
-                plain.append(node)
-        return (*words, *self.words(plain))
+        found: list[Parts] = []
+        for start, end in _touching(nodes):
+            key = _KEY.match(self.cut(start, end))
+            found.append(lex(self.cut(start, end)[key.end() :]) if key else self.word(start, end))
+        return tuple(found)
 
     # -- redirections
 
@@ -226,6 +224,9 @@ class _Lowering:
                     self.misread()
             elif kind == "heredoc_body":
                 body = self.body(child, operator, delimiter)
+                line = self.data.rfind(b"\n", 0, child.end_byte) + 1
+                if self.data[line : child.end_byte].strip(b"\t" if operator == "<<-" else b""):
+                    self.misread()  # an end that is indented by blanks is none
             elif kind == "heredoc_redirect":
                 raise Misread  # the grammar loses the second of two documents
             elif kind in ("file_redirect", "herestring_redirect"):
@@ -249,7 +250,9 @@ class _Lowering:
         return Redirection(operator, (), descriptor, body), redirections, words, following
 
     def body(self, node: Node, operator: str, delimiter: str) -> Parts:
-        text = self.source(node)
+        start = len(self.data[: node.start_byte].rstrip(b" \t\r\n"))
+        start = self.data.find(b"\n", start) + 1  # the grammar leaves out empty lines in front
+        text = self.cut(min(start, node.start_byte), node.end_byte)
         if operator == "<<-":
             text = re.sub(r"(?m)^\t+", "", text)
         if re.search(r"['\"\\]", delimiter):
@@ -308,10 +311,13 @@ class _Lowering:
     def joined(self, first: Statement, join: str, node: Node, depth: int) -> Statement:
         if join == "|":
             rest = self.block(node.children, depth) if node.type == "pipeline" else self.statement(node, depth)
-            return Pipeline((first, *rest))
+            before = first.commands if isinstance(first, Pipeline) else (first,)
+            return Pipeline((*before, *rest))
         rest = self.statement(node, depth)
         if join == ";":
             return Group((first, *rest))
+        if isinstance(first, AndOr):
+            return AndOr((*first.commands, *rest), first.all and join == "&&")
         return AndOr((first, *rest), join == "&&")
 
     # -- compound commands
@@ -320,7 +326,8 @@ class _Lowering:
         commands: list[Statement] = []
         for child in node.children:
             if child.is_named and child.type != "comment":
-                commands.extend(self.statement(child, depth))
+                for one in self.statement(child, depth):
+                    commands.extend(one.commands if isinstance(one, Pipeline) else (one,))
         return (Pipeline(tuple(commands)),)
 
     def list_(self, node: Node, depth: int) -> Block:
@@ -335,6 +342,9 @@ class _Lowering:
             right.extend(reversed(children[1:]))
             node = children[0]
         commands: list[Statement] = list(self.statement(node, depth))
+        if len(commands) == 1 and isinstance(commands[0], AndOr):
+            sure = sure and commands[0].all
+            commands = list(commands[0].commands)
         for one in reversed(right):
             commands.extend(self.statement(one, depth))
         return (AndOr(tuple(commands), sure),)
@@ -362,7 +372,8 @@ class _Lowering:
 
     def counted(self, node: Node, depth: int) -> Block:
         body = node.child_by_field_name("body")
-        head = self.cut(node.start_byte, node.end_byte if body is None else body.start_byte)
+        ends = [child for child in node.children if child.type in ("((", "))")]
+        head = self.cut(ends[0].start_byte, ends[-1].end_byte) if ends else ""
         condition: Block = (Test((lex_document(head),)),)
         return (While(condition, () if body is None else self.block(body.children, depth)),)
 
@@ -408,11 +419,27 @@ class _Lowering:
                 elif closed:
                     if child.type not in (";;", ";&", ";;&"):
                         body.append(child)
-                elif child.is_named:
+                elif child.type != "(":
                     patterns.append(child)
-            arms.append((tuple(lex(self.source(one)) for one in patterns), self.block(body, depth)))
+            arms.append((self.patterns(patterns), self.block(body, depth)))
         subject = () if value is None else self.word(value.start_byte, value.end_byte)
         return (Case(subject, tuple(arms)),)
+
+    def patterns(self, nodes: list[Node]) -> tuple[Parts, ...]:
+        """Everything between bars is one pattern, into however many nodes the grammar cuts it."""
+        found: list[Parts] = []
+        start = -1
+        end = -1
+        for node in nodes:
+            if node.type == "|":
+                found.append(lex(self.cut(start, end)))
+                start = -1
+                continue
+            start = node.start_byte if start < 0 else start
+            end = node.end_byte
+        if start >= 0:
+            found.append(lex(self.cut(start, end)))
+        return tuple(found)
 
     def function(self, node: Node, depth: int) -> Block:
         name = node.child_by_field_name("name")
@@ -459,6 +486,27 @@ class _Lowering:
         return (Simple(self.words(leaves)),)
 
 
+def _touching(nodes: list[Node]) -> list[tuple[int, int]]:
+    """Places of words: nodes without a blank between them are one."""
+    found: list[tuple[int, int]] = []
+    start = end = -1
+    for node in nodes:
+        if node.start_byte == end:
+            end = node.end_byte
+            continue
+        if start >= 0:
+            found.append((start, end))
+        start, end = node.start_byte, node.end_byte
+    if start >= 0:
+        found.append((start, end))
+    return found
+
+
+_KEY = re.compile(r"\[[^\]]*\]\+?=")
+_RESERVED = frozenset("if then elif else fi for while until do done case esac { } [[ function select".split())
+"""Words that never name a command: the grammar has lost its place where they do."""
+_GAP = re.compile(rb"(?:[ \t]|\\\r?\n)+")
+_ENDS = frozenset({"variable_assignment", "file_redirect", "herestring_redirect"})
 _EXPRESSIONS = frozenset(
     {"test_command", "unary_expression", "binary_expression", "parenthesized_expression", "ternary_expression"}
 )

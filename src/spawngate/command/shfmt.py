@@ -135,7 +135,10 @@ class _Lowering:
             )
             return Case(self.word(node.get("Word")), arms)
         if kind == "FuncDecl":
-            return Function(node["Name"]["Value"], self.statement(node["Body"], depth))
+            body, name = self.statement(node["Body"], depth), node["Name"]["Value"]
+            if isinstance(body, AndOr):  # `f() { ...; } && next`: only the first is the body
+                return AndOr((Function(name, body.commands[0]), *body.commands[1:]), body.all)
+            return Function(name, body)
         if kind in ("TestClause", "ArithmCmd"):
             return Test((lex_document(self.cut(node)),))
         if kind == "LetClause":
