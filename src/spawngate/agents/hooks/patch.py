@@ -10,6 +10,9 @@ import re
 from spawngate.agents.hooks.payload import MAX_ITEMS
 from spawngate.model.call import Edit
 
+_LIMIT = MAX_ITEMS + 1
+"""One more than a call may hold, so that what is cut is seen."""
+
 _HEADER = re.compile(r"^\*\*\* (Add|Update|Delete) File:[ \t]*(.*?)[ \t\r]*$")
 _MOVE = re.compile(r"^\*\*\* Move to:[ \t]*(.*?)[ \t\r]*$")
 _SEARCH = re.compile(r"^(?:-{3,}|<{3,}) ?SEARCH>?\s*$")
@@ -33,7 +36,7 @@ def patch_edits(text: str) -> tuple[Edit, ...]:
     edits: list[Edit] = []
     lines = text.splitlines()
     place = 0
-    while place < len(lines) and len(edits) < MAX_ITEMS:
+    while place < len(lines) and len(edits) < _LIMIT:
         header = _HEADER.match(lines[place])
         place += 1
         if header is None:
@@ -49,7 +52,7 @@ def patch_edits(text: str) -> tuple[Edit, ...]:
             edits.append(Edit(path, new="".join(f"{line[1:]}\n" for line in body if line.startswith("+"))))
         else:
             edits.extend(_hunks(path, body))
-    return tuple(edits[:MAX_ITEMS])
+    return tuple(edits[:_LIMIT])
 
 
 def search_replace_edits(path: str, text: str) -> tuple[Edit, ...]:
@@ -72,11 +75,11 @@ def search_replace_edits(path: str, text: str) -> tuple[Edit, ...]:
         elif part is new and _REPLACE.match(bare):
             edits.append(Edit(path, "".join(old) or None, "".join(new)))
             part = None
-            if len(edits) == MAX_ITEMS:
+            if len(edits) == _LIMIT:
                 break
         else:
             part.append(line)
-    if part is new and len(edits) < MAX_ITEMS:
+    if part is new and len(edits) < _LIMIT:
         # The end may be missing: agents apply a block as it streams in.
         edits.append(Edit(path, "".join(old) or None, "".join(new)))
     return tuple(edits)
@@ -91,7 +94,7 @@ def unified_edits(text: str) -> tuple[Edit, ...]:
     inside = False
 
     def close() -> None:
-        if inside and (old or new) and len(edits) < MAX_ITEMS:
+        if inside and (old or new) and len(edits) < _LIMIT:
             path = source if target in ("", _NO_FILE) else target
             if target == _NO_FILE:
                 edits.append(Edit(path))
