@@ -48,19 +48,6 @@ static long unquote(char *word) {
     return (long)(out - (unsigned char *)word);
 }
 
-static size_t put_user(char *to, size_t room) {
-    char digits[24];
-    size_t count = 0;
-    unsigned long user = (unsigned long)geteuid();
-    do {
-        digits[count++] = (char)('0' + user % 10);
-        user /= 10;
-    } while (user > 0);
-    if (count > room) return 0;
-    for (size_t at = 0; at < count; at++) to[at] = digits[count - 1 - at];
-    return count;
-}
-
 /* An absolute path; {uid} becomes the user's number. Parts between are unquoted apart, so that a quoted brace stays one. */
 static int read_path(char *word, char *path) {
     size_t have = 0;
@@ -76,9 +63,11 @@ static int read_path(char *word, char *path) {
             named += (size_t)length;
         }
         if (!user) break;
-        size_t count = put_user(path + have, SG_PATH_SIZE - 1 - have);
-        if (count == 0) return -1;
-        have += count;
+        struct sg_text text = {path, SG_PATH_SIZE, have};
+        char number[SG_NUMBER_SIZE];
+        sg_number(geteuid(), number);
+        if (sg_put(&text, number) != 0) return -1;
+        have = text.length;
         named += 5;
         word = user + 5;
     }

@@ -42,6 +42,65 @@ int64_t sg_now(void) {
     return (int64_t)now.tv_sec * SECOND + now.tv_nsec;
 }
 
+int64_t sg_seconds(void) {
+    struct timespec now;
+    return clock_gettime(CLOCK_REALTIME, &now) == 0 ? (int64_t)now.tv_sec : 0;
+}
+
+void sg_number(uint64_t number, char text[SG_NUMBER_SIZE]) {
+    char digits[SG_NUMBER_SIZE];
+    size_t count = 0;
+    do {
+        digits[count++] = (char)('0' + number % 10);
+        number /= 10;
+    } while (number > 0);
+    for (size_t at = 0; at < count; at++) text[at] = digits[count - 1 - at];
+    text[count] = '\0';
+}
+
+static char *two(char *to, int64_t number) {
+    *to++ = (char)('0' + number / 10);
+    *to++ = (char)('0' + number % 10);
+    return to;
+}
+
+/* Days to a date by counting years from March on, so that the odd day of a leap year comes last; an era is the 400
+ * years after which the calendar repeats. gmtime and strftime would bring time zones and locales with them. */
+void sg_time(int64_t seconds, char text[SG_TIME_SIZE]) {
+    int64_t days = seconds / 86400, second = seconds % 86400;
+    text[0] = '\0';
+    if (seconds < 0 || seconds > INT64_C(253402300799)) return;
+    days += 719468; /* From 1 March of the year 0 to 1 January 1970. */
+    int64_t era = days / 146097, day_of_era = days % 146097;
+    int64_t year = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+    int64_t day = day_of_era - (365 * year + year / 4 - year / 100);
+    int64_t month = (5 * day + 2) / 153; /* 0 is March. */
+    day = day - (153 * month + 2) / 5 + 1;
+    month = month < 10 ? month + 3 : month - 9;
+    year += era * 400 + (month <= 2);
+    char *to = two(two(text, year / 100), year % 100);
+    *to++ = '-';
+    to = two(to, month);
+    *to++ = '-';
+    to = two(to, day);
+    *to++ = 'T';
+    to = two(to, second / 3600);
+    *to++ = ':';
+    to = two(to, second / 60 % 60);
+    *to++ = ':';
+    to = two(to, second % 60);
+    *to++ = 'Z';
+    *to = '\0';
+}
+
+int sg_put(struct sg_text *text, const char *more) {
+    size_t length = strlen(more);
+    if (length >= text->size - text->length) return -1;
+    memcpy(text->data + text->length, more, length + 1);
+    text->length += length;
+    return 0;
+}
+
 unsigned sg_own_descriptors(void) {
     unsigned closed = 0;
     for (int number = 0; number < 3; number++)

@@ -36,6 +36,28 @@ extern const char *const SG_FAILURE_NAMES[SG_FAILURES];
 /* Nanoseconds of a clock that never goes back. */
 int64_t sg_now(void);
 
+/* Seconds since 1970, UTC. */
+int64_t sg_seconds(void);
+
+#define SG_TIME_SIZE 32
+#define SG_NUMBER_SIZE 24
+
+/* RFC 3339, as 2026-11-21T15:00:00Z; empty for a year that has not four digits. */
+void sg_time(int64_t seconds, char text[SG_TIME_SIZE]);
+
+/* Decimal digits. */
+void sg_number(uint64_t number, char text[SG_NUMBER_SIZE]);
+
+/* A text that grows in a place of fixed size; always ends in a NUL. */
+struct sg_text {
+    char *data;
+    size_t size;
+    size_t length;
+};
+
+/* 0, or -1 where there is no room, and then nothing is put. */
+int sg_put(struct sg_text *text, const char *more);
+
 /* Descriptors 0, 1 and 2 exist afterwards; bit N of the result says that N was closed. All others are closed. */
 unsigned sg_own_descriptors(void);
 

@@ -16,12 +16,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #define MILLISECOND INT64_C(1000000)
@@ -81,20 +79,25 @@ static int append(const char *path, const char *line, size_t length, long limit)
 /* One line for a decision that the daemon does not know of. Names the event by its digest and holds nothing of it.
  * 0, or -1 where the line was neither written nor counted. */
 static int record(enum sg_failure failure, int is_closed, const unsigned char *payload, size_t length) {
-    char line[512], dropped[SG_PATH_SIZE + 16], digest[65] = "", when[32] = "";
-    time_t now = time(NULL);
-    struct tm parts;
-    if (gmtime_r(&now, &parts)) strftime(when, sizeof when, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    char line[512], dropped[SG_PATH_SIZE + 16], digest[65] = "", when[SG_TIME_SIZE], bytes[SG_NUMBER_SIZE];
+    struct sg_text text = {line, sizeof line, 0}, path = {dropped, sizeof dropped, 0};
+    sg_time(sg_seconds(), when);
+    sg_number(length, bytes);
     if (payload) sg_sha256(payload, length, digest);
-    int size = snprintf(line, sizeof line,
-                        "{\"time\":\"%s\",\"agent\":\"%s\",\"event\":\"%s\",\"failure\":\"%s\",\"verdict\":\"%s\","
-                        "\"bytes\":%zu,\"sha256\":\"%s\"}\n",
-                        when, agent, event, SG_FAILURE_NAMES[failure], is_closed ? "closed" : "open", length, digest);
-    if (size <= 0 || (size_t)size >= sizeof line) return -1;
-    int done = append(conf.spool, line, (size_t)size, conf.spool_limit);
+    const char *parts[] = {"{\"time\":\"",     when,
+                           "\",\"agent\":\"",   agent,
+                           "\",\"event\":\"",   event,
+                           "\",\"failure\":\"", SG_FAILURE_NAMES[failure],
+                           "\",\"verdict\":\"", is_closed ? "closed" : "open",
+                           "\",\"bytes\":",    bytes,
+                           ",\"sha256\":\"",   digest,
+                           "\"}\n"};
+    for (size_t at = 0; at < sizeof parts / sizeof parts[0]; at++)
+        if (sg_put(&text, parts[at]) != 0) return -1;
+    int done = append(conf.spool, line, text.length, conf.spool_limit);
     if (done <= 0) return done;
     /* Full. The file beside it is as long as the number of lines that did not fit. */
-    snprintf(dropped, sizeof dropped, "%s.dropped", conf.spool);
+    if (sg_put(&path, conf.spool) != 0 || sg_put(&path, ".dropped") != 0) return -1;
     return append(dropped, ".", 1, 1l << 30) == 0 ? 0 : -1;
 }
 
@@ -141,9 +144,9 @@ static int put_entry(const char *prefix, const char *name, const char *value) {
     return 0;
 }
 
-static void put_number(const char *name, long number) {
-    char digits[24];
-    snprintf(digits, sizeof digits, "%ld", number);
+static void put_number(const char *name, pid_t number) {
+    char digits[SG_NUMBER_SIZE];
+    sg_number((uint64_t)number, digits);
     put_entry("", name, digits);
 }
 
@@ -151,8 +154,8 @@ static void build_header(void) {
     char folder[SG_PATH_SIZE];
     put_entry("", "agent", agent);
     if (event[0]) put_entry("", "event", event);
-    put_number("pid", (long)getpid());
-    put_number("parent", (long)getppid());
+    put_number("pid", getpid());
+    put_number("parent", getppid());
     put_entry("", "client", "native");
     if (getcwd(folder, sizeof folder) && folder[0] == '/') put_entry("", "cwd", folder);
     for (size_t at = 0; at < conf.variable_count; at++) {

@@ -1,6 +1,6 @@
 /* The native parsers as a program, for tests/native/test_parsers.py: records on stdin, one line of result for each.
  *
- * A record is one byte of kind (A answer, C configuration), a length in four bytes, and so many bytes. Every record is
+ * A record is one byte of kind (A answer, C configuration, H digest, T time), a length in four bytes, and so many bytes. Every record is
  * copied to a block of exactly its size, so that a sanitizer sees one byte too many.
  */
 #include "../../native/conf.h"
@@ -62,6 +62,14 @@ int main(void) {
         if (head[0] == 'H') {
             sg_sha256(data, length, digest);
             puts(digest);
+        }
+        if (head[0] == 'T') {
+            int64_t seconds = 0;
+            char text[SG_TIME_SIZE];
+            for (size_t at = 0; at < length; at++) seconds = seconds << 8 | data[at];
+            sg_time(seconds, text);
+            sg_number((uint64_t)seconds, digest);
+            printf("%s %s\n", digest, text);
         }
         free(data);
     }

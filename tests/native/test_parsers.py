@@ -9,6 +9,7 @@ import random
 import shutil
 import subprocess
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,15 @@ def test_configurations_are_read_alike(parsers: Path) -> None:
 def test_digests_of_every_length(parsers: Path) -> None:
     cases = [bytes(range(256))[:length] * 3 for length in range(200)] + [bytes(100_000), b"a" * 1_000_003]
     assert results(parsers, b"H", cases) == [hashlib.sha256(case).hexdigest() for case in cases]
+
+
+def test_times_of_every_day(parsers: Path) -> None:
+    """Some second of every third day of eight centuries, the turns of years, and the last second there is."""
+    chance = random.Random(1)
+    cases = [day * 86400 + chance.randrange(86400) for day in range(0, 800 * 366, 3)]
+    cases += [int(datetime(year, 3, 1, tzinfo=UTC).timestamp()) - 1 for year in range(1971, 9999, 7)]
+    cases += [0, 253402300799]
+    expected = [f"{case} {datetime.fromtimestamp(case, UTC):%Y-%m-%dT%H:%M:%SZ}" for case in cases]
+    assert results(parsers, b"T", [case.to_bytes(8, "big") for case in cases]) == expected
+    late = [253402300800, (1 << 63) - 1]
+    assert results(parsers, b"T", [case.to_bytes(8, "big") for case in late]) == [f"{case} " for case in late]
