@@ -23,25 +23,34 @@ except ImportError:  # run as a program, without the build's own environment
 PROGRAMS = {"spawngate-hook": ("spawngate-hook.c", "conf.c", "core.c", "sha256.c")}
 """Native programs and the files in native/ that each is made of."""
 PLACE = "src/spawngate/_native"
-COMPILE = (
-    "-std=c11",
-    "-O2",
-    "-Wall",
-    "-Wextra",
-    "-fstack-protector-strong",
-    "-U_FORTIFY_SOURCE",
-    "-D_FORTIFY_SOURCE=2",
-    "-fno-strict-aliasing",
-    "-s",
+COMPILE = ("-std=c11", "-O2", "-Wall", "-Wextra", "-fstack-protector-strong", "-fno-strict-aliasing", "-s")
+HARDEN = ("-Wl,-z,relro,-z,now,-z,noexecstack",)
+BARE = (
+    "bare.c",
+    "-U_FORTIFY_SOURCE",  # its checks are functions of the C library
+    "-ffreestanding",
+    "-fno-builtin",
+    "-fno-tree-loop-distribute-patterns",  # would turn the loops of strlen and memcmp into calls of themselves
+    "-mstack-protector-guard=global",
+    "-fvisibility=hidden",
+    "-fPIE",
+    "-static-pie",
+    "-nostdlib",
+    "-nostartfiles",
+    *HARDEN,
 )
+FORTIFY = ("-U_FORTIFY_SOURCE", "-D_FORTIFY_SOURCE=2")
 LINKS = (
-    ("-fPIE", "-static-pie", "-Wl,-z,relro,-z,now,-z,noexecstack"),
-    ("-static", "-Wl,-z,relro,-z,now,-z,noexecstack"),
-    ("-fPIE", "-pie", "-Wl,-z,relro,-z,now,-z,noexecstack"),
-    (),
+    BARE,
+    (*FORTIFY, "-fPIE", "-static-pie", *HARDEN),
+    (*FORTIFY, "-static", *HARDEN),
+    (*FORTIFY, "-fPIE", "-pie", *HARDEN),
+    FORTIFY,
 )
-"""Ways to link, best first. A static program cannot be led astray by LD_PRELOAD; the third is for systems without
-static libraries, the last for linkers that know none of these words (macOS: programs are hardened by default)."""
+"""Ways to compile and link, best first; a word that ends in .c is one more source. A static program cannot be led
+astray by LD_PRELOAD. The first has a start of its own and no C library (Linux on x86-64); the next two have a static
+one; the fourth is for systems without static libraries, the last for linkers that know none of these words (macOS:
+programs are hardened by default)."""
 SECONDS = 120
 
 
@@ -56,7 +65,7 @@ def compilers() -> list[list[str]]:
     return [[found] for name in ("musl-gcc", "cc", "gcc", "clang") if (found := shutil.which(name))]
 
 
-def build(root: Path, say: Any = lambda text: None) -> list[Path]:
+def build(root: Path, say: Any = lambda text: None, links: tuple[tuple[str, ...], ...] = LINKS) -> list[Path]:
     """Compile every program into PLACE. The paths of all, or an empty list where one could not be made."""
     place = root / PLACE
     made: list[Path] = []
@@ -66,7 +75,7 @@ def build(root: Path, say: Any = lambda text: None) -> list[Path]:
         if not known:
             say("no C compiler: the hook client in Python will be used")
         for name, sources in PROGRAMS.items():
-            if known and (how := _compile(known, root / "native", sources, place / name, say)) is not None:
+            if known and (how := _compile(known, links, root / "native", sources, place / name, say)) is not None:
                 say(f"{name}: built with {' '.join(how)}")
                 made.append(place / name)
             else:
@@ -78,15 +87,22 @@ def build(root: Path, say: Any = lambda text: None) -> list[Path]:
 
 
 def _compile(
-    known: list[list[str]], folder: Path, sources: tuple[str, ...], target: Path, say: Any
+    known: list[list[str]],
+    links: tuple[tuple[str, ...], ...],
+    folder: Path,
+    sources: tuple[str, ...],
+    target: Path,
+    say: Any,
 ) -> list[str] | None:
     """The compiler and link options that gave a program which runs here, put at `target`; None where none did."""
     with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
         trial = Path(temporary) / target.name
         last = ""
-        for link in LINKS:
+        for link in links:
             for cc in known:
-                words = [*cc, *COMPILE, *(str(folder / name) for name in sources), *link, "-o", str(trial)]
+                files = [str(folder / name) for name in (*sources, *link) if name.endswith(".c")]
+                options = [word for word in link if not word.endswith(".c")]
+                words = [*cc, *COMPILE, *files, *options, "-o", str(trial)]
                 try:
                     done = subprocess.run(words, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603  our own words
                     if done.returncode == 0 and _runs(trial):

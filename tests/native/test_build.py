@@ -1,7 +1,7 @@
 """The build hook: native programs where there is a compiler, a pure wheel where there is none, never a failure."""
 
-import importlib.util
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -11,20 +11,11 @@ from types import ModuleType
 
 import pytest
 
+from spawngate.endpoint.client.place import is_static
+
 ROOT = Path(__file__).parents[2]
 HOOK = "src/spawngate/_native/spawngate-hook"
 needs_compiler = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
-
-
-@pytest.fixture(scope="module")
-def hatch_build() -> ModuleType:
-    """The build hook as a module."""
-    found = importlib.util.spec_from_file_location("hatch_build", ROOT / "hatch_build.py")
-    assert found is not None
-    assert found.loader is not None
-    module = importlib.util.module_from_spec(found)
-    found.loader.exec_module(module)
-    return module
 
 
 @pytest.fixture
@@ -53,6 +44,26 @@ def test_built_where_there_is_a_compiler(hatch_build: ModuleType, tree: Path) ->
     assert os.listdir(tree / HOOK.rpartition("/")[0]) == ["spawngate-hook"]
     assert len(said) == 1
     assert said[0].startswith("spawngate-hook: built with ")
+
+
+@needs_compiler
+@pytest.mark.skipif(
+    (sys.platform, platform.machine()) != ("linux", "x86_64"), reason="the bare start is for Linux on x86-64"
+)
+def test_the_bare_start_comes_first(hatch_build: ModuleType, tree: Path) -> None:
+    said: list[str] = []
+    hatch_build.build(tree, said.append)
+    assert " bare.c " in said[0]
+    assert is_static((tree / HOOK).read_bytes())
+    assert (tree / HOOK).stat().st_size < 60_000
+
+
+@needs_compiler
+def test_without_the_bare_start_there_is_a_c_library(hatch_build: ModuleType, tree: Path) -> None:
+    (tree / "native" / "bare.c").write_text("#error another machine\n")
+    said: list[str] = []
+    assert hatch_build.build(tree, said.append) == [tree / HOOK]
+    assert "bare.c" not in said[0]
 
 
 def test_nothing_without_a_compiler(
@@ -87,6 +98,7 @@ def test_without_static_libraries_it_is_dynamic(
     said: list[str] = []
     assert hatch_build.build(tree, said.append) == [tree / HOOK]
     assert " -pie " in said[0]
+    assert not is_static((tree / HOOK).read_bytes())
 
 
 @needs_compiler
