@@ -9,6 +9,10 @@ import sys
 from collections.abc import Sequence
 
 BENCHMARKS = {
+    "commands": "labelled attacks, look-alikes and everyday commands: precision and recall",
+    "daemon-kill": "kill the daemon at random under load: no answered decision may be lost",
+    "daemon-soak": "replay many calls through the daemon's socket: memory, lost records",
+    "decision": "one decision inside the daemon, split into its stages, against the budget",
     "home": "write the generated home to a folder and print what is in it",
     "hook-latency": "whole hook calls against `true`, a shell and a peer's hook, interleaved: ratios",
     "inventory": "scan the generated home with Spawngate: found, leaked, started, seconds, memory",

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 
 from spawngate.model.call import ToolCall, ToolKind
-from spawngate.model.decision import Decision
+from spawngate.model.decision import Decision, Verdict
 from spawngate.model.json import Json
 from spawngate.policy.question import Question
 from spawngate.redact.redactor import Redactor
@@ -44,6 +44,8 @@ _ELSEWHERE = frozenset(
     ("agent", "tool", "permission_mode", "subagent", "cwd", "command", "programs", "server", "server_tool", "paths")
 )
 """Fields of a question that the record holds in another place."""
+_TOLD = (Verdict.ASK, Verdict.DENY)
+"""Verdicts whose message somebody has read; the others have none worth keeping."""
 _DEFAULTS = {each.name: each.default for each in fields(Question)}
 
 
@@ -173,7 +175,7 @@ def _decision(decision: Decision, latency_us: int, redactor: Redactor) -> Decisi
         hits=tuple(hits)[:MOST],
         severity="" if decision.severity is None else decision.severity.value,
         errors=tuple(redactor.text(_head(error)).text for error in decision.errors[:MOST]),
-        message=redactor.command_line(_head(decision.message)).text if decision.message else "",
+        message=redactor.command_line(_head(decision.message)).text if decision.verdict in _TOLD else "",
         policy=decision.policy,
         silent=decision.silent,
         latency_us=latency_us,

@@ -99,11 +99,11 @@ class InventoryWatch:
         assert process.stdin is not None
         assert process.stdout is not None
         self._loop.remove_reader(process.stdout)
+        if kill:
+            process.kill()
         with contextlib.suppress(OSError):
             process.stdin.close()
         process.stdout.close()
-        if kill:
-            process.kill()
         try:
             return process.wait(1.0)
         except subprocess.TimeoutExpired:

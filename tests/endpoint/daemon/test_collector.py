@@ -1,0 +1,119 @@
+"""The process that takes inventories: what it reports, and that nothing counts as told before it is recorded."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from spawngate.command.inventory import InventoryView, ServerView
+from spawngate.endpoint.daemon.collector import RecordedState, Report, Server, main, report_of
+from spawngate.endpoint.daemon.inventory import views
+from spawngate.endpoint.inventory import Inventory, Request
+from spawngate.endpoint.judge import Judge
+from spawngate.endpoint.state import State
+
+SERVER = {"command": "npx", "args": ["-y", "@modelcontextprotocol/server-filesystem@2026.1.1", "/srv"]}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "home"
+    (folder / ".cursor").mkdir(parents=True)
+    configure(folder, {"files": SERVER})
+    return folder
+
+
+def configure(home: Path, servers: dict[str, Any]) -> None:
+    (home / ".cursor" / "mcp.json").write_text(json.dumps({"mcpServers": servers}), encoding="utf-8")
+
+
+def collector(state: Path, home: Path) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "spawngate.endpoint.daemon.collector", os.fspath(state), os.fspath(home)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+
+
+def report(process: "subprocess.Popen[bytes]") -> Report:
+    assert process.stdout is not None
+    return msgspec.json.decode(process.stdout.readline(), type=Report)
+
+
+def named(found: Report) -> list[tuple[str, str]]:
+    return [(change.change, change.artifact.name) for change in found.changes if change.artifact.kind == "mcp_server"]
+
+
+def test_reports(home: Path, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    with collector(state, home) as process:
+        assert process.stdin is not None
+        first = report(process)
+        assert named(first) == [("added", "files")]
+        (server,) = first.servers
+        assert (server.agent, server.name, server.transport, server.in_force) == ("cursor", "files", "stdio", True)
+        assert "filesystem" in server.capabilities
+        process.stdin.write(b"\n")
+        process.stdin.flush()
+        configure(home, {"files": SERVER, "other": {"url": "https://mcp.example.test/mcp"}})
+        second = report(process)
+        assert named(second) == [("added", "other")]
+        assert [each.name for each in second.servers] == ["files", "other"]
+        process.stdin.close()
+        assert process.wait(20) == 0
+    # What the second report told is not recorded, so it is told again.
+    with collector(state, home) as process:
+        assert process.stdin is not None
+        assert named(report(process)) == [("added", "other")]
+        process.stdin.write(b"\n")
+        process.stdin.close()
+        process.wait(20)
+
+
+def test_scan_by_hand_takes_nothing_away(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "state"
+    places = Request(homes=(os.fspath(home),), processes=False)
+    Inventory(State(folder), places).take()
+    state = RecordedState(folder)
+    assert Inventory(state, places).take().first
+    assert Inventory(RecordedState(folder), places).take().first
+    state.recorded()
+    state.recorded()
+    assert not Inventory(RecordedState(folder), places).take().first
+
+
+def test_end_of_input_before_the_first_answer(home: Path, tmp_path: Path) -> None:
+    out = io.BytesIO()
+    assert main([os.fspath(tmp_path / "state"), os.fspath(home)], io.BytesIO(b""), out) == 0
+    assert out.getvalue().count(b"\n") <= 1
+
+
+def test_report_of_a_later_inventory_has_only_changes(home: Path, tmp_path: Path) -> None:
+    inventory = Inventory(State(tmp_path / "state"), Request(homes=(os.fspath(home),), processes=False))
+    judge = Judge()
+    first = report_of(inventory.take(), judge)
+    assert len(first.changes) == first.artifacts > 0
+    again = report_of(inventory.take(), judge)
+    assert (again.changes, again.servers) == ((), first.servers)
+
+
+def test_views() -> None:
+    found = views(
+        [
+            Server("cursor", "a", "community", ("network",), "http", "f1"),
+            Server("cursor", "a", "official", ("shell",), "stdio", "f2", in_force=True),
+            Server("cursor", "a", "unknown", (), "stdio", "f3", in_force=True),
+            Server("an-agent", "b"),
+        ]
+    )
+    assert found["cursor"] == InventoryView(
+        {"a": ServerView("a", "official", ("shell",), transport="stdio", fingerprint="f2")}, complete=True
+    )
+    assert found["an-agent"].servers.keys() == {"b"}
+    assert found["codex-cli"] == InventoryView({}, complete=True)
