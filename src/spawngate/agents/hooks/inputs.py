@@ -89,7 +89,10 @@ def aws(source: Input, parts: Parts, reader: Reader) -> None:
     words = ["aws", service, re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", operation).lower()]
     for name, value in reader.map(source, "parameters").items():
         words.append(f"--{name}")
-        words.extend([value] if isinstance(value, str) and value else [] if value in (None, "", True) else [str(value)])
+        if isinstance(value, str) and value:
+            words.append(value)
+        elif value is not None and value is not True and value != "":
+            words.append(value if isinstance(value, str) else _dump(value))
     for name, flag in (("region", "--region"), ("profile_name", "--profile")):
         value = reader.name(source, name)
         words.extend((flag, value) if value else ())
