@@ -8,6 +8,7 @@ Must not be here: the dialect between plugin and client (`agents.hooks.plain`), 
 """
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib.resources import files
@@ -22,6 +23,7 @@ PLUGINS: Mapping[str, tuple[str, ...]] = {
 """By name, the templates that a plugin is made of."""
 
 _SUFFIX = ".js"
+_PLACEHOLDER = re.compile(r'"(__[A-Z]+__)"')
 
 
 def render(name: str, argv: Sequence[str], *, closed: bool = True, deadline: float = 3.0) -> str:
@@ -41,9 +43,7 @@ def render(name: str, argv: Sequence[str], *, closed: bool = True, deadline: flo
         "__DEADLINE__": json.dumps(round(deadline * 1000)),
     }
     text = "".join(_template(part) for part in PLUGINS[name])
-    for placeholder, value in values.items():
-        text = text.replace(f'"{placeholder}"', value)
-    return text
+    return _PLACEHOLDER.sub(lambda match: values[match.group(1)], text)
 
 
 @cache
