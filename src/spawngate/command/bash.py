@@ -36,6 +36,7 @@ from spawngate.command.syntax import (
     While,
 )
 from spawngate.command.words import lex, lex_document
+from spawngate.launch.argv import word_set
 
 _LANGUAGE = Language(tree_sitter_bash.language())
 _OUTSIDE = re.compile(r"""(?:[^\\'"$`;&|<>()\s]|\\.|'[^']*'|"[^"\\$`]*"|\$(?![('{"`]))*""", re.DOTALL)
@@ -134,9 +135,7 @@ class _Lowering:
         end = -1
         for node in nodes:
             start = node.start_byte
-            if end >= 0 and start - end != 1 and _GAP.fullmatch(self.data, end, start) is None:
-                self.misread()
-            elif start - end == 1 and self.data[end] == 10:
+            if end >= 0 and self.data[end:start] != b" " and _GAP.fullmatch(self.data, end, start) is None:
                 self.misread()
             end = -1 if node.type not in _ENDS else node.end_byte
 
@@ -503,7 +502,7 @@ def _touching(nodes: list[Node]) -> list[tuple[int, int]]:
 
 
 _KEY = re.compile(r"\[[^\]]*\]\+?=")
-_RESERVED = frozenset("if then elif else fi for while until do done case esac { } [[ function select".split())
+_RESERVED = word_set("if then elif else fi for while until do done case esac { } [[ function select")
 """Words that never name a command: the grammar has lost its place where they do."""
 _GAP = re.compile(rb"(?:[ \t]|\\\r?\n)+")
 _ENDS = frozenset({"variable_assignment", "file_redirect", "herestring_redirect"})

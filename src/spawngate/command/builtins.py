@@ -8,21 +8,18 @@ Sources: POSIX.1-2024, 2.15 Special Built-In Utilities; Bash Reference Manual 5.
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from spawngate.command import filters
-from spawngate.command.frame import NOTHING, Frame, Input, Ran
+from spawngate.command.frame import NOTHING, Command, Frame, Input, Ran, as_value
 from spawngate.command.scope import Scope, Value
-from spawngate.command.spawn import Redirect, Word
 from spawngate.command.syntax import Block, Literal, Simple
 from spawngate.launch.argv import word_set
 
 if TYPE_CHECKING:
     from spawngate.command.walk import Walker
 
-Assignments: TypeAlias = tuple[tuple[str, Word], ...]
-Redirects: TypeAlias = tuple[Redirect, ...]
-Builtin = Callable[["Walker", tuple[Word, ...], Scope, Frame, Assignments, Redirects], Ran]
+Builtin = Callable[["Walker", Command, Scope, Frame], Ran]
 
 NAMES = word_set(
     """. : [ alias bg bind break builtin caller cd command compgen complete compopt continue declare dirs disown echo
@@ -43,30 +40,15 @@ def lines_read(condition: Block, flow: Input) -> list[str] | None:
     return flow.text.splitlines(keepends=True)
 
 
-def _emit(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-    opaque: tuple[str, ...] = (),
-) -> Ran:
-    place = walker.emit(words, scope, frame, assignments, redirects, builtin=True, opaque=opaque)
-    return Ran("", (place,))
+def _emit(walker: "Walker", command: Command, scope: Scope, frame: Frame, opaque: tuple[str, ...] = ()) -> Ran:
+    return Ran("", (walker.emit(command, scope, frame, builtin=True, opaque=opaque),))
 
 
-def _eval(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-) -> Ran:
+def _eval(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    words = command.words
     rest = words[2:] if len(words) > 1 and words[1].text == "--" else words[1:]
     if not rest:
-        return _emit(walker, words, scope, frame, assignments, redirects)
+        return _emit(walker, command, scope, frame)
     known = {word.text: word.spawns for word in rest if word.opaque and word.spawns}
     inside = replace(
         frame,
@@ -74,23 +56,17 @@ def _eval(
         wrappers=(*frame.wrappers, "eval"),
         replayed={**frame.replayed, **known} if known else frame.replayed,
     )
-    for name, word in assignments:
-        scope.set(name, Value(word.text, word.opaque, word.glob, word.spawns))
+    for name, word in command.assignments:
+        scope.set(name, as_value(word))
     ran = walker.text(" ".join(word.text for word in rest), scope, inside)
-    return walker.grouped(redirects, ran, scope, frame)
+    return walker.grouped(command.redirects, ran, scope, frame)
 
 
-def _source(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-) -> Ran:
+def _source(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    words = command.words
     place = 2 if len(words) > 1 and words[1].text == "--" else 1
     if len(words) <= place:
-        return _emit(walker, words, scope, frame, assignments, redirects)
+        return _emit(walker, command, scope, frame)
     file = words[place]
     content = scope.files.get(file.text.removeprefix("./"))
     if content is None and file.text in ("/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"):
@@ -98,25 +74,19 @@ def _source(
     if content is None:
         fed = file.spawns or (frame.input.spawns if file.text.startswith("/dev/") else ())
         inside = frame if fed == frame.input.spawns else replace(frame, input=Input())
-        return _emit(walker, words, scope, inside, assignments, redirects, ("input",) if fed else ("code",))
+        return _emit(walker, command, scope, inside, ("input",) if fed else ("code",))
     kept = scope.parameters
     if words[place + 1 :]:
-        scope.parameters = tuple(Value(word.text, word.opaque, word.glob, word.spawns) for word in words[place + 1 :])
+        scope.parameters = tuple(as_value(word) for word in words[place + 1 :])
     inside = replace(frame, via="source", wrappers=(*frame.wrappers, words[0].text))
     ran = walker.text(content, scope, inside)
     scope.parameters = kept
-    return walker.grouped(redirects, ran, scope, frame)
+    return walker.grouped(command.redirects, ran, scope, frame)
 
 
-def _trap(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-) -> Ran:
-    _emit(walker, words, scope, frame, assignments, redirects)
+def _trap(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    words = command.words
+    _emit(walker, command, scope, frame)
     rest = words[2:] if len(words) > 1 and words[1].text == "--" else words[1:]
     if len(rest) > 1 and rest[0].text not in ("", "-", "-l", "-p", "-P"):
         inside = replace(frame, via="trap", wrappers=(*frame.wrappers, "trap"), input=Input())
@@ -124,30 +94,18 @@ def _trap(
     return NOTHING
 
 
-def _alias(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-) -> Ran:
+def _alias(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    words = command.words
     for word in words[1:]:
         name, equals, text = word.text.partition("=")
         if equals and len(scope.aliases) < 256:
             scope.aliases[name] = text
-    return _emit(walker, words, scope, frame, assignments, redirects)
+    return _emit(walker, command, scope, frame)
 
 
-def _cd(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-) -> Ran:
-    ran = _emit(walker, words, scope, frame, assignments, redirects)
+def _cd(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    words = command.words
+    ran = _emit(walker, command, scope, frame)
     rest = [word for word in words[1:] if not re.fullmatch(r"-[LPe@]+|--|-n|[-+]\d+", word.text)]
     if words[0].text == "popd":
         scope.enter("-")
@@ -158,14 +116,8 @@ def _cd(
     return ran
 
 
-def _unset(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-) -> Ran:
+def _unset(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    words = command.words
     only_functions = any(word.text == "-f" for word in words[1:])
     for word in words[1:]:
         if word.opaque or word.text.startswith("-"):
@@ -174,53 +126,35 @@ def _unset(
             scope.remove(word.text)
         if scope.unsure == 0 and (only_functions or word.text not in scope.variables):
             scope.functions.pop(word.text, None)
-    return _emit(walker, words, scope, frame, assignments, redirects)
+    return _emit(walker, command, scope, frame)
 
 
-def _set(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-) -> Ran:
+def _set(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    words = command.words
     for place, word in enumerate(words[1:], 1):
         if word.text in ("--", "-") or not word.text.startswith(("-", "+")):
             rest = words[place + 1 :] if word.text in ("--", "-") else words[place:]
-            values = tuple(Value(one.text, one.opaque, one.glob, one.spawns) for one in rest)
+            values = tuple(as_value(one) for one in rest)
             scope.parameters = None if scope.unsure and values != scope.parameters else values
             break
         if word.text in ("-o", "+o"):
             break
-    return _emit(walker, words, scope, frame, assignments, redirects)
+    return _emit(walker, command, scope, frame)
 
 
-def _shift(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-) -> Ran:
+def _shift(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    words = command.words
     count = int(words[1].text) if len(words) > 1 and words[1].text.isdigit() and len(words[1].text) < 6 else 1
     if scope.parameters is not None:
         scope.parameters = None if scope.unsure else scope.parameters[count:]
-    return _emit(walker, words, scope, frame, assignments, redirects)
+    return _emit(walker, command, scope, frame)
 
 
 _READ_VALUES = frozenset("adinNptu")
 
 
-def _read(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-) -> Ran:
+def _read(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    words = command.words
     names: list[str] = []
     array = words[0].text in ("mapfile", "readarray")
     raw = at = 0
@@ -243,7 +177,7 @@ def _read(
             names.append(text)
     names = names or ["MAPFILE" if array else "REPLY"]
     _fill(names, array, bool(raw), scope, frame)
-    return _emit(walker, words, scope, frame, assignments, redirects)
+    return _emit(walker, command, scope, frame)
 
 
 def _fill(names: list[str], array: bool, raw: bool, scope: Scope, frame: Frame) -> None:
@@ -272,14 +206,8 @@ def _fields(line: str, count: int, scope: Scope) -> list[str]:
     return re.split(f"[{re.escape(letters)}]+", line.strip(letters), maxsplit=count - 1)
 
 
-def _exec(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-) -> Ran:
+def _exec(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    words = command.words
     at = 1
     while at < len(words) and words[at].text.startswith("-") and not words[at].opaque:
         flag = words[at].text
@@ -289,52 +217,34 @@ def _exec(
         if flag.endswith("a"):
             at += 1
     if at >= len(words):
-        return _emit(walker, words, scope, frame, assignments, redirects)
+        return _emit(walker, command, scope, frame)
     inside = replace(frame, wrappers=(*frame.wrappers, "exec"), via=frame.via or "wrapper")
-    return walker.run(words[at:], scope, inside, assignments, redirects, shell=False)
+    return walker.run(replace(command, words=words[at:]), scope, inside, shell=False)
 
 
-def _command(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-) -> Ran:
+def _command(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    words = command.words
     at = 1
     while at < len(words) and re.fullmatch(r"-p|--", words[at].text):
         at += 1
     if at >= len(words) or re.fullmatch(r"-[pvV]+", words[at].text):
-        _emit(walker, words, scope, frame, assignments, redirects)
+        _emit(walker, command, scope, frame)
         looked = words[at + 1 : at + 2]
         shown = looked and words[at].text.endswith("v") and not looked[0].opaque
         return Ran(looked[0].text + "\n" if shown else None, (len(walker.spawns) - 1,))
     inside = replace(frame, wrappers=(*frame.wrappers, words[0].text), via=frame.via or "wrapper")
-    return walker.run(words[at:], scope, inside, assignments, redirects, functions=False)
+    return walker.run(replace(command, words=words[at:]), scope, inside, functions=False)
 
 
-def _type(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-) -> Ran:
-    _emit(walker, words, scope, frame, assignments, redirects)
+def _type(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    words = command.words
+    _emit(walker, command, scope, frame)
     shown = len(words) == 3 and words[1].text in ("-p", "-P") and not words[2].opaque
     return Ran(words[2].text + "\n" if shown else None, (len(walker.spawns) - 1,))
 
 
-def _printf(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-) -> Ran:
+def _printf(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    words = command.words
     if len(words) > 3 and words[1].text == "-v":
         known = not any(word.opaque for word in words)
         text = filters.output(["printf", *(word.text for word in words[3:])], None) if known else None
@@ -342,67 +252,43 @@ def _printf(
         spawns = tuple(spawn for word in words for spawn in word.spawns)
         value = Value(f"${name}", opaque=True, spawns=spawns) if text is None else Value(text, spawns=spawns)
         scope.set(name, value)
-        return _emit(walker, words, scope, frame, assignments, redirects)
-    return walker.plain(words, scope, frame, assignments, redirects)
+        return _emit(walker, command, scope, frame)
+    return walker.plain(command, scope, frame)
 
 
-def _let(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-) -> Ran:
+def _let(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    words = command.words
     for word in words[1:]:
         name = re.match(r"[A-Za-z_]\w*", word.text)
         if name is not None:
             scope.set(name.group(), Value(f"${name.group()}", opaque=True))
-    return _emit(walker, words, scope, frame, assignments, redirects)
+    return _emit(walker, command, scope, frame)
 
 
-def _getopts(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-) -> Ran:
+def _getopts(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    words = command.words
     for name in (*(word.text for word in words[2:3]), "OPTARG"):
         scope.set(name, Value(f"${name}", opaque=True))
-    return _emit(walker, words, scope, frame, assignments, redirects)
+    return _emit(walker, command, scope, frame)
 
 
-def _time(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-) -> Ran:
+def _time(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    words = command.words
     at = 1
     while at < len(words) and words[at].text in ("-p", "--"):
         at += 1
     if at >= len(words) or words[at].text.startswith("-"):
-        return walker.program(words, scope, frame, assignments, redirects)
+        return walker.program(command, scope, frame)
     inside = replace(frame, wrappers=(*frame.wrappers, "time"), via=frame.via or "wrapper")
-    return walker.run(words[at:], scope, inside, assignments, redirects)
+    return walker.run(replace(command, words=words[at:]), scope, inside)
 
 
-def _coproc(
-    walker: "Walker",
-    words: tuple[Word, ...],
-    scope: Scope,
-    frame: Frame,
-    assignments: Assignments,
-    redirects: Redirects,
-) -> Ran:
+def _coproc(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    words = command.words
     if len(words) == 1:
-        return walker.program(words, scope, frame, assignments, redirects)
+        return walker.program(command, scope, frame)
     inside = replace(frame, background=True)
-    return replace(walker.run(words[1:], scope.copy(), inside, assignments, redirects), text="")
+    return replace(walker.run(replace(command, words=words[1:]), scope.copy(), inside), text="")
 
 
 BUILTINS: dict[str, Builtin] = {

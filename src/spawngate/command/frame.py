@@ -6,6 +6,9 @@ Belongs here: the values that `command.walk` and `command.builtins` hand on. Mus
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from spawngate.command.scope import Value
+from spawngate.command.spawn import Redirect, Word
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
@@ -28,6 +31,15 @@ class Ran:
 
 
 NOTHING = Ran("")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A simple command after expansion."""
+
+    words: tuple[Word, ...]
+    assignments: tuple[tuple[str, Word], ...] = ()
+    redirects: tuple[Redirect, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +67,8 @@ def outputs(first: Ran, second: Ran) -> Ran:
     """One after the other."""
     text = None if first.text is None or second.text is None else first.text + second.text
     return Ran(text, first.writers + second.writers if second.writers else first.writers)
+
+
+def as_value(word: Word) -> Value:
+    """A word as what a variable holds."""
+    return Value(word.text, word.opaque, word.glob, word.spawns)

@@ -8,10 +8,11 @@ from collections.abc import Callable, Sequence
 
 from spawngate.command import bash, fallback, shfmt
 from spawngate.command.budget import MAX_TEXT, Budget, Exhausted
-from spawngate.command.frame import Frame
+from spawngate.command.frame import Command, Frame, Ran
 from spawngate.command.scope import Scope
 from spawngate.command.spawn import Program, Spawn, Word
 from spawngate.command.syntax import Block, Misread
+from spawngate.command.unwrap import table
 from spawngate.command.unwrap.inner import Unwrapped
 from spawngate.command.walk import Unwrap, Walker
 from spawngate.model.call import Dialect
@@ -25,28 +26,22 @@ def read(
 ) -> Program:
     """All spawns of a text that a shell of `dialect` interprets. `second` is asked where the first parser fails;
     `unwrap` is the table of wrappers, by default the whole one. Raises nothing."""
-    reader = _Reader(second, unwrap or _table())
+    reader = _Reader(second, unwrap or table.unwrap)
     return reader.program(lambda: reader.top(text, dialect))
 
 
 def read_argv(argv: Sequence[str], *, second: Second | None = None, unwrap: Unwrap | None = None) -> Program:
     """All spawns of a command that is given as words and that no shell interprets. Raises nothing."""
-    reader = _Reader(second, unwrap or _table())
+    reader = _Reader(second, unwrap or table.unwrap)
     reader.parser = "words"
     return reader.program(lambda: reader.words(argv))
-
-
-def _table() -> Unwrap:
-    from spawngate.command.unwrap.table import unwrap
-
-    return unwrap
 
 
 class _Reader:
     def __init__(self, second: Second | None, unwrap: Unwrap) -> None:
         self.second = second
         self.budget = Budget()
-        self.walker = Walker(self.statements, unwrap, self.budget)
+        self.walker = Walker(self.statements, unwrap, self.budget, _other)
         self.parser = ""
 
     def program(self, walk: Callable[[], object]) -> Program:
@@ -64,13 +59,13 @@ class _Reader:
         if len(text) > MAX_TEXT:
             self.walker.opaque["too-long"] = None
             text = text[:MAX_TEXT]
-        self.walker.text(text, Scope(), Frame())
+        self.walker.text(text, Scope(), Frame(), dialect)
 
     def words(self, argv: Sequence[str]) -> None:
         if sum(map(len, argv)) > MAX_TEXT:
             self.walker.opaque["too-long"] = None
         words = tuple(Word(word[:MAX_TEXT]) for word in argv[:4096])
-        self.walker.run(words, Scope(), Frame(), shell=False)
+        self.walker.run(Command(words), Scope(), Frame(), shell=False)
 
     def statements(self, text: str) -> Block:
         """The statements of a posix text, by the first parser that can read it."""
@@ -96,6 +91,10 @@ class _Reader:
         except Misread:
             block = ()
         return (*block, *fallback.lower(text)), "fallback"
+
+
+def _other(walker: Walker, text: str, dialect: str, scope: Scope, frame: Frame) -> Ran:
+    return walker.block(walker.parse(text), scope, frame)
 
 
 __all__ = ["Program", "Second", "Spawn", "Unwrapped", "read", "read_argv"]

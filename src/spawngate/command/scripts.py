@@ -1,0 +1,133 @@
+"""Text that reaches a program by another way than its own words: files written before, lines piped into xargs, code.
+
+Belongs here: following them where their content is known. Must not be here: how it became known (`command.flows`).
+"""
+
+import re
+import shlex
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from spawngate.command import flows
+from spawngate.command.frame import Command, Frame, Input, as_value
+from spawngate.command.scope import Scope
+from spawngate.command.spawn import Word
+
+if TYPE_CHECKING:
+    from spawngate.command.walk import Walker
+
+MAX_LINES = 16
+"""Lines of known input for which a command is walked one by one."""
+MAX_WORDS = 256
+_SHEBANG = re.compile(r"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?([\w.+-]+)\s*(?:\s\S*)?\n")
+_SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash"})
+_SUFFIXES = {"py": "python", "js": "javascript", "mjs": "javascript", "cjs": "javascript", "rb": "ruby", "pl": "perl"}
+_LANGUAGES = {"python": "python", "node": "javascript", "bun": "javascript", "deno": "javascript", "ruby": "ruby"} | {
+    "perl": "perl",
+    "php": "php",
+    "lua": "lua",
+}
+_INLINE = {
+    "python": ("python3", "-c"),
+    "javascript": ("node", "-e"),
+    "ruby": ("ruby", "-e"),
+    "perl": ("perl", "-e"),
+    "php": ("php", "-r"),
+    "lua": ("lua", "-e"),
+}
+"""How the code of a language is handed over on a command line, so that the table of wrappers reads it."""
+
+
+def follow(walker: "Walker", command: Command, scope: Scope, frame: Frame, place: int) -> None:
+    """Walk the script that the command at `place` runs, where the text itself wrote it before."""
+    words = command.words
+    name = words[0].text.rsplit("/", 1)[-1]
+    language = _LANGUAGES.get(name.rstrip("0123456789."), "")
+    at = 0
+    if name in _SHELLS or language:
+        at = next((at for at, word in enumerate(words[1:], 1) if not word.text.startswith(("-", "+"))), 0)
+        if not at:
+            return
+    content = scope.files.get(flows.plain_path(words[at].text))
+    if content is None:
+        return
+    if not at:
+        shebang = _SHEBANG.match(content)
+        starter = shebang.group(1).rstrip("0123456789.") if shebang else ""
+        language = _LANGUAGES.get(starter, "") or ("" if starter else _SUFFIXES.get(name.rsplit(".", 1)[-1], ""))
+        if starter and not language and starter not in _SHELLS:
+            return
+    inside = scope.process()
+    inside.files = {path: text for path, text in scope.files.items() if text is not content}
+    if language:
+        walker.spawns[place] = replace(walker.spawns[place], code=content, code_language=language)
+        code(walker, content, language, inside, frame)
+        return
+    inside.parameters = tuple(as_value(word) for word in words[at + 1 :])
+    wrappers = (*frame.wrappers, name) if at else frame.wrappers
+    walker.text(content, inside, replace(frame, via="script", wrappers=wrappers, active=()))
+
+
+def code(walker: "Walker", text: str, language: str, scope: Scope, frame: Frame) -> None:
+    """Walk what code of another language starts."""
+    inline = _INLINE.get(language)
+    if inline is None:
+        return
+    unwrapped = walker.unwrap((Word(inline[0]), Word(inline[1]), Word(text)))
+    for inner in unwrapped.inners if unwrapped else ():
+        inside = replace(
+            frame,
+            via=inner.via,
+            wrappers=(*frame.wrappers, language),
+            input=Input(),
+            opaque=tuple(dict.fromkeys((*frame.opaque, *inner.opaque))),
+        )
+        if inner.words:
+            walker.run(Command(inner.words), scope.process(), inside, shell=False)
+        elif inner.text is not None:
+            walker.text(inner.text, scope.process(), inside, inner.dialect)
+
+
+def fed(words: tuple[Word, ...], command: tuple[Word, ...], frame: Frame) -> Iterator[tuple[tuple[Word, ...], Frame]]:
+    """A command as xargs runs it with a known standard input: once with all of its words, or once a line."""
+    text = frame.input.text
+    if frame.wrappers[-1] != "xargs" or text is None:
+        yield words, frame
+        return
+    if frame.appended:
+        try:
+            more = shlex.split(text)[:MAX_WORDS]
+        except ValueError:
+            yield words, frame
+            return
+        yield (*words, *(Word(one) for one in more)), replace(frame, appended=False)
+        return
+    mark = _mark(command)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if not mark or not lines or len(lines) > MAX_LINES:
+        yield words, frame
+        return
+    opaque = tuple(reason for reason in frame.opaque if reason != "program")
+    for line in lines:
+        yield (
+            tuple(
+                Word(word.text.replace(mark, line), "$" in word.text, word.glob, word.spawns)
+                if mark in word.text
+                else word
+                for word in words
+            ),
+            replace(frame, opaque=opaque),
+        )
+
+
+def _mark(command: tuple[Word, ...]) -> str:
+    """What xargs replaces (`-I {}`)."""
+    for place, word in enumerate(command[1:], 1):
+        found = re.fullmatch(r"-(?:[0prtxo]*)[IJ](.*)|--replace=(.+)|-i(.*)|(--replace)", word.text, re.DOTALL)
+        if found is None:
+            continue
+        if word.text.endswith(("I", "J")) and not found.group(1):
+            return command[place + 1].text if place + 1 < len(command) else ""
+        return found.group(1) or found.group(2) or found.group(3) or "{}"
+    return ""
