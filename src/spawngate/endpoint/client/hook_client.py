@@ -23,6 +23,8 @@ except ImportError:  # Windows: no daemon can be reached from here yet, so every
 
 GRACE = 0.5
 """Seconds for printing, when the deadline has gone by."""
+PAUSE = 0.002
+"""Seconds between looks at a non-blocking descriptor: `select` would cost more than it saves."""
 MAX_CONF = 256 << 10
 MAX_PATH = 4096
 MAX_VALUE = 4096
@@ -218,7 +220,11 @@ class Client:
         over = False
         try:
             while True:
-                got = system.read(0, 1 << 20)
+                try:
+                    got = system.read(0, 1 << 20)
+                except BlockingIOError:  # the agent left the pipe non-blocking; its flags are not ours to change
+                    time.sleep(PAUSE)
+                    continue
                 if not got:
                     break
                 over = over or have + len(got) > self.conf.limit
@@ -434,7 +440,10 @@ def write_all(descriptor: int, data: bytes) -> bool:
     """All of `data`; False where it cannot be delivered."""
     try:
         while data:
-            data = data[system.write(descriptor, data) :]
+            try:
+                data = data[system.write(descriptor, data) :]
+            except BlockingIOError:
+                time.sleep(PAUSE)
     except (OSError, Failed):
         return False
     return True
