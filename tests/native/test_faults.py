@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import json
 import os
+import random
 import re
 import resource
 import signal
@@ -21,7 +22,7 @@ import pytest
 from spawngate.endpoint.client.settings import CONF_NAME, HOOK_FOLDER
 from spawngate.model.call import HookReply
 from spawngate.model.hookconf import Failure, Fallback
-from spawngate.model.wire import MAX_ANSWER, encode_answer
+from spawngate.model.wire import MAX_ANSWER, WireError, answer_length, decode_answer, encode_answer
 from tests.native.harness import (
     ALLOWED,
     EVENT,
@@ -686,3 +687,39 @@ def test_outputs_keep_their_flags(place: Place) -> None:
         place.run(stdout=theirs.fileno())
         assert fcntl.fcntl(theirs, fcntl.F_GETFL) == before
         assert ours.recv(1000) == ALLOWED.stdout
+
+
+def expected(stream: bytes) -> HookReply:
+    """What a client has to print when the daemon sends these bytes and closes: by `model.wire`."""
+    try:
+        length = answer_length(stream)
+        return decode_answer(stream[:length]) if length is not None else closed_reply(Failure.BROKEN)
+    except WireError:
+        return closed_reply(Failure.BROKEN)
+
+
+def test_any_stream_is_an_answer_or_a_failure(place: Place) -> None:
+    """Frames with bytes changed, lost, doubled or added, in pieces of any size; the same ones on every run."""
+    chance = random.Random(7)
+    streams: list[bytes] = []
+    for _ in range(60):
+        reply = HookReply(chance.randbytes(chance.randrange(40)), chance.randbytes(chance.randrange(9)), 0)
+        data = bytearray(encode_answer(reply))
+        for _ in range(chance.randrange(3)):
+            at = chance.randrange(len(data) + 1)
+            data[at : at + chance.randrange(3)] = chance.choice([b"", b"\0", b"1AGS", chance.randbytes(1)])
+        streams.append(bytes(data[: chance.choice([len(data), len(data), chance.randrange(len(data) + 1)])]))
+    waiting = iter(streams)
+
+    def script(connection: socket.socket) -> None:
+        receive(connection)
+        stream = next(waiting)
+        while stream:
+            size = 1 + chance.randrange(len(stream))
+            connection.sendall(stream[:size])
+            stream = stream[size:]
+
+    with listening(place.socket_folder, script):
+        replies = [place.run().reply for _ in streams]
+    assert replies == [expected(stream) for stream in streams]
+    assert 5 < sum(reply.exit_code == 0 for reply in replies) < 55, "all good or all bad proves little"
