@@ -30,6 +30,13 @@ def test_refusal_without_a_message_says_what_was_found() -> None:
     )
 
 
+def test_the_verdict_is_not_said_twice() -> None:
+    decision = Decision(Verdict.DENY, message="Refused: It is bad. Do not do it.")
+    assert refusal(decision, SHELL) == f"Spawngate refused this command. It is bad. Do not do it. {TAIL}"
+    asked = Decision(Verdict.ASK, message="Needs a person's approval: It is odd.")
+    assert question(asked, None).startswith("Spawngate asks before this call. It is odd. Where nobody")
+
+
 def test_refusal_with_nothing_known() -> None:
     assert refusal(Decision(Verdict.DENY), SHELL) == f"Spawngate refused this command. {TAIL}"
 

@@ -5,6 +5,7 @@ told nothing looks for a way round, so every text says that a person decides and
 Must not be here: how a text is wrapped for one agent (`agents.hooks.replies`).
 """
 
+import re
 import unicodedata
 
 from spawngate.model.call import ToolCall, ToolKind
@@ -15,6 +16,9 @@ LONGEST = 1_500
 
 _MESSAGE = 700
 _IDS = 8
+
+_VERDICT = re.compile(r"^(?:Refused|Needs a person's approval|Allowed and recorded): (?=.)")
+"""How a decision's message begins (`policy.words`), which our own first sentence says already."""
 
 _WHAT = {
     ToolKind.SHELL: "this command",
@@ -50,8 +54,12 @@ def question(decision: Decision, call: ToolCall | None) -> str:
 
 def plain(text: str, longest: int = LONGEST) -> str:
     """The text on one line without characters that steer a terminal or hide text, cut visibly."""
+    text = text[: longest * 2]
+    if text.isprintable():
+        line = " ".join(text.split())
+        return line if len(line) <= longest else f"{line[: longest - 1]}\u2026"
     kept: list[str] = []
-    for character in text[: longest * 2]:
+    for character in text:
         if character.isspace():
             kept.append(" ")
         elif unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn"):
@@ -63,7 +71,7 @@ def plain(text: str, longest: int = LONGEST) -> str:
 
 
 def _join(head: str, decision: Decision, tail: str) -> str:
-    message = plain(decision.message, _MESSAGE)
+    message = _VERDICT.sub("", plain(decision.message, _MESSAGE))
     if not message:
         message = plain("; ".join(dict.fromkeys(item.message for item in decision.findings)), _MESSAGE)
     if message and message[-1] not in ".!?\u2026":
