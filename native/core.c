@@ -112,8 +112,10 @@ unsigned sg_own_descriptors(void) {
 #if defined(__linux__) && defined(SYS_close_range)
     if (syscall(SYS_close_range, 3u, ~0u, 0u) == 0) return closed;
 #endif
+    /* Older kernels. A limit may be a million, and so many calls would be felt; what is beyond does no harm for the
+     * moment that we live. */
     struct rlimit limit;
-    long top = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 65536 ? (long)limit.rlim_cur : 65536;
+    long top = getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < 4096 ? (long)limit.rlim_cur : 4096;
     for (long number = 3; number < top; number++) close((int)number);
     return closed;
 }
