@@ -47,23 +47,6 @@ def read(tool: str, source: dict[str, Json]) -> tuple[dict[str, object], list[st
             },
             {"argvs": [("aws", "iam", "create-access-key", "--user", "x", "--dry", "--n", "1")]},
         ),
-        ("write", {"filePath": "a", "content": ""}, {"paths": ["a"], "edits": [Edit("a", None, "")]}),
-        ("write", {"path": "a"}, {"paths": ["a"], "edits": [Edit("a", None, "")]}),
-        (
-            "edit",
-            {"path": "a", "edits": [{"oldText": "x", "newText": "y"}, {"oldText": "z", "newText": ""}]},
-            {"paths": ["a"], "edits": [Edit("a", "x", "y"), Edit("a", "z", "")]},
-        ),
-        ("edit", {"path": "a", "new_string": "y"}, {"paths": ["a"], "edits": [Edit("a", "", "y")]}),
-        ("edit", {"path": "a", "diff": "@@ -1 +1 @@"}, {"paths": ["a"], "edits": [Edit("a", "", "@@ -1 +1 @@")]}),
-        ("delete_file", {"target_file": "a"}, {"paths": ["a"], "edits": [Edit("a")]}),
-        ("move_file", {"source": "a", "destination": "b"}, {"paths": ["a", "b"], "edits": [Edit("a", moved_to="b")]}),
-        ("file_editor", {"command": "undo_edit", "path": "a"}, {"paths": ["a"]}),
-        (
-            "notebook_edit",
-            {"notebook_path": "n", "new_source": ["a", "b"]},
-            {"paths": ["n"], "edits": [Edit("n", "", "a\nb")]},
-        ),
         ("web_fetch", {"prompt": "none here"}, {}),
         ("web_fetch", {"prompt": "see (https://a.test/x)."}, {"urls": ["https://a.test/x"]}),
         ("fetch", {"url": ["http://a", "http://b"]}, {"urls": ["http://a", "http://b"]}),
@@ -72,7 +55,7 @@ def read(tool: str, source: dict[str, Json]) -> tuple[dict[str, object], list[st
         (
             "access_mcp_resource",
             {"server_name": "s", "uri": "db://x"},
-            {"server": "s", "input": {}, "urls": ["db://x"]},
+            {"server": "s", "urls": ["db://x"]},
         ),
     ],
 )
@@ -88,19 +71,6 @@ def test_read(tool: str, source: dict[str, Json], expected: dict[str, object]) -
         ("bash", {}, ["command: missing"]),
         ("bash", {"command": ""}, ["command: missing"]),
         ("bash", {"command": [1]}, ["command: holds what is no command, or too much", "command: missing"]),
-        ("write", {}, ["path: missing"]),
-        ("write", {"path": ["a"], "content": "x"}, ["path: expected text", "path: missing"]),
-        ("write", {"path": "a", "content": {"b": 1}}, ["content: expected text"]),
-        ("edit", {"path": "a"}, ["new_string: missing"]),
-        ("edit", {"path": "a", "old_string": 1, "new_string": "x"}, ["old_string: expected text"]),
-        (
-            "edit",
-            {"edits": [{"old_string": "x", "new_string": "y"}, 5]},
-            ["edits.path: missing", "edits: expected a list of maps", "path: missing"],
-        ),
-        ("apply_patch", {"patch": "nothing"}, ["patch: not understood"]),
-        ("delete", {}, ["path: missing"]),
-        ("move_file", {"source": "a"}, ["destination: missing"]),
         ("use_mcp_tool", {"tool_name": "t", "arguments": 3}, ["arguments: expected a map", "server_name: missing"]),
         ("use_aws", {}, ["service_name: missing"]),
         ("execute_code", {}, ["code: missing"]),
@@ -109,11 +79,6 @@ def test_read(tool: str, source: dict[str, Json], expected: dict[str, object]) -
 )
 def test_problems_name_fields_only(tool: str, source: dict[str, Json], expected: list[str]) -> None:
     assert read(tool, source)[1] == expected
-
-
-def test_a_value_instead_of_a_text_is_judged_all_the_same() -> None:
-    found, _ = read("write", {"path": "a", "content": {"mcpServers": {}}})
-    assert found["edits"] == [Edit("a", None, '{"mcpServers": {}}')]
 
 
 def test_unknown_tool_and_mcp_tool_give_what_looks_like_something() -> None:

@@ -40,7 +40,18 @@ PATH = (
 )
 PATHS = ("paths", "file_paths", "filePaths", "files", "operations", "AbsolutePaths", "images", "image_paths")
 CONTENT = ("content", "contents", "CodeContent", "file_text", "file_content", "text", "code", "fileContent")
-OLD = ("old_string", "oldString", "old_str", "oldText", "old_text", "before", "TargetContent", "old_content", "search")
+OLD = (
+    "old_string",
+    "oldString",
+    "old_str",
+    "oldText",
+    "old_text",
+    "before",
+    "TargetContent",
+    "old_content",
+    "search",
+    "old",
+)
 NEW = (
     "new_string",
     "newString",
@@ -60,8 +71,9 @@ NEW = (
     "code",
     "content",
     "text",
+    "new",
 )
-EDITS = ("edits", "replacements", "ReplacementChunks", "changes", "str_replace_entries", "insert_line_entries")
+EDITS = ("edits", "edit", "replacements", "ReplacementChunks", "changes", "str_replace_entries", "insert_line_entries")
 EVERYWHERE = ("replace_all", "replaceAll", "allow_multiple", "AllowMultiple", "everywhere")
 PATCH = ("patch", "diff", "input", "command", "patch_text", "patchText", "content")
 SOURCE = ("source", "source_path", "old_path", "oldPath", "from", "src", "old_uri")

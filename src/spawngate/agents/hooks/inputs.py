@@ -3,41 +3,44 @@ field.
 
 Belongs here: one reader for each kind of tool, written over the field names of all agents, since agents rename tools
 far more often than they invent fields, and a field of another agent does no harm.
-Must not be here: which tool is of which kind (`agents.hooks.tools`), and any judgement.
+Must not be here: changes of files (`agents.hooks.changes`), which tool is of which kind (`agents.hooks.tools`), and any
+judgement.
 """
 
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from spawngate.agents.hooks.fields import (
     ARGUMENTS,
     CODE,
     COMMAND,
     COMMANDS,
-    CONTENT,
-    EDITS,
-    EVERYWHERE,
     FOLDER,
-    NEW,
-    OLD,
-    PATCH,
     PATH,
     PATHS,
     PROMPT,
-    SOURCE,
-    TARGET,
     URL,
     Input,
     Parts,
 )
-from spawngate.agents.hooks.patch import is_patch, patch_edits, search_replace_edits, unified_edits
 from spawngate.agents.hooks.payload import MAX_ITEMS, Reader, parse_value
-from spawngate.model.call import Edit, ToolKind
+from spawngate.model.call import Edit
 from spawngate.model.json import Json
 
 _ADDRESS = re.compile(r"\b(?:https?|ftp|file|wss?)://[^\s<>\"'`\\)\]}]+", re.IGNORECASE)
+_INTERPRETERS = {
+    **dict.fromkeys(("javascript", "js", "node", "typescript", "ts"), ("node", "-e")),
+    **dict.fromkeys(("powershell", "pwsh", "ps1"), ("pwsh", "-Command")),
+    **dict.fromkeys(("batch", "cmd", "bat"), ("cmd", "/c")),
+    "ruby": ("ruby", "-e"),
+    "perl": ("perl", "-e"),
+    "php": ("php", "-r"),
+    "r": ("Rscript", "-e"),
+    "applescript": ("osascript", "-e"),
+}
+"""By language, how code is handed to its interpreter; Python's where none is named."""
+
 _ABSOLUTE = re.compile(r"^(?:/|~(?:/|$)|\.{1,2}/|[A-Za-z]:[\\/]|\\\\|file://)")
 _WINDOWS = re.compile(r"^(?:[A-Za-z]:[\\/]|\\\\)")
 _TEXT_LIMIT = 4_096
@@ -65,7 +68,7 @@ def shell(source: Input, parts: Parts, reader: Reader) -> None:
 
 def keys(source: Input, parts: Parts, reader: Reader) -> None:
     """Text typed into a shell that runs already."""
-    texts = reader.texts(source, "chars", "input", "text", "keys", "command", "data")
+    texts = reader.texts(source, "chars", "input", "input_text", "text", "keys", "command", "data")
     parts.commands.extend(text for text in texts if text.strip())
 
 
@@ -77,10 +80,8 @@ def code(source: Input, parts: Parts, reader: Reader) -> None:
         reader.problem("code", "missing")
     elif language in ("bash", "sh", "shell", "zsh"):
         parts.commands.append(text)
-    elif language in ("javascript", "js", "node", "typescript", "ts"):
-        parts.argvs.append(("node", "-e", text))
     else:
-        parts.argvs.append(("python3", "-c", text))
+        parts.argvs.append((*_INTERPRETERS.get(language, ("python3", "-c")), text))
 
 
 def aws(source: Input, parts: Parts, reader: Reader) -> None:
@@ -92,7 +93,7 @@ def aws(source: Input, parts: Parts, reader: Reader) -> None:
         if isinstance(value, str) and value:
             words.append(value)
         elif value is not None and value is not True and value != "":
-            words.append(value if isinstance(value, str) else _dump(value))
+            words.append(value if isinstance(value, str) else dump(value))
     for name, flag in (("region", "--region"), ("profile_name", "--profile")):
         value = reader.name(source, name)
         words.extend((flag, value) if value else ())
@@ -104,109 +105,12 @@ def aws(source: Input, parts: Parts, reader: Reader) -> None:
 
 def read(source: Input, parts: Parts, reader: Reader) -> None:
     """Files that are read whole."""
-    _paths(source, parts, reader)
+    all_paths(source, parts, reader)
 
 
 def search(source: Input, parts: Parts, reader: Reader) -> None:
     """Where is looked; what is looked for stays in the input."""
-    _paths(source, parts, reader)
-
-
-def write(source: Input, parts: Parts, reader: Reader) -> None:
-    """A whole file, or whatever other change the fields describe."""
-    if _changes(source, parts, reader):
-        return
-    path = _path(source, parts, reader)
-    content = next((source[name] for name in CONTENT if name in source), None)
-    if not path:
-        reader.problem("path", "missing")
-    elif isinstance(content, str):
-        parts.edits.append(Edit(path, None, content))
-    elif content is None:
-        parts.edits.append(Edit(path, None, ""))
-    else:
-        # An agent may hand over the value of a JSON file instead of its text: what it says is still to be judged.
-        parts.edits.append(Edit(path, None, _dump(content)))
-        reader.problem("content", "expected text")
-
-
-def edit(source: Input, parts: Parts, reader: Reader) -> None:
-    """Changes inside a file: old and new text, lists of them, patches, blocks to search and replace."""
-    if _changes(source, parts, reader, blocks=("diff", "patch", "content")):
-        return
-    path = _path(source, parts, reader)
-    if not path:
-        reader.problem("path", "missing")
-        return
-    before = len(parts.edits)
-    if any(name in source for name in (*OLD, *NEW)):
-        parts.edits.extend(_replacement(path, source, reader))
-    if len(parts.edits) == before:
-        reader.problem("new_string", "missing")
-
-
-def delete(source: Input, parts: Parts, reader: Reader) -> None:
-    """Files that go."""
-    _paths(source, parts, reader)
-    parts.edits.extend(Edit(path) for path in parts.paths)
-    if not parts.paths:
-        reader.problem("path", "missing")
-
-
-def move(source: Input, parts: Parts, reader: Reader) -> None:
-    """A file that gets another name."""
-    old, new = reader.text(source, *SOURCE, *PATH), reader.text(source, *TARGET)
-    if old and new:
-        parts.edits.append(Edit(old, moved_to=new))
-        parts.paths.extend((old, new))
-    else:
-        reader.problem("source" if not old else "destination", "missing")
-
-
-def patch(source: Input, parts: Parts, reader: Reader) -> None:
-    """A patch in the form of `apply_patch`, or a unified diff."""
-    for name in PATCH:
-        text = source.get(name)
-        if isinstance(text, str) and (found := patch_edits(text) or unified_edits(text)):
-            parts.edits.extend(found)
-            _name_files(parts)
-            return
-    if not _changes(source, parts, reader):
-        reader.problem("patch", "not understood")
-        _paths(source, parts, reader)
-
-
-def editor(source: Input, parts: Parts, reader: Reader) -> None:
-    """Tools that do what their `command` says: view, create, str_replace, insert, append, undo_edit."""
-    action = reader.name(source, "command", "action", "mode").lower()
-    if action in ("view", "read", "list", "ls", "line", "directory", "search"):
-        parts.kind = ToolKind.READ
-        _paths(source, parts, reader)
-    elif action in ("create", "write", "overwrite") or (not action and not any(name in source for name in OLD)):
-        write(source, parts, reader)
-    elif action in ("delete", "remove"):
-        delete(source, parts, reader)
-    elif action in ("rename", "move"):
-        move(source, parts, reader)
-    elif action == "undo_edit":
-        _path(source, parts, reader)
-    elif action in ("insert", "append"):
-        path = _path(source, parts, reader)
-        if path:
-            parts.edits.append(Edit(path, "", reader.text(source, *NEW)))
-        else:
-            reader.problem("path", "missing")
-    else:
-        edit(source, parts, reader)
-
-
-def notebook(source: Input, parts: Parts, reader: Reader) -> None:
-    """A cell of a notebook: its text is added at a place that the call does not tell."""
-    path = _path(source, parts, reader)
-    if not path:
-        reader.problem("path", "missing")
-        return
-    parts.edits.append(Edit(path, "", "\n".join(reader.texts(source, *NEW))))
+    all_paths(source, parts, reader)
 
 
 def fetch(source: Input, parts: Parts, reader: Reader) -> None:
@@ -234,7 +138,8 @@ def subagent(source: Input, parts: Parts, reader: Reader) -> None:
             texts.append(reader.below("tasks").text(item, *PROMPT))
         elif isinstance(item, str):
             texts.append(item)
-    parts.prompt = "\n".join(text for text in texts if text) or reader.text(source, *PROMPT)
+    found = (source[name] for name in PROMPT if isinstance(source.get(name), str) and source[name])
+    parts.prompt = "\n".join(text for text in texts if text) or str(next(found, ""))
 
 
 def mcp(source: Input, parts: Parts, reader: Reader) -> None:
@@ -247,7 +152,8 @@ def mcp_fields(source: Input, parts: Parts, reader: Reader) -> None:
     parts.server = reader.name(source, "server_name", "mcp_server_name", "serverName", "server", "server_label")
     parts.server_tool = reader.name(source, "tool_name", "mcp_tool_name", "toolName", "tool", "name")
     arguments = reader.map(source, *ARGUMENTS)
-    parts.input = arguments
+    if any(name in source for name in ARGUMENTS):
+        parts.input = arguments
     _anything(arguments, parts)
     uri = source.get("uri")
     if isinstance(uri, str):
@@ -305,14 +211,16 @@ def _commands(source: Input, parts: Parts, reader: Reader, names: Sequence[str],
     return False
 
 
-def _path(source: Input, parts: Parts, reader: Reader) -> str:
+def one_path(source: Input, parts: Parts, reader: Reader) -> str:
+    """The one file that a tool is about; empty where none is named."""
     path = reader.text(source, *PATH)
     if path and path not in parts.paths:
         parts.paths.append(path)
     return path
 
 
-def _paths(source: Input, parts: Parts, reader: Reader) -> None:
+def all_paths(source: Input, parts: Parts, reader: Reader) -> None:
+    """Every file or folder that the fields for them name."""
     for item in reader.items(source, *PATHS):
         if isinstance(item, Mapping):
             nested = reader.below("files").text(item, *PATH)
@@ -330,59 +238,6 @@ def _paths(source: Input, parts: Parts, reader: Reader) -> None:
             parts.paths.append(value)
         elif isinstance(value, Sequence) and not isinstance(value, str):
             parts.paths.extend(text for text in reader.texts(source, name) if text not in parts.paths)
-
-
-def _changes(source: Input, parts: Parts, reader: Reader, *, blocks: Sequence[str] = ("diff", "patch")) -> bool:
-    """Whether the fields describe changes by a patch, by blocks or by a list; those are then read. `blocks`: fields
-    that may hold blocks to search and replace."""
-    before = len(parts.edits)
-    path = reader.text(source, *PATH)
-    for name in ("patch", "diff", "input", "patch_text", "patchText", "content", "command"):
-        text = source.get(name)
-        if not isinstance(text, str):
-            continue
-        found = search_replace_edits(path, text) if path and name in blocks else ()
-        if not found and name in ("diff", "patch"):
-            found = patch_edits(text) or unified_edits(text)
-        elif not found and name != "content" and is_patch(text):
-            found = patch_edits(text)
-        if found:
-            parts.edits.extend(replace(item, path=item.path or path) for item in found)
-            break
-        if name == "diff" and path and text:
-            reader.problem("diff", "not understood")
-            parts.edits.append(Edit(path, "", text))
-            break
-    for item in reader.items(source, *EDITS):
-        if isinstance(item, Mapping):
-            own = reader.below("edits").text(item, *PATH) or path
-            parts.edits.extend(_replacement(own, item, reader.below("edits")))
-        else:
-            reader.problem("edits", "expected a list of maps")
-    _name_files(parts)
-    return len(parts.edits) > before
-
-
-def _replacement(path: str, source: Input, reader: Reader) -> tuple[Edit, ...]:
-    old = next((source[name] for name in OLD if source.get(name) is not None), "")
-    new = next((source[name] for name in NEW if source.get(name) is not None), "")
-    if not isinstance(old, str):
-        reader.problem("old_string", "expected text")
-        old = ""
-    if not isinstance(new, str):
-        reader.problem("new_string", "expected text")
-        new = _dump(new)
-    if not path:
-        reader.problem("path", "missing")
-        return ()
-    return (Edit(path, old, new, everywhere=reader.flag(source, *EVERYWHERE)),)
-
-
-def _name_files(parts: Parts) -> None:
-    for item in parts.edits:
-        for path in (item.path, item.moved_to):
-            if path and path not in parts.paths:
-                parts.paths.append(path)
 
 
 def _anything(source: Input, parts: Parts) -> None:
@@ -420,5 +275,6 @@ def _texts(value: Json, name: str) -> Iterator[tuple[str, str]]:
             yield from _texts(item, name)
 
 
-def _dump(value: Json) -> str:
+def dump(value: Json) -> str:
+    """A value where a text was expected, as the text that it would be written as."""
     return json.dumps(value, ensure_ascii=False)
