@@ -30,7 +30,6 @@ BARE = (
     "-U_FORTIFY_SOURCE",  # its checks are functions of the C library
     "-ffreestanding",
     "-fno-builtin",
-    "-fno-tree-loop-distribute-patterns",  # would turn the loops of strlen and memcmp into calls of themselves
     "-mstack-protector-guard=global",
     "-fvisibility=hidden",
     "-fPIE",

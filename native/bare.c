@@ -15,6 +15,9 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC optimize("no-tree-loop-distribute-patterns") /* Would make strlen of the loop in strlen. */
+#endif
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -90,8 +93,9 @@ __asm__(".text\n"
         ".hidden __ehdr_start\n"
         ".hidden _DYNAMIC\n");
 
-/* A position-independent program without a loader moves its own pointers; until then it may use none of them. */
-__attribute__((used, visibility("hidden"), optimize("no-stack-protector"))) void bare_start(
+/* A position-independent program without a loader moves its own pointers; until then it may use none of them. Never
+ * returns, so that the guard of its own frame, which it sets anew, is never compared. */
+__attribute__((used, visibility("hidden"))) void bare_start(
     long *stack, unsigned char *base, const Elf64_Dyn *dynamic) {
     const Elf64_Rela *moves = NULL;
     size_t size = 0;
