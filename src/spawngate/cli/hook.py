@@ -3,29 +3,29 @@
 The clients that `protect` registers are smaller and faster; this one needs no daemon and no installation. Like them it
 answers once, with nothing else on stdout, and every failure is a refusal in the agent's own words in enforce mode.
 Must not be here: evaluation (`endpoint.daemon.service`).
+
+Everything of ours is imported inside the functions: an installation that is damaged refuses like every other failure,
+where an import at the top would end with an exit code that agents take for consent.
 """
 
 import os
 import sys
 from collections.abc import Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from spawngate.agents import AGENTS
-from spawngate.endpoint.daemon.ask import NoAnswerError, ask
-from spawngate.endpoint.daemon.assemble import assemble
-from spawngate.endpoint.daemon.place import place
-from spawngate.endpoint.daemon.service import FAULT, find_hook
-from spawngate.endpoint.state import State, default_folder
-from spawngate.endpoint.trail.store import TrailError, TrailStore
-from spawngate.model import wire
-from spawngate.model.call import HookReply
-from spawngate.model.decision import Decision, Verdict
-from spawngate.model.errors import UsageError
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from spawngate.model.call import HookReply
 
 LOCK_SECONDS = 1.0
 """How long to wait for another process that writes the trail right now."""
+MAX_PAYLOAD = 16 << 20
+"""Bytes of an event."""
+REFUSED = 2
+"""Exit code that most agents take for a refusal."""
 
 
 @click.command("hook")
@@ -34,34 +34,44 @@ LOCK_SECONDS = 1.0
 def command(agent: str, event: str) -> None:
     """Decide about the tool call whose payload the AGENT gives on stdin, and answer in its dialect.
 
-    EVENT is passed over: the payload names its own.
+    EVENT is passed on as the registered command names it; the payload's own name of it counts.
     """
-    if agent not in AGENTS:
-        raise UsageError(f"{agent}: no such agent; `spawngate doctor` lists them")
-    try:
-        reply = _reply(agent, event)
-    except Exception as error:  # noqa: BLE001  # whatever goes wrong must not open the gate: the agent would go on
-        reply = _refusal(agent, f"{type(error).__name__} inside Spawngate")
-    _write(1, reply.stdout)
-    _write(2, reply.stderr)
-    # Straight out: nothing that runs at the interpreter's end may change what the agent reads.
-    os._exit(reply.exit_code)
-
-
-def _reply(agent: str, event: str) -> HookReply:
     payload = _stdin()
+    try:
+        reply = _reply(agent, event, payload)
+        answer = reply.stdout, reply.stderr, reply.exit_code
+    except Exception as error:  # noqa: BLE001  # whatever goes wrong must not open the gate: the agent would go on
+        answer = _refusal(agent, f"{type(error).__name__} inside Spawngate")
+    _write(1, answer[0])
+    _write(2, answer[1])
+    # Straight out: nothing that runs at the interpreter's end may change what the agent reads.
+    os._exit(answer[2])
+
+
+def _reply(agent: str, event: str, payload: bytes) -> "HookReply":
+    from spawngate.endpoint.daemon.ask import NoAnswerError, ask
+    from spawngate.endpoint.daemon.place import place
+    from spawngate.endpoint.daemon.service import find_hook
+    from spawngate.endpoint.state import default_folder
+    from spawngate.model import wire
+
     hook = find_hook(agent)
     names = hook.environment if hook is not None else ()
     environment = {name: os.environ[name] for name in names if name in os.environ}
     folder = default_folder(os.environ)
-    where = place(folder)
     try:
-        return ask(where.socket, wire.Request(agent, event, os.getpid(), environment=environment, payload=payload))
+        request = wire.Request(agent, event, os.getpid(), os.getppid(), environment=environment, payload=payload)
+        return ask(place(folder).socket, request)
     except NoAnswerError:
         return _here(folder, agent, payload, environment)
 
 
-def _here(folder: Path, agent: str, payload: bytes, environment: Mapping[str, str]) -> HookReply:
+def _here(folder: "Path", agent: str, payload: bytes, environment: Mapping[str, str]) -> "HookReply":
+    from spawngate.endpoint.daemon.assemble import assemble
+    from spawngate.endpoint.daemon.place import place
+    from spawngate.endpoint.state import State
+    from spawngate.endpoint.trail.store import TrailError, TrailStore
+
     state = State(folder)
     service = assemble(state, place(state.folder)).service
     try:
@@ -71,27 +81,40 @@ def _here(folder: Path, agent: str, payload: bytes, environment: Mapping[str, st
         return service.unrecorded(service.prepare(agent, payload, environment))
 
 
-def _refusal(agent: str, problem: str) -> HookReply:
+def _refusal(agent: str, problem: str) -> tuple[bytes, bytes, int]:
+    """A refusal in the agent's words, or in the plainest form where even those cannot be had."""
     message = f"Spawngate could not judge this call ({problem}) and refuses it."
     try:
+        from spawngate.endpoint.daemon.service import FAULT, find_hook
+        from spawngate.model.decision import Decision, Verdict
+
         hook = find_hook(agent)
         if hook is not None:
-            return hook.encode(Decision(Verdict.DENY, (FAULT,), errors=(problem,), message=message), None)
-    except Exception:  # noqa: BLE001, S110  # the plain refusal below needs nothing of the agent
+            reply = hook.encode(Decision(Verdict.DENY, (FAULT,), errors=(problem,), message=message), None)
+            return reply.stdout, reply.stderr, reply.exit_code
+    except Exception:  # noqa: BLE001, S110  # the plain refusal below needs nothing of ours
         pass
-    return HookReply(stderr=f"{message}\n".encode(), exit_code=2)
+    return b"", f"{message}\n".encode(), REFUSED
 
 
 def _stdin() -> bytes:
-    """The payload; what is over the limit is read and thrown away, so that the agent's write does not fail."""
-    data = sys.stdin.buffer.read(wire.MAX_PAYLOAD + 1)
-    if len(data) > wire.MAX_PAYLOAD:
+    """The payload; nothing where it is over the limit: that is read to its end, so that the agent's write succeeds."""
+    try:
+        data = sys.stdin.buffer.read(MAX_PAYLOAD + 1)
+        if len(data) <= MAX_PAYLOAD:
+            return data
         while sys.stdin.buffer.read(1 << 20):
             pass
-        return b""
-    return data
+    except (OSError, ValueError, AttributeError):
+        # Closed or unreadable: an empty payload, which is refused as one that cannot be understood.
+        pass
+    return b""
 
 
 def _write(descriptor: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(descriptor, data) :]
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
+    except OSError:
+        # Nobody reads; the exit code is all that is left to say.
+        return

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from spawngate.endpoint.daemon import place as place_module
 from spawngate.endpoint.daemon.place import LONGEST_SOCKET, Place, place, private_folder, socket_path
 from spawngate.model.errors import StateError
 
@@ -20,6 +21,18 @@ def test_places() -> None:
         policy=state / "policy",
         spool=state / "hook" / "spool",
     )
+
+
+def test_runtime_folder_belongs_to_the_usual_state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "run").mkdir()
+    real = Path
+    monkeypatch.setattr(place_module, "Path", lambda text: real(str(text).replace("/run/user", os.fspath(tmp_path))))
+    (tmp_path / str(os.getuid())).mkdir()
+    monkeypatch.setenv("XDG_STATE_HOME", "/home/ann/.state")
+    assert place(real("/home/ann/.state/spawngate")).runtime == tmp_path / str(os.getuid()) / "spawngate"
+    assert place(real("/elsewhere")).runtime is None
+    monkeypatch.setattr(os, "getuid", lambda: 12345)
+    assert place(real("/home/ann/.state/spawngate")).runtime is None
 
 
 def test_relative_state_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -23,6 +23,8 @@ from spawngate.endpoint.daemon.run import (
     Daemon,
     Options,
 )
+from spawngate.endpoint.protect import guard
+from spawngate.endpoint.protect.guard import Tampered, What
 from spawngate.endpoint.state import State
 from spawngate.endpoint.trail import reader
 from spawngate.endpoint.trail.store import TrailStore
@@ -43,7 +45,7 @@ def with_daemon(state: State, what: Callable[[Daemon], Awaitable[None]], options
         where = place(state.folder)
         listener = bind(where.socket)
         made = options or Options(inventory=False)
-        daemon = Daemon(state, made, assemble(state, where, made.policy), listener, activated=False)
+        daemon = Daemon(state, made, assemble(state, where, made.policy), [listener], activated=False)
         serving = asyncio.ensure_future(daemon.serve())
         try:
             await what(daemon)
@@ -240,3 +242,39 @@ def test_killed_daemon_leaves_nothing_in_the_way(tmp_path: Path) -> None:
         pass
     assert [event["type"] for event in told(state)] == ["daemon-started", "decision"] * 2
     assert reader.verify(place(state.folder).trail).fault is None
+
+
+def test_what_happens_to_our_entries_is_told_once(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "ROUND", 0.02)
+    monkeypatch.setattr(run_module, "GUARD", 0.02)
+    gone = Tampered(What.REMOVED, "/home/ann/.claude/settings.json", "claude-code", "hooks.PreToolUse")
+    looks = iter([[gone], [gone], [], []])
+    monkeypatch.setattr(guard, "check", lambda state: next(looks, []))
+
+    async def what(daemon: Daemon) -> None:
+        for _ in range(300):
+            if len(told(state)) == 3:
+                break
+            await asyncio.sleep(0.02)
+
+    with_daemon(state, what)
+    events = [event for event in told(state) if event["type"] == "self-protection"]
+    entry = {"path": gone.path, "agent": "claude-code", "pointer": "hooks.PreToolUse", "problem": ""}
+    assert [event["detail"] for event in events] == [{"what": "removed", **entry}, {"what": "restored", **entry}]
+    assert events[0]["message"] == gone.message
+
+
+def test_regular_work_that_fails_is_told_once_and_ends_nothing(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "ROUND", 0.02)
+
+    async def what(daemon: Daemon) -> None:
+        def broken() -> None:
+            raise ValueError("a value")
+
+        daemon._round = broken  # type: ignore[method-assign]  # regular work that fails
+        await asyncio.sleep(0.2)
+        assert (await asyncio.to_thread(control, place(state.folder).socket, "status")).exit_code == 0
+
+    with_daemon(state, what)
+    assert [event["type"] for event in told(state)] == ["daemon-started", "fault", "daemon-stopped"]
+    assert "a value" not in str(told(state))

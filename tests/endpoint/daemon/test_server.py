@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from spawngate.endpoint.daemon.ask import NoAnswerError, ask, control
-from spawngate.endpoint.daemon.server import CONTROL, Limits, Server
+from spawngate.endpoint.daemon.ask import CONTROL, NoAnswerError, ask, control
+from spawngate.endpoint.daemon.server import Limits, Server
 from spawngate.endpoint.trail.store import TrailError
 from spawngate.model import wire
 from spawngate.model.call import HookReply
@@ -77,7 +77,7 @@ async def running(tmp_path: Path, limits: Limits | None = None) -> AsyncIterator
         listener.bind(os.fspath(path))
         listener.listen(64)
         server = Server(
-            listener,
+            [listener],
             prepare=lambda request, started: made.prepare(
                 request.agent, request.payload, request.environment, started_ns=started
             ),
@@ -327,7 +327,7 @@ def test_close_answers_what_is_decided(tmp_path: Path) -> None:
         with client:
             client.connect(os.fspath(run.path))
             client.sendall(wire.encode_request(run.request("deny x", "last")))
-            run.server._accept()
+            run.server._accept(run.server._listeners[0])
             run.server.close()
             run.server.close()
             assert wire.decode_answer(client.recv(1 << 16)).stdout == REFUSED
@@ -351,7 +351,7 @@ def test_other_users_are_not_served(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 
 def test_no_descriptors_left_is_survived(tmp_path: Path) -> None:
     async def what(run: Running) -> None:
-        real = run.server._listener
+        real = run.server._listeners[0]
 
         class Full:
             def accept(self) -> object:
@@ -360,10 +360,9 @@ def test_no_descriptors_left_is_survived(tmp_path: Path) -> None:
             def fileno(self) -> int:
                 return real.fileno()
 
-        run.server._listener = Full()  # type: ignore[assignment]  # a listener that is out of descriptors
-        run.server._accept()
+        run.server._accept(Full())  # type: ignore[arg-type]  # a listener that is out of descriptors
         assert run.server.counts == {"no-descriptors": 1}
-        run.server._listener = real
+        run.server._resume(real)
         assert await run.ask("ls") == HookReply()
 
     go(tmp_path, what)

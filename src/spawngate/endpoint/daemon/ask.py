@@ -1,7 +1,7 @@
 """SHELL. Asking a running daemon from Python: for `spawngate hook`, `daemon status`, tests and benchmarks.
 
 The hook clients that agents start are programs of their own (`native/`, `endpoint.client`).
-Must not be here: what to do when nobody answers.
+Must not be here: what to do when nobody answers, and anything that loads the evaluation: asking must stay quick.
 """
 
 import os
@@ -9,10 +9,11 @@ import socket
 import time
 from pathlib import Path
 
-from spawngate.endpoint.daemon.server import CONTROL
 from spawngate.model import wire
 from spawngate.model.call import HookReply
 
+CONTROL = ".control"
+"""What stands for the agent in a request to the daemon itself; no agent's id begins with a dot."""
 DEADLINE = 1.5
 """Seconds for everything."""
 

@@ -9,6 +9,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
+from spawngate.endpoint.state import default_folder
 from spawngate.model.errors import StateError
 
 LONGEST_SOCKET = 100
@@ -27,10 +28,12 @@ class Place:
     """Where hook clients note what they decided alone."""
     policy: Path
     """The policy folder, where it exists."""
+    runtime: Path | None = None
+    """Folder of a second socket and spool: those that a hook client names which one machine has for all its users."""
 
 
 def place(state: Path) -> Place:
-    """The places that belong to a state folder. The same on every call; touches nothing."""
+    """The places that belong to a state folder. Touches nothing."""
     state = Path(os.path.abspath(state))
     return Place(
         state=state,
@@ -39,7 +42,21 @@ def place(state: Path) -> Place:
         trail=state / "trail",
         spool=state / "hook" / "spool",
         policy=state / "policy",
+        runtime=_runtime(state),
     )
+
+
+def _runtime(state: Path) -> Path | None:
+    """`/run/user/<uid>/spawngate`, where the system has such a folder and this is the user's own state folder."""
+    if not hasattr(os, "getuid"):
+        return None
+    folder = Path(f"/run/user/{os.getuid()}")
+    usual = default_folder({name: value for name, value in os.environ.items() if name != "SPAWNGATE_STATE_DIR"})
+    try:
+        ours = folder.lstat().st_uid == os.getuid() and not folder.is_symlink()
+    except OSError:
+        return None
+    return folder / "spawngate" if ours and os.path.abspath(usual) == os.fspath(state) else None
 
 
 def socket_path(state: Path) -> Path:

@@ -11,7 +11,7 @@ import signal
 import socket
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -30,6 +30,7 @@ from spawngate.endpoint.daemon.recording import Recording
 from spawngate.endpoint.daemon.server import Limits, Server
 from spawngate.endpoint.daemon.spool import fallback_events, recorded_before, spool_path
 from spawngate.endpoint.policy import InForce
+from spawngate.endpoint.protect.guard import Guard, Tampered
 from spawngate.endpoint.state import State
 from spawngate.endpoint.trail.store import RETENTION_DAYS, TrailStore, now, stamp
 from spawngate.model.call import HookReply
@@ -39,6 +40,8 @@ from spawngate.trail.event import SCHEMA_VERSION, Event, EventType, artifact_eve
 
 ROUND = 1.0
 """Seconds between two looks at the policy folder and at overdue events."""
+GUARD = 10.0
+"""Seconds between two looks at our entries in the agents' files."""
 RELOAD = 3600.0
 """Seconds after which the policy is read anew although nothing changed: policies can have an end."""
 
@@ -59,7 +62,7 @@ class Daemon:
     """One daemon. Made inside a running event loop; `serve` ends when somebody asks it to."""
 
     def __init__(
-        self, state: State, options: Options, assembled: Assembled, listener: socket.socket, activated: bool
+        self, state: State, options: Options, assembled: Assembled, listeners: Sequence[socket.socket], activated: bool
     ) -> None:
         self.place = place(state.folder)
         self._state, self._options = state, options
@@ -71,14 +74,19 @@ class Daemon:
         self._activated = activated
         self._stopped = asyncio.Event()
         self._reason = ""
-        self._spool = spool_path(self.place, os.getuid())
+        self._spools = [spool_path(self.place, os.getuid())]
+        if self.place.runtime is not None:
+            self._spools.append(self.place.runtime / "spool")
+        self._guard = Guard(state.folder)
+        self._guard_at = 0.0
+        self._last_fault: Mapping[str, Json] = {}
         self._spool_known: Counter[tuple[Json, ...]] | None = None
         self._inventory: InventoryWatch | None = None
         self._report: Report | None = None
         self._unacknowledged = False
         self.recording = Recording(self._open_store, assembled.endpoint)
         self.server = Server(
-            listener,
+            listeners,
             prepare=lambda request, started: self._made.service.prepare(
                 request.agent, request.payload, request.environment, started_ns=started
             ),
@@ -106,11 +114,12 @@ class Daemon:
             while not self._stopped.is_set():
                 try:
                     self._round()
+                    await self._look_after_ourselves()
                     if now().date() != day:
                         day = now().date()
                         self.recording.daily()
                 except Exception as error:  # noqa: BLE001  # regular work that fails must not end the decisions
-                    self.recording.later([self._made.service.fault(error)])
+                    self._tell_fault(error)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._stopped.wait(), ROUND)
         finally:
@@ -189,25 +198,46 @@ class Daemon:
         if changed or time.monotonic() > self._reload_at:
             self.reload()
         self.recording.retry()
-        self._take_spool()
+        for spool in self._spools:
+            self._take_spool(spool)
+        if not self.recording.problem:
+            self._spool_known = Counter()
         self._acknowledge()
 
-    def _take_spool(self) -> None:
+    async def _look_after_ourselves(self) -> None:
+        """Tell what happened to our entries in the agents' files and to the client; off the loop, it reads files."""
+        if time.monotonic() < self._guard_at:
+            return
+        self._guard_at = time.monotonic() + GUARD
+        broken, mended = await asyncio.to_thread(self._guard.look)
+        events = [self._event(EventType.SELF_PROTECTION, _tampered(item), item.message) for item in broken]
+        for item in mended:
+            detail = {**_tampered(item), "what": "restored"}
+            events.append(self._event(EventType.SELF_PROTECTION, detail, f"as it should be again: {item.path}"))
+        if events:
+            self.recording.later(events)
+
+    def _tell_fault(self, error: Exception) -> None:
+        """Once as long as it stays the same: what fails every round must not fill the trail."""
+        fault = self._made.service.fault(error)
+        if fault.detail != self._last_fault:
+            self._last_fault = fault.detail
+            self.recording.later([fault])
+
+    def _take_spool(self, spool: Path) -> None:
         """Take over what clients decided alone. It stays where it is while the trail cannot be written."""
         if self.recording.problem:
             return
         known = self._spool_known
         try:
-            taken = take(self._spool)
+            taken = take(spool)
             if not taken.files:
-                self._spool_known = Counter()
                 return
             if known is None:
                 known = recorded_before(self.place.trail)
             made = self._made
             events = fallback_events(taken, known, at=stamp(now()), endpoint=made.endpoint, user=made.user)
             self.recording.append(events, counted=False)
-            self._spool_known = Counter()
             forget(taken)
         except (OSError, StateError):
             return
@@ -258,7 +288,7 @@ class Daemon:
     def _describe(self) -> dict[str, Json]:
         return {"pid": os.getpid(), "version": __version__, "activated": self._activated, "policy": self._policy()}
 
-    def _event(self, type_: EventType, detail: Mapping[str, Json]) -> Event:
+    def _event(self, type_: EventType, detail: Mapping[str, Json], message: str = "") -> Event:
         return Event(
             type=type_,
             at=stamp(now()),
@@ -266,7 +296,18 @@ class Daemon:
             endpoint=self._made.endpoint,
             channel="daemon",
             detail=detail,
+            message=message,
         )
+
+
+def _tampered(item: Tampered) -> dict[str, Json]:
+    return {
+        "what": item.what.value,
+        "path": item.path,
+        "agent": item.agent,
+        "pointer": item.pointer,
+        "problem": item.detail,
+    }
 
 
 def run(state: State, options: Options | None = None) -> None:
@@ -276,23 +317,30 @@ def run(state: State, options: Options | None = None) -> None:
     os.umask(0o077)
     with instance_lock(where.lock):
         passed = passed_listener()
-        listener = passed or bind(where.socket)
+        bound = [] if passed is not None else [where.socket]
+        if where.runtime is not None:
+            bound.append(where.runtime / where.socket.name)
+        listeners = [] if passed is None else [passed]
         try:
+            listeners += [bind(path) for path in bound]
             assembled = assemble(state, where, options.policy)
             warm_up(assembled.service)
             # What start-up made lives as long as the process: the collector need not look through it for every call.
             gc.collect()
             gc.freeze()
-            asyncio.run(_main(state, options, assembled, listener, passed is not None))
+            asyncio.run(_main(state, options, assembled, listeners, passed is not None))
         finally:
-            listener.close()
-            if passed is None:
+            for listener in listeners:
+                listener.close()
+            for path in bound:
                 with contextlib.suppress(OSError):
-                    where.socket.unlink()
+                    path.unlink()
 
 
-async def _main(state: State, options: Options, assembled: Assembled, listener: socket.socket, activated: bool) -> None:
-    await Daemon(state, options, assembled, listener, activated).serve()
+async def _main(
+    state: State, options: Options, assembled: Assembled, listeners: Sequence[socket.socket], activated: bool
+) -> None:
+    await Daemon(state, options, assembled, listeners, activated).serve()
 
 
 def _resident() -> int:

@@ -17,14 +17,13 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from spawngate.endpoint.daemon.ask import CONTROL
 from spawngate.endpoint.daemon.service import Prepared
 from spawngate.endpoint.trail.store import TrailError
 from spawngate.model import wire
 from spawngate.model.call import HookReply
 from spawngate.trail.event import Event
 
-CONTROL = ".control"
-"""What stands for the agent in a request to the daemon itself; no agent's id begins with a dot."""
 BACKLOG = 128
 _READ = 256 << 10
 _ACCEPTS = 32
@@ -53,11 +52,11 @@ Control = Callable[[str], HookReply]
 
 
 class Server:
-    """Serves a listening socket until `close`."""
+    """Serves listening sockets until `close`."""
 
     def __init__(
         self,
-        listener: socket.socket,
+        listeners: Sequence[socket.socket],
         *,
         prepare: Prepare,
         append: Append,
@@ -71,14 +70,15 @@ class Server:
         self.waiting = 0
         """Bytes of unfinished requests."""
         self._loop = asyncio.get_running_loop()
-        self._listener = listener
+        self._listeners = tuple(listeners)
         self._prepare, self._append, self._unrecorded, self._control = prepare, append, unrecorded, control
         self._connections: set[_Connection] = set()
         self._decided: list[tuple[_Connection, Prepared]] = []
         self._flushing = False
         self._closed = False
-        listener.setblocking(False)
-        self._loop.add_reader(listener, self._accept)
+        for listener in self._listeners:
+            listener.setblocking(False)
+            self._loop.add_reader(listener, self._accept, listener)
         self._sweep()
 
     @property
@@ -91,7 +91,8 @@ class Server:
         if self._closed:
             return
         self._closed = True
-        self._loop.remove_reader(self._listener)
+        for listener in self._listeners:
+            self._loop.remove_reader(listener)
         self._sweeper.cancel()
         while self._decided:
             self._flush()
@@ -100,17 +101,17 @@ class Server:
 
     # One turn -----------------------------------------------------------------------------------------------------
 
-    def _accept(self) -> None:
+    def _accept(self, listener: socket.socket) -> None:
         for _ in range(_ACCEPTS):
             try:
-                client, _ = self._listener.accept()
+                client, _ = listener.accept()
             except (BlockingIOError, InterruptedError, ConnectionAbortedError):
                 return
             except OSError as error:
                 if error.errno in (errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM):
                     self.counts["no-descriptors"] += 1
-                    self._loop.remove_reader(self._listener)
-                    self._loop.call_later(0.1, self._resume)
+                    self._loop.remove_reader(listener)
+                    self._loop.call_later(0.1, self._resume, listener)
                 return
             if not _is_ours(client):
                 self.counts["foreign-user"] += 1
@@ -124,9 +125,9 @@ class Server:
                 self._connections.add(connection)
                 connection.read()
 
-    def _resume(self) -> None:
+    def _resume(self, listener: socket.socket) -> None:
         if not self._closed:
-            self._loop.add_reader(self._listener, self._accept)
+            self._loop.add_reader(listener, self._accept, listener)
 
     def _sweep(self) -> None:
         late = time.monotonic() - self.limits.seconds

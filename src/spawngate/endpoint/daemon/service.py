@@ -12,18 +12,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from time import perf_counter_ns
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from spawngate.agents import AGENTS, load_agent
 from spawngate.agents.hooks.dialect import Hook, HookInputError
 from spawngate.endpoint.trail.store import TrailError, TrailStore, now, stamp
 from spawngate.model.call import HookReply, ToolCall
 from spawngate.model.decision import Decision, Mode, Verdict
-from spawngate.policy.decider import Decided
 from spawngate.policy.settings import PolicySettings
 from spawngate.redact.redactor import Redactor
 from spawngate.trail.event import SCHEMA_VERSION, Actor, Event, EventType
 from spawngate.trail.record import decision_event
+
+if TYPE_CHECKING:
+    # Whoever only refuses must not need the evaluation.
+    from spawngate.policy.decider import Decided
 
 NOT_UNDERSTOOD = "hook-input-not-understood"
 FAULT = "internal-fault"
@@ -36,7 +39,7 @@ MAX_PLACES = 12
 class Decides(Protocol):
     """What the service needs of a decider."""
 
-    def decide(self, call: ToolCall) -> Decided:
+    def decide(self, call: ToolCall) -> "Decided":
         """The decision about one call."""
 
 
@@ -92,7 +95,7 @@ class Service:
         """The dialect of an agent, kept for its calls; None where it has none."""
         return self._hook(agent)
 
-    def rehearse(self, call: ToolCall) -> Decided:
+    def rehearse(self, call: ToolCall) -> "Decided":
         """Decide about a call that nobody makes; nothing is recorded."""
         return self._in_force[0].decide(call)
 
