@@ -51,3 +51,12 @@ def test_its_life(state: Path, tmp_path: Path) -> None:
     stopped = run(state, "stop")
     assert (stopped.returncode, stopped.stderr) == (0, "the daemon has ended\n")
     assert run(state, "reload").returncode == 3
+
+
+def test_units(state: Path, tmp_path: Path) -> None:
+    shown = run(state, "unit")
+    assert shown.stdout.startswith("# spawngate-daemon.socket\n[Unit]\n")
+    assert run(state, "unit", "-o", os.fspath(tmp_path / "units")).returncode == 0
+    assert sorted(os.listdir(tmp_path / "units")) == ["spawngate-daemon.service", "spawngate-daemon.socket"]
+    assert "<key>Label</key>" in run(state, "unit", "--for", "launchd").stdout
+    assert run(state, "unit", "-o", "/dev/null/x").returncode == 2

@@ -1,6 +1,7 @@
 """Canonical bytes, and foreign values made fit for them."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from spawngate.trail.event import (
     DifferenceRecord,
     Event,
     EventType,
+    Hit,
     artifact_event,
     canonical,
     plain,
@@ -143,3 +145,10 @@ def test_shortened_keeps_who_and_what() -> None:
         detail={"cut": True},
         message="y" * 1000,
     )
+
+
+def test_page_names_every_type_and_field() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "trail.md").read_text(encoding="utf-8")
+    structs = (Event, Actor, CallRecord, DecisionRecord, Hit, ArtifactRecord, DifferenceRecord)
+    words = {*EventType, *(name for struct in structs for name in struct.__struct_fields__)}
+    assert sorted(word for word in words if f"`{word}`" not in page) == []

@@ -16,7 +16,7 @@ from spawngate.endpoint.daemon.ask import control as ask
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.state import State, default_folder
 from spawngate.endpoint.trail.store import RETENTION_DAYS
-from spawngate.model.errors import StateError
+from spawngate.model.errors import StateError, UsageError
 from spawngate.report.terminal import escape
 
 NOT_RUNNING = 1
@@ -101,6 +101,29 @@ def status(style: str) -> None:
                 click.echo(escape(f"{key:<16}{value if isinstance(value, str) else json.dumps(value)}"))
     if found is None:
         sys.exit(NOT_RUNNING)
+
+
+@command.command("unit")
+@click.option("--for", "system", type=click.Choice(("systemd", "launchd")), default="systemd", show_default=True)
+@click.option("--output", "-o", metavar="DIR", help="Write the files there instead of printing them.")
+def unit(system: str, output: str | None) -> None:
+    """Files by which the system starts the daemon.
+
+    For example: spawngate daemon unit -o ~/.config/systemd/user && systemctl --user daemon-reload &&
+    systemctl --user enable --now spawngate-daemon.socket
+    """
+    from spawngate.endpoint.daemon.units import launchd_agent, systemd_units
+
+    files = (systemd_units if system == "systemd" else launchd_agent)(_state())
+    if output is None:
+        click.echo("\n".join(f"# {name}\n{text}" for name, text in files.items()), nl=False)
+        return
+    try:
+        os.makedirs(output, exist_ok=True)
+        for name, text in files.items():
+            Path(output, name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{output}: {error.strerror}") from None
 
 
 def _state() -> Path:
