@@ -53,7 +53,9 @@ def lower(text: str, lenient: bool = False) -> Block:
     root = Parser(_LANGUAGE).parse(data).root_node
     if root.has_error and not lenient:
         raise Misread
-    return _Lowering(text, data, lenient).block(root.children, 0)
+    lowering = _Lowering(text, data, lenient)
+    lowering.whole(root.children)
+    return lowering.block(root.children, 0)
 
 
 class _Lowering:
@@ -101,6 +103,7 @@ class _Lowering:
             return (Simple((), tuple(self.assignment(one) for one in nodes if one.is_named)),)
         reader = _READERS.get(kind)
         if reader is not None:
+            self.whole(node.children)
             return reader(self, node, depth + 1)
         if kind in ("heredoc_body", "comment", "heredoc_end", "heredoc_start"):
             return ()
@@ -130,14 +133,27 @@ class _Lowering:
             self.misread()
         return Simple((*self.words(words), *more), tuple(assignments), (*redirections, *extra))
 
-    def gaps(self, nodes: list[Node]) -> None:
-        """The grammar lets a line end between assignments and a command, and cuts `a=$b/$c` in two."""
+    def whole(self, nodes: list[Node]) -> None:
+        """The grammar sometimes leaves out a word without saying so (`python3 - <<E`)."""
         end = -1
         for node in nodes:
             start = node.start_byte
-            if end >= 0 and self.data[end:start] != b" " and _GAP.fullmatch(self.data, end, start) is None:
-                self.misread()
-            end = -1 if node.type not in _ENDS else node.end_byte
+            if start > end >= 0 and self.data[end:start] != b" " and _BLANK.fullmatch(self.data, end, start) is None:
+                mended = node.type == "heredoc_redirect" and self.data[end:start].strip() == b"-"
+                if not mended:
+                    self.misread()
+            end = node.end_byte
+
+    def gaps(self, nodes: list[Node]) -> None:
+        """The grammar lets a line end between assignments and a command, and cuts `a=$b/$c` in two."""
+        end, strict = -1, False
+        for node in nodes:
+            start = node.start_byte
+            if end >= 0 and self.data[end:start] != b" ":
+                gap = _GAP if strict else _INNER
+                if gap.fullmatch(self.data, end, start) is None:
+                    self.misread()
+            end, strict = node.end_byte, node.type in _ENDS
 
     def words(self, nodes: list[Node]) -> tuple[Parts, ...]:
         """Nodes that touch each other are one word, whatever the grammar takes them for."""
@@ -204,6 +220,7 @@ class _Lowering:
 
     def document(self, node: Node) -> tuple[Redirection, list[Redirection], list[Node], list[tuple[str, Node]]]:
         """A here-document; further redirections, words and commands that stand behind it on its line."""
+        self.whole(node.children)
         operator, delimiter, descriptor = "<<", "", -1
         body: Parts | None = ()
         redirections: list[Redirection] = []
@@ -263,12 +280,16 @@ class _Lowering:
         redirections: list[Redirection] = []
         words: list[Node] = []
         following: list[tuple[str, Node]] = []
+        words_before: list[Parts] = []  # a lone `-` that the grammar leaves out in front of a here-document
         for child in node.children:
             if child == inner:
                 continue
             if child.type == "heredoc_redirect":
                 if following:
                     raise Misread
+                if inner is not None and self.data[inner.end_byte : child.start_byte].strip() == b"-":
+                    place = self.data.index(b"-", inner.end_byte)
+                    words_before.append(self.word(place, place + 1))
                 document, more, rest, following = self.document(child)
                 redirections.extend((document, *more))
                 words.extend(rest)
@@ -282,7 +303,7 @@ class _Lowering:
         if inner is None:
             statement = Simple(self.words(words), (), tuple(redirections))
         elif inner.type == "command":
-            statement = self.command(inner, tuple(redirections), self.words(words))
+            statement = self.command(inner, tuple(redirections), (*words_before, *self.words(words)))
         else:
             statement = self.redirect_last(self.statement(inner, depth), tuple(redirections))
             if words:
@@ -505,6 +526,8 @@ _KEY = re.compile(r"\[[^\]]*\]\+?=")
 _RESERVED = word_set("if then elif else fi for while until do done case esac { } [[ function select")
 """Words that never name a command: the grammar has lost its place where they do."""
 _GAP = re.compile(rb"(?:[ \t]|\\\r?\n)+")
+_INNER = re.compile(rb"(?:[ \t]|\\\r?\n)*")
+_BLANK = re.compile(rb"(?:[ \t\r\n]|\\\r?\n)*")
 _ENDS = frozenset({"variable_assignment", "file_redirect", "herestring_redirect"})
 _EXPRESSIONS = frozenset(
     {"test_command", "unary_expression", "binary_expression", "parenthesized_expression", "ternary_expression"}

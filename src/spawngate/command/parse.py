@@ -6,7 +6,7 @@ Belongs here: which parser reads a text, and the caps that hold for all. Must no
 
 from collections.abc import Callable, Sequence
 
-from spawngate.command import bash, fallback, shfmt
+from spawngate.command import bash, batch, fallback, powershell, shfmt
 from spawngate.command.budget import MAX_TEXT, Budget, Exhausted
 from spawngate.command.frame import Command, Frame, Ran
 from spawngate.command.scope import Scope
@@ -59,6 +59,7 @@ class _Reader:
         if len(text) > MAX_TEXT:
             self.walker.opaque["too-long"] = None
             text = text[:MAX_TEXT]
+        self.parser = {"powershell": "tree-sitter", "cmd": "cmd"}.get(dialect, "")
         self.walker.text(text, Scope(), Frame(), dialect)
 
     def words(self, argv: Sequence[str]) -> None:
@@ -94,7 +95,9 @@ class _Reader:
 
 
 def _other(walker: Walker, text: str, dialect: str, scope: Scope, frame: Frame) -> Ran:
-    return walker.block(walker.parse(text), scope, frame)
+    """A text that no POSIX shell interprets."""
+    reader = powershell.walk if dialect == "powershell" else batch.walk
+    return reader(walker, text, scope, frame)
 
 
 __all__ = ["Program", "Second", "Spawn", "Unwrapped", "read", "read_argv"]

@@ -57,6 +57,8 @@ class Scope:
     """Names that the text itself has emptied, so that no environment fills them."""
     functions: dict[str, tuple[Statement, bool]] = field(default_factory=dict)
     """Body, and whether the definition is sure to have happened."""
+    texts: dict[str, tuple[tuple[str, ...], str]] = field(default_factory=dict)
+    """Functions of PowerShell and labels of cmd: names of the parameters, and the body as text."""
     aliases: dict[str, str] = field(default_factory=dict)
     parameters: tuple[Value, ...] | None = ()
     """`$1` and on; None where they are unknown."""
@@ -78,6 +80,7 @@ class Scope:
             exported=set(self.exported),
             unset=set(self.unset),
             functions=dict(self.functions),
+            texts=dict(self.texts),
             aliases=dict(self.aliases),
             locals=[dict(names) for names in self.locals],
         )
@@ -168,7 +171,7 @@ class Scope:
         for name in sorted(self.exported):
             value = self.get(name)
             if value is not None:
-                yield name, value
+                yield (name[4:].upper() if name.startswith("env:") else name), value
 
 
 def joined(folder: str, path: str) -> str:

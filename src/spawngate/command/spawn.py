@@ -75,7 +75,7 @@ class Spawn:
     """python, javascript, perl, ruby, php, lua, awk, sql, applescript, r, powershell, ..."""
     opaque: tuple[str, ...] = ()
     """What cannot be known about it: program (its name is not known), arguments, input (a shell runs what it
-    reads), code, encoded, options (a wrapper's options could not be read)."""
+    reads), code, encoded, options (a wrapper's options could not be read), recursion (a function that calls itself)."""
 
     @property
     def program(self) -> str:
@@ -96,4 +96,4 @@ class Program:
     opaque: tuple[str, ...] = ()
     """What of the whole could not be known: unparseable, too-long, too-deep, too-many, too-slow."""
     parser: str = ""
-    """tree-sitter, shfmt, words (given as argv), fallback: whose reading this is."""
+    """tree-sitter, shfmt, cmd (our own reading of cmd.exe), words (given as argv), fallback: whose reading this is."""

@@ -37,7 +37,7 @@ from spawngate.command.unwrap.inner import Unwrapped
 
 MAX_ROUNDS = 16
 """Rounds of a loop over known words that are walked one by one."""
-_UNSURE = re.compile(r"[$`)}*?\[]")
+_UNSURE = re.compile(r"[$`)}*?\[%!]")
 """What the last part of a program's path holds where its name is not sure."""
 
 Unwrap = Callable[[tuple[Word, ...]], Unwrapped | None]

