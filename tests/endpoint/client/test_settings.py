@@ -23,8 +23,13 @@ def test_written_and_read_back(tmp_path: Path) -> None:
     assert os.listdir(path.parent) == ["hook.conf"]
 
 
-def test_written_for_every_user(tmp_path: Path) -> None:
-    path = write_settings(tmp_path / "lib", CONF, shared=True)
+@pytest.mark.parametrize("mask", [0o022, 0o077, 0o000])
+def test_written_for_every_user(tmp_path: Path, mask: int) -> None:
+    before = os.umask(mask)
+    try:
+        path = write_settings(tmp_path / "lib", CONF, shared=True)
+    finally:
+        os.umask(before)
     assert [one.stat().st_mode & 0o777 for one in (path, path.parent, path.parent.parent)] == [0o644, 0o755, 0o755]
     assert read_settings(tmp_path / "lib") == CONF
 

@@ -23,7 +23,9 @@ def hook_folder(state: Path, *, shared: bool = False) -> Path:
     folder = state / HOOK_FOLDER
     mode = 0o755 if shared else 0o700
     try:
-        state.mkdir(mode=mode, parents=True, exist_ok=True)
+        if not state.exists():
+            state.mkdir(mode=mode, parents=True, exist_ok=True)  # another process may be as far as we are
+            state.chmod(mode)  # a umask may have taken away what every user needs
         folder.mkdir(mode=mode, exist_ok=True)
         status = folder.lstat()
         if hasattr(os, "geteuid"):
@@ -47,9 +49,20 @@ def replace(path: Path, data: bytes, mode: int) -> None:
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
+        _keep(path.parent)
     except OSError as error:
         Path(temporary).unlink(missing_ok=True) if temporary else None
         raise StateError(f"cannot write {path} ({error.strerror})") from None
+
+
+def _keep(folder: Path) -> None:
+    """Make the folder's new entry survive a loss of power, where the system lets folders be synchronized."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 def write_settings(state: Path, conf: HookConf, *, shared: bool = False) -> Path:
