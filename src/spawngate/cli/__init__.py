@@ -25,7 +25,9 @@ COMMANDS: dict[str, str] = {
     "schema": "JSON Schema of a document that Spawngate writes.",
     "up": "Inventory, shown here and on a loopback page until interrupted.",
     "protect": "Have the tool calls of the agents here decided before they run.",
+    "status": "How the agents here stand: installed, inactive, off, tampered.",
     "unprotect": "Take our entries out of the agents' files again.",
+    "verify": "Harmless canaries through every installed hook: does a refusal stop?",
     "version": "Version of Spawngate.",
 }
 """Sub-commands and their first lines. The module of `scan` is `cli.scan`, its command is `command`."""

@@ -1,0 +1,77 @@
+"""SHELL. `spawngate status`: how the agents on this machine stand.
+
+Must not be here: how that is found out (`endpoint.protect.standing`).
+"""
+
+import os
+import sys
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from spawngate.cli.protect import surroundings
+from spawngate.endpoint.protect.standing import AgentStanding, Stand, Standing, standing
+from spawngate.report.terminal import escape
+
+WIDTH = 180
+"""Columns of the table where nobody looks at it."""
+_COLOURS = {
+    Stand.INSTALLED: "green",
+    Stand.PARTLY: "yellow",
+    Stand.INACTIVE: "red",
+    Stand.OFF: "red",
+    Stand.TAMPERED: "bold red",
+    Stand.UNPROTECTED: "yellow",
+    Stand.OBSERVED: "dim",
+}
+
+
+@click.command("status")
+@click.option("--format", "style", type=click.Choice(("table", "json")), default="table", show_default=True)
+@click.option("--project", "projects", multiple=True, metavar="DIR", help="Look at this project's files too.")
+@click.option("--check", is_flag=True, help="Exit code 1 where an agent that is protected is not in order.")
+@click.option("--sysroot", default="", metavar="DIR", help="Machine-wide files lie below DIR.")
+def command(style: str, projects: tuple[str, ...], check: bool, sysroot: str) -> None:
+    """Tell for each agent here whether its calls are decided, and what keeps them from being.
+
+    The project that the command is called in is always looked at.
+    """
+    places = tuple(dict.fromkeys(os.path.abspath(path) for path in (os.getcwd(), *projects)))
+    found = standing(surroundings(sysroot), places)
+    if style == "json":
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=2).decode())
+    else:
+        _table(found)
+    bad = {Stand.TAMPERED, Stand.OFF, Stand.INACTIVE, Stand.PARTLY}
+    if check and (found.tampered or any(Stand(item.state) in bad for item in found.agents)):
+        sys.exit(1)
+
+
+def _table(found: Standing) -> None:
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for title in ("agent", "version", "state", "mode", "scope", "what is known"):
+        table.add_column(title, overflow="fold")
+    for item in found.agents:
+        table.add_row(*(escape(cell) for cell in _cells(item)), style=_COLOURS[Stand(item.state)])
+    console = Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else WIDTH)
+    console.print(table)
+    console.print()
+    for line in _footer(found):
+        console.print(escape(line))
+
+
+def _cells(item: AgentStanding) -> tuple[str, ...]:
+    return item.name, item.version, item.state, item.mode, ", ".join(item.scopes), "; ".join(item.why)
+
+
+def _footer(found: Standing) -> list[str]:
+    client, daemon, policy = found.client, found.daemon, found.policy
+    lines = [
+        f"client  {client.kind or 'none'} {client.path}" + (f" ({client.problem})" if client.problem else ""),
+        f"daemon  process {daemon.get('pid')}" if daemon["running"] else "daemon  does not run",
+        f"policy  {policy['revision']} mode {policy['mode']}"
+        + (f" ({policy['problem']})" if policy["problem"] else ""),
+    ]
+    return [*lines, *(f"tampered: {message}" for message in found.tampered)]

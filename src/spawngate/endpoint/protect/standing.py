@@ -1,0 +1,355 @@
+"""SHELL. How each agent stands: whether our hook is in its files, whether it runs, and what keeps it from running.
+
+`installed` means that everything that can be seen from outside is in order; only a canary (`verify`) proves more.
+Must not be here: output (`cli`), what tampering is (`guard`), which switches there are (`agents.hooks.off_switches`).
+"""
+
+import glob
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from spawngate.agents import AGENTS, load_agent
+from spawngate.agents.agent import Agent
+from spawngate.agents.formats import Format
+from spawngate.agents.formats.edit import at
+from spawngate.agents.formats.jsontext import parse_json
+from spawngate.agents.formats.text import decode
+from spawngate.agents.formats.toml import parse_toml
+from spawngate.agents.formats.yamltext import parse_yaml
+from spawngate.agents.hooks.codex_trust import is_trusted
+from spawngate.agents.hooks.off_switches import SWITCHES, OffSwitch, set_in, variables_set
+from spawngate.agents.hooks.registration import is_ours
+from spawngate.endpoint import files
+from spawngate.endpoint.daemon import control
+from spawngate.endpoint.policy import load_folder
+from spawngate.endpoint.protect import client, guard, journal
+from spawngate.endpoint.protect.guard import Tampered
+from spawngate.endpoint.protect.journal import Journal
+from spawngate.endpoint.protect.present import Surroundings, present, version_of
+from spawngate.endpoint.protect.setup import client_folder
+from spawngate.endpoint.protect.targets import Machinery, expanded, older
+from spawngate.endpoint.protect.trust import CODEX_STATE, names_of
+from spawngate.model.artifact import Artifact, Scope
+from spawngate.model.errors import SpawngateError, StateError, UsageError
+from spawngate.model.json import Json
+from spawngate.policy.settings import PolicySettings
+
+SCHEMA_VERSION = 1
+MAX_SWITCH_FILE = 4 << 20
+
+
+class Stand(StrEnum):
+    """How one agent stands, worst first."""
+
+    TAMPERED = "tampered"
+    """An entry of ours was removed or changed."""
+    OFF = "off"
+    """Installed, and a switch keeps it from running everywhere."""
+    INACTIVE = "inactive"
+    """Installed, and the agent still wants a person's consent or trust."""
+    PARTLY = "partly"
+    """Installed, and switched off somewhere: in a project, for one of two scopes."""
+    INSTALLED = "installed"
+    UNPROTECTED = "unprotected"
+    """It has a hook, and ours is not there."""
+    OBSERVED = "observed"
+    """It has no hook that could decide."""
+
+
+class AgentStanding(msgspec.Struct, frozen=True):
+    """One agent."""
+
+    agent: str
+    name: str
+    version: str
+    state: str
+    """A `Stand`."""
+    mode: str
+    """What happens to its calls: `monitor` or `enforce`; empty where it is not protected."""
+    scopes: list[str]
+    """Scopes in which our hook is installed."""
+    files: list[str]
+    why: list[str]
+    """What is wrong or still to do, for a person."""
+    fails_closed: str
+    """Who refuses where no decision is to be had: `agent` blocks by itself too, `client` refuses for as long as it can
+    be started, `unknown` where the agent's version is not known; empty where it is not protected."""
+    limits: list[str]
+    """Known conditions under which the agent does not run the hook."""
+
+
+class ClientStanding(msgspec.Struct, frozen=True):
+    """The hook client."""
+
+    kind: str
+    path: str
+    sha256: str
+    problem: str
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """Everything that `spawngate status` tells."""
+
+    schema_version: int
+    agents: list[AgentStanding]
+    client: ClientStanding
+    daemon: dict[str, Json]
+    """Of `daemon status`; `running` says whether there is one."""
+    policy: dict[str, Json]
+    tampered: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A switch that is set, and where."""
+
+    switch: str
+    path: str
+    scope: Scope
+    stops: tuple[Scope, ...]
+    note: str
+
+
+def standing(around: Surroundings, projects: Sequence[str] = ()) -> Standing:
+    """How everything stands; `projects` are folders whose files are looked at too. Raises StateError only where the
+    state folder cannot be used at all."""
+    found = present(around)
+    try:
+        notes = journal.settled(journal.load(around.state))
+        damaged: list[Tampered] = []
+    except StateError as error:
+        notes = Journal()
+        path = str(around.state / journal.FOLDER / journal.FILE)
+        damaged = [Tampered(guard.What.UNREADABLE, path, detail=str(error))]
+    tampered = damaged or guard.check(around.state, notes)
+    settings, policy = _policy(around.state)
+    here = set(found) | {entry.agent for entry in notes.entries}
+    agents = [
+        _agent(agent, found.get(agent), notes, tampered, settings, around, projects)
+        for agent in AGENTS
+        if agent in here
+    ]
+    daemon = control.status(around.state)
+    return Standing(
+        schema_version=SCHEMA_VERSION,
+        agents=agents,
+        client=_client(around, notes),
+        daemon={"running": daemon is not None, **(daemon or {})},
+        policy=policy,
+        tampered=[item.message for item in tampered],
+    )
+
+
+def _agent(
+    agent: str,
+    artifact: Artifact | None,
+    notes: Journal,
+    tampered: Sequence[Tampered],
+    settings: PolicySettings,
+    around: Surroundings,
+    projects: Sequence[str],
+) -> AgentStanding:
+    known = load_agent(agent)
+    registration = known.hook.registration if known.hook is not None else None
+    version = version_of(artifact)
+    entries = [entry for entry in notes.entries if entry.agent == agent]
+    scopes = sorted({entry.scope for entry in entries})
+    why: list[str] = []
+    if known.hook is None or registration is None:
+        state = Stand.OBSERVED
+        why.append("it has no hook that could decide; what its MCP servers do can be seen by the launcher")
+    elif not entries:
+        state = Stand.UNPROTECTED
+        why.append(f"run `spawngate protect {agent}`")
+    else:
+        state = Stand.INSTALLED
+        for seen in switches_set(known, around.machinery, projects):
+            stopped = [scope for scope in scopes if Scope(scope) in seen.stops]
+            if not stopped:
+                continue
+            everywhere = seen.scope is not Scope.PROJECT and seen.scope is not Scope.LOCAL and stopped == scopes
+            state = _worse(state, Stand.OFF if everywhere else Stand.PARTLY)
+            why.append(f"{seen.path} switches hooks off ({seen.switch})" + (f": {seen.note}" if seen.note else ""))
+        consent = _consent(known, entries, around)
+        if consent:
+            state = _worse(state, Stand.INACTIVE)
+            why.append(consent)
+        overruled = _overruled(known, entries)
+        if overruled:
+            state = _worse(state, Stand.PARTLY)
+            why.append(overruled)
+        if registration.consent in ("toggle", "command") and any(
+            Scope(scope) in registration.consent_scopes for scope in scopes
+        ):
+            why.append(f"cannot be seen from here: {registration.consent_how}")
+        mine = [item for item in tampered if item.agent == agent]
+        if mine:
+            state = Stand.TAMPERED
+            why.extend(item.message for item in mine)
+    limits = [] if registration is None else [f"{topic}: {text}" for topic, text in registration.ignored_when.items()]
+    return AgentStanding(
+        agent=agent,
+        name=known.name,
+        version=version,
+        state=state.value,
+        mode=settings.mode_of(agent).value if entries else "",
+        scopes=scopes,
+        files=[entry.path for entry in entries],
+        why=why,
+        fails_closed=_fails_closed(known, version) if entries else "",
+        limits=limits if entries else [],
+    )
+
+
+def _worse(one: Stand, other: Stand) -> Stand:
+    order = list(Stand)
+    return min(one, other, key=order.index)
+
+
+def _fails_closed(agent: Agent, version: str) -> str:
+    """Who blocks where our client cannot even run."""
+    registration = agent.hook.registration if agent.hook is not None else None
+    if registration is None:
+        return ""
+    if not registration.fail_closed or older(version, registration.fail_closed_since):
+        return "client"
+    return "unknown" if registration.fail_closed_since and not version else "agent"
+
+
+def _consent(agent: Agent, entries: Sequence[journal.Entry], around: Surroundings) -> str:
+    """What the agent still wants of a person before it runs our hook; empty where nothing is known to be missing."""
+    registration = agent.hook.registration if agent.hook is not None else None
+    if registration is None or registration.consent == "none":
+        return ""
+    wanted = [entry for entry in entries if Scope(entry.scope) in registration.consent_scopes]
+    if not wanted:
+        return ""
+    if registration.consent == "hash":
+        return "" if all(_codex_trusts(agent, entry.path, around) for entry in wanted) else registration.consent_how
+    return ""
+
+
+def _codex_trusts(agent: Agent, path: str, around: Surroundings) -> bool:
+    if not path.endswith("hooks.json"):
+        return True
+    machinery = around.machinery
+    config = next((_document(place, Format.TOML) for place in expanded(agent, CODEX_STATE, machinery)), None)
+    value = _document(path, Format.JSON)
+    return any(is_trusted(name, value, config, machinery.home.platform) for name in names_of(path))
+
+
+def switches_set(agent: Agent, machinery: Machinery, projects: Sequence[str] = ()) -> list[_Seen]:
+    """Switches of an agent that are set: in the user's and the machine's files, in projects, in the environment."""
+    found: list[_Seen] = []
+    for switch in SWITCHES:
+        if switch.agent != agent.id:
+            continue
+        for template, scope in switch.files:
+            for path in _places(agent, template, machinery, projects):
+                if set_in((switch,), _switch_document(path, switch)):
+                    held = f"pinned against by {switch.pinned_by}" if switch.pinned_by else ""
+                    found.append(_Seen(switch.id, path, scope, switch.stops, switch.note or held))
+    for variable in variables_set(machinery.home.environment, agent.id):
+        if variable.note and "moves" in variable.note:
+            continue  # our entries were put where the variable leads
+        found.append(_Seen(variable.name, "the environment", Scope.USER, variable.stops, variable.note))
+    return found
+
+
+def _places(agent: Agent, template: str, machinery: Machinery, projects: Sequence[str]) -> Iterator[str]:
+    if template.startswith("{project}"):
+        for project in projects:
+            path = project.rstrip("/") + template.removeprefix("{project}")
+            if os.path.isfile(path):
+                yield path
+        return
+    for path in expanded(agent, template, machinery):
+        if glob.has_magic(template):
+            folder, _, name = path.rpartition("/")
+            yield from sorted(glob.glob(f"{glob.escape(folder)}/{name}"))[:200]
+        elif os.path.isfile(path):
+            yield path
+
+
+def _switch_document(path: str, switch: OffSwitch) -> Json:
+    if switch.format is Format.TEXT:
+        return _environment_file(path)
+    return _document(path, switch.format)
+
+
+def _document(path: str, form: Format) -> Json:
+    """The file's value as far as it can be read; None where it cannot."""
+    try:
+        text, _ = decode(files.read(path, MAX_SWITCH_FILE))
+    except files.Unreadable:
+        return None
+    if form is Format.TOML:
+        return parse_toml(text)[0]
+    if form is Format.YAML:
+        return parse_yaml(text)[0]
+    return parse_json(text, form)[0]
+
+
+def _environment_file(path: str) -> Mapping[str, Json]:
+    """Variables of a `.env` file."""
+    try:
+        text, _ = decode(files.read(path, MAX_SWITCH_FILE))
+    except files.Unreadable:
+        return {}
+    found: dict[str, Json] = {}
+    for line in text.splitlines():
+        name, equals, value = line.strip().removeprefix("export ").partition("=")
+        if equals and not name.startswith("#"):
+            found[name.strip()] = value.strip().strip("\"'")
+    return found
+
+
+def _client(around: Surroundings, notes: Journal) -> ClientStanding:
+    scopes = {entry.scope for entry in notes.entries}
+    scope = Scope.MANAGED if scopes == {Scope.MANAGED.value} else Scope.USER
+    folder = client_folder(around, scope)
+    problem = client.is_whole(folder)
+    from spawngate.endpoint.client.place import installed_client
+
+    try:
+        found = installed_client(folder)
+    except StateError:
+        found = None
+    if found is None:
+        return ClientStanding("", "", "", problem)
+    return ClientStanding(found.kind, str(found.program), found.digest, problem)
+
+
+def _policy(state: Path) -> tuple[PolicySettings, dict[str, Json]]:
+    from spawngate.endpoint.daemon.place import place
+
+    folder = place(state).policy
+    try:
+        in_force = load_folder(folder if folder.is_dir() else None)
+    except (UsageError, SpawngateError) as error:
+        settings = PolicySettings()
+        return settings, {"revision": "", "mode": settings.mode.value, "folder": str(folder), "problem": str(error)}
+    return in_force.settings, {
+        "revision": in_force.policies.revision,
+        "mode": in_force.settings.mode.value,
+        "folder": str(folder) if folder.is_dir() else "",
+        "problem": "",
+    }
+
+
+def _overruled(agent: Agent, entries: Sequence[journal.Entry]) -> str:
+    """Where the last of several hooks has its way: a hook of others behind ours. Empty where there is none."""
+    registration = agent.hook.registration if agent.hook is not None else None
+    reason = registration.ignored_when.get("other hooks", "") if registration is not None else ""
+    for entry in entries if reason else ():
+        value = _document(entry.path, Format(entry.form)) if entry.form != Format.TEXT.value else None
+        for change in entry.changes:
+            found, handlers = at(value, change.operation.pointer)
+            if found and isinstance(handlers, Sequence) and handlers and not is_ours(handlers[-1]):
+                return f"another hook stands behind ours in {entry.path}: {reason}"
+    return ""

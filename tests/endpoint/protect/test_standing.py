@@ -1,0 +1,179 @@
+"""How agents stand: every state, from files alone, and every switch of the table in every place that it can stand."""
+
+import json
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from spawngate.agents import load_agent
+from spawngate.agents.formats import Format
+from spawngate.agents.formats.edit import Operation, edit
+from spawngate.agents.hooks.off_switches import SWITCHES, OffSwitch, Test
+from spawngate.agents.hooks.registration import is_ours
+from spawngate.endpoint.protect.present import Surroundings
+from spawngate.endpoint.protect.standing import AgentStanding, Stand, standing, switches_set
+from spawngate.model.artifact import Scope
+from spawngate.model.decision import Mode
+from tests.endpoint.protect.conftest import Place
+
+
+def of(place: Place, agent: str, *projects: Path) -> AgentStanding:
+    found = standing(place.around, [str(project) for project in projects])
+    return next(item for item in found.agents if item.agent == agent)
+
+
+def test_protected_agent_is_installed(place: Place) -> None:
+    place.write(".claude.json", b"{}")
+    assert of(place, "claude-code").state == Stand.UNPROTECTED
+    place.protect("claude-code")
+    found = of(place, "claude-code")
+    assert found == AgentStanding(
+        agent="claude-code",
+        name="Claude Code",
+        version="",
+        state="installed",
+        mode="enforce",
+        scopes=["user"],
+        files=[f"{place.home}/.claude/settings.json"],
+        why=[],
+        fails_closed="unknown",
+        limits=found.limits,
+    )
+    assert len(found.limits) >= 2
+
+
+def test_whole_document(place: Place) -> None:
+    place.protect("claude-code", mode=Mode.MONITOR)
+    found = standing(place.around)
+    assert [item.mode for item in found.agents] == ["monitor"]
+    assert found.daemon == {"running": False}
+    assert (found.client.problem, found.client.path) == ("", str(place.state / "hook" / Path(found.client.path).name))
+    assert found.policy["mode"] == "enforce"
+    assert found.tampered == []
+    assert msgspec.json.decode(msgspec.json.encode(found))["schema_version"] == 1
+
+
+def test_agent_without_a_hook_is_observed(place: Place) -> None:
+    place.write(".config/zed/settings.json", b"{}")
+    assert of(place, "zed").state == Stand.OBSERVED
+
+
+def test_tampering_is_worst(place: Place) -> None:
+    place.protect("claude-code")
+    path = place.home / ".claude/settings.json"
+    value = json.loads(path.read_bytes())
+    value["hooks"]["PreToolUse"] = []
+    value["disableAllHooks"] = True
+    path.write_text(json.dumps(value), encoding="utf-8")
+    found = standing(place.around)
+    assert found.agents[0].state == Stand.TAMPERED
+    assert len(found.agents[0].why) == 2
+    assert found.tampered == [f"Spawngate's entry for claude-code was removed from {path} (hooks.PreToolUse)"]
+
+
+def test_untrusted_codex_hook_is_inactive(place: Place) -> None:
+    place.protect("codex-cli")
+    assert of(place, "codex-cli").state == Stand.INSTALLED
+    hooks = place.home / ".codex/hooks.json"
+    value = json.loads(hooks.read_bytes())
+    value["hooks"]["PreToolUse"].insert(0, {"hooks": [{"type": "command", "command": "/other"}]})
+    hooks.write_text(json.dumps(value), encoding="utf-8")
+    found = of(place, "codex-cli")
+    assert found.state == Stand.INACTIVE
+    assert "/hooks" in found.why[0]
+
+
+def test_consent_that_cannot_be_seen_is_said(place: Place) -> None:
+    place.protect("trae")
+    assert any(line.startswith("cannot be seen from here: ") for line in of(place, "trae").why)
+
+
+def test_hook_of_others_that_has_the_last_word_is_said(place: Place) -> None:
+    place.protect("qwen-code")
+    assert of(place, "qwen-code").state == Stand.INSTALLED
+    path = place.home / ".qwen/settings.json"
+    value = json.loads(path.read_bytes())
+    value["hooks"]["PreToolUse"].append({"hooks": [{"type": "command", "command": "/other"}]})
+    path.write_text(json.dumps(value), encoding="utf-8")
+    found = of(place, "qwen-code")
+    assert found.state == Stand.PARTLY
+    assert f"another hook stands behind ours in {path}" in found.why[0]
+
+
+def test_damaged_journal_is_told_and_does_not_stop_the_rest(place: Place) -> None:
+    place.protect("claude-code")
+    (place.state / "protect/journal.json").write_bytes(b"x")
+    found = standing(place.around)
+    assert "journal.json" in found.tampered[0]
+    assert [item.state for item in found.agents] == ["unprotected"]
+
+
+def test_policy_that_cannot_be_used_is_told(place: Place) -> None:
+    (place.state / "policy").mkdir(parents=True)
+    (place.state / "policy/policy.toml").write_bytes(b"mode = 1")
+    assert "mode" in str(standing(place.around).policy["problem"])
+
+
+def test_variable_switches_off(place: Place) -> None:
+    place.protect("claude-code")
+    place.around = Surroundings(str(place.home), place.state, str(place.root), {"CLAUDE_CODE_SIMPLE": "1"})
+    found = of(place, "claude-code")
+    assert (found.state, found.why) == (Stand.OFF, ["the environment switches hooks off (CLAUDE_CODE_SIMPLE)"])
+
+
+VALUES: dict[Test, Any] = {
+    Test.TRUE: True,
+    Test.FALSE: False,
+    Test.PRESENT: "1",
+    Test.NAMES_US: ["spawngate"],
+    Test.LOADS_CODE: {"LD_PRELOAD": "/x.so"},
+    Test.EXISTS: 1,
+}
+CASES = [
+    pytest.param(switch, template, scope, id=f"{switch.id}-{template}")
+    for switch in SWITCHES
+    for template, scope in switch.files
+    if not template.startswith(("%", "/Library", "{vscode_user}"))
+]
+
+
+def written(switch: OffSwitch) -> bytes:
+    """A file in which the switch is set."""
+    value = VALUES[switch.test]
+    if switch.format is Format.TEXT:
+        variables = value if isinstance(value, dict) else {switch.pointer[0]: value}
+        return "".join(f"export {name}='{item}'\n" for name, item in variables.items()).encode()
+    if switch.test is Test.EXISTS:
+        return b'{"hooks": {}}'
+    pointer = tuple("p" if key == "*" else key for key in switch.pointer)
+    if switch.test is Test.NAMES_US and switch.format is Format.TOML:
+        return b'[[hooks]]\nname = "spawngate"\n'
+    return edit(b"", switch.format, [Operation(pointer, value, "set")], is_ours).data
+
+
+@pytest.mark.parametrize(("switch", "template", "scope"), CASES)
+def test_every_switch_is_seen_in_every_place(place: Place, switch: OffSwitch, template: str, scope: Scope) -> None:
+    project = place.home / "project"
+    name = template.replace("*", "x").replace("{project}", str(project)).replace("~", str(place.home))
+    if scope is Scope.MANAGED:
+        name = f"{place.root}{name}"
+    path = Path(name)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(written(switch))
+    if switch.format is Format.TOML:
+        tomllib.loads(path.read_text(encoding="utf-8"))
+    found = switches_set(load_agent(switch.agent), place.around.machinery, [str(project)])
+    assert (switch.id, str(path)) in {(item.switch, item.path) for item in found}
+    path.unlink()
+    assert switches_set(load_agent(switch.agent), place.around.machinery, [str(project)]) == []
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b"a = ", b"[" * 50_000], ids=repr)
+def test_odd_files_switch_nothing_off(place: Place, data: bytes) -> None:
+    for name in (".claude/settings.json", ".codex/config.toml", ".qwen/.env"):
+        place.write(name, data)
+    for agent in ("claude-code", "codex-cli", "qwen-code"):
+        assert switches_set(load_agent(agent), place.around.machinery) == []
