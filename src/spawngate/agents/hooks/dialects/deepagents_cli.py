@@ -1,7 +1,8 @@
 """Deep Agents CLI's hooks.
 
-Source, read 2026-11: langchain-ai/deepagents:libs/code/HOOKS.md. Claude Code's events, names of tools and answers; with
-`argv` a handler runs without a shell. Whether its `ask` is enforced was not seen, so a question is refused.
+Source, read 2026-11: langchain-ai/deepagents:libs/code/HOOKS.md. Claude Code's events, names of tools and answers;
+with `argv` a handler runs without a shell. Its `ask` interrupts the run, but a client that approves everything may
+answer it, so a question is refused.
 """
 
 from spawngate.agents.hooks.decode import Shape, decoder

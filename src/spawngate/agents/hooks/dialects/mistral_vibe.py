@@ -1,6 +1,6 @@
 """Mistral Vibe's hooks.
 
-Sources: a reading of the source of 2.25.5 (2026-11) and mistralai/mistral-vibe:vibe/core/hooks. Only the JSON answer
+Source, read 2026-11: mistralai/mistral-vibe:vibe/core/hooks as of 2.26.1. Only the JSON answer
 decides, exit codes do not; empty output is an answer, and `strict` turns every failure into a refusal. Older versions
 call the event `before_tool` and need `enable_experimental_hooks`.
 """

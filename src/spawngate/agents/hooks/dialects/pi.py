@@ -1,7 +1,7 @@
 """Pi's hook: an extension that we generate.
 
-Source, read 2026-11: badlogic/pi-mono:packages/coding-agent/docs/extensions.md. An error in the handler refuses the
-call; a question is asked where there is a user interface, else refused.
+Source, read 2026-11: badlogic/pi-mono:packages/coding-agent/docs/extensions.md; behaviour as 0.73.1 showed it. An
+error in the handler refuses the call; a question is asked where there is a user interface, else refused.
 """
 
 from spawngate.agents.formats import Format

@@ -1,7 +1,7 @@
 """Reasonix's hooks.
 
-Source, read 2026-11: esengine/reasonix:src/hooks.ts. Exit code 2 blocks, and so does a time-out (in milliseconds); a
-crash lets the call run. Output is not read as JSON.
+Sources, read 2026-11: esengine/reasonix:src/hooks.ts, esengine/DeepSeek-Reasonix:internal/hook. Exit code 2 blocks,
+and so does a time-out (in milliseconds); a crash lets the call run. Output is not read as JSON.
 """
 
 from spawngate.agents.hooks.decode import Shape, decoder
@@ -18,11 +18,11 @@ def _entry(event: str) -> dict[str, Json]:
 
 
 HOOK = Hook(
-    decode=decoder("reasonix", Shape(mcp_form="single")),
+    decode=decoder("reasonix", Shape(mcp_form="double")),
     encode=encoder(exit_2),
     asks="no",
     form="shell",
-    mcp_form="single",
+    mcp_form="double",
     registration=Registration(
         files=(
             HookFile(
