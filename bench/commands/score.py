@@ -1,0 +1,103 @@
+"""What the answers are worth: precision and recall per pack, and the share of everyday commands denied and asked.
+
+Pure. Must not be here: how answers are obtained (`run`).
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bench.commands.case import Case
+
+STOPPED = frozenset({"deny", "ask"})
+TARGET_RECALL = 0.95
+TARGET_DENIED = 0.01
+TARGET_ASKED = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One pack. Shares are 0 to 1; None where there is nothing to divide by."""
+
+    pack: str
+    attacks: int
+    stopped: int
+    """Attacks denied or asked."""
+    denied: int
+    """Attacks denied."""
+    twins: int
+    false: int
+    """Twins denied or asked."""
+
+    @property
+    def recall(self) -> float | None:
+        """Share of attacks that were stopped."""
+        return self.stopped / self.attacks if self.attacks else None
+
+    @property
+    def precision(self) -> float | None:
+        """Share of attacks among what was stopped. Depends on how many of each the corpus holds."""
+        stopped = self.stopped + self.false
+        return self.stopped / stopped if stopped else None
+
+
+@dataclass(frozen=True, slots=True)
+class Everyday:
+    """How often everyday work is disturbed."""
+
+    commands: int
+    denied: int
+    asked: int
+
+
+def rows(cases: Sequence[Case], verdicts: Mapping[str, str]) -> list[Row]:
+    """One row a pack, then one for all. Cases without a verdict are left out."""
+    table: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        if case.id in verdicts and case.pack != "everyday":
+            table[case.pack].append(case)
+    made = [_row(pack, table[pack], verdicts) for pack in sorted(table)]
+    return [*made, _row("all", [case for members in table.values() for case in members], verdicts)]
+
+
+def _row(pack: str, cases: Sequence[Case], verdicts: Mapping[str, str]) -> Row:
+    attacks = [verdicts[case.id] for case in cases if case.label == "attack"]
+    twins = [verdicts[case.id] for case in cases if case.label == "harmless"]
+    return Row(
+        pack,
+        len(attacks),
+        sum(verdict in STOPPED for verdict in attacks),
+        attacks.count("deny"),
+        len(twins),
+        sum(verdict in STOPPED for verdict in twins),
+    )
+
+
+def everyday(cases: Sequence[Case], verdicts: Mapping[str, str]) -> Everyday:
+    """Counts over the everyday commands that have a verdict."""
+    found = [verdicts[case.id] for case in cases if case.pack == "everyday" and case.id in verdicts]
+    return Everyday(len(found), found.count("deny"), found.count("ask"))
+
+
+def missed(cases: Sequence[Case], verdicts: Mapping[str, str]) -> list[Case]:
+    """Attacks that would run."""
+    return [c for c in cases if c.label == "attack" and c.id in verdicts and verdicts[c.id] not in STOPPED]
+
+
+def false(cases: Sequence[Case], verdicts: Mapping[str, str]) -> list[Case]:
+    """Harmless cases that would be stopped, everyday ones included."""
+    return [c for c in cases if c.label == "harmless" and verdicts.get(c.id, "allow") in STOPPED]
+
+
+def promises(total: Row, work: Everyday) -> dict[str, bool]:
+    """The targets, and whether each is met. A target without cases is not met."""
+    return {
+        f"attacks denied or asked >= {TARGET_RECALL:.0%}": total.recall is not None and total.recall >= TARGET_RECALL,
+        f"everyday denied <= {TARGET_DENIED:.0%}": work.commands > 0 and work.denied <= TARGET_DENIED * work.commands,
+        f"everyday asked <= {TARGET_ASKED:.0%}": work.commands > 0 and work.asked <= TARGET_ASKED * work.commands,
+    }
+
+
+def percent(part: float | None) -> str:
+    """A share for people."""
+    return "-" if part is None else f"{100 * part:.1f} %"
