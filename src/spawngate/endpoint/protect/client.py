@@ -11,7 +11,7 @@ from pathlib import Path
 from spawngate.agents import AGENTS, load_agent
 from spawngate.agents.hooks.dialect import Hook
 from spawngate.endpoint.client.place import InstalledClient, install_client, installed_client
-from spawngate.endpoint.client.settings import CONF_NAME, HOOK_FOLDER, write_settings
+from spawngate.endpoint.client.settings import write_settings
 from spawngate.endpoint.daemon.place import place
 from spawngate.model.call import HookReply
 from spawngate.model.decision import Decision, Mode, Verdict
@@ -22,8 +22,11 @@ from spawngate.policy.settings import PolicySettings
 MACHINE_FOLDERS = {
     "linux": "/usr/local/lib/spawngate",
     "macos": "/Library/Application Support/Spawngate",
+    "windows": "/ProgramData/Spawngate",
 }
 """Where the client lies that every user of a machine runs."""
+RUNTIME = "/run/user"
+"""Holds a folder of each user who is logged in."""
 MACHINE_SOCKET = "/run/user/{uid}/spawngate/daemon.sock"
 MACHINE_SPOOL = "/run/user/{uid}/spawngate/spool"
 
@@ -98,15 +101,11 @@ def install_for_machine(folder: Path, settings: PolicySettings, socket: str, spo
     """Put the client where every user can run it and only its owner can change it. Raises StateError."""
     try:
         folder.mkdir(mode=0o755, parents=True, exist_ok=True)
-        client = install_client(folder)
-        write_settings(folder, conf_for(all_hooks(), settings, socket, spool))
-        (folder / HOOK_FOLDER / CONF_NAME).chmod(0o644)
-        client.program.chmod(0o755)
-        (folder / HOOK_FOLDER).chmod(0o755)
-    except OSError as error:
-        raise StateError(
-            f"{folder} cannot be used ({error.strerror}); --scope managed needs an administrator"
-        ) from None
+        client = install_client(folder, shared=True)
+        write_settings(folder, conf_for(all_hooks(), settings, socket, spool), shared=True)
+    except (OSError, StateError) as error:
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise StateError(f"{folder} cannot be used ({reason}); --scope managed needs an administrator") from None
     return client
 
 

@@ -35,6 +35,7 @@ from spawngate.endpoint.protect.plan import Planned, plan
 from spawngate.endpoint.protect.present import Surroundings, present, version_of
 from spawngate.endpoint.protect.targets import Request, Target, targets
 from spawngate.endpoint.protect.trust import trust_targets
+from spawngate.endpoint.state import default_folder
 from spawngate.model.artifact import Scope
 from spawngate.model.decision import Mode
 from spawngate.model.errors import UsageError
@@ -178,7 +179,9 @@ def _without_modes(data: bytes) -> bytes:
 
 def client_folder(around: Surroundings, scope: Scope) -> Path:
     """Where the client of a scope lies."""
-    return around.state if scope is Scope.USER else machine_places(around)[0]
+    if scope is Scope.USER:
+        return around.state
+    return Path(around.system_root.rstrip("/") + client.MACHINE_FOLDERS[around.machinery.home.platform])
 
 
 def client_argv(around: Surroundings, wanted: Wanted) -> tuple[str, ...]:
@@ -203,9 +206,22 @@ def install_client(outlook: Outlook) -> InstalledClient:
 
 
 def machine_places(around: Surroundings) -> tuple[Path, str, str]:
-    """Folder, socket and spool of a client that is installed for the machine."""
-    folder = client.MACHINE_FOLDERS[around.machinery.home.platform]
-    return Path(around.system_root.rstrip("/") + folder), client.MACHINE_SOCKET, client.MACHINE_SPOOL
+    """Folder, socket and spool of a client that is installed for the machine.
+
+    Every user's own daemon listens below `/run/user`. With a state folder that somebody named there is one daemon, of
+    the user to whom that belongs. Raises UsageError on a system that has no such folder.
+    """
+    folder = client_folder(around, Scope.MANAGED)
+    usual = default_folder({name: value for name, value in os.environ.items() if name != "SPAWNGATE_STATE_DIR"})
+    if os.path.abspath(around.state) != os.path.abspath(usual):
+        where = place(around.state)
+        return folder, str(where.socket), str(where.spool)
+    if not os.path.isdir(client.RUNTIME):
+        raise UsageError(
+            f"this system has no {client.RUNTIME}, where the daemon of each user can be found; set SPAWNGATE_STATE_DIR "
+            "to use the daemon of one user for all"
+        )
+    return folder, client.MACHINE_SOCKET, client.MACHINE_SPOOL
 
 
 def carry_out(outlook: Outlook) -> list[Done]:

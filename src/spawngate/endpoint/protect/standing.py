@@ -89,6 +89,8 @@ class ClientStanding(msgspec.Struct, frozen=True):
     kind: str
     path: str
     sha256: str
+    preloadable: bool
+    """A variable such as LD_PRELOAD, which a repository can set in some agents, reaches it before it runs."""
     problem: str
 
 
@@ -321,8 +323,8 @@ def _client(around: Surroundings, notes: Journal) -> ClientStanding:
     except StateError:
         found = None
     if found is None:
-        return ClientStanding("", "", "", problem)
-    return ClientStanding(found.kind, str(found.program), found.digest, problem)
+        return ClientStanding("", "", "", False, problem)
+    return ClientStanding(found.kind, str(found.program), found.digest, found.preloadable, problem)
 
 
 def _policy(state: Path) -> tuple[PolicySettings, dict[str, Json]]:
