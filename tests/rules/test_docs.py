@@ -5,10 +5,15 @@ import inspect
 from collections.abc import Iterator
 from pathlib import Path
 
+from spawngate.command import call_facts, spawn_facts
+from spawngate.command.acts import ACTS
+from spawngate.command.hosts import HOST_KINDS
+from spawngate.command.places import PLACES
+from spawngate.command.switches import SWITCHES
 from spawngate.launch import facts
 from spawngate.rules import artifact_facts, endpoint_facts
 from spawngate.rules.engine import shipped
-from spawngate.rules.rule import Rule
+from spawngate.rules.rule import PACKS, Rule
 from spawngate.rules.vocabulary import VOCABULARIES
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
@@ -17,11 +22,15 @@ _SUBJECTS = {
     "launch": ("Launches", "What a definition of a server, or a command that an agent starts, really runs."),
     "artifact": ("Artifacts", "Skills, instructions, hooks, agents' settings, secrets, plugins and extensions."),
     "endpoint": ("Combinations", "What the servers of one agent can do together."),
+    "spawn": ("Spawns", "What a process that a command would start is and does."),
+    "call": ("Calls", "What a call of a tool other than the shell does, and a command as a whole."),
 }
 _SOURCES = {
     "launch": (facts, "LaunchFacts"),
     "artifact": (artifact_facts, "ArtifactFacts"),
     "endpoint": (endpoint_facts, "EndpointFacts"),
+    "spawn": (spawn_facts, "SpawnFacts"),
+    "call": (call_facts, "CallFacts"),
 }
 _HEAD = """\
 # Rules
@@ -29,9 +38,10 @@ _HEAD = """\
 Written by `python -m tests.rules.test_docs` from the files in `src/spawngate/rules/`; do not edit.
 
 A rule says what something is. What to do about it is policy: the shipped baseline denies launches with a finding of
-severity high or critical and asks about those of medium; low and info are recorded.
+severity high or critical and asks about those of medium; low and info are recorded. For spawns and calls it does the
+same.
 
-| severity | meaning for a launch |
+| severity | meaning for a launch, spawn or call |
 | --- | --- |
 | critical, high | almost never legitimate |
 | medium | needs a person's look |
@@ -41,7 +51,7 @@ Of a definition whose keys stand in another letter case, which most clients do n
 
 ## Rules of your own
 
-One TOML file per rule, in a folder `launch/`, `artifact/` or `endpoint/`, named after its `id`. Ids of shipped rules
+One TOML file per rule, in a folder `launch/`, `artifact/`, `endpoint/`, `spawn/` or `call/`, named after its `id`. Ids of shipped rules
 are taken. Whatever is wrong with a file is refused when it is loaded, with file, key and what to do: unknown keys,
 names of facts, values outside a closed list, operators that do not fit the fact, missing examples of either kind.
 
@@ -61,7 +71,9 @@ Conditions of `[match]` must all hold. `[match.any]`: one of the conditions; `[[
 `[match.all]`, `[[match.all]]`: all; `[match.not]`, `[[match.not]]`: not the table, none of the tables. They nest.
 `message` may name facts in braces. Examples of launch rules are definitions (`command`, `args`, `env`, `cwd`, `url`,
 with `platform` and `surroundings`) or `facts = {{...}}`; of artifact rules `artifact = {{...}}` or facts; of
-endpoint rules facts.
+endpoint rules facts. Examples of spawn rules are a `command` (with `dialect`, `home`, `cwd`, `project`, `platform`), of
+call rules a `tool` with its `input` as the agent sends it (Claude Code where no `agent` is named), and `servers` as the
+inventory knows them. Rules about spawns and calls name their `pack`.
 References are CWE, OWASP MCP Top 10 (`OWASP-MCP01`), OWASP Top 10 for Agentic Applications (`OWASP-ASI01`), MITRE ATLAS
 (`AML.T0051`) and ATT&CK (`T1059`), CVE and GHSA ids, and https addresses.
 """
@@ -74,12 +86,29 @@ def page() -> str:
     parts = [_HEAD.format(example=example)]
     for subject, (title, text) in _SUBJECTS.items():
         parts.append(f"## {title}\n\n{text}\n")
+        if subject in ("spawn", "call"):
+            parts.append(_packs(subject))
         parts.extend(_rule(rule) for rule in shipped().rules if rule.subject == subject)
     parts.append("## Facts\n")
     for subject, (title, _) in _SUBJECTS.items():
         rows = "".join(f"| `{name}` | {kind} | {text} |\n" for name, kind, text in _facts(subject))
         parts.append(f"### Facts: {title.lower()}\n\n| fact | holds | meaning |\n| --- | --- | --- |\n{rows}")
+    for name, words in (("acts", ACTS), ("places", PLACES), ("host_kinds", HOST_KINDS), ("switches", SWITCHES)):
+        rows = "".join(f"| `{word}` | {meaning} |\n" for word, meaning in words.items())
+        parts.append(f"### Facts: words of {name}\n\n| word | meaning |\n| --- | --- |\n{rows}")
     return "\n".join(parts)
+
+
+def _packs(subject: str) -> str:
+    """The rules of each pack, by severity."""
+    lines = ["| pack | rules |", "| --- | --- |"]
+    for pack, title in PACKS.items():
+        found = [rule for rule in shipped().rules if rule.subject == subject and rule.pack == pack]
+        found.sort(key=lambda rule: (-rule.severity.rank, rule.id))
+        if found:
+            listed = ", ".join(f"[{rule.id}](#{rule.id}) ({rule.severity.value})" for rule in found)
+            lines.append(f"| {title} (`{pack}`) | {listed} |")
+    return "\n".join(lines) + "\n"
 
 
 def _rule(rule: Rule) -> str:
@@ -90,7 +119,7 @@ def _rule(rule: Rule) -> str:
         shows[example.matches].append(example.name)
     return (
         f"### {rule.id}\n\n**{rule.title}.** Severity {rule.severity.value}, confidence {rule.confidence.value}, "
-        f"{rule.lifecycle}.{reason}\n\n{rule.rationale}\n\nWhat to do: {rule.remediation}\n\n"
+        f"{rule.lifecycle}{f', pack {rule.pack}' if rule.pack else ''}.{reason}\n\n{rule.rationale}\n\nWhat to do: {rule.remediation}\n\n"
         f"Matches, for example: {'; '.join(shows[True])}. Does not match: {'; '.join(shows[False])}.\n{references}"
     )
 

@@ -5,9 +5,13 @@ Must not be here: which settings an agent has (`agents.<name>`), and how bad any
 Sources: the vendors' pages that the module of each agent names.
 """
 
+import fnmatch
 import re
 from collections.abc import Mapping
+from functools import cache
 
+from spawngate.agents.formats import Format
+from spawngate.agents.hooks.off_switches import SWITCHES, OffSwitch, Test, set_in
 from spawngate.model.json import Json
 
 _ON = frozenset({"true", "on", "yes", "1", "always", "enabled"})
@@ -82,7 +86,34 @@ def switches_protection_off(name: str, value: Json) -> bool:
     text = _word(value)
     if _ENV_SWITCH.fullmatch(name):
         return text not in _OFF and text != ""
+    if switches_hooks_off(name, value):
+        return True
     return bool((_OFF_WHEN_TRUE.fullmatch(name) and text in _ON) or (_OFF_WHEN_FALSE.fullmatch(name) and text in _OFF))
+
+
+def switches_hooks_off(name: str, value: Json) -> bool:
+    """Whether the setting is one of those by which an agent runs no hooks, ours at least."""
+    return any(
+        fnmatch.fnmatchcase(name, pattern) and set_in((switch,), _nested(switch, value))
+        for pattern, switch in _hook_switches()
+    )
+
+
+@cache
+def _hook_switches() -> tuple[tuple[str, OffSwitch], ...]:
+    """Switches of hooks that are one setting each, by the name under which the agents' modules record it."""
+    return tuple(
+        (("env." if item.format is Format.TEXT else "") + ".".join(item.pointer), item)
+        for item in SWITCHES
+        if item.pointer and item.test not in (Test.LOADS_CODE, Test.EXISTS)
+    )
+
+
+def _nested(switch: OffSwitch, value: Json) -> Json:
+    """A document that holds nothing but the switch."""
+    for key in reversed(switch.pointer):
+        value = {"any" if key == "*" else key: value}
+    return value
 
 
 def names_command(name: str, value: Json) -> bool:

@@ -1,4 +1,4 @@
-"""The rule engine: a set of checked rules, and what they say about launches, artifacts and agents.
+"""The rule engine: a set of checked rules, and what they say about launches, artifacts, agents, spawns and calls.
 
 Belongs here: loading many rules, finding those that could match, and making findings.
 Must not be here: the form of one rule (`rules.rule`), facts and their meaning, and what follows from a finding.
@@ -16,6 +16,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from spawngate.command.call_facts import CallFacts
+from spawngate.command.spawn_facts import SpawnFacts
 from spawngate.launch.facts import LaunchFacts
 from spawngate.model.finding import Finding, Severity
 from spawngate.rules.artifact_facts import ArtifactFacts
@@ -32,31 +34,42 @@ _UNSAFE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """Rules of one subject, by the facts that must not be neutral for them to match."""
+    """Rules of one subject, by the facts that must not be neutral for them to match, or by items that a list must hold."""
 
     always: tuple[Rule, ...]
-    triggers: tuple[tuple[Any, tuple[Rule, ...]], ...]
-    """Neutral value of each trigger fact, and the rules that need it."""
+    triggers: tuple[tuple[Any, tuple[Rule, ...], Mapping[str, tuple[Rule, ...]]], ...]
+    """Neutral value of each trigger fact, the rules that need any other, and those that need one of some items."""
     read: Callable[[Any], tuple[Any, ...]]
 
     def candidates(self, facts: Any) -> Iterable[Rule]:
         found = {rule.id: rule for rule in self.always}
-        for (neutral, rules), value in zip(self.triggers, self.read(facts), strict=True):
+        for (neutral, rules, by_item), value in zip(self.triggers, self.read(facts), strict=True):
             if value != neutral:
                 for rule in rules:
                     found[rule.id] = rule
+                if by_item:
+                    for item in value if isinstance(value, tuple) else (value,):
+                        for rule in by_item.get(item, ()):
+                            found[rule.id] = rule
         return found.values()
 
 
 def _index(rules: Iterable[Rule], subject: str) -> _Index:
     always: list[Rule] = []
     by_fact: dict[str, list[Rule]] = {}
+    by_item: dict[str, dict[str, list[Rule]]] = {}
     for rule in rules:
-        if rule.matcher.triggers is None:
+        matcher = rule.matcher
+        if matcher.needs is not None:
+            fact, items = matcher.needs
+            for item in sorted(items):
+                by_item.setdefault(fact, {}).setdefault(item, []).append(rule)
+        elif matcher.triggers is None:
             always.append(rule)
-        for fact in sorted(rule.matcher.triggers or ()):
-            by_fact.setdefault(fact, []).append(rule)
-    names = sorted(by_fact)
+        else:
+            for fact in sorted(matcher.triggers):
+                by_fact.setdefault(fact, []).append(rule)
+    names = sorted({*by_fact, *by_item})
     getter = operator.attrgetter(*names) if names else None
 
     def read(facts: Any) -> tuple[Any, ...]:
@@ -65,7 +78,15 @@ def _index(rules: Iterable[Rule], subject: str) -> _Index:
         return getter(facts) if len(names) > 1 else (getter(facts),)
 
     neutral = VOCABULARIES[subject].defaults
-    return _Index(tuple(always), tuple((neutral[name], tuple(by_fact[name])) for name in names), read)
+    triggers = tuple(
+        (
+            neutral[name],
+            tuple(by_fact.get(name, ())),
+            {item: tuple(found) for item, found in by_item.get(name, {}).items()},
+        )
+        for name in names
+    )
+    return _Index(tuple(always), triggers, read)
 
 
 class RuleSet:
@@ -99,6 +120,14 @@ class RuleSet:
     def endpoint(self, subject: EndpointFacts, artifact: str = "") -> tuple[Finding, ...]:
         """What the rules say about the servers of one agent together; `artifact` is the agent's id."""
         return self._findings("endpoint", subject, artifact)
+
+    def spawn(self, facts: SpawnFacts, artifact: str = "") -> tuple[Finding, ...]:
+        """What the rules say about one spawn of a command."""
+        return self._findings("spawn", facts, artifact)
+
+    def call(self, facts: CallFacts, artifact: str = "") -> tuple[Finding, ...]:
+        """What the rules say about a tool call as a whole; `artifact` is the id of the MCP server that it calls, if any."""
+        return self._findings("call", facts, artifact)
 
     def __getitem__(self, identifier: str) -> Rule:
         """The rule of that id. Raises KeyError."""
@@ -151,7 +180,7 @@ def _sentence(rule: Rule, facts: Any) -> str:
     return " ".join("".join(said).split())
 
 
-_COMMANDS = frozenset({"inner_argv", "server_args"})
+_COMMANDS = frozenset({"inner_argv", "server_args", "words"})
 """Lists whose order means something."""
 
 

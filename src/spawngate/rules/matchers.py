@@ -60,6 +60,8 @@ class Matcher:
     """The condition can hold only when one of these facts is not neutral; None where no such set is known."""
     facts: frozenset[str]
     """All facts it looks at."""
+    needs: tuple[str, frozenset[str]] | None = None
+    """The condition can hold only when this fact is, or holds, one of these items; None where no such set is known."""
 
 
 def compile_match(table: Mapping[str, Any], vocabulary: Vocabulary) -> Matcher:
@@ -117,6 +119,8 @@ def _both(parts: Sequence[Matcher]) -> Matcher:
         lambda facts: tuple(found for each in explains for found in each(facts)),
         min(known, key=_selectivity, default=None),
         frozenset().union(*(part.facts for part in parts)),
+        # The fewest items make the best index.
+        min((part.needs for part in parts if part.needs is not None), key=_fewest, default=None),
     )
 
 
@@ -137,7 +141,20 @@ def _either(parts: Sequence[Matcher]) -> Matcher:
         lambda facts: tuple(found for holds, explain in pairs if holds(facts) for found in explain(facts)),
         None if any(item is None for item in triggers) else frozenset().union(*(item or () for item in triggers)),
         frozenset().union(*(part.facts for part in parts)),
+        _common([part.needs for part in parts]),
     )
+
+
+def _fewest(needs: tuple[str, frozenset[str]]) -> tuple[int, str]:
+    return len(needs[1]), needs[0]
+
+
+def _common(needs: Sequence[tuple[str, frozenset[str]] | None]) -> tuple[str, frozenset[str]] | None:
+    """What one of several conditions needs, where they all look at one fact."""
+    known = [item for item in needs if item is not None]
+    if len(known) < len(needs) or len({fact for fact, _ in known}) != 1:
+        return None
+    return known[0][0], frozenset().union(*(items for _, items in known))
 
 
 def _negated(inner: Matcher) -> Matcher:
@@ -164,15 +181,18 @@ def _condition(key: str, value: Any, vocabulary: Vocabulary, where: str) -> Matc
         case "":
             _require(where, value, {Type.FLAG: bool, Type.TEXT: str, Type.COUNT: int}[kind], f"a {kind.value}")
             _in_words(where, name, [value], vocabulary)
-            return _leaf(name, lambda facts: bool(get(facts) == value), _whole(name, get), value != default)
+            leaf = _leaf(name, lambda facts: bool(get(facts) == value), _whole(name, get), value != default)
+            return _needing(leaf, name, frozenset({value})) if kind is Type.TEXT and value != default else leaf
         case "_in":
             words = frozenset(_texts(where, value))
             _in_words(where, name, words, vocabulary)
-            return _leaf(name, lambda facts: get(facts) in words, _whole(name, get), default not in words)
+            leaf = _leaf(name, lambda facts: get(facts) in words, _whole(name, get), default not in words)
+            return _needing(leaf, name, words) if default not in words else leaf
         case "_any":
             words = frozenset(_texts(where, value))
             _in_words(where, name, words, vocabulary)
-            return _leaf(name, lambda facts: not words.isdisjoint(get(facts)), _items(name, get, words), True)
+            leaf = _leaf(name, lambda facts: not words.isdisjoint(get(facts)), _items(name, get, words), True)
+            return _needing(leaf, name, words)
         case "_nonempty":
             _require(where, value, bool, "true or false")
             if value:
@@ -242,6 +262,10 @@ def _expression(where: str, value: Any) -> Callable[[str], bool]:
 
 def _leaf(name: str, test: Test, explain: Explain, triggers: bool) -> Matcher:
     return Matcher(test, explain, frozenset({name}) if triggers else None, frozenset({name}))
+
+
+def _needing(leaf: Matcher, name: str, items: frozenset[str]) -> Matcher:
+    return Matcher(leaf.test, leaf.explain, leaf.triggers, leaf.facts, (name, items))
 
 
 def _whole(name: str, get: Callable[[Any], Any]) -> Explain:

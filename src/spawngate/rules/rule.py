@@ -27,6 +27,7 @@ _REFERENCE = re.compile(
 _KEYS = word_set(
     """
     id title severity confidence lifecycle lifecycle_reason message rationale remediation references match example
+    pack
     """
 )
 _LAUNCH_KEYS = word_set(
@@ -37,6 +38,26 @@ _LAUNCH_KEYS = word_set(
 )
 _ARTIFACT_KEYS = word_set("kind scope status name path agent detail launch")
 _SURROUNDINGS = "surroundings"
+_CALL_KEYS = word_set("command dialect tool input agent payload home cwd project servers")
+PACKS: Mapping[str, str] = {
+    "destructive": "Deleting and destroying",
+    "exfiltration": "Carrying data out",
+    "credentials": "Reaching credentials",
+    "persistence": "Staying",
+    "privilege": "Gaining rights",
+    "protection": "Switching protections off",
+    "download-and-run": "Running what was fetched",
+    "supply-chain": "Packages",
+    "agent-configuration": "Tampering with agents",
+    "spawngate": "Protection of Spawngate",
+    "mcp-launch": "Starting MCP servers",
+    "obfuscation": "Hiding what runs",
+    "remote-control": "Remote control",
+    "infrastructure": "Clouds, clusters and containers",
+    "reconnaissance": "Looking around",
+    "calls": "Tools other than the shell",
+}
+"""Packs of rules about spawns and calls."""
 
 
 class RuleError(UsageError):
@@ -56,7 +77,7 @@ class Example:
     matches: bool
     facts: Mapping[str, Any] | None = None
     raw: Mapping[str, Any] | None = None
-    """A launch definition, an artifact, or the capabilities of an agent's servers."""
+    """A launch definition, an artifact, a command, or a tool call."""
     platform: str = "linux"
     surroundings: Mapping[str, Any] | None = None
 
@@ -67,7 +88,7 @@ class Rule:
 
     id: str
     subject: str
-    """launch, artifact or endpoint."""
+    """launch, artifact, endpoint, spawn or call."""
     title: str
     severity: Severity
     confidence: Confidence
@@ -82,6 +103,8 @@ class Rule:
     """The table as written, for the documentation."""
     examples: tuple[Example, ...]
     lifecycle_reason: str = ""
+    pack: str = ""
+    """What a rule about spawns or calls belongs to; empty for other subjects."""
 
 
 def parse_rule(path: str, text: str) -> Rule:
@@ -104,6 +127,9 @@ def parse_rule(path: str, text: str) -> Rule:
     lifecycle = _word(path, table, "lifecycle", LIFECYCLES)
     if (lifecycle == "deprecated") != ("lifecycle_reason" in table):
         raise RuleError(path, "lifecycle_reason", "goes with lifecycle = 'deprecated' and with nothing else")
+    packed = subject in ("spawn", "call")
+    if packed != ("pack" in table):
+        raise RuleError(path, "pack", "belongs to every rule about spawns or calls and to no other")
     try:
         matcher = compile_match(_table(path, table, "match"), vocabulary)
     except MatchError as error:
@@ -123,6 +149,7 @@ def parse_rule(path: str, text: str) -> Rule:
         match=table["match"],
         examples=_examples(path, table.get("example"), vocabulary),
         lifecycle_reason=_text(path, table, "lifecycle_reason") if "lifecycle_reason" in table else "",
+        pack=_word(path, table, "pack", tuple(PACKS)) if packed else "",
     )
 
 
@@ -219,7 +246,11 @@ def _example(path: str, where: str, item: Mapping[str, Any], vocabulary: Vocabul
     if vocabulary.subject == "endpoint":
         raise RuleError(path, where, "gives no facts; examples of an endpoint rule are given as facts")
     allowed, plain, where_of = _LAUNCH_KEYS, "a launch definition", where
-    if vocabulary.subject == "artifact":
+    if vocabulary.subject in ("spawn", "call"):
+        allowed, plain = _CALL_KEYS, "a command or call"
+        if vocabulary.subject == "spawn" and not isinstance(rest.get("command"), str):
+            raise RuleError(path, where, "must give facts = {...} or a command")
+    elif vocabulary.subject == "artifact":
         if set(rest) != {"artifact"} or not isinstance(rest["artifact"], dict):
             raise RuleError(path, where, "must give facts = {...} or artifact = {...} and nothing else")
         rest, allowed, plain, where_of = rest["artifact"], _ARTIFACT_KEYS, "an artifact", f"{where}.artifact"

@@ -1,7 +1,8 @@
 """The words that rules may use: names and types of facts, and the values of facts that have a closed list.
 
 Belongs here: what is checked when a rule is loaded, so that a typo is an error and not a rule that never matches.
-Must not be here: the facts' meaning (`launch.facts`, `rules.artifact_facts`, `rules.endpoint_facts`).
+Must not be here: the facts' meaning (`launch.facts`, `command.spawn_facts`, `command.call_facts`, `rules.artifact_facts`,
+`rules.endpoint_facts`).
 """
 
 import dataclasses
@@ -10,6 +11,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal, get_type_hints
 
+from spawngate.command.acts import ACTS
+from spawngate.command.call_facts import CallFacts
+from spawngate.command.hosts import HOST_KINDS
+from spawngate.command.places import PLACES
+from spawngate.command.spawn_facts import SpawnFacts
+from spawngate.command.switches import SWITCHES
 from spawngate.launch.argv import word_set
 from spawngate.launch.facts import LaunchFacts
 from spawngate.model.artifact import Kind, Scope, Status
@@ -28,7 +35,7 @@ class Type(StrEnum):
 
 _TYPES: dict[object, Type] = {bool: Type.FLAG, str: Type.TEXT, int: Type.COUNT, tuple[str, ...]: Type.TEXTS}
 
-Subject = Literal["launch", "artifact", "endpoint"]
+Subject = Literal["launch", "artifact", "endpoint", "spawn", "call"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,4 +97,51 @@ ARTIFACT = vocabulary_of(
 )
 ENDPOINT = vocabulary_of("endpoint", EndpointFacts, {})
 
-VOCABULARIES: Mapping[str, Vocabulary] = {each.subject: each for each in (LAUNCH, ARTIFACT, ENDPOINT)}
+_ACTS = frozenset(ACTS)
+_PLACES = frozenset(PLACES)
+_HOST_KINDS = frozenset(HOST_KINDS)
+_SWITCHES = frozenset(SWITCHES)
+LABELS = _PLACES | word_set("download decoded environment secret database screen clipboard memory remote")
+"""What `carries` may hold."""
+
+SPAWN = vocabulary_of(
+    "spawn",
+    SpawnFacts,
+    {
+        "program_path": word_set("bare absolute relative home network variable none"),
+        "program_places": _PLACES,
+        "acts": _ACTS,
+        "read_places": _PLACES,
+        "write_places": _PLACES,
+        "delete_places": _PLACES,
+        "run_places": _PLACES,
+        "mode_places": _PLACES,
+        "host_kinds": _HOST_KINDS,
+        "carries": LABELS | word_set("history"),
+        "switches": _SWITCHES,
+        "opaque": word_set("program arguments input code encoded options recursion"),
+        "odd": word_set(
+            "control bidirectional invisible non-ascii-program mixed-script split-name path-pattern separator encoded"
+        ),
+    },
+)
+CALL = vocabulary_of(
+    "call",
+    CallFacts,
+    {
+        "kind": word_set("shell read write fetch search mcp subagent other"),
+        "read_places": _PLACES,
+        "write_places": _PLACES,
+        "delete_places": _PLACES,
+        "switches": _SWITCHES,
+        "content": word_set("private-key download-and-run reverse-shell encoded-run install-script"),
+        "host_kinds": _HOST_KINDS,
+        "server_tier": frozenset(["official", "community", "unknown", ""]),
+        "hints": word_set("destructive read-only open-world idempotent"),
+        "verbs": word_set("read write delete send run grant pay secret"),
+        "acts": _ACTS,
+        "opaque": word_set("unparseable too-long too-deep too-many too-slow"),
+    },
+)
+
+VOCABULARIES: Mapping[str, Vocabulary] = {each.subject: each for each in (LAUNCH, ARTIFACT, ENDPOINT, SPAWN, CALL)}

@@ -1,0 +1,317 @@
+"""From a tool call to facts: about the call as a whole, and about every process that it would start.
+
+Belongs here: what file, fetch, MCP and sub-agent tools are given, and the joining of everything known about one call.
+Must not be here: a single spawn's facts (`command.facts`), how agents spell their calls (`agents.hooks`), and what facts mean.
+Total and pure: any call gives facts.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from spawngate.command.call_facts import CallFacts
+from spawngate.command.context import CallContext
+from spawngate.command.facts import program_facts
+from spawngate.command.hosts import host_of, is_plain
+from spawngate.command.parse import read, read_argv
+from spawngate.command.places import places
+from spawngate.command.servers import definition_of
+from spawngate.command.spawn import Program
+from spawngate.command.spawn_facts import SpawnFacts
+from spawngate.command.switches import switches_in
+from spawngate.launch.facts import LaunchFacts
+from spawngate.launch.understand import understand
+from spawngate.model.call import Edit, ToolCall, ToolKind
+from spawngate.model.json import Json
+
+Read = Callable[[str, str], Program]
+"""A text and its dialect to what it would start."""
+MOST = 64
+"""Commands, paths and addresses of one kind that are taken from the input of an MCP tool."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """Everything established about one call."""
+
+    call: CallFacts
+    spawns: tuple[SpawnFacts, ...] = ()
+    launches: tuple[LaunchFacts, ...] = ()
+    """Of each spawn that starts an MCP server."""
+    programs: tuple[Program, ...] = ()
+
+
+def understand_call(call: ToolCall, context: CallContext, parse: Read | None = None) -> Understood:
+    """All facts about a call. `parse` reads a command's text; by default `command.parse.read`. Raises nothing."""
+    texts = [*call.commands, *_commands(call)]
+    programs = tuple(
+        [parse(text, call.dialect) if parse else read(text, call.dialect) for text in texts]
+        + [read_argv(argv) for argv in call.argvs]
+    )
+    found = [program_facts(program, context) for program in programs]
+    spawns = tuple(facts for each in found for facts in each)
+    launches = tuple(
+        understand(definition_of(_command(facts), facts.words, context.platform)) for facts in spawns if facts.server
+    )
+    return Understood(call_facts(call, programs, spawns, context), spawns, launches, programs)
+
+
+def _command(facts: SpawnFacts) -> str:
+    return facts.line.split(" ", 1)[0] if facts.program_path not in ("bare", "none") else facts.program
+
+
+def call_facts(
+    call: ToolCall, programs: Sequence[Program], spawns: Sequence[SpawnFacts], context: CallContext
+) -> CallFacts:
+    """Facts about the call as a whole. `programs` are what its commands start, `spawns` the facts of all of them."""
+    collected = _Collected(context)
+    _files(call, collected)
+    verbs = _verbs(call.server_tool) if call.kind is ToolKind.MCP else frozenset()
+    if call.kind is ToolKind.MCP:
+        _mcp_input(call, verbs, collected)
+    for url in call.urls[:MOST]:
+        collected.host(url)
+    server = context.inventory.server(call.server) if call.server else None
+    mode = call.permission_mode
+    return CallFacts(
+        kind=call.kind.value,
+        tool=call.tool,
+        agent=call.agent or context.agent,
+        subagent=call.subagent,
+        permission_mode=mode,
+        unattended=re.fullmatch(
+            r"(?i)bypass\w*|yolo|dont_?ask|never|full[-_ ]?auto|allow[-_ ]?all|autopilot|danger[\w-]*|auto_?approve",
+            mode,
+        )
+        is not None,
+        reads=tuple(collected.reads),
+        read_places=tuple(sorted(collected.read_places)),
+        writes=tuple(collected.writes),
+        write_places=tuple(sorted(collected.write_places)),
+        deletes=tuple(collected.deletes),
+        delete_places=tuple(sorted(collected.delete_places)),
+        switches=tuple(sorted(collected.switches)),
+        content=tuple(sorted(collected.content)),
+        hosts=tuple(collected.hosts),
+        host_kinds=tuple(sorted(collected.host_kinds)),
+        plain_http=collected.plain_http,
+        address_secret=collected.address_secret,
+        server=call.server,
+        server_tool=call.server_tool,
+        server_known=server is not None,
+        server_missing=bool(call.server) and server is None and context.inventory.complete,
+        server_tier=server.tier if server else "",
+        server_capabilities=server.capabilities if server else (),
+        server_approved=server.approved if server else False,
+        server_transport=server.transport if server else "",
+        hints=tuple(sorted(server.hints.get(call.server_tool, ()))) if server else (),
+        verbs=tuple(sorted(verbs)),
+        programs=tuple(dict.fromkeys(facts.program for facts in spawns if facts.program)),
+        acts=tuple(sorted({act for facts in spawns for act in facts.acts} | _spelled(call))),
+        spawns=len(spawns),
+        opaque=tuple(dict.fromkeys(reason for program in programs for reason in program.opaque)),
+        problems=call.problems,
+    )
+
+
+_HIDDEN = re.compile(
+    r"(?i)(?:powershell|pwsh)(?:\.exe)?[\"']?\s(?:[^\n|;&]*\s)?[-/]w[a-z]*\s+(?:hidden|1)\b|\b(?:Start-Process|saps)\b[^\n|;]*-w[a-z]*\s+hidden\b"
+)
+
+
+def _spelled(call: ToolCall) -> set[str]:
+    """Acts that only the text of a command tells, because what is started does not know of them."""
+    return {"hidden-window"} if any(_HIDDEN.search(text[:LONGEST]) for text in call.commands) else set()
+
+
+class _Collected:
+    """Files, addresses and texts of one call while they are collected."""
+
+    def __init__(self, context: CallContext) -> None:
+        self.context = context
+        self.reads: dict[str, None] = {}
+        self.read_places: set[str] = set()
+        self.writes: dict[str, None] = {}
+        self.write_places: set[str] = set()
+        self.deletes: dict[str, None] = {}
+        self.delete_places: set[str] = set()
+        self.hosts: dict[str, None] = {}
+        self.host_kinds: set[str] = set()
+        self.plain_http = False
+        self.address_secret = False
+        self.switches: set[str] = set()
+        self.content: set[str] = set()
+
+    def read(self, path: str) -> None:
+        self.reads[path] = None
+        self.read_places |= places(path, self.context)
+
+    def write(self, path: str) -> None:
+        self.writes[path] = None
+        self.write_places |= places(path, self.context)
+
+    def delete(self, path: str) -> None:
+        self.deletes[path] = None
+        self.delete_places |= places(path, self.context)
+
+    def host(self, url: str) -> None:
+        found = host_of(url)
+        if found is None:
+            if url.lower().startswith("file:"):
+                self.read(url[5:].lstrip("/") if re.match(r"(?i)file:///[a-z]:", url) else "/" + url[5:].lstrip("/"))
+            return
+        self.hosts[found.name] = None
+        self.host_kinds |= found.kinds
+        self.plain_http = self.plain_http or is_plain(url)
+        self.address_secret = self.address_secret or _SECRET.search(url) is not None
+
+    def text(self, text: str, path: str) -> None:
+        if not places(path, self.context).isdisjoint(CONFIGURATION):
+            self.switches |= switches_in(text)
+        for label, pattern in _CONTENT:
+            if label not in self.content and pattern.search(text[:LONGEST]):
+                self.content.add(label)
+        if path.endswith("package.json") and _INSTALL_SCRIPT.search(text[:LONGEST]):
+            self.content.add("install-script")
+
+
+CONFIGURATION = frozenset(
+    {"agent-config", "agent-managed", "agent-code", "agent-folder", "editor-settings", "agent-credentials", "env-file"}
+)
+"""Places where a text may change an agent."""
+LONGEST = 65_536
+"""Characters of a written text that are looked at."""
+_SECRET = re.compile(
+    r"AKIA[0-9A-Z]{16}|gh[pousr]_\w{20,}|github_pat_\w{20,}|sk-[\w-]{20,}|xox[abprs]-[\w-]{10,}|AIza[\w-]{30,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,}|-----BEGIN|glpat-[\w-]{15,}|npm_\w{30,}|"
+    r"(?i:[?&](?:[\w-]*(?:password|passwd|secret|private_key|credential|aws_\w+key)[\w-]*)=[^&\s]{4,})"
+)
+_CONTENT: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("private-key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{20,}")),
+    ("download-and-run", re.compile(r"\b(?:curl|wget|iwr|irm|Invoke-WebRequest)\b[^\n|;&]{0,300}\|\s*(?:sudo\s+)?(?:ba|z|da|k)?sh\b|\b(?:ba|z)?sh\s+<\(\s*(?:curl|wget)|\biex\s*\(?\s*\(?(?:iwr|irm|New-Object)|\|\s*iex\b", re.IGNORECASE)),
+    ("reverse-shell", re.compile(r"/dev/(?:tcp|udp)/[^/\s]+/\d+|\bn(?:c|cat|etcat)\b[^\n]{0,80}\s-e\s*\S*(?:sh|cmd)|dup2\([^\n]{0,300}(?:sh|cmd)\b|socket[^\n]{0,200}pty\.spawn|Net\.Sockets\.TCPClient")),
+    ("encoded-run", re.compile(r"base64\s+(?:-d|--decode|-D)[^\n|]{0,80}\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\bexec\(\s*(?:base64|__import__\(['\"]base64)|eval\(\s*(?:atob|base64_decode|Buffer\.from)|powershell[^\n]{0,80}\s-e(?:nc|ncodedcommand)?\s+[A-Za-z0-9+/=]{20,}", re.IGNORECASE)),
+)  # fmt: skip
+_INSTALL_SCRIPT = re.compile(
+    r"[\"'](?:pre|post)?install[\"']\s*:\s*[\"'][^\"']*(?:curl|wget|node\s+-e|bash|sh\s+-c|python\d?\s+-c|powershell|base64|/dev/tcp|https?:)"
+)
+
+
+def _files(call: ToolCall, collected: _Collected) -> None:
+    named = {edit.path for edit in call.edits}
+    for edit in call.edits[:MOST]:
+        _edit(edit, collected)
+    for path in call.paths[:MOST]:
+        if path in named:
+            continue
+        if call.kind is ToolKind.WRITE:
+            collected.write(path)
+        elif call.kind in (ToolKind.READ, ToolKind.SEARCH, ToolKind.OTHER):
+            collected.read(path)
+
+
+def _edit(edit: Edit, collected: _Collected) -> None:
+    if edit.moved_to:
+        collected.delete(edit.path)
+        collected.write(edit.moved_to)
+    elif edit.new is None:
+        collected.delete(edit.path)
+        return
+    else:
+        collected.write(edit.path)
+    if edit.new:
+        # What stood there before is no news.
+        collected.text(edit.new, edit.moved_to or edit.path)
+
+
+_VERBS: Mapping[str, re.Pattern[str]] = {
+    verb: re.compile(rf"(?i)(?:^|[_\-.\s]|(?<=[a-z])(?=[A-Z]))(?:{words})")
+    for verb, words in {
+        "read": "read|get|list|search|find|fetch|query|describe|show|view|browse|download|cat|head|tail",
+        "write": "write|create|update|edit|put|set|add|insert|append|save|patch|move|rename|copy|modify|upload|apply|replace|store",
+        "delete": "delete|remove|drop|destroy|purge|erase|truncate|clear|trash|unlink|wipe|revoke|terminate|kill",
+        "send": "send|post|publish|email|mail|message|reply|tweet|share|notify|upload|webhook|comment|forward",
+        "run": "run|exec|execute|shell|bash|command|terminal|spawn|eval|script|powershell|cmd|invoke|sql|start_process",
+        "grant": "grant|invite|add_(?:user|member|collaborator)|permission|role|policy|share|public",
+        "pay": "pay|charge|refund|transfer|purchase|buy|order|checkout|withdraw|invoice",
+        "secret": "secret|credential|password|token|api_?key|vault|keychain",
+    }.items()
+}
+
+
+def _verbs(name: str) -> frozenset[str]:
+    return frozenset(verb for verb, pattern in _VERBS.items() if pattern.search(name[:200]))
+
+
+_PATH_KEYS = re.compile(
+    r"(?i)path|file|filename|folder|dir(?:ectory)?|source|destination|target|from|to|uri|location|cwd|root"
+)
+_COMMAND_KEYS = re.compile(
+    r"(?i)commands?|cmd|shell(?:_?command)?|script|command_?line|bash|exec|input_command|powershell|terminal_?command"
+)
+_TARGET_KEYS = re.compile(r"(?i)dest\w*|target\w*|new_?path|to|output\w*")
+
+
+def _mcp_input(call: ToolCall, verbs: frozenset[str], collected: _Collected) -> None:
+    """Paths and addresses in the input of an MCP tool; its name says what happens to them."""
+    known = frozenset(call.paths)
+    for path in list(known)[:MOST]:
+        _mcp_path(path, "", verbs, collected)
+    texts = [(key, value) for key, value in _leaves(call.input) if value]
+    written = [path for key, path in texts if _is_path(key, path)]
+    for key, value in texts[:500]:
+        if _is_path(key, value):
+            if value not in known:
+                _mcp_path(value, key, verbs, collected)
+        elif re.match(r"(?i)(?:https?|wss?|ftp|file)://", value):
+            collected.host(value.split()[0])
+        elif len(value) > 20 and written and "write" in verbs:
+            collected.text(value, written[0])
+        if _SECRET.search(value[:LONGEST]):
+            collected.address_secret = collected.address_secret or "send" in verbs
+
+
+def _mcp_path(path: str, key: str, verbs: frozenset[str], collected: _Collected) -> None:
+    if "delete" in verbs:
+        collected.delete(path)
+    elif "write" in verbs and not ("source" in key.lower() or key.lower() == "from"):
+        collected.write(path)
+    else:
+        collected.read(path)
+
+
+def _is_path(key: str, value: str) -> bool:
+    if "\n" in value or len(value) > 1024 or "://" in value:
+        return False
+    if re.match(r"(?:~|/|\.{1,2}[\\/]|[A-Za-z]:[\\/]|\\\\|\$HOME)", value):
+        return " " not in value or _PATH_KEYS.search(key) is not None
+    return _PATH_KEYS.fullmatch(key) is not None and re.fullmatch(r"[\w.@+-]+(?:[\\/][\w.@ +-]+)*", value) is not None
+
+
+def _commands(call: ToolCall) -> Iterator[str]:
+    """Command texts in the input of an MCP tool, where the agent's decoder has found none."""
+    if call.kind is not ToolKind.MCP or call.commands or call.argvs:
+        return
+    runs = "run" in _verbs(call.server_tool)
+    count = 0
+    for key, value in _leaves(call.input):
+        if (
+            count < MOST
+            and value
+            and (
+                _COMMAND_KEYS.fullmatch(key)
+                or (runs and key in ("code", "text", "input") and "shell" in call.server_tool)
+            )
+        ):
+            count += 1
+            yield value
+
+
+def _leaves(value: Json, key: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
+    if isinstance(value, str):
+        yield key, value
+    elif depth < 8 and isinstance(value, Mapping):
+        for name, item in list(value.items())[:200]:
+            yield from _leaves(item, str(name), depth + 1)
+    elif depth < 8 and isinstance(value, Sequence) and not isinstance(value, str):
+        for item in value[:200]:
+            yield from _leaves(item, key, depth + 1)

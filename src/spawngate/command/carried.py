@@ -1,0 +1,197 @@
+"""What one spawn of a command carries to another: by pipes, substitutions, variables and files.
+
+Belongs here: labels of data, and the acts that follow from what arrives where (something fetched is run, something secret leaves).
+Must not be here: what a single program does (`command.tools`), and the contents themselves (`command.flows`).
+Labels are the classes of places that were read, and download, decoded, environment, secret, database, screen, clipboard, memory, remote.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from spawngate.command.scene import Scene
+from spawngate.command.spawn import Program, Spawn, Word
+from spawngate.command.switches import switches_in
+from spawngate.command.tools.interpreters import SHELLS
+
+_SILENT = frozenset(
+    "wc md5sum sha1sum sha256sum sha512sum shasum cksum b2sum md5 test [ [[ true false : exit return sleep ls stat kill cd mkdir touch rm rmdir "
+    "chmod chown which type command hash wait jobs cp mv ln install pushd popd read mapfile export unset alias file du df".split()
+)
+"""Programs whose output does not hold what they read."""
+_NETWORK = frozenset(
+    "send send-file download connect dns-data remote-copy mail remote-shell code-send code-network list-network vcs-push-elsewhere "
+    "listen cloud-copy-out".split()
+)
+_PLAIN = frozenset({"stream", "elsewhere", "unknown", "system", "disposable"})
+_WHERE = frozenset({"project", "project-root", "temporary"})
+_RUN = frozenset({"download", "decoded"})
+_VARIABLE = re.compile(r"\$\{?(\w+)")
+_LOOKUPS = frozenset({"dig", "nslookup", "host", "drill", "ping"})
+
+
+def carry(program: Program, scenes: Sequence[Scene]) -> None:
+    """Fills in what each scene carries, and the acts that follow. Scenes are in the order of the text."""
+    flow = _Flow(program, scenes)
+    for at, scene in enumerate(scenes):
+        flow.arrive(scene)
+        flow.assign(scene)
+        flow.store(at, scene)
+        flow.conclude(scene)
+
+
+class _Flow:
+    def __init__(self, program: Program, scenes: Sequence[Scene]) -> None:
+        self.spawns = program.spawns
+        self.scenes = scenes
+        self.files: dict[str, set[str]] = {}
+        self.switches: dict[str, set[str]] = {}
+        self.variables: dict[str, set[str]] = {}
+        self.written: set[str] = set()
+        self.out: dict[int, set[str]] = {}
+        self.busy: set[int] = set()
+
+    def arrive(self, scene: Scene) -> None:
+        spawn = scene.spawn
+        for source in spawn.reads_from:
+            scene.carries |= self.output(source)
+        for word in _words(spawn):
+            scene.carries |= self.word(word)
+        for path in scene.reads:
+            name = _name(path)
+            scene.carries |= self.files.get(name, set())
+            scene.switches |= self.switches.get(name, set())
+        for path in scene.deletes:
+            scene.switches |= self.switches.get(_name(path), set())
+        scene.carries |= scene.read_places - _PLAIN
+
+    def word(self, word: Word) -> set[str]:
+        found: set[str] = set()
+        for source in word.spawns:
+            found |= self.output(source)
+        if self.variables and "$" in word.text:
+            for match in _VARIABLE.finditer(word.text):
+                found |= self.variables.get(match[1], set())
+        return found
+
+    def output(self, at: int) -> set[str]:
+        """Labels of what a spawn writes to its output. A pipe may run against the order of the text."""
+        if at in self.out:
+            return self.out[at]
+        if not 0 <= at < len(self.scenes) or at in self.busy:
+            return set()
+        self.busy.add(at)
+        scene = self.scenes[at]
+        spawn = scene.spawn
+        found = set(scene.outputs)
+        if scene.program not in _SILENT:
+            found |= scene.read_places - _PLAIN
+            found |= scene.carries
+            for source in spawn.reads_from:
+                found |= self.output(source)
+            for word in _words(spawn):
+                found |= self.word(word)
+            for path in scene.reads:
+                found |= self.files.get(_name(path), set())
+            if "decode" in scene.acts:
+                found.add("decoded")
+        self.busy.discard(at)
+        self.out[at] = found
+        return found
+
+    def assign(self, scene: Scene) -> None:
+        spawn = scene.spawn
+        named = list(spawn.assignments)
+        if spawn.program in ("export", "declare", "local", "readonly", "typeset"):
+            named += [(item.text.partition("=")[0], item) for item in spawn.argv[1:] if "=" in item.text]
+        for name, word in named:
+            labels = self.word(word)
+            if labels:
+                self.variables.setdefault(name, set()).update(labels)
+        if spawn.program in ("read", "mapfile", "readarray"):
+            labels = {label for source in spawn.reads_from for label in self.output(source)} | (
+                scene.read_places - _PLAIN
+            )
+            for redirect in spawn.redirects:
+                labels |= self.word(redirect.target)
+            for name in spawn.words:
+                if not name.startswith("-") and labels:
+                    self.variables.setdefault(name, set()).update(labels)
+
+    def store(self, at: int, scene: Scene) -> None:
+        if not scene.writes:
+            return
+        labels = self.output(at) | scene.carries | scene.outputs
+        switches = set(scene.switches)
+        for text in (*scene.texts, *scene.words, *texts_before(self.spawns, at)):
+            switches |= switches_in(text)
+        for path in scene.writes:
+            name = _name(path)
+            self.written.add(name)
+            if labels:
+                self.files.setdefault(name, set()).update(labels)
+            if switches:
+                self.switches.setdefault(name, set()).update(switches)
+
+    def conclude(self, scene: Scene) -> None:
+        spawn = scene.spawn
+        carried = scene.carries
+        for path in scene.runs:
+            name = _name(path)
+            _ran(scene, self.files.get(name, set()))
+            if name in self.written:
+                scene.act("runs-written")
+        for source in _sources(scene):
+            _ran(scene, self.output(source))
+        if "program" in spawn.opaque and spawn.argv:
+            _ran(scene, self.word(spawn.argv[0]))
+        carries_out = any(word.spawns for word in spawn.argv[1:]) and carried
+        if scene.program in _LOOKUPS and any(word.spawns or "$" in word.text for word in spawn.argv[1:]):
+            scene.act("dns-data")
+        if "connect" in scene.acts and any(self._is_shell(source) for source in spawn.reads_from):
+            scene.act("reverse-shell")
+        if carries_out and "send" not in scene.acts and not _NETWORK.isdisjoint(scene.acts):
+            scene.act("send")
+
+    def _is_shell(self, at: int) -> bool:
+        return 0 <= at < len(self.scenes) and "runs-input" in self.scenes[at].acts and self.scenes[at].program in SHELLS
+
+
+def _ran(scene: Scene, labels: set[str]) -> None:
+    scene.carries |= labels & _RUN
+    if "download" in labels:
+        scene.act("runs-download")
+    if "decoded" in labels:
+        scene.act("runs-decoded")
+
+
+def _sources(scene: Scene) -> Iterator[int]:
+    """Spawns whose output is run here."""
+    spawn = scene.spawn
+    if "runs-input" in scene.acts or "runs-opaque" in scene.acts:
+        yield from spawn.reads_from
+        for redirect in spawn.redirects:
+            yield from redirect.target.spawns
+    if "runs-opaque" in scene.acts or scene.runs or "code" in spawn.opaque or "input" in spawn.opaque:
+        for word in spawn.argv:
+            yield from word.spawns
+
+
+def _words(spawn: Spawn) -> Iterator[Word]:
+    yield from spawn.argv
+    for _, word in spawn.assignments:
+        yield word
+    for redirect in spawn.redirects:
+        yield redirect.target
+
+
+def texts_before(spawns: Sequence[Spawn], at: int) -> Iterator[str]:
+    """Texts that the spawns whose output is read here were given."""
+    for source in spawns[at].reads_from:
+        if 0 <= source < len(spawns):
+            spawn = spawns[source]
+            yield " ".join(spawn.words)
+            yield from (redirect.text for redirect in spawn.redirects if redirect.text)
+
+
+def _name(path: str) -> str:
+    return re.sub(r"^(?:\./)+", "", path.replace("\\", "/"))

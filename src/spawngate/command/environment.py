@@ -1,0 +1,108 @@
+"""Variables set for a spawn that make it load code, find other programs, skip checks, or go elsewhere.
+
+Must not be here: agents' own variables (`command.tools.agents`), and variables in launch definitions (`launch.environment`).
+Sources: ld.so(8), the manuals of bash, git, Python, Node.js, Perl, Ruby, the JVM, Go and curl on their variables.
+"""
+
+import re
+
+from spawngate.command.scene import Scene
+from spawngate.command.tools import agents
+
+_CODE = frozenset(
+    """
+    LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH DYLD_INSERT_LIBRARIES DYLD_LIBRARY_PATH DYLD_FRAMEWORK_PATH BASH_ENV ENV PROMPT_COMMAND
+    PYTHONSTARTUP PYTHONHOME PERL5OPT PERL5LIB PERL5DB RUBYOPT RUBYLIB NODE_OPTIONS NODE_PATH JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS
+    GIT_SSH GIT_SSH_COMMAND GIT_EXTERNAL_DIFF GIT_PAGER GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_PROXY_COMMAND GIT_ASKPASS SSH_ASKPASS PAGER MANPAGER EDITOR
+    VISUAL LESSOPEN LESSCLOSE BROWSER PYTHONPATH GIT_EXEC_PATH GIT_TEMPLATE_DIR GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM OPENSSL_CONF OPENSSL_ENGINES
+    PYTHONINSPECT PYTHONBREAKPOINT RUSTC_WRAPPER CARGO_BUILD_RUSTC_WRAPPER GOFLAGS MAKEFLAGS npm_config_script_shell NPM_CONFIG_SCRIPT_SHELL SUDO_ASKPASS PS4 RSYNC_RSH CVS_RSH
+    GCONV_PATH TAR_OPTIONS AWKPATH GTK_MODULES QT_PLUGIN_PATH DOTNET_STARTUP_HOOKS COR_PROFILER CORECLR_PROFILER ZDOTDIR
+    """.split()
+)
+_USUAL_VALUE = re.compile(
+    r"(?i)(?:|(?:/usr/bin/)?(?:cat|less(?: -\w+)*|more|vim?|nvim|nano|emacs|code(?: --wait)?(?: -w)?|true|false|:|/bin/(?:cat|true)|delta|bat|echo|most)|"
+    r"(?:--(?:max-old-space-size|max_old_space_size|experimental-[\w-]+|no-warnings|enable-source-maps|trace-[\w-]+|unhandled-rejections|dns-result-order|openssl-legacy-provider|no-deprecation|inspect|conditions|stack-size|max-http-header-size|preserve-symlinks|pending-deprecation|stack-trace-limit)(?:[= ][\w.:-]+)?\s*)+|"
+    r"-Xm[sx]\w+(?:\s.*)?|-D[\w.=-]+(?:\s+-[DX][\w.:=+-]+)*|-XX:[\w:+=-]+|-mod=\w+|-tags=\S+|-j\s?\d+|-W(?::\w+)?|-T\d*|-rbundler/setup|"
+    r"ssh(?:\s+-(?:i|p|F|o)\s*[\w./~$={}-]+|\s+-[vqTC4]+)*|(?:\$\{?PYTHONPATH\}?|\$\{?PWD\}?|\$\(pwd\)|\.|src|lib|[\w.-]+(?:/[\w.-]+)*|\./[\w./-]*|:)+|/dev/null)"
+)
+_LIBRARY = frozenset(
+    {
+        "LD_LIBRARY_PATH",
+        "DYLD_LIBRARY_PATH",
+        "PYTHONPATH",
+        "PERL5LIB",
+        "RUBYLIB",
+        "NODE_PATH",
+        "ZDOTDIR",
+        "GIT_CONFIG_GLOBAL",
+        "GIT_CONFIG_SYSTEM",
+        "ENV",
+        "TAR_OPTIONS",
+    }
+)
+_CHECKS = {
+    "NODE_TLS_REJECT_UNAUTHORIZED": ("0",), "PYTHONHTTPSVERIFY": ("0",), "GIT_SSL_NO_VERIFY": ("1", "true"), "CURL_INSECURE": ("1",),
+    "npm_config_strict_ssl": ("false",), "NPM_CONFIG_STRICT_SSL": ("false",), "GOINSECURE": ("*",), "GONOSUMCHECK": ("1",), "GONOSUMDB": ("*",),
+    "GOSUMDB": ("off",), "HELM_INSECURE": ("true",), "AWS_CA_BUNDLE": ("",),
+}  # fmt: skip
+_INDEXES = re.compile(
+    r"(?i)(?:PIP|UV)_(?:DEFAULT_)?INDEX(?:_URL)?|(?:PIP|UV)_EXTRA_INDEX_URL|npm_config_registry|UV_INDEX|YARN_NPM_REGISTRY_SERVER|BUN_CONFIG_REGISTRY|GOPROXY|PIP_FIND_LINKS|CARGO_REGISTRIES_\w+_INDEX|BUNDLE_MIRROR__\w+|NUGET_\w*SOURCE\w*|HOMEBREW_\w*(?:DOMAIN|REMOTE)"
+)
+
+
+def variables(scene: Scene) -> None:
+    """What the variables in front of a spawn, or set by `export`, do."""
+    spawn = scene.spawn
+    if spawn.assignments or scene.program in ("export", "declare", "typeset", "setenv", "set"):
+        agents.variables(scene)
+    for name, word in spawn.assignments:
+        _variable(scene, name, word.text)
+    if scene.program in ("export", "declare", "typeset", "readonly"):
+        for text in scene.words:
+            name, equals, value = text.partition("=")
+            if equals:
+                _variable(scene, name, value)
+
+
+def _variable(scene: Scene, name: str, value: str) -> None:
+    if name in _CODE or name.startswith("BASH_FUNC_"):
+        plain = _USUAL_VALUE.fullmatch(value.strip()) is not None
+        places = scene.places(value) if "/" in value else frozenset()
+        if name in _LIBRARY:
+            plain = plain or not places & {"temporary", "share"}
+        if not plain:
+            scene.act("loads-code")
+            scene.variables[name] = None
+    elif name == "PATH":
+        first = value.split(":")[0].split(";")[0]
+        places = scene.places(first) if first else frozenset({"project-root"})
+        if (
+            places & {"temporary", "share"}
+            or first in (".", "")
+            or "$PATH" not in value
+            and "${PATH" not in value
+            and "/bin" not in value
+        ):
+            scene.act("path-override")
+            scene.variables[name] = None
+    elif name in _CHECKS and value.lower() in _CHECKS[name]:
+        scene.act("tls-off")
+        scene.variables[name] = None
+    elif (
+        name in ("HISTFILE", "HISTSIZE", "HISTFILESIZE", "SAVEHIST", "HISTCONTROL")
+        and value in ("/dev/null", "0", "", "ignorespace", "ignoreboth")
+        and name != "HISTCONTROL"
+    ):
+        scene.act("history-clear")
+        scene.variables[name] = None
+    elif name.lower() in ("http_proxy", "https_proxy", "all_proxy") and value:
+        scene.act("proxy-set")
+        scene.variables[name] = None
+        scene.host(value)
+    elif _INDEXES.fullmatch(name) and value:
+        scene.variables[name] = None
+        before = set(scene.host_kinds)
+        scene.host(value.partition(",")[0])
+        if scene.host_kinds - before - {"registry", "loopback"}:
+            scene.act("package-index")
+            scene.registries[value] = None

@@ -1,0 +1,307 @@
+"""From the spawns of a command to facts about each of them.
+
+Belongs here: the order in which a spawn's facts are established, and what holds for every program: redirections, variables,
+where the program lies, how it is spelled.
+Must not be here: a program's own grammar (`command.tools`), what flows between spawns (`command.carried`), other tools' calls
+(`command.calls`), and what facts mean (`rules`).
+Total, pure and linear: any program gives facts, and what is not understood is said in `opaque`.
+"""
+
+import re
+from collections.abc import Iterator
+
+from spawngate.command.carried import carry, texts_before
+from spawngate.command.context import CallContext
+from spawngate.command.environment import variables
+from spawngate.command.readers import reader_of
+from spawngate.command.scene import Scene
+from spawngate.command.servers import server_of
+from spawngate.command.spawn import Program, Spawn, Word
+from spawngate.command.spawn_facts import SpawnFacts
+from spawngate.command.switches import switches_in
+from spawngate.command.tools.files import found_paths
+from spawngate.command.tools.interpreters import SHELLS, code_facts
+from spawngate.launch.names import lookalike_program, odd_characters
+from spawngate.launch.paths import program_path
+
+__all__ = ["SpawnFacts", "program_facts", "spawn_facts"]
+
+RUNNERS = frozenset(
+    "make gmake bmake ninja npm pnpm yarn bun pip pip3 tox nox go just task rake mvn mvnw gradle gradlew cargo composer poetry pipenv uv hatch pdm "
+    "invoke doit ant sbt bundle rails mix lerna nx turbo deno grunt gulp pre-commit cmake meson bazel buck pants dotnet docker vagrant".split()
+)
+"""Programs whose scripts and tasks stand in the project's own files."""
+LONGEST_LINE = 400
+"""Characters of a command line that facts keep for messages."""
+_NOTHING: tuple[str, ...] = ()
+
+
+def spawn_facts(program: Program, at: int, context: CallContext) -> SpawnFacts:
+    """Facts about the spawn at one place of a program."""
+    return program_facts(program, context)[at]
+
+
+def program_facts(program: Program, context: CallContext) -> tuple[SpawnFacts, ...]:
+    """Facts about every spawn of a program, in its order."""
+    scenes = [_scene(program, at, context) for at in range(len(program.spawns))]
+    _bomb(program, scenes)
+    carry(program, scenes)
+    readers: dict[int, list[str]] = {}
+    for scene in scenes:
+        for source in scene.spawn.reads_from:
+            readers.setdefault(source, []).append(scene.program)
+    return tuple(_frozen(program, at, scene, readers.get(at, [])) for at, scene in enumerate(scenes))
+
+
+def _scene(program: Program, at: int, context: CallContext) -> Scene:
+    spawn = program.spawns[at]
+    scene = Scene(spawn, context)
+    if spawn.appended or any("{}" in word for word in scene.words):
+        scene.words = _completed(program, at, scene.words)
+    _redirects(scene)
+    _start(scene)
+    reader = reader_of(scene.program) if scene.program else None
+    if reader is not None:
+        reader(scene)
+    elif scene.words:
+        scene.subcommand = " ".join(word for word in scene.words[:4] if not word.startswith("-"))
+    code_facts(scene)
+    variables(scene)
+    scene.server = server_of(scene)
+    if scene.server:
+        scene.act("mcp-server")
+    return scene
+
+
+def _bomb(program: Program, scenes: list[Scene]) -> None:
+    """A function that starts itself twice, or in the background, without end."""
+    again = [scene for scene in scenes if "recursion" in scene.spawn.opaque]
+    if len(again) > 1 or any(scene.spawn.background for scene in again):
+        for scene in again:
+            scene.act("fork-bomb")
+
+
+def _completed(program: Program, at: int, words: tuple[str, ...]) -> tuple[str, ...]:
+    """The words with what `find` or `xargs` would add, as patterns."""
+    spawn = program.spawns[at]
+    added: list[str] = []
+    if "find" in spawn.wrappers or "fd" in spawn.wrappers:
+        near = [
+            other
+            for other in (*program.spawns[at + 1 :], *reversed(program.spawns[:at]))
+            if other.program in ("find", "gfind", "fd")
+        ]
+        added += found_paths(near[0].words) if near else []
+    for source in spawn.reads_from:
+        other = program.spawns[source] if source < len(program.spawns) else None
+        if other is None:
+            continue
+        if other.program in ("find", "gfind"):
+            added += found_paths(other.words)
+        elif other.program in ("echo", "printf"):
+            added += [word for text in other.words for word in text.replace("\\n", "\n").split()]
+        elif other.program in ("ls",):
+            added += [f"{word.rstrip('/')}/*" for word in other.words if not word.startswith("-")] or ["./*"]
+    if not added:
+        return words
+    if any("{}" in word for word in words):
+        return tuple(word.replace("{}", path) for word in words for path in (added if "{}" in word else [""]))
+    return (*words, *added) if spawn.appended else words
+
+
+def _redirects(scene: Scene) -> None:
+    for redirect in scene.spawn.redirects:
+        target = redirect.target.text
+        if redirect.text:
+            scene.texts.append(redirect.text)
+        if not target or redirect.operator in ("<<", "<<<"):
+            continue
+        if re.fullmatch(r"\d+-?|-", target) and redirect.operator in (">&", "<&"):
+            continue
+        socket = re.match(r"/dev/(?:tcp|udp)/([^/]+)/", target)
+        if socket:
+            scene.host(socket[1])
+            scene.act("connect")
+            if "<" in redirect.operator:
+                scene.outputs.add("download")
+            if scene.program in SHELLS:
+                scene.act("reverse-shell")
+            elif redirect.operator in (">", ">>", "&>", ">&"):
+                scene.act("send", "send-file")
+        elif redirect.operator in ("<", "<&"):
+            scene.read(target)
+        else:
+            if redirect.operator == "<>":
+                scene.read(target)
+            scene.write(target)
+            if "device" in scene.places(target):
+                scene.act("disk-write")
+            if redirect.operator in (">", ">|") and (not scene.spawn.argv or scene.program in (":", "true")):
+                scene.act("truncate")
+                if "stream" not in scene.write_places:
+                    scene.delete(target)
+
+
+def _start(scene: Scene) -> None:
+    """What holds for every program: who runs it, where it lies, how it is spelled."""
+    spawn = scene.spawn
+    if spawn.user in ("root", "0", "#0", "administrator", "SYSTEM"):
+        scene.act("privileged")
+    if "input" in spawn.opaque:
+        scene.act("runs-input")
+    if "program" in spawn.opaque and spawn.argv:
+        scene.act(
+            "project-script"
+            if spawn.via == "script" and spawn.wrappers[-1:] and spawn.wrappers[-1] in RUNNERS
+            else "runs-opaque"
+        )
+    if "encoded" in spawn.opaque:
+        scene.act("runs-decoded")
+        scene.odd["encoded"] = None
+    if not spawn.argv:
+        return
+    first = spawn.argv[0]
+    if first.glob:
+        scene.odd["path-pattern"] = None
+        scene.act("odd-spelling")
+    if not spawn.builtin and re.search(r"[\\/]", first.text) and "program" not in spawn.opaque:
+        scene.run(first.text)
+        if "temporary" in scene.run_places and "project" not in scene.run_places:
+            scene.act("runs-temporary")
+    odd = odd_characters(first.text, scene.words) if not _plain(first.text, scene.words) else ()
+    for name in odd:
+        if name not in ("newline-argument", "white-space"):
+            scene.odd[name] = None
+    if (
+        scene.odd.keys() & {"bidirectional", "invisible", "non-ascii-program", "mixed-script"}
+        and not scene.odd.keys() <= {"mixed-script", "invisible"}
+        or "non-ascii-program" in scene.odd
+    ):
+        scene.act("odd-spelling")
+    imitated = (
+        lookalike_program(scene.program)
+        if scene.program and not spawn.builtin and reader_of(scene.program) is None
+        else ""
+    )
+    if imitated:
+        scene.lookalike = imitated
+    if spawn.user and not spawn.remote and scene.program in SHELLS and not scene.words and not spawn.reads_from:
+        scene.act("root-shell")
+
+
+def _plain(program: str, words: tuple[str, ...]) -> bool:
+    return program.isascii() and program.isprintable() and all(word.isascii() for word in words)
+
+
+def _frozen(program: Program, at: int, scene: Scene, readers: list[str]) -> SpawnFacts:
+    spawn = scene.spawn
+    first = spawn.argv[0].text if spawn.argv else ""
+    if scene.write_places.isdisjoint(_CONFIGURATION) and "agent-config-change" not in scene.acts:
+        scene.switches.clear()
+    else:
+        for text in (*scene.texts, *texts_before(program.spawns, at)):
+            scene.switches |= switches_in(text)
+        if scene.language or scene.program in (
+            "jq",
+            "yq",
+            "sed",
+            "gsed",
+            "perl",
+            "ruby",
+            "awk",
+            "python",
+            "python3",
+            "node",
+        ):
+            scene.switches |= switches_in(" ".join(scene.words))
+    path = program_path(first) if first and "program" not in spawn.opaque else "none"
+    return SpawnFacts(
+        program=scene.program,
+        program_path=path,
+        program_places=tuple(sorted(scene.places(first))) if path not in ("bare", "none") else _NOTHING,
+        subcommand=scene.subcommand,
+        words=spawn.words,
+        options=tuple(dict.fromkeys(_options(spawn.argv))),
+        line=_line(spawn),
+        builtin=spawn.builtin,
+        wrappers=spawn.wrappers,
+        via=spawn.via,
+        language=scene.language,
+        code=scene.code,
+        privileged="privileged" in scene.acts,
+        user=spawn.user,
+        remote=spawn.remote,
+        container=spawn.container,
+        background=spawn.background,
+        repeated=spawn.repeated,
+        appended=spawn.appended,
+        from_programs=tuple(sorted(_upstream(program, at))),
+        to_programs=tuple(sorted({name for name in readers if name})),
+        acts=tuple(sorted(scene.acts)),
+        reads=tuple(scene.reads),
+        read_places=tuple(sorted(scene.read_places)),
+        writes=tuple(scene.writes),
+        write_places=tuple(sorted(scene.write_places)),
+        deletes=tuple(scene.deletes),
+        delete_places=tuple(sorted(scene.delete_places)),
+        runs=tuple(scene.runs),
+        run_places=tuple(sorted(scene.run_places)),
+        hosts=tuple(scene.hosts),
+        host_kinds=tuple(sorted(scene.host_kinds)),
+        plain_http=scene.plain_http,
+        carries=tuple(sorted(scene.carries)),
+        packages=tuple(scene.packages),
+        manager=scene.manager,
+        registries=tuple(scene.registries),
+        lookalike_of=scene.lookalike,
+        targets=tuple(scene.targets),
+        mode=scene.mode,
+        mode_places=tuple(sorted(scene.mode_places)),
+        variables=tuple(scene.variables),
+        switches=tuple(sorted(scene.switches)),
+        server=scene.server,
+        opaque=spawn.opaque,
+        odd=tuple(scene.odd),
+    )
+
+
+_CONFIGURATION = frozenset(
+    {"agent-config", "agent-managed", "agent-code", "agent-folder", "editor-settings", "agent-credentials", "env-file"}
+)
+
+
+def _options(argv: tuple[Word, ...]) -> Iterator[str]:
+    for word in argv[1:]:
+        text = word.text
+        if text.startswith("--") and len(text) > 2:
+            yield text.partition("=")[0]
+        elif text.startswith("-") and len(text) > 1:
+            yield text
+            if text[1:].isalpha() and len(text) < 9:
+                yield from (f"-{letter}" for letter in text[1:])
+        if text == "--":
+            return
+
+
+def _line(spawn: Spawn) -> str:
+    text = " ".join(word.text for word in spawn.argv)
+    if not text:
+        text = " ".join(f"{redirect.operator} {redirect.target.text}" for redirect in spawn.redirects)
+    return text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE] + "..."
+
+
+def _upstream(program: Program, at: int) -> set[str]:
+    """Programs whose output reaches the spawn, directly or through others."""
+    found: set[str] = set()
+    seen: set[int] = set()
+    waiting = list(program.spawns[at].reads_from)
+    while waiting:
+        source = waiting.pop()
+        if source in seen or not 0 <= source < len(program.spawns):
+            continue
+        seen.add(source)
+        spawn = program.spawns[source]
+        if spawn.program:
+            found.add(spawn.program)
+        waiting.extend(spawn.reads_from)
+    return found

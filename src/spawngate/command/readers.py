@@ -1,0 +1,46 @@
+"""The table of readers: which one says what a program would do.
+
+Must not be here: any program's grammar (`command.tools`).
+"""
+
+import re
+from functools import cache
+
+from spawngate.command.tools import (
+    agents,
+    clouds,
+    databases,
+    files,
+    interpreters,
+    network,
+    packages,
+    system,
+    versioning,
+    windows,
+)
+from spawngate.command.tools.reader import Reader
+
+MODULES = (files, network, packages, versioning, system, clouds, databases, windows, agents, interpreters)
+
+
+@cache
+def table() -> dict[str, Reader]:
+    """Reader by program. A program stands in one module only."""
+    found: dict[str, Reader] = {}
+    for module in MODULES:
+        for name, reader in module.READERS.items():
+            found.setdefault(name, reader)
+    return found
+
+
+_VERSION = re.compile(r"(python|pypy|pip|perl|ruby|php|lua|node|bash|gcc|mkfs|nc|java|clang|psql|g\+\+)[-.]?[\d.]+t?")
+
+
+def reader_of(program: str) -> Reader | None:
+    """The reader of a program's name; one with a version number is the same program."""
+    found = table().get(program)
+    if found is None and program[-1:].isdigit():
+        match = _VERSION.fullmatch(program)
+        if match:
+            return table().get(match[1] if match[1] != "python" else "python3")
+    return found

@@ -1,0 +1,187 @@
+"""Data bases' command lines: statements that destroy, read everything out, give rights, or run programs.
+
+Belongs here: finding the statements and a look over each for what matters. No SQL is parsed.
+Sources: the manuals of psql, mysql, sqlite3, mongosh, redis-cli, sqlcmd, clickhouse-client, and of the dump tools.
+"""
+
+import re
+
+from spawngate.command.scene import Scene
+from spawngate.command.tools.reader import Reader, readers
+
+_STATEMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (act, re.compile(pattern, re.IGNORECASE))
+    for act, pattern in (
+        ("database-drop", r"\bdrop\s+(?:database|schema|table|collection|keyspace|tablespace|owned|role|user|index\s+if|view|materialized)\b|\btruncate\b(?!\s*\()|\bdropDatabase\b|\.drop(?:Collection|Indexes)?\s*\(|\balter\s+table\s+\S+\s+drop\b"),
+        ("database-delete-all", r"\bdelete\s+from\s+[\w.\"`\[\]]+\s*(?:;|$|\"|')|\bdelete\s+from\s+[\w.\"`\[\]]+\s+where\s+(?:1\s*=\s*1|true)\b|\bupdate\s+[\w.\"`\[\]]+\s+set\s+(?:(?!\bwhere\b)[^;])+(?:;|$)|\.deleteMany\(\s*(?:\{\s*\})?\s*\)|\.remove\(\s*\{\s*\}\s*\)"),
+        ("database-runs-program", r"\bcopy\b[^;]*\b(?:from|to)\s+program\b|\binto\s+(?:out|dump)file\b|\bload_file\s*\(|\bxp_cmdshell\b|\bsys_exec\s*\(|\bsys_eval\s*\(|\bcreate\s+(?:or\s+replace\s+)?function\b[^;]*\blanguage\s+(?:'?c'?|plpython\w*u|plperlu)\b|\blo_(?:import|export)\s*\(|\bpg_read_file\s*\(|\bload\s+extension\b|\bload_extension\s*\(|\bOPENROWSET\s*\(\s*BULK|\bsp_OACreate\b|\butl_file\b|(?:^|\s)\\!|^\s*\.(?:shell|system|load)\b|(?:^|;)\s*system\s+\S|\\copy[^;]*\bprogram\b"),
+        ("database-grant", r"\bgrant\s+(?:all|super|dba|select|insert|rds_superuser|pg_\w+)|\balter\s+(?:user|role)\s+\S+\s+(?:with\s+)?(?:superuser|createrole|bypassrls|password|identified)|\bcreate\s+(?:user|role|login)\b|\bset\s+password\b|\bcreateUser\s*\(|\bgrantRolesToUser\b|\bsp_addsrvrolemember\b"),
+        ("database-flush", r"\bflush(?:all|db)\b|\bshutdown\s+nosave\b|\bdebug\s+(?:segfault|sleep)\b"),
+        ("database-runs-program", r"\bconfig\s+set\s+(?:dir|dbfilename|logfile)\b|\bmodule\s+load\b|\bslaveof\b|\breplicaof\s+(?!no\s+one)\S|\beval\b.*\bos\.execute\b"),
+    )
+)  # fmt: skip
+
+
+def client(scene: Scene) -> None:
+    values = {
+        "psql": (
+            "-c",
+            "--command",
+            "-f",
+            "--file",
+            "-h",
+            "--host",
+            "-U",
+            "--username",
+            "-d",
+            "--dbname",
+            "-p",
+            "--port",
+            "-v",
+            "-o",
+            "--output",
+            "-L",
+            "-P",
+            "-F",
+            "-R",
+            "-T",
+        ),
+        "sqlite3": ("-cmd", "-init", "-separator", "-newline"),
+        "redis-cli": ("-h", "-p", "-a", "-u", "-n", "-r", "-i", "--user", "--pass", "--eval", "--rdb"),
+    }.get(
+        scene.program,
+        (
+            "-e",
+            "--execute",
+            "-h",
+            "--host",
+            "-u",
+            "--user",
+            "-P",
+            "--port",
+            "-D",
+            "--database",
+            "-q",
+            "--query",
+            "-Q",
+            "-S",
+            "-d",
+            "-i",
+            "-o",
+            "--eval",
+            "--file",
+            "-f",
+            "--password",
+            "-c",
+            "--command",
+        ),
+    )
+    found = scene.arguments(values, long=scene.program != "sqlite3")
+    texts = [
+        *found.values("-c", "--command", "-e", "--execute", "-q", "--query", "-Q", "--eval", "-cmd"),
+        *found.rest[1 if scene.program in ("sqlite3", "duckdb") else 0 :],
+    ]
+    if scene.program == "redis-cli":
+        texts.append(" ".join(found.rest))
+    texts += [redirect.text for redirect in scene.spawn.redirects if redirect.text]
+    scene.read(*found.values("-f", "--file", "-i", "-init"))
+    scene.write(*found.values("-o", "--output", "--rdb"))
+    if scene.program in ("sqlite3", "duckdb") and found.rest:
+        scene.read(found.rest[0])
+    scene.host(
+        *(
+            word
+            for word in (*found.values("-h", "--host", "-S"), *found.rest[:1])
+            if "://" in word
+            or re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", word)
+            and scene.program not in ("sqlite3", "duckdb", "redis-cli")
+        )
+    )
+    for text in texts:
+        statement(scene, text)
+    if any(re.search(r"(?i)\bselect\b|\.dump\b|\bfind\(|\bexport\b|\bkeys\b|\bget\b|\bcopy\b", text) for text in texts):
+        scene.outputs.add("database")
+
+
+def statement(scene: Scene, text: str) -> None:
+    """What one statement, or a text of several, does."""
+    for act, pattern in _STATEMENTS:
+        if pattern.search(text[:LONGEST]):
+            scene.act(act)
+
+
+LONGEST = 32_768
+"""Characters of statements that are looked at."""
+
+
+def dump(scene: Scene) -> None:
+    found = scene.arguments(
+        (
+            "-h",
+            "--host",
+            "-U",
+            "-u",
+            "--username",
+            "--user",
+            "-d",
+            "--dbname",
+            "-f",
+            "--file",
+            "-p",
+            "--port",
+            "-o",
+            "--out",
+            "--archive",
+            "--uri",
+            "-n",
+            "-t",
+            "-F",
+            "--result-file",
+            "-r",
+            "-c",
+            "--collection",
+        )
+    )
+    scene.act("database-dump")
+    scene.outputs.add("database")
+    scene.write(*found.values("-f", "--file", "-o", "--out", "--result-file", "-r"))
+    scene.host(*(word for word in found.values("-h", "--host", "--uri") if "." in word))
+
+
+def drop(scene: Scene) -> None:
+    scene.target(*scene.arguments(("-h", "-U", "-p")).rest)
+    scene.act("database-drop")
+
+
+def admin(scene: Scene) -> None:
+    found = scene.arguments(("-h", "-u", "-p"))
+    if "drop" in found.rest:
+        scene.act("database-drop")
+
+
+def framework(scene: Scene) -> None:
+    """rails, rake, artisan, django, prisma, alembic and others whose tasks drop a database."""
+    text = " ".join(scene.words)
+    scene.arguments()
+    if re.search(
+        r"\bdb:(?:drop|reset|purge|wipe)\b|\bmigrate:(?:reset|fresh|refresh)\b|\bdb:wipe\b|\bmigrate reset\b|\bdb push\b.*--force-reset|\bflush\b.*--no-?input|\breset_db\b|\bdowngrade base\b|\bsqlflush\b.*\|",
+        text,
+    ):
+        scene.act("database-drop")
+
+
+def restore(scene: Scene) -> None:
+    found = scene.arguments(("-h", "-U", "-d", "-p", "--host", "--dbname", "--uri"))
+    scene.read(*found.rest[:1])
+    if found.has("-c", "--clean", "--drop"):
+        scene.act("database-drop")
+
+
+READERS: dict[str, Reader] = readers(
+    ("psql mysql mariadb sqlite3 mongosh mongo redis-cli valkey-cli keydb-cli sqlcmd cqlsh clickhouse-client clickhouse duckdb influx cockroach snowsql bsqldb isql sqlplus usql pgcli mycli litecli", client),
+    ("pg_dump pg_dumpall mysqldump mariadb-dump mongodump mongoexport pg_basebackup expdp sqlpackage", dump),
+    ("dropdb dropuser", drop),
+    ("mysqladmin", admin),
+    ("rails rake artisan manage.py django-admin prisma alembic knex sequelize typeorm flyway liquibase drizzle-kit", framework),
+    ("pg_restore mongorestore", restore),
+)  # fmt: skip

@@ -1,0 +1,539 @@
+"""Programs that reach the network: fetch, send, listen, connect, forward, look up, scan.
+
+Must not be here: clouds' own tools (`command.tools.clouds`), packages, version control, Windows' own commands.
+Sources: manual pages of curl, wget, nc (OpenBSD, GNU, Nmap), socat, ssh, scp, rsync, dig, nmap, tcpdump, mail; rclone's and
+the tunnels' documentation.
+"""
+
+import re
+
+from spawngate.command.arguments import Arguments
+from spawngate.command.hosts import is_address, is_host
+from spawngate.command.scene import Scene
+from spawngate.command.tools.reader import Reader, readers
+
+_CURL = frozenset(
+    """
+    -A --user-agent -b --cookie -c --cookie-jar -C --continue-at -d --data --data-ascii --data-binary --data-raw --data-urlencode
+    --json -D --dump-header -e --referer -E --cert -F --form --form-string -h -H --header -K --config -m --max-time -o --output
+    -P --ftp-port -Q --quote -r --range -t --telnet-option -T --upload-file -u --user -U --proxy-user -w --write-out -x --proxy
+    -X --request -y --speed-time -Y --speed-limit -z --time-cond --cacert --capath --cert-type --ciphers --connect-timeout
+    --connect-to --create-file-mode --dns-servers --interface --ip-tos --key --key-type --limit-rate --local-port --max-filesize
+    --max-redirs --netrc-file --noproxy --oauth2-bearer --output-dir --pass --pinnedpubkey --preproxy --proto --proto-default
+    --proto-redir --proxy-cacert --proxy-header --resolve --retry --retry-delay --retry-max-time --socks4 --socks5
+    --socks5-hostname --stderr --tls-max --trace --trace-ascii --unix-socket --url --url-query --variable --engine
+    --aws-sigv4 --abstract-unix-socket --libcurl --hostpubmd5 --krb --mail-from --mail-rcpt --parallel-max
+    """.split()
+)
+_CURL_DATA = (
+    "-d",
+    "--data",
+    "--data-ascii",
+    "--data-binary",
+    "--data-raw",
+    "--data-urlencode",
+    "--json",
+    "-F",
+    "--form",
+    "--form-string",
+    "--url-query",
+)
+
+
+def curl(scene: Scene) -> None:
+    found = scene.arguments(_CURL)
+    urls = (*found.values("--url"), *found.rest)
+    scene.host(*(url if "://" in url else f"http://{url}" for url in urls if url and not url.startswith("-")))
+    scene.plain_http = scene.plain_http and not any(url.startswith(("https:", "ftps:")) for url in urls[:1])
+    scene.read(*(url for url in urls if url.startswith("file:")))
+    _curl_data(scene, found)
+    output = found.values(
+        "-o",
+        "--output",
+        "-D",
+        "--dump-header",
+        "-c",
+        "--cookie-jar",
+        "--trace",
+        "--trace-ascii",
+        "--stderr",
+        "--libcurl",
+    )
+    folder = found.value("--output-dir")
+    for name in output:
+        if name not in ("-", "/dev/null"):
+            scene.write(f"{folder}/{name}" if folder and not name.startswith("/") else name)
+    if found.has("-O", "--remote-name", "--remote-name-all", "-J"):
+        for url in urls:
+            name = re.split(r"[?#]", url)[0].rstrip("/").rpartition("/")[2]
+            scene.write(f"{folder}/{name}" if folder else name)
+    scene.read(*found.values("-K", "--config", "--netrc-file"))
+    cookie = found.value("-b", "--cookie")
+    if cookie and "=" not in cookie:
+        scene.read(cookie)
+    if found.has("-k", "--insecure", "--proxy-insecure"):
+        scene.act("tls-off")
+    for name in found.values("--unix-socket"):
+        scene.write(name)
+    if found.has("--engine"):
+        scene.act("loads-code")
+    sends = "send" in scene.acts or "send-file" in scene.acts
+    method = found.value("-X", "--request").upper()
+    if method in ("POST", "PUT", "PATCH", "DELETE") and not sends:
+        scene.act("send")
+    if found.has("--mail-rcpt", "--mail-from"):
+        scene.act("mail")
+    if not sends or found.has("-o", "-O", "--output", "--remote-name"):
+        scene.act("download")
+        scene.outputs.add("download")
+    else:
+        scene.outputs.add("remote")
+
+
+def _curl_data(scene: Scene, found: Arguments) -> None:
+    for option, value in found.options:
+        if option in _CURL_DATA:
+            scene.act("send")
+            name = ""
+            if option in ("-F", "--form"):
+                part = value.partition("=")[2]
+                name = part[1:].partition(";")[0].strip('"') if part[:1] in ("@", "<") else ""
+            elif option in ("--data-raw", "--form-string", "--url-query"):
+                name = ""
+            elif value.startswith("@"):
+                name = value[1:]
+            elif option == "--data-urlencode" and re.match(r"\w*@", value):
+                name = value.partition("@")[2]
+            _sent(scene, name)
+        elif option in ("-T", "--upload-file"):
+            scene.act("send")
+            _sent(scene, value)
+        elif option in ("-H", "--header") and value.startswith("@"):
+            _sent(scene, value[1:])
+
+
+def _sent(scene: Scene, name: str) -> None:
+    if name:
+        scene.act("send-file")
+        scene.read(name) if name not in ("-", "/dev/stdin") else None
+
+
+_WGET = frozenset(
+    """
+    -O --output-document -o --output-file -a --append-output -i --input-file -P --directory-prefix -U --user-agent --header
+    --post-data --post-file --body-data --body-file --method -t --tries -T --timeout -w --wait -e --execute --user --password
+    --ca-certificate --certificate --private-key --load-cookies --save-cookies -l --level -A -R -D --domains -I -X --config
+    --use-askpass --bind-address --limit-rate -Q --quota --referer -B --base --default-page
+    """.split()
+)
+
+
+def wget(scene: Scene) -> None:
+    found = scene.arguments(_WGET)
+    scene.host(*(url if "://" in url else f"http://{url}" for url in found.rest))
+    if found.has("--post-data", "--body-data"):
+        scene.act("send")
+    for name in found.values("--post-file", "--body-file"):
+        scene.act("send")
+        _sent(scene, name)
+    scene.read(*(name for name in found.values("-i", "--input-file", "--config", "--load-cookies") if name != "-"))
+    if found.has("--no-check-certificate"):
+        scene.act("tls-off")
+    if found.has("--use-askpass"):
+        scene.act("shell-escape")
+    output = found.values("-O", "--output-document")
+    if output:
+        scene.write(*(name for name in output if name not in ("-", "/dev/null")))
+    else:
+        folder = found.value("-P", "--directory-prefix")
+        for url in found.rest:
+            name = re.split(r"[?#]", url)[0].rstrip("/").rpartition("/")[2] or "index.html"
+            scene.write(f"{folder}/{name}" if folder else name)
+    scene.act("download")
+    scene.outputs.add("download")
+
+
+def http(scene: Scene) -> None:
+    """HTTPie and xh: METHOD URL items."""
+    found = scene.arguments(
+        ("-o", "--output", "-a", "--auth", "--session", "-p", "--proxy", "--verify", "-A", "--auth-type")
+    )
+    rest = list(found.rest)
+    method = rest.pop(0).upper() if rest and re.fullmatch(r"[A-Za-z]+", rest[0]) and len(rest) > 1 else ""
+    scene.host(*(url if "://" in url else f"http://{url.lstrip(':') or 'localhost'}" for url in rest[:1]))
+    items = rest[1:]
+    for item in items:
+        if re.search(r"\w(?:=@|:=@|@)", item):
+            _sent(scene, item.rpartition("@")[2])
+    if items or method in ("POST", "PUT", "PATCH", "DELETE"):
+        scene.act("send")
+    else:
+        scene.act("download")
+        scene.outputs.add("download")
+    scene.write(found.value("-o", "--output"))
+    if found.value("--verify") in ("no", "false"):
+        scene.act("tls-off")
+
+
+def fetch(scene: Scene) -> None:
+    """Programs whose only purpose is fetching what lies at an address."""
+    found = scene.arguments(("-o", "-d", "-P", "-x", "-s", "-O", "--out", "--dir", "-f", "--output"))
+    urls = [word for word in found.rest if is_address(word) or is_host(word)]
+    scene.host(*urls)
+    if urls:
+        scene.act("download")
+        scene.outputs.add("download")
+    scene.write(*found.values("-o", "--out", "-O", "--output"))
+
+
+_NC = frozenset(
+    "-e -c -p -s -w -i -q -X -x -I -O -T -V -g -G --exec --sh-exec --lua-exec --proxy --source-port --ssl-cert --ssl-key --wait --idle-timeout".split()
+)
+
+
+def netcat(scene: Scene) -> None:
+    values = (
+        _NC - {"-c"}
+        if scene.program == "nc" and not re.search(r"(?:^|\s)-c\s+\S*(?:sh|cmd)", " ".join(scene.words))
+        else _NC
+    )
+    found = scene.arguments(values)
+    runs = found.values("-e", "--exec", "--sh-exec", "--lua-exec", *(("-c",) if "-c" in values else ()))
+    listens = found.has("-l", "--listen", "-L") or any(
+        "l" in word for word in scene.words if re.fullmatch(r"-[a-zA-Z]+", word)
+    )
+    scene.host(*found.rest[:1]) if not listens else None
+    if listens:
+        scene.act("listen", *(() if any("loopback" in k for k in scene.host_kinds) else ("listen-all",)))
+    elif found.has("-z"):
+        ports = found.rest[1] if len(found.rest) > 1 else ""
+        scene.act("scan-network" if "-" in ports else "connect")
+        return
+    else:
+        scene.act("connect")
+        if scene.spawn.reads_from or any(r.operator in ("<", "<<<", "<<") for r in scene.spawn.redirects):
+            scene.act("send", "send-file")
+    if runs:
+        scene.act("reverse-shell")
+        scene.run(*runs)
+    scene.outputs.add("download")
+
+
+def socat(scene: Scene) -> None:
+    ends = [word for word in scene.words if not word.startswith("-")]
+    text = " ".join(ends).lower()
+    network = re.search(r"\b(?:tcp|udp|ssl|openssl|sctp|socks|proxy)[46]?(?:-connect|-listen|-l)?:", text)
+    listens = re.search(r"-listen:|(?:tcp|udp)[46]?-l:", text)
+    for end in ends:
+        match = re.match(r"(?:tcp|udp|ssl|openssl|sctp)[46]?(?:-connect)?:([^:,]+)", end, re.IGNORECASE)
+        if match:
+            scene.host(match[1])
+        elif end.lower().startswith(("file:", "open:", "gopen:", "create:")):
+            (scene.read if end.lower().startswith(("file:", "open:")) else scene.write)(
+                end.partition(":")[2].partition(",")[0]
+            )
+        elif end.lower().startswith("unix"):
+            scene.read(end.partition(":")[2].partition(",")[0])
+    if network and re.search(r"\b(?:exec|system|shell):", text):
+        scene.act("reverse-shell")
+    scene.act("listen" if listens else "connect") if network else None
+    if network and scene.reads:
+        scene.act("send", "send-file")
+
+
+_SSH = frozenset("-b -B -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w".split())
+
+
+def ssh(scene: Scene) -> None:
+    found = scene.arguments(_SSH, ends=True)
+    scene.subcommand = ""
+    scene.host(*(re.sub(r"^ssh://", "", name) for name in found.rest[:1]))
+    scene.act("remote-shell")
+    if found.has("-R", "-L", "-D", "-W", "-w"):
+        scene.act("port-forward")
+        if found.has("-R"):
+            scene.act("tunnel") if any(
+                host in ("serveo.net", "localhost.run", "ssh.localhost.run", "a.pinggy.io", "nokey@localhost.run")
+                for host in scene.hosts
+            ) or "tunnel" in scene.host_kinds else None
+            scene.targets["remote-forward"] = None
+    for value in found.values("-o"):
+        name, _, rest = value.replace("=", " ", 1).partition(" ")
+        lowered = name.lower()
+        if lowered in ("proxycommand", "localcommand", "knownhostscommand") and rest.strip().lower() not in (
+            "none",
+            "",
+        ):
+            scene.act("shell-escape") if not re.match(
+                r"\s*(?:nc|ncat|ssh|aws|cloudflared|gcloud|socat|corkscrew|tsh)\b", rest
+            ) else None
+        if lowered == "stricthostkeychecking" and rest.strip().lower() in ("no", "off", "accept-new"):
+            scene.act("tls-off") if rest.strip().lower() != "accept-new" else None
+    if found.has("-f", "-N"):
+        scene.act("detached")
+    scene.outputs.add("remote")
+    if scene.spawn.reads_from:
+        scene.act("send-file")
+
+
+def ssh_copy_id(scene: Scene) -> None:
+    scene.host(*scene.arguments(("-i", "-p", "-o", "-F")).rest[:1])
+    scene.act("remote-copy")
+
+
+def scp(scene: Scene) -> None:
+    found = scene.arguments(("-c", "-F", "-i", "-J", "-l", "-o", "-P", "-S", "-D", "-X", "-s"))
+    _remote_copy(scene, found.rest, found)
+    if found.has("-S"):
+        scene.act("shell-escape")
+
+
+_RSYNC = frozenset(
+    "-e --rsh --rsync-path --exclude --include --exclude-from --include-from --files-from -f --filter --password-file --port --bwlimit "
+    "--log-file --partial-dir --temp-dir -T --backup-dir --suffix --chmod --chown --max-size --min-size --timeout -B --out-format --info --link-dest".split()
+)
+
+
+def rsync(scene: Scene) -> None:
+    found = scene.arguments(_RSYNC)
+    _remote_copy(scene, found.rest, found)
+    if any(name.startswith("--delete") for name in found.names):
+        scene.delete(*(found.rest[-1:] if not _remote(found.rest[-1] if found.rest else "") else ()))
+        scene.act("delete-tree")
+    shell = found.value("-e", "--rsh")
+    if shell and not re.match(r"(?:/\S*/)?(?:ssh|rsh)\b", shell):
+        scene.act("shell-escape")
+    if found.has("--remove-source-files"):
+        scene.delete(*found.rest[:-1])
+
+
+def _remote(word: str) -> bool:
+    return (
+        re.match(r"(?:[\w.$-]+@)?[\w.$\[\]-]+:", word) is not None
+        and not re.match(r"[A-Za-z]:[\\/]", word)
+        or word.startswith(("rsync://", "sftp://", "ssh://", "scp://"))
+    )
+
+
+def _remote_copy(scene: Scene, rest: tuple[str, ...], found: Arguments) -> None:
+    if len(rest) < 2:
+        return
+    sources, target = rest[:-1], rest[-1]
+    out = _remote(target)
+    for source in sources:
+        if _remote(source):
+            scene.host(source)
+            scene.act("remote-copy", "download")
+            scene.outputs.add("download")
+        else:
+            scene.read(source)
+    if out:
+        scene.host(target)
+        scene.act("remote-copy", "send", "send-file")
+    else:
+        scene.write(target)
+        if target.endswith("/") or target == ".":
+            for source in sources:
+                scene.write(f"{target.rstrip('/')}/{source.rstrip('/').rpartition('/')[2].rpartition(':')[2]}")
+
+
+def sftp(scene: Scene) -> None:
+    found = scene.arguments(("-b", "-F", "-i", "-J", "-o", "-P", "-u", "-p", "-e", "-c", "-f"))
+    scene.host(*found.rest[:1])
+    scene.act("remote-copy", "connect")
+    script = " ".join((*found.values("-e", "-c"), *(r.text for r in scene.spawn.redirects)))
+    for match in re.finditer(r"\b(?:put|mput|send|mirror\s+-R)\s+(?:-\w+\s+)*(\S+)", script):
+        scene.act("send", "send-file")
+        scene.read(match[1])
+    if scene.spawn.reads_from:
+        scene.act("send-file")
+    scene.outputs.add("download")
+
+
+def rclone(scene: Scene) -> None:
+    found = scene.arguments(("--config", "--exclude", "--include", "--transfers", "-P", "--filter"))
+    verb, rest = (found.rest[0], found.rest[1:]) if found.rest else ("", ())
+    if verb in ("copy", "sync", "move", "copyto", "moveto", "rcat") and rest:
+        scene.read(*(name for name in rest[:-1] if ":" not in name))
+        scene.act("remote-copy")
+        if ":" in rest[-1]:
+            scene.act("send", "send-file")
+        else:
+            scene.act("download")
+            scene.write(rest[-1])
+    elif verb in ("delete", "purge", "deletefile", "rmdirs", "cleanup"):
+        scene.act("cloud-delete-all" if verb in ("purge", "delete") else "cloud-delete")
+    elif verb == "serve":
+        scene.act("listen")
+    elif verb == "config":
+        scene.act("token-print") if rest[:1] in (("show",), ("dump",)) else None
+
+
+def share(scene: Scene) -> None:
+    """croc, wormhole, transfer and the like: a file to whoever has the code."""
+    found = scene.arguments()
+    if found.rest[:1] in (("send",), ("share",)) or scene.program in ("transfer", "ffsend", "curlie-send"):
+        scene.act("send", "send-file")
+        scene.read(*found.rest[1:])
+        scene.host_kinds.add("paste")
+
+
+def lookup(scene: Scene) -> None:
+    found = scene.arguments(("-t", "-type", "-p", "-q", "-x", "-f", "-c"))
+    names = [word for word in found.rest if not word.startswith(("@", "+"))]
+    scene.host(*names[:3])
+    scene.host(*(word[1:] for word in found.rest if word.startswith("@")))
+    scene.act("list-network")
+    if any("$" in name or "`" in name for name in names):
+        scene.act("dns-data")
+
+
+def ping(scene: Scene) -> None:
+    found = scene.arguments(("-c", "-i", "-s", "-W", "-w", "-t", "-p", "-I", "-n", "-l"))
+    scene.host(*found.rest[:1])
+    if found.has("-p") or any("$" in name for name in found.rest):
+        scene.act("dns-data")
+
+
+def scanner(scene: Scene) -> None:
+    found = scene.arguments(
+        ("-p", "-iL", "-oN", "-oX", "-oG", "-oA", "--script", "-e", "-T", "--rate", "-sV"), long=False
+    )
+    scene.host(*(word for word in found.rest if is_host(word) or "/" in word))
+    scene.act("scan-network")
+    if found.has("--script", "--interactive") and any(
+        re.search(r"\.nse$|^/", value) for value in found.values("--script")
+    ):
+        scene.act("shell-escape")
+
+
+def attack(scene: Scene) -> None:
+    scene.arguments()
+    scene.act("attack-tool")
+    scene.host(*(word for word in scene.words if is_address(word) or is_host(word)))
+
+
+def miner(scene: Scene) -> None:
+    scene.arguments()
+    scene.act("mine")
+    scene.host(*(word for word in scene.words if is_address(word)))
+
+
+def sniffer(scene: Scene) -> None:
+    found = scene.arguments(("-i", "-w", "-r", "-c", "-s", "-z", "-G", "-C", "-W", "-F"))
+    if not found.has("-D", "--list-interfaces", "--version"):
+        scene.act("sniff") if not found.has("-r") else None
+    if found.has("-z"):
+        scene.act("shell-escape")
+    scene.write(found.value("-w"))
+
+
+def tunnel(scene: Scene) -> None:
+    found = scene.arguments(
+        ("--config", "--url", "--authtoken", "--region", "--port", "-p", "--subdomain", "--hostname")
+    )
+    verb = found.rest[0] if found.rest else ""
+    starts = {
+        "ngrok": ("http", "tcp", "tls", "start", "tunnel"),
+        "cloudflared": ("tunnel", "access"),
+        "tailscale": ("funnel", "serve"),
+        "devtunnel": ("host", "create"),
+        "bore": ("local",),
+        "code": ("tunnel",),
+    }.get(scene.program)
+    if starts is None or verb in starts:
+        if scene.program == "cloudflared" and found.rest[1:2] in (
+            ("list",),
+            ("info",),
+            ("login",),
+            ("delete",),
+            ("route",),
+        ):
+            return
+        scene.act("tunnel")
+
+
+def mailer(scene: Scene) -> None:
+    found = scene.arguments(
+        ("-s", "-a", "-A", "-c", "-b", "-r", "-f", "-t", "-u", "-m", "-S", "--attach", "-H", "-xu", "-xp", "-o")
+    )
+    addresses = [word for word in found.rest if "@" in word]
+    if addresses or scene.program in ("sendmail", "msmtp", "swaks", "sendemail", "ssmtp"):
+        scene.act("mail", "send")
+        attached = [name.lstrip("@") for name in found.values("-a", "-A", "--attach") if "=" not in name]
+        if attached or scene.spawn.reads_from or any(r.operator in ("<",) for r in scene.spawn.redirects):
+            scene.act("send-file")
+        scene.read(*attached)
+    scene.host(*found.values("-S"))
+
+
+def name_settings(scene: Scene) -> None:
+    """ifconfig, ip, route, networksetup, resolvectl, scutil: showing and changing how the network is reached."""
+    text = " ".join(scene.words)
+    scene.arguments()
+    if re.search(r"\b(?:add|del|delete|change|replace|flush|set)\b", text) and scene.program in ("ip", "route"):
+        scene.act("proxy-set") if re.search(r"\broute\b|default", text) or scene.program == "route" else None
+    elif scene.program == "networksetup" and re.search(
+        r"-set(?:web|secureweb|socks|ftp|auto)\w*prox|-setdnsservers", text, re.IGNORECASE
+    ):
+        scene.act("name-resolution" if "dns" in text.lower() else "proxy-set")
+    elif scene.program in ("resolvectl", "resolvconf", "systemd-resolve") and re.search(r"\bdns\b|set-dns|-a\b", text):
+        scene.act("name-resolution")
+    else:
+        scene.act("list-network")
+
+
+def telnet(scene: Scene) -> None:
+    found = scene.arguments(("-l", "-b"))
+    scene.host(*found.rest[:1])
+    scene.act("connect")
+    if scene.spawn.reads_from:
+        scene.act("send", "send-file")
+    scene.outputs.add("download")
+
+
+def browser(scene: Scene) -> None:
+    found = scene.arguments()
+    scene.host(*(word for word in found.rest if is_address(word)))
+    if any(word.startswith("--remote-debugging-port") for word in scene.words):
+        scene.act("browser-debug") if False else scene.act("listen")
+        if any(
+            word.startswith("--user-data-dir") and re.search(r"(?i)google|chrome|default", word) for word in scene.words
+        ):
+            scene.read("~/.config/google-chrome/Default/Cookies")
+    if any(word.startswith("--load-extension") for word in scene.words):
+        scene.act("extension-install")
+
+
+READERS: dict[str, Reader] = readers(
+    ("curl curlie", curl),
+    ("wget wget2 busybox-wget", wget),
+    ("http https xh xhs", http),
+    ("aria2c axel fetch lwp-request lwp-download lynx w3m links elinks yt-dlp youtube-dl httrack", fetch),
+    ("nc ncat netcat nc.openbsd nc.traditional pwncat", netcat),
+    ("socat", socat),
+    ("ssh autossh mosh sshpass-ssh dbclient", ssh),
+    ("ssh-copy-id", ssh_copy_id),
+    ("scp pscp", scp),
+    ("rsync", rsync),
+    ("sftp lftp ftp tftp ncftp psftp smbclient", sftp),
+    ("rclone", rclone),
+    ("croc wormhole magic-wormhole ffsend transfer", share),
+    ("dig nslookup host drill kdig resolvectl-query", lookup),
+    ("ping ping6 fping", ping),
+    ("nmap masscan zmap rustscan arp-scan netdiscover unicornscan naabu", scanner),
+    (
+        "msfconsole msfvenom hydra medusa sqlmap nikto gobuster ffuf dirb dirbuster wfuzz responder bettercap ettercap mimikatz "
+        "crackmapexec netexec nxc evil-winrm impacket-secretsdump secretsdump.py psexec.py wmiexec.py bloodhound-python sharphound rubeus "
+        "chisel ligolo ligolo-ng frpc frps nps dnscat dnscat2 iodine ptunnel hping3 slowloris linpeas linpeas.sh winpeas lazagne "
+        "pspy pspy64 sliver-client empire beef setoolkit wpscan kerbrute nuclei aircrack-ng reaver wifite commix xsstrike",
+        attack,
+    ),
+    ("xmrig minerd cpuminer ethminer cgminer bfgminer t-rex nbminer phoenixminer lolminer xmr-stak ccminer", miner),
+    ("tcpdump tshark dumpcap wireshark ngrep dsniff snoop pktmon", sniffer),
+    ("ngrok cloudflared localtunnel lt bore tailscale devtunnel serveo pinggy zrok pagekite pagekite.py tunnelmole tmole", tunnel),
+    ("mail mailx mutt sendmail msmtp swaks sendemail ssmtp s-nail", mailer),
+    ("ip ifconfig route networksetup resolvectl resolvconf systemd-resolve", name_settings),
+    ("telnet", telnet),
+    ("google-chrome chromium chrome chromium-browser firefox brave msedge", browser),
+)  # fmt: skip

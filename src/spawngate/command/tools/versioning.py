@@ -1,0 +1,494 @@
+"""Version control and code hosts: git, gh, glab and others.
+
+Must not be here: places inside a repository (`command.known_places`).
+Sources: the manual pages of git and its sub-commands (git-scm.com/docs), the manuals of gh and glab; git-filter-repo; BFG.
+"""
+
+import re
+from collections.abc import Sequence
+
+from spawngate.command.arguments import read_arguments
+from spawngate.command.hosts import is_address
+from spawngate.command.scene import Scene
+from spawngate.command.tools.reader import Reader, readers
+
+_GLOBAL = frozenset(
+    "-C -c --git-dir --work-tree --namespace --super-prefix --exec-path --config-env --attr-source".split()
+)
+_MAIN = re.compile(r"(?:refs/heads/)?(?:main|master|trunk|develop|release|production|prod|stable)(?:[/-].*)?")
+_RUNS = re.compile(
+    r"(?i)(?:core\.(?:pager|editor|sshcommand|fsmonitor|hookspath|gitproxy|askpass)|sequence\.editor|pager\.\w+|alias\.[\w-]+|"
+    r"(?:diff|merge)\.(?:[\w-]+\.)?(?:external|command|driver|textconv)|filter\.[\w-]+\.(?:clean|smudge|process)|gpg\.(?:\w+\.)?program|"
+    r"(?:difftool|mergetool|man|browser)\.[\w-]+\.cmd|credential(?:\..*)?\.helper|uploadpack\.packobjectshook|remote\.[\w-]+\.(?:uploadpack|receivepack|vcs)|"
+    r"protocol\.(?:ext\.)?allow|include(?:if\..*)?\.path|init\.templatedir|core\.attributesfile|interactive\.difffilter)"
+)
+_HARMLESS_VALUES = re.compile(
+    r"(?i)!?(?:/usr/bin/)?(?:cat|less(?: -\w+)*|more|delta(?: .*)?|vim|vi|nvim|nano|emacs|code(?: --wait)?(?: -n)?|true|:|never|always|user|false|store|cache(?: --timeout[ =]\d+)?|"
+    r"osxkeychain|manager(?:-core)?|libsecret|wincred|gh auth git-credential|/?\S*gh auth git-credential|subl(?: -n)?(?: -w)?|cursor --wait|gpg2?|"
+    r"ssh(?: -i [\w./~$-]+)?(?: -o (?:IdentitiesOnly|StrictHostKeyChecking)=[\w-]+)*(?: -p \d+)?|aws codecommit credential-helper \$@|\.husky(?:/_)?|\.githooks|\.git/hooks|)"
+)
+
+
+def git(scene: Scene) -> None:
+    words = scene.words
+    before = read_arguments(words, _GLOBAL, ends=True)
+    verb, rest = (before.rest[0], before.rest[1:]) if before.rest else ("", ())
+    scene.subcommand = " ".join([verb, *[word for word in rest if not word.startswith("-")][:1]]).strip()
+    for option, value in before.options:
+        if option == "-c":
+            _setting(scene, *value.partition("=")[::2])
+        elif option == "--config-env":
+            _setting(scene, value.partition("=")[0], "$")
+        elif option == "--exec-path" and value:
+            scene.act("vcs-runs-program")
+    reader = _VERBS.get(verb)
+    if reader:
+        reader(scene, rest)
+
+
+def _setting(scene: Scene, name: str, value: str) -> None:
+    lowered = name.lower()
+    if lowered == "core.hookspath":
+        scene.act("vcs-hooks-path")
+        if value in ("/dev/null", ""):
+            scene.act("vcs-skip-hooks")
+    elif lowered.startswith("alias."):
+        if value.startswith("!"):
+            scene.act("vcs-runs-program")
+    elif lowered == "protocol.ext.allow" or _RUNS.fullmatch(lowered):
+        if not _HARMLESS_VALUES.fullmatch(value.strip()):
+            scene.act("vcs-runs-program")
+        if lowered.startswith("credential") and re.search(r"(?i)store", value):
+            scene.act("vcs-identity") if False else None
+    elif re.fullmatch(r"http(?:\..*)?\.sslverify", lowered) and value.lower() in ("false", "0", "no", "off"):
+        scene.act("tls-off")
+    elif re.fullmatch(r"https?(?:\..*)?\.proxy", lowered):
+        scene.act("proxy-set")
+        scene.host(value)
+    elif re.fullmatch(r"url\..*\.(?:insteadof|pushinsteadof)", lowered):
+        # Rewriting ssh to https of the same host is what every container build does.
+        if not re.search(r"(?i)(github|gitlab|bitbucket)", lowered) or not re.search(
+            r"(?i)(github|gitlab|bitbucket)", value
+        ):
+            scene.act("vcs-remote-change")
+        scene.host(name[4:].rpartition(".")[0])
+    elif re.fullmatch(r"remote\..*\.(?:url|pushurl)", lowered):
+        scene.act("vcs-remote-change")
+        scene.host(value)
+    elif lowered in ("user.name", "user.email", "user.signingkey", "author.name", "author.email"):
+        scene.act("vcs-identity")
+
+
+def _config(scene: Scene, rest: Sequence[str]) -> None:
+    found = read_arguments(
+        rest, ("-f", "--file", "--blob", "-t", "--type", "--default", "--get-urlmatch", "--value", "--comment")
+    )
+    names = found.rest
+    if names[:1] in (("set",), ("get",), ("unset",), ("list",), ("edit",), ("remove-section",), ("rename-section",)):
+        if names[0] != "set":
+            if names[0] in ("list",):
+                scene.read(".git/config")
+            return
+        names = names[1:]
+    if (
+        found.has("--get", "--get-all", "--list", "-l", "--get-regexp", "--unset", "--unset-all", "-e", "--edit")
+        or len(names) < 2
+    ):
+        if found.has("--unset", "--unset-all") and names and names[0].lower() == "core.hookspath":
+            scene.act("vcs-hooks-path")
+        return
+    if found.has("--global", "--system"):
+        scene.write("~/.gitconfig" if found.has("--global") else "/etc/gitconfig")
+    scene.write(*found.values("-f", "--file"))
+    _setting(scene, names[0], names[1])
+
+
+def _push(scene: Scene, rest: Sequence[str]) -> None:
+    found = read_arguments(rest, ("-o", "--push-option", "--repo", "--receive-pack", "--exec", "--recurse-submodules"))
+    scene.act("vcs-push")
+    remote, refs = (found.rest[0], found.rest[1:]) if found.rest else ("", ())
+    forced = found.has("-f", "--force") or any(ref.startswith("+") for ref in refs)
+    leased = any(name.startswith(("--force-with-lease", "--force-if-includes")) for name in found.names)
+    targets = [ref.lstrip("+").rpartition(":")[2] or ref for ref in refs]
+    deletes = found.has("-d", "--delete") or any(ref.startswith(":") and len(ref) > 1 for ref in refs)
+    scene.target(*targets)
+    main = any(_MAIN.fullmatch(target) for target in targets)
+    if forced:
+        scene.act("vcs-force-push")
+        if main or found.has("--all", "--mirror"):
+            scene.act("vcs-protected-push")
+    if leased:
+        scene.act("vcs-force-push") if main else None
+    if found.has("--mirror", "--prune"):
+        scene.act("vcs-mirror-push")
+    if deletes:
+        scene.act("vcs-delete-remote")
+        if main:
+            scene.act("vcs-protected-push")
+    if found.has("--no-verify"):
+        scene.act("vcs-skip-hooks")
+    if is_address(remote) or re.match(r"[\w.-]+@[\w.-]+:", remote) or found.value("--repo"):
+        scene.act("vcs-push-elsewhere", "send", "send-file")
+        scene.host(remote or found.value("--repo"))
+    elif remote.startswith("ext::"):
+        scene.act("vcs-runs-program")
+    if found.has("--receive-pack", "--exec"):
+        scene.act("vcs-runs-program")
+
+
+def _fetch(scene: Scene, rest: Sequence[str]) -> None:
+    found = read_arguments(
+        rest,
+        (
+            "--upload-pack",
+            "-u",
+            "--depth",
+            "--refmap",
+            "-j",
+            "-b",
+            "--branch",
+            "-o",
+            "--origin",
+            "--template",
+            "-c",
+            "--config",
+            "--reference",
+            "--filter",
+            "--separate-git-dir",
+            "--bundle-uri",
+            "-s",
+            "--strategy",
+            "-X",
+            "--exec",
+            "--remote",
+        ),
+    )
+    for value in found.values("-c", "--config"):
+        _setting(scene, *value.partition("=")[::2])
+    for word in found.rest:
+        if word.startswith(("ext::", "fd::")):
+            scene.act("vcs-runs-program")
+        elif is_address(word) or re.match(r"[\w.-]+@[\w.-]+:", word):
+            scene.host(word)
+            scene.act("download", "vcs-clone")
+    if found.has("--upload-pack", "-u", "--exec") and scene.subcommand.split(" ")[0] != "pull":
+        value = found.value("--upload-pack", "-u", "--exec")
+        if value and not re.fullmatch(r"(?:/usr/bin/)?git[- ]upload-(?:pack|archive)", value):
+            scene.act("vcs-runs-program")
+    if found.value("--template"):
+        scene.act("vcs-hooks-path")
+
+
+def _reset(scene: Scene, rest: Sequence[str]) -> None:
+    if "--hard" in rest:
+        scene.act("vcs-discard")
+        scene.target(*(word for word in rest if not word.startswith("-")))
+
+
+def _checkout(scene: Scene, rest: Sequence[str]) -> None:
+    found = read_arguments(rest, ("-b", "-B", "--orphan", "-s", "--source", "-t"))
+    paths = (
+        rest[list(rest).index("--") + 1 :]
+        if "--" in rest
+        else [word for word in found.rest if word in (".", "*", ":/", "./")]
+    )
+    if found.has("-f", "--force") or any(path in (".", "*", ":/", "./") for path in paths):
+        scene.act("vcs-discard")
+
+
+def _restore(scene: Scene, rest: Sequence[str]) -> None:
+    found = read_arguments(rest, ("-s", "--source"))
+    if (not found.has("-S", "--staged") or found.has("-W", "--worktree")) and any(
+        path in (".", "*", ":/", "./") for path in found.rest
+    ):
+        scene.act("vcs-discard")
+
+
+def _clean(scene: Scene, rest: Sequence[str]) -> None:
+    found = read_arguments(rest, ("-e", "--exclude"))
+    if found.has("-n", "--dry-run") or not (found.has("-f", "--force")):
+        return
+    scene.act("vcs-clean")
+    if found.has("-x", "-X") and found.has("-d"):
+        scene.target("ignored files")
+
+
+def _stash(scene: Scene, rest: Sequence[str]) -> None:
+    if rest[:1] in (("clear",), ["clear"]) or (rest and rest[0] in ("clear", "drop")):
+        scene.act("vcs-discard")
+
+
+def _branch(scene: Scene, rest: Sequence[str]) -> None:
+    found = read_arguments(rest)
+    if found.has("-D") or (found.has("-d", "--delete") and found.has("-f", "--force")):
+        scene.target(*found.rest)
+        if any(_MAIN.fullmatch(name) for name in found.rest):
+            scene.act("vcs-discard")
+
+
+def _rewrite(scene: Scene, rest: Sequence[str]) -> None:
+    scene.act("vcs-rewrite")
+    for option in (
+        "--tree-filter",
+        "--index-filter",
+        "--msg-filter",
+        "--commit-filter",
+        "--env-filter",
+        "--parent-filter",
+        "--blob-callback",
+        "--commit-callback",
+    ):
+        if option in rest:
+            scene.act("shell-escape") if False else None
+
+
+def _purge(scene: Scene, rest: Sequence[str]) -> None:
+    text = " ".join(rest)
+    if re.search(r"expire.*(?:--expire(?:-unreachable)?=(?:now|all|0)|--all)|^delete", text) or re.search(
+        r"--prune=(?:now|all)|--expire[ =]now|\bprune\b.*now", text
+    ):
+        scene.act("vcs-purge")
+
+
+def _update_ref(scene: Scene, rest: Sequence[str]) -> None:
+    if "-d" in rest or "--delete" in rest or "--stdin" in rest:
+        scene.act("vcs-discard")
+
+
+def _remote(scene: Scene, rest: Sequence[str]) -> None:
+    found = read_arguments(rest, ("-t", "-m"))
+    if found.rest[:1] in (("add",), ("set-url",)):
+        scene.host(*(word for word in found.rest[1:] if is_address(word) or "@" in word))
+        if found.rest[0] == "set-url":
+            scene.act("vcs-remote-change")
+        if any(word.startswith("ext::") for word in found.rest):
+            scene.act("vcs-runs-program")
+    elif found.rest[:1] in (("rm",), ("remove",)):
+        scene.target(*found.rest[1:])
+
+
+def _commit(scene: Scene, rest: Sequence[str]) -> None:
+    found = read_arguments(
+        rest,
+        (
+            "-m",
+            "--message",
+            "-F",
+            "--file",
+            "-C",
+            "-c",
+            "--author",
+            "--date",
+            "-t",
+            "--template",
+            "--fixup",
+            "--squash",
+            "--trailer",
+            "-S",
+        ),
+    )
+    scene.act("vcs-commit")
+    if found.has("--no-verify", "-n"):
+        scene.act("vcs-skip-hooks")
+    if found.has("--author", "--date"):
+        scene.act("vcs-identity")
+    scene.read(*found.values("-F", "--file"))
+
+
+def _credential(scene: Scene, rest: Sequence[str]) -> None:
+    if rest[:1] in (("fill",), ["fill"]) or "get" in rest[:1]:
+        scene.act("token-print")
+        scene.outputs.add("secret")
+
+
+def _runs(scene: Scene, rest: Sequence[str]) -> None:
+    """Sub-commands that run what they are told: bisect run, rebase --exec, submodule foreach, difftool -x, grep -O."""
+    text = " ".join(rest)
+    verb = scene.subcommand.split(" ")[0]
+    if verb == "submodule":
+        _fetch(scene, rest)
+        if rest[:1] and rest[0] == "deinit" and re.search(r"-f|--all", text):
+            scene.act("vcs-discard")
+    if verb in ("difftool", "mergetool") and re.search(r"(?:^|\s)(?:-x|--extcmd)", text):
+        scene.act("shell-escape")
+    if verb == "grep":
+        found = read_arguments(rest, ("-e", "-f", "-A", "-B", "-C", "-m"))
+        if found.has("-O", "--open-files-in-pager") and any(
+            name.startswith("--open-files-in-pager=") or word.startswith(("-O/", "-Osh", "-Obash"))
+            for name in found.names
+            for word in rest
+        ):
+            scene.act("shell-escape")
+
+
+def _archive(scene: Scene, rest: Sequence[str]) -> None:
+    found = read_arguments(rest, ("-o", "--output", "--remote", "--exec", "--prefix", "--format"))
+    scene.write(found.value("-o", "--output"))
+    if found.has("--exec"):
+        scene.act("vcs-runs-program")
+
+
+def _diff(scene: Scene, rest: Sequence[str]) -> None:
+    if "--no-index" in rest:
+        scene.read(*(word for word in rest if not word.startswith("-")))
+    scene.write(*(word.partition("=")[2] for word in rest if word.startswith("--output=")))
+
+
+def _remove(scene: Scene, rest: Sequence[str]) -> None:
+    found = read_arguments(rest)
+    if not found.has("--cached"):
+        scene.delete(*found.rest)
+        if found.has("-r"):
+            scene.act("delete-tree")
+
+
+def _worktree(scene: Scene, rest: Sequence[str]) -> None:
+    return
+
+
+def _send_email(scene: Scene, rest: Sequence[str]) -> None:
+    scene.act("mail", "send", "send-file")
+
+
+_VERBS = {
+    "config": _config, "push": _push, "fetch": _fetch, "clone": _fetch, "pull": _fetch, "ls-remote": _fetch, "reset": _reset,
+    "checkout": _checkout, "switch": _checkout, "restore": _restore, "clean": _clean, "stash": _stash, "branch": _branch,
+    "filter-branch": _rewrite, "filter-repo": _rewrite, "reflog": _purge, "gc": _purge, "prune": _purge, "update-ref": _update_ref,
+    "remote": _remote, "commit": _commit, "credential": _credential, "credential-store": _credential, "credential-osxkeychain": _credential,
+    "credential-manager": _credential, "submodule": _runs, "difftool": _runs, "mergetool": _runs, "grep": _runs, "archive": _archive,
+    "diff": _diff, "rm": _remove, "send-email": _send_email, "imap-send": _send_email, "init": _fetch,
+}  # fmt: skip
+
+
+def github(scene: Scene) -> None:
+    """gh and glab."""
+    found = scene.arguments(
+        (
+            "-R",
+            "--repo",
+            "-b",
+            "--body",
+            "-t",
+            "--title",
+            "-F",
+            "--body-file",
+            "-f",
+            "--raw-field",
+            "--field",
+            "-X",
+            "--method",
+            "-H",
+            "--header",
+            "--input",
+            "-q",
+            "--jq",
+            "--visibility",
+            "-d",
+            "--description",
+            "-l",
+            "--label",
+            "-a",
+            "-B",
+            "--base",
+            "--head",
+            "-e",
+            "--env",
+            "-o",
+            "--org",
+            "--hostname",
+        )
+    )
+    rest = found.rest
+    two = " ".join(rest[:2])
+    scene.host("github.com" if scene.program == "gh" else "gitlab.com")
+    if two in ("repo delete", "project delete"):
+        scene.act("repository-delete")
+    elif two in ("repo create", "repo edit", "project create") and (
+        found.has("--public") or found.value("--visibility") == "public"
+    ):
+        scene.act("repository-publish")
+    elif two in ("gist create", "snippet create"):
+        scene.act("send", "send-file")
+        scene.host_kinds.add("paste")
+        scene.read(*rest[2:])
+        if found.has("-p", "--public"):
+            scene.act("repository-publish")
+    elif two in ("auth token", "auth status") and (rest[1] == "token" or found.has("-t", "--show-token")):
+        scene.act("token-print")
+        scene.outputs.add("secret")
+    elif two in ("auth logout", "auth login", "auth refresh", "auth setup-git"):
+        scene.act("repository-access") if two == "auth refresh" and found.has("-s", "--scopes") else None
+    elif two in ("secret set", "secret delete", "variable set", "variable delete", "secret remove"):
+        scene.act("repository-secret")
+        scene.read(*found.values("-F", "--env-file", "-f"))
+    elif two in (
+        "ssh-key add",
+        "gpg-key add",
+        "repo deploy-key",
+        "deploy-key add",
+        "extension install",
+        "ssh-key delete",
+    ):
+        scene.act("extension-install" if two == "extension install" else "repository-access")
+    elif two in (
+        "release delete",
+        "release delete-asset",
+        "run delete",
+        "cache delete",
+        "label delete",
+        "issue delete",
+        "workflow disable",
+        "ruleset delete",
+    ):
+        scene.act("vcs-delete-remote") if two in ("release delete",) else scene.act("cloud-change")
+    elif two in ("pr merge", "mr merge", "pr review", "mr approve"):
+        scene.act("repository-merge") if two != "pr review" or found.has("-a", "--approve") else None
+        if found.has("--admin"):
+            scene.act("vcs-protected-push")
+    elif two in ("alias set", "alias import"):
+        scene.act("shell-escape") if found.has("-s", "--shell") or any(
+            word.startswith("!") for word in rest[3:]
+        ) else None
+    elif rest[:1] == ("api",):
+        method = found.value("-X", "--method").upper()
+        path = rest[1] if len(rest) > 1 else ""
+        if method == "DELETE":
+            scene.act("repository-delete" if re.fullmatch(r"/?repos/[^/]+/[^/]+/?", path) else "cloud-delete")
+        elif re.search(r"/(?:keys|collaborators|hooks|secrets|memberships|protection)(?:/|$)", path) and (
+            method in ("PUT", "POST", "PATCH") or found.has("-f", "-F", "--field", "--raw-field", "--input")
+        ):
+            scene.act("repository-access")
+        if found.value("--input") not in ("", "-"):
+            scene.act("send-file")
+            scene.read(found.value("--input"))
+
+
+def other(scene: Scene) -> None:
+    """hg, svn, jj."""
+    found = scene.arguments(("-R", "--config", "--cwd", "-r", "--rev", "-m", "-u", "--config-option"))
+    text = " ".join(found.rest[:1])
+    if any(
+        re.search(r"alias\.|hooks\.|extensions\.|ssh=|pager=|editor=|config:tunnels", value)
+        for value in found.values("--config", "--config-option")
+    ):
+        scene.act("vcs-runs-program")
+    if text in ("push",):
+        scene.act("vcs-push")
+        if found.has("-f", "--force"):
+            scene.act("vcs-force-push")
+    elif text in ("strip", "purge", "revert") and (text != "revert" or found.has("--all", "-R", "-a")):
+        scene.act("vcs-discard" if text != "purge" else "vcs-clean")
+    scene.host(*(word for word in found.rest if is_address(word)))
+
+
+def rewriter(scene: Scene) -> None:
+    scene.arguments()
+    scene.act("vcs-rewrite")
+
+
+READERS: dict[str, Reader] = readers(
+    ("git", git),
+    ("gh glab", github),
+    ("hg svn jj sl p4", other),
+    ("git-filter-repo bfg git-filter-branch", rewriter),
+)  # fmt: skip

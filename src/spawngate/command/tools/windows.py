@@ -1,0 +1,576 @@
+"""Windows' own commands, and PowerShell's.
+
+Belongs here: cmdlets and their aliases, system programs, and the programs of the system that fetch or run other code.
+Must not be here: how a text of PowerShell or cmd is parsed (`command.parse`).
+Sources: learn.microsoft.com on Windows commands and PowerShell modules; the LOLBAS project's list of names; MITRE ATT&CK T1218, T1197, T1562.
+"""
+
+import re
+from collections.abc import Callable
+
+from spawngate.command.arguments import Arguments, parameters, slashed
+from spawngate.command.hosts import is_address
+from spawngate.command.scene import Scene
+from spawngate.command.tools.reader import Reader, readers
+from spawngate.command.tools.system import GUARDS
+
+_SWITCHES = frozenset(
+    "-recurse -force -confirm -whatif -verbose -usebasicparsing -passthru -asplaintext -allowclobber -hidden -directory -file -wait -nonewline "
+    "-disablekeepalive -skipcertificatecheck -skippublishercheck -leaf -raw -append -noclobber -nonewwindow".split()
+)
+
+
+def _parameters(scene: Scene) -> Arguments:
+    found = parameters(scene.words, _SWITCHES)
+    scene.subcommand = " ".join(found.rest[:1])
+    return found
+
+
+def _value(found: Arguments, *names: str) -> str:
+    """The value of a parameter that may be shortened."""
+    for name, value in found.options:
+        if value and len(name) > 1 and any(full.startswith(name) for full in names):
+            return value
+    return ""
+
+
+def _has(found: Arguments, name: str, shortest: int = 2) -> bool:
+    return any(len(option) >= shortest and name.startswith(option) for option in found.names)
+
+
+def remove(scene: Scene) -> None:
+    if scene.program in ("del", "erase", "rd"):
+        given = slashed(scene.words)
+        if given.has("/s") or given.has("/q"):
+            scene.delete(*given.rest)
+            if given.has("/s"):
+                scene.act("delete-tree")
+            return
+    found = _parameters(scene)
+    scene.delete(*found.rest, *(path for path in (_value(found, "-path", "-literalpath"),) if path))
+    if _has(found, "-recurse"):
+        scene.act("delete-tree")
+    for path in scene.deletes:
+        if re.match(r"(?i)(?:hk(?:lm|cu|cr|u|cc)|registry::?\w*):", path):
+            scene.act("registry-delete")
+
+
+def get_content(scene: Scene) -> None:
+    found = _parameters(scene)
+    scene.read(*found.rest, _value(found, "-path", "-literalpath"))
+
+
+def type_(scene: Scene) -> None:
+    if scene.windows or any("\\" in word for word in scene.words):
+        scene.read(*(word for word in scene.words if not word.startswith("/")))
+
+
+def list_items(scene: Scene) -> None:
+    found = _parameters(scene)
+    if any(re.fullmatch(r"(?i)env:\\?\*?", word) for word in (*found.rest, _value(found, "-path"))):
+        scene.act("environment-dump")
+        scene.outputs.add("environment")
+
+
+def set_content(scene: Scene) -> None:
+    found = _parameters(scene)
+    path = _value(found, "-path", "-literalpath", "-filepath") or (found.rest[0] if found.rest else "")
+    scene.write(path)
+    scene.texts.extend((_value(found, "-value"), *found.rest[1:]))
+    if scene.program == "clear-content":
+        scene.act("truncate")
+        scene.delete(path)
+
+
+def copy(scene: Scene) -> None:
+    found = _parameters(scene)
+    words = [*found.rest]
+    source = _value(found, "-path", "-literalpath") or (words.pop(0) if words else "")
+    target = _value(found, "-destination", "-newname") or (words.pop(0) if words else "")
+    (scene.delete if scene.program.startswith(("move", "mi", "rename", "ren")) else scene.read)(source)
+    scene.write(target)
+    if target.endswith(("\\", "/")) and source:
+        scene.write(target + re.split(r"[\\/]", source)[-1])
+
+
+def new_item(scene: Scene) -> None:
+    found = _parameters(scene)
+    path = _value(found, "-path") or (found.rest[0] if found.rest else "")
+    name = _value(found, "-name")
+    scene.write(f"{path}\\{name}" if name and path else name or path)
+    if re.match(r"(?i)(?:hk(?:lm|cu|cr|u|cc)):", path):
+        _registry(scene, path)
+    if _value(found, "-value", "-target"):
+        scene.texts.append(_value(found, "-value", "-target"))
+
+
+def item_property(scene: Scene) -> None:
+    found = _parameters(scene)
+    path = _value(found, "-path", "-literalpath") or (found.rest[0] if found.rest else "")
+    if re.match(r"(?i)(?:hk(?:lm|cu|cr|u|cc)|registry:):?", path):
+        _registry(scene, f"{path}\\{_value(found, '-name')}")
+        if scene.program.startswith("remove"):
+            scene.act("registry-delete")
+
+
+_RUN = re.compile(
+    r"(?i)\\(?:run|runonce|runonceex|runservices|policies\\explorer\\run)(?=[\\\s]|$)|winlogon|image file execution options|appinit_dlls|\\services\\|userinit|activesetup|active setup|shell folders|\\command processor.*autorun|\\print\\monitors|\\lsa\\|silentprocessexit|environment\\?.*(?:cor_|comp)"
+)
+_BYPASS = re.compile(
+    r"(?i)ms-settings\\shell\\open\\command|mscfile\\shell\\open|exefile\\shell|folder\\shell\\open\\command|delegateexecute|EnableLUA|ConsentPromptBehaviorAdmin|windir.*environment"
+)
+_GUARD_KEYS = re.compile(
+    r"(?i)windows defender|disableantispyware|disablerealtime|windowsfirewall|enablefirewall|\\wdigest|disabletaskmgr|disableregistrytools|\\eventlog\\|scriptblocklogging|amsi|\\securityhealth|smartscreen|disablesr\b"
+)
+
+
+def _registry(scene: Scene, path: str) -> None:
+    if _BYPASS.search(path):
+        scene.act("bypass-uac")
+    if _GUARD_KEYS.search(path):
+        scene.act("antivirus-off")
+    scene.act("registry-run" if _RUN.search(path) else "registry-write")
+    if "registry-write" in scene.acts and re.search(
+        r"(?i)^(?:hkcu|hkey_current_user)[:\\]+software\\(?!classes|microsoft\\windows|policies)", path
+    ):
+        scene.acts.pop("registry-write")
+
+
+def reg(scene: Scene) -> None:
+    verb = scene.words[0].lower() if scene.words else ""
+    path = scene.words[1] if len(scene.words) > 1 else ""
+    scene.subcommand = verb
+    if verb in ("add", "import", "restore", "load", "copy"):
+        _registry(scene, " ".join(scene.words[1:]))
+    elif verb == "delete":
+        scene.act("registry-delete")
+        if _GUARD_KEYS.search(path):
+            scene.act("antivirus-off")
+    elif verb in ("save", "export") and re.search(r"(?i)^(?:hklm|hkey_local_machine)\\(?:sam|system|security)\b", path):
+        scene.act("hash-dump")
+
+
+def web_request(scene: Scene) -> None:
+    found = _parameters(scene)
+    urls = [word for word in (*found.rest, _value(found, "-uri", "-source")) if word]
+    scene.host(*(url for url in urls if is_address(url) or "." in url))
+    scene.write(_value(found, "-outfile", "-destination"))
+    method = _value(found, "-method").upper()
+    body, file = _value(found, "-body"), _value(found, "-infile")
+    if file:
+        scene.read(file)
+        scene.act("send", "send-file")
+    if body or method in ("POST", "PUT", "PATCH") or _value(found, "-form"):
+        scene.act("send")
+        if body.startswith(("(", "$", "@")):
+            scene.act("send-file")
+    if _has(found, "-skipcertificatecheck", 6):
+        scene.act("tls-off")
+    if "send" not in scene.acts:
+        scene.act("download")
+        scene.outputs.add("download")
+
+
+def expression(scene: Scene) -> None:
+    """Invoke-Expression: what it runs the parser unpacks where it can."""
+    text = " ".join(scene.words)
+    if re.search(
+        r"(?i)downloadstring|downloadfile|\biwr\b|\birm\b|invoke-webrequest|invoke-restmethod|\bcurl\b|\bwget\b|https?://",
+        text,
+    ):
+        scene.act("runs-download")
+    elif re.search(r"(?i)frombase64string|-join|\[char\]|-replace|\[convert\]|decompress", text):
+        scene.act("runs-decoded")
+    elif scene.spawn.reads_from:
+        scene.act("runs-input")
+    elif "$" in text or "(" in text:
+        scene.act("runs-opaque")
+
+
+def start_process(scene: Scene) -> None:
+    found = _parameters(scene)
+    target = _value(found, "-filepath") or (found.rest[0] if found.rest else "")
+    verb = _value(found, "-verb").lower()
+    if verb == "runas":
+        scene.act("privileged")
+    if re.fullmatch(r"(?i)hidden", _value(found, "-windowstyle")):
+        scene.act("hidden-window")
+    if re.search(r"(?i)fodhelper|eventvwr|computerdefaults|sdclt|slui|cmstp|wsreset", target):
+        scene.act("bypass-uac")
+    if re.search(r"[\\/]", target):
+        scene.run(target)
+    scene.host(target) if is_address(target) else None
+
+
+def defender(scene: Scene) -> None:
+    text = " ".join(scene.words)
+    if scene.program == "mpcmdrun":
+        if re.search(r"(?i)-removedefinitions|-DownloadFile", text):
+            scene.act("antivirus-off" if "remove" in text.lower() else "trusted-binary")
+        return
+    if re.search(
+        r"(?i)-disable\w*|-exclusion\w*|-\w*action\w*\s+allow|-mapsreporting\s+(?:0|disabled)|-submitsamples\w*\s+(?:2|never)|-enable\w*\s+(?:0|\$false|disabled)",
+        text,
+    ):
+        scene.act("antivirus-off")
+
+
+def execution_policy(scene: Scene) -> None:
+    text = " ".join(scene.words)
+    if re.search(r"(?i)\b(?:bypass|unrestricted)\b", text) and not re.search(r"(?i)-scope\s+process", text):
+        scene.act("execution-policy", "integrity-off")
+
+
+def powershell(scene: Scene) -> None:
+    found = _parameters(scene)
+    text = " ".join(scene.words)
+    if re.search(r"(?i)(?:^|\s)[-/]w(?:in?d?o?w?s?t?y?l?e?)?\s+(?:hidden|1\b)", text):
+        scene.act("hidden-window")
+    if re.search(r"(?i)(?:^|\s)[-/]e(?:n?c?o?d?e?d?c?o?m?m?a?n?d?)?\s+[A-Za-z0-9+/=]{16,}", text):
+        scene.act("runs-decoded")
+    path = _value(found, "-file")
+    if path:
+        scene.run(path)
+    elif scene.spawn.reads_from:
+        scene.act("runs-input")
+
+
+def service(scene: Scene) -> None:
+    words = [word for word in scene.words if not word.startswith("\\\\")]
+    if scene.program == "sc":
+        verb, names = (words[0].lower(), words[1:2]) if words else ("", [])
+        scene.target(*names)
+        if verb in ("create", "config", "failure"):
+            if verb == "config" and re.search(r"(?i)start=\s*disabled", " ".join(words)):
+                scene.act("service-stop")
+                _guard(scene, names)
+            else:
+                scene.act("service-create")
+        elif verb in ("stop", "delete", "pause"):
+            scene.act("service-stop")
+            _guard(scene, names)
+        elif verb in ("start",):
+            scene.act("service-control")
+        return
+    found = _parameters(scene)
+    names = [*found.rest, *([_value(found, "-name")] if _value(found, "-name") else [])]
+    scene.target(*names)
+    if scene.program == "new-service":
+        scene.act("service-create")
+    elif scene.program in ("stop-service", "remove-service", "suspend-service") or (
+        scene.program == "set-service" and re.search(r"(?i)disabled|stopped", " ".join(scene.words))
+    ):
+        scene.act("service-stop")
+        _guard(scene, names)
+
+
+def _guard(scene: Scene, names: list[str]) -> None:
+    for name in names:
+        if "spawngate" in name.lower():
+            scene.act("spawngate-off")
+        elif GUARDS.search(name):
+            scene.act("antivirus-off")
+
+
+def stop_process(scene: Scene) -> None:
+    if scene.program == "taskkill":
+        given = scene.words
+        names = [given[at + 1] for at, word in enumerate(given[:-1]) if word.lower() in ("/im", "/pid", "-im", "-pid")]
+    else:
+        found = _parameters(scene)
+        names = [*found.rest, _value(found, "-name", "-id", "-processname")]
+    scene.act("kill")
+    scene.target(*names)
+    _guard(scene, [name for name in names if name])
+    if any(name == "*" for name in names):
+        scene.act("kill-all")
+
+
+def schtasks(scene: Scene) -> None:
+    text = " ".join(scene.words).lower()
+    if scene.program == "schtasks":
+        scene.act("schedule" if re.search(r"[/-](?:create|change)\b", text) else "schedule-clear") if re.search(
+            r"[/-](?:create|delete|change)\b", text
+        ) else None
+    elif scene.program in ("register-scheduledtask", "new-scheduledtask", "register-scheduledjob", "set-scheduledtask"):
+        scene.act("schedule")
+    elif scene.program in ("unregister-scheduledtask",):
+        scene.act("schedule-clear")
+
+
+def net(scene: Scene) -> None:
+    words = [word.lower() for word in scene.words]
+    verb = words[0] if words else ""
+    scene.subcommand = " ".join(words[:2])
+    if verb in ("user", "accounts") and ("/add" in words or len(words) > 2 and not words[2].startswith("/")):
+        scene.act("account-create" if "/add" in words else "account-password")
+    elif verb == "user" and any(word.startswith(("/delete", "/active")) for word in words):
+        scene.act("account-delete" if "/delete" in words else "account-password")
+    elif verb in ("localgroup", "group") and "/add" in words:
+        scene.act("account-admin")
+    elif verb == "stop":
+        scene.act("service-stop")
+        _guard(scene, words[1:2])
+    elif verb == "share" and len(words) > 1 and "=" in words[1]:
+        scene.act("listen-all")
+    elif verb == "use" and any(word.startswith("\\\\") for word in words):
+        scene.act("mount")
+    elif verb in ("user", "localgroup", "group", "view", "session", "accounts"):
+        scene.act("list-accounts")
+
+
+def accounts(scene: Scene) -> None:
+    name = scene.program
+    scene.act(
+        {
+            "new-localuser": "account-create",
+            "add-localgroupmember": "account-admin",
+            "set-localuser": "account-password",
+            "remove-localuser": "account-delete",
+            "enable-localuser": "account-password",
+            "add-adgroupmember": "account-admin",
+            "new-aduser": "account-create",
+        }[name]
+    )
+
+
+def shadow(scene: Scene) -> None:
+    text = " ".join(scene.words).lower()
+    if scene.program in ("vssadmin", "wbadmin", "diskshadow") and re.search(r"delete|resize", text):
+        scene.act("backup-delete")
+    elif scene.program == "vssadmin" and "create shadow" in text:
+        scene.act("hash-dump")
+    elif scene.program == "bcdedit" and re.search(
+        r"recoveryenabled\s+no|bootstatuspolicy\s+ignore|safeboot|testsigning\s+on|nointegritychecks|hypervisorlaunchtype\s+off",
+        text,
+    ):
+        scene.act("backup-delete" if "recovery" in text or "bootstatus" in text else "integrity-off")
+    elif scene.program == "reagentc" and "/disable" in text:
+        scene.act("backup-delete")
+    elif scene.program == "ntdsutil":
+        scene.act("hash-dump")
+    elif scene.program in ("disable-computerrestore", "checkpoint-computer"):
+        scene.act("backup-delete") if scene.program.startswith("disable") else None
+    elif scene.program == "fsutil" and re.search(r"usn\s+deletejournal", text):
+        scene.act("log-clear")
+    elif scene.program == "cipher" and re.search(r"/w:", text):
+        scene.act("wipe")
+        scene.delete(*(word[3:] for word in scene.words if word.lower().startswith("/w:")))
+
+
+def disk(scene: Scene) -> None:
+    text = " ".join(scene.words)
+    if scene.program == "format" and not re.search(r"[A-Za-z]:", text):
+        return
+    if scene.program in ("diskpart",):
+        script = " ".join(redirect.text for redirect in scene.spawn.redirects)
+        if script and not re.search(r"(?i)\bclean\b|\bformat\b|\bdelete\b", script):
+            return
+    scene.act("disk-format")
+
+
+def logs(scene: Scene) -> None:
+    text = " ".join(scene.words)
+    if scene.program == "wevtutil":
+        if re.search(r"(?i)^(?:cl|clear-log)\b|^(?:sl|set-log)\b.*/e:false", text):
+            scene.act("log-clear" if text.lower().startswith("cl") else "audit-off")
+    elif scene.program == "auditpol":
+        scene.act("audit-off") if re.search(r"(?i)/clear|/remove|disable", text) else None
+    elif scene.program == "clear-history":
+        scene.act("history-clear")
+    elif scene.program == "set-psreadlineoption":
+        scene.act("history-clear") if re.search(r"(?i)savenothing|historysavepath\s+\S*nul", text) else None
+    else:
+        scene.act("log-clear")
+
+
+def firewall(scene: Scene) -> None:
+    text = " ".join(scene.words)
+    if scene.program == "netsh":
+        if re.search(r"(?i)firewall.*(?:state\s+off|opmode\s+(?:mode=)?disable)|advfirewall\s+reset", text):
+            scene.act("firewall-off")
+        elif re.search(r"(?i)firewall.*\b(?:add|delete|set)\b", text):
+            scene.act("firewall-change")
+        elif re.search(r"(?i)portproxy\s+add", text):
+            scene.act("port-forward", "listen-all")
+        elif re.search(r"(?i)wlan\s+show\s+profile.*key=clear", text):
+            scene.act("keychain-read")
+        elif re.search(r"(?i)(?:dns|dnsservers)\b.*(?:set|add)|(?:set|add)\s+dns", text):
+            scene.act("name-resolution")
+        elif re.search(r"(?i)winhttp\s+set\s+proxy", text):
+            scene.act("proxy-set")
+        elif re.search(r"(?i)trace\s+start", text):
+            scene.act("sniff")
+    elif re.search(r"(?i)-enabled\s+(?:\$?false|0)", text) or scene.program == "disable-netfirewallrule":
+        scene.act("firewall-off")
+    else:
+        scene.act("firewall-change")
+
+
+def trusted(scene: Scene) -> None:
+    """Programs of the system that fetch or run other code when told so."""
+    text = " ".join(scene.words)
+    name = scene.program
+    remote = re.search(r"(?i)(?:https?|ftp)://|\\\\[\w.-]+\\", text) is not None
+    scene.host(*(word for word in re.split(r"[\s=:,](?=https?://)|\s", text) if is_address(word)))
+    if name == "certutil":
+        if re.search(r"(?i)[-/](?:urlcache|verifyctl|url\b)", text) and remote:
+            scene.act("trusted-binary", "download")
+        elif re.search(r"(?i)[-/]decode(?:hex)?\b", text):
+            scene.act("decode")
+        elif re.search(r"(?i)[-/]addstore|[-/]importpfx", text):
+            scene.act("trust-certificate")
+        elif re.search(r"(?i)[-/]exportpfx", text):
+            scene.act("keychain-read")
+        return
+    runs = {
+        "mshta": r".", "rundll32": r"(?i)javascript:|comsvcs|url\.dll|shell32.*shellexec|pcwutl|advpack|zipfldr|\\\\|https?:|\\temp\\|/temp/|mshtml", "regsvr32": r"(?i)/i:|scrobj|https?:|\\\\", "bitsadmin": r"(?i)/transfer|/addfile|/setnotifycmdline|/create",
+        "installutil": r"(?i)/u|\.exe|\.dll", "regasm": r"(?i)/u|\.dll", "regsvcs": r".", "msiexec": r"(?i)https?:|\\\\", "cmstp": r"(?i)/s|\.inf", "wmic": r"(?i)process\s+call\s+create|/format:|os\s+get.*/format|shadowcopy\s+delete|product.*uninstall",
+        "odbcconf": r"(?i)regsvr", "forfiles": r"(?i)/c", "pcalua": r"(?i)-a", "scriptrunner": r".", "presentationhost": r".", "hh": r"(?i)https?:", "msdt": r"(?i)it_|PCWDiagnostic", "ieexec": r".", "xwizard": r".", "desktopimgdownldr": r".", "esentutl": r"(?i)/y|/vss", "expand": r"(?i)\\\\",
+        "extrac32": r"(?i)\\\\", "findstr": r"(?i)\\\\[\w.-]+\\", "certreq": r"(?i)-post", "diskshadow": r".", "wscript": r".", "cscript": r".", "finger": r"@", "ftp": r"-s:", "curl.exe": r"^$^", "mavinject": r".", "tttracer": r".", "appinstaller": r"http", "makecab": r"\\\\", "replace": r"\\\\",
+        "start-bitstransfer": r".", "winrs": r".", "psexec": r".", "psexec64": r".", "paexec": r".", "wsl": r"^$^",
+    }.get(name, r"^$^")  # fmt: skip
+    if name == "wmic" and re.search(r"(?i)shadowcopy\s+delete", text):
+        scene.act("backup-delete")
+    if name in ("wscript", "cscript") and not remote:
+        scene.run(*(word for word in scene.words[:1]))
+        return
+    if name == "rundll32" and re.search(r"(?i)comsvcs.*(?:minidump|#24)", text):
+        scene.act("memory-dump")
+    if name == "start-bitstransfer":
+        scene.act("download")
+        return
+    if re.search(runs, text):
+        scene.act("trusted-binary")
+        if remote:
+            scene.act("download")
+
+
+def wmi(scene: Scene) -> None:
+    text = " ".join(scene.words)
+    if re.search(
+        r"(?i)__EventFilter|CommandLineEventConsumer|FilterToConsumer|Register-\w*Event", f"{scene.program} {text}"
+    ):
+        scene.act("event-subscription")
+    elif re.search(r"(?i)win32_process\b.*create|shadowcopy", text):
+        scene.act("backup-delete" if "shadow" in text.lower() else "trusted-binary")
+
+
+def modules(scene: Scene) -> None:
+    found = _parameters(scene)
+    scene.manager = "powershell"
+    names = [*found.rest, *([_value(found, "-name")] if _value(found, "-name") else [])]
+    if scene.program in ("register-psrepository", "set-psrepository", "register-packagesource"):
+        scene.act("package-source")
+        scene.host(*(value for _, value in found.options if is_address(value)))
+        return
+    scene.act("package-install")
+    scene.package(*names)
+    if not _value(found, "-requiredversion"):
+        scene.act("package-unpinned")
+
+
+def clipboard(scene: Scene) -> None:
+    scene.act("clipboard-read")
+    scene.outputs.add("clipboard")
+
+
+def permissions(scene: Scene) -> None:
+    text = " ".join(scene.words)
+    if (
+        scene.program == "icacls"
+        and re.search(r"(?i)/(?:grant|setowner|reset|deny|remove)", text)
+        or scene.program in ("takeown", "set-acl", "cacls")
+    ):
+        scene.act("mode-change")
+        for word in scene.words:
+            if not word.startswith("/") and re.search(r"[\\/:]", word):
+                scene.mode_places |= scene.places(word)
+                scene.target(word)
+        if re.search(r"(?i)(?:everyone|\*S-1-1-0|users):\(?.*[FMW]", text):
+            scene.act("world-writable")
+        if re.search(r"(?i)/t\b|/r\b", text):
+            scene.mode = "-R"
+
+
+def power(scene: Scene) -> None:
+    scene.act("power")
+
+
+def unblock(scene: Scene) -> None:
+    scene.act("quarantine-remove")
+
+
+def mail(scene: Scene) -> None:
+    scene.act("mail", "send")
+    if re.search(r"(?i)-attach", " ".join(scene.words)):
+        scene.act("send-file")
+
+
+def native(scene: Scene) -> None:
+    scene.act("code-native")
+
+
+def robocopy(scene: Scene) -> None:
+    given = slashed(scene.words)
+    scene.read(*given.rest[:1])
+    scene.write(*given.rest[1:2])
+    if given.has("/mir", "/purge"):
+        scene.delete(*given.rest[1:2])
+        scene.act("delete-tree")
+
+
+def bypass(scene: Scene) -> None:
+    """Programs of the system whose only use by name is to get rights without a question."""
+    scene.act("bypass-uac")
+
+
+def setx(scene: Scene) -> None:
+    if scene.words and scene.words[0].upper() in ("PATH", "COMSPEC", "PSMODULEPATH"):
+        scene.act("path-override")
+
+
+_Row = tuple[str, Callable[[Scene], None]]
+READERS: dict[str, Reader] = readers(
+    ("remove-item ri del erase rd", remove),
+    ("get-content gc import-csv select-string sls", get_content),
+    ("type", type_),
+    ("get-childitem gci dir", list_items),
+    ("set-content add-content out-file clear-content ac tee-object export-csv", set_content),
+    ("copy-item copy xcopy move-item move rename-item ren cpi mi", copy),
+    ("new-item ni", new_item),
+    ("set-itemproperty new-itemproperty remove-itemproperty sp", item_property),
+    ("reg", reg),
+    ("invoke-webrequest iwr invoke-restmethod irm", web_request),
+    ("invoke-expression iex", expression),
+    ("start-process saps start", start_process),
+    ("set-mppreference add-mppreference mpcmdrun", defender),
+    ("set-executionpolicy", execution_policy),
+    ("powershell pwsh", powershell),
+    ("sc stop-service set-service new-service remove-service suspend-service", service),
+    ("stop-process spps taskkill", stop_process),
+    ("schtasks register-scheduledtask new-scheduledtask register-scheduledjob set-scheduledtask unregister-scheduledtask", schtasks),
+    ("net net1", net),
+    ("new-localuser add-localgroupmember set-localuser remove-localuser enable-localuser add-adgroupmember new-aduser", accounts),
+    ("vssadmin wbadmin bcdedit reagentc ntdsutil disable-computerrestore fsutil cipher", shadow),
+    ("format format-volume clear-disk initialize-disk remove-partition diskpart", disk),
+    ("wevtutil auditpol clear-eventlog remove-eventlog clear-history set-psreadlineoption", logs),
+    ("netsh set-netfirewallprofile new-netfirewallrule disable-netfirewallrule", firewall),
+    (
+        "certutil mshta rundll32 regsvr32 bitsadmin installutil regasm regsvcs msiexec cmstp wmic odbcconf forfiles pcalua scriptrunner presentationhost hh "
+        "msdt ieexec xwizard desktopimgdownldr esentutl extrac32 findstr certreq diskshadow wscript cscript mavinject tttracer start-bitstransfer winrs psexec "
+        "psexec64 paexec",
+        trusted,
+    ),
+    ("register-wmievent set-wmiinstance invoke-wmimethod invoke-cimmethod register-cimindicationevent new-ciminstance", wmi),
+    ("install-module install-package install-script register-psrepository set-psrepository register-packagesource", modules),
+    ("get-clipboard", clipboard),
+    ("icacls takeown set-acl cacls", permissions),
+    ("stop-computer restart-computer", power),
+    ("unblock-file", unblock),
+    ("send-mailmessage", mail),
+    ("add-type", native),
+    ("robocopy", robocopy),
+    ("setx", setx),
+    ("fodhelper computerdefaults sdclt wsreset", bypass),
+)  # fmt: skip

@@ -1,0 +1,54 @@
+"""What programs of `command.tools.agents` do, by their arguments."""
+
+import pytest
+
+from spawngate.command.tools.agents import READERS
+from tests.command.told import acts, tried
+
+CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("claude -p hi", ("agent-run",)),
+    ("claude --version", ()),
+    ("claude --dangerously-skip-permissions -p hi", ("agent-run", "agent-unattended")),
+    ("claude --bare -p hi", ("agent-hooks-off", "agent-run")),
+    ("claude --settings '{\"disableAllHooks\":true}' -p hi", ("agent-hooks-off", "agent-run")),
+    ("claude mcp add x -- y", ("agent-server-add",)),
+    ("claude mcp list", ()),
+    ("claude plugin install a@b", ("agent-plugin",)),
+    ("claude config set a b", ("agent-config-change",)),
+    ("codex exec x", ("agent-run",)),
+    ("codex --disable hooks exec x", ("agent-hooks-off", "agent-run")),
+    ("codex -c features.hooks=false exec x", ("agent-hooks-off", "agent-run")),
+    ("gemini --yolo -p x", ("agent-run", "agent-unattended")),
+    ("gemini extensions install https://git.example.net/x", ("agent-plugin",)),
+    ("copilot -p x --allow-all-tools", ("agent-run", "agent-unattended")),
+    ("opencode --pure run x", ("agent-hooks-off", "agent-run")),
+    ("cursor-agent -f -p x", ("agent-run", "agent-unattended")),
+    ("CLAUDE_CODE_SIMPLE=1 claude -p x", ("agent-hooks-off", "agent-run")),
+    ("CLAUDE_CONFIG_DIR=/tmp/x claude -p x", ("agent-hooks-off", "agent-run")),
+    ("ANTHROPIC_BASE_URL=https://x.example.net claude -p x", ("agent-run", "model-redirect")),
+    ("ANTHROPIC_BASE_URL=http://127.0.0.1:1 claude -p x", ("agent-run",)),
+    ("SPAWNGATE_MODE=monitor ls", ("spawngate-off",)),
+    ("spawngate status", ("spawngate-run",)),
+    ("spawngate unprotect", ("spawngate-off", "spawngate-run")),
+    ("spawngate approve x", ("spawngate-off", "spawngate-run")),
+)
+
+
+@pytest.mark.parametrize(("command", "expected"), CASES, ids=lambda value: value if isinstance(value, str) else "")
+def test_acts(command: str, expected: tuple[str, ...]) -> None:
+    assert acts(command) == expected
+
+
+def test_readers_survive_anything() -> None:
+    """No arguments, odd ones and many: a reader says something or nothing, and never raises."""
+    for program in READERS:
+        for words in (
+            (),
+            ("-",),
+            ("--",),
+            ("-x", "-x"),
+            ("=", ":", "@"),
+            ("a", "b:c", "http://["),
+            ("-" * 9, "$x", "*"),
+        ):
+            assert isinstance(tried(program, words), tuple)

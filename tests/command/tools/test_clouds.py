@@ -1,0 +1,83 @@
+"""What programs of `command.tools.clouds` do, by their arguments."""
+
+import pytest
+
+from spawngate.command.tools.clouds import READERS
+from tests.command.told import acts, tried
+
+CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("aws s3 ls", ()),
+    ("aws s3 rb s3://b --force", ("cloud-delete-all",)),
+    ("aws s3 cp a s3://b/a", ("cloud-copy-out", "send", "send-file")),
+    ("aws s3 cp s3://b/a .", ("cloud-copy-out", "download")),
+    ("aws ec2 terminate-instances --instance-ids i-1", ("cloud-delete",)),
+    ("aws ec2 describe-instances", ()),
+    ("aws iam create-access-key --user-name a", ("cloud-change", "cloud-key")),
+    ("aws iam attach-user-policy --user-name a --policy-arn x", ("cloud-change", "cloud-grant")),
+    ("aws cloudtrail stop-logging --name t", ("cloud-audit-off",)),
+    ("aws s3api put-bucket-acl --bucket b --acl public-read", ("cloud-change", "cloud-public")),
+    ("aws secretsmanager get-secret-value --secret-id a", ("cloud-secret",)),
+    ("aws ssm send-command --document-name AWS-RunShellScript", ("cloud-run",)),
+    ("aws s3 rm s3://b --recursive --dryrun", ()),
+    ("gcloud projects delete p", ("cloud-delete-all",)),
+    ("gcloud compute instances list", ()),
+    ("gcloud auth print-access-token", ("cloud-secret", "token-print")),
+    ("gcloud projects add-iam-policy-binding p --member m --role r", ("cloud-grant",)),
+    ("gsutil rm -r gs://b", ("cloud-delete-all",)),
+    ("gsutil cp a gs://b", ("cloud-copy-out", "send", "send-file")),
+    ("az group delete -n g", ("cloud-delete-all",)),
+    ("az vm list", ()),
+    ("az keyvault secret show -n a --vault-name v", ("cloud-secret", "token-print")),
+    ("kubectl get pods", ()),
+    ("kubectl delete pod x", ("cluster-delete",)),
+    ("kubectl delete ns x", ("cluster-delete-all",)),
+    ("kubectl delete pods --all", ("cluster-delete-all",)),
+    ("kubectl get secret a -o yaml", ("cluster-secret",)),
+    ("kubectl apply -f a.yaml", ("cluster-apply",)),
+    ("kubectl apply -f https://x.example.net/a.yaml", ("cluster-apply", "cluster-apply-url", "download")),
+    ("kubectl delete pod x --dry-run=client", ()),
+    ("kubectl create clusterrolebinding a --clusterrole cluster-admin", ("cluster-grant",)),
+    ("kubectl config view --raw", ("token-print",)),
+    ("kubectl exec p -- true", ("cluster-exec",)),
+    ("kubectl port-forward p 80", ("port-forward",)),
+    ("terraform plan", ()),
+    ("terraform apply", ("infrastructure-apply",)),
+    ("terraform apply -auto-approve", ("infrastructure-apply", "infrastructure-unasked")),
+    ("terraform destroy", ("infrastructure-destroy",)),
+    ("terraform state rm a", ("infrastructure-state",)),
+    ("pulumi up --yes", ("infrastructure-apply", "infrastructure-unasked")),
+    ("heroku pg:reset", ("cloud-delete-all",)),
+    ("vercel deploy", ("cloud-change",)),
+    ("docker ps", ()),
+    ("docker run --rm alpine true", ("container-run",)),
+    ("docker run --privileged alpine true", ("container-privileged", "container-run")),
+    ("docker run -v /:/h alpine true", ("container-host-mount", "container-run")),
+    ("docker run -v /var/run/docker.sock:/s alpine true", ("container-engine-socket", "container-run")),
+    ('docker run -v "$PWD":/w alpine true', ("container-run",)),
+    ("docker run --pid=host alpine true", ("container-host-namespace", "container-run")),
+    ("docker system prune -af", ("container-prune",)),
+    ("docker system prune -af --volumes", ("container-delete-data",)),
+    ("docker volume rm a", ("container-delete-data",)),
+    ("docker compose down -v", ("container-delete-data",)),
+    ("docker compose up", ()),
+)
+
+
+@pytest.mark.parametrize(("command", "expected"), CASES, ids=lambda value: value if isinstance(value, str) else "")
+def test_acts(command: str, expected: tuple[str, ...]) -> None:
+    assert acts(command) == expected
+
+
+def test_readers_survive_anything() -> None:
+    """No arguments, odd ones and many: a reader says something or nothing, and never raises."""
+    for program in READERS:
+        for words in (
+            (),
+            ("-",),
+            ("--",),
+            ("-x", "-x"),
+            ("=", ":", "@"),
+            ("a", "b:c", "http://["),
+            ("-" * 9, "$x", "*"),
+        ):
+            assert isinstance(tried(program, words), tuple)

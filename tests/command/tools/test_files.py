@@ -1,0 +1,75 @@
+"""What programs of `command.tools.files` do, by their arguments."""
+
+import pytest
+
+from spawngate.command.tools.files import READERS
+from tests.command.told import acts, tried
+
+CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("rm -rf build", ("delete-tree",)),
+    ("rm -f a.txt", ()),
+    ("trash-put old", ()),
+    ("shred -u k", ("wipe",)),
+    ("truncate -s 0 a.log", ("truncate",)),
+    ("cp -r src dst", ()),
+    ("cp x ~/.config/autostart/", ()),
+    ("mv a b", ()),
+    ("mv old.txt /dev/null", ("wipe",)),
+    ("ln -s /tmp/x .git/hooks/pre-push", ("replace-link",)),
+    ("tee -a ~/.bashrc", ()),
+    ("touch -r a b", ("timestamp-forge",)),
+    ("dd if=/dev/zero of=/dev/sda", ("disk-write",)),
+    ("dd if=/dev/zero of=fill", ("exhaust",)),
+    ("cat ~/.aws/credentials", ()),
+    ("head -n 5 ~/.npmrc", ()),
+    ("sort -o ~/.profile a", ()),
+    ("grep -r password /home", ("secret-search",)),
+    ("grep -rn TODO src", ()),
+    ("sed -i s/a/b/ ~/.zshrc", ()),
+    ("sed -n 1p a.txt", ()),
+    ("jq . a.json", ()),
+    ("find . -name '*.pyc' -delete", ("delete-tree",)),
+    ("find / -perm -4000", ("search-privilege",)),
+    ("find / -name id_rsa", ("secret-search",)),
+    ("locate id_rsa", ("secret-search",)),
+    ("chmod 4755 x", ("mode-change", "setuid")),
+    ("chmod -R 777 storage", ("mode-change", "world-writable")),
+    ("chmod +x run.sh", ("mode-change",)),
+    ("chown -R root:root /etc", ("owner-change",)),
+    ("chattr +i a", ("attribute-lock",)),
+    ("setcap cap_setuid+ep x", ("file-capability",)),
+    ("setfacl -m o::rwx a", ("mode-change", "world-writable")),
+    ("tar czf - ~/.ssh", ()),
+    ("tar cf a --checkpoint=1 --checkpoint-action=exec=sh .", ("interactive-shell", "runs-input", "shell-escape")),
+    ("tar xf a.tar -C /", ()),
+    ("zip -r a.zip ~/.ssh", ()),
+    ("7z a -sdel -pX o.7z docs", ("encrypt-files",)),
+    ("gzip a", ()),
+    ("base64 -d a", ("decode",)),
+    ("openssl s_client -connect h.example.net:443", ("connect",)),
+    ("openssl enc -d -aes-256-cbc -in a -out b", ("decode",)),
+    ("gpg --export-secret-keys", ("keychain-read",)),
+    ("mkdir -p ~/.config/systemd/user", ()),
+    ("split --filter=sh a", ("interactive-shell", "runs-input", "shell-escape")),
+    ("fallocate -l 1G f", ()),
+)
+
+
+@pytest.mark.parametrize(("command", "expected"), CASES, ids=lambda value: value if isinstance(value, str) else "")
+def test_acts(command: str, expected: tuple[str, ...]) -> None:
+    assert acts(command) == expected
+
+
+def test_readers_survive_anything() -> None:
+    """No arguments, odd ones and many: a reader says something or nothing, and never raises."""
+    for program in READERS:
+        for words in (
+            (),
+            ("-",),
+            ("--",),
+            ("-x", "-x"),
+            ("=", ":", "@"),
+            ("a", "b:c", "http://["),
+            ("-" * 9, "$x", "*"),
+        ):
+            assert isinstance(tried(program, words), tuple)
