@@ -1,8 +1,8 @@
 """A short, complete spelling of what `unwrap` says, so that tables of tests can hold whole values.
 
-`PROGRAM` or `PROGRAM+` (it stays) comes first, then one text for each inner: its words (`~` before an opaque one), or
-`$ TEXT` (`cmd$ TEXT` in another dialect), or `LANGUAGE> CODE`, or `< LANGUAGE` where it reads input, or `?`; behind ` | `
-every field that is not at its default.
+`PROGRAM`, or `PROGRAM+` where it stays, then one text for each inner: its words (`~` before an opaque one), `$ TEXT`
+(`cmd$ TEXT` in another dialect), `LANGUAGE> CODE`, `< LANGUAGE` where it reads input, or `?`; behind ` | ` every field
+that is not at its default.
 """
 
 import shlex

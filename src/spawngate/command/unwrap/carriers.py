@@ -65,6 +65,12 @@ _TAR_LONG = (
     " group-map= zstd hole-detection= overwrite-dir no-overwrite-dir keep-directory-symlink"
 )
 _TAR = Syntax("AcdrtuxGg:nSkUWOmpsf:F:L:Mb:iBH:V:ajJzZI:T:X:N:C:K:hlRvwPo?", _TAR_LONG, permutes=True)
+_BSDTAR = Syntax(
+    "b:C:f:I:s:T:X:cxtruaBhHjJkLlmnoOpPqSUvwWyZz",
+    "use-compress-program=/program file=/f directory=/C exclude= include= files-from=/T options= format="
+    " strip-components=",
+    permutes=True,
+)
 _TAR_ACTION = re.compile(r"\s*exec\s*=(.*)", re.DOTALL)
 
 
@@ -72,7 +78,7 @@ def tar(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     """GNU tar and bsdtar."""
     if words and not words[0].text.startswith("-") and words[0].text.isalpha():
         words = _dashed(words)
-    options = read(words, _TAR)
+    options = read(words, _BSDTAR if name == "bsdtar" else _TAR)
     inners: list[Inner] = []
     for value in options.values("checkpoint-action"):
         match = _TAR_ACTION.match(value.text)
@@ -81,10 +87,8 @@ def tar(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     for key in ("to-command", "F"):
         for value in options.values(key):
             inners += starts.line(value, repeated=True)
-    for key in ("I", "rsh-command", "rmt-command"):
+    for key in ("program",) if name == "bsdtar" else ("I", "rsh-command", "rmt-command"):
         for value in options.values(key):
-            if name == "bsdtar" and key == "I":
-                continue
             inners += starts.line(value, appended=True)
     return Unwrapped(name, tuple(inners), stays=True) if inners else None
 
@@ -126,13 +130,13 @@ CARRIERS: dict[str, Carrier] = {
         " execute=/e config= output-document=/O post-file= post-data= header= user-agent=/U directory-prefix=/P"
         " quiet/q input-file=/i body-file= body-data= method= tries=/t timeout=/T"), words="use-askpass"),
     "nc": Carrier(Syntax("46bCDdFhklNnrStUuvZzI:i:m:M:O:P:p:q:s:T:V:W:w:X:x:e:c:g:G:aL", "exec=/e"
-        " sh-exec=/c", permutes=True), line="c", words="e"),
+        " sh-exec=/c", permutes=True), line="c e"),
     "ncat": Carrier(_syntax("46Cc:e:g:G:m:d:hi:klno:p:q:s:tuUvw:x:zZ", "sh-exec=/c exec=/e lua-exec= max-conns=/m"
         " delay=/d output=/o hex-dump=/x idle-timeout=/i source-port=/p source=/s listen/l keep-open/k nodns/n"
         " telnet/t udp/u sctp vsock wait=/w proxy= proxy-type= proxy-auth= proxy-dns= ssl ssl-cert= ssl-key="
         " ssl-verify ssl-trustfile= ssl-ciphers= ssl-servername= ssl-alpn= allow= allowfile= deny= denyfile= broker"
         " chat recv-only send-only no-shutdown crlf/C verbose/v version append-output"
-        " unixsock/U"), line="c", words="e"),
+        " unixsock/U"), line="c e"),
     "hg": Carrier(_syntax("R:qyvh", "config= repository=/R cwd= verbose/v quiet/q debugger encoding="), line="config",
         pattern=r"(?:alias\.[^=]+=\s*!|hooks\.[^=]+=\s*(?!python:)|ui\.(?:ssh|editor|merge)\s*=|pager\.pager\s*=|merge-tools\.[^=]+\.executable\s*="
         r"|extdiff\.cmd\.[^=]+=|diff-tools\.[^=]+=)(.*)"),
@@ -220,7 +224,8 @@ def carrier(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
             inners.append(starts.named(value))
         elif key in language:
             inners += (starts.code(value, language[key]), *shell_outs(value.text, language[key]))
-    return Unwrapped(name, tuple(inners), stays=True) if inners else None
+    stays = not any(inner.code is not None for inner in inners)
+    return Unwrapped(name, tuple(inners), stays) if inners else None
 
 
 _SOCAT = re.compile(r"(exec|system|shell)(?:-\w+)?:(.*)", re.IGNORECASE | re.DOTALL)

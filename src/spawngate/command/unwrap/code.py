@@ -13,9 +13,8 @@ import re
 
 from spawngate.command.unwrap import code_lines, code_python, code_text
 from spawngate.command.unwrap.inner import Inner
+from spawngate.command.unwrap.starts import MAX_CODE
 
-MAX_CODE = 200_000
-"""Characters of code that are looked at."""
 MAX_FOUND = 64
 """Programs that are taken from one piece of code."""
 

@@ -17,12 +17,16 @@ Other = Callable[[str, str], Sequence[Inner]]
 """What reads code of another language that stands inside."""
 
 
+MAX_COMMANDS = 50
+"""Commands of one line that are looked at."""
+
+
 def shell_outs(code: str, language: str, other: Other) -> list[Inner]:
     """What code of one of these languages starts; nothing for a language that is not known."""
-    hosting = _HOSTS.get(language)
+    hosting = HOSTS.get(language)
     if hosting is not None:
         return hosting(code, other)
-    reader = _LANGUAGES.get(language)
+    reader = LANGUAGES.get(language)
     return reader(code) if reader is not None else []
 
 
@@ -134,77 +138,103 @@ def _delimited(code: str, at: int) -> tuple[int, tuple[str, ...]]:
     return min(end + 1, len(code)), (code[at + 1 : middle - 1], code[middle:end])
 
 
-_VIM = (
-    re.compile(
-        r"(?:^|[|\n:]|\bsilent!?\s|\bexe(?:cute)?\s+['\"]:?(?:silent!?\s+)?)\s*:*\s*(?:[%.$\d,'<>]*)(?:sil(?:ent)?!?\s+)?"
-        r"(?:r(?:ead)?\s+|w(?:rite)?\s+|ter(?:minal)?!?\s+(?=\S)(?:\+\+\S+\s+)*|te(?:rm)?\s+)?!\s*([^\n]+)"
-    ),
-    re.compile(r"(?:^|[|\n:])\s*:*\s*ter(?:minal)?\s+(?:\+\+\S+\s+)*([^!\n|][^\n|]*)"),
-    re.compile(r"\b(?:system|systemlist|job_start|termopen|jobstart|term_start)\(\s*['\"]([^'\"\n]+)['\"]"),
-    re.compile(r"\b(?:make|grep)prg=((?:\\.|[^\s|])+)"),
+_VIM_PREFIX = re.compile(
+    r"(?:exe(?:cute)?[ \t]{1,9}['\"]:?|sil(?:ent)?!?[ \t]{1,9}|[\d%.$,'<>]{1,40}+"
+    r"|keep\w{1,9}[ \t]{1,9}|noau\w{0,8}[ \t]{1,9})[ \t:]{0,40}+"
 )
-_EMBEDDED = re.compile(r"(?:^|[|\n:])\s*:*\s*(py(?:thon)?3?|pyx|py3eval|lua|perl|ruby|tcl)\s+([^\n]+)")
+_VIM_BANG = re.compile(
+    r"(?:r(?:e(?:ad?)?)?|w(?:r(?:i(?:te?)?)?)?|ter[minal]{0,8}(?:[ \t]{1,9}\+\+\S{1,80})*)?[ \t]{0,9}+!(.*)", re.DOTALL
+)
+_VIM_TERMINAL = re.compile(r"ter[minal]{0,8}[ \t]{1,9}((?:\+\+\S{1,80}[ \t]{1,9})*)([^|]*)")
+_VIM_CALL = re.compile(
+    r"\b(?:system|systemlist|job_start|termopen|jobstart|term_start)\([ \t]{0,9}['\"]([^'\"\n]+)['\"]"
+)
+_MAKEPRG = re.compile(r"\b(?:make|grep)prg=((?:\\.|[^\s|\\])+)")
+_EMBEDDED = re.compile(r"(py(?:thon)?3?|pyx|lua|perl|ruby|tcl)[ \t]{1,9}(.+)", re.DOTALL)
 _PYTHON_EVAL = re.compile(r"\bpy(?:3|x)?eval\(\s*(?:'([^']*)'|\"([^\"]*)\")")
 
 
 def _vim(code: str, other: Other) -> list[Inner]:
     """Ex commands of vim and nvim, and the languages inside them."""
-    found = [inner for pattern in _VIM for inner in _lines(code, pattern)]
-    found = [
-        Inner(text=re.sub(r"(?<!\\)['\"]$", "", inner.text or "")) if _unpaired(inner.text or "") else inner
-        for inner in found
-    ]
-    for match in _EMBEDDED.finditer(code):
-        name = match[1]
-        language = "python" if name.startswith("py") else name
-        found += other(match[2], language)
+    found: list[Inner] = []
+    for line in code.split("\n"):
+        found += _vim_line(line, other)
+    found += _lines(code, _VIM_CALL)
+    found += [Inner(text=match[1].replace("\\ ", " ")) for match in _MAKEPRG.finditer(code)]
     for match in _PYTHON_EVAL.finditer(code):
         found += other(match[1] or match[2] or "", "python")
     return found
 
 
-def _unpaired(text: str) -> bool:
-    return text[-1:] in ("'", '"') and text.count(text[-1]) % 2 == 1
+def _vim_line(line: str, other: Other) -> list[Inner]:
+    """Commands of one line. Behind `!` everything belongs to the shell, `|` too."""
+    for _ in range(MAX_COMMANDS):
+        line = line.lstrip(" \t:")
+        for _ in range(4):
+            prefix = _VIM_PREFIX.match(line)
+            line = line[prefix.end() :] if prefix else line
+        bang = _VIM_BANG.match(line)
+        if bang:
+            text = _paired(bang[1].strip())
+            return [Inner(text=text)] if text else []
+        terminal = _VIM_TERMINAL.match(line)
+        if terminal and terminal[2].strip():
+            return [Inner(text=terminal[2].strip())]
+        embedded = _EMBEDDED.match(line)
+        if embedded:
+            language = "python" if embedded[1].startswith("py") else embedded[1]
+            return list(other(embedded[2], language))
+        _, bar, line = line.partition("|")
+        if not bar:
+            break
+    return []
 
 
-_ED = re.compile(r"^(?:[\d.,$;%]*(?:[rewE]\s+)?)!\s*(.+)$", re.MULTILINE)
-_FTP = re.compile(r"(?:^|[;\n])\s*!\s*(.+)$", re.MULTILINE)
-_LFTP = re.compile(r"(?:^|[;\n])\s*(?:!|shell\s+|local\s+!)\s*([^;\n]+)")
+def _paired(text: str) -> str:
+    """Without the quote that closes `exe "!..."`."""
+    return text[:-1] if text[-1:] in ("'", '"') and text.count(text[-1]) % 2 else text
+
+
+_ED = re.compile(r"^[\d.,$;%]{0,40}+(?:[rewE][ \t]{1,9}+)?![ \t]*+(.+)$", re.MULTILINE)
+_FTP = re.compile(r"(?:^|;)[ \t]{0,40}+![ \t]*+(.+)$", re.MULTILINE)
+_LFTP = re.compile(r"(?:^|;)[ \t]{0,40}+(?:!|shell[ \t]|local[ \t]{1,9}!)[ \t]*+([^;\n]+)", re.MULTILINE)
 _SQLITE = (
-    re.compile(r"^\s*\.(?:shell|system|sh|sys\w*)\s+(.+)$", re.MULTILINE),
-    re.compile(r"^\s*\.(?:output|once|read|import|out\w*)\s+['\"]?\|\s*(.+?)['\"]?$", re.MULTILINE),
-    re.compile(r"\bedit\s*\([^)]*,\s*'([^']+)'\s*\)", re.IGNORECASE),
+    re.compile(r"^[ \t]*+\.(?:shell|system|sh|sys\w*)[ \t]++(.+)$", re.MULTILINE),
+    re.compile(r"^[ \t]*+\.(?:output|once|read|import|out\w*)[ \t]++(?:['\"]\|([^'\"\n]+)['\"]|\|(.+)$)", re.MULTILINE),
+    re.compile(r"\bedit\s{0,9}\([^)]{0,300},\s{0,9}'([^']+)'\s{0,9}\)", re.IGNORECASE),
 )
 _PSQL = (
-    re.compile(r"\\!\s*(.+)$", re.MULTILINE),
-    re.compile(r"\\(?:o|out|g|gx|w|write)\s+\|\s*(.+)$", re.MULTILINE),
-    re.compile(r"\b(?:TO|FROM)\s+PROGRAM\s+(?:E?'((?:[^']|'')*)'|\$\$(.*?)\$\$)", re.IGNORECASE | re.DOTALL),
+    re.compile(r"\\![ \t]*+(.+)$", re.MULTILINE),
+    re.compile(r"\\(?:o|out|g|gx|w|write)[ \t]++\|(.+)$", re.MULTILINE),
+)
+_PROGRAM = re.compile(
+    r"\b(?:TO|FROM)\s{1,40}+PROGRAM\s{1,40}+(?:E?'((?:[^']|'')*)'|\$\$(.*?)\$\$)", re.IGNORECASE | re.DOTALL
 )
 _MYSQL = (
-    re.compile(r"(?:^|[;\n])\s*system\s+([^;\n]+)", re.IGNORECASE),
-    re.compile(r"\\!\s*([^;\n]+)"),
-    re.compile(r"(?:^|[;\n])\s*(?:pager|\\P)\s+([^;\n]+)", re.IGNORECASE),
+    re.compile(r"(?:^|;)[ \t]{0,40}+system[ \t]++([^;\n]+)", re.IGNORECASE | re.MULTILINE),
+    re.compile(r"\\![ \t]*+([^;\n]+)"),
+    re.compile(r"(?:^|;)[ \t]{0,40}+(?:pager|\\P)[ \t]++([^;\n]+)", re.IGNORECASE | re.MULTILINE),
 )
-_MSSQL = re.compile(r"\bxp_cmdshell\s*\(?\s*N?'((?:[^']|'')*)'", re.IGNORECASE)
+_MSSQL = re.compile(r"\bxp_cmdshell\s{0,40}+\(?\s{0,40}+N?'((?:[^']|'')*)'", re.IGNORECASE)
 _GDB = (
-    re.compile(r"^\s*(?:!|shell\s|make\s(?=!))\s*(.+)$", re.MULTILINE),
-    re.compile(r"^\s*pipe\s[^|\n]*\|\s*(.+)$", re.MULTILINE),
-    re.compile(r"^\s*\|\s*[^|\n]*\|\s*(.+)$", re.MULTILINE),
+    re.compile(r"^[ \t]*+(?:!|shell[ \t]|make[ \t](?=!))[ \t]*+(.+)$", re.MULTILINE),
+    re.compile(r"^[ \t]*+pipe[ \t][^|\n]*\|(.+)$", re.MULTILINE),
+    re.compile(r"^[ \t]*+\|[^|\n]*\|(.+)$", re.MULTILINE),
 )
-_GDB_PYTHON = re.compile(r"^\s*(?:python(?:-interactive)?|py|pi)\s+(.+)$", re.MULTILINE)
-_LLDB = re.compile(r"^\s*(?:platform\s+shell|shell)\s+(?:-h\s+)?(?:--\s+)?(.+)$", re.MULTILINE)
-_LLDB_PYTHON = re.compile(r"^\s*script\s+(?:-l\s+python\s+)?(?:--\s+)?(.+)$", re.MULTILINE)
+_GDB_PYTHON = re.compile(r"^[ \t]*+(?:python(?:-interactive)?|py|pi)[ \t]++(.+)$", re.MULTILINE)
+_LLDB = re.compile(r"^[ \t]*+(?:platform[ \t]++shell|shell)[ \t]++(?:-h[ \t]++)?(?:--[ \t]++)?(.+)$", re.MULTILINE)
+_LLDB_PYTHON = re.compile(r"^[ \t]*+script[ \t]++(?:-l[ \t]++python[ \t]++)?(?:--[ \t]++)?(.+)$", re.MULTILINE)
 _GNUPLOT = (
-    re.compile(r"(?:^|[;\n])\s*!\s*([^\n]+)"),
-    re.compile(r"\bsystem\(?\s*['\"]([^'\"\n]+)['\"]"),
-    re.compile(r"['\"]<\s*([^'\"\n]+)['\"]"),
+    re.compile(r"(?:^|;)[ \t]{0,40}+!([^\n]+)", re.MULTILINE),
+    re.compile(r"\bsystem\(?[ \t]{0,9}+['\"]([^'\"\n]+)['\"]"),
+    re.compile(r"['\"]<([^'\"\n]{1,2000})['\"]"),
 )
-_DC = re.compile(r"(?:^|\s|\n)!(?![<>=])\s*([^\n]+)")
+_DC = re.compile(r"(?:^|\s)!(?![<>=])([^\n]+)")
 _RPM = re.compile(r"%\(((?:[^()]|\([^()]*\))*)\)")
 _TEX = re.compile(
-    r"\\(?:immediate\s*\\)?write18\s*\{([^{}]*)\}|\\input\s*\{?\s*\|\s*\"?([^\"{}\n]+)\"?\}?|os\.execute\(['\"]([^'\"]+)['\"]\)"
+    r"\\(?:immediate\s{0,9}+\\)?write18\s{0,9}+\{([^{}]*)\}|\\input\s{0,9}+\{?\s{0,9}+\|\s{0,9}+\"?([^\"{}\n]+)\"?\}?|os\.execute\(['\"]([^'\"]+)['\"]\)"
 )
-_LESS = re.compile(r"^\s*!\s*(.+)$", re.MULTILINE)
+_LESS = re.compile(r"^[ \t]*+!(.+)$", re.MULTILINE)
 
 
 def _many(*patterns: "re.Pattern[str]") -> Callable[[str], list[Inner]]:
@@ -250,7 +280,7 @@ def _crontab(code: str) -> list[Inner]:
 
 _MAKE_SHELL = re.compile(r"\$[({]shell\s+((?:[^(){}$]|\$\$|\([^()]*\)|\$[({][^(){}]*[)}])+)[)}]")
 _RECIPE = re.compile(r"^\t[-@+]*[ \t]*(\S(?:[^\n\\]|\\.|\\\n)*)", re.MULTILINE)
-_ONE_LINE = re.compile(r"^[^\t#\n=][^\n=]*?:(?!=)[^\n;=]*;[ \t]*[-@+]*(\S[^\n]*)", re.MULTILINE)
+_ONE_LINE = re.compile(r"^[^\t#\n=][^\n=]{0,200}?:(?!=)[^\n;=]{0,200};[ \t]*+[-@+]*(\S[^\n]*)", re.MULTILINE)
 _ASSIGNED = re.compile(r"^[^\t\n#:=]+!=[ \t]*(\S[^\n]*)", re.MULTILINE)
 
 
@@ -266,9 +296,10 @@ def _make(code: str) -> list[Inner]:
 
 
 _TCL = re.compile(
-    r"(?:^|[;\[\n{])\s*(?:eval\s+)?(exec|spawn|system)\s+((?:[^;\n\[\]{}\"]|\{[^{}]*\}|\"(?:[^\"\\]|\\.)*\")+)"
+    r"(?:^|[;\[\n{])[ \t]{0,40}+(?:eval[ \t]{1,9}+)?(exec|spawn|system)[ \t]++"
+    r"((?:[^;\n\[\]{}\"]|\{[^{}]*\}|\"(?:[^\"\\]|\\.)*\")+)"
 )
-_TCL_PIPE = re.compile(r"\bopen\s+(?:\"\|([^\"]+)\"|\{\|([^{}]+)\})")
+_TCL_PIPE = re.compile(r"\bopen\s{1,9}+(?:\"\|([^\"]+)\"|\{\|([^{}]+)\})")
 
 
 def _tcl(code: str) -> list[Inner]:
@@ -276,7 +307,7 @@ def _tcl(code: str) -> list[Inner]:
     found = []
     for match in _TCL.finditer(code):
         text = re.sub(r"\{([^{}]*)\}", lambda part: "'" + part[1].replace("'", "'\\''") + "'", match[2]).strip()
-        while True:
+        for _ in range(20):
             shorter = re.sub(
                 r"^(?:-ignorestderr|-keepnewline|-noecho|-console|-nottycopy|-nottyinit|-open\s+\S+|-leaveopen\s+\S+|-pty|-ignore\s+\S+|--)\s+",
                 "",
@@ -291,24 +322,30 @@ def _tcl(code: str) -> list[Inner]:
     return found + _lines(code, _TCL_PIPE)
 
 
-_APPLESCRIPT = re.compile(
-    r"do shell script\s+((?:\"(?:[^\"\\]|\\.)*\"|\s*&\s*|[\w ]+?(?=\s*&|\s*$))+)(\s+with administrator privileges)?",
+_APPLESCRIPT = re.compile(r"do shell script\s{1,40}+", re.IGNORECASE)
+_APPLE_PART = re.compile(
+    r"\s{0,40}+(&)?\s{0,40}+(?:\"((?:[^\"\\]|\\.)*)\"|(quoted form of\s{1,9}+)?([A-Za-z_]\w*|\([^()]*\)))",
     re.IGNORECASE,
 )
 
 
 def _applescript(code: str) -> list[Inner]:
+    """do shell script: texts and names put together by `&`."""
     found = []
     for match in _APPLESCRIPT.finditer(code):
-        parts = re.findall(r"\"((?:[^\"\\]|\\.)*)\"", match[1])
-        text = re.sub(r"\\(.)", r"\1", "$_".join(parts) if re.search(r"&\s*[A-Za-z]", match[1]) else "".join(parts))
-        root = "with administrator privileges" in code[match.start() : match.end() + 200].lower()
-        if text.strip():
+        parts: list[str] = []
+        at = match.end()
+        while (part := _APPLE_PART.match(code, at)) is not None and bool(part[1]) == bool(parts):
+            parts.append("$_" if part[2] is None else re.sub(r"\\(.)", r"\1", part[2]))
+            at = part.end()
+        text = "".join(parts)
+        root = re.match(r"[^\n]{0,200}?with administrator privileges", code[at : at + 300], re.IGNORECASE)
+        if text.strip() and text != "$_":
             found.append(Inner(text=text, user="root" if root else ""))
     return found
 
 
-_VBSCRIPT = re.compile(r"\.\s*(?:run|exec|shellexecute)\s*\(?\s*\"((?:[^\"]|\"\")*)\"", re.IGNORECASE)
+_VBSCRIPT = re.compile(r"\.\s{0,9}+(?:run|exec|shellexecute)\s{0,9}+\(?\s{0,9}+\"((?:[^\"]|\"\")*)\"", re.IGNORECASE)
 
 
 def _vbscript(code: str) -> list[Inner]:
@@ -317,22 +354,45 @@ def _vbscript(code: str) -> list[Inner]:
     ]
 
 
-def _nmap(code: str) -> list[Inner]:
-    return _lines(code, re.compile(r"os\.execute\s*\(?\s*['\"]([^'\"\n]+)['\"]"))
+_PUPPET = re.compile(r"\bexec\s{0,9}+\{\s{0,40}+['\"]([^'\"]+)['\"]\s{0,9}+:([^}]{0,2000})")
+_PUPPET_COMMAND = re.compile(r"\bcommand\s*=>\s*['\"]([^'\"]+)['\"]")
 
 
-_PUPPET = re.compile(r"\bexec\s*\{\s*(?:['\"]([^'\"]+)['\"]|[^}]*?command\s*=>\s*['\"]([^'\"]+)['\"])")
+def _puppet(code: str) -> list[Inner]:
+    """exec resources: the command, or the title where none is given."""
+    found = []
+    for match in _PUPPET.finditer(code):
+        command = _PUPPET_COMMAND.search(match[2])
+        found.append(Inner(text=command[1] if command else match[1]))
+    return found
 
-_LANGUAGES: dict[str, Callable[[str], list[Inner]]] = {
+
+def _mssql(code: str) -> list[Inner]:
+    return [
+        Inner(text=match[1].replace("''", "'"), dialect="cmd") for match in _MSSQL.finditer(code) if match[1].strip()
+    ]
+
+
+def _psql(code: str) -> list[Inner]:
+    """Meta-commands run here; COPY ... PROGRAM runs where the server is."""
+    found = _many(*_PSQL)(code)
+    for match in _PROGRAM.finditer(code):
+        text = (match[1] or "").replace("''", "'") or match[2] or ""
+        if text.strip():
+            found.append(Inner(text=text))
+    return found
+
+
+LANGUAGES: dict[str, Callable[[str], list[Inner]]] = {
     "sed": _sed,
     "ed": _many(_ED),
     "ftp": _many(_FTP),
     "sftp": _many(_FTP),
     "lftp": _many(_LFTP),
     "sqlite": _many(*_SQLITE),
-    "psql": _many(*_PSQL),
+    "psql": _psql,
     "mysql": _many(*_MYSQL),
-    "mssql": _many(_MSSQL),
+    "mssql": _mssql,
     "gnuplot": _many(*_GNUPLOT),
     "dc": _many(_DC),
     "rpm": _many(_RPM),
@@ -343,7 +403,7 @@ _LANGUAGES: dict[str, Callable[[str], list[Inner]]] = {
     "tcl": _tcl,
     "applescript": _applescript,
     "vbscript": _vbscript,
-    "puppet": _many(_PUPPET),
+    "puppet": _puppet,
 }
-_HOSTS: dict[str, Callable[[str, Other], list[Inner]]] = {"vim": _vim, "gdb": _gdb, "lldb": _lldb}
+HOSTS: dict[str, Callable[[str, Other], list[Inner]]] = {"vim": _vim, "gdb": _gdb, "lldb": _lldb}
 """Languages in which code of another one may stand."""

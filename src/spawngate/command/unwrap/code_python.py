@@ -19,11 +19,9 @@ from collections.abc import Callable
 from spawngate.command.spawn import Word
 from spawngate.command.unwrap.inner import Inner
 
-MAX_PARSED = 60_000
-"""Characters that are parsed: more of them is no one-liner, and parsing is not free."""
 MAX_NESTED = 4
 """Code in code (`exec("exec(...)")`)."""
-MAX_STEPS = 20_000
+MAX_STEPS = 5_000
 """Nodes that are evaluated for one piece of code."""
 UNKNOWN = "$_"
 """What stands for a part of a text that is computed."""
@@ -56,6 +54,13 @@ _CODE = frozenset(
 _METHODS = frozenset(("system", "popen", "execute_command", "getoutput"))
 """Methods that start a program whatever object they are called on (`ctypes.CDLL(None).system`)."""
 
+_TRIGGERS = (
+    "system", "popen", "exec", "spawn", "subprocess", "eval", "getoutput", "pexpect", "getattr", "__import__",
+    "importlib", "__dict__", "vars(", "sh.", "plumbum", "invoke", "fabric", "process",
+)  # fmt: skip
+"""Words of which code that starts something holds one: the rest need not be parsed."""
+_STARTING = _TEXT | _PROCESS | _FIRST_LIST | _EXEC_LIST | _EXEC_ARGS | _SPAWN_LIST | _SPAWN_ARGS | _WORDS
+
 Value = str | list[str]
 
 
@@ -65,7 +70,7 @@ def shell_outs(code: str, *, magics: bool = False, depth: int = 0) -> list[Inner
     if magics or code.lstrip().startswith(("!", "%")):
         code, lines = _magics(code)
         found += [Inner(text=line) for line in lines]
-    tree = _parsed(code)
+    tree = _parsed(code) if any(word in code for word in _TRIGGERS) else None
     if tree is None:
         return found
     reader = _Reader(tree)
@@ -76,8 +81,6 @@ def shell_outs(code: str, *, magics: bool = False, depth: int = 0) -> list[Inner
 
 
 def _parsed(code: str) -> ast.AST | None:
-    if len(code) > MAX_PARSED:
-        return None
     try:
         with warnings.catch_warnings():
             # An invalid escape in foreign code is no warning of ours.
@@ -113,6 +116,8 @@ class _Reader:
         """Names that imports bind, and the dotted name they stand for."""
         self.values: dict[str, ast.expr] = {}
         """Names that are assigned, and the last expression."""
+        self.stars: list[str] = []
+        """Modules of which everything is imported."""
         self.steps = 0
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
@@ -120,6 +125,8 @@ class _Reader:
                     self.names[alias.asname or alias.name.split(".")[0]] = (
                         alias.name if alias.asname else alias.name.split(".")[0]
                     )
+            elif isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+                self.stars.append(node.module or "")
             elif isinstance(node, ast.ImportFrom):
                 for alias in node.names:
                     self.names[alias.asname or alias.name] = f"{node.module or ''}.{alias.name}"
@@ -144,6 +151,8 @@ class _Reader:
             value = self.values.get(node.id)
             if value is not None and isinstance(value, (ast.Attribute, ast.Name, ast.Call, ast.Subscript)):
                 return self.dotted(value, deep + 1) or node.id
+            if value is None:
+                return next((f"{star}.{node.id}" for star in self.stars if f"{star}.{node.id}" in _STARTING), node.id)
             return node.id
         if isinstance(node, ast.Attribute):
             base = self.dotted(node.value, deep + 1)
@@ -196,9 +205,9 @@ class _Reader:
         if name in _SPAWN_LIST and len(args) > 2:
             return _program(self.value(args[1]), self.value(args[2]))
         if name in _EXEC_ARGS:
-            return _program(self.value(first), self.strings(args[1:]))
+            return _program(self.value(first), self.strings(_without_environment(args[1:])))
         if name in _SPAWN_ARGS and len(args) > 1:
-            return _program(self.value(args[1]), self.strings(args[2:]))
+            return _program(self.value(args[1]), self.strings(_without_environment(args[2:])))
         if name in _WORDS:
             return _words(self.strings(args))
         return []
@@ -222,7 +231,7 @@ class _Reader:
                 found += value
             elif value is not None:
                 found.append(value)
-            elif not isinstance(node, (ast.Dict, ast.Attribute)):
+            else:
                 found.append(UNKNOWN)
         return found
 
@@ -237,6 +246,10 @@ class _Reader:
             return node.value.decode("latin-1") if isinstance(node.value, bytes) else None
         if isinstance(node, ast.Name):
             return self.value(self.values.get(node.id), deep + 1)
+        if isinstance(node, ast.Attribute):
+            return "python" if self.dotted(node) == "sys.executable" else None
+        if isinstance(node, ast.IfExp):
+            return self.value(node.body, deep + 1) or self.value(node.orelse, deep + 1)
         if isinstance(node, (ast.List, ast.Tuple)):
             return self.strings(list(node.elts))
         if isinstance(node, ast.JoinedStr):
@@ -346,6 +359,11 @@ class _Reader:
         if method == "replace" and len(args) > 1 and isinstance(first, str) and isinstance(args[1], str):
             return base.replace(first, args[1]) if len(base) < 10_000 and len(args[1]) < 100 else None
         return None
+
+
+def _without_environment(args: list[ast.expr]) -> list[ast.expr]:
+    """Arguments without the environment that execle and its kin take last."""
+    return args[:-1] if args and isinstance(args[-1], (ast.Dict, ast.Attribute)) else args
 
 
 def _format(base: str, given: list[str]) -> str:

@@ -50,12 +50,12 @@ def _set(text: str) -> frozenset[str]:
 
 LANGUAGES: dict[str, Calls] = {
     "javascript": Calls(
-        text=_set("exec execSync execCommand $sync execaCommand execaCommandSync shelljs.exec"),
+        text=_set("exec Run Exec execSync execCommand $sync execaCommand execaCommandSync shelljs.exec"),
         words=_set("spawn spawnSync execFile execFileSync execa execaSync Bun.spawn Bun.spawnSync Deno.run"
             " Deno.Command crossSpawn"),
         code=_set("eval Function runInNewContext runInThisContext runInContext"),
-        owned=_set("exec"),
-        owners=re.compile(r"child_?process|^cp$|shell(?:js)?$|^proc(?:ess)?$", re.IGNORECASE),
+        owned=_set("exec Run Exec"),
+        owners=re.compile(r"child_?process|^cp$|shell(?:js)?$|^proc(?:ess)?$|getRuntime|WScript\.Shell", re.IGNORECASE),
     ),
     "perl": Calls(text=_set("system exec readpipe"), code=_set("eval"), bare=True, ticks="shell"),
     "ruby": Calls(
@@ -122,7 +122,7 @@ def shell_outs(code: str, language: str, depth: int = 0) -> list[Inner]:
                 found += _call(at, stream, literals, language, calls, depth)
         elif language == "awk" and token.kind == "mark":
             found += _awk(at, stream, literals)
-        elif token.kind == "text" and language in ("groovy", "scala"):
+        elif language in ("groovy", "scala") and (token.kind == "text" or token.value == "]"):
             found += _executed(at, stream)
     if language == "perl":
         found += _opened(stream, literals)
@@ -154,7 +154,7 @@ def _name(at: int, stream: list[Token]) -> tuple[str, int]:
     """The dotted name that ends at a place (`a.b.c`), and where it begins."""
     parts = [stream[at].value]
     begin = at
-    while begin > 1 and stream[begin - 1].value in (".", "::", "->", ":", "?.", "&."):
+    while begin > 1 and len(parts) < 24 and stream[begin - 1].value in (".", "::", "->", ":", "?.", "&."):
         separator = stream[begin - 1].value
         before = stream[begin - 2]
         if before.kind == "name":
@@ -164,7 +164,7 @@ def _name(at: int, stream: list[Token]) -> tuple[str, int]:
         elif before.value == ")":
             # `require('child_process').exec`: the name of what is called, and its text.
             depth, place = 0, begin - 2
-            while place >= 0:
+            while place >= 0 and at - place < 200:
                 depth += {")": 1, "(": -1}.get(stream[place].value, 0) if stream[place].kind == "mark" else 0
                 if depth == 0:
                     break
@@ -200,6 +200,8 @@ def _call(at: int, stream: list[Token], literals: Literals, language: str, calls
         if calls.owners is None or not calls.owners.search(owner):
             return []
     args = literals.arguments(at + 2 if opens else at + 1, opens)
+    if language == "haskell" and _matches(last, name, calls.words):
+        args = [[token.value for token in stream[at + 1 : _statement(at + 1, stream)] if token.kind == "text"]]
     if not args:
         return []
     if _matches(last, name, calls.code):
@@ -284,7 +286,7 @@ def _list(at: int, stream: list[Token], literals: Literals, calls: Calls) -> lis
             depth -= 1
             if depth < 0:
                 break
-        elif token.kind == "name" and token.value.startswith(":") and texts:
+        elif token.kind == "name" and token.value.startswith(":") and texts and name != "make-process":
             break
     if not texts:
         return []
@@ -294,7 +296,12 @@ def _list(at: int, stream: list[Token], literals: Literals, calls: Calls) -> lis
         if name == "start-process-shell-command":
             return _text(texts[-1])
         return _text(texts[0]) if len(texts) == 1 or not name.endswith("run-program") else _words(texts)
-    if name in ("start-process", "make-process"):
+    if name == "make-process":
+        names = [token.value for token in stream[at : at + 200]]
+        begin = names.index(":command") if ":command" in names else 0
+        end = names.index(")", begin) if ")" in names[begin:] else len(names)
+        return _words([token.value for token in stream[at + begin : at + end] if token.kind == "text"])
+    if name == "start-process":
         return _words(texts[1:] if len(texts) > 1 else texts)
     return _words(texts)
 
@@ -306,10 +313,14 @@ def _awk(at: int, stream: list[Token], literals: Literals) -> list[Inner]:
     following = stream[at + 1] if at + 1 < len(stream) else None
     if following is not None and following.kind == "name" and following.value == "getline":
         begin = at
-        while begin and (
-            stream[begin - 1].kind in ("text", "name", "number") or stream[begin - 1].value in ("$", "(", ")")
-        ):
-            if stream[begin - 1].kind == "name" and stream[begin - 1].value in ("while", "if", "print", "do"):
+        depth = 0
+        while begin and at - begin < 100:
+            before = stream[begin - 1]
+            if before.kind == "mark":
+                depth += {")": 1, "(": -1}.get(before.value, 0)
+                if depth < 0 or before.value not in ("(", ")", "$"):
+                    break
+            elif before.kind == "name" and before.value in ("while", "if", "print", "do"):
                 break
             begin -= 1
         value = literals.value(begin, at)
@@ -319,7 +330,8 @@ def _awk(at: int, stream: list[Token], literals: Literals) -> list[Inner]:
 
 
 def _statement(at: int, stream: list[Token]) -> int:
-    while at < len(stream) and stream[at].value not in (";", "}", "\n", "{"):
+    end = min(len(stream), at + 200)
+    while at < end and stream[at].value not in (";", "}", "\n", "{"):
         at += 1
     return at
 
@@ -327,11 +339,15 @@ def _statement(at: int, stream: list[Token]) -> int:
 def _executed(at: int, stream: list[Token]) -> list[Inner]:
     """`"ls".execute()` of Groovy, `"ls".!` of Scala."""
     behind = [token.value for token in stream[at + 1 : at + 3]]
-    if behind[:1] == ["."] and len(behind) > 1 and behind[1] in ("execute", "!", "!!", "lineStream", "run"):
+    runs = behind[:1] == ["."] and len(behind) > 1 and behind[1] in ("execute", "!", "!!", "lineStream", "run")
+    if not (runs or (behind[:1] in (["!"], ["!!"]) and not (len(behind) > 1 and behind[1] == "="))):
+        return []
+    if stream[at].kind == "text":
         return _words(stream[at].value.split())
-    if behind[:1] in (["!"], ["!!"]) and not (len(behind) > 1 and behind[1] == "="):
-        return _words(stream[at].value.split())
-    return []
+    begin = at
+    while begin and at - begin < 100 and stream[begin].value != "[":
+        begin -= 1
+    return _words([token.value for token in stream[begin:at] if token.kind == "text"])
 
 
 def _opened(stream: list[Token], literals: Literals) -> list[Inner]:

@@ -45,16 +45,15 @@ def vim(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     """vim, nvim, vi, ex, view and their kin."""
     lines: list[Word] = []
     from_input = name == "ex"
-    loads = files = False
+    loads = False
     at = 0
     while at < len(words):
         word = words[at]
         text = word.text
         at += 1
         if text == "--":
-            files = files or at < len(words)
             break
-        if text.startswith("+") and len(text) > 1:
+        if re.match(r"\+[^\d/]", text):
             lines.append(cut(word, 1))
         elif text in _VIM_VALUES:
             value = words[at] if at < len(words) else Word("")
@@ -69,8 +68,6 @@ def vim(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
             from_input = from_input or "s" in text or "e" in text
         elif text in ("--version", "--help", "-h"):
             return None
-        elif not text.startswith("-"):
-            files = True
     if lines:
         # With a call of `system` or an expression a command is a line of its own all the same.
         return scripted(name, lines, "vim")

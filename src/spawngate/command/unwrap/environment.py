@@ -13,7 +13,7 @@ import re
 from spawngate.command.spawn import Word
 from spawngate.command.unwrap import starts
 from spawngate.command.unwrap.inner import Inner, Unwrapped
-from spawngate.command.unwrap.options import Syntax, read
+from spawngate.command.unwrap.options import Syntax, cut, read
 from spawngate.command.unwrap.plain import Plain, unwrapped
 
 _ENV = Syntax(
@@ -277,7 +277,12 @@ def prepared(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
             # dotenv-cli of npm has no sub-command.
             return unwrapped(name, words, wrapper)
         return None
-    rest = before.rest[1:]
+    # The same options stand in front of the sub-command and behind it.
+    rest = (*words[: len(words) - len(before.rest)], *before.rest[1:])
+    if name == "hatch" and before.rest[1:]:
+        # `hatch run ENVIRONMENT:COMMAND`
+        first = before.rest[1]
+        rest = (cut(first, first.text.find(":") + 1), *before.rest[2:])
     if dashes or wrapper.dashes:
         options = read(rest, wrapper.syntax)
         at = next((place for place, word in enumerate(rest) if word.text == "--"), None)
@@ -285,9 +290,6 @@ def prepared(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
             return Unwrapped(name, starts.command(rest[at + 1 :]))
         if wrapper.dashes:
             return None
-        if not options.has("c"):
-            # mise: tools stand before the command, which only `--` tells apart.
-            rest = tuple(word for word in rest)
     return unwrapped(name, rest, wrapper)
 
 

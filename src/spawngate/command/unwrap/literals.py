@@ -10,7 +10,10 @@ import binascii
 import re
 from dataclasses import dataclass
 
-MAX_TOKENS = 20_000
+MAX_TOKENS = 6_000
+"""Tokens that are looked at."""
+MAX_VISITED = 60_000
+"""Tokens that are visited while values are looked for: hostile code nests them."""
 UNKNOWN = "$_"
 """What stands for a part of a text that is computed."""
 Value = str | list[str] | None
@@ -73,8 +76,8 @@ _HOLES = {
     "ruby": re.compile(r"#\{[^{}]*\}"),
     "crystal": re.compile(r"#\{[^{}]*\}"),
     "elixir": re.compile(r"#\{[^{}]*\}"),
-    "perl": re.compile(r"(?<!\\)[$@](?:\{\w+\}|[A-Za-z_]\w*(?:\[[^\]]*\]|\{[^}]*\})?)"),
-    "php": re.compile(r"(?<!\\)(?:\{\$[^{}]*\}|\$\{?\w+\}?(?:\[[^\]]*\])?)"),
+    "perl": re.compile(r"(?<!\\)[$@](?:\{\w+\}|[A-Za-z_]\w*(?:\[[^\]]{0,80}\]|\{[^}]{0,80}\})?)"),
+    "php": re.compile(r"(?<!\\)(?:\{\$[^{}]*\}|\$\{?\w+\}?(?:\[[^\]]{0,80}\])?)"),
     "groovy": re.compile(r"(?<!\\)\$(?:\{[^{}]*\}|[A-Za-z_]\w*)"),
     "kotlin": re.compile(r"(?<!\\)\$(?:\{[^{}]*\}|[A-Za-z_]\w*)"),
     "dart": re.compile(r"(?<!\\)\$(?:\{[^{}]*\}|[A-Za-z_]\w*)"),
@@ -119,7 +122,7 @@ _QUOTE_LIKE = {
 }
 _PERL_MATCH = re.compile(r"(?:s|tr|y|m|qr)\s*([^\w\s,;)=])")
 _LONG = re.compile(r"\[(=*)\[\n?")
-_HEREDOC = re.compile(r"<<[~-]?(['\"]?)([A-Z_]\w*)\1[^\n]*\n")
+_HEREDOC = re.compile(r"<<[~-]?(['\"]?)([A-Z_]\w*)\1[^\n]{0,200}\n")
 
 
 def tokens(code: str, language: str) -> list[Token]:
@@ -135,7 +138,7 @@ def tokens(code: str, language: str) -> list[Token]:
             at += 1
             continue
         if letter == "\n":
-            if language in ("awk", "ruby", "perl", "lua", "julia", "r"):
+            if language in ("awk", "ruby", "lua", "julia", "r"):
                 found.append(Token("mark", "\n"))
             at += 1
             continue
@@ -319,7 +322,7 @@ def _operand(found: list[Token]) -> bool:
 
 def _regex(code: str, at: int) -> int:
     """The place behind a regular expression on one line; 0 where there is none."""
-    length = len(code)
+    length = min(len(code), at + 200)
     inside = False
     while at < length:
         letter = code[at]
@@ -427,7 +430,8 @@ class Literals:
         depth = 0
         length = len(self.stream)
         start = at
-        while at < length and at - start < 200:
+        while at < length and at - start < 200 and self._steps < MAX_VISITED:
+            self._steps += 1
             token = self.stream[at]
             if token.kind == "mark":
                 if token.value in "([{":
@@ -450,7 +454,7 @@ class Literals:
             end = self._expression(at)
             if end > at:
                 found.append(self.value(at, end))
-            if end >= length or self.stream[end].value != ",":
+            if end >= length or self._steps > MAX_VISITED or self.stream[end].value != ",":
                 break
             at = end + 1
         return found
@@ -458,17 +462,18 @@ class Literals:
     def value(self, begin: int, end: int, deep: int = 0) -> Value:
         """The value of the tokens between two places; a text with unknown parts where only some are constant."""
         self._steps += 1
-        if deep > 20 or self._steps > 20_000 or begin >= end:
+        if deep > 20 or self._steps > MAX_VISITED or begin >= end:
             return None
         stream = self.stream
         if stream[begin].value in ("[", "(", "{", "'(", "c", "new", "@", "&", "\\") or stream[begin].kind == "name":
             whole = self._group(begin, end, deep)
-            if whole is not None:
+            if whole is not None or stream[begin].value == "{":
                 return whole
         texts: list[str] = []
         known = False
         at = begin
         while at < end:
+            self._steps += 1
             token = stream[at]
             if token.kind == "text":
                 texts.append(token.value)
@@ -490,7 +495,7 @@ class Literals:
                 pass
             elif token.value in ("$", "@", "%"):
                 texts.append(UNKNOWN)
-                at = self._operand_end(at + 1, end)
+                at = max(self._operand_end(at + 1, end), at + 1 + (at + 1 < end and stream[at + 1].kind == "number"))
                 continue
             elif token.value in ("=>", "?", "||", "&&", "=", "==", "function"):
                 return None

@@ -32,6 +32,8 @@ class Plain:
     syntax: Syntax = _NO_OPTIONS
     operands: int = 0
     """Words of its own before the command."""
+    first: str = ""
+    """An operand in front of the options, by its pattern."""
     optional: str = ""
     """An operand that may be missing: it is one where its whole text matches."""
     assigns: bool = False
@@ -60,6 +62,8 @@ class Plain:
     """The program itself does something worth a look too."""
     dashes: bool = False
     """The command stands behind `--` only."""
+    lenient: bool = False
+    """Options that the syntax does not have are flags, every value stands behind `=`."""
     also: str = ""
     """Keys of options whose value is a line for a shell that runs beside the command."""
 
@@ -111,7 +115,7 @@ _LTRACE = Plain(
     user="u",
 )
 _PERF = Syntax(
-    "e:ac:C:F:g:G:i:I:jk:lm:Mno:p:qr:sSt:T:u:vWx:dDAHBbPNR",
+    "e:ac:C:F:gG:i:I:jk:lm:Mno:p:qr:sSt:T:u:vWx:dDAHBbPNR",
     "event= all-cpus/a count= cpu=/C freq=/F call-graph= output=/o pid=/p tid=/t quiet/q repeat=/r user=/u verbose/v"
     " delay=/D mmap-pages= no-inherit no-buffering no-samples field-separator=/x detailed/d null/n no-aggr/A scale"
     " per-core per-socket per-thread topdown transaction log-fd= pre= post= interval-print= metrics= filter="
@@ -189,7 +193,7 @@ PLAIN: dict[str, Plain] = {
         idle="s H",
     ),
     "prlimit": Plain(Syntax("c::d::e::f::i::l::m::n::q::r::s::t::u::v::x::y::o:p:hV", _RLIMITS + _MAIN), idle="h V p"),
-    "setarch": Plain(_SETARCH.syntax, optional=r"(?!-)[\w.-]+", bare=True, idle="list h V p"),
+    "setarch": Plain(_SETARCH.syntax, first=r"(?!-)[\w.-]+", bare=True, idle="list h V p"),
     "linux32": _SETARCH,
     "linux64": _SETARCH,
     "i386": _SETARCH,
@@ -237,11 +241,10 @@ PLAIN: dict[str, Plain] = {
         user="reuid",
         idle="d h V list-caps",
     ),
-    "capsh": Plain(dashes=True),
     "strace": _STRACE,
     "strace64": _STRACE,
     "ltrace": _LTRACE,
-    "valgrind": Plain(Syntax("hvqd", fuzzy=False)),
+    "valgrind": Plain(Syntax("hvqd", fuzzy=False), lenient=True),
     "catchsegv": Plain(),
     "rlwrap": Plain(
         Syntax(
@@ -320,7 +323,7 @@ PLAIN: dict[str, Plain] = {
         bare=True,
         cwd="w",
     ),
-    "firejail": Plain(Syntax("c", fuzzy=False), bare=True),
+    "firejail": Plain(Syntax("c", fuzzy=False), bare=True, lenient=True),
     "torsocks": _TORSOCKS,
     "torify": Plain(Syntax("hvV")),
     "tsocks": Plain(),
@@ -384,7 +387,10 @@ def plain(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
 
 def unwrapped(name: str, words: Sequence[Word], what: Plain) -> Unwrapped | None:
     """What a wrapper of the plain kind starts."""
+    if what.first and words and re.fullmatch(what.first, words[0].text):
+        words = words[1:]
     options = read(words, what.syntax)
+    unknown = () if what.lenient else options.unknown
     if what.idle and options.has(*what.idle.split()):
         return None
     sets = tuple(pair for value in options.values(what.sets) if (pair := _pair(value)) is not None) if what.sets else ()
@@ -400,7 +406,7 @@ def unwrapped(name: str, words: Sequence[Word], what: Plain) -> Unwrapped | None
         assignments, rest = starts.assigned(rest)
     fields: dict[str, Any] = {
         "assignments": (*sets, *assignments),
-        "user": (options.text(what.user) if what.user else "") or what.becomes,
+        "user": (options.text(what.user).partition(":")[0] if what.user else "") or what.becomes,
         "cwd": options.text(what.cwd) if what.cwd else "",
         "background": what.background or (bool(what.detaches) and options.has(*what.detaches.split())),
         "repeated": what.repeated,
@@ -417,7 +423,7 @@ def unwrapped(name: str, words: Sequence[Word], what: Plain) -> Unwrapped | None
     elif what.joined:
         inners = tuple(inner for word in rest for inner in starts.line(word, **fields))
     elif rest:
-        inners = starts.command(rest, unknown=options.unknown, **fields)
+        inners = starts.command(rest, unknown=unknown, **fields)
     elif what.bare and len(options.rest) >= what.operands:
         inners = starts.command(starts.SHELL, **fields)
     else:
@@ -474,3 +480,14 @@ def perf(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
         return None
     beside = tuple(found for value in inner.values("pre", "post") for found in starts.line(value))
     return Unwrapped(name, (*beside, *starts.command(rest, unknown=inner.unknown)))
+
+
+def capsh(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
+    """capsh: `--` and `==` hand what follows to bash; `--shell=` names another one."""
+    shell = Word("bash")
+    for at, word in enumerate(words):
+        if word.text.startswith("--shell="):
+            shell = cut(word, 8)
+        elif word.text in ("--", "=="):
+            return Unwrapped(name, starts.command((shell, *words[at + 1 :])))
+    return None

@@ -75,7 +75,7 @@ def ssh(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
         for line in remotely:
             inners += starts.line(line, remote=where, user=user)
         if not remotely and not options.has("N", "W", "O", "f", "n"):
-            inners.append(starts.reads(remote=where, user=user))
+            inners += starts.command(starts.SHELL, remote=where, user=user)
     return Unwrapped(name, tuple(inners), stays=True) if inners else None
 
 
@@ -95,7 +95,8 @@ def copy(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
         batch = options.text("b")
         if batch in ("-", "/dev/stdin") or (not batch and options.rest):
             inners.append(starts.reads("sftp"))
-    return Unwrapped(name, tuple(inners), stays=True) if inners else None
+    stays = not any(inner.reads_input for inner in inners)
+    return Unwrapped(name, tuple(inners), stays) if inners else None
 
 
 _RSYNC = Syntax(

@@ -8,6 +8,7 @@ Must not be here: watchers (`terminal`).
 
 """
 
+import itertools
 import re
 import shlex
 from typing import Any
@@ -164,28 +165,28 @@ def parallel(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
         "" if host in ("", ":") else "*" if re.search(r"[,\s]", host) else host.rpartition("/")[2].rpartition("@")[2]
     )
     fields: dict[str, Any] = {"repeated": not name.startswith("sem"), "remote": remote}
-    literal = _literal(behind)
+    sources, known = _sources(behind)
     opaque = ("options",) if options.unknown else ()
     if not template:
         if not behind:
             return Unwrapped(name, (starts.reads(**fields),))
-        inners = [inner for word in literal for inner in starts.line(word, **fields)]
-        if not inners or any(word.text.startswith("::::") for word in behind):
+        inners = [inner for values in sources for word in values for inner in starts.line(word, **fields)]
+        if not inners or not known:
             inners.append(Inner(opaque=("program",), **fields))
         return Unwrapped(name, tuple(inners))
+    quoted = options.has("q")
     if options.has("semaphore") or name == "sem" or options.has("pipe", "pipe-part", "pipepart"):
-        return Unwrapped(name, _texts(template, options.has("q"), opaque, {**fields, "repeated": name != "sem"}))
-    only = len([word for word in behind if _SOURCES.fullmatch(word.text)]) == 1 and behind[0].text in (":::", ":::+")
-    if only and literal and len(literal) <= MAX_ARGUMENTS and not _positional(template):
+        return Unwrapped(name, _texts(template, quoted, opaque, {**fields, "repeated": name != "sem"}))
+    if sources and known and (several := _several(sources)):
         return Unwrapped(
             name,
             tuple(
-                inner
-                for word in literal
-                for inner in _texts(_filled(template, mark, word), options.has("q"), opaque, fields)
+                inner for values in several for inner in _texts(_filled(template, mark, values), quoted, opaque, fields)
             ),
         )
-    return Unwrapped(name, _texts(template, options.has("q"), opaque, {**fields, "appended": True}))
+    if mark in template[0].text or re.match(r"\{[\d./]*\}", template[0].text):
+        opaque = (*opaque, "program")
+    return Unwrapped(name, _texts(template, quoted, opaque, {**fields, "appended": True}))
 
 
 def _texts(words: tuple[Word, ...], quoted: bool, opaque: tuple[str, ...], fields: dict[str, Any]) -> tuple[Inner, ...]:
@@ -194,30 +195,67 @@ def _texts(words: tuple[Word, ...], quoted: bool, opaque: tuple[str, ...], field
     return starts.joined(words, opaque=opaque, **fields)
 
 
-def _literal(behind: tuple[Word, ...]) -> tuple[Word, ...]:
-    """Arguments that stand on the command line itself (`:::`), not in files (`::::`)."""
-    found: list[Word] = []
-    files = False
+def _sources(behind: tuple[Word, ...]) -> tuple[list[list[Word]], bool]:
+    """Arguments on the command line (`:::`), by source, and whether that is all there is (no `::::` with files)."""
+    found: list[list[Word]] = []
+    known = True
     for word in behind:
         if _SOURCES.fullmatch(word.text):
-            files = word.text.startswith("::::")
-        elif not files:
-            found.append(word)
-    return tuple(found)
+            known = known and not word.text.startswith("::::")
+            found.append([])
+        elif found:
+            found[-1].append(word)
+    return (found if known else []), known
 
 
-def _positional(template: tuple[Word, ...]) -> bool:
-    return any(re.search(r"\{[^{}]+\}", word.text) for word in template)
+def _several(sources: list[list[Word]]) -> list[tuple[Word, ...]]:
+    """Every combination of the sources' arguments; none where they are too many to write out."""
+    count = 1
+    for values in sources:
+        count *= len(values)
+    return list(itertools.product(*sources)) if 0 < count <= MAX_ARGUMENTS else []
 
 
-def _filled(template: tuple[Word, ...], mark: str, value: Word) -> tuple[Word, ...]:
-    """The command with its argument in place, quoted as parallel quotes it."""
-    quoted = value.text if value.opaque else shlex.quote(value.text)
-    if not any(mark in word.text for word in template):
-        return (*template, Word(quoted, value.opaque, value.glob, value.spawns))
-    return tuple(
-        Word(word.text.replace(mark, quoted), word.opaque or value.opaque, word.glob, (*word.spawns, *value.spawns))
-        if mark in word.text
-        else word
-        for word in template
-    )
+_REPLACED = re.compile(r"\{(\d*)(/|//|\.|/\.|)\}")
+
+
+def _filled(template: tuple[Word, ...], mark: str, values: tuple[Word, ...]) -> tuple[Word, ...]:
+    """The command with its arguments in place, quoted as parallel quotes them."""
+    every = " ".join(_quoted(value) for value in values)
+    opaque = any(value.opaque for value in values)
+    spawns = tuple(place for value in values for place in value.spawns)
+    used = False
+
+    def one(match: "re.Match[str]") -> str:
+        nonlocal used
+        if match[1] and not 0 < int(match[1][:3]) <= len(values):
+            return match[0]
+        used = True
+        chosen = (values[int(match[1][:3]) - 1],) if match[1] else values
+        return " ".join(_quoted(_part(value, match[2])) for value in chosen)
+
+    found = []
+    for word in template:
+        text = word.text
+        if mark != "{}" and mark in text:
+            text, used = text.replace(mark, every), True
+        text = _REPLACED.sub(one, text)
+        changed = text != word.text
+        found.append(Word(text, word.opaque or opaque, word.glob, (*word.spawns, *spawns)) if changed else word)
+    return tuple(found) if used else (*found, Word(every, opaque, False, spawns))
+
+
+def _quoted(value: Word) -> str:
+    return value.text if value.opaque else shlex.quote(value.text)
+
+
+def _part(value: Word, what: str) -> Word:
+    """`{/}` the name, `{//}` the folder, `{.}` without the extension, `{/.}` both."""
+    text = value.text
+    if what.startswith("//"):
+        text = text.rpartition("/")[0] or "."
+    elif what.startswith("/"):
+        text = text.rpartition("/")[2]
+    if what.endswith("."):
+        text = re.sub(r"\.[^./]*$", "", text)
+    return Word(text, value.opaque)

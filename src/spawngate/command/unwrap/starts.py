@@ -12,6 +12,8 @@ from spawngate.command.unwrap.inner import Inner
 from spawngate.command.unwrap.programs import PROGRAMS
 from spawngate.launch.argv import is_python, program
 
+MAX_CODE = 20_000
+"""Characters of code in which programs are looked for; what is behind them is not known."""
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
 _EXPANSION = re.compile(r"[$`]|<\(")
 
@@ -95,14 +97,19 @@ def together(words: Sequence[Word]) -> Word:
 def code(word: Word, language: str, **fields: Any) -> Inner:
     """A word that an interpreter of `language` is handed."""
     opaque = tuple(fields.pop("opaque", ()))
-    if unknowable(word):
+    if unknowable(word) or len(word.text) > MAX_CODE:
         opaque = (*opaque, "code")
     return Inner(code=word.text, language=language, opaque=opaque, **fields)
 
 
 def reads(language: str = "", **fields: Any) -> Inner:
-    """An interpreter that runs what it reads on standard input; without a language a shell."""
-    return Inner(language=language, reads_input=True, opaque=("input",), **fields)
+    """An interpreter that runs what it reads on standard input; without a language a shell. What a data base or an
+    editor reads is data in the first place: that it is not known is no fact about a spawn."""
+    opaque = () if language in _DATA else ("input",)
+    return Inner(language=language, reads_input=True, opaque=opaque, **fields)
+
+
+_DATA = frozenset(("sqlite", "psql", "mysql", "mssql", "ftp", "sftp", "lftp", "dc", "gnuplot", "ed", "vim"))
 
 
 def named(word: Word, *args: Word, **fields: Any) -> Inner:

@@ -72,6 +72,7 @@ READERS: dict[str, Reader] = {
     **_same(environment.shell_line, "cross-env-shell sops"),
     **_same(environment.nix, "nix nix-shell guix"),
     **_same(plain.perf, "perf"),
+    **_same(plain.capsh, "capsh"),
     # again, later, elsewhere
     **_same(repeat.xargs, "xargs gxargs"),
     **_same(repeat.find, "find gfind bfs"),
@@ -193,4 +194,5 @@ def unwrap(argv: tuple[Word, ...]) -> Unwrapped | None:
         return None
     name = program(argv[0].text)
     reader = reader_of(name)
-    return reader(name, argv[1:]) if reader is not None else None
+    found = reader(name, argv[1:]) if reader is not None else None
+    return found if found is not None and found.inners else None

@@ -195,7 +195,7 @@ def _tmux_command(words: tuple[Word, ...], depth: int) -> list[Inner]:
             if word.text in ("Enter", "C-m", "KPEnter", "C-j", "Space") or not _KEYS.fullmatch(word.text)
         )
         opaque = any(word.opaque for word in rest)
-        return list(starts.line(Word(typed, opaque), background=True))
+        return list(starts.line(Word(typed.strip("\n"), opaque), background=True))
     if len(rest) == 1:
         return list(starts.line(rest[0], background=True, cwd=cwd))
     return list(starts.command(rest, unknown=options.unknown, background=True, cwd=cwd))
@@ -222,7 +222,7 @@ def screen(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     if options.has("X", "Q"):
         if len(rest) > 1 and rest[0].text in ("stuff", "paste"):
             typed = re.sub(r"\^M|\\r|\\n|\\015|\\012", "\n", rest[1].text)
-            return Unwrapped(name, starts.line(Word(typed, rest[1].opaque), background=True))
+            return Unwrapped(name, starts.line(Word(typed.strip("\n"), rest[1].opaque), background=True))
         if len(rest) > 1 and rest[0].text in ("exec", "screen"):
             inner = rest[1:]
             while inner and (inner[0].text.startswith("-") or not re.search(r"\w", inner[0].text)):
@@ -245,7 +245,7 @@ def at(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     options = read(words, _AT)
     if options.has("V", "l", "d", "r", "c", "f"):
         return None
-    return Unwrapped(name, (starts.reads(background=True),), stays=True)
+    return Unwrapped(name, starts.command(starts.SHELL, background=True), stays=True)
 
 
 _CRONTAB = Syntax("u:lrieVTncx:s")

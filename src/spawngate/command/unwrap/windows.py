@@ -215,7 +215,7 @@ def wsl(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
             return None
     rest = words[at:]
     if not rest:
-        return Unwrapped(name, (starts.reads(user=user, cwd=cwd),))
+        return Unwrapped(name, starts.command(starts.SHELL, user=user, cwd=cwd))
     if direct or not any(re.search(r"[;&|<>`$()]", word.text) for word in rest):
         return Unwrapped(name, starts.command(rest, user=user, cwd=cwd))
     return Unwrapped(name, starts.joined(rest, user=user, cwd=cwd))

@@ -1,0 +1,71 @@
+"""Commands on other machines."""
+
+import pytest
+
+from tests.command.unwrap.shown import shown
+
+CASES: dict[str, list[str] | None] = {
+    "ssh host rm x": ["ssh+", "$ rm x | remote=host"],
+    "ssh -p 22 u@host rm x": ["ssh+", "$ rm x | remote=host user=u"],
+    "ssh -p22 -i key host 'rm x; ls'": ["ssh+", "$ rm x; ls | remote=host"],
+    "ssh host -p 22 rm x": ["ssh+", "$ rm x | remote=host"],
+    "ssh host -- rm x": ["ssh+", "$ rm x | remote=host"],
+    "ssh -l bob host rm x": ["ssh+", "$ rm x | remote=host user=bob"],
+    "ssh ssh://bob@host:22 rm x": ["ssh+", "$ rm x | remote=host user=bob"],
+    "ssh -tt -o StrictHostKeyChecking=no host rm x": ["ssh+", "$ rm x | remote=host"],
+    "ssh -o ProxyCommand='rm x' host": ["ssh+", "$ rm x", "sh | remote=host"],
+    "ssh -oProxyCommand='rm x' -N host": ["ssh+", "$ rm x"],
+    "ssh -o 'proxycommand rm x' -N host": ["ssh+", "$ rm x"],
+    "ssh -o 'ProxyCommand=none' -N host": None,
+    "ssh -o PermitLocalCommand=yes -o LocalCommand='rm x' -N host": ["ssh+", "$ rm x"],
+    "ssh -o RemoteCommand='rm x' host": ["ssh+", "$ rm x | remote=host"],
+    "ssh host": ["ssh+", "sh | remote=host"],
+    "ssh -N -L 1:2:3 host": None,
+    "ssh -V": None,
+    "ssh -s host sftp": None,
+    "ssh -J a,b host rm x": ["ssh+", "$ rm x | remote=host"],
+    "ssh -f host rm x": ["ssh+", "$ rm x | remote=host"],
+    "ssh $HOST rm x": ["ssh+", "$ rm x | remote=*"],
+    "autossh -M 0 host rm x": ["autossh+", "$ rm x | remote=host"],
+    "scp -S /tmp/x a host:b": ["scp+", "/tmp/x | appended"],
+    "scp -o ProxyCommand='rm x' a host:b": ["scp+", "$ rm x"],
+    "scp a host:b": None,
+    "sftp host": ["sftp", "< sftp"],
+    "sftp -b file host": None,
+    "sftp -D 'rm x'": ["sftp+", "$ rm x"],
+    "sftp -S ./x -b f host": ["sftp+", "./x | appended"],
+    "rsync -a a b": None,
+    "rsync -e 'ssh -p 22' a host:b": ["rsync+", "$ ssh -p 22 | appended"],
+    "rsync -avze 'rm x' a host:b": ["rsync+", "$ rm x | appended"],
+    "rsync --rsh='rm x' a u@host:b": ["rsync+", "$ rm x | appended"],
+    "rsync --rsync-path='rm x; rsync' a u@host:b": ["rsync+", "$ rm x; rsync | remote=host appended"],
+    "mosh host -- rm x": ["mosh+", "rm x | remote=host"],
+    "mosh --ssh='rm x' host": ["mosh+", "$ rm x | appended"],
+    "sshpass -p pw ssh host rm x": ["sshpass", "ssh host rm x"],
+    "sshpass -ppw rm x": ["sshpass", "rm x"],
+    "vagrant ssh -c 'rm x'": ["vagrant+", "$ rm x | remote=*"],
+    "vagrant ssh name --command 'rm x'": ["vagrant+", "$ rm x | remote=*"],
+    "vagrant up": None,
+    "gcloud compute ssh vm --command='rm x'": ["gcloud+", "$ rm x | remote=*"],
+    "gcloud compute ssh vm -- rm x": ["gcloud+", "$ rm x | remote=vm"],
+    "gcloud compute instances list": None,
+    "fly ssh console -C 'rm x'": ["fly+", "$ rm x | remote=*"],
+    "adb shell rm x": ["adb+", "$ rm x | remote=*"],
+    "adb -s dev shell -t rm x": ["adb+", "$ rm x | remote=*"],
+    "adb devices": None,
+    "pdsh -w h[1-3] rm x": ["pdsh+", "$ rm x | remote=* repeated"],
+    "ansible all -m shell -a 'rm x'": ["ansible+", "$ rm x | remote=all repeated"],
+    "ansible localhost -b -m shell -a 'rm x'": ["ansible+", "$ rm x | user=root"],
+    "ansible web -a 'rm x'": ["ansible+", "$ rm x | remote=web repeated"],
+    "ansible all -m ping": None,
+    "salt '*' cmd.run 'rm x'": ["salt+", "$ rm x | remote=*"],
+    "salt-call cmd.run 'rm x'": ["salt-call+", "$ rm x"],
+    "heroku run -a app 'rm x'": ["heroku+", "$ rm x | remote=*"],
+    "heroku run rm x": ["heroku+", "$ rm x | remote=*"],
+    "heroku logs": None,
+}
+
+
+@pytest.mark.parametrize("line", CASES)
+def test_what_it_starts(line: str) -> None:
+    assert shown(line) == CASES[line]
