@@ -15,7 +15,7 @@ from spawngate.endpoint.daemon.collector import Report
 from spawngate.endpoint.daemon.inventory import InventoryWatch
 from spawngate.endpoint.daemon.run import Daemon, Options
 from spawngate.endpoint.state import State
-from tests.endpoint.daemon.test_run import told, with_daemon
+from tests.endpoint.daemon.running import told, with_daemon
 
 PROGRAM = """#!{python}
 import os, sys

@@ -7,65 +7,23 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
+from unittest import mock
 
 import msgspec
 import pytest
 
 from spawngate.endpoint.daemon import run as run_module
 from spawngate.endpoint.daemon.ask import NoAnswerError, ask, control
-from spawngate.endpoint.daemon.assemble import assemble
-from spawngate.endpoint.daemon.listener import bind
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.daemon.run import (
     Daemon,
-    Options,
 )
-from spawngate.endpoint.protect import guard
-from spawngate.endpoint.protect.guard import Tampered, What
 from spawngate.endpoint.state import State
 from spawngate.endpoint.trail import reader
 from spawngate.endpoint.trail.store import TrailStore
 from spawngate.model import wire
-from spawngate.trail.filter import Filter
-
-FORBID = '@id("no-{0}")\n@reason("test")\nforbid (principal, action, resource) when {{ context.tool == "{0}" }};\n'
-
-
-def told(state: State) -> list[dict[str, Any]]:
-    return [dict(value) for value, _ in reader.oldest(place(state.folder).trail, Filter())]
-
-
-def with_daemon(state: State, what: Callable[[Daemon], Awaitable[None]], options: Options | None = None) -> None:
-    """A daemon in this process; `what` runs beside it."""
-
-    async def main() -> None:
-        where = place(state.folder)
-        listener = bind(where.socket)
-        made = options or Options(inventory=False)
-        daemon = Daemon(state, made, assemble(state, where, made.policy), [listener], activated=False)
-        serving = asyncio.ensure_future(daemon.serve())
-        try:
-            await what(daemon)
-        finally:
-            daemon.stop()
-            await serving
-            listener.close()
-
-    asyncio.run(asyncio.wait_for(main(), 60))
-
-
-def policy(folder: Path, mode: str, *tools: str) -> None:
-    folder.mkdir(exist_ok=True)
-    (folder / "policy.toml").write_text(f'mode = "{mode}"\n', encoding="utf-8")
-    (folder / "own.cedar").write_text("".join(FORBID.format(tool) for tool in tools), encoding="utf-8")
-
-
-@pytest.fixture
-def state(tmp_path: Path) -> State:
-    return State(tmp_path / "state")
+from tests.endpoint.daemon.running import told, with_daemon
 
 
 def test_events_of_its_life(state: State) -> None:
@@ -91,71 +49,6 @@ def test_status(state: State) -> None:
         assert (await asyncio.to_thread(control, place(state.folder).socket, "nothing")).exit_code == 2
 
     with_daemon(state, what)
-
-
-def test_policy_is_exchanged_when_its_files_change(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "ROUND", 0.02)
-    folder = place(state.folder).policy
-
-    async def until(daemon: Daemon, wanted: Callable[[], bool]) -> None:
-        for _ in range(300):
-            if wanted():
-                return
-            await asyncio.sleep(0.02)
-        raise AssertionError(daemon.status())
-
-    async def what(daemon: Daemon) -> None:
-        def revision() -> Any:
-            return daemon.status()["policy"]["revision"]  # type: ignore[index,call-overload]  # a document of ours
-
-        first = revision()
-        policy(folder, "monitor", "bash")
-        await until(daemon, lambda: revision() != first)
-        second = revision()
-        (folder / "own.cedar").write_text("forbid everything", encoding="utf-8")
-        await until(daemon, lambda: bool(daemon._policy_problem))
-        assert revision() == second
-        policy(folder, "enforce", "bash", "write")
-        await until(daemon, lambda: revision() not in (first, second))
-        assert daemon._policy_problem == ""
-
-    with_daemon(state, what)
-    events = [event for event in told(state) if event["type"].startswith("policy-")]
-    assert [event["type"] for event in events] == ["policy-changed", "policy-refused", "policy-changed"]
-    assert [event["detail"]["mode"] for event in events if "mode" in event["detail"]] == ["monitor", "enforce"]
-    assert "own.cedar" in events[1]["detail"]["problem"]
-    assert events[2]["detail"]["before"] == events[0]["detail"]["revision"] == events[1]["detail"]["kept"]
-
-
-def test_reload_on_request_tells_the_problem(state: State, tmp_path: Path) -> None:
-    folder = tmp_path / "named"
-    policy(folder, "enforce", "bash")
-
-    async def what(daemon: Daemon) -> None:
-        where = place(state.folder).socket
-        assert (await asyncio.to_thread(control, where, "reload")).exit_code == 0
-        (folder / "policy.toml").write_text("mode = 5\n", encoding="utf-8")
-        for _ in range(2):
-            reply = await asyncio.to_thread(control, where, "reload")
-            assert (reply.exit_code, b"mode" in reply.stderr) == (1, True)
-
-    with_daemon(state, what, Options(policy=folder, inventory=False))
-    assert [event["type"] for event in told(state)].count("policy-refused") == 1
-
-
-def test_policy_that_cannot_be_used_at_the_start(state: State, tmp_path: Path) -> None:
-    folder = tmp_path / "named"
-    folder.mkdir()
-    (folder / "own.cedar").write_text("rubbish", encoding="utf-8")
-
-    async def what(daemon: Daemon) -> None:
-        found = daemon.status()["policy"]
-        assert isinstance(found, dict)
-        assert found["mode"] == "enforce"
-        assert "own.cedar" in found["problem"]
-
-    with_daemon(state, what, Options(policy=folder, inventory=False))
-    assert [event["type"] for event in told(state)][:2] == ["daemon-started", "policy-refused"]
 
 
 def test_trail_that_cannot_be_opened_is_retried(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,31 +137,11 @@ def test_killed_daemon_leaves_nothing_in_the_way(tmp_path: Path) -> None:
     assert reader.verify(place(state.folder).trail).fault is None
 
 
-def test_what_happens_to_our_entries_is_told_once(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "ROUND", 0.02)
-    monkeypatch.setattr(run_module, "GUARD", 0.02)
-    gone = Tampered(What.REMOVED, "/home/ann/.claude/settings.json", "claude-code", "hooks.PreToolUse")
-    looks = iter([[gone], [gone], [], []])
-    monkeypatch.setattr(guard, "check", lambda state: next(looks, []))
-
-    async def what(daemon: Daemon) -> None:
-        for _ in range(300):
-            if len(told(state)) == 3:
-                break
-            await asyncio.sleep(0.02)
-
-    with_daemon(state, what)
-    events = [event for event in told(state) if event["type"] == "self-protection"]
-    entry = {"path": gone.path, "agent": "claude-code", "pointer": "hooks.PreToolUse", "problem": ""}
-    assert [event["detail"] for event in events] == [{"what": "removed", **entry}, {"what": "restored", **entry}]
-    assert events[0]["message"] == gone.message
-
-
 def test_regular_work_that_fails_is_told_once_and_ends_nothing(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_module, "ROUND", 0.02)
 
     async def what(daemon: Daemon) -> None:
-        def broken() -> None:
+        async def broken() -> None:
             raise ValueError("a value")
 
         daemon._round = broken  # type: ignore[method-assign]  # regular work that fails
@@ -278,3 +151,26 @@ def test_regular_work_that_fails_is_told_once_and_ends_nothing(state: State, mon
     with_daemon(state, what)
     assert [event["type"] for event in told(state)] == ["daemon-started", "fault", "daemon-stopped"]
     assert "a value" not in str(told(state))
+
+
+def test_evaluation_that_takes_too_long_is_a_fault(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "LONGEST", 0.1)
+
+    async def what(daemon: Daemon) -> None:
+        def slow(call: object) -> object:
+            until = time.monotonic() + 5
+            while time.monotonic() < until:
+                pass
+            raise AssertionError
+
+        daemon._service._in_force = (mock.Mock(decide=slow), daemon._service.settings)
+        data = b'{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"command":"true"}}'
+        begun = time.monotonic()
+        reply = await asyncio.to_thread(ask, place(state.folder).socket, wire.Request("claude-code", payload=data), 5.0)
+        assert time.monotonic() - begun < 3
+        assert b"deny" in reply.stdout
+
+    with_daemon(state, what)
+    fault, decision = [event for event in told(state) if event["type"] in ("fault", "decision")]
+    assert fault["detail"]["error"] == "EvaluationTooLongError"
+    assert decision["decision"]["reasons"] == ["internal-fault"]

@@ -1,10 +1,7 @@
 """What clients decided alone becomes events, each line once."""
 
-import os
 from collections import Counter
 from pathlib import Path
-
-import pytest
 
 from spawngate.endpoint.client.settings import write_settings
 from spawngate.endpoint.client.spool import Taken
@@ -65,35 +62,3 @@ def test_place_of_the_spool(tmp_path: Path) -> None:
     assert spool_path(where, 7) == Path("/run/user/7/spool")
     (where.state / "hook" / "hook.conf").write_bytes(b"rubbish")
     assert spool_path(where, 7) == where.spool
-
-
-def test_daemon_takes_the_spool_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import asyncio
-
-    from spawngate.endpoint.daemon import run as run_module
-    from spawngate.endpoint.daemon.run import Daemon
-    from spawngate.endpoint.state import State
-    from tests.endpoint.daemon.test_run import told, with_daemon
-
-    monkeypatch.setattr(run_module, "ROUND", 0.02)
-    state = State(tmp_path / "state")
-    where = place(state.folder)
-    where.spool.parent.mkdir()
-    line = (
-        b'{"time":"2026-11-21T10:00:00Z","agent":"codex-cli","event":"","failure":"absent","verdict":"open",'
-        b'"bytes":84,"sha256":"' + b"a" * 64 + b'"}\n'
-    )
-    where.spool.write_bytes(line)
-
-    async def what(daemon: Daemon) -> None:
-        for round_ in range(2):
-            for _ in range(300):
-                if not os.listdir(where.spool.parent):
-                    break
-                await asyncio.sleep(0.02)
-            assert os.listdir(where.spool.parent) == []
-            if round_ == 0:
-                where.spool.write_bytes(line * 2)
-
-    with_daemon(state, what)
-    assert [event["type"] for event in told(state)] == ["daemon-started", *["fallback"] * 3, "daemon-stopped"]

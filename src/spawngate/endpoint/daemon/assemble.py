@@ -12,6 +12,7 @@ from pathlib import Path
 
 from spawngate.agents import AGENTS
 from spawngate.command.inventory import InventoryView
+from spawngate.endpoint.daemon import last_policy
 from spawngate.endpoint.daemon.place import Place
 from spawngate.endpoint.daemon.service import Service
 from spawngate.endpoint.inventory import this_platform
@@ -42,23 +43,26 @@ class Assembled:
     views: Mapping[str, InventoryView] = field(default_factory=dict)
     """The MCP servers of each agent, as far as an inventory was taken."""
     problem: str = ""
-    """Why the policy folder is not in force; the shipped baseline is then."""
+    """Why the policy folder is not in force; the last usable one is then, or the shipped baseline."""
 
 
 def assemble(state: State, place: Place, policy: Path | None = None) -> Assembled:
     """The service of a state folder. `policy` is a folder that somebody named; else the state's own where it exists.
 
-    A policy that cannot be used leaves the shipped baseline in force, in enforce mode, and a problem: there is no
-    older one to go on with. Raises StateError where the state cannot be used.
+    A policy that cannot be used leaves the last one of that folder in force that could, or where there was none the
+    shipped baseline in enforce mode, and a problem. Raises StateError where the state cannot be used.
     """
     redactor = RememberingRedactor(state.key(), REMEMBERED)
     problem = ""
     before = policy_stamp(place, policy)
+    folder = policy_folder(place, policy)
     try:
-        in_force = load_folder(policy_folder(place, policy))
+        in_force = load_folder(folder)
+        if folder is not None:
+            last_policy.keep(place.state, folder, in_force)
     except UsageError as error:
         problem = str(error)
-        in_force = load_folder(None)
+        in_force = (last_policy.recall(place.state, folder) if folder is not None else None) or load_folder(None)
     decider = decider_for(in_force, redactor, {})
     endpoint, user = state.endpoint(), user_name()
     service = Service(decider, redactor, settings=in_force.settings, endpoint=endpoint, user=user)

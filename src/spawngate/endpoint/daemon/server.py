@@ -24,6 +24,8 @@ from spawngate.model import wire
 from spawngate.model.call import HookReply
 from spawngate.trail.event import Event
 
+SERVED = frozenset(("answered", "unrecorded", "gone", "gone-before-answer"))
+"""Counts of what was served, or that the client itself gave up."""
 BACKLOG = 128
 _READ = 256 << 10
 _ACCEPTS = 32
@@ -146,7 +148,12 @@ class Server:
         if request.agent == CONTROL:
             connection.answer(self._control(request.event))
             return
-        self._decided.append((connection, self._prepare(request, started)))
+        try:
+            prepared = self._prepare(request, started)
+        except Exception:  # noqa: BLE001  # total by contract; a fault in it must not leave the client waiting
+            self.refuse(connection, "fault")
+            return
+        self._decided.append((connection, prepared))
         if len(self._decided) >= self.limits.batch:
             self._flush()
         elif not self._flushing:

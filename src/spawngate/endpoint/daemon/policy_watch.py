@@ -1,0 +1,85 @@
+"""SHELL. The policy that the daemon decides by: exchanged as a whole when its files change, kept when they are wrong.
+
+Must not be here: reading policies (`endpoint.policy`), and making deciders (`assemble`).
+"""
+
+import os
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from spawngate.command.inventory import InventoryView
+from spawngate.endpoint.daemon import last_policy
+from spawngate.endpoint.daemon.assemble import Assembled, decider_for, policy_folder, policy_stamp
+from spawngate.endpoint.daemon.place import Place
+from spawngate.endpoint.policy import InForce, load_folder
+from spawngate.endpoint.trail.store import now
+from spawngate.model.errors import UsageError
+from spawngate.model.json import Json
+from spawngate.trail.event import EventType
+
+RELOAD = 3600.0
+"""Seconds after which the policy is read anew although nothing seems to have changed."""
+
+Tell = Callable[[EventType, Mapping[str, Json]], None]
+"""Records an event of this type with this detail."""
+
+
+class PolicyWatch:
+    """What is in force, and whether that is still what the files say."""
+
+    def __init__(self, place: Place, named: Path | None, made: Assembled, tell: Tell) -> None:
+        self._place, self._named, self._made, self._tell = place, named, made, tell
+        self._stamp = made.stamp
+        self._reload_at = time.monotonic() + RELOAD
+        self.problem = made.problem
+        """Why what the files say is not in force; empty where it is."""
+
+    def look(self) -> None:
+        """Read the policy anew where its files changed, where one of its policies has ended, and now and then."""
+        until = self._made.in_force.policies.until
+        changed = policy_stamp(self._place, self._named) != self._stamp
+        if changed or time.monotonic() > self._reload_at or (until is not None and now() >= until):
+            self.reload()
+
+    def reload(self) -> str:
+        """Read the policy anew. The old one stays in force where the new one cannot be used; returns the problem."""
+        self._stamp = policy_stamp(self._place, self._named)
+        self._reload_at = time.monotonic() + RELOAD
+        folder = policy_folder(self._place, self._named)
+        before = self._made.in_force
+        try:
+            in_force = load_folder(folder)
+        except UsageError as error:
+            if str(error) != self.problem:
+                self.problem = str(error)
+                self._tell(EventType.POLICY_REFUSED, {"problem": self.problem, "kept": before.policies.revision})
+            return self.problem
+        self.problem = ""
+        if folder is not None:
+            last_policy.keep(self._place.state, folder, in_force)
+        if in_force.policies.revision != before.policies.revision or in_force.settings != before.settings:
+            self._use(in_force, self._made.views)
+            self._tell(EventType.POLICY_CHANGED, {"before": before.policies.revision, **self.describe()})
+        return ""
+
+    def know(self, views: Mapping[str, InventoryView]) -> None:
+        """Decide with these servers from the next call on."""
+        self._use(self._made.in_force, views)
+
+    def describe(self) -> dict[str, Json]:
+        """What is in force, for status and events."""
+        folder = policy_folder(self._place, self._named)
+        settings = self._made.in_force.settings
+        return {
+            "revision": self._made.in_force.policies.revision,
+            "folder": "" if folder is None else os.fspath(folder),
+            "base": settings.base,
+            "mode": settings.mode.value,
+            "modes": {agent: mode.value for agent, mode in sorted(settings.modes.items())},
+        }
+
+    def _use(self, in_force: InForce, views: Mapping[str, InventoryView]) -> None:
+        self._made.service.use(decider_for(in_force, self._made.redactor, views), in_force.settings)
+        self._made = replace(self._made, in_force=in_force, views=views)

@@ -1,0 +1,162 @@
+"""SHELL. The daemon's regular work beside deciding: spools taken over, our own entries looked after, what was not
+served reported, inventories recorded.
+
+Must not be here: when it is done (`run`), and how each part works.
+"""
+
+import asyncio
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from spawngate.command.inventory import InventoryView
+from spawngate.endpoint.client.spool import forget, take
+from spawngate.endpoint.daemon.collector import Report
+from spawngate.endpoint.daemon.inventory import InventoryWatch, views
+from spawngate.endpoint.daemon.place import Place
+from spawngate.endpoint.daemon.recording import Recording
+from spawngate.endpoint.daemon.spool import fallback_events, recorded_before, spool_path
+from spawngate.endpoint.protect.guard import Guard, Tampered
+from spawngate.endpoint.trail.store import now, stamp
+from spawngate.model.errors import StateError
+from spawngate.model.json import Json
+from spawngate.trail.event import SCHEMA_VERSION, Event, EventType, artifact_event
+
+GUARD = 10.0
+"""Seconds between two looks at our entries in the agents' files."""
+REFUSED = 60.0
+"""Seconds between two records of connections that were not served."""
+
+
+class Upkeep:
+    """Regular work of one daemon. `refused` gives counts of what was not served since the start, by cause."""
+
+    def __init__(
+        self,
+        place: Place,
+        recording: Recording,
+        *,
+        endpoint: str,
+        user: str,
+        refused: Callable[[], Mapping[str, int]],
+        know: Callable[[Mapping[str, InventoryView]], None],
+    ) -> None:
+        self._place, self._recording, self._endpoint, self._user = place, recording, endpoint, user
+        self._count_refused, self._know = refused, know
+        self._spools = [spool_path(place, os.getuid())]
+        if place.runtime is not None:
+            self._spools.append(place.runtime / "spool")
+        self._spool_known: Counter[tuple[Json, ...]] | None = None
+        self._guard = Guard(place.state)
+        self._guard_at = self._refused_at = 0.0
+        self._refused: Mapping[str, int] = {}
+        self._inventory: InventoryWatch | None = None
+        self._unacknowledged = False
+        self.report: Report | None = None
+        """The last inventory."""
+
+    def start_inventory(self) -> None:
+        """Take inventories from now on."""
+        self._inventory = InventoryWatch(self._place.state, self._take_report, self._inventory_ended)
+        self._inventory.start()
+
+    def close(self) -> None:
+        """End what was started."""
+        if self._inventory is not None:
+            self._inventory.close()
+
+    def event(
+        self,
+        type_: EventType,
+        detail: Mapping[str, Json],
+        message: str = "",
+        counts: Mapping[str, int] | None = None,
+    ) -> Event:
+        """An event of the daemon."""
+        return Event(
+            type=type_,
+            at=stamp(now()),
+            schema_version=SCHEMA_VERSION,
+            endpoint=self._endpoint,
+            channel="daemon",
+            detail=detail,
+            counts=counts or {},
+            message=message,
+        )
+
+    async def round(self) -> None:
+        """One round of everything."""
+        self._recording.retry()
+        if not self._recording.problem:
+            for spool in self._spools:
+                self._take_spool(spool)
+        if not self._recording.problem:
+            self._spool_known = Counter()
+        self._acknowledge()
+        self._tell_refused()
+        await self._look_after_ourselves()
+
+    def _take_spool(self, spool: Path) -> None:
+        """Take over what clients decided alone. It stays where it is while the trail cannot be written."""
+        try:
+            taken = take(spool)
+            if not taken.files:
+                return
+            known = recorded_before(self._place.trail) if self._spool_known is None else self._spool_known
+            events = fallback_events(taken, known, at=stamp(now()), endpoint=self._endpoint, user=self._user)
+            self._recording.append(events, counted=False)
+            forget(taken)
+        except (OSError, StateError):
+            return
+
+    async def _look_after_ourselves(self) -> None:
+        """Tell what happened to our entries in the agents' files and to the client; off the loop, it reads files."""
+        if time.monotonic() < self._guard_at:
+            return
+        self._guard_at = time.monotonic() + GUARD
+        broken, mended = await asyncio.to_thread(self._guard.look)
+        events = [self.event(EventType.SELF_PROTECTION, _tampered(item), item.message) for item in broken]
+        for item in mended:
+            detail = {**_tampered(item), "what": "restored"}
+            events.append(self.event(EventType.SELF_PROTECTION, detail, f"as it should be again: {item.path}"))
+        if events:
+            self._recording.later(events)
+
+    def _tell_refused(self) -> None:
+        if time.monotonic() < self._refused_at:
+            return
+        self._refused_at = time.monotonic() + REFUSED
+        before, self._refused = self._refused, dict(self._count_refused())
+        new = {cause: count - before.get(cause, 0) for cause, count in sorted(self._refused.items())}
+        counts = {cause: count for cause, count in new.items() if count}
+        if counts:
+            self._recording.later([self.event(EventType.REFUSED, {}, "connections that were not served", counts)])
+
+    def _take_report(self, report: Report) -> None:
+        """An inventory: what changed goes into the trail, and the servers are known from the next decision on."""
+        self.report = report
+        self._recording.later([artifact_event(each, report.taken_at, self._endpoint) for each in report.changes])
+        self._unacknowledged = True
+        self._acknowledge()
+        self._know(views(report.servers))
+
+    def _acknowledge(self) -> None:
+        if self._unacknowledged and not self._recording.overdue and self._inventory is not None:
+            self._unacknowledged = False
+            self._inventory.recorded()
+
+    def _inventory_ended(self, code: int) -> None:
+        detail: dict[str, Json] = {"error": "the inventory ended", "code": code}
+        self._recording.later([self.event(EventType.FAULT, detail)])
+
+
+def _tampered(item: Tampered) -> dict[str, Json]:
+    return {
+        "what": item.what.value,
+        "path": item.path,
+        "agent": item.agent,
+        "pointer": item.pointer,
+        "problem": item.detail,
+    }

@@ -1,0 +1,77 @@
+"""Regular work: what it records."""
+
+import asyncio
+import os
+
+import pytest
+
+from spawngate.endpoint.daemon import run as run_module
+from spawngate.endpoint.daemon import upkeep
+from spawngate.endpoint.daemon.place import place
+from spawngate.endpoint.daemon.run import Daemon
+from spawngate.endpoint.protect import guard
+from spawngate.endpoint.protect.guard import Tampered, What
+from spawngate.endpoint.state import State
+from tests.endpoint.daemon.running import told, with_daemon
+
+
+def test_what_happens_to_our_entries_is_told_once(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "ROUND", 0.02)
+    monkeypatch.setattr(upkeep, "GUARD", 0.02)
+    gone = Tampered(What.REMOVED, "/home/ann/.claude/settings.json", "claude-code", "hooks.PreToolUse")
+    looks = iter([[gone], [gone], [], []])
+    monkeypatch.setattr(guard, "check", lambda state: next(looks, []))
+
+    async def what(daemon: Daemon) -> None:
+        for _ in range(300):
+            if len(told(state)) == 3:
+                break
+            await asyncio.sleep(0.02)
+
+    with_daemon(state, what)
+    events = [event for event in told(state) if event["type"] == "self-protection"]
+    entry = {"path": gone.path, "agent": "claude-code", "pointer": "hooks.PreToolUse", "problem": ""}
+    assert [event["detail"] for event in events] == [{"what": "removed", **entry}, {"what": "restored", **entry}]
+    assert events[0]["message"] == gone.message
+
+
+def test_what_was_not_served_is_told(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "ROUND", 0.02)
+    monkeypatch.setattr(upkeep, "REFUSED", 0.02)
+
+    async def what(daemon: Daemon) -> None:
+        for _ in range(2):
+            reader_, writer = await asyncio.open_unix_connection(place(state.folder).socket)
+            writer.write(b"GET / HTTP/1.1\r\n\r\n")
+            assert await reader_.read() == b""
+            writer.close()
+            await writer.wait_closed()
+            await asyncio.sleep(0.1)
+
+    with_daemon(state, what)
+    events = [event for event in told(state) if event["type"] == "refused"]
+    assert [event["counts"] for event in events] == [{"not-a-request": 1}] * 2
+
+
+def test_daemon_takes_the_spool_over(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "ROUND", 0.02)
+    where = place(state.folder)
+    where.spool.parent.mkdir()
+    line = (
+        b'{"time":"2026-11-21T10:00:00Z","agent":"codex-cli","event":"","failure":"absent","verdict":"open",'
+        b'"bytes":84,"sha256":"' + b"a" * 64 + b'"}\n'
+    )
+    where.spool.write_bytes(line)
+
+    async def what(daemon: Daemon) -> None:
+        for round_ in range(2):
+            for _ in range(300):
+                if not os.listdir(where.spool.parent):
+                    break
+                await asyncio.sleep(0.02)
+            assert os.listdir(where.spool.parent) == []
+            if round_ == 0:
+                where.spool.write_bytes(line * 2)
+
+    with_daemon(state, what)
+    assert [event["type"] for event in told(state)] == ["daemon-started", *["fallback"] * 3, "daemon-stopped"]
