@@ -20,7 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,13 @@ from typing import Any
 from spawngate.endpoint.client.place import install_client, packaged_native
 from spawngate.endpoint.client.settings import write_settings
 from spawngate.model.call import HookReply
+from spawngate.model.errors import StateError
 from spawngate.model.hookconf import Fallback, HookConf
 
 AGENT = "claude-code"
 PEER = "cc-safety-net"
 PEER_VERSION = "2.4.5"
-FORK = multiprocessing.get_context("fork")
+CONTEXT = multiprocessing.get_context("spawn")
 ALONE = b"decided alone"
 MEDIAN_BUDGET = 2.0
 P99_BUDGET = 10.0
@@ -135,9 +136,9 @@ def _session(
 
 def together(programs: Sequence[Program], source: str, rounds: int, sessions: int) -> dict[str, list[float]]:
     """The same from several processes, each of which plays an agent's session."""
-    barrier, results = FORK.Barrier(sessions), FORK.Queue()
+    barrier, results = CONTEXT.Barrier(sessions), CONTEXT.Queue()
     workers = [
-        FORK.Process(target=_session, args=(programs, source, rounds, barrier, results)) for _ in range(sessions)
+        CONTEXT.Process(target=_session, args=(programs, source, rounds, barrier, results)) for _ in range(sessions)
     ]
     for worker in workers:
         worker.start()
@@ -205,6 +206,21 @@ def stub_daemon(state: Path) -> Iterator[str]:
             yield path
         finally:
             process.terminate()
+
+
+@contextmanager
+def daemon(state: Path, *, stub: bool) -> Iterator[str]:
+    """The real daemon; where that was not asked for or does not start, the stub. Says which. Its socket."""
+    with ExitStack() as running:
+        words = "a stub with one fixed answer"
+        try:
+            socket = running.enter_context(stub_daemon(state) if stub else real_daemon(state))
+            words = words if stub else "the real one, shipped policy"
+        except (ImportError, StateError) as error:
+            socket = running.enter_context(stub_daemon(state))
+            words += f", because the real one does not start ({error})"
+        print(f"daemon: {words}")
+        yield socket
 
 
 def peer(folder: Path) -> Program | None:
@@ -278,8 +294,7 @@ def main(arguments: Sequence[str]) -> int:
             print("no peer in this run" if options.no_peer else f"no peer in this run: {PEER} could not be installed")
         else:
             programs.append(other)
-        print(f"daemon: {'a stub with one fixed answer' if options.stub else 'the real one, shipped policy'}")
-        with (stub_daemon if options.stub else real_daemon)(state) as socket:
+        with daemon(state, stub=options.stub) as socket:
             spool = configure(state, socket)
             for program in programs:
                 _, output, code = once(program, str(source))
