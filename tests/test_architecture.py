@@ -80,7 +80,7 @@ ALLOWED_NAMES = {
 THIRD_PARTY = {
     "agents": {"msgspec", "yaml", "tomlkit", "ruamel"},
     "command": {"tree_sitter", "tree_sitter_bash", "tree_sitter_powershell", "tree_sitter_batch"},
-    "policy": {"cedarpy"},
+    "policy": {"cedarpy", "msgspec"},
     "redact": {"msgspec"},
     "report": {"msgspec", "rich", "jinja2", "markupsafe", "cyclonedx", "packageurl"},
     "trail": {"msgspec"},

@@ -62,8 +62,8 @@ def test_one_answer_a_line_in_order(tmp_path: Path) -> None:
     [
         ("not json", "the input is not a JSON object (line 1, column 1: unknown word)"),
         ("[]", "the input is not a JSON object"),
-        ("{}", 'the object needs a "launch" with a command or an address'),
-        ('{"command": "ls"}', "'command' cannot be judged yet; this version judges launches"),
+        ("{}", "the object needs one of launch, command, tool, payload, question"),
+        ('{"command": 5}', '"command" must be a text'),
         ('{"launch": 5}', 'the object needs a "launch" with a command or an address'),
     ],
 )

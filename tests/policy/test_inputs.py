@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from spawngate.model.decision import Verdict
 from spawngate.policy.decider import Decider
 from spawngate.policy.inputs import decide_object, unreadable
+from spawngate.policy.question import Question
 from spawngate.redact.redactor import Redactor
 
 DECIDER = Decider(Redactor(b"k" * 32))
@@ -23,6 +24,13 @@ DECIDER = Decider(Redactor(b"k" * 32))
         ({"question": {"action": "shell", "severity": "x"}}, Verdict.ASK, None),
         ({"question": 5}, Verdict.ASK, None),
         ({"question": {"action": "shell"}, "findings": [{}]}, Verdict.ASK, None),
+        ({"command": 5}, Verdict.ASK, ('"command" must be a text',)),
+        ({"command": "ls", "dialect": "tcl"}, Verdict.ASK, ('"dialect" must be one of posix, powershell, cmd',)),
+        ({"payload": {}, "agent": "nobody"}, Verdict.ASK, ("'nobody' is no agent that is known",)),
+        ({"payload": {}, "agent": "claude-desktop"}, Verdict.ASK, ("claude-desktop has no hook that could be used",)),
+        ({"payload": [], "agent": "codex-cli"}, Verdict.ASK, None),
+        ({"tool": 5}, Verdict.ASK, None),
+        ({}, Verdict.ASK, ("the object needs one of launch, command, tool, payload, question",)),
         ([], Verdict.ASK, ("the input is not a JSON object",)),
     ],
 )
@@ -39,6 +47,52 @@ def test_the_agent_of_the_object_wins() -> None:
     value = {"question": {"action": "shell"}, "agent": "crush"}
     assert decide_object(DECIDER, value, agent="cursor").question.agent == "crush"
     assert decide_object(DECIDER, {"question": {"action": "shell"}}, agent="cursor").question.agent == "cursor"
+
+
+@pytest.mark.parametrize(
+    ("value", "question"),
+    [
+        (
+            {"command": "sudo ls /srv", "cwd": "/srv", "agent": "crush"},
+            Question("crush", "shell", tool="Bash", cwd="/srv", command="sudo ls /srv", programs=("ls",)),
+        ),
+        (
+            {"tool": "Bash", "input": {"command": "ls"}, "agent": "crush", "permission_mode": "yolo"},
+            Question("crush", "shell", tool="Bash", command="ls", programs=("ls",), permission_mode="yolo"),
+        ),
+        (
+            {"agent": "codex-cli", "payload": {"tool_name": "Bash", "tool_input": {"command": "ls"}, "cwd": "/a"}},
+            Question("codex-cli", "shell", tool="Bash", command="ls", programs=("ls",), cwd="/a"),
+        ),
+        (
+            {"tool": "Read", "input": {"file_path": "/srv/a"}},
+            Question("claude-code", "read", tool="Read", path="/srv/a", paths=("/srv/a",)),
+        ),
+        (
+            {"tool": "mcp__notes__add", "input": {}},
+            Question("claude-code", "mcp", tool="mcp__notes__add", server="notes", server_tool="add"),
+        ),
+    ],
+)
+def test_calls(value: dict[str, object], question: Question) -> None:
+    """The fields that the forms fill in; facts have their own tests."""
+    decided = decide_object(DECIDER, value)
+    names = (
+        "agent",
+        "action",
+        "tool",
+        "cwd",
+        "command",
+        "programs",
+        "permission_mode",
+        "path",
+        "server",
+        "server_tool",
+    )
+    assert {name: getattr(decided.question, name) for name in names} == {
+        name: getattr(question, name) for name in names
+    }
+    assert decided.decision.errors == ()
 
 
 def test_unreadable() -> None:

@@ -1,4 +1,4 @@
-"""SHELL. `spawngate decide`: what would be decided about a launch, without recording it.
+"""SHELL. `spawngate decide`: what would be decided about a launch, a command or a call, without recording it.
 
 Must not be here: facts, rules and policy.
 """
@@ -7,15 +7,17 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, cast
 
 import click
 import msgspec
 
+from spawngate.agents.document import Platform
 from spawngate.agents.formats.jsontext import parse_json
 from spawngate.endpoint.inventory import this_platform
 from spawngate.endpoint.policy import load_named
 from spawngate.endpoint.rules import rule_set
+from spawngate.endpoint.shfmt import syntax_tree
 from spawngate.endpoint.state import State, default_folder
 from spawngate.model.decision import Decision
 from spawngate.model.errors import UsageError
@@ -30,21 +32,26 @@ MAX_LINE = 4 << 20
 @click.command("decide")
 @click.argument("file", default="-")
 @click.option("--batch", is_flag=True, help="One JSON object a line in, one decision a line out, in the same order.")
-@click.option("--agent", default="", metavar="ID", help="The agent that would launch it.")
+@click.option("--agent", default="", metavar="ID", help="The agent that calls or launches.")
 @click.option("--platform", type=click.Choice(("linux", "macos", "windows")), help="Judge as on that system.")
 @click.option("--rules", "folders", multiple=True, metavar="DIR", help="A folder of further rules (repeatable).")
 @click.option("--policy", metavar="DIR|NAME", help="A folder of policies, or baseline, strict, observe.")
 def command(
     file: str, batch: bool, agent: str, platform: str | None, folders: tuple[str, ...], policy: str | None
 ) -> None:
-    """Decide about the launch in FILE, or on stdin.
+    """Decide about the launch, command or call in FILE, or on stdin.
 
-    The input is {"launch": {"command": ..., "args": [...], "env": {...}, "cwd": ..., "url": ...}}.
+    \b
+    {"launch": {"command": ..., "args": [...], "env": {...}, "cwd": ..., "url": ...}}
+    {"command": "..."}                  a shell command
+    {"tool": "...", "input": {...}}     a tool call in Claude Code's naming
+    {"agent": "...", "payload": {...}}  a payload as that agent's hook gets it
 
     Nothing is started and nothing is recorded. The answer has the verdict, the policies that decided, the
     findings of every rule, their highest severity, errors and a message.
     """
     held = load_named(policy)
+    system = cast(Platform, platform) if platform else this_platform()
     decider = Decider(
         redactor=Redactor(State(default_folder(os.environ)).key()),
         rules=rule_set(folders),
@@ -52,8 +59,10 @@ def command(
         mode=held.settings.mode,
         modes=held.settings.modes,
         approvals=held.settings.approvals,
+        home=os.path.expanduser("~"),
+        platform=system,
+        second=syntax_tree,
     )
-    system = platform or this_platform()
     if batch:
         for line in _lines(file):
             if line.strip():

@@ -15,6 +15,7 @@ from spawngate.agents.formats.jsontext import parse_json
 from spawngate.endpoint.inventory import this_platform
 from spawngate.endpoint.policy import InForce, load_named
 from spawngate.endpoint.rules import rule_set
+from spawngate.endpoint.shfmt import syntax_tree
 from spawngate.endpoint.state import State, default_folder
 from spawngate.model.errors import UsageError
 from spawngate.policy.cases import difference, parse_cases
@@ -153,6 +154,9 @@ def _decider(held: InForce, folders: tuple[str, ...] = ()) -> Decider:
         mode=held.settings.mode,
         modes=held.settings.modes,
         approvals=held.settings.approvals,
+        home=os.path.expanduser("~"),
+        platform=this_platform(),
+        second=syntax_tree,
     )
 
 

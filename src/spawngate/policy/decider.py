@@ -4,9 +4,17 @@ Belongs here: which part is asked for what, and what of it a policy and the trai
 Must not be here: facts, rules and policies themselves; files, clocks and records (`endpoint`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import cast
 
+from spawngate.agents.document import Platform
+from spawngate.command.calls import Understood, understand_call
+from spawngate.command.context import context_of
+from spawngate.command.inventory import InventoryView, ServerView
+from spawngate.command.parse import Second, read
+from spawngate.command.spawn import Program
+from spawngate.command.spawn_facts import SpawnFacts
 from spawngate.launch.capabilities import capabilities_of
 from spawngate.launch.definition import Definition
 from spawngate.launch.facts import LaunchFacts
@@ -16,7 +24,8 @@ from spawngate.launch.surroundings import Surroundings
 from spawngate.launch.tier import judge_tier
 from spawngate.launch.trust import TrustPolicy
 from spawngate.launch.understand import understand
-from spawngate.model.decision import Decision, Mode
+from spawngate.model.call import Dialect, HookEvent, ToolCall
+from spawngate.model.decision import Decision, Mode, Verdict
 from spawngate.model.finding import Finding
 from spawngate.policy.evaluate import evaluate
 from spawngate.policy.policies import PolicySet
@@ -25,6 +34,9 @@ from spawngate.policy.question import Question
 from spawngate.redact.redactor import Redactor
 from spawngate.rules.engine import RuleSet
 from spawngate.rules.engine import shipped as shipped_rules
+
+_UNKNOWN = InventoryView()
+_DECIDED = (HookEvent.BEFORE_TOOL, HookEvent.PERMISSION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +59,13 @@ class Decider:
     """Modes of single agents."""
     approvals: bool = False
     """Launches need an approval."""
+    home: str = ""
+    """Home of the user whose agents are decided about."""
+    platform: Platform = "linux"
+    views: Mapping[str, InventoryView] = field(default_factory=dict)
+    """By agent: the servers that it may call."""
+    second: Second | None = None
+    """Reads a shell text that the first parser cannot read."""
     trust: TrustPolicy = field(default_factory=TrustPolicy)
     knowledge: Knowledge = field(default_factory=shipped_knowledge)
 
@@ -64,6 +83,24 @@ class Decider:
         errors = ("a field that starts something has a type that cannot be read",) if definition.malformed else ()
         return self.answer(question, findings, errors)
 
+    def decide(self, call: ToolCall) -> Decided:
+        """The decision about one tool call. What only tells (a prompt, a result) is allowed and not judged."""
+        if call.event not in _DECIDED:
+            decision = Decision(Verdict.ALLOW, mode=self.mode_of(call.agent), policy=self.policies.revision)
+            return Decided(decision, Question(call.agent, "other", tool=call.tool))
+        inventory = self.views.get(call.agent, _UNKNOWN)
+        context = context_of(call, home=self.home, platform=self.platform, inventory=inventory)
+        understood = understand_call(call, context, self._read)
+        found = list(self.rules.call(understood.call))
+        for facts in understood.spawns:
+            found += self.rules.spawn(facts)
+        for launch in understood.launches:
+            found += self.rules.launch(launch)
+        # A loop starts one thing many times: it is found once.
+        findings = {each.fingerprint: self.redacted(each) for each in found}
+        question = self._call_question(call, understood, inventory.server(call.server) if call.server else None)
+        return self.answer(question, tuple(findings.values()), call.problems)
+
     def answer(self, question: Question, findings: Sequence[Finding], errors: Sequence[str] = ()) -> Decided:
         """What the policies say to a question that is ready."""
         return Decided(
@@ -78,6 +115,46 @@ class Decider:
             name, _, value = pair.partition("=")
             evidence.append(f"{name}={self.redactor.command_line(value).text}")
         return replace(finding, message=self.redactor.command_line(finding.message).text, evidence=tuple(evidence))
+
+    def _read(self, text: str, dialect: str) -> Program:
+        return read(text, cast(Dialect, dialect), second=self.second)
+
+    def _call_question(self, call: ToolCall, understood: Understood, server: ServerView | None) -> Question:
+        whole, spawns = understood.call, understood.spawns
+        redact = self.redactor
+        command = "\n".join([*call.commands, *(" ".join(argv) for argv in call.argvs)])
+        paths = tuple([redact.path(path).text for path in call.paths])
+        return Question(
+            agent=call.agent,
+            action=call.kind.value,
+            tool=call.tool,
+            permission_mode=call.permission_mode,
+            subagent=call.subagent,
+            cwd=redact.path(call.cwd).text if call.cwd else "",
+            path=paths[0] if paths else "",
+            paths=paths,
+            command=redact.command_line(command).text if command else "",
+            programs=tuple([redact.name(name).text for name in _once(facts.program for facts in spawns)]),
+            wrappers=_once(wrapper for facts in spawns for wrapper in facts.wrappers),
+            packages=tuple([redact.text(name).text for name in _once(p for facts in spawns for p in facts.packages)]),
+            hosts=tuple([redact.text(host).text for host in _once((*whole.hosts, *_each(spawns, "hosts")))]),
+            host_classes=_once((*whole.host_kinds, *_each(spawns, "host_kinds"))),
+            reads=_once((*whole.read_places, *_each(spawns, "read_places"))),
+            writes=_once((*whole.write_places, *_each(spawns, "write_places"))),
+            deletes=_once((*whole.delete_places, *_each(spawns, "delete_places"))),
+            opaque=_once((*whole.opaque, *_each(spawns, "opaque"))),
+            privileged=any(facts.privileged for facts in spawns),
+            remote=any(facts.remote for facts in spawns),
+            server=call.server,
+            server_tool=call.server_tool,
+            server_known=server is not None,
+            tier=server.tier if server else "",
+            capabilities=server.capabilities if server else (),
+            transport=server.transport if server else "",
+            fingerprint=server.fingerprint if server else "",
+            approvals=self.approvals,
+            approved=server.approved if server else False,
+        )
 
     def _launch_question(self, facts: LaunchFacts, agent: str) -> Question:
         names = self.policies.main.names
@@ -106,3 +183,11 @@ class Decider:
             capabilities=capabilities,
             approvals=self.approvals,
         )
+
+
+def _once(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for value in values if value))
+
+
+def _each(spawns: Sequence[SpawnFacts], name: str) -> Iterable[str]:
+    return (value for facts in spawns for value in getattr(facts, name))
