@@ -103,3 +103,23 @@ def test_explain(tmp_path: Path, folder: Path) -> None:
 def test_explain_refuses_what_is_no_object(tmp_path: Path) -> None:
     done = run(tmp_path, "explain", given="[]")
     assert (done.returncode, done.stderr) == (2, "spawngate: -: is no JSON object\n")
+
+
+def test_replay_of_the_local_trail(tmp_path: Path, folder: Path) -> None:
+    payload = {"hook_event_name": "PreToolUse", "tool_name": "Bash", "tool_input": {"command": "npx cowsay@1.6.0 hi"}}
+    environment = {"PATH": os.defpath, "HOME": str(tmp_path), "SPAWNGATE_STATE_DIR": str(tmp_path / "state")}
+    subprocess.run(
+        [sys.executable, "-m", "spawngate", "hook", "claude-code"],
+        input=json.dumps(payload).encode(),
+        capture_output=True,
+        timeout=60,
+        env=environment,
+        check=True,
+    )
+    document = json.loads(run(tmp_path, "replay", str(folder), "--format", "json").stdout)
+    assert (document["total"], document["by_agent"], document["by_policy"]) == (1, {"claude-code": 1}, {"no-npm": 1})
+    assert document["examples"][0]["command"] == "npx cowsay@1.6.0 hi"
+    text = run(tmp_path, "replay", "observe").stdout
+    assert text.startswith("1 decisions since 7d, ")
+    refused = run(tmp_path, "replay", str(folder), "--since", "soon")
+    assert refused.returncode == 2

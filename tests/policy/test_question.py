@@ -47,3 +47,8 @@ def test_resources() -> None:
 
 def test_context_holds_the_named_fields_only() -> None:
     assert Question("a", "read", cwd="/x").context(frozenset({"cwd", "severity"})) == {"cwd": "/x", "severity": -1}
+
+
+def test_what_says_nothing_is_not_stated() -> None:
+    question = Question("crush", "shell", programs=("npm",), severity=-1, understood=False)
+    assert question.stated() == {"agent": "crush", "action": "shell", "programs": ["npm"], "understood": False}

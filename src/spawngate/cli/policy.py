@@ -6,25 +6,35 @@ Must not be here: what policies mean (`policy`), and their reading from disk (`e
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
+from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 import click
 
 from spawngate.agents.formats.jsontext import parse_json
+from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.inventory import this_platform
 from spawngate.endpoint.policy import InForce, load_named
 from spawngate.endpoint.rules import rule_set
 from spawngate.endpoint.shfmt import syntax_tree
 from spawngate.endpoint.state import State, default_folder
+from spawngate.endpoint.trail.reader import newest
+from spawngate.model.decision import Verdict
 from spawngate.model.errors import UsageError
 from spawngate.policy.cases import difference, parse_cases
-from spawngate.policy.decider import Decided, Decider
+from spawngate.policy.decider import Decider
 from spawngate.policy.evaluate import matched_policies, with_findings
 from spawngate.policy.inputs import decide_object
 from spawngate.policy.policies import SETS, Policy, shipped_cases
+from spawngate.policy.replay import Recorded, finding_of
+from spawngate.policy.replay import replay as run_replay
 from spawngate.redact.redactor import Redactor
 from spawngate.report.terminal import escape
+from spawngate.trail.filter import parse_terms, parse_time
+from spawngate.trail.record import question_of
 
 FAILED = 1
 _NAME = click.argument("policy", required=False, metavar="[DIR|NAME]")
@@ -125,7 +135,7 @@ def explain(file: str, name: str | None, agent: str, folders: tuple[str, ...], f
                 "message": decided.decision.message,
                 "reasons": list(decided.decision.reasons),
                 "errors": list(decided.decision.errors),
-                "question": _known(decided),
+                "question": decided.question.stated(),
                 "findings": [
                     {"id": each.rule, "severity": each.severity.value, "message": each.message}
                     for each in decided.decision.findings
@@ -135,7 +145,7 @@ def explain(file: str, name: str | None, agent: str, folders: tuple[str, ...], f
         )
         return
     _say(decided.decision.message)
-    for field, value in _known(decided).items():
+    for field, value in decided.question.stated().items():
         _say(f"  {field}: {', '.join(value) if isinstance(value, list) else value}")
     for finding in decided.decision.findings:
         _say(f"  rule {finding.rule} ({finding.severity.value}): {finding.message}")
@@ -144,6 +154,66 @@ def explain(file: str, name: str | None, agent: str, folders: tuple[str, ...], f
         _say(f"  policy {each.id} in {each.path}{decides}: {each.verdict.value}: {each.reason}")
     for problem in decided.decision.errors:
         _say(f"  error: {problem}")
+
+
+@command.command("replay")
+@_NAME
+@click.option("--since", default="7d", show_default=True, metavar="TIME", help="A day, a time, or 90m, 24h, 7d back.")
+@click.option("--limit", default=1_000_000, show_default=True, type=click.IntRange(1), help="Decisions at most.")
+@_FORMAT
+def replay(policy: str | None, since: str, limit: int, form: str) -> None:
+    """Hold a draft against the decisions of the local trail: what would come out otherwise.
+
+    Rules are not asked again: what they found is recorded.
+    """
+    held = load_named(policy)
+    wanted = parse_terms(["type:decision"], datetime.now(UTC))
+    wanted = replace(wanted, since=parse_time(since, datetime.now(UTC)))
+    result = run_replay(
+        _recorded(islice(newest(place(default_folder(os.environ)).trail, wanted), limit)), held.policies
+    )
+    if form == "json":
+        _json(
+            {
+                "schema_version": 1,
+                "revision": held.policies.revision,
+                "total": result.total,
+                "before": dict(sorted(result.verdicts_before.items())),
+                "after": dict(sorted(result.verdicts_after.items())),
+                "changes": [
+                    {"before": before, "after": after, "count": count}
+                    for (before, after), count in sorted(result.changes.items())
+                ],
+                "by_policy": dict(result.by_policy.most_common()),
+                "by_rule": dict(result.by_rule.most_common()),
+                "by_agent": dict(result.by_agent.most_common()),
+                "examples": [asdict(each) for each in result.examples],
+            }
+        )
+        return
+    _say(f"{result.total} decisions since {since}, {result.changes.total()} of them would come out otherwise")
+    for (before, after), count in sorted(result.changes.items()):
+        _say(f"  {before} -> {after}: {count}")
+    for title, counted in (("policy", result.by_policy), ("rule", result.by_rule), ("agent", result.by_agent)):
+        for name, count in counted.most_common(10):
+            _say(f"  {title} {name}: {count}")
+    for each in result.examples:
+        _say(f"  {each.place} {each.agent} {each.before.value} -> {each.after.value}: {each.command}")
+
+
+def _recorded(events: Iterable[Mapping[str, Any]]) -> Iterator[Recorded]:
+    """Decisions of the trail that hold a question; what cannot be read any more is left out."""
+    for event in events:
+        question, decision = question_of(event), event.get("decision")
+        if question is None or not isinstance(decision, Mapping):
+            continue
+        try:
+            findings = tuple(finding_of(hit) for hit in decision.get("hits", ()))
+            verdict = Verdict(decision["verdict"])
+        except (KeyError, TypeError, ValueError):
+            continue
+        errors = tuple(map(str, decision.get("errors", ())))
+        yield Recorded(question, findings, verdict, errors, str(event.get("at", "")))
 
 
 def _decider(held: InForce, folders: tuple[str, ...] = ()) -> Decider:
@@ -158,12 +228,6 @@ def _decider(held: InForce, folders: tuple[str, ...] = ()) -> Decider:
         platform=this_platform(),
         second=syntax_tree,
     )
-
-
-def _known(decided: Decided) -> dict[str, Any]:
-    from spawngate.policy.replay import recorded_question
-
-    return recorded_question(decided.question)
 
 
 def _policy(policy: Policy) -> dict[str, Any]:

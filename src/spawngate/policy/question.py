@@ -78,6 +78,15 @@ class Question:
             return "Launch", self.fingerprint or self.package or self.server
         return "Tool", self.action
 
+    def stated(self) -> dict[str, Any]:
+        """The fields that say something, as JSON holds them."""
+        blank = Question(self.agent, self.action)
+        return {
+            name: list(value) if isinstance(value, tuple) else value
+            for name in self.__dataclass_fields__
+            if (value := getattr(self, name)) != getattr(blank, name) or name in ("agent", "action")
+        }
+
     def context(self, names: frozenset[str]) -> dict[str, Any]:
         """The fields named, as Cedar's context; texts in tuples become sets there."""
         return {name: getattr(self, name) for name in FIELDS if name in names}

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-
 from spawngate.model.decision import Verdict
 from spawngate.model.finding import Confidence, Finding, Severity
 from spawngate.policy.evaluate import evaluate
@@ -62,26 +60,13 @@ class Replay:
     examples: list[Changed] = field(default_factory=list)
 
 
-def recorded_question(question: Question) -> dict[str, Any]:
-    """The question as the trail holds it: only what says something."""
-    blank = Question(question.agent, question.action)
-    return {
-        name: list(value) if isinstance(value, tuple) else value
-        for name in Question.__dataclass_fields__
-        if (value := getattr(question, name)) != getattr(blank, name) or name in ("agent", "action")
-    }
-
-
-def recorded_finding(finding: Finding) -> dict[str, str]:
-    """What of a finding a policy looks at."""
-    told = {"id": finding.rule, "severity": finding.severity.value, "confidence": finding.confidence.value}
-    return {**told, "pack": finding.pack} if finding.pack else told
-
-
 def finding_of(item: Mapping[str, Any]) -> Finding:
-    """A recorded finding again. Raises KeyError, TypeError or ValueError for what is none."""
+    """A finding as the trail (`rule`) or a case (`id`) states it.
+
+    Raises KeyError, TypeError or ValueError for what is none.
+    """
     return Finding(
-        rule=str(item["id"]),
+        rule=str(item["rule"] if "rule" in item else item["id"]),
         title="",
         severity=Severity(item["severity"]),
         confidence=Confidence(item.get("confidence", "high")),
@@ -89,11 +74,6 @@ def finding_of(item: Mapping[str, Any]) -> Finding:
         remediation="",
         pack=str(item.get("pack", "")),
     )
-
-
-def question_of(item: Mapping[str, Any]) -> Question:
-    """A recorded question again. Raises msgspec.ValidationError for what is none."""
-    return msgspec.convert(item, Question)
 
 
 def replay(records: Iterable[Recorded], policies: PolicySet) -> Replay:
