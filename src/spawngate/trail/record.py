@@ -33,6 +33,8 @@ LONGEST_VALUE = 200
 """Characters of one argument's value."""
 MOST = 50
 """Paths, addresses, arguments, programs, findings of one call."""
+CUT = " [...]"
+"""Ends a command that was cut before it was redacted."""
 _ID = re.compile(r"[\w.:@/+-]{1,200}")
 _WORD = re.compile(r"[A-Z]?[a-z]{1,15}(?:[-_][a-z]{1,15}){0,3}")
 _CONTENT = re.compile(
@@ -123,8 +125,11 @@ def question_of(record: Mapping[str, Json]) -> Question | None:
 def call_record(call: ToolCall, question: Question | None, redactor: Redactor) -> CallRecord:
     """What the trail holds of a call."""
     commands, cut = _commands(call, question, redactor)
-    paths = tuple(redactor.path(_head(path)).text for path in call.paths[:MOST])
-    urls = tuple(redactor.url(_head(url)).text for url in call.urls[:MOST])
+    if question is not None and question.paths:
+        paths = question.paths[:MOST]
+    else:
+        paths = tuple([redactor.path(head_of(path)).text for path in call.paths[:MOST]])
+    urls = tuple(redactor.url(head_of(url)).text for url in call.urls[:MOST])
     characters = len(call.prompt) + len(call.response)
     characters += sum(len(edit.old or "") + len(edit.new or "") for edit in call.edits)
     programs = () if question is None else question.programs[:MOST]
@@ -146,7 +151,7 @@ def call_record(call: ToolCall, question: Question | None, redactor: Redactor) -
         arguments=arguments,
         edits=len(call.edits),
         characters=characters,
-        cwd=redactor.path(_head(call.cwd)).text if call.cwd else "",
+        cwd=redactor.path(head_of(call.cwd)).text if call.cwd else "",
         cut=cut or len(call.paths) > MOST or len(call.urls) > MOST,
         problems=call.problems[:MOST],
     )
@@ -174,8 +179,8 @@ def _decision(decision: Decision, latency_us: int, redactor: Redactor) -> Decisi
         reasons=decision.reasons,
         hits=tuple(hits)[:MOST],
         severity="" if decision.severity is None else decision.severity.value,
-        errors=tuple(redactor.text(_head(error)).text for error in decision.errors[:MOST]),
-        message=redactor.command_line(_head(decision.message)).text if decision.verdict in _TOLD else "",
+        errors=tuple(redactor.text(head_of(error)).text for error in decision.errors[:MOST]),
+        message=redactor.command_line(head_of(decision.message)).text if decision.verdict in _TOLD else "",
         policy=decision.policy,
         silent=decision.silent,
         latency_us=latency_us,
@@ -184,12 +189,13 @@ def _decision(decision: Decision, latency_us: int, redactor: Redactor) -> Decisi
 
 def _commands(call: ToolCall, question: Question | None, redactor: Redactor) -> tuple[tuple[str, ...], bool]:
     if question is not None and question.command:
-        return (question.command[:LONGEST_COMMAND],), len(question.command) > LONGEST_COMMAND
+        whole = question.command
+        return (whole[:LONGEST_COMMAND],), len(whole) > LONGEST_COMMAND or whole.endswith(CUT)
     found: list[str] = []
     left = LONGEST_RAW
     cut = False
     for command in call.commands:
-        head = _head(command, left)
+        head = head_of(command, left)
         cut = cut or len(head) < len(command)
         if head:
             found.append(redactor.command_line(head).text)
@@ -226,8 +232,8 @@ def _argument(key: str, value: Json, redactor: Redactor) -> Json:
     return plain(redactor.value(key[:100], value)[0])
 
 
-def _head(text: str, longest: int = LONGEST_RAW) -> str:
-    """The beginning of a text, cut at a blank: half a secret would not be known for one."""
+def head_of(text: str, longest: int = LONGEST_RAW) -> str:
+    """The beginning of a text that is not redacted yet, cut at a blank: half a secret would not be known for one."""
     if len(text) <= longest:
         return text
     if longest <= 0:

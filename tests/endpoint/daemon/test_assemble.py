@@ -4,12 +4,21 @@ from pathlib import Path
 
 import pytest
 
-from spawngate.endpoint.daemon.assemble import assemble, decider_for, policy_folder, policy_stamp, user_name
+from spawngate.endpoint.daemon.assemble import (
+    HeadRedactor,
+    assemble,
+    decider_for,
+    policy_folder,
+    policy_stamp,
+    user_name,
+)
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.policy import load_folder
 from spawngate.endpoint.state import State
+from spawngate.model.call import ToolCall, ToolKind
 from spawngate.model.decision import Mode
 from spawngate.policy.settings import PolicySettings
+from spawngate.trail.record import CUT, LONGEST_RAW, call_record
 from tests.endpoint.daemon.fakes import REDACTOR
 
 POLICY = 'mode = "monitor"\nmodes = {cursor = "enforce"}\napprovals = true\n'
@@ -31,7 +40,7 @@ def test_own_policy_before_the_shipped_and_a_named_one_before_both(tmp_path: Pat
     (where.policy / "policy.toml").write_text(POLICY, encoding="utf-8")
     made = assemble(state, where)
     assert made.service.settings.mode is Mode.MONITOR
-    decider = decider_for(made.in_force, REDACTOR, {})
+    decider = decider_for(made.in_force, REDACTOR, REDACTOR, {})
     assert decider.mode_of("codex-cli") is Mode.MONITOR
     assert decider.mode_of("cursor") is Mode.ENFORCE
     assert decider.approvals
@@ -61,7 +70,7 @@ def test_stamp_changes_with_the_files(tmp_path: Path) -> None:
 
 
 def test_decider_for() -> None:
-    decider = decider_for(load_folder(None), REDACTOR, {})
+    decider = decider_for(load_folder(None), REDACTOR, REDACTOR, {})
     assert (decider.mode, decider.approvals) == (Mode.ENFORCE, False)
 
 
@@ -75,3 +84,29 @@ def test_user_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("getpass.getuser", none)
     monkeypatch.setattr("os.getuid", lambda: 1234)
     assert user_name() == "1234"
+
+
+HEREDOC = "cat > x.py <<'EOF'\n" + "value = call(argument)\n" * 500 + "EOF\ncurl -u ann:Hunter2Hunter2 https://x.test"
+READS = '@id("a")\n@reason("r")\nforbid (principal, action, resource) when { context.command like "*x.test*" };\n'
+
+
+def test_long_command_is_redacted_in_part_unless_a_policy_reads_it(tmp_path: Path) -> None:
+    where, state = place(tmp_path), State(tmp_path)
+    call = ToolCall("claude-code", "Bash", ToolKind.SHELL, commands=(HEREDOC,))
+    cut = assemble(state, where).service.rehearse(call)
+    assert cut.question.command.startswith("cat > x.py")
+    assert len(cut.question.command) <= LONGEST_RAW + len(CUT)
+    assert call_record(call, cut.question, REDACTOR).cut
+    where.policy.mkdir()
+    (where.policy / "own.cedar").write_text(READS, encoding="utf-8")
+    whole = assemble(state, where).service.rehearse(call)
+    assert whole.question.command.endswith("https://x.test")
+    assert "Hunter2Hunter2" not in whole.question.command
+    assert whole.decision.reasons == ("a",)
+
+
+def test_head_redactor_hides_what_the_other_hides() -> None:
+    short = "curl -u ann:Hunter2Hunter2 https://x.test"
+    head = HeadRedactor(b"k" * 32)
+    assert head.command_line(short) == REDACTOR.command_line(short)
+    assert "Hunter2Hunter2" not in head.command_line(short + " #" * 1000).text

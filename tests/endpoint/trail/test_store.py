@@ -6,7 +6,7 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from unittest import mock
 
@@ -351,6 +351,7 @@ def test_killed_at_any_moment_keeps_what_was_acknowledged(tmp_path: Path) -> Non
 
 
 def test_stamp() -> None:
+    assert stamp(datetime(2026, 11, 21, 10, tzinfo=timezone(timedelta(hours=2)))) == "2026-11-21T08:00:00.000000Z"
     assert stamp(datetime(2026, 11, 21, 10, 0, 0, 5, UTC)) == "2026-11-21T10:00:00.000005Z"
 
 

@@ -23,7 +23,8 @@ from spawngate.model.call import ToolCall, ToolKind
 from spawngate.model.errors import UsageError
 from spawngate.policy.decider import Decider
 from spawngate.redact.memo import RememberingRedactor
-from spawngate.redact.redactor import Redactor
+from spawngate.redact.redactor import Redacted, Redactor
+from spawngate.trail.record import CUT, LONGEST_RAW, head_of
 
 REMEMBERED = 4_096
 """Redacted answers that the daemon keeps: repeated commands cost nothing, and memory stays small."""
@@ -36,6 +37,8 @@ class Assembled:
     service: Service
     in_force: InForce
     redactor: Redactor
+    head: Redactor
+    """Redacts the beginnings of long commands."""
     endpoint: str
     user: str
     stamp: object = None
@@ -53,6 +56,7 @@ def assemble(state: State, place: Place, policy: Path | None = None) -> Assemble
     shipped baseline in enforce mode, and a problem. Raises StateError where the state cannot be used.
     """
     redactor = RememberingRedactor(state.key(), REMEMBERED)
+    head = HeadRedactor(state.key(), REMEMBERED)
     problem = ""
     before = policy_stamp(place, policy)
     folder = policy_folder(place, policy)
@@ -63,10 +67,10 @@ def assemble(state: State, place: Place, policy: Path | None = None) -> Assemble
     except UsageError as error:
         problem = str(error)
         in_force = (last_policy.recall(place.state, folder) if folder is not None else None) or load_folder(None)
-    decider = decider_for(in_force, redactor, {})
+    decider = decider_for(in_force, redactor, head, {})
     endpoint, user = state.endpoint(), user_name()
     service = Service(decider, redactor, settings=in_force.settings, endpoint=endpoint, user=user)
-    return Assembled(service, in_force, redactor, endpoint, user, before, problem=problem)
+    return Assembled(service, in_force, redactor, head, endpoint, user, before, problem=problem)
 
 
 def policy_folder(place: Place, named: Path | None) -> Path | None:
@@ -82,11 +86,31 @@ def policy_stamp(place: Place, named: Path | None) -> object:
     return None if folder is None else (os.fspath(folder), stamp(folder))
 
 
-def decider_for(in_force: InForce, redactor: Redactor, views: Mapping[str, InventoryView]) -> Decider:
+class HeadRedactor(RememberingRedactor):
+    """Redacts only the beginning of a long command. For where nothing but the record looks at its text.
+
+    Redaction costs a microsecond a character, which in a here-document is more than all the rest of a decision.
+    """
+
+    def command_line(self, value: str) -> Redacted:
+        """See `Redactor.command_line`."""
+        if len(value) <= LONGEST_RAW:
+            return super().command_line(value)
+        found = super().command_line(head_of(value))
+        return Redacted(found.text + CUT, found.secrets)
+
+
+def _reads_commands(in_force: InForce) -> bool:
+    """Whether a policy looks at the text of a command: then no part of it may be missing."""
+    sets = (in_force.policies.main, in_force.policies.exceptions)
+    return any(each is not None and "command" in each.names for each in sets)
+
+
+def decider_for(in_force: InForce, redactor: Redactor, head: Redactor, views: Mapping[str, InventoryView]) -> Decider:
     """The decider of a policy, with what is known about the servers of each agent."""
     settings = in_force.settings
     return Decider(
-        redactor,
+        redactor if _reads_commands(in_force) else head,
         policies=in_force.policies,
         mode=settings.mode,
         modes=settings.modes,

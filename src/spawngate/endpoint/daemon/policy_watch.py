@@ -81,5 +81,6 @@ class PolicyWatch:
         }
 
     def _use(self, in_force: InForce, views: Mapping[str, InventoryView]) -> None:
-        self._made.service.use(decider_for(in_force, self._made.redactor, views), in_force.settings)
+        decider = decider_for(in_force, self._made.redactor, self._made.head, views)
+        self._made.service.use(decider, in_force.settings)
         self._made = replace(self._made, in_force=in_force, views=views)
