@@ -21,6 +21,8 @@ from spawngate.model.wire import REQUEST_PREFIX, Request, decode_request, encode
 
 EVENT = b'{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"command":"true"}}'
 ALLOWED = HookReply(stdout=b'{"ok":true}\n', stderr=b"a word\n", exit_code=0)
+AT_ONCE = 5.0
+"""Seconds within which something happens that does not wait for the deadline, on a machine however busy."""
 Script = Callable[[socket.socket], None]
 
 
@@ -89,8 +91,11 @@ class Place:
             )
 
 
-def configuration(state: Path, deadline_ms: int = 1500) -> HookConf:
-    """`claude-code` is closed and `gemini-cli` open for every failure; no other agent has a line."""
+def configuration(state: Path, deadline_ms: int = 10_000) -> HookConf:
+    """`claude-code` is closed and `gemini-cli` open for every failure; no other agent has a line.
+
+    The deadline is far away, so that a busy machine makes nothing slow that is not meant to be.
+    """
     fallbacks = [Fallback("claude-code", closed_reply(name), closed=True, failure=name) for name in Failure]
     fallbacks += [Fallback("gemini-cli", open_reply(name), closed=False, failure=name) for name in Failure]
     return HookConf(
