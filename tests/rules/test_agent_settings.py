@@ -10,6 +10,7 @@ from spawngate.rules.agent_settings import (
     loads_code,
     names_command,
     redirects_traffic,
+    switches_hooks_off,
     switches_protection_off,
 )
 
@@ -142,3 +143,30 @@ def test_project_servers() -> None:
 )
 def test_any_command(rule: str, expected: bool) -> None:
     assert is_any_command(rule) is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("features.hooks", False, True),
+        ("features.hooks", True, False),
+        ("profiles.work.features.hooks", "false", True),
+        ("env.CLAUDE_CODE_SAFE_MODE", "1", True),
+        ("env.CLAUDE_CODE_SAFE_MODE", "0", False),
+        ("env.QWEN_CODE_SYSTEM_SETTINGS_PATH", "/nonexistent", True),
+        ("hooksConfig.disabled", ["other"], False),
+        ("hooksConfig.disabled", ["other", "spawngate"], True),
+        ("disabledPlugins", ["spawngate"], True),
+        ("disabledPlugins", ["noisy", None], False),
+        ("chat.hookFilesLocations", {"~/.copilot/hooks": False}, True),
+        ("chat.hookFilesLocations", {"~/.copilot/hooks": True, "other": False}, False),
+        ("plugins.entries.spawngate.enabled", False, True),
+        ("allowManagedHooksOnly", True, False),
+        ("env", {"LD_PRELOAD": "x"}, False),
+        ("", False, False),
+    ],
+)
+def test_switches_of_hooks(name: str, value: Json, expected: bool) -> None:
+    assert switches_hooks_off(name, value) is expected
+    if expected:
+        assert switches_protection_off(name, value)

@@ -17,6 +17,7 @@ from spawngate.agents.document import Document, Sighting
 from spawngate.agents.formats import Format
 from spawngate.agents.hooks.dialects.cline import HOOK
 from spawngate.agents.readers import as_list, as_map, as_text, as_texts, pure_path
+from spawngate.agents.readers.dotenv import read_project_dotenv
 from spawngate.agents.readers.histories import visited
 from spawngate.agents.readers.hooks import HookFile
 from spawngate.agents.readers.memento import memento
@@ -106,6 +107,7 @@ def read_global_settings(document: Document) -> Iterable[Sighting]:
         yield setting(document, Topic.SWITCH, "toolAutoApprove", settings["toolAutoApprove"], "toolAutoApprove")
         if settings["toolAutoApprove"] is True:
             yield setting(document, Topic.AUTO_APPROVE, "tools", True, "toolAutoApprove")
+    yield from switches(document, settings, ("hooksEnabled",))
     for tool in as_texts(document, settings.get("disabledTools"), "disabledTools"):
         yield setting(document, Topic.PERMISSION, tool, "deny", "disabledTools")
     for plugin in as_texts(document, settings.get("disabledPlugins"), "disabledPlugins"):
@@ -249,6 +251,7 @@ AGENT = Agent(
         Location("~/.cline/cron/*.md", Scope.USER, _SCHEDULE, Format.FRONTMATTER),
         Location("{project}/.cline/cron/*.md", Scope.PROJECT, _SCHEDULE, Format.FRONTMATTER),
         Location("{project}/.clinerules", Scope.PROJECT, RULES, Format.TEXT),
+        Location("{project}/.env", Scope.PROJECT, read_project_dotenv, Format.TEXT, shared=True),
         *(
             Location(f"{folder}.{ending}", scope, RULES, Format.FRONTMATTER)
             for folder, scope in (

@@ -22,7 +22,7 @@ from spawngate.agents.readers import as_list, as_map, as_text, as_texts, many
 from spawngate.agents.readers.claude_shaped import server_lists
 from spawngate.agents.readers.copilot_files import read_agent
 from spawngate.agents.readers.hooks import Hooks
-from spawngate.agents.readers.named_settings import PluginFlags, switches, variables
+from spawngate.agents.readers.named_settings import PluginFlags, Switches, switches, variables
 from spawngate.agents.readers.permissions import claude_permissions, setting
 from spawngate.agents.readers.plugins import MARKETPLACE, Plugin
 from spawngate.agents.readers.scripts import Script
@@ -181,6 +181,7 @@ def read_session(document: Document) -> Iterable[Sighting]:
 
 _EXTENSION = Script("extension", named_by_folder=True)
 _SETTINGS = many(read_settings, HOOKS)
+_OTHERS = many(HOOKS, Switches(("disableAllHooks",)))
 _MANAGED: tuple[tuple[str, tuple[Platform, ...]], ...] = (
     ("/etc/github-copilot/managed-settings.json", ("linux",)),
     ("/Library/Application Support/GitHubCopilot/managed-settings.json", ("macos",)),
@@ -217,8 +218,8 @@ AGENT = Agent(
         Location("%PROGRAMDATA%/GitHub/Copilot/policy.d/*.json", Scope.MANAGED, HOOKS, on=("windows",)),
         Location("~/.copilot/hooks/*.json", Scope.USER, HOOKS),
         Location("{project}/.github/hooks/*.json", Scope.PROJECT, HOOKS),
-        Location("{project}/.claude/settings.json", Scope.PROJECT, HOOKS, shared=True),
-        Location("{project}/.claude/settings.local.json", Scope.LOCAL, HOOKS, shared=True),
+        Location("{project}/.claude/settings.json", Scope.PROJECT, _OTHERS, shared=True),
+        Location("{project}/.claude/settings.local.json", Scope.LOCAL, _OTHERS, shared=True),
         Location(f"{_PLUGINS}/.github/plugin/plugin.json", Scope.PLUGIN, Plugin(2, FIELDS)),
         Location(f"{_PLUGINS}/.claude-plugin/plugin.json", Scope.PLUGIN, Plugin(1, FIELDS)),
         Location(f"{_PLUGINS}/.plugin/plugin.json", Scope.PLUGIN, Plugin(1, FIELDS)),

@@ -20,7 +20,7 @@ from spawngate.agents.document import Document, Platform, Sighting
 from spawngate.agents.formats import Format
 from spawngate.agents.hooks.dialects.gemini_cli import HOOK
 from spawngate.agents.readers import as_list, as_map, as_text, as_texts, many, pure_path
-from spawngate.agents.readers.dotenv import read_dotenv
+from spawngate.agents.readers.dotenv import read_dotenv, read_project_dotenv
 from spawngate.agents.readers.hooks import Hooks
 from spawngate.agents.readers.named_settings import lookup, switches
 from spawngate.agents.readers.permissions import setting
@@ -285,6 +285,7 @@ AGENT = Agent(
         Location("{project}/.gemini/policies/*.toml", Scope.PROJECT, read_policies, Format.TOML),
         Location("~/.gemini/.env", Scope.USER, read_dotenv, Format.TEXT),
         Location("{project}/.gemini/.env", Scope.PROJECT, read_dotenv, Format.TEXT),
+        Location("{project}/.env", Scope.PROJECT, read_project_dotenv, Format.TEXT, shared=True),
         Location("~/.gemini/trustedFolders.json", Scope.USER, read_trusted_folders, Format.JSONC),
         Location("~/.gemini/projects.json", Scope.USER, read_projects),
         Location("~/.gemini/history/*/.project_root", Scope.USER, read_project_root, Format.TEXT),

@@ -127,6 +127,7 @@ def read_settings(document: Document) -> Iterable[Sighting]:
     """`settings.json`: plugins that are switched off."""
     for plugin in as_texts(document, document.map().get("disabledPlugins"), "disabledPlugins"):
         yield setting(document, Topic.PLUGIN_STATUS, plugin, False, "disabledPlugins")
+    yield from switches(document, document.map(), ("disabledPlugins",))
 
 
 def read_projects(document: Document) -> Iterable[Sighting]:

@@ -55,6 +55,8 @@ _SWITCHES = Switches(
         "hooks.internal.enabled",
         "browser.enabled",
         "plugins.enabled",
+        "plugins.deny",
+        "plugins.entries.spawngate.enabled",
         "plugins.load.paths",
         "skills.load.extraDirs",
         "commands.bash",

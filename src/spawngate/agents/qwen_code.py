@@ -15,6 +15,7 @@ from spawngate.agents.document import Document, Platform, Sighting
 from spawngate.agents.formats import Format
 from spawngate.agents.hooks.dialects.qwen_code import HOOK
 from spawngate.agents.readers import as_map, as_texts, many, pure_path
+from spawngate.agents.readers.dotenv import read_dotenv, read_project_dotenv
 from spawngate.agents.readers.hooks import Hooks
 from spawngate.agents.readers.named_settings import variables
 from spawngate.agents.readers.permissions import claude_permissions, setting
@@ -209,6 +210,9 @@ AGENT = Agent(
                 Location(f"{folder}/system-defaults.json", Scope.SYSTEM, _SETTINGS, Format.JSONC, on=on),
             )
         ),
+        Location("~/.qwen/.env", Scope.USER, read_dotenv, Format.TEXT),
+        Location("{project}/.qwen/.env", Scope.PROJECT, read_dotenv, Format.TEXT),
+        Location("{project}/.env", Scope.PROJECT, read_project_dotenv, Format.TEXT, shared=True),
         Location("~/.qwen/trustedFolders.json", Scope.USER, read_trusted, Format.JSONC),
         Location("~/.qwen/mcpApprovals.json", Scope.USER, read_approvals, Format.JSONC),
         Location("~/.qwen/extensions/extension-enablement.json", Scope.USER, read_enablement),

@@ -42,6 +42,8 @@ from spawngate.redact.artifact import Crossing
 MAX_SIBLINGS = 200
 MAX_SIBLING_LEVELS = 4
 MAX_PROJECTS = 5_000
+NO_MARKERS = frozenset({".env"})
+"""Names that are read in projects and make no folder one: programs of every kind have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,10 @@ class Collector:
         self._projects: tuple[str, ...] = ()
         self._patterns: dict[tuple[str, HomeContext | Machine], tuple[tuple[int, Pattern], ...]] = {}
         self._settled: dict[tuple[str, str], tuple[list[Artifact], list[Setting], list[Artifact]]] = {}
-        self._markers = frozenset(
+        self._names = frozenset(
             first_name(location) for agent, _ in self.agents for location in agent.locations if is_project(location)
         )
+        self._markers = self._names - NO_MARKERS
 
     def patterns(self, agent: Agent, place: HomeContext | Machine) -> tuple[tuple[int, Pattern], ...]:
         """Patterns of an agent's own locations in one home or on the machine, with the location's index."""
@@ -150,7 +153,7 @@ class Collector:
     @property
     def watched_names(self) -> frozenset[str]:
         """Names below a project that some location begins with."""
-        return self._markers
+        return self._names
 
     def collect(self, plan: Plan, progress: Progress | None = None) -> Found:
         """One scan of everything in the plan."""

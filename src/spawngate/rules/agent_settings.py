@@ -12,6 +12,8 @@ from functools import cache
 
 from spawngate.agents.formats import Format
 from spawngate.agents.hooks.off_switches import SWITCHES, OffSwitch, Test, set_in
+from spawngate.agents.hooks.registration import Pointer
+from spawngate.model.artifact import Scope
 from spawngate.model.json import Json
 
 _ON = frozenset({"true", "on", "yes", "1", "always", "enabled"})
@@ -94,24 +96,31 @@ def switches_protection_off(name: str, value: Json) -> bool:
 def switches_hooks_off(name: str, value: Json) -> bool:
     """Whether the setting is one of those by which an agent runs no hooks, ours at least."""
     return any(
-        fnmatch.fnmatchcase(name, pattern) and set_in((switch,), _nested(switch, value))
-        for pattern, switch in _hook_switches()
+        fnmatch.fnmatchcase(name, pattern) and set_in((switch,), _nested(keys, value))
+        for pattern, keys, switch in _hook_switches()
     )
 
 
 @cache
-def _hook_switches() -> tuple[tuple[str, OffSwitch], ...]:
-    """Switches of hooks that are one setting each, by the name under which the agents' modules record it."""
-    return tuple(
-        (("env." if item.format is Format.TEXT else "") + ".".join(item.pointer), item)
-        for item in SWITCHES
-        if item.pointer and item.test not in (Test.LOADS_CODE, Test.EXISTS)
-    )
+def _hook_switches() -> tuple[tuple[str, Pointer, OffSwitch], ...]:
+    """Switches of hooks by the names under which the agents' modules record them, whole or as the map around them.
+
+    That only an administrator's hooks run is that administrator's choice, and no protection that is off.
+    """
+    found: list[tuple[str, Pointer, OffSwitch]] = []
+    for item in SWITCHES:
+        managed = item.stops == (Scope.USER,) and all(scope is Scope.MANAGED for _, scope in item.files)
+        if managed or item.test in (Test.LOADS_CODE, Test.EXISTS):
+            continue
+        prefix = "env." if item.format is Format.TEXT else ""
+        heads = [item.pointer[:depth] for depth in range(1, len(item.pointer) + 1)]
+        found.extend((prefix + ".".join(head), head, item) for head in heads)
+    return tuple(found)
 
 
-def _nested(switch: OffSwitch, value: Json) -> Json:
-    """A document that holds nothing but the switch."""
-    for key in reversed(switch.pointer):
+def _nested(keys: Pointer, value: Json) -> Json:
+    """A document that holds nothing but the value under these keys."""
+    for key in reversed(keys):
         value = {"any" if key == "*" else key: value}
     return value
 

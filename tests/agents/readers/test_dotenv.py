@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spawngate.agents.formats import Format
-from spawngate.agents.readers.dotenv import read_dotenv
+from spawngate.agents.readers.dotenv import read_dotenv, read_project_dotenv
 from tests.agents.readers.seen import given_text, read, said, survive
 
 
@@ -53,3 +53,14 @@ def test_no_bytes_raise(data: bytes) -> None:
     document = given_text("", Format.TEXT)
     document.data = data
     survive(read_dotenv, document)
+
+
+def test_of_a_projects_file_only_what_reaches_hooks_is_read() -> None:
+    text = "TOKEN=abc\nLD_PRELOAD=./x.so\nodd line\nQWEN_CODE_SYSTEM_SETTINGS_PATH=/none\nPATH=\n"
+    found = [
+        said("switch", "env.LD_PRELOAD", "./x.so", "line 2"),
+        said("switch", "env.QWEN_CODE_SYSTEM_SETTINGS_PATH", "/none", "line 4"),
+    ]
+    document = given_text(text, Format.TEXT, agent="qwen-code")
+    assert read(read_project_dotenv, document) == ([{**item, "agent": "qwen-code"} for item in found], [])
+    assert read(read_project_dotenv, given_text(text, Format.TEXT, agent="codex-cli")) == ([], [])

@@ -147,7 +147,7 @@ def written(switch: OffSwitch) -> bytes:
         variables = value if isinstance(value, dict) else {switch.pointer[0]: value}
         return "".join(f"export {name}='{item}'\n" for name, item in variables.items()).encode()
     if switch.test is Test.EXISTS:
-        return b'{"hooks": {}}'
+        return b'{"hooks": {"pre_tool_use": [{"matcher": "*", "hooks": [{"command": "x"}]}]}}'
     pointer = tuple("p" if key == "*" else key for key in switch.pointer)
     if switch.test is Test.NAMES_US and switch.format is Format.TOML:
         return b'[[hooks]]\nname = "spawngate"\n'
