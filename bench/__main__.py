@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 BENCHMARKS = {
+    "command-fuzz": "random and mutated commands through the shell parser: crashes, slowest, determinism",
     "commands": "labelled attacks, look-alikes and everyday commands: precision and recall",
     "daemon-kill": "kill the daemon at random under load: no answered decision may be lost",
     "daemon-soak": "replay many calls through the daemon's socket: memory, lost records",
@@ -20,6 +21,7 @@ BENCHMARKS = {
     "launch-experiments": "offer a harmless canary to every launcher that is there and note what ran",
     "peers": "scan the same home with other inventory tools, offline, side by side",
     "rescan": "milliseconds of a second inventory with nothing changed, in one process",
+    "wrapper-experiments": "offer a canary to every wrapper that is there and hold what ran against unwrap",
     "real-agents": "let real agents write and list their servers, offline, and hold a scan against it",
 }
 

@@ -10,18 +10,21 @@ Source: the grammar tree-sitter-bash 0.25 (src/grammar.json, src/node-types.json
 import re
 
 import tree_sitter_bash
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node
 
-from spawngate.command.budget import MAX_NESTED
+from spawngate.command import trees
+from spawngate.command.budget import MAX_NESTED, MAX_STATEMENTS, MAX_WORDS
 from spawngate.command.syntax import (
     AndOr,
     Assignment,
     Background,
     Block,
     Case,
+    Cut,
     Declaration,
     For,
     Function,
+    GivenUp,
     Group,
     If,
     Literal,
@@ -38,24 +41,32 @@ from spawngate.command.syntax import (
 from spawngate.command.words import lex, lex_document
 from spawngate.launch.argv import word_set
 
+PATIENCE = 1_200
+"""As in `trees.root`: some 30 ms."""
+MAX_DOCUMENTS = 32
+"""Here-documents in one text; the grammar's time grows with the square of their number."""
 _LANGUAGE = Language(tree_sitter_bash.language())
+_SIMPLE = re.compile(r"[\w./=:@%+,-]+")
 _OUTSIDE = re.compile(r"""(?:[^\\'"$`;&|<>()\s]|\\.|'[^']*'|"[^"\\$`]*"|\$(?![('{"`]))*""", re.DOTALL)
 """A word without expansions that hold other words."""
-_LOOSE = re.compile(r"\d<>|[@!?*+]\(|\bselect\b")
+_LOOSE = re.compile(r"\d<>")
 """Forms that this grammar is known to misread without an error."""
 
 
 def lower(text: str, lenient: bool = False) -> Block:
-    """Statements of a text. Raises Misread, with `lenient` never but for depth."""
+    """Statements of a text. Raises Misread; with `lenient` only where there is no tree."""
     if not lenient and _LOOSE.search(text):
         raise Misread
-    data = text.encode("utf-8", "surrogatepass")
-    root = Parser(_LANGUAGE).parse(data).root_node
+    data = text.encode("utf-8", "replace")
+    root = None if text.count("<<") > MAX_DOCUMENTS else trees.root(_LANGUAGE, data, PATIENCE)
+    if root is None:
+        raise GivenUp
     if root.has_error and not lenient:
         raise Misread
     lowering = _Lowering(text, data, lenient)
     lowering.whole(root.children)
-    return lowering.block(root.children, 0)
+    block = lowering.block(root.children, 0)
+    return (*block, Cut("too-many")) if lowering.left < 0 else block
 
 
 class _Lowering:
@@ -64,11 +75,12 @@ class _Lowering:
         self.data = data
         self.ascii = len(text) == len(data)
         self.lenient = lenient
+        self.left = MAX_STATEMENTS
 
     def cut(self, start: int, end: int) -> str:
         if self.ascii:
             return self.text[start:end]
-        return self.data[start:end].decode("utf-8", "surrogatepass")
+        return self.data[start:end].decode("utf-8", "replace")
 
     def source(self, node: Node) -> str:
         return self.cut(node.start_byte, node.end_byte)
@@ -93,10 +105,13 @@ class _Lowering:
     def statement(self, node: Node, depth: int) -> Block:
         """What a node says; empty for nodes that say nothing."""
         if depth > MAX_NESTED:
-            raise RecursionError
+            return (Cut("too-deep"),)
+        self.left -= 1
+        if self.left < 0:
+            return ()
         kind = node.type
         if kind == "command":
-            return (self.command(node),)
+            return self.command(node)
         if kind in ("variable_assignment", "variable_assignments"):
             nodes = [node] if kind == "variable_assignment" else node.children
             self.gaps(nodes)
@@ -112,15 +127,29 @@ class _Lowering:
             return self.block(node.children, depth + 1)
         return (Simple(self.words([node])),) if node.end_byte > node.start_byte else ()
 
-    def command(self, node: Node, extra: tuple[Redirection, ...] = (), more: tuple[Parts, ...] = ()) -> Simple:
+    def command(self, node: Node, extra: tuple[Redirection, ...] = (), more: tuple[Parts, ...] = ()) -> Block:
+        """A simple command. Assignments on lines of their own in front of it, which the grammar counts to it, come
+        first as statements."""
+        self.gaps(node.children)
+        before: list[Statement] = []
         assignments: list[Assignment] = []
         redirections: list[Redirection] = []
         words: list[Node] = []
-        self.gaps(node.children)
-        for child in node.children:
+        children = node.children
+        at = 0
+        while at < len(children):
+            child = children[at]
             kind = child.type
+            at += 1
             if kind == "variable_assignment":
-                assignments.append(self.assignment(child))
+                end = child.end_byte
+                while at < len(children) and children[at].start_byte == end:  # `a=$b/$c` is cut in two
+                    end = children[at].end_byte
+                    at += 1
+                assignments.append(self.assignment(child, end))
+                if at < len(children) and b"\n" in self.data[end : children[at].start_byte].replace(b"\\\n", b""):
+                    before.append(Simple((), tuple(assignments), tuple(redirections)))
+                    assignments, redirections = [], []
             elif kind in ("file_redirect", "herestring_redirect"):
                 redirection, rest = self.redirection(child)
                 redirections.append(redirection)
@@ -131,7 +160,11 @@ class _Lowering:
                 words.append(child)
         if words and self.source(words[0]) in _RESERVED:
             self.misread()
-        return Simple((*self.words(words), *more), tuple(assignments), (*redirections, *extra))
+        found = (*self.words(words), *more)
+        whole = Simple(found, tuple(assignments), (*redirections, *extra))
+        if found and found[0] == _COPROC and len(found) > 1:
+            return (*before, Background(Simple(found[1:], whole.assignments, whole.redirections)))
+        return (*before, whole) if found or assignments or whole.redirections else tuple(before)
 
     def whole(self, nodes: list[Node]) -> None:
         """The grammar sometimes leaves out a word without saying so (`python3 - <<E`)."""
@@ -145,22 +178,27 @@ class _Lowering:
             end = node.end_byte
 
     def gaps(self, nodes: list[Node]) -> None:
-        """The grammar lets a line end between assignments and a command, and cuts `a=$b/$c` in two."""
-        end, strict = -1, False
+        """Between the parts of a command stand blanks; a line may end only between assignments."""
+        end, after = -1, ""
         for node in nodes:
             start = node.start_byte
             if end >= 0 and self.data[end:start] != b" ":
-                gap = _GAP if strict else _INNER
+                gap = _BLANK if after == "variable_assignment" else _GAP if after in _ENDS else _INNER
                 if gap.fullmatch(self.data, end, start) is None:
                     self.misread()
-            end, strict = node.end_byte, node.type in _ENDS
+            end, after = node.end_byte, node.type
 
     def words(self, nodes: list[Node]) -> tuple[Parts, ...]:
         """Nodes that touch each other are one word, whatever the grammar takes them for."""
-        return tuple(self.word(start, end) for start, end in _touching(nodes))
+        found = _touching(nodes)
+        if len(found) > MAX_WORDS:
+            self.left = -1
+        return tuple(self.word(start, end) for start, end in found[:MAX_WORDS])
 
     def word(self, start: int, end: int) -> Parts:
         text = self.cut(start, end)
+        if _SIMPLE.fullmatch(text):
+            return (Literal(text),)
         whole = _OUTSIDE.match(text)
         if whole is not None and whole.end() < len(text) and text[whole.end()] in ";&|()<> \t\n":
             ahead = text[whole.end() : whole.end() + 2]
@@ -168,13 +206,15 @@ class _Lowering:
                 self.misread()
         return lex(text)
 
-    def assignment(self, node: Node) -> Assignment:
+    def assignment(self, node: Node, end: int = 0) -> Assignment:
         name = node.child_by_field_name("name")
         value = node.child_by_field_name("value")
         if name is None:
             raise Misread
         index = ""
         label = self.source(name)
+        if not label.isascii():
+            self.misread()  # such a word is a command
         if name.type == "subscript":
             label, _, index = label.partition("[")
             index = index.removesuffix("]")
@@ -184,7 +224,7 @@ class _Lowering:
         if value.type == "array":
             elements = [child for child in value.children if child.is_named and child.type != "comment"]
             return Assignment(label, (), append, index, self.elements(elements))
-        return Assignment(label, self.word(value.start_byte, node.end_byte), append, index)
+        return Assignment(label, self.word(value.start_byte, end or node.end_byte), append, index)
 
     def elements(self, nodes: list[Node]) -> tuple[Parts, ...]:
         found: list[Parts] = []
@@ -300,17 +340,18 @@ class _Lowering:
             elif child.is_named:
                 self.misread()
         statement: Statement
+        before: list[Statement] = []
         if inner is None:
             statement = Simple(self.words(words), (), tuple(redirections))
         elif inner.type == "command":
-            statement = self.command(inner, tuple(redirections), (*words_before, *self.words(words)))
+            *before, statement = self.command(inner, tuple(redirections), (*words_before, *self.words(words)))
         else:
             statement = self.redirect_last(self.statement(inner, depth), tuple(redirections))
             if words:
                 self.misread()
         for join, later in following:
             statement = self.joined(statement, join, later, depth)
-        return (statement,)
+        return (*before, statement)
 
     def redirect_last(self, block: Block, redirections: tuple[Redirection, ...]) -> Statement:
         """Redirections belong to the last command of what the grammar wraps them around."""
@@ -326,12 +367,23 @@ class _Lowering:
         if isinstance(statement, Declaration):
             whole = (*statement.redirections, *redirections)
             return Declaration(statement.keyword, statement.items, statement.assignments, whole)
+        if isinstance(statement, Function):
+            body = statement.body
+            if isinstance(body, Redirected):
+                redirections = (*body.redirections, *redirections)
+                body = body.command
+            return Function(statement.name, Redirected(body, redirections))
         return Redirected(statement, redirections)
 
     def joined(self, first: Statement, join: str, node: Node, depth: int) -> Statement:
         if join == "|":
             rest = self.block(node.children, depth) if node.type == "pipeline" else self.statement(node, depth)
-            before = first.commands if isinstance(first, Pipeline) else (first,)
+            before: Block = first.commands if isinstance(first, Pipeline) else (first,)
+            last = rest[-1] if rest else None
+            if isinstance(last, AndOr):  # `<<E | a && b`: only the first of the list is in the pipe
+                inner = last.commands[0]
+                commands: Block = inner.commands if isinstance(inner, Pipeline) else (inner,)
+                return AndOr((Pipeline((*before, *rest[:-1], *commands)), *last.commands[1:]), last.all)
             return Pipeline((*before, *rest))
         rest = self.statement(node, depth)
         if join == ";":
@@ -346,7 +398,10 @@ class _Lowering:
         commands: list[Statement] = []
         for child in node.children:
             if child.is_named and child.type != "comment":
-                for one in self.statement(child, depth):
+                block = self.statement(child, depth)
+                if len(block) > 1:
+                    self.misread()
+                for one in block:
                     commands.extend(one.commands if isinstance(one, Pipeline) else (one,))
         return (Pipeline(tuple(commands)),)
 
@@ -361,13 +416,17 @@ class _Lowering:
             sure = sure and all(child.type != "||" for child in node.children)
             right.extend(reversed(children[1:]))
             node = children[0]
-        commands: list[Statement] = list(self.statement(node, depth))
-        if len(commands) == 1 and isinstance(commands[0], AndOr):
-            sure = sure and commands[0].all
-            commands = list(commands[0].commands)
+        *before, first = self.statement(node, depth) or (Simple(),)
+        commands: list[Statement] = [first]
+        if isinstance(first, AndOr):
+            sure = sure and first.all
+            commands = list(first.commands)
         for one in reversed(right):
-            commands.extend(self.statement(one, depth))
-        return (AndOr(tuple(commands), sure),)
+            block = self.statement(one, depth)
+            if len(block) > 1:
+                self.misread()
+            commands.extend(block)
+        return (*before, AndOr(tuple(commands), sure))
 
     def group(self, node: Node, depth: int) -> Block:
         if node.children and node.children[0].type == "((":
@@ -523,6 +582,7 @@ def _touching(nodes: list[Node]) -> list[tuple[int, int]]:
 
 
 _KEY = re.compile(r"\[[^\]]*\]\+?=")
+_COPROC: Parts = (Literal("coproc"),)
 _RESERVED = word_set("if then elif else fi for while until do done case esac { } [[ function select")
 """Words that never name a command: the grammar has lost its place where they do."""
 _GAP = re.compile(rb"(?:[ \t]|\\\r?\n)+")

@@ -8,18 +8,27 @@ from dataclasses import dataclass
 MAX_TEXT = 131_072
 """Characters of one text that are read. Linux starts no program with a longer argument (MAX_ARG_STRLEN)."""
 MAX_SPAWNS = 2_000
-MAX_STEPS = 3_000
+MAX_STEPS = 1_000
 """Statements walked, counted again in every round of a loop and every call of a function."""
 MAX_NESTED = 24
 """Texts inside texts (`sh -c`, `eval`, substitutions) and compound commands inside each other."""
-MAX_PARSED = 4 * MAX_TEXT
+MAX_PARSED = 2 * MAX_TEXT
 """Characters of all nested texts together."""
-MAX_PRODUCED = 1_000_000
+NESTED_COST = 4
+"""How often a nested text's characters count, because every level is parsed anew."""
+MAX_PRODUCED = 800_000
 """Characters that expansions and computed output may give in all."""
+WORD_COST = 16
 MAX_VALUE = 65_536
 """Characters of one variable's value."""
 MAX_SECOND = 4
 """Questions to the second parser, which costs a process each."""
+MAX_BROKEN = 6
+"""Texts that no parser reads and that are cut into words instead."""
+MAX_STATEMENTS = 1_200
+"""Statements that are taken from one text: more than MAX_STEPS, so that a text that was cut says so."""
+MAX_WORDS = 4_096
+"""Words of one command."""
 
 
 class Exhausted(Exception):
@@ -35,6 +44,7 @@ class Budget:
     parsed: int = MAX_PARSED
     produced: int = MAX_PRODUCED
     second: int = MAX_SECOND
+    broken: int = MAX_BROKEN
 
     def step(self) -> None:
         """Count one statement. Raises Exhausted."""
@@ -50,12 +60,12 @@ class Budget:
 
     def parse(self, characters: int) -> None:
         """Count a text that is to be parsed. Raises Exhausted."""
-        self.parsed -= characters + 64
+        self.parsed -= NESTED_COST * (characters + 16)
         if self.parsed < 0:
             raise Exhausted("too-long")
 
     def produce(self, characters: int) -> None:
-        """Count what an expansion gave. Raises Exhausted."""
-        self.produced -= characters + 1
+        """Count what an expansion gave; a word costs as much as some letters. Raises Exhausted."""
+        self.produced -= characters + WORD_COST
         if self.produced < 0:
             raise Exhausted("too-slow")

@@ -283,14 +283,6 @@ def _time(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran
     return walker.run(replace(command, words=words[at:]), scope, inside)
 
 
-def _coproc(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
-    words = command.words
-    if len(words) == 1:
-        return walker.program(command, scope, frame)
-    inside = replace(frame, background=True)
-    return replace(walker.run(replace(command, words=words[1:]), scope.copy(), inside), text="")
-
-
 BUILTINS: dict[str, Builtin] = {
     "eval": _eval,
     "source": _source,
@@ -314,7 +306,6 @@ BUILTINS: dict[str, Builtin] = {
     "let": _let,
     "getopts": _getopts,
     "time": _time,
-    "coproc": _coproc,
     "noglob": _time,
     "nocorrect": _time,
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from spawngate.command import braces
 from spawngate.command.arithmetic import evaluate
-from spawngate.command.budget import Budget
+from spawngate.command.budget import WORD_COST, Budget
 from spawngate.command.operators import transform
 from spawngate.command.patterns import Unknown
 from spawngate.command.scope import USUAL, Scope, Value
@@ -66,6 +66,7 @@ class Expander:
     def words(self, words: Sequence[Parts]) -> list[Word]:
         """All words of a command: braces, expansions, splitting."""
         found: list[Word] = []
+        self.budget.produce(len(words) * WORD_COST)
         for parts in words:
             if len(parts) == 1 and type(parts[0]) is Literal and (parts[0].quoted or not _ACTIVE.search(parts[0].text)):
                 found.append(Word(parts[0].text))

@@ -5,12 +5,14 @@ Must not be here: anything that a parser does better. Keywords are dropped, brac
 end is found are kept as input of their line.
 """
 
+import dataclasses
 import re
 
 from spawngate.command.syntax import (
     Assignment,
     Background,
     Block,
+    Cut,
     Literal,
     Parts,
     Pipeline,
@@ -20,7 +22,9 @@ from spawngate.command.syntax import (
 )
 from spawngate.command.words import closing, lex, lex_document
 
-MAX_COMMANDS = 2_000
+MAX_COMMANDS = 200
+MAX_TEXT = 8_192
+"""Characters that are read."""
 _BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\n)+")
 _COMMENT = re.compile(r"#[^\n]*")
 _REDIRECT = re.compile(r"(\d*|\{\w+\})(<<<|<<-?|<>|<&|>&|>>|>\||&>>|&>|<(?!\()|>(?!\())")
@@ -35,7 +39,30 @@ _WORD = re.compile(
 
 def lower(text: str) -> Block:
     """Statements as far as they can be told apart. Never raises; time is linear."""
-    return _Tokens(text).read()
+    found = _Tokens(text[:MAX_TEXT]).read()
+    return (*found, Cut("too-long")) if len(text) > MAX_TEXT or len(found) >= MAX_COMMANDS else found
+
+
+def missing(block: Block, tokens: Block) -> Block:
+    """Statements of `tokens` that stand nowhere in `block`."""
+    known: set[tuple[Parts, ...]] = set()
+    stack: list[object] = [block]
+    while stack:
+        one = stack.pop()
+        if isinstance(one, Simple):
+            known.add(one.words)
+        elif isinstance(one, tuple):
+            stack.extend(one)
+        elif dataclasses.is_dataclass(one):
+            stack.extend(getattr(one, field.name) for field in dataclasses.fields(one))
+    return tuple(one for one in tokens if not _within(one, known))
+
+
+def _within(statement: Statement, known: set[tuple[Parts, ...]]) -> bool:
+    if isinstance(statement, Background):
+        statement = statement.command
+    parts = statement.commands if isinstance(statement, Pipeline) else (statement,)
+    return all(isinstance(part, Simple) and part.words in known for part in parts)
 
 
 class _Tokens:

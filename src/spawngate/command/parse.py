@@ -7,11 +7,11 @@ Belongs here: which parser reads a text, and the caps that hold for all. Must no
 from collections.abc import Callable, Sequence
 
 from spawngate.command import bash, batch, fallback, powershell, shfmt
-from spawngate.command.budget import MAX_TEXT, Budget, Exhausted
+from spawngate.command.budget import MAX_TEXT, NESTED_COST, Budget, Exhausted
 from spawngate.command.frame import Command, Frame, Ran
 from spawngate.command.scope import Scope
 from spawngate.command.spawn import Program, Spawn, Word
-from spawngate.command.syntax import Block, Misread
+from spawngate.command.syntax import Block, Cut, GivenUp, Misread
 from spawngate.command.unwrap import table
 from spawngate.command.unwrap.inner import Unwrapped
 from spawngate.command.walk import Unwrap, Walker
@@ -55,10 +55,11 @@ class _Reader:
         return Program(tuple(self.walker.spawns), tuple(opaque), self.parser)
 
     def top(self, text: str, dialect: Dialect) -> None:
-        text = text.replace("\0", "")
+        text = text.replace("\0", "").replace("\r\n", "\n")
         if len(text) > MAX_TEXT:
             self.walker.opaque["too-long"] = None
             text = text[:MAX_TEXT]
+        self.budget.parsed += NESTED_COST * len(text)
         self.parser = {"powershell": "tree-sitter", "cmd": "cmd"}.get(dialect, "")
         self.walker.text(text, Scope(), Frame(), dialect)
 
@@ -72,12 +73,13 @@ class _Reader:
         """The statements of a posix text, by the first parser that can read it."""
         try:
             block, parser = bash.lower(text), "tree-sitter"
-        except Misread:
-            block, parser = self._second(text)
+        except Misread as misread:
+            block, parser = self._second(text, isinstance(misread, GivenUp))
         self.parser = self.parser or parser
         return block
 
-    def _second(self, text: str) -> tuple[Block, str]:
+    def _second(self, text: str, given_up: bool) -> tuple[Block, str]:
+        """What the second parser makes of a text, else what can be told without any."""
         if self.second is not None and self.budget.second > 0:
             self.budget.second -= 1
             answer = self.second(text)
@@ -87,11 +89,16 @@ class _Reader:
                 except Misread:
                     pass
         self.walker.opaque["unparseable"] = None
-        try:
-            block = bash.lower(text, lenient=True)
-        except Misread:
-            block = ()
-        return (*block, *fallback.lower(text)), "fallback"
+        block: Block = ()
+        if not given_up:
+            try:
+                block = bash.lower(text, lenient=True)
+            except Misread:
+                block = ()
+        self.budget.broken -= 1
+        if self.budget.broken >= 0:
+            block = (*block, *fallback.missing(block, fallback.lower(text)))
+        return block or (Cut("unparseable"),), "fallback"
 
 
 def _other(walker: Walker, text: str, dialect: str, scope: Scope, frame: Frame) -> Ran:

@@ -13,8 +13,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import tree_sitter_powershell
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Language, Node
 
+from spawngate.command import trees
 from spawngate.command.frame import NOTHING, Command, Frame, Input, Ran, as_value, outputs
 from spawngate.command.psvalues import Values
 from spawngate.command.scope import Scope, Value
@@ -25,6 +26,8 @@ from spawngate.launch.shelltext import split
 if TYPE_CHECKING:
     from spawngate.command.walk import Walker
 
+PATIENCE = 150
+"""As in `trees.root`: this grammar is ambiguous in many places, and follows all readings at once."""
 _LANGUAGE = Language(tree_sitter_powershell.language())
 _LOOPS = frozenset({"foreach_statement", "for_statement", "while_statement", "do_statement", "switch_statement"})
 _EXPRESSION_COMMANDS = word_set("iex invoke-expression")
@@ -39,14 +42,20 @@ _ALIASES = word_set("set-alias sal new-alias nal")
 _VERB = re.compile(r"[a-z]+-[a-z]\w*")
 _BLOCK = re.compile(r"\s*\{(.*)\}\s*", re.DOTALL)
 MAX_ROUNDS = 16
+MAX_REST = 8_192
+"""Characters of a text that nothing reads which are still cut into words."""
 
 
 def walk(walker: "Walker", text: str, scope: Scope, frame: Frame) -> Ran:
     """Walk a PowerShell text."""
     if not text.strip():
         return NOTHING
-    data = text.encode("utf-8", "surrogatepass")
-    root = Parser(_LANGUAGE).parse(data).root_node
+    data = text.encode("utf-8", "replace")
+    root = trees.root(_LANGUAGE, data, PATIENCE)
+    if root is None:
+        walker.opaque["unparseable"] = None
+        _rest(walker, text, scope, frame, len(walker.spawns))
+        return Ran()
     shell = _Shell(walker, data, scope, frame)
     before = len(walker.spawns)
     ran = shell.block(root.children, scope, frame)
@@ -70,7 +79,7 @@ def _misread(root: Node) -> bool:
 def _rest(walker: "Walker", text: str, scope: Scope, frame: Frame, before: int) -> None:
     """Commands that a tokenizer sees in a text that the grammar does not read, as far as they are not known yet."""
     seen = {tuple(word.text for word in spawn.argv) for spawn in walker.spawns[before:]}
-    for command in split(text, "powershell").commands:
+    for command in split(text[:MAX_REST], "powershell").commands:
         walker.budget.step()
         if command.words not in seen and re.match(r"[\w./\\:&-]+$", command.words[0]):
             walker.emit(Command(tuple(Word(word, "$" in word) for word in command.words)), scope, frame)
@@ -87,7 +96,7 @@ class _Shell:
         """Places of the parameters (`-Name`) among the words read last."""
 
     def source(self, node: Node) -> str:
-        return self.data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
     # -- what expressions run
 
@@ -424,7 +433,7 @@ class _Shell:
             if group:
                 if group[0].type == "command_parameter":
                     dashed.add(len(words))
-                text = self.data[group[0].start_byte : group[-1].end_byte].decode("utf-8", "surrogatepass")
+                text = self.data[group[0].start_byte : group[-1].end_byte].decode("utf-8", "replace")
                 body = self.body(group[0]) if len(group) == 1 else None
                 if body is not None:
                     blocks.append(_holder(group[0]))
@@ -451,7 +460,7 @@ def _parameters(node: Node, data: bytes) -> list[str]:
         if one.type == "script_parameter":
             variable = next((child for child in one.children if child.type == "variable"), None)
             if variable is not None:
-                name = data[variable.start_byte : variable.end_byte].decode("utf-8", "surrogatepass")
+                name = data[variable.start_byte : variable.end_byte].decode("utf-8", "replace")
                 found.append(name.lstrip("$").lower())
         elif one.type in ("function_parameter_declaration", "parameter_list", "script_block", "param_block"):
             stack.extend(reversed(one.children))

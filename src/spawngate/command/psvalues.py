@@ -59,7 +59,7 @@ class Values:
         self._depth = 0
 
     def source(self, node: Node) -> str:
-        return self.data[node.start_byte : node.end_byte].decode("utf-8", "surrogatepass")
+        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
     # -- entry points
 
@@ -237,11 +237,11 @@ class Values:
             return self.expanded(inner)
         pieces, at = list[Value](), holder.start_byte + 1
         for hole in holes:
-            pieces.append(self.expanded(self.data[at : hole.start_byte].decode("utf-8", "surrogatepass")))
+            pieces.append(self.expanded(self.data[at : hole.start_byte].decode("utf-8", "replace")))
             value = self.one(hole)
             pieces.append(Value(self.source(hole), True, spawns=value.spawns) if value.opaque else value)
             at = hole.end_byte
-        pieces.append(self.expanded(self.data[at : holder.end_byte - 1].decode("utf-8", "surrogatepass")))
+        pieces.append(self.expanded(self.data[at : holder.end_byte - 1].decode("utf-8", "replace")))
         spawns = tuple(dict.fromkeys(spawn for value in pieces for spawn in value.spawns))
         return Value("".join(value.text for value in pieces), any(value.opaque for value in pieces), spawns=spawns)
 

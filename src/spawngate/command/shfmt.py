@@ -9,13 +9,14 @@ import json
 import re
 from typing import Any
 
-from spawngate.command.budget import MAX_NESTED
+from spawngate.command.budget import MAX_NESTED, MAX_STATEMENTS, MAX_WORDS
 from spawngate.command.syntax import (
     AndOr,
     Assignment,
     Background,
     Block,
     Case,
+    Cut,
     Declaration,
     For,
     Function,
@@ -41,31 +42,40 @@ def lower(text: str, answer: bytes) -> Block:
     """Statements of `text` from what shfmt said of it. Raises Misread where the answer is not such a tree."""
     try:
         root = json.loads(answer)
-        return _Lowering(text.encode("utf-8", "surrogatepass")).block(root.get("Stmts") or [], 0)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError) as error:
+        lowering = _Lowering(text.encode("utf-8", "replace"))
+        block = lowering.block(root.get("Stmts") or [], 0)
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise Misread from error
+    return (*block, Cut("too-many")) if lowering.left < 0 else block
 
 
 class _Lowering:
     def __init__(self, data: bytes) -> None:
         self.data = data
+        self.left = MAX_STATEMENTS
 
     def cut(self, node: _Node) -> str:
         start, end = node["Pos"]["Offset"], node["End"]["Offset"]
-        return self.data[start:end].decode("utf-8", "surrogatepass")
+        return self.data[start:end].decode("utf-8", "replace")
 
     def word(self, node: _Node | None) -> Parts:
         return () if node is None else lex(self.cut(node))
 
     def words(self, nodes: list[_Node] | None) -> tuple[Parts, ...]:
-        return tuple(self.word(node) for node in nodes or [])
+        nodes = nodes or []
+        if len(nodes) > MAX_WORDS:
+            self.left = -1
+        return tuple(self.word(node) for node in nodes[:MAX_WORDS])
 
     def block(self, nodes: list[_Node] | None, depth: int) -> Block:
         return tuple(self.statement(node, depth) for node in nodes or [])
 
     def statement(self, node: _Node, depth: int) -> Statement:
         if depth > MAX_NESTED:
-            raise RecursionError
+            return Cut("too-deep")
+        self.left -= 1
+        if self.left < 0:
+            return Simple()
         redirections = tuple(self.redirection(one) for one in node.get("Redirs") or [])
         command = node.get("Cmd")
         found: Statement
@@ -157,8 +167,16 @@ class _Lowering:
         if node.get("Stmt") is None:
             return Simple(((Literal("time"),),))
         inner = self.statement(node["Stmt"], depth)
+        if isinstance(inner, Pipeline) and isinstance(inner.commands[0], Simple):
+            first = self._prefixed(inner.commands[0], node)
+            return Pipeline((first, *inner.commands[1:]))
+        return self._prefixed(inner, node)
+
+    def _prefixed(self, inner: Statement, node: _Node) -> Statement:
+        """`time` in front of a simple command is a word like another; elsewhere it is dropped."""
         if isinstance(inner, Simple) and inner.words and not inner.assignments:
-            return Simple(((Literal("time"),), *inner.words), (), inner.redirections)
+            flags: tuple[Parts, ...] = ((Literal("-p"),),) if node.get("PosixFormat") else ()
+            return Simple(((Literal("time"),), *flags, *inner.words), (), inner.redirections)
         return inner
 
     def binary(self, node: _Node, depth: int) -> Statement:

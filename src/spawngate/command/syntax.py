@@ -197,6 +197,14 @@ class Redirected:
     redirections: tuple[Redirection, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What is left of a text here was not read."""
+
+    reason: str
+    """As in `Program.opaque`."""
+
+
 Statement: TypeAlias = (
     Simple
     | Declaration
@@ -211,9 +219,14 @@ Statement: TypeAlias = (
     | Function
     | Test
     | Redirected
+    | Cut
 )
 Block: TypeAlias = tuple[Statement, ...]
 
 
 class Misread(Exception):
     """A parser cannot read the text, or is known to misread its form."""
+
+
+class GivenUp(Misread):
+    """Reading on would have taken too long: asking again is no use."""

@@ -21,6 +21,7 @@ from spawngate.command.syntax import (
     Background,
     Block,
     Case,
+    Cut,
     Declaration,
     For,
     Function,
@@ -105,6 +106,9 @@ class Walker:
                 return self._declaration(node, scope, frame)
             if isinstance(node, Background):
                 return replace(self.statement(node.command, scope.copy(), replace(frame, background=True)), text=None)
+            if isinstance(node, Cut):
+                self.opaque[node.reason] = None
+                return Ran(None, (self.emit(Command(()), scope, frame, opaque=("program",)),))
             return self._compound(node, scope, frame)
         finally:
             self.depth -= 1

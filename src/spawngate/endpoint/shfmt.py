@@ -37,7 +37,7 @@ def syntax_tree(text: str, *, timeout: float = TIMEOUT) -> bytes | None:
     try:
         answer = subprocess.run(  # noqa: S603 - the program of our own dependency, with fixed arguments
             [str(path), "--to-json", "-ln", "bash"],
-            input=text.encode("utf-8", "surrogatepass"),
+            input=text.encode("utf-8", "replace"),
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             env={},

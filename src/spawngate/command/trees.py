@@ -1,0 +1,33 @@
+"""tree-sitter, bounded.
+
+Belongs here: the call of the parser and when it is given up. Must not be here: any grammar's nodes.
+Once it has met an error its time may grow with the square of the text (20,000 bars take a second), and a tree with
+errors is not trusted anyway: a long text is given up at its first error. Bounds count work, never time, so that a text
+always ends in the same way.
+"""
+
+from tree_sitter import Language, Node, Parser, Point
+
+SHORT = 2_000
+"""Bytes of a text that is always read to its end."""
+
+
+def root(language: Language, data: bytes, patience: int) -> Node | None:
+    """The tree of a text; None where it was given up. `patience` is how often the parser may report progress, which it
+    does every hundred steps; what a step costs depends on the grammar."""
+    if len(data) <= SHORT:
+        return Parser(language).parse(data).root_node
+    calls = 0
+
+    def give_up(_offset: int, has_error: bool) -> bool:
+        nonlocal calls
+        calls += 1
+        return has_error or calls > patience
+
+    def chunk(offset: int, _place: Point) -> bytes:
+        return data[offset : offset + 65_536]
+
+    try:
+        return Parser(language).parse(chunk, progress_callback=give_up).root_node
+    except ValueError:  # tree-sitter's word for a parse that its callback ended
+        return None

@@ -1,0 +1,30 @@
+"""Trees of long texts are given up, and always in the same place."""
+
+import tree_sitter_bash
+from tree_sitter import Language
+
+from spawngate.command.trees import SHORT, root
+
+BASH = Language(tree_sitter_bash.language())
+
+
+def test_short_text_is_read_whatever_it_is() -> None:
+    node = root(BASH, b"| |", 0)
+    assert node is not None
+    assert node.has_error
+
+
+def test_long_text_is_read() -> None:
+    data = b"ls -la\n" * 1000
+    node = root(BASH, data, 1000)
+    assert node is not None
+    assert (node.has_error, node.end_byte) == (False, len(data))
+
+
+def test_long_text_with_an_error_is_given_up() -> None:
+    assert root(BASH, b"|" * (SHORT + 1), 1000) is None
+
+
+def test_long_text_is_given_up_when_patience_ends() -> None:
+    data = b"ls -la\n" * 1000
+    assert [root(BASH, data, 2) for _ in range(3)] == [None, None, None]
