@@ -1,15 +1,20 @@
 """Records as lines."""
 
 import json
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spawngate.endpoint.trail import reader
+from spawngate.endpoint.trail.store import TrailStore
 from spawngate.report.terminal import escape
-from spawngate.report.trail import LONGEST, render_json, render_line, render_verified
+from spawngate.report.trail import LONGEST, render_json, render_line, render_verified, schema
 from spawngate.trail.chain import Fault, Head, Verified
+from spawngate.trail.event import Actor, ArtifactRecord, CallRecord, DecisionRecord, DifferenceRecord, Event, Hit
 
 AT = "2026-11-21T10:00:00.123456Z"
 VALUES = st.recursive(
@@ -122,3 +127,25 @@ def test_json() -> None:
 )
 def test_verified(found: Verified, expected: str) -> None:
     assert render_verified(found) == expected
+
+
+def test_records_are_as_the_schema_says(tmp_path: Path) -> None:
+    events = [
+        Event("decision", AT, 1, actor=Actor("u", "a"), call=CallRecord(tool="t", arguments={"n": 1, "x": None})),
+        Event("decision", AT, 1, decision=DecisionRecord("deny", "enforce", hits=(Hit("r", "high", "low"),))),
+        Event(
+            "artifact-changed",
+            AT,
+            1,
+            artifact=ArtifactRecord("i", "k", "n", "f", differences=(DifferenceRecord("p", [1]),)),
+        ),
+        Event("of-a-later-version", AT, 1, counts={"a": 1}, detail={"x": [{"y": True}]}, question={"action": "shell"}),
+    ]
+    with TrailStore(tmp_path) as trail:
+        trail.append(events)
+    validator = jsonschema.Draft202012Validator(schema())
+    records = [json.loads(line) for line in reader.lines(tmp_path)]
+    assert [list(map(str, validator.iter_errors(record))) for record in records] == [[], [], [], []]
+    for spoilt in ({"hash": "x"}, {"sequence": 0}, {"decision": {"verdict": 1, "mode": "m"}}, {"counts": {"a": "b"}}):
+        assert list(validator.iter_errors({**records[0], **spoilt}))
+    assert list(validator.iter_errors({key: item for key, item in records[0].items() if key != "previous"}))

@@ -7,7 +7,7 @@ import json
 
 import click
 
-SCHEMAS = ("scan",)
+SCHEMAS = ("event", "scan")
 
 
 @click.command("schema")
@@ -17,6 +17,8 @@ def command(name: str | None) -> None:
     if name is None:
         click.echo("\n".join(SCHEMAS))
         return
-    from spawngate.report.json import schema
-
+    if name == "event":
+        from spawngate.report.trail import schema
+    else:
+        from spawngate.report.json import schema
     click.echo(json.dumps(schema(), indent=2, ensure_ascii=False))

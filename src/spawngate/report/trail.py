@@ -8,14 +8,36 @@ from typing import Any
 
 import msgspec
 
+from spawngate.model.json import Json
 from spawngate.report.terminal import escape
 from spawngate.trail.chain import Verified
-from spawngate.trail.event import EventType
+from spawngate.trail.event import SCHEMA_VERSION, Event, EventType
 
+SCHEMA_ID = f"urn:spawngate:schema:event:{SCHEMA_VERSION}"
+HASH = "SHA-256 of the record without this member, as JSON with sorted keys and without blanks (RFC 8785)."
 LONGEST = 300
 """Characters of one line's subject."""
 _SIGNS = {"artifact-added": "+", "artifact-changed": "~", "artifact-removed": "-"}
 _PAINT = {"deny": "31", "ask": "33", "log": "36"}
+
+
+def schema() -> dict[str, Json]:
+    """The published JSON Schema (2020-12) of a record of the trail. A newer release may add fields and types."""
+    (reference,), components = msgspec.json.schema_components([Event], ref_template="#/$defs/{name}")
+    del reference
+    event = components.pop("Event")
+    digest = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+    properties = {**event["properties"], "previous": digest, "hash": {**digest, "description": HASH}}
+    properties["sequence"] = {"type": "integer", "minimum": 1}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": SCHEMA_ID,
+        **event,
+        "title": "Spawngate trail record",
+        "properties": properties,
+        "required": ["at", "hash", "previous", "schema_version", "sequence", "stream", "type"],
+        "$defs": components,
+    }
 
 
 def render_json(value: Mapping[str, Any]) -> bytes:

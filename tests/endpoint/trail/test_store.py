@@ -1,6 +1,7 @@
 """The writer: durable, alone, recovering, and forgetful after the days that it was told."""
 
 import errno
+import json
 import os
 import stat
 import subprocess
@@ -360,3 +361,54 @@ def test_head_is_noted(tmp_path: Path) -> None:
         head = trail.append([event("a")])
     assert msgspec.json.decode((tmp_path / store.HEAD_FILE).read_bytes(), type=Head) == head
     assert reader.noted_head(tmp_path) == head
+
+
+FULL = """
+import json, os, sys
+from pathlib import Path
+from spawngate.endpoint.trail import reader, store
+from spawngate.endpoint.trail.store import TrailError, TrailStore
+from spawngate.trail.event import Event
+from spawngate.trail.filter import Filter
+store.PAUSE = 0
+folder = Path(sys.argv[1]) / "trail"
+ballast = Path(sys.argv[1]) / "ballast"
+ballast.write_bytes(b"x" * 1_000_000)
+trail = TrailStore(folder)
+written = failed = 0
+def fill():
+    global written, failed
+    while True:
+        try:
+            trail.append([Event("decision", "t", 1, message=f"{written} " + "y" * 3000)])
+            written += 1
+        except TrailError:
+            failed += 1
+            if failed % 3 == 0:
+                return
+fill()
+full = written
+ballast.unlink()
+fill()
+more = written - full
+trail.close()
+kept = [value for value, _ in reader.oldest(folder, Filter()) if value["type"] == "decision"]
+found = reader.verify(folder)
+print(json.dumps({"full": full, "more": more, "failed": failed, "kept": len(kept), "fault": str(found.fault)}))
+"""
+
+
+def test_full_disk_and_room_again(tmp_path: Path) -> None:
+    """A file system of two megabytes, full for real."""
+    mounted = ["unshare", "--mount", "sh", "-c", 'mount -t tmpfs -o size=2m none "$1" && exec "$0" -c "$2" "$1"']
+    found = subprocess.run(
+        [*mounted, sys.executable, os.fspath(tmp_path), FULL], capture_output=True, text=True, check=False
+    )
+    if found.returncode and not found.stdout and "Traceback" not in found.stderr:
+        pytest.skip(f"no file system can be mounted here: {found.stderr.strip()[:100]}")
+    assert found.stderr == ""
+    told_ = json.loads(found.stdout)
+    assert told_["full"] > 100
+    assert told_["more"] > 100
+    assert told_["failed"] == 6
+    assert (told_["kept"], told_["fault"]) == (told_["full"] + told_["more"], "None")
