@@ -109,6 +109,12 @@ def test_what_is_found_is_bounded() -> None:
     assert len(parts.paths) == MAX_ITEMS
 
 
+def test_what_is_not_looked_at_is_said() -> None:
+    problems: list[str] = []
+    MCP.read({"x": ["a"] * 30_000, "path": "/hidden"}, Parts(MCP.kind), Reader(problems))
+    assert problems == ["*: more than 20000 values; the rest was not looked at"]
+
+
 def test_addresses() -> None:
     assert addresses("a http://a.test/x, (https://b.test) <ftp://c.test> `ws://d.test`; HTTP://E.test!") == [
         "http://a.test/x",

@@ -10,6 +10,7 @@ judgement.
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from spawngate.agents.hooks.fields import (
     ARGUMENTS,
@@ -43,6 +44,10 @@ _INTERPRETERS = {
 
 _ABSOLUTE = re.compile(r"^(?:/|~(?:/|$)|\.{1,2}/|[A-Za-z]:[\\/]|\\\\|file://)")
 _WINDOWS = re.compile(r"^(?:[A-Za-z]:[\\/]|\\\\)")
+_ANY_ADDRESS = re.compile(r"^[a-z][a-z0-9+.-]*://\S*$", re.IGNORECASE)
+_MOST = 20_000
+"""Values of an unknown tool's input that are looked at."""
+
 _TEXT_LIMIT = 4_096
 """A text longer than this is content, not the name of a file or an address."""
 
@@ -144,7 +149,7 @@ def subagent(source: Input, parts: Parts, reader: Reader) -> None:
 
 def mcp(source: Input, parts: Parts, reader: Reader) -> None:
     """Arguments of a tool of an MCP server."""
-    _anything(source, parts)
+    _anything(source, parts, reader)
 
 
 def mcp_fields(source: Input, parts: Parts, reader: Reader) -> None:
@@ -154,7 +159,7 @@ def mcp_fields(source: Input, parts: Parts, reader: Reader) -> None:
     arguments = reader.map(source, *ARGUMENTS)
     if any(name in source for name in ARGUMENTS):
         parts.input = arguments
-    _anything(arguments, parts)
+    _anything(arguments, parts, reader)
     uri = source.get("uri")
     if isinstance(uri, str):
         parts.urls.append(uri)
@@ -164,7 +169,7 @@ def mcp_fields(source: Input, parts: Parts, reader: Reader) -> None:
 
 def other(source: Input, parts: Parts, reader: Reader) -> None:
     """A tool that we do not know: whatever looks like a command, a file or an address."""
-    _anything(source, parts)
+    _anything(source, parts, reader)
 
 
 def addresses(text: str) -> list[str]:
@@ -240,7 +245,7 @@ def all_paths(source: Input, parts: Parts, reader: Reader) -> None:
             parts.paths.extend(text for text in reader.texts(source, name) if text not in parts.paths)
 
 
-def _anything(source: Input, parts: Parts) -> None:
+def _anything(source: Input, parts: Parts, reader: Reader) -> None:
     for name, value in source.items():
         if isinstance(value, str) and value.strip() and name in (*COMMAND, "script"):
             parts.commands.append(value)
@@ -250,29 +255,34 @@ def _anything(source: Input, parts: Parts) -> None:
                 parts.commands.extend(texts)
             elif texts:
                 parts.argvs.append(texts)
-    for name, text in _texts(source, ""):
-        if len(parts.paths) >= MAX_ITEMS or len(parts.urls) >= MAX_ITEMS:
-            break
+    paths, urls = dict.fromkeys(parts.paths), dict.fromkeys(parts.urls)
+    for name, text in _texts(source, reader):
         if len(text) > _TEXT_LIMIT or "\n" in text:
             continue
-        if _ADDRESS.fullmatch(text) or re.match(r"^[a-z][a-z0-9+.-]*://", text, re.IGNORECASE):
-            parts.urls.extend([text] if text not in parts.urls else [])
+        if _ANY_ADDRESS.match(text):
+            urls[text] = None
         elif text and (name in PATH or name in PATHS or _ABSOLUTE.match(text)):
-            parts.paths.extend([text] if text not in parts.paths else [])
+            paths[text] = None
         elif "://" in text:
-            parts.urls.extend(url for url in addresses(text) if url not in parts.urls)
+            urls.update(dict.fromkeys(addresses(text)))
+    parts.paths, parts.urls = list(paths)[:MAX_ITEMS], list(urls)[:MAX_ITEMS]
 
 
-def _texts(value: Json, name: str) -> Iterator[tuple[str, str]]:
-    """Every text below a value with the name of the field that holds it."""
-    if isinstance(value, str):
-        yield name, value
-    elif isinstance(value, Mapping):
-        for key, item in value.items():
-            yield from _texts(item, key)
-    elif isinstance(value, Sequence):
-        for item in value:
-            yield from _texts(item, name)
+def _texts(source: Input, reader: Reader) -> Iterator[tuple[str, str]]:
+    """Every text below a map with the name of the field that holds it, in order, of the first `_MOST` values."""
+    waiting: list[tuple[str, Json]] = [("", source)]
+    seen = 0
+    while waiting and seen < _MOST:
+        name, value = waiting.pop()
+        seen += 1
+        if isinstance(value, str):
+            yield name, value
+        elif isinstance(value, Mapping):
+            waiting.extend(reversed([*islice(value.items(), _MOST)]))
+        elif isinstance(value, Sequence):
+            waiting.extend((name, item) for item in reversed(value[:_MOST]))
+    if seen >= _MOST:
+        reader.problem("*", f"more than {_MOST} values; the rest was not looked at")
 
 
 def dump(value: Json) -> str:

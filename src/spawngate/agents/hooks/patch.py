@@ -107,6 +107,8 @@ def unified_edits(text: str) -> tuple[Edit, ...]:
 
     lines = text.splitlines()
     for place, line in enumerate(lines):
+        if len(edits) >= _LIMIT:
+            break
         named = _UNIFIED.match(line)
         follows = place + 1 < len(lines) and lines[place + 1].startswith("+++ ")
         if named and (named.group(1) == "+++" or follows) and (not inside or follows):

@@ -48,10 +48,9 @@ def load(payload: bytes) -> tuple[dict[str, Json], list[str]]:
         raise HookInputError("payload: not a JSON object")
     # Both are rare, and looking at the text is far cheaper than walking every value.
     escaped = "\\ud" in text or "\\uD" in text
-    if escaped or text.count("{") + text.count("[") > MAX_DEPTH:
-        value, cut = _bounded(value, 0, escaped)
-        if cut:
-            problems.append(f"payload: parts nested deeper than {MAX_DEPTH} levels were left out")
+    looked_at = escaped or text.count("{") + text.count("[") > MAX_DEPTH
+    if looked_at and _bound(value, escaped):
+        problems.append(f"payload: parts nested deeper than {MAX_DEPTH} levels were left out")
     return value, problems
 
 
@@ -67,8 +66,10 @@ def parse_value(text: str) -> Json:
         value = json.loads(text, parse_constant=lambda _: None)
     except (ValueError, RecursionError):
         return None
-    bounded: Json = _bounded(value, 0, True)[0]
-    return bounded
+    if isinstance(value, dict | list):
+        _bound(value, True)
+    parsed: Json = _joined(value) if isinstance(value, str) else value
+    return parsed
 
 
 class Reader:
@@ -158,30 +159,27 @@ class Reader:
         return kept
 
 
-def _bounded(value: Any, depth: int, escaped: bool) -> tuple[Any, bool]:
-    """The value without what lies too deep and, where `escaped`, without halves of characters; whether it was cut."""
-    if isinstance(value, str):
-        return (_joined(value) if escaped else value), False
-    if not isinstance(value, dict | list):
-        return value, False
-    if depth >= MAX_DEPTH:
-        return None, True
+def _bound(root: dict[str, Any] | list[Any], escaped: bool) -> bool:
+    """Takes out, in place, what lies too deep and, where `escaped`, halves of characters. Whether something was cut."""
     cut = False
-    if isinstance(value, list):
-        rows = []
-        for item in value:
-            kept, lost = _bounded(item, depth + 1, escaped)
-            rows.append(kept)
-            cut |= lost
-        return rows, cut
-    fields = {}
-    for key, item in value.items():
-        kept, lost = _bounded(item, depth + 1, escaped)
-        fields[_joined(key) if escaped else key] = kept
-        cut |= lost
-    return fields, cut
+    waiting: list[tuple[Any, int]] = [(root, 1)]
+    while waiting:
+        holder, depth = waiting.pop()
+        if escaped and isinstance(holder, dict):
+            for key in [key for key in holder if _SURROGATE.search(key)]:
+                holder[_joined(key)] = holder.pop(key)
+        for place, item in list(holder.items()) if isinstance(holder, dict) else enumerate(holder):
+            if isinstance(item, dict | list):
+                if depth >= MAX_DEPTH:
+                    holder[place] = None
+                    cut = True
+                else:
+                    waiting.append((item, depth + 1))
+            elif escaped and isinstance(item, str) and _SURROGATE.search(item):
+                holder[place] = _joined(item)
+    return cut
 
 
 def _joined(text: str) -> str:
     # JSON may hold halves of characters, which no encoder of ours takes later.
-    return _SURROGATE.sub("\ufffd", text) if _SURROGATE.search(text) else text
+    return _SURROGATE.sub("\ufffd", text)

@@ -22,6 +22,9 @@ from spawngate.model.json import Json
 _ASKING = ("beforeShellExecution", "beforeMCPExecution")
 _DECIDING = ("preToolUse", "beforeShellExecution", "beforeMCPExecution", "beforeReadFile", "subagentStart")
 _INFORMING = ("beforeSubmitPrompt", "postToolUse", "afterShellExecution", "afterMCPExecution", "sessionStart")
+_LONGEST = 32_768
+"""Characters of a line that is still taken apart into words."""
+
 _COMMAND: dict[str, Json] = {"command": "{command}", "timeout": 10}
 
 
@@ -54,6 +57,8 @@ def reshape(source: Payload, reader: Reader) -> Payload:
 
 def _words(line: str) -> list[str]:
     """The line that started a server, as words: Cursor writes program and arguments as one text."""
+    if len(line) > _LONGEST:
+        return [line]
     try:
         return shlex.split(line) or [line]
     except ValueError:
