@@ -12,8 +12,8 @@ int sg_is_name(const char *text) {
     size_t length = strlen(text);
     if (length == 0 || length > 64 || text[0] == '-') return 0;
     for (const char *at = text; *at; at++)
-        if (!((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= '9') ||
-              strchr("-_.:", *at)))
+        if (!((*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') || (*at >= '0' && *at <= ':') || *at == '-' ||
+              *at == '_' || *at == '.'))
             return 0;
     return 1;
 }
@@ -39,7 +39,7 @@ static long unquote(char *word) {
             if (low < 0) return -1;
             *out++ = (unsigned char)(high << 4 | low);
             at += 2;
-        } else if ((unsigned char)*at < 0x21 || (unsigned char)*at > 0x7e || strchr("{}#", *at)) {
+        } else if (*at < 0x21 || *at > 0x7e || *at == '{' || *at == '}' || *at == '#') {
             return -1;
         } else {
             *out++ = (unsigned char)*at;
@@ -120,16 +120,7 @@ static int read_fallback(char **words, const char *agent, const char *event, str
 
 #define MOST_WORDS 8
 
-static int read_line(char *line, const char *agent, const char *event, struct sg_conf *conf) {
-    char *words[MOST_WORDS];
-    size_t count = 0;
-    if (line[0] == '\0' || line[0] == '#') return 0;
-    for (char *at = line; at; count++) {
-        if (count == MOST_WORDS) return -1;
-        words[count] = at;
-        at = strchr(at, ' ');
-        if (at) *at++ = '\0';
-    }
+static int read_words(char **words, size_t count, const char *agent, const char *event, struct sg_conf *conf) {
     if (strcmp(words[0], "on") == 0 && count == 8) return read_fallback(words + 1, agent, event, conf);
     if (count != 2) return -1;
     if (strcmp(words[0], "env") == 0) {
@@ -148,25 +139,45 @@ static int read_line(char *line, const char *agent, const char *event, struct sg
     return -1;
 }
 
+/* One line up to its newline or NUL, which becomes a NUL like the spaces between its words. The begin of the next one,
+ * or NULL after the last; `*good` becomes 0 where the line is not understood. The file has a line for every agent and is
+ * read before every tool call: each byte is looked at once here, and once where it is unquoted. */
+static char *read_line(char *line, const char *agent, const char *event, struct sg_conf *conf, int *good) {
+    char *words[MOST_WORDS];
+    size_t count = 0;
+    char *at = line;
+    int is_comment = line[0] == '#' || line[0] == '\n' || line[0] == '\0';
+    words[count++] = line;
+    for (; *at != '\n' && *at != '\0'; at++)
+        if (*at == ' ' && !is_comment) {
+            *at = '\0';
+            if (count == MOST_WORDS) {
+                *good = 0;
+                return NULL;
+            }
+            words[count++] = at + 1;
+        }
+    char *next = *at == '\n' ? at + 1 : NULL;
+    *at = '\0';
+    if (!is_comment && read_words(words, count, agent, event, conf) != 0) *good = 0;
+    return next;
+}
+
 int sg_conf_parse(char *text, size_t length, const char *agent, const char *event, struct sg_conf *conf) {
     static const char first[] = "spawngate-hook 1\n", last[] = "\nend\n";
     memset(conf, 0, sizeof *conf);
     conf->deadline_ms = conf->request_limit = conf->spool_limit = -1;
     for (int at = 0; at < SG_FAILURES; at++) conf->fallbacks[at].rank = -1;
-    if (length < sizeof first - 1 + sizeof last - 2 || memchr(text, '\0', length)) return -1;
+    if (length < sizeof first - 1 + sizeof last - 1) return -1;
     if (memcmp(text, first, sizeof first - 1) != 0) return -1;
     if (memcmp(text + length - (sizeof last - 1), last, sizeof last - 1) != 0) return -1;
-    for (size_t at = 0; at < length; at++)
-        if ((unsigned char)text[at] > 0x7f) return -1;
+    unsigned odd = 0;
+    for (size_t at = 0; at < length; at++) odd |= (unsigned char)(text[at] - 1) > 0x7e; /* NUL, or no ASCII */
+    if (odd) return -1;
     text[length - 5] = '\0';
-    if (length < sizeof first - 1 + sizeof last - 1) return -1;
-    for (char *line = text + sizeof first - 1; line;) {
-        char *next = strchr(line, '\n');
-        if (next) *next++ = '\0';
-        if (read_line(line, agent, event, conf) != 0) return -1;
-        line = next;
-    }
-    return conf->socket[0] && conf->spool[0] && conf->deadline_ms >= 0 && conf->request_limit >= 0 &&
+    int good = 1;
+    for (char *line = text + sizeof first - 1; line && good;) line = read_line(line, agent, event, conf, &good);
+    return good && conf->socket[0] && conf->spool[0] && conf->deadline_ms >= 0 && conf->request_limit >= 0 &&
                    conf->spool_limit >= 0
                ? 0
                : -1;

@@ -50,6 +50,7 @@ FAILURES = (
 ENDING = ("SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM", "SIGUSR1", "SIGUSR2", "SIGVTALRM", "SIGPROF", "SIGXCPU")
 SINGLE = (b"socket", b"spool", b"deadline-ms", b"request-limit", b"spool-limit")
 _NAME = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:")
+_PLAIN = bytes(byte for byte in range(0x21, 0x7F) if byte not in b"{}#")
 _HEX = frozenset(b"0123456789abcdefABCDEF")
 
 
@@ -129,7 +130,7 @@ def _unquote(word: bytes) -> bytes:
         if len(part) < 2 or not _HEX.issuperset(part[:2]):
             raise Unusable
         out += bytes((int(part[:2], 16),)) + part[2:]
-    if any(not 0x21 <= byte <= 0x7E or byte in b"{}#" for byte in word):
+    if word.translate(None, _PLAIN):
         raise Unusable
     return out
 
