@@ -21,15 +21,17 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from spawngate.endpoint.client.place import install_client, packaged_native
 from spawngate.endpoint.client.settings import write_settings
+from spawngate.endpoint.protect.client import all_hooks, conf_for
 from spawngate.model.call import HookReply
 from spawngate.model.errors import StateError
-from spawngate.model.hookconf import Fallback, HookConf
+from spawngate.model.hookconf import Fallback
+from spawngate.policy.settings import PolicySettings
 
 AGENT = "claude-code"
 PEER = "cc-safety-net"
@@ -173,10 +175,11 @@ def table(times: Mapping[str, Sequence[float]]) -> str:
 
 
 def configure(state: Path, socket: str) -> Path:
-    """hook.conf with one answer that shows that the daemon was not asked. The spool's path."""
+    """hook.conf as `protect` writes it, but for an answer that shows that the daemon was not asked. The spool's path."""
     spool = state / "hook" / "spool"
-    refusal = Fallback("*", HookReply(stdout=ALONE, exit_code=2), closed=True)
-    write_settings(state, HookConf(socket, str(spool), (refusal,), environment=("CLAUDE_PROJECT_DIR",)))
+    conf = conf_for(all_hooks(), PolicySettings(), socket, str(spool))
+    refusal = Fallback(AGENT, HookReply(stdout=ALONE, exit_code=2), closed=True)
+    write_settings(state, replace(conf, fallbacks=(*conf.fallbacks, refusal)))
     return spool
 
 
