@@ -6,6 +6,7 @@ Must not be here: imports from `spawngate`, and what a benchmark promises.
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -18,6 +19,32 @@ from typing import Any
 
 AGENT = "claude-code"
 
+FORGE = """
+import os, signal, sys
+from pathlib import Path
+from spawngate.endpoint.daemon.assemble import assemble, warm_up
+from spawngate.endpoint.daemon.place import place
+from spawngate.endpoint.daemon.run import Options, run
+from spawngate.endpoint.state import State
+state = State(Path(sys.argv[1]))
+warm_up(assemble(state, place(state.folder)).service)
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+sys.stdout.write("ready\\n")
+sys.stdout.flush()
+for line in sys.stdin:
+    pid = os.fork()
+    if pid == 0:
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.close(0)
+        try:
+            run(state, Options(inventory=False))
+        finally:
+            os._exit(0)
+    sys.stdout.write(f"{pid}\\n")
+    sys.stdout.flush()
+"""
+"""Imports everything once and forks a daemon for every line that it reads: for benchmarks that start many."""
+
 
 @dataclass
 class Daemon:
@@ -25,6 +52,9 @@ class Daemon:
 
     state: Path
     process: "subprocess.Popen[bytes] | None" = None
+    forge: "subprocess.Popen[str] | None" = None
+    """Where daemons are forked from, for benchmarks that start many."""
+    pid: int = 0
 
     @property
     def socket(self) -> str:
@@ -53,6 +83,47 @@ class Daemon:
                     raise RuntimeError("the daemon ended at once") from None
                 time.sleep(0.02)
         raise RuntimeError("the daemon does not answer")
+
+    def fork(self) -> None:
+        """Start it as a fork of a process that has imported everything, and wait until it answers."""
+        if self.forge is None:
+            self.forge = subprocess.Popen(
+                [sys.executable, "-c", FORGE, os.fspath(self.state)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            assert self.forge.stdout is not None
+            assert self.forge.stdout.readline() == "ready\n"
+        assert self.forge.stdin is not None
+        assert self.forge.stdout is not None
+        self.forge.stdin.write("start\n")
+        self.forge.stdin.flush()
+        self.pid = int(self.forge.stdout.readline())
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                if self.status()["pid"] == self.pid:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.005)
+        raise RuntimeError("the daemon does not answer")
+
+    def kill_fork(self) -> None:
+        """End the fork without warning, and wait until it is gone."""
+        os.kill(self.pid, signal.SIGKILL)
+        while os.path.exists(f"/proc/{self.pid}"):
+            time.sleep(0.001)
+
+    def close(self) -> None:
+        """End what forks daemons."""
+        if self.forge is not None:
+            assert self.forge.stdin is not None
+            assert self.forge.stdout is not None
+            self.forge.stdin.close()
+            self.forge.wait(30)
+            self.forge.stdout.close()
 
     def kill(self) -> None:
         """End it without warning."""
