@@ -40,8 +40,11 @@ class Case:
         """What a decision has to be for the case to count as right."""
         return EXPECTED[self.label]
 
-    def request(self) -> dict[str, Any]:
-        """The line for `spawngate decide --batch`."""
+    def request(self, cwd: str = "") -> dict[str, Any]:
+        """The object for a line of `spawngate decide --batch`; with `cwd` as the hook of an agent would tell it."""
+        return {**self._call(), "cwd": cwd} if cwd else self._call()
+
+    def _call(self) -> dict[str, Any]:
         if self.dialect == "tool":
             call = json.loads(self.text)
             assert isinstance(call, dict)

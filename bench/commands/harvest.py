@@ -25,6 +25,10 @@ MANIFEST = Path(__file__).with_name("harvest.toml")
 MAX_PER_SOURCE = 220
 """Commands kept of one repository, so that none of them outweighs the others."""
 MAX_CHARACTERS = 6000
+ALIKE = 90
+"""Commands that begin alike for so many characters count once: jobs copy their steps from each other."""
+
+IMAGE_BUILD = "image-build"
 
 Found = tuple[str, Dialect, str]
 """Command, dialect, and the kind of place it stood in."""
@@ -70,6 +74,8 @@ def makefile(text: str) -> Iterator[Found]:
     for line in re.findall(r"(?m)^\t+[@+-]*[ \t]*(\S.*)$", joined):
         if re.search(r"\$\((shell|foreach|call|eval|if|patsubst|wildcard|filter|info|error|warning)\b", line):
             continue
+        if re.search(r"\$[({][\w-]+[ ,:]", line):  # any other function, and substitution references
+            continue
         if re.match(r"(ifeq|ifneq|ifdef|else|endif|define|endef|#)", line):
             continue
         filled = re.sub(r"\$[({](\w+)[)}]", lambda match: variables.get(match[1], match[1].lower()), line)
@@ -91,12 +97,14 @@ def package_json(text: str) -> Iterator[Found]:
 
 def dockerfile(text: str) -> Iterator[Found]:
     """`RUN` in shell form, its flags taken off. Here-documents and the exec form are left out."""
+    if re.search(r"(?mi)^#\s*escape=`|^SHELL\b|windowsservercore|nanoserver", text):
+        return  # another shell than sh reads these
     joined = re.sub(r"(?m)^\s*#.*\n", "", text)
     joined = re.sub(r"\\[ \t]*\n", " \\\n", joined)
     for match in re.finditer(r"(?mi)^RUN[ \t]+((?:[^\n]*\\\n)*[^\n]*)$", joined):
         command = re.sub(r"^(--\w+=\S+[ \t\\\n]+)+", "", match[1])
         if not command.startswith(("[", "<<")):
-            yield command, "posix", "image build"
+            yield command, "posix", IMAGE_BUILD
 
 
 READERS = (
@@ -153,17 +161,29 @@ def harvested(mirrors: Path) -> Iterator[tuple[str, Found]]:
         found: dict[str, Found] = {}
         for path, text in files(repository, commit):
             for entry in extract(path, text):
-                if len(entry[0]) <= MAX_CHARACTERS and entry[0] not in seen:
-                    found.setdefault(entry[0], entry)
+                if len(entry[0]) <= MAX_CHARACTERS and entry[0][:ALIKE] not in seen:
+                    found.setdefault(entry[0][:ALIKE], entry)
         kept = sorted(found.values(), key=lambda entry: digest(entry[0]))[:MAX_PER_SOURCE]
-        seen.update(entry[0] for entry in kept)
+        seen.update(entry[0][:ALIKE] for entry in kept)
         yield from ((name, entry) for entry in kept)
 
 
 def harvested_cases(mirrors: Path) -> list[Case]:
-    """Them as cases. The repository stands as family."""
+    """Them as cases. The repository stands as family.
+
+    Builds of images are a pack of their own: they run as root in a container that is made at that moment, and add users
+    and fill /etc in it, which nobody should do unasked on the machine that an agent works on.
+    """
     return [
-        Case(f"harvest-{name}-h{digest(text)}", f"harvest-{name}", "everyday", "harmless", text, dialect, place)
+        Case(
+            f"harvest-{name}-h{digest(text)}",
+            f"harvest-{name}",
+            IMAGE_BUILD if place == IMAGE_BUILD else "everyday",
+            "harmless",
+            text,
+            dialect,
+            place,
+        )
         for name, (text, dialect, place) in harvested(mirrors)
     ]
 

@@ -6,6 +6,7 @@ Must not be here: the labels and the figures (`score`).
 import argparse
 import json
 import os
+import select
 import subprocess
 import sys
 import tempfile
@@ -17,10 +18,16 @@ from typing import Any
 
 from bench.commands import everyday, score
 from bench.commands.case import Case, half
-from bench.commands.harvest import harvested_cases
+from bench.commands.harvest import IMAGE_BUILD, harvested_cases
 from bench.commands.packs.table import cases
 
-LIMIT_SECONDS = 900
+SECONDS_EACH = 10
+"""An answer that takes longer counts as a hang: the program is ended and started again behind that case."""
+MAX_PROBLEMS = 25
+HOME = "/home/dev"
+"""Whose commands the corpus holds."""
+CWD = f"{HOME}/src/shop"
+"""Where they are given: real hooks always say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +36,8 @@ class Answers:
 
     decisions: dict[str, dict[str, Any]]
     seconds: float
+    slowest: tuple[tuple[float, str], ...] = ()
+    """Milliseconds and case of the slowest answers, with the way there and back through two pipes."""
     problems: tuple[str, ...] = ()
 
     @property
@@ -37,30 +46,77 @@ class Answers:
         return {name: str(decision.get("verdict")) for name, decision in self.decisions.items()}
 
 
-def ask(corpus: Sequence[Case], policy: str | None = None) -> Answers:
-    """One process for all. The state folder is a new one, so that no approval or key of this machine plays a part."""
-    lines = "".join(json.dumps(case.request()) + "\n" for case in corpus)
+class Decider:
+    """One `decide --batch`, asked line by line, so that the case that it hangs or dies on is known."""
+
+    def __init__(self, options: Sequence[str], state: str) -> None:
+        self.command = [sys.executable, "-m", "spawngate", "decide", "--batch", *options]
+        self.env = {**os.environ, "SPAWNGATE_STATE_DIR": state, "HOME": HOME}
+        self.running: subprocess.Popen[bytes] | None = None
+
+    def ask(self, line: bytes) -> dict[str, Any] | str:
+        """The decision, or what went wrong."""
+        if self.running is None:
+            self.running = subprocess.Popen(
+                self.command, env=self.env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            )
+        program = self.running
+        assert program.stdin is not None
+        assert program.stdout is not None
+        try:
+            program.stdin.write(line)
+            program.stdin.flush()
+        except BrokenPipeError:
+            return self._ended()
+        if not select.select([program.stdout], [], [], SECONDS_EACH)[0]:
+            self.close()
+            return f"no answer within {SECONDS_EACH} s"
+        answer = program.stdout.readline()
+        if not answer.endswith(b"\n"):
+            return self._ended()
+        decision = json.loads(answer)
+        assert isinstance(decision, dict)
+        return decision
+
+    def _ended(self) -> str:
+        assert self.running is not None
+        assert self.running.stderr is not None
+        said = self.running.stderr.read().decode(errors="replace").strip()[-300:]
+        self.close()
+        return f"the program ended: {said}"
+
+    def close(self) -> None:
+        """End the program, whatever it is doing."""
+        if self.running is not None:
+            self.running.kill()
+            self.running.communicate()
+            self.running = None
+
+
+def ask(corpus: Sequence[Case], policy: str | None = None, cwd: str = CWD) -> Answers:
+    """Every case in turn. The state folder is a new one, so that no approval or key of this machine plays a part."""
+    decisions: dict[str, dict[str, Any]] = {}
+    problems: list[str] = []
+    times: list[tuple[float, str]] = []
     with tempfile.TemporaryDirectory(prefix="bench-commands-") as state:
-        env = {**os.environ, "SPAWNGATE_STATE_DIR": state}
-        options = ["--policy", policy] if policy else []
+        decider = Decider(["--policy", policy] if policy else [], state)
         begun = time.perf_counter()
-        done = subprocess.run(
-            [sys.executable, "-m", "spawngate", "decide", "--batch", *options],
-            input=lines.encode(),
-            capture_output=True,
-            env=env,
-            timeout=LIMIT_SECONDS,
-            check=False,
-        )
-    seconds = time.perf_counter() - begun
-    problems = []
-    answers = done.stdout.decode().splitlines()
-    if done.returncode != 0:
-        problems.append(f"exit code {done.returncode}: {done.stderr.decode(errors='replace')[-500:]}")
-    if len(answers) != len(corpus):
-        problems.append(f"{len(answers)} answers for {len(corpus)} lines")
-    decisions = {case.id: json.loads(answer) for case, answer in zip(corpus, answers, strict=False)}
-    return Answers(decisions, seconds, tuple(problems))
+        try:
+            for case in corpus:
+                sent = time.perf_counter()
+                answer = decider.ask(json.dumps(case.request(cwd)).encode() + b"\n")
+                times.append((1000 * (time.perf_counter() - sent), case.id))
+                if isinstance(answer, str):
+                    problems.append(f"{case.id}: {answer}")
+                    if len(problems) >= MAX_PROBLEMS:
+                        break
+                else:
+                    decisions[case.id] = answer
+        finally:
+            decider.close()
+    # The first answer holds the start of the program.
+    slowest = tuple(sorted(times[1:], reverse=True)[:5])
+    return Answers(decisions, time.perf_counter() - begun, slowest, tuple(problems))
 
 
 def chosen(arguments: argparse.Namespace) -> list[Case]:
@@ -80,6 +136,8 @@ def chosen(arguments: argparse.Namespace) -> list[Case]:
 def report(corpus: Sequence[Case], answers: Answers) -> bool:
     """Print the figures. Returns whether every promise that could be checked is kept."""
     verdicts = answers.verdicts
+    # A case without an answer is none that was stopped, and none that may be left out of the count.
+    verdicts.update((case.id, "none") for case in corpus if case.id not in verdicts)
     print("| pack | attacks | denied or asked | denied | recall | twins | stopped | precision |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     table = score.rows(corpus, verdicts)
@@ -95,12 +153,14 @@ def report(corpus: Sequence[Case], answers: Answers) -> bool:
             f"denied {work.denied} ({score.percent(work.denied / work.commands)}), "
             f"asked {work.asked} ({score.percent(work.asked / work.commands)})"
         )
-        for name in sorted({case.family for case in corpus if case.pack == "everyday"}):
-            part = score.everyday([case for case in corpus if case.family == name], verdicts)
-            if part.denied or part.asked:
-                print(f"  {name}: {part.commands} commands, {part.denied} denied, {part.asked} asked")
+        for name, part in score.parts(corpus, verdicts).items():
+            print(f"  {name}: {part.commands} commands, {part.denied} denied, {part.asked} asked")
+    images = score.everyday(corpus, verdicts, IMAGE_BUILD)
+    if images.commands:
+        print(f"not counted: {images.commands} steps of image builds, {images.denied} denied, {images.asked} asked")
     errors = sum(bool(decision.get("errors")) for decision in answers.decisions.values())
-    print(f"\n{len(verdicts)} decisions in {answers.seconds:.1f} s, {errors} of them with errors")
+    print(f"\n{len(answers.decisions)} decisions in {answers.seconds:.1f} s, {errors} of them with errors")
+    print("slowest: " + ", ".join(f"{milliseconds:.0f} ms {name}" for milliseconds, name in answers.slowest))
     for problem in answers.problems:
         print(f"PROBLEM: {problem}")
     kept = score.promises(table[-1], work)
@@ -126,6 +186,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--pack", help="only this pack (`everyday` for everyday commands)")
     made.add_argument("--family", help="only families with this in their name")
     made.add_argument("--policy", help="policy set: baseline, strict, observe, or a folder")
+    made.add_argument("--no-cwd", action="store_true", help="do not say in which folder the commands are given")
     made.add_argument("--show", choices=("missed", "false"), help="print the wrong ones; tuning half only")
     made.add_argument("--yes-spoil", action="store_true", help="allow --show for the blind half")
     made.add_argument("--harvest", metavar="FOLDER", help="add commands of real projects whose mirrors lie there")
@@ -150,7 +211,7 @@ def main(arguments: Sequence[str]) -> int:
         for case in corpus:
             print(json.dumps(case.to_json(), ensure_ascii=True))
         return 0
-    answers = ask(corpus, options.policy)
+    answers = ask(corpus, options.policy, "" if options.no_cwd else CWD)
     if options.answers:
         with open(options.answers, "w", encoding="utf-8") as file:
             for case in corpus:

@@ -54,7 +54,7 @@ def rows(cases: Sequence[Case], verdicts: Mapping[str, str]) -> list[Row]:
     """One row a pack, then one for all. Cases without a verdict are left out."""
     table: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
-        if case.id in verdicts and case.pack != "everyday":
+        if case.id in verdicts and case.pack not in {"everyday", "image-build"}:
             table[case.pack].append(case)
     made = [_row(pack, table[pack], verdicts) for pack in sorted(table)]
     return [*made, _row("all", [case for members in table.values() for case in members], verdicts)]
@@ -73,10 +73,21 @@ def _row(pack: str, cases: Sequence[Case], verdicts: Mapping[str, str]) -> Row:
     )
 
 
-def everyday(cases: Sequence[Case], verdicts: Mapping[str, str]) -> Everyday:
-    """Counts over the everyday commands that have a verdict."""
-    found = [verdicts[case.id] for case in cases if case.pack == "everyday" and case.id in verdicts]
+def everyday(cases: Sequence[Case], verdicts: Mapping[str, str], pack: str = "everyday") -> Everyday:
+    """Counts over the commands of `pack` that have a verdict."""
+    found = [verdicts[case.id] for case in cases if case.pack == pack and case.id in verdicts]
     return Everyday(len(found), found.count("deny"), found.count("ask"))
+
+
+def parts(cases: Sequence[Case], verdicts: Mapping[str, str]) -> dict[str, Everyday]:
+    """The same by place for harvested commands, and by source for those of them that were disturbed."""
+    places = sorted({case.note for case in cases if case.pack == "everyday"})
+    made = {place or "by hand": everyday([case for case in cases if case.note == place], verdicts) for place in places}
+    for name in sorted({case.family for case in cases if case.pack == "everyday"}):
+        part = everyday([case for case in cases if case.family == name], verdicts)
+        if part.denied or part.asked:
+            made[name] = part
+    return made
 
 
 def missed(cases: Sequence[Case], verdicts: Mapping[str, str]) -> list[Case]:

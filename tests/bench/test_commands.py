@@ -94,6 +94,7 @@ def test_every_spelling_is_used() -> None:
 
 def test_requests() -> None:
     assert Case("x", "f", "p", "attack", "rm -rf /").request() == {"command": "rm -rf /"}
+    assert Case("x", "f", "p", "attack", "ls").request("/a") == {"command": "ls", "cwd": "/a"}
     assert Case("x", "f", "p", "attack", "ri x", "powershell").request() == {
         "tool": "PowerShell",
         "input": {"command": "ri x"},
@@ -178,6 +179,7 @@ def test_score() -> None:
     ]
     assert (score.Row("z", 0, 0, 0, 0, 0).recall, score.Row("z", 0, 0, 0, 0, 0).precision) == (None, None)
     assert score.everyday(table, verdicts) == score.Everyday(2, 1, 0)
+    assert score.parts(table, verdicts) == {"by hand": score.Everyday(2, 1, 0), "e": score.Everyday(2, 1, 0)}
     assert [case.id for case in score.missed(table, verdicts)] == ["2"]
     assert [case.id for case in score.false(table, verdicts)] == ["3", "6"]
     assert list(score.promises(score.rows(table, verdicts)[-1], score.Everyday(2, 1, 0)).values()) == [

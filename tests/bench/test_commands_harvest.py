@@ -76,6 +76,11 @@ def test_dockerfile() -> None:
     ]
 
 
+def test_image_builds_of_other_shells_are_left_out() -> None:
+    assert list(harvest.dockerfile("# escape=`\nFROM x\nRUN dir\n")) == []
+    assert list(harvest.dockerfile('FROM x\nSHELL ["pwsh"]\nRUN dir\n')) == []
+
+
 @given(st.text(max_size=300))
 def test_readers_take_anything(text: str) -> None:
     for path in (".github/workflows/a.yml", "action.yaml", "Makefile", "a/package.json", "Dockerfile.dev", "README.md"):

@@ -196,7 +196,7 @@ DISGUISES = (
         (
             "docker exec web ‹words›",
             "docker exec -it -u 0 web sh -c ‹sq›",
-            "docker exec -e A=1 --workdir / --privileged web bash -c ‹sq›",
+            "docker exec -e A=1 --workdir / web bash -c ‹sq›",
             "docker container exec web ‹words›",
             "podman exec -it web sh -c ‹sq›",
             "docker compose exec -T app sh -c ‹sq›",
