@@ -109,7 +109,7 @@ def _dashed(words: tuple[Word, ...]) -> tuple[Word, ...]:
 CARRIERS: dict[str, Carrier] = {
     "zip": Carrier(
         Syntax("b:n:t:i:x:P:s:rqTvjmuy0123456789dfFgloeX@DAcCkKLlSvVwz", "TT=/TT unzip-command=/TT temp-path=/b"
-            " suffixes=/n password=/P include=/i exclude=/x out=/O output-file=/O split-size=/s test/T"
+            " suffixes=/n password=/P include=/i exclude=/x out=/O output-file=/O split-size=/s test/T T"
             " recurse-paths/r quiet/q",
         permutes=True, single=True),
         line="TT",

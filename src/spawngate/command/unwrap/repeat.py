@@ -124,7 +124,7 @@ def fd(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
 
 
 _PARALLEL = Syntax(
-    "a:C:d:D:E:e::i::I:j:J:kL:l::n:N:oP:pqrs:S:tT:uvVwW:X0m:U:hX",
+    "a:C:d:D:E:e::i::I:j:J:kL:l::n:N:oP:pqrs:S:tT:uvVwW:X0mU:hX",
     "arg-file=/a colsep=/C col-sep=/C delimiter=/d delay= eof?/e replace?/i jobs=/j max-procs=/j profile=/J"
     " keep-order/k"
     " max-lines?/l max-args=/n max-replace-args=/N open-tty/o interactive/p quote/q no-run-if-empty/r max-chars=/s"
