@@ -3,7 +3,7 @@
 Belongs here: which node of that grammar is which statement, and its known misreadings. Words are cut by their place
 in the text and taken apart by `command.words`, so that only the structure depends on this grammar.
 Must not be here: expansion, walking. Raises Misread where the tree has errors or a form that the grammar is known to
-misread; `lower` with `lenient` gives what there is instead.
+misread; a lenient `block` gives what there is instead.
 Source: the grammar tree-sitter-bash 0.25 (src/grammar.json, src/node-types.json).
 """
 
@@ -24,7 +24,6 @@ from spawngate.command.syntax import (
     Declaration,
     For,
     Function,
-    GivenUp,
     Group,
     If,
     Literal,
@@ -43,8 +42,8 @@ from spawngate.launch.argv import word_set
 
 PATIENCE = 1_200
 """As in `trees.root`: some 30 ms."""
-MAX_DOCUMENTS = 32
-"""Here-documents in one text; the grammar's time grows with the square of their number."""
+_HEAVY = (("<<", 32), ("()", 64))
+"""Forms with which the grammar's time grows as the square, and how many of them are read."""
 _LANGUAGE = Language(tree_sitter_bash.language())
 _SIMPLE = re.compile(r"[\w./=:@%+,-]+")
 _OUTSIDE = re.compile(r"""(?:[^\\'"$`;&|<>()\s]|\\.|'[^']*'|"[^"\\$`]*"|\$(?![('{"`]))*""", re.DOTALL)
@@ -53,20 +52,31 @@ _LOOSE = re.compile(r"\d<>")
 """Forms that this grammar is known to misread without an error."""
 
 
-def lower(text: str, lenient: bool = False) -> Block:
-    """Statements of a text. Raises Misread; with `lenient` only where there is no tree."""
-    if not lenient and _LOOSE.search(text):
-        raise Misread
-    data = text.encode("utf-8", "replace")
-    root = None if text.count("<<") > MAX_DOCUMENTS else trees.root(_LANGUAGE, data, PATIENCE)
-    if root is None:
-        raise GivenUp
-    if root.has_error and not lenient:
-        raise Misread
-    lowering = _Lowering(text, data, lenient)
-    lowering.whole(root.children)
-    block = lowering.block(root.children, 0)
-    return (*block, Cut("too-many")) if lowering.left < 0 else block
+class Reading:
+    """A text as this grammar reads it."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.data = text.encode("utf-8", "replace")
+        heavy = any(text.count(form) > count for form, count in _HEAVY)
+        self.root = None if heavy else trees.root(_LANGUAGE, self.data, PATIENCE)
+
+    def block(self, lenient: bool = False) -> Block:
+        """Statements of the text. Raises Misread; with `lenient` only where there is no tree."""
+        root = self.root
+        if root is None:
+            raise Misread
+        if not lenient and (root.has_error or _LOOSE.search(self.text)):
+            raise Misread
+        lowering = _Lowering(self.text, self.data, lenient)
+        lowering.whole(root.children)
+        block = lowering.block(root.children, 0)
+        return (*block, Cut("too-many")) if lowering.left < 0 else block
+
+
+def lower(text: str) -> Block:
+    """Statements of a text. Raises Misread."""
+    return Reading(text).block()
 
 
 class _Lowering:

@@ -8,6 +8,8 @@ import re
 
 MAX_RESULTS = 256
 MAX_NESTED = 16
+MAX_BRACES = 128
+"""Braces that open in one word."""
 _SEQUENCE = re.compile(r"(?:(-?\d{1,9})\.\.(-?\d{1,9})|([A-Za-z])\.\.([A-Za-z]))(?:\.\.(-?\d{1,9}))?")
 
 
@@ -17,6 +19,8 @@ class Unbounded(Exception):
 
 def expand(text: str, depth: int = 0) -> list[str]:
     """All texts that `text` stands for, in order. Raises Unbounded beyond MAX_RESULTS."""
+    if text.count("{") > MAX_BRACES:
+        raise Unbounded
     at = text.find("{")
     while at >= 0:
         found = _group(text, at)

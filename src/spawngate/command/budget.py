@@ -19,6 +19,7 @@ NESTED_COST = 4
 MAX_PRODUCED = 800_000
 """Characters that expansions and computed output may give in all."""
 WORD_COST = 16
+PARAMETER_COST = 400
 MAX_VALUE = 65_536
 """Characters of one variable's value."""
 MAX_SECOND = 4

@@ -11,15 +11,14 @@ from dataclasses import dataclass, field, replace
 
 from spawngate.command import braces
 from spawngate.command.arithmetic import evaluate
-from spawngate.command.budget import WORD_COST, Budget
+from spawngate.command.budget import PARAMETER_COST, WORD_COST, Budget
 from spawngate.command.operators import transform
-from spawngate.command.patterns import Unknown
+from spawngate.command.patterns import Unknown, globbed
 from spawngate.command.scope import USUAL, Scope, Value
 from spawngate.command.spawn import Word
 from spawngate.command.syntax import Arithmetic, Literal, Parameter, Part, Parts, ProcessSubstitution, Substitution
 
 _ACTIVE = re.compile(r"[{*?\[~]|[@!+]\(")
-_GLOB = re.compile(r"[*?]|\[[^\]]+\]|[@!+]\(")
 _ROOTED = frozenset({"PATH", "HOME", "PWD", "OLDPWD", "SHELL", "BASH"})
 """Variables whose value begins with a slash wherever they are set."""
 _HIDDEN = 0xF0000
@@ -78,7 +77,7 @@ class Expander:
         """One word that is not split: of an assignment, a redirection, a here-document."""
         if len(parts) == 1 and type(parts[0]) is Literal and not (parts[0].text.startswith("~")):
             literal = parts[0]
-            return Word(literal.text, glob=not literal.quoted and _GLOB.search(literal.text) is not None)
+            return Word(literal.text, glob=not literal.quoted and globbed(literal.text))
         whole = _Field()
         for part in parts:
             for value in self._values(part):
@@ -111,7 +110,7 @@ class Expander:
             if not part.quoted:
                 if text.startswith("~") and not current.there:
                     text = self._tilde(text)
-                current.glob = current.glob or _GLOB.search(text) is not None
+                current.glob = current.glob or globbed(text)
             current.text.append(text)
             current.known.append(text)
             current.there = True
@@ -163,7 +162,7 @@ class Expander:
         else:
             current.known.append(value.text)
         literal = isinstance(part, Literal) and not part.quoted
-        if value.glob or ((not quoted or literal) and not value.opaque and _GLOB.search(value.text)):
+        if value.glob or ((not quoted or literal) and not value.opaque and globbed(value.text)):
             current.glob = True
         if value.spawns:
             current.spawns += tuple(spawn for spawn in value.spawns if spawn not in current.spawns)
@@ -229,6 +228,7 @@ class Expander:
         return None
 
     def _parameter(self, part: Parameter) -> Sequence[Value]:
+        self.budget.produce(PARAMETER_COST)
         if part.operator == "bad":
             return (Value(part.written, opaque=True),)
         values = self._list(part)

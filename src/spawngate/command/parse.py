@@ -5,13 +5,14 @@ Belongs here: which parser reads a text, and the caps that hold for all. Must no
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from spawngate.command import bash, batch, fallback, powershell, shfmt
 from spawngate.command.budget import MAX_TEXT, NESTED_COST, Budget, Exhausted
 from spawngate.command.frame import Command, Frame, Ran
 from spawngate.command.scope import Scope
 from spawngate.command.spawn import Program, Spawn, Word
-from spawngate.command.syntax import Block, Cut, GivenUp, Misread
+from spawngate.command.syntax import Block, Cut, Misread
 from spawngate.command.unwrap import table
 from spawngate.command.unwrap.inner import Unwrapped
 from spawngate.command.walk import Unwrap, Walker
@@ -71,14 +72,15 @@ class _Reader:
 
     def statements(self, text: str) -> Block:
         """The statements of a posix text, by the first parser that can read it."""
+        reading = bash.Reading(text)
         try:
-            block, parser = bash.lower(text), "tree-sitter"
-        except Misread as misread:
-            block, parser = self._second(text, isinstance(misread, GivenUp))
+            block, parser = reading.block(), "tree-sitter"
+        except Misread:
+            block, parser = self._second(text, reading)
         self.parser = self.parser or parser
         return block
 
-    def _second(self, text: str, given_up: bool) -> tuple[Block, str]:
+    def _second(self, text: str, reading: bash.Reading) -> tuple[Block, str]:
         """What the second parser makes of a text, else what can be told without any."""
         if self.second is not None and self.budget.second > 0:
             self.budget.second -= 1
@@ -90,11 +92,8 @@ class _Reader:
                     pass
         self.walker.opaque["unparseable"] = None
         block: Block = ()
-        if not given_up:
-            try:
-                block = bash.lower(text, lenient=True)
-            except Misread:
-                block = ()
+        with suppress(Misread):
+            block = reading.block(lenient=True)
         self.budget.broken -= 1
         if self.budget.broken >= 0:
             block = (*block, *fallback.missing(block, fallback.lower(text)))

@@ -23,6 +23,16 @@ CLASSES = {
 }
 
 
+def globbed(text: str) -> bool:
+    """Whether unquoted `text` is a pattern that names of files would replace."""
+    if "*" in text or "?" in text:
+        return True
+    start = text.find("[")
+    if 0 <= start < text.rfind("]") - 1:
+        return True
+    return "(" in text and re.search(r"[@+!]\(", text) is not None
+
+
 class Unknown(Exception):
     """The pattern is of a kind, or of a size, that is not followed."""
 

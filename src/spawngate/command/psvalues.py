@@ -15,6 +15,7 @@ from tree_sitter import Node
 
 from spawngate.command.budget import Budget
 from spawngate.command.frame import Ran
+from spawngate.command.patterns import globbed
 from spawngate.command.scope import Scope, Value
 
 MAX_DEPTH = 24
@@ -84,7 +85,7 @@ class Values:
             return Value(text[1:-1].replace("''", "'"))
         if len(text) > 1 and text[0] == text[-1] == '"':
             text = text[1:-1]
-        glob = re.search(r"[*?]|\[.+\]", text) is not None and "$" not in text
+        glob = globbed(text) and "$" not in text
         value = self.expanded(text)
         return Value(value.text, value.opaque, glob, value.spawns)
 

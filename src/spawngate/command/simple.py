@@ -38,6 +38,11 @@ def walk(walker: "Walker", node: Simple, scope: Scope, frame: Frame) -> Ran:
             walker.emit(Command((), (), redirects), scope, replace(frame, input=flow))
             flows.written(redirects, NOTHING, scope)
         return NOTHING
+    if not (node.assignments or node.redirections or expander.forks or frame.replayed):
+        ran = run(walker, Command(tuple(words)), scope, frame, True, True)
+        if len(walker.readers) > first:
+            flows.feed(walker, first, ran.writers)
+        return ran
     ran = NOTHING
     for place, choice in enumerate(_choices(expander)):
         expander.choice = choice
@@ -47,7 +52,8 @@ def walk(walker: "Walker", node: Simple, scope: Scope, frame: Frame) -> Ran:
         if frame.replayed:
             words = [_replayed(word, frame) for word in words]
         command = Command(tuple(words), assignments, redirects)
-        ran = outputs(ran, run(walker, command, scope, replace(frame, input=flow), True, True))
+        here = frame if flow is frame.input else replace(frame, input=flow)
+        ran = outputs(ran, run(walker, command, scope, here, True, True))
     flows.feed(walker, first, ran.writers)
     return ran
 

@@ -226,7 +226,3 @@ Block: TypeAlias = tuple[Statement, ...]
 
 class Misread(Exception):
     """A parser cannot read the text, or is known to misread its form."""
-
-
-class GivenUp(Misread):
-    """Reading on would have taken too long: asking again is no use."""
