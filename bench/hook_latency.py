@@ -175,7 +175,7 @@ def table(times: Mapping[str, Sequence[float]]) -> str:
 
 
 def configure(state: Path, socket: str) -> Path:
-    """hook.conf as `protect` writes it, but for an answer that shows that the daemon was not asked. The spool's path."""
+    """hook.conf as `protect` writes it, with an answer that shows that the daemon was not asked. The spool's path."""
     spool = state / "hook" / "spool"
     conf = conf_for(all_hooks(), PolicySettings(), socket, str(spool))
     refusal = Fallback(AGENT, HookReply(stdout=ALONE, exit_code=2), closed=True)
