@@ -19,6 +19,7 @@ BENCHMARKS = {
     "inventory": "scan the generated home with Spawngate: found, leaked, started, seconds, memory",
     "launch": "facts and findings for one launch: microseconds",
     "launch-experiments": "offer a harmless canary to every launcher that is there and note what ran",
+    "payload-fuzz": "random and mutated hook payloads through every dialect: crashes, slowest, determinism",
     "peers": "scan the same home with other inventory tools, offline, side by side",
     "rescan": "milliseconds of a second inventory with nothing changed, in one process",
     "wrapper-experiments": "offer a canary to every wrapper that is there and hold what ran against unwrap",

@@ -95,9 +95,17 @@ def test_caller(registered: str, payload: Json, environment: dict[str, str], exp
     assert caller(registered, json.dumps(payload).encode(), environment) == expected
 
 
+FIELDS = st.sampled_from(
+    ["hook_event_name", "hookEventName", "timestamp", "tool_name", "toolName", "transcript_path", "cursor_version", "x"]
+)
+VALUES = (
+    st.none() | st.booleans() | st.text(max_size=5) | st.lists(st.text(max_size=3)) | st.dictionaries(FIELDS, st.text())
+)
+
+
 @given(
     st.sampled_from(("", *AGENTS)),
-    st.binary() | st.builds(lambda x: json.dumps(x).encode(), st.dictionaries(st.text(), st.text())),
+    st.binary() | st.builds(lambda value: json.dumps(value).encode(), st.dictionaries(FIELDS, VALUES)),
 )
 def test_a_payload_chooses_only_among_agents_that_run_the_file(registered: str, payload: bytes) -> None:
     owner = registered or "claude-code"

@@ -84,13 +84,18 @@ def _vscode(payload: Mapping[str, Json], environment: Mapping[str, str]) -> bool
         return False
     transcript = payload.get("transcript_path")
     stored = isinstance(transcript, str) and "workspaceStorage" in transcript
-    return stored or payload.get("tool_name") in _VSCODE_TOOLS
+    return stored or _tool(payload) in _VSCODE_TOOLS
 
 
 def _devin(payload: Mapping[str, Json], environment: Mapping[str, str]) -> bool:
     if "transcript_path" in payload or "timestamp" in payload:
         return False
-    return "DEVIN_PROJECT_DIR" in environment or payload.get("tool_name") in _DEVIN_TOOLS
+    return "DEVIN_PROJECT_DIR" in environment or _tool(payload) in _DEVIN_TOOLS
+
+
+def _tool(payload: Mapping[str, Json]) -> str:
+    name = payload.get("tool_name")
+    return name if isinstance(name, str) else ""
 
 
 def _is_claude(payload: Mapping[str, Json]) -> bool:
