@@ -14,10 +14,12 @@ from spawngate.endpoint.daemon import control
 from spawngate.endpoint.protect import plan, setup
 from spawngate.endpoint.protect.apply import Done
 from spawngate.endpoint.protect.present import Surroundings
+from spawngate.endpoint.protect.record import record
 from spawngate.endpoint.state import State, default_folder
 from spawngate.model.artifact import Scope
 from spawngate.model.decision import Mode
 from spawngate.model.errors import SpawngateError, UsageError
+from spawngate.redact.redactor import Redactor
 from spawngate.report.terminal import escape
 
 
@@ -64,6 +66,9 @@ def command(
     outlook = setup.look_ahead(around, wanted, client.argv) if client.argv != argv else outlook
     daemon = "" if no_daemon or wanted.scope is Scope.MANAGED else _daemon(around.state)
     done = setup.carry_out(outlook)
+    problem = record(around.state, done)
+    if problem:
+        click.echo(escape(problem), err=True)
     _tell(outlook, client, done, daemon)
     if any(item.outcome == "failed" for item in done):
         raise ProtectError("some files could not be changed; they are as they were")
@@ -79,9 +84,12 @@ def surroundings(sysroot: str = "") -> Surroundings:
 
 
 def _show(outlook: setup.Outlook) -> None:
+    redactor = Redactor(State(outlook.around.state).key())
     for line in plan.diff(outlook.plans).splitlines():
         colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
-        click.secho(escape(line), err=True, fg=colour)
+        # Lines around ours are the user's own, and the output may be a log that others read.
+        shown = line if line.startswith(("+", "@", "---")) else line[:1] + redactor.text(line[1:]).text
+        click.secho(escape(shown), err=True, fg=colour)
     for item in outlook.plans:
         if item.problem:
             click.echo(escape(f"{item.agent}: {item.path}: {item.problem}"), err=True)

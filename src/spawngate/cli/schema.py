@@ -7,7 +7,7 @@ import json
 
 import click
 
-SCHEMAS = ("event", "scan")
+SCHEMAS = ("event", "scan", "status", "verify")
 
 
 @click.command("schema")
@@ -17,7 +17,11 @@ def command(name: str | None) -> None:
     if name is None:
         click.echo("\n".join(SCHEMAS))
         return
-    if name == "event":
+    if name == "status":
+        from spawngate.endpoint.protect.standing import schema
+    elif name == "verify":
+        from spawngate.endpoint.protect.trial import schema
+    elif name == "event":
         from spawngate.report.trail import schema
     else:
         from spawngate.report.json import schema

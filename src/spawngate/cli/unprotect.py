@@ -7,6 +7,7 @@ import click
 
 from spawngate.cli.protect import ProtectError, surroundings
 from spawngate.endpoint.protect import setup
+from spawngate.endpoint.protect.record import record
 from spawngate.report.terminal import escape
 
 
@@ -19,7 +20,11 @@ def command(agents: tuple[str, ...], dry_run: bool, sysroot: str) -> None:
 
     A file that nobody changed since is as it was before, byte for byte. From any other file only our entries go.
     """
-    done = setup.withdraw(surroundings(sysroot), tuple(dict.fromkeys(agents)), dry=dry_run)
+    around = surroundings(sysroot)
+    done = setup.withdraw(around, tuple(dict.fromkeys(agents)), dry=dry_run)
+    problem = record(around.state, done)
+    if problem:
+        click.echo(escape(problem), err=True)
     for item in done:
         words = f"{item.agent}: {item.path}: {item.outcome}"
         click.echo(escape(f"{words} ({item.problem})" if item.problem else words), err=True)

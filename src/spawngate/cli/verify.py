@@ -12,7 +12,7 @@ from spawngate.agents import AGENTS
 from spawngate.cli.protect import surroundings
 from spawngate.endpoint.protect import journal
 from spawngate.endpoint.protect.setup import Wanted, settings_for
-from spawngate.endpoint.protect.trial import Trial, try_all
+from spawngate.endpoint.protect.trial import SCHEMA_VERSION, Trial, Verification, try_all
 from spawngate.model.errors import UsageError
 from spawngate.report.terminal import escape
 
@@ -40,7 +40,7 @@ def command(agents: tuple[str, ...], style: str, sysroot: str) -> None:
     tried = {trial.agent for trial in trials}
     missing = [agent for agent in agents if agent not in tried]
     if style == "json":
-        document = {"schema_version": 1, "trials": trials, "not_installed": missing}
+        document = Verification(schema_version=SCHEMA_VERSION, trials=trials, not_installed=missing)
         click.echo(msgspec.json.format(msgspec.json.encode(document), indent=2).decode())
     else:
         for trial in trials:

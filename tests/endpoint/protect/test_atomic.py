@@ -8,6 +8,7 @@ import pytest
 
 from spawngate.endpoint.protect.atomic import (
     MAX_FILE,
+    TEMPORARY,
     Held,
     WriteError,
     digest,
@@ -16,6 +17,7 @@ from spawngate.endpoint.protect.atomic import (
     put,
     remove,
     remove_folders,
+    sweep,
     sync_folder,
 )
 
@@ -103,3 +105,10 @@ def test_folder_that_is_gone_is_passed_over(tmp_path: Path) -> None:
     sync_folder(str(tmp_path / "none"))
     remove_folders((str(tmp_path / "none"),))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_crash_left_is_swept_away(tmp_path: Path) -> None:
+    for name in (f"{TEMPORARY}abc", "mine", ".spawngate-other"):
+        (tmp_path / name).touch()
+    sweep([str(tmp_path), str(tmp_path / "none")])
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".spawngate-other", "mine"]

@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from spawngate.endpoint.client.settings import read_settings
-from spawngate.endpoint.protect.client import all_hooks, conf_for, install, install_for_machine, is_whole, reply
+from spawngate.endpoint.protect import journal
+from spawngate.endpoint.protect.client import all_hooks, conf_for, install, install_for_machine, is_whole, renew, reply
+from spawngate.endpoint.protect.guard import check
 from spawngate.model.call import HookReply
 from spawngate.model.decision import Mode, Verdict
 from spawngate.model.errors import StateError
 from spawngate.model.hookconf import Failure, lookup, parse, render
 from spawngate.policy.settings import PolicySettings
+from tests.endpoint.protect.conftest import Place
 
 HOOKS = all_hooks()
 
@@ -92,3 +95,22 @@ def test_client_of_a_machine_can_be_run_by_all_and_changed_by_one(tmp_path: Path
     (tmp_path / "file").touch()
     with pytest.raises(StateError, match="needs an administrator"):
         install_for_machine(tmp_path / "file/below", PolicySettings(), "/s", "/p")
+
+
+def test_conf_follows_the_policy(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    assert renew(state, PolicySettings()) is False
+    install(state, PolicySettings())
+    assert renew(state, PolicySettings()) is False
+    assert renew(state, PolicySettings(mode=Mode.MONITOR)) is True
+    conf = read_settings(state)
+    assert conf is not None
+    assert not any(line.closed for line in conf.fallbacks)
+    with journal.locked(state), pytest.raises(StateError, match="at work"):
+        renew(state, PolicySettings())
+
+
+def test_conf_that_follows_the_policy_is_no_tampering(place: Place) -> None:
+    place.protect("claude-code")
+    assert renew(place.state, PolicySettings(mode=Mode.MONITOR)) is True
+    assert check(place.state) == []

@@ -116,3 +116,17 @@ def test_guard_tells_each_change_once(place: Place) -> None:
     path.write_bytes(good)
     assert guard.look() == ([], [gone])
     assert watched(place.state) == (str(place.home / ".claude"), str(place.state / "hook"))
+
+
+def test_guard_tells_what_our_own_commands_did(place: Place) -> None:
+    guard = Guard(place.state)
+    assert guard.look() == ([], [])
+    place.protect("claude-code")
+    path = str(place.home / CLAUDE)
+    assert guard.look() == ([Tampered(What.INSTALLED, path, "claude-code")], [])
+    Path(path).unlink()
+    assert guard.look() == ([Tampered(What.REMOVED, path, "claude-code")], [])
+    place.unprotect()
+    assert guard.look() == ([Tampered(What.WITHDRAWN, path, "claude-code")], [])
+    (place.state / "protect/journal.json").write_bytes(b"x")
+    assert [item.what for item in guard.look()[0]] == [What.UNREADABLE]

@@ -5,16 +5,17 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import msgspec
 import pytest
 
-from spawngate.agents import load_agent
+from spawngate.agents import AGENTS, load_agent
 from spawngate.agents.formats import Format
 from spawngate.agents.formats.edit import Operation, edit
 from spawngate.agents.hooks.off_switches import SWITCHES, OffSwitch, Test
 from spawngate.agents.hooks.registration import is_ours
 from spawngate.endpoint.protect.present import Surroundings
-from spawngate.endpoint.protect.standing import AgentStanding, Stand, standing, switches_set
+from spawngate.endpoint.protect.standing import AgentStanding, Stand, schema, standing, switches_set
 from spawngate.model.artifact import Scope
 from spawngate.model.decision import Mode
 from tests.endpoint.protect.conftest import Place
@@ -177,3 +178,31 @@ def test_odd_files_switch_nothing_off(place: Place, data: bytes) -> None:
         place.write(name, data)
     for agent in ("claude-code", "codex-cli", "qwen-code"):
         assert switches_set(load_agent(agent), place.around.machinery) == []
+
+
+def test_entry_of_another_mode_is_said(place: Place) -> None:
+    place.protect("claude-code", "cursor", mode=Mode.ENFORCE)
+    assert [item.why for item in standing(place.around).agents] == [[], []]
+    policy = place.state / "policy/policy.toml"
+    policy.write_text('[modes]\nclaude-code = "monitor"\n', encoding="utf-8")
+    why = {item.agent: item.why for item in standing(place.around).agents}
+    assert why == {
+        "claude-code": ["not as this version and this policy would have it: run `spawngate protect claude-code`"],
+        "cursor": [],
+    }
+
+
+@pytest.mark.parametrize("context", [False, True])
+def test_every_agent_is_up_to_date_after_protect(place: Place, context: bool) -> None:
+    place.write(".aws/amazonq/cli-agents/a.json", b"{}")
+    hooked = [agent for agent in AGENTS if load_agent(agent).hook is not None]
+    place.protect(*hooked, context=context)
+    found = standing(place.around)
+    assert [item.agent for item in found.agents if any("not as this version" in why for why in item.why)] == []
+    assert {item.state for item in found.agents} == {"installed"}
+
+
+def test_document_follows_its_schema(place: Place) -> None:
+    place.protect("claude-code")
+    document = msgspec.json.decode(msgspec.json.encode(standing(place.around)))
+    jsonschema.Draft202012Validator(schema()).validate(document)

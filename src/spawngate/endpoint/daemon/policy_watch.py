@@ -3,6 +3,7 @@
 Must not be here: reading policies (`endpoint.policy`), and making deciders (`assemble`).
 """
 
+import contextlib
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -14,8 +15,9 @@ from spawngate.endpoint.daemon import last_policy
 from spawngate.endpoint.daemon.assemble import Assembled, decider_for, policy_folder, policy_stamp
 from spawngate.endpoint.daemon.place import Place
 from spawngate.endpoint.policy import InForce, load_folder
+from spawngate.endpoint.protect.client import renew
 from spawngate.endpoint.trail.store import now
-from spawngate.model.errors import UsageError
+from spawngate.model.errors import StateError, UsageError
 from spawngate.model.json import Json
 from spawngate.trail.event import EventType
 
@@ -61,6 +63,8 @@ class PolicyWatch:
             last_policy.keep(self._place.state, folder, in_force)
         if in_force.policies.revision != before.policies.revision or in_force.settings != before.settings:
             self._use(in_force, self._made.views)
+            with contextlib.suppress(StateError):  # the client then goes on with its old answers, as `status` tells
+                renew(self._place.state, in_force.settings)
             self._tell(EventType.POLICY_CHANGED, {"before": before.policies.revision, **self.describe()})
         return ""
 

@@ -10,11 +10,14 @@ import hashlib
 import os
 import stat
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from spawngate.endpoint import files
 from spawngate.model.errors import SpawngateError
 
+TEMPORARY = ".spawngate-new-"
+"""What the names of new files begin with until they take an old one's place. No agent reads such a name."""
 MAX_FILE = 16 << 20
 """Bytes of a file that is edited."""
 
@@ -76,7 +79,7 @@ def put(held: Held, data: bytes, *, mode: int = 0o600, folder_mode: int = 0o700)
     made = _make_folders(held, folder_mode)
     temporary = ""
     try:
-        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=".spawngate-")
+        descriptor, temporary = tempfile.mkstemp(dir=folder, prefix=TEMPORARY)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             if held.data is not None:
@@ -116,6 +119,15 @@ def remove_folders(made: tuple[str, ...]) -> None:
     for folder in reversed(made):
         with contextlib.suppress(OSError):
             os.rmdir(folder)
+
+
+def sweep(folders: Iterable[str]) -> None:
+    """Remove new files that a crash left in these folders. Nobody else of us may be writing. Raises nothing."""
+    for folder in folders:
+        with contextlib.suppress(OSError):
+            for name in os.listdir(folder):
+                if name.startswith(TEMPORARY):
+                    os.unlink(os.path.join(folder, name))
 
 
 def sync_folder(folder: str) -> None:

@@ -6,13 +6,18 @@ answered (`agents.hooks`).
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+
+import msgspec
 
 from spawngate.agents import AGENTS, load_agent
 from spawngate.agents.hooks.dialect import Hook
 from spawngate.endpoint.client.place import InstalledClient, install_client, installed_client
-from spawngate.endpoint.client.settings import write_settings
+from spawngate.endpoint.client.settings import read_settings, write_settings
 from spawngate.endpoint.daemon.place import place
+from spawngate.endpoint.protect import journal
+from spawngate.endpoint.protect.atomic import digest
 from spawngate.model.call import HookReply
 from spawngate.model.decision import Decision, Mode, Verdict
 from spawngate.model.errors import StateError
@@ -97,6 +102,33 @@ def install(state: Path, settings: PolicySettings) -> InstalledClient:
     return client
 
 
+def renew(state: Path, settings: PolicySettings) -> bool:
+    """Have hook.conf of a client that is installed say what policy says now; whether it had to be changed.
+
+    Waits for nobody: the daemon calls this between two decisions. Raises StateError.
+    """
+    where = place(state)
+    known = read_settings(where.state)
+    if known is None:
+        return False
+    wanted = conf_for(all_hooks(), settings, known.socket, known.spool)
+    wanted = replace(
+        wanted,
+        deadline_ms=known.deadline_ms,
+        request_limit=known.request_limit,
+        spool_limit=known.spool_limit,
+    )
+    if wanted == known:
+        return False
+    with journal.locked(where.state, 0.0):
+        notes = journal.load(where.state)
+        path = write_settings(where.state, wanted)
+        if notes.client is not None and notes.client.conf == str(path):
+            note = msgspec.structs.replace(notes.client, conf_digest=digest(path.read_bytes()))
+            journal.save(where.state, msgspec.structs.replace(notes, client=note))
+    return True
+
+
 def install_for_machine(folder: Path, settings: PolicySettings, socket: str, spool: str) -> InstalledClient:
     """Put the client where every user can run it and only its owner can change it. Raises StateError."""
     try:
@@ -113,8 +145,6 @@ def is_whole(state: Path) -> str:
     """What is wrong with the installed client; empty where it is what this package would install."""
     from spawngate.endpoint.client import hook_client
     from spawngate.endpoint.client.place import packaged_native
-    from spawngate.endpoint.client.settings import read_settings
-    from spawngate.endpoint.protect.atomic import digest
 
     try:
         client = installed_client(state)

@@ -29,11 +29,15 @@ class What(StrEnum):
     CHANGED = "changed"
     UNREADABLE = "unreadable"
     """The agent cannot read its file any more, or we cannot."""
+    WITHDRAWN = "withdrawn"
+    """`spawngate unprotect` took it out."""
+    INSTALLED = "installed"
+    """`spawngate protect` put it in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tampered:
-    """One thing of ours that is not as we left it."""
+    """One thing of ours that is not as we left it, or that was put in or taken out by our own command."""
 
     what: What
     path: str
@@ -53,6 +57,8 @@ class Tampered:
             What.REMOVED: "was removed from",
             What.CHANGED: "was changed in",
             What.UNREADABLE: "cannot be read any more in",
+            What.WITHDRAWN: "was taken back by `spawngate unprotect` from",
+            What.INSTALLED: "was put by `spawngate protect` into",
         }[self.what]
         return f"{whose} {happened} {where}" + (f": {self.detail}" if self.detail else "")
 
@@ -151,11 +157,27 @@ class Guard:
     def __init__(self, state: Path) -> None:
         self._state = state
         self._known: frozenset[Tampered] = frozenset()
+        self._entries: frozenset[tuple[str, str]] | None = None
 
     def look(self) -> tuple[list[Tampered], list[Tampered]]:
-        """What was tampered with since the last look, and what is as it should be again. The first look tells all."""
-        now = check(self._state)
+        """What happened since the last look, and what is as it should be again. The first look tells what is wrong."""
+        try:
+            notes = journal.load(self._state)
+        except StateError:
+            return self._compare(check(self._state), [])
+        entries = frozenset((entry.agent, entry.path) for entry in notes.entries if entry.state == "done")
+        before = entries if self._entries is None else self._entries
+        self._entries = entries
+        done = [Tampered(What.WITHDRAWN, path, agent) for agent, path in sorted(before - entries)]
+        done += [Tampered(What.INSTALLED, path, agent) for agent, path in sorted(entries - before)]
+        return self._compare(check(self._state, notes), done)
+
+    def _compare(self, now: list[Tampered], done: list[Tampered]) -> tuple[list[Tampered], list[Tampered]]:
         new = [item for item in now if item not in self._known]
-        mended = sorted(self._known - set(now), key=lambda item: (item.path, item.pointer, item.what))
+        withdrawn = {(item.agent, item.path) for item in done if item.what is What.WITHDRAWN}
+        mended = sorted(
+            (item for item in self._known - set(now) if (item.agent, item.path) not in withdrawn),
+            key=lambda item: (item.path, item.pointer, item.what),
+        )
         self._known = frozenset(now)
-        return new, mended
+        return [*done, *new], mended

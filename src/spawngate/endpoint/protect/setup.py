@@ -29,7 +29,7 @@ from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.policy import load_folder
 from spawngate.endpoint.protect import apply, client, journal
 from spawngate.endpoint.protect.apply import Done
-from spawngate.endpoint.protect.atomic import WriteError, hold
+from spawngate.endpoint.protect.atomic import WriteError, hold, sweep
 from spawngate.endpoint.protect.guard import note_client
 from spawngate.endpoint.protect.plan import Planned, plan
 from spawngate.endpoint.protect.present import Surroundings, present, version_of
@@ -233,6 +233,7 @@ def carry_out(outlook: Outlook) -> list[Done]:
     done: list[Done] = []
     with journal.locked(state):
         notes = journal.settled(journal.load(state))
+        sweep({os.path.dirname(item.held.target) for item in outlook.plans if item.held is not None})
         notes = msgspec.structs.replace(notes, client=note_client(client_folder(outlook.around, outlook.wanted.scope)))
         journal.save(state, notes)
         for item in outlook.plans:
@@ -262,6 +263,7 @@ def withdraw(around: Surroundings, agents: Sequence[str] = (), *, dry: bool = Fa
     with journal.locked(state):
         notes = journal.settled(journal.load(state))
         entries = journal.of_agents(notes, agents)
+        sweep({os.path.dirname(entry.target) for entry in entries})
         known = {entry.target for entry in entries}
         # What stands on something else goes first: a record of trust before the hook that it trusts.
         for entry in reversed(entries):

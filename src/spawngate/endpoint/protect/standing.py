@@ -10,13 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from spawngate.agents import AGENTS, load_agent
 from spawngate.agents.agent import Agent
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import at
+from spawngate.agents.formats.edit import Operation, at
 from spawngate.agents.formats.jsontext import parse_json
 from spawngate.agents.formats.text import decode
 from spawngate.agents.formats.toml import parse_toml
@@ -31,8 +32,8 @@ from spawngate.endpoint.protect import client, guard, journal
 from spawngate.endpoint.protect.guard import Tampered
 from spawngate.endpoint.protect.journal import Journal
 from spawngate.endpoint.protect.present import Surroundings, present, version_of
-from spawngate.endpoint.protect.setup import client_folder
-from spawngate.endpoint.protect.targets import Machinery, expanded, older
+from spawngate.endpoint.protect.setup import Wanted, client_argv, client_folder, request_for
+from spawngate.endpoint.protect.targets import Machinery, Target, expanded, older, targets
 from spawngate.endpoint.protect.trust import CODEX_STATE, names_of
 from spawngate.model.artifact import Artifact, Scope
 from spawngate.model.errors import SpawngateError, StateError, UsageError
@@ -117,6 +118,11 @@ class _Seen:
     note: str
 
 
+def schema() -> dict[str, Any]:
+    """JSON Schema of the document that `spawngate status --format json` prints."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Standing)}
+
+
 def standing(around: Surroundings, projects: Sequence[str] = ()) -> Standing:
     """How everything stands; `projects` are folders whose files are looked at too. Raises StateError only where the
     state folder cannot be used at all."""
@@ -189,6 +195,8 @@ def _agent(
             Scope(scope) in registration.consent_scopes for scope in scopes
         ):
             why.append(f"cannot be seen from here: {registration.consent_how}")
+        if not _up_to_date(known, entries, settings, version, around):
+            why.append(f"not as this version and this policy would have it: run `spawngate protect {agent}`")
         mine = [item for item in tampered if item.agent == agent]
         if mine:
             state = Stand.TAMPERED
@@ -342,6 +350,38 @@ def _policy(state: Path) -> tuple[PolicySettings, dict[str, Json]]:
         "folder": str(folder) if folder.is_dir() else "",
         "problem": "",
     }
+
+
+def _up_to_date(
+    agent: Agent, entries: Sequence[journal.Entry], settings: PolicySettings, version: str, around: Surroundings
+) -> bool:
+    """Whether the journal's entries are what `protect` would write now, with informing events or without."""
+    written = {entry.path: [change.operation for change in entry.changes] for entry in entries}
+    for scope in sorted({Scope(entry.scope) for entry in entries}):
+        argv = client_argv(around, Wanted(scope=scope))
+        of_scope = {entry.path for entry in entries if entry.scope == scope}
+        for context in (False, True):
+            request = request_for(agent.id, Wanted(scope=scope, context=context), settings, argv, version)
+            wanted = [item for item in targets(request, around.machinery) if item.path in of_scope and item.operations]
+            if all(_same(written[item.path], item) for item in wanted):
+                break
+        else:
+            return False
+    return True
+
+
+def _same(written: Sequence[Operation], target: Target) -> bool:
+    """Whether the entries that run our client are those that the target wants. What else is set may have been there."""
+    wanted = [
+        (operation.value, (operation.pointer, *target.elsewhere.get(index, ())))
+        for index, operation in enumerate(target.operations)
+        if is_ours(operation.value)
+    ]
+    there = [operation for operation in written if is_ours(operation.value)]
+    return len(wanted) == len(there) and all(
+        any(operation.value == value and operation.pointer in pointers for operation in there)
+        for value, pointers in wanted
+    )
 
 
 def _overruled(agent: Agent, entries: Sequence[journal.Entry]) -> str:

@@ -2,8 +2,8 @@
 an event about a command that does nothing.
 
 Two canaries go through each hook: one that policy refuses and one that nothing speaks against. What comes back is read
-as the agent reads it, timed, and looked for in the trail. What the agent itself makes of its files is not tried here:
-an agent that can be run headless against a model of ours is (`RealAgent`).
+as the agent reads it, timed, and looked for in the trail. What an agent makes of its own files is not tried here: no
+agent is started (tests/real_agents does that, against a model of ours).
 Must not be here: events and answers (`agents.hooks.canary`), output (`cli`).
 """
 
@@ -17,7 +17,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 import msgspec
 
@@ -37,6 +37,7 @@ from spawngate.model.errors import StateError
 from spawngate.model.json import Json
 from spawngate.trail.filter import Filter
 
+SCHEMA_VERSION = 1
 DEADLINE = 20.0
 """Seconds after which a hook counts as hung. Agents wait from 5 to 600."""
 RECORD_SECONDS = 2.0
@@ -76,11 +77,13 @@ class Trial(msgspec.Struct, frozen=True):
     problems: list[str]
 
 
-class RealAgent(Protocol):
-    """Drives an installed agent headless against a model of ours and says whether a refused call was stopped."""
+class Verification(msgspec.Struct, frozen=True):
+    """Everything that `spawngate verify` tells."""
 
-    def __call__(self, agent: str, home: str) -> Sequence[str]:
-        """What went wrong; empty where the call was stopped."""
+    schema_version: int
+    trials: list[Trial]
+    not_installed: list[str]
+    """Agents that were named and have no hook of ours."""
 
 
 class Started(msgspec.Struct, frozen=True):
@@ -88,6 +91,11 @@ class Started(msgspec.Struct, frozen=True):
 
     argv: tuple[str, ...]
     form: str
+
+
+def schema() -> dict[str, Any]:
+    """JSON Schema of the document that `spawngate verify --format json` prints."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Verification)}
 
 
 def command_lines(entry: Entry, agent: str) -> Iterator[Started]:
