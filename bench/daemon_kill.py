@@ -32,7 +32,11 @@ def main(arguments: Sequence[str]) -> int:
             daemon.fork()
             load = Load(daemon.socket, calls, clients=given.clients)
             load.start()
-            time.sleep(source.uniform(0.02, 0.4))
+            # Counted in answers, not in seconds: on a busy machine a daemon killed too early has answered nothing.
+            wanted, until = source.randrange(1, 60), time.monotonic() + 10
+            while len(load.answered) < wanted and time.monotonic() < until:
+                time.sleep(0.002)
+            time.sleep(source.uniform(0, 0.01))
             daemon.kill_fork()
             load.end()
             answered += load.answered

@@ -150,3 +150,6 @@ def test_damaged_installation_refuses(state: Path, tmp_path: Path, module: str) 
     found = run(state, payload("true"), PYTHONPATH=os.fspath(copy.parent))
     assert refused(found)
     assert b"Traceback" not in found.stderr
+    (place(state).policy / "policy.toml").write_text('modes = {claude-code = "monitor"}\n', encoding="utf-8")
+    assert run(state, payload("true"), PYTHONPATH=os.fspath(copy.parent)).returncode == 0
+    assert refused(run(state, payload("true"), "codex-cli", PYTHONPATH=os.fspath(copy.parent)))

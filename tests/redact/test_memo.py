@@ -52,3 +52,14 @@ def test_memory_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
         redactor.argv(None, [str(number)])
     assert len(redactor._texts) <= 10
     assert len(redactor._argvs) <= 10
+
+
+def test_long_questions_are_not_kept() -> None:
+    redactor = RememberingRedactor(KEY, kept=5)
+    long = "word " * (memo.LONGEST_KEPT // 4)
+    assert redactor.text(long) == PLAIN.text(long)
+    assert redactor.argv("x", [long]) == PLAIN.argv("x", [long])
+    assert (redactor._texts, redactor._argvs) == ({}, {})
+    for number in range(20):
+        redactor.text(f"word {number}")
+    assert len(redactor._texts) <= 5

@@ -83,6 +83,8 @@ def _here(folder: "Path", agent: str, payload: bytes, environment: Mapping[str, 
 
 def _refusal(agent: str, problem: str) -> tuple[bytes, bytes, int]:
     """A refusal in the agent's words, or in the plainest form where even those cannot be had."""
+    if _monitors(agent):
+        return b"", b"", 0
     message = f"Spawngate could not judge this call ({problem}) and refuses it."
     try:
         from spawngate.endpoint.daemon.service import FAULT, find_hook
@@ -95,6 +97,19 @@ def _refusal(agent: str, problem: str) -> tuple[bytes, bytes, int]:
     except Exception:  # noqa: BLE001, S110  # the plain refusal below needs nothing of ours
         pass
     return b"", f"{message}\n".encode(), REFUSED
+
+
+def _monitors(agent: str) -> bool:
+    """Whether the state folder's own policy says that nothing is refused. Only what can be read for sure counts."""
+    try:
+        import tomllib
+
+        from spawngate.endpoint.state import default_folder
+
+        table = tomllib.loads((default_folder(os.environ) / "policy" / "policy.toml").read_text(encoding="utf-8"))
+        return bool(table.get("modes", {}).get(agent, table.get("mode")) == "monitor")
+    except Exception:  # noqa: BLE001  # no policy, or none that can be read: then it refuses
+        return False
 
 
 def _stdin() -> bytes:

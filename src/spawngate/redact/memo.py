@@ -13,6 +13,8 @@ from spawngate.redact.redactor import Redacted, RedactedArgv, Redactor
 
 MAX_KEPT = 50_000
 """Answers that are kept; when there are more, all are forgotten and it starts anew."""
+LONGEST_KEPT = 4_096
+"""Characters of a question that is remembered: longer ones seldom come again and would fill the memory."""
 
 
 class RememberingRedactor(Redactor):
@@ -47,6 +49,8 @@ class RememberingRedactor(Redactor):
 
     def argv(self, command: str | None, args: Sequence[str]) -> RedactedArgv:
         """See `Redactor.argv`."""
+        if len(command or "") + sum(map(len, args)) > LONGEST_KEPT:
+            return super().argv(command, args)
         question = self._question("argv", command, *args)
         answer = self._argvs.get(question)
         if answer is None:
@@ -57,6 +61,8 @@ class RememberingRedactor(Redactor):
         return answer
 
     def _remember(self, method: str, redact: Callable[[str], Redacted], value: str) -> Redacted:
+        if len(value) > LONGEST_KEPT:
+            return redact(value)
         question = self._question(method, value)
         answer = self._texts.get(question)
         if answer is None:

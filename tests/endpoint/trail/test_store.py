@@ -206,10 +206,18 @@ def test_retention_deletes_whole_days_and_says_so(tmp_path: Path) -> None:
         with opened(tmp_path, moment, retention=1000) as trail:
             trail.append([event(f"{days} a"), event(f"{days} b")])
     firsts = [value for value, _ in reader.oldest(tmp_path, Filter())]
+    for name in ("torn-2026-11-11-100", "torn-2026-11-21-100", "other"):
+        (tmp_path / name).touch()
     with opened(tmp_path, retention=8) as trail:
         assert trail.head.sequence == 9
         assert trail.expire() == []
     assert [path.name for _, path in segment.segments(tmp_path)] == ["2026-11-13.ndjson", "2026-11-21.ndjson"]
+    assert sorted(path.name for path in tmp_path.iterdir() if not path.name.startswith("2026")) == [
+        "head.json",
+        "lock",
+        "other",
+        "torn-2026-11-21-100",
+    ]
     values = [value for value, _ in reader.oldest(tmp_path, Filter())]
     assert [value.get("message") for value in values] == [
         "8 a",
@@ -297,6 +305,23 @@ def test_without_room_in_advance(tmp_path: Path) -> None:
         trail.append([event("a")])
         assert b"\0" not in segment_of(tmp_path).read_bytes()
     assert good(tmp_path)
+
+
+@pytest.mark.parametrize(("number", "opens"), [(errno.EINVAL, True), (errno.EOPNOTSUPP, True), (errno.EIO, False)])
+def test_folder_that_knows_no_fsync(tmp_path: Path, number: int, opens: bool) -> None:
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(number, os.strerror(number))
+        real(descriptor)
+
+    with mock.patch.object(os, "fsync", fsync):
+        if opens:
+            opened(tmp_path).close()
+        else:
+            with pytest.raises(TrailError, match="cannot be opened"):
+                opened(tmp_path)
 
 
 def test_folder_that_cannot_be_used(tmp_path: Path) -> None:

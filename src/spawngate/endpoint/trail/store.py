@@ -147,6 +147,8 @@ class TrailStore:
                 )
             for _, path in gone:
                 path.unlink(missing_ok=True)
+                for torn in self.folder.glob(f"torn-{path.stem}-*"):
+                    torn.unlink(missing_ok=True)
         except OSError as error:
             raise TrailError(f"old days of the trail in {self.folder} stay ({error.strerror})") from None
         return [day for day, _ in gone]
@@ -289,6 +291,9 @@ class TrailStore:
         directory = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             os.fsync(directory)
+        except OSError as error:
+            if error.errno not in (errno.EINVAL, errno.EOPNOTSUPP):
+                raise  # some file systems know no fsync of folders, and keep names without being asked
         finally:
             os.close(directory)
 
