@@ -175,6 +175,11 @@ def main(arguments: Sequence[str]) -> int:
             failures += 1
             continue
         took = (time.process_time() - begin) * 1000
+        if took > options.limit:
+            # A collection of garbage may fall into any payload; what is slow is slow again.
+            begin = time.process_time()
+            once(agent, hooks[agent], payload)
+            took = min(took, (time.process_time() - begin) * 1000)
         if took > slowest:
             slowest, slow = took, payload
         understood += found[0] is not None
