@@ -67,6 +67,9 @@ CASES: dict[str, list[str] | None] = {
     "dotnet run": ["dotnet+", "~run | via=script opaque=program"],
     "dotnet build": None,
     "ccache gcc x.c": ["ccache", "gcc x.c"],
+    "tox exec -e py311 -- rm x": ["tox+", "rm x"],
+    "lerna exec -- rm x": ["lerna+", "rm x"],
+    "lerna exec --scope p -- rm x": ["lerna+", "rm x"],
 }
 
 

@@ -141,6 +141,29 @@ CASES: dict[str, dict[str, list[str]]] = {
         'new ProcessBuilder("rm", "x").start();': ["rm x"],
         'new ProcessBuilder(List.of("rm", "x")).start();': ["rm x"],
     },
+    "c": {
+        'int main(){ system("rm x"); }': ["$ rm x"],
+        'execl("/bin/sh", "sh", "-c", "rm x", NULL);': ["/bin/sh -c 'rm x'"],
+        'popen("rm x", "r");': ["$ rm x"],
+        '// system("rm x")': [],
+        'char *a[]={"rm","x"}; execvp("rm", a);': ["rm"],
+    },
+    "go": {
+        'exec.Command("sh", "-c", "rm x").Run()': ["sh -c 'rm x'"],
+        'exec.CommandContext(ctx, "rm", "x").Run()': ["rm x"],
+        'exec.Command("rm", x)': ["rm ~'$_'"],
+        'syscall.Exec("/bin/rm", []string{"rm", "x"}, nil)': ["/bin/rm x"],
+        "exec.Command(`rm`, `x`)": ["rm x"],
+    },
+    "rust": {
+        'std::process::Command::new("sh").arg("-c").arg("rm x").status().unwrap();': ["sh -c 'rm x'"],
+        'Command::new("rm").args(["x", "y"]).spawn();': ["rm x y"],
+        'Command::new("rm").arg(x);': ["rm ~'$_'"],
+    },
+    "csharp": {
+        'Process.Start("rm", "x");': ["rm x"],
+        'System.Diagnostics.Process.Start("rm");': ["rm"],
+    },
     "groovy": {
         '"rm x".execute()': ["rm x"],
         '["rm","x"].execute()': ["rm x"],

@@ -112,6 +112,8 @@ CASES: dict[str, list[str] | None] = {
     "ipython -c '!rm x'": ["ipython", "ipython> !rm x", "$ rm x"],
     "octave --eval 'system(\"rm x\")'": ["octave", 'matlab> system("rm x")', "$ rm x"],
     "irb": ["irb", "< ruby | opaque=input"],
+    "duckdb -c '.shell rm x'": ["duckdb", "sqlite> .shell rm x", "$ rm x"],
+    "ex -sc '!rm x' f": ["ex", "vim> !rm x", "$ rm x"],
 }
 
 

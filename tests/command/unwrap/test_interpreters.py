@@ -146,6 +146,13 @@ CASES: dict[str, list[str] | None] = {
         "$ rm x",
     ],
     "swift -e 'system(\"rm x\")'": ["swift", 'swift> system("rm x")', "$ rm x"],
+    "ruby -v": None,
+    'ruby -we \'exec(*["rm", "x"])\'': ["ruby", 'ruby> exec(*["rm", "x"])', "rm x"],
+    "osascript -l JavaScript -e 'app.doShellScript(\"rm x\")'": [
+        "osascript",
+        'javascript> app.doShellScript("rm x")',
+        "$ rm x",
+    ],
 }
 
 

@@ -97,6 +97,9 @@ CASES: dict[str, list[str] | None] = {
     "run-p build test": ["run-p+", "~build | via=script opaque=program", "~test | via=script opaque=program"],
     "nodemon -x 'rm x'": ["nodemon", "$ rm x | repeated"],
     "nodemon x.js": None,
+    "npm pkg set 'scripts.x=rm x'": ["npm+", "$ rm x | via=script"],
+    "npm pkg set version=1": None,
+    "npm set-script x 'rm x'": ["npm+", "$ rm x | via=script"],
 }
 
 

@@ -104,6 +104,10 @@ CASES: dict[str, list[str] | None] = {
     "rlwrap -c rm x": ["rlwrap", "rm x"],
     "aa-exec -p prof rm x": ["aa-exec", "rm x"],
     "daemonize -u bob -c /tmp rm x": ["daemonize", "rm x | cwd=/tmp user=bob background"],
+    "dtach -n /tmp/d rm x": ["dtach", "rm x | background"],
+    "ssh-agent rm x": ["ssh-agent", "rm x"],
+    "ssh-agent -s": None,
+    "ddtrace-run rm x": ["ddtrace-run", "rm x"],
 }
 
 

@@ -70,6 +70,11 @@ CASES: dict[str, list[str] | None] = {
     "kitty rm x": ["kitty", "rm x | background"],
     "wezterm start -- rm x": ["wezterm", "rm x | background"],
     "alacritty -e rm x": ["alacritty", "rm x | background"],
+    "reflex -r '\\.go$' -- rm x": ["reflex", "rm x | repeated"],
+    "reflex -g '*.go' rm {}": ["reflex", "rm ~'{}' | repeated"],
+    "chokidar 'src/**' -c 'rm x'": ["chokidar", "$ rm x | repeated"],
+    "onchange 'src/**' -- rm {{file}}": ["onchange", "rm ~'{{file}}' | repeated"],
+    "onchange src": None,
 }
 
 

@@ -154,6 +154,8 @@ _RUNNERS: dict[str, Syntax] = {
     "waf": Syntax("", "", fuzzy=False),
 }  # fmt: skip
 _SUB = {"turbo": "run", "lerna": "run", "nx": "run", "bazel": "run", "meson": "test"}
+_EXECUTES = {"tox": ("exec", "e"), "lerna": ("exec",), "nx": ("exec",)}
+"""Sub-commands behind which words are the command."""
 _ALIASES = {"gmake": "make", "bmake": "make", "gradlew": "gradle", "mvnw": "mvn", "go-task": "task"}
 
 
@@ -167,6 +169,10 @@ def runner(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     if options.has("l", "a", "T", "version", "help", "V", "n", "R", "init", "summary", "status"):
         return None
     rest = tuple(word for word in options.rest if "=" not in word.text)
+    if rest and rest[0].text in _EXECUTES.get(kind, ()):
+        at = next(place for place, word in enumerate(words) if word is rest[0]) + 1
+        behind = read(words[at:], _RUNNERS[kind])
+        return Unwrapped(name, starts.command(behind.rest, unknown=behind.unknown), stays=True)
     if kind in _SUB:
         if not rest or rest[0].text != _SUB[kind]:
             return None

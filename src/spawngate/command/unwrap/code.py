@@ -28,7 +28,8 @@ def shell_outs(code: str, language: str) -> tuple[Inner, ...]:
         found = code_text.shell_outs(code, language)
     else:
         found = code_lines.shell_outs(code, language, shell_outs)
-    return tuple(dict.fromkeys(found))[:MAX_FOUND]
+    said = (inner for inner in found if inner.words or inner.opaque or (inner.text or "").strip())
+    return tuple(dict.fromkeys(said))[:MAX_FOUND]
 
 
 def plain_of_base64(text: str) -> str | None:

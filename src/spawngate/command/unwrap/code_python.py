@@ -327,6 +327,10 @@ class _Reader:
             decoded = _decoded(name, first, args[1] if len(args) > 1 else None)
             if decoded is not None:
                 return decoded
+        if name == "map" and len(node.args) > 1 and self.dotted(node.args[0]) == "chr":
+            return _characters(node.args[1])
+        if name == "bytes" and node.args and (spelled := _characters(node.args[0])) is not None:
+            return "".join(spelled)
         if name in ("str", "bytes", "bytearray", "list", "tuple") and first is not None:
             return first
         if name == "shlex.split" and isinstance(first, str):
@@ -334,8 +338,6 @@ class _Reader:
         if name in ("chr",) and node.args and isinstance(node.args[0], ast.Constant):
             number = node.args[0].value
             return chr(number) if isinstance(number, int) and 0 <= number < 0x110000 else None
-        if name == "bytes" and node.args and isinstance(node.args[0], (ast.List, ast.Tuple)):
-            return None
         if not isinstance(function, ast.Attribute):
             return None
         base = self.value(function.value, deep + 1)
@@ -359,6 +361,16 @@ class _Reader:
         if method == "replace" and len(args) > 1 and isinstance(first, str) and isinstance(args[1], str):
             return base.replace(first, args[1]) if len(base) < 10_000 and len(args[1]) < 100 else None
         return None
+
+
+def _characters(node: ast.expr) -> list[str] | None:
+    """The characters that a list of numbers spells."""
+    if not isinstance(node, (ast.List, ast.Tuple)):
+        return None
+    numbers = [item.value for item in node.elts if isinstance(item, ast.Constant)]
+    if len(numbers) != len(node.elts) or not all(isinstance(one, int) and 0 <= one < 0x110000 for one in numbers):
+        return None
+    return [chr(one) for one in numbers if isinstance(one, int)]
 
 
 def _without_environment(args: list[ast.expr]) -> list[ast.expr]:
@@ -390,8 +402,9 @@ def _decoded(name: str, text: str, how: Value | None) -> str | None:
             return _BASES[name](raw).decode("latin-1")
         if name in ("bytes.fromhex", "bytearray.fromhex", "binascii.unhexlify", "binascii.a2b_hex"):
             return bytes.fromhex(text).decode("latin-1")
-        if name == "zlib.decompress":
-            return zlib.decompressobj().decompress(raw, 200_000).decode("latin-1")
+        if name in ("zlib.decompress", "gzip.decompress"):
+            # 47: the header tells which of the two it is.
+            return zlib.decompressobj(47).decompress(raw, 200_000).decode("latin-1")
         if name == "codecs.decode" and isinstance(how, str):
             if how in ("rot13", "rot_13"):
                 return codecs.decode(text, "rot13")

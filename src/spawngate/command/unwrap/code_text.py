@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from spawngate.command.spawn import Word
 from spawngate.command.unwrap.inner import Inner
-from spawngate.command.unwrap.literals import Literals, Token, tokens
+from spawngate.command.unwrap.literals import UNKNOWN, Literals, Token, Value, tokens
 
 MAX_NESTED = 3
 
@@ -50,7 +50,7 @@ def _set(text: str) -> frozenset[str]:
 
 LANGUAGES: dict[str, Calls] = {
     "javascript": Calls(
-        text=_set("exec Run Exec execSync execCommand $sync execaCommand execaCommandSync shelljs.exec"),
+        text=_set("exec Run Exec doShellScript execSync execCommand $sync execaCommand execaCommandSync shelljs.exec"),
         words=_set("spawn spawnSync execFile execFileSync execa execaSync Bun.spawn Bun.spawnSync Deno.run"
             " Deno.Command crossSpawn"),
         code=_set("eval Function runInNewContext runInThisContext runInContext"),
@@ -90,6 +90,11 @@ LANGUAGES: dict[str, Calls] = {
     "nim": Calls(text=_set("execCmd execShellCmd execCmdEx"), words=_set("execProcess startProcess"), bare=True),
     "crystal": Calls(text=_set("system"), words=_set("Process.run Process.exec"), bare=True, ticks="shell"),
     "dart": Calls(words=_set("Process.run Process.runSync Process.start")),
+    "c": Calls(text=_set("system popen"), words=_set("execl execlp execle execv execvp execve posix_spawn"
+        " posix_spawnp")),
+    "go": Calls(words=_set("exec.Command exec.CommandContext syscall.Exec os.StartProcess")),
+    "rust": Calls(words=_set("Command.new")),
+    "csharp": Calls(words=_set("Process.Start")),
     "swift": Calls(text=_set("system")),
 }  # fmt: skip
 _LISP = {
@@ -202,6 +207,10 @@ def _call(at: int, stream: list[Token], literals: Literals, language: str, calls
     args = literals.arguments(at + 2 if opens else at + 1, opens)
     if language == "haskell" and _matches(last, name, calls.words):
         args = [[token.value for token in stream[at + 1 : _statement(at + 1, stream)] if token.kind == "text"]]
+    if last == "CommandContext":
+        args = args[1:]
+    elif last in ("Exec", "StartProcess") and language == "go":
+        args = args[:2]
     if not args:
         return []
     if _matches(last, name, calls.code):
@@ -209,6 +218,9 @@ def _call(at: int, stream: list[Token], literals: Literals, language: str, calls
         if isinstance(value, str) and depth < MAX_NESTED:
             return shell_outs(value, language, depth + 1)
         return []
+    if language in ("go", "perl", "ruby", "java", "groovy"):
+        # Every argument is a word: one that is computed is still there.
+        args = args[:1] + [UNKNOWN if value is None else value for value in args[1:]]
     flat = [item for value in args if value is not None for item in (value if isinstance(value, list) else [value])]
     if not flat or args[0] is None:
         return []
@@ -217,6 +229,13 @@ def _call(at: int, stream: list[Token], literals: Literals, language: str, calls
     if _matches(last, name, calls.line):
         return _words(flat[0].split()) if len(flat) == 1 and isinstance(args[0], str) else _words(flat)
     if _matches(last, name, calls.words):
+        if language == "rust":
+            return _words([flat[0], *_chained(at + 1, stream, literals)])
+        if language == "c" or last in ("Exec", "StartProcess"):
+            # The second argument is only the name under which the program runs.
+            return _words([flat[0], *flat[2:]])
+        if language == "csharp":
+            return _words([flat[0], *(word for text in flat[1:] for word in text.split())])
         if language == "javascript" and literals.shell_option(at, stream):
             return _text(" ".join(flat))
         if language in ("javascript", "r", "elixir") and not isinstance(args[0], list):
@@ -234,7 +253,19 @@ def _call(at: int, stream: list[Token], literals: Literals, language: str, calls
     return []
 
 
-def _as_text(args: list[str | list[str] | None], flat: list[str], language: str) -> list[Inner]:
+def _chained(at: int, stream: list[Token], literals: Literals) -> list[str]:
+    """`.arg("a").args(["b", "c"])` of Rust, behind the parenthesis at this place."""
+    found: list[str] = []
+    for place in range(at, min(at + 200, len(stream) - 2)):
+        if stream[place].value == ";":
+            break
+        if stream[place].value == "." and stream[place + 1].value in ("arg", "args") and stream[place + 2].value == "(":
+            for value in literals.arguments(place + 3, True):
+                found += value if isinstance(value, list) else ["$_" if value is None else value]
+    return found
+
+
+def _as_text(args: list[Value], flat: list[str], language: str) -> list[Inner]:
     """One text is a line for a shell; in Perl and Ruby more of them are words."""
     if language in ("perl", "ruby", "crystal") and len(flat) > 1:
         values = [value for value in flat if not re.fullmatch(r"[rwab+]{1,3}", value)] if language == "ruby" else flat

@@ -64,6 +64,10 @@ def vim(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
                 loads = True
         elif re.match(r"-c.", text) and not text.startswith("--"):
             lines.append(cut(word, 2))
+        elif re.fullmatch(r"-[a-zA-Z]*c", text) and not text.startswith("--"):
+            # `ex -sc CMD`: letters before it are flags.
+            lines.append(words[at] if at < len(words) else Word(""))
+            at += 1
         elif re.fullmatch(r"-[a-zA-Z]*[eE]s?\w*", text) and not text.startswith("--"):
             from_input = from_input or "s" in text or "e" in text
         elif text in ("--version", "--help", "-h"):
@@ -228,8 +232,9 @@ def lldb(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
 
 
 _SQLITE = Syntax(
-    "AhV",
-    "init= cmd= separator= newline= nullvalue= lookaside= pagecache= mmap= vfs= heap= deserialize maxsize= A append"
+    "AhVc:s:f:",
+    "c=/c s=/c f=/init init= cmd= separator= newline= nullvalue= lookaside= pagecache= mmap= vfs= heap= deserialize"
+    " maxsize= A append"
     " ascii"
     " bail batch box column csv echo header noheader help html interactive json line list markdown memtrace"
     " nofollow nonce="
@@ -245,8 +250,8 @@ def sqlite(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     options = read(words, _SQLITE)
     if options.has("help", "version", "V", "h"):
         return None
-    lines = [*options.values("cmd"), *options.rest[1:]]
-    if not options.rest[1:]:
+    lines = [*options.values("cmd"), *options.values("c"), *options.rest[1:]]
+    if not options.rest[1:] and not options.has("c"):
         found = [inner for line in lines for inner in shell_outs(line.text, "sqlite")]
         return Unwrapped(name, (*found, starts.reads("sqlite")))
     return scripted(name, lines, "sqlite")

@@ -212,6 +212,8 @@ def ruby(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
         at += 1
     if lines:
         return ran(name, _lines(lines), "ruby", words[at:])
+    if at >= len(words) and any(word.text in ("-v", "-h") for word in words):
+        return None
     return behind(name, "ruby", words[at:])
 
 
@@ -428,7 +430,8 @@ def language(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
         at += 1
     rest = words[at:]
     if lines:
-        return ran(name, _lines(lines), what.language, rest)
+        script = any(word.text.lower() == "javascript" for word in words) and plain == "osascript"
+        return ran(name, _lines(lines), "javascript" if script else what.language, rest)
     if plain == "mshta" and rest and re.match(r"(?:javascript|vbscript):", rest[0].text, re.IGNORECASE):
         return ran(name, cut(rest[0], rest[0].text.index(":") + 1), "javascript")
     if plain in _OPENERS:

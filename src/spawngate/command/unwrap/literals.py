@@ -30,7 +30,9 @@ class Token:
 
 
 _HASH = frozenset(("perl", "ruby", "php", "awk", "r", "julia", "elixir", "nim", "crystal"))
-_SLASHES = frozenset(("javascript", "php", "java", "groovy", "scala", "kotlin", "dart", "swift"))
+_SLASHES = frozenset(
+    ("javascript", "php", "java", "c", "go", "rust", "csharp", "groovy", "scala", "kotlin", "dart", "swift")
+)
 _DASHES = frozenset(("lua", "haskell"))
 _SINGLE = frozenset(
     ("javascript", "perl", "ruby", "php", "lua", "groovy", "r", "dart", "elixir", "erlang", "matlab", "crystal")
@@ -223,6 +225,8 @@ def tokens(code: str, language: str) -> list[Token]:
             value = _filled(code[at + 1 : end], language)
             # JavaScript's template is a text that may also be tagged; elsewhere backticks run.
             kind = "ticks"
+            if language == "go":
+                kind = "text"
             if language == "javascript" and not (
                 found and found[-1].kind == "name" and found[-1].value in ("$", "sh", "execa", "shell")
             ):
@@ -462,6 +466,18 @@ class Literals:
     def value(self, begin: int, end: int, deep: int = 0) -> Value:
         """The value of the tokens between two places; a text with unknown parts where only some are constant."""
         self._steps += 1
+        if (
+            self.language == "go"
+            and begin < end
+            and self.stream[begin].value == "["
+            and self.stream[end - 1].value == "}"
+        ):
+            # `[]string{"a", "b"}`
+            opens = next((at for at in range(begin, end) if self.stream[at].value == "{"), end)
+            return self._items(opens + 1, end - 1, deep) or None
+        # A list that is spread (`exec(*["ls", "-l"])`).
+        while begin < end and self.stream[begin].value in ("*", "..."):
+            begin += 1
         if deep > 20 or self._steps > MAX_VISITED or begin >= end:
             return None
         stream = self.stream
@@ -559,7 +575,10 @@ class Literals:
         if opens is None:
             return None
         name = "".join(token.value for token in stream[begin:opens])
-        if first.value in ("c", "array", "new", "List", "Arrays", "Seq", "listOf", "arrayOf") and last in (")", "}"):
+        if first.value in ("c", "array", "new", "vec", "List", "Arrays", "Seq", "listOf", "arrayOf") and last in (
+            ")",
+            "}",
+        ):
             return self._items(opens + 1, end - 1, deep) or None
         items = self._items(opens + 1, self._operand_end(opens, end) - 1, deep)
         if not items:
@@ -569,7 +588,18 @@ class Literals:
             if short == "from" and (len(items) < 2 or items[1] != "base64"):
                 return items[0] if len(items) < 2 or items[1] in ("utf8", "utf-8") else _hex(items)
             return _base64(items[0])
-        if short in ("String", "escapeshellcmd", "trim", "chomp", "join", "str_rot13", "strrev", "hex2bin"):
+        if short in (
+            "String",
+            "escapeshellcmd",
+            "shQuote",
+            "trim",
+            "chomp",
+            "pack",
+            "join",
+            "str_rot13",
+            "strrev",
+            "hex2bin",
+        ):
             return _plain(short, items)
         return None
 
@@ -642,6 +672,8 @@ def _plain(name: str, items: list[str]) -> str | None:
         return items[0].translate(_ROT)
     if name == "strrev":
         return items[0][::-1]
+    if name == "pack":
+        return _hex([items[1], "hex"]) if len(items) > 1 and items[0].startswith("H") else None
     if name == "hex2bin":
         return _hex([items[0], "hex"])
     return items[0] if name != "join" else items[0].join(items[1:])

@@ -96,6 +96,13 @@ def npm(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
         target = options.rest[1]
         package = re.sub(r"(?<=.)@.*$", "", target.text.rpartition("/")[2])
         inners += starts.command((Word(f"create-{package}", target.opaque), *options.rest[2:]))
+    elif command == "pkg" and len(options.rest) > 2 and options.rest[1].text == "set":
+        for word in options.rest[2:]:
+            key, equals, _ = word.text.partition("=")
+            if equals and key.startswith("scripts"):
+                inners += starts.line(cut(word, len(key) + 1), cwd=cwd, via="script")
+    elif command == "set-script" and len(options.rest) > 2:
+        inners += starts.line(options.rest[2], cwd=cwd, via="script")
     elif command in ("config", "c", "set"):
         rest = options.rest[2:] if len(options.rest) > 1 and options.rest[1].text == "set" else options.rest[1:]
         for at, word in enumerate(rest):

@@ -371,11 +371,15 @@ PLAIN: dict[str, Plain] = {
         joined=True,
     ),
     "corepack": Plain(),
+    "dtach": Plain(Syntax("A:a:c:n:N:p:e:Er:zCo", fuzzy=False), background=True),
+    "abduco": Plain(Syntax("A:c:n:e:flpqrv", fuzzy=False), background=True),
+    "ssh-agent": Plain(Syntax("csDdkxa:E:O:P:t:T")),
+    "gpg-agent": Plain(Syntax("", "daemon server homedir= options= sh csh quiet verbose no-detach", fuzzy=False)),
+    "newrelic-admin": Plain(operands=1),
+    "ddtrace-run": Plain(Syntax("dihpv", "debug/d info/i help/h profiling/p version/v")),
+    "opentelemetry-instrument": Plain(Syntax("", fuzzy=False), lenient=True),
     "noglob": Plain(),
     "nocorrect": Plain(),
-    "and": Plain(),
-    "or": Plain(),
-    "not": Plain(),
 }
 """Wrappers by program name."""
 

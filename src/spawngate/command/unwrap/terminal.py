@@ -100,6 +100,41 @@ _WATCHEXEC = Syntax(
 )
 
 
+_REFLEX = Syntax(
+    "d:g:G:r:R:svet:",
+    "decoration=/d glob=/g inverse-glob=/G regex=/r inverse-regex=/R config=/c only-dirs only-files sequential/e"
+    " start-service/s shutdown-timeout=/t substitute= verbose/v all",
+    fuzzy=False,
+)
+_CHOKIDAR = Syntax(
+    "c:d:t:i:",
+    "command=/c debounce=/d throttle=/t ignore=/i follow-symlinks initial polling silent verbose concurrent",
+    permutes=True,
+)
+
+
+def reflex(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
+    """reflex: words; `{}` is the file that changed."""
+    options = read(words, _REFLEX)
+    inner = starts.replaced(options.rest, (options.text("substitute") or "{}",))
+    return Unwrapped(name, starts.command(inner, unknown=options.unknown, repeated=True))
+
+
+def chokidar(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
+    """chokidar-cli and onchange-like watchers with a line in an option."""
+    line = read(words, _CHOKIDAR).last("c")
+    return Unwrapped(name, starts.line(line, repeated=True)) if line is not None else None
+
+
+def onchange(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
+    """onchange PATTERNS -- COMMAND."""
+    at = next((at for at, word in enumerate(words) if word.text == "--"), None)
+    if at is None:
+        return None
+    inner = starts.replaced(words[at + 1 :], ("{{", "{}"))
+    return Unwrapped(name, starts.command(inner, repeated=True))
+
+
 def watchexec(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     """watchexec, nodemon-like watchers: the words go through a shell unless it is switched off."""
     options = read(words, _WATCHEXEC)
