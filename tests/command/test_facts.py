@@ -116,7 +116,10 @@ _words = st.lists(
 @given(
     st.lists(
         st.tuples(
-            st.one_of(st.sampled_from(["rm", "curl", "git", "find", "sed", "nc", "docker", "tar", "npm", "."]), st.text(max_size=6)),
+            st.one_of(
+                st.sampled_from(["rm", "curl", "git", "find", "sed", "nc", "docker", "tar", "npm", "."]),
+                st.text(max_size=6),
+            ),
             _words,
             st.lists(st.integers(-1, 5), max_size=2),
             st.lists(st.sampled_from(["program", "input", "code", "encoded", "arguments"]), max_size=2),
@@ -126,7 +129,9 @@ _words = st.lists(
         max_size=5,
     )
 )
-def test_any_program_has_facts(spawns: list[tuple[str, list[str], list[int], list[str], list[tuple[str, str]], bool]]) -> None:
+def test_any_program_has_facts(
+    spawns: list[tuple[str, list[str], list[int], list[str], list[tuple[str, str]], bool]],
+) -> None:
     """Whatever a parser hands over, each spawn has facts, and nothing raises."""
     program = Program(
         tuple(

@@ -37,7 +37,7 @@ MAC = CallContext(home="/Users/dev", cwd="/Users/dev/project", platform="macos")
         ("~/work/a", {"home-file"}),
         ("/etc", {"system-top", "system-config"}),
         ("/etc/passwd", {"system-config", "accounts"}),
-        ("/etc/../etc/./shadow", {"system-config", "accounts"}),
+        ("/etc/../etc/./shadow", {"system-config", "accounts", "account-secrets"}),
         ("/usr/lib/x", {"system"}),
         ("/usr/local/share/x", {"machine-data"}),
         ("/opt/x", {"machine-data"}),
@@ -61,7 +61,7 @@ MAC = CallContext(home="/Users/dev", cwd="/Users/dev/project", platform="macos")
         (".git/hooks/pre-commit", {"project", "vcs", "vcs-hooks"}),
         (".github/workflows/ci.yml", {"project", "ci"}),
         (".claude/settings.json", {"project", "agent-config", "agent-folder"}),
-        ("~/.claude/settings.json", {"home-file", "agent-config", "agent-folder"}),
+        ("~/.claude/settings.json", {"home-file", "agent-config", "agent-folder", "agent-global"}),
         ("/home/dev/other/.mcp.json", {"home-file", "agent-config"}),
         ("AGENTS.md", {"project", "agent-instructions"}),
         ("/etc/claude-code/managed-settings.json", {"system-config", "agent-managed", "agent-folder"}),
@@ -71,8 +71,10 @@ MAC = CallContext(home="/Users/dev", cwd="/Users/dev/project", platform="macos")
         ("https://x.example.net/etc/passwd", set()),
         ("", set()),
         ("/e?c/p?sswd", {"elsewhere", "accounts"}),
+        ("/h*", {"system-top"}),
+        ("/proc/*/environ", {"system", "proc", "process-secrets"}),
         ("~/.ss*/id_*", {"home-file", "credentials", "private-key"}),
-        ("*.py", {"project", "build-files"}),
+        ("*.py", {"project"}),
     ],
 )
 def test_classes(path: str, expected: set[str]) -> None:
@@ -99,7 +101,7 @@ def test_classes_where_nothing_is_known(path: str, expected: set[str]) -> None:
     [
         (r"C:\Users\Dev\.ssh\ID_RSA", {"home-file", "credentials", "private-key"}),
         (r"%USERPROFILE%\.aws\credentials", {"home-file", "cloud-credentials"}),
-        (r"$env:APPDATA\Code\User\mcp.json", {"home-file", "agent-config"}),
+        (r"$env:APPDATA\Code\User\mcp.json", {"home-file", "agent-config", "agent-global"}),
         (r"C:\Windows\System32", {"system"}),
         ("C:\\", {"root"}),
         (r"src\a.py", {"project"}),
@@ -132,7 +134,9 @@ def test_every_agents_files_are_an_agents(agent: str) -> None:
         path = _concrete(location)
         if "linux" in location.on and "%" not in path and path not in ordinary:
             found = places(path, HERE)
-            if not any(name.startswith("agent-") or name in ("editor-settings", "credentials", "spawngate") for name in found):
+            if not any(
+                name.startswith("agent-") or name in ("editor-settings", "credentials", "env-file") for name in found
+            ):
                 missed.append(location.template)
     assert missed == []
 
@@ -148,7 +152,10 @@ def test_any_text_has_classes(path: str, context: CallContext) -> None:
 
 
 @given(
-    st.lists(st.sampled_from(["..", ".", "~", "a", ".ssh", "id_rsa", "*", "etc", "", "$X", "C:", "?", "[a]", "{a,b}"]), max_size=12),
+    st.lists(
+        st.sampled_from(["..", ".", "~", "a", ".ssh", "id_rsa", "*", "etc", "", "$X", "C:", "?", "[a]", "{a,b}"]),
+        max_size=12,
+    ),
     st.sampled_from(["/", "\\"]),
 )
 def test_any_path_of_pieces_has_classes(pieces: list[str], separator: str) -> None:

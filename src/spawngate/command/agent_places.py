@@ -24,7 +24,7 @@ _FOLDERS = {
     "%PROGRAMFILES%": ("/Program Files", "/Program Files (x86)"),
 }
 _APPDATA = _FOLDERS["{appdata}"]
-_ORDINARY = frozenset({"config.toml", "package.json", "pyproject.toml", "settings.json", "crushrc"})
+_ORDINARY = frozenset({"config.toml", "package.json", "pyproject.toml", "settings.json", "crushrc", ".env"})
 """Names of project files that other programs have too: in a project's root they say nothing."""
 _EDITOR = frozenset({"settings.json", "*.code-workspace", "devcontainer.json", ".devcontainer.json"})
 """Files of an editor that hold an agent's settings among many others."""
@@ -57,6 +57,8 @@ def _label(agent: Agent, location: Location) -> str:
         return "agent-state"
     if location.scope is Scope.MANAGED:
         return "agent-managed"
+    if name.endswith(".env"):
+        return "agent-config"
     if location.format in _TEXT:
         return "agent-instructions"
     return "agent-code" if location.format in _CODE else "agent-config"

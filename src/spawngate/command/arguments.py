@@ -112,13 +112,27 @@ def parameters(words: Sequence[str], switches: Iterable[str] = ()) -> Arguments:
         if len(word) > 1 and word[0] == "-" and (word[1].isalpha()):
             name, colon, value = word.lower().partition(":")
             value = word[len(name) + 1 :] if colon else ""
-            if not colon and name not in plain and at < len(words) and not words[at].startswith("-"):
+            if not colon and not _is_switch(name, plain) and at < len(words) and not words[at].startswith("-"):
                 value = words[at]
                 at += 1
             options.append((name, value))
         else:
             rest.append(word)
     return Arguments(tuple(options), tuple(rest), frozenset(name for name, _ in options))
+
+
+_VALUES = (
+    "-path", "-literalpath", "-name", "-value", "-uri", "-method", "-body", "-outfile", "-infile", "-filepath", "-filter", "-include",
+    "-exclude", "-encoding", "-argumentlist", "-destination", "-itemtype", "-target", "-property", "-scope", "-id", "-headers",
+)  # fmt: skip
+
+
+def _is_switch(name: str, switches: frozenset[str]) -> bool:
+    """Whether a parameter, which may be shortened, takes no value."""
+    if name in switches:
+        return True
+    shortened = any(switch.startswith(name) for switch in switches)
+    return shortened and (not any(value.startswith(name) for value in _VALUES) or name in ("-f", "-fo", "-r"))
 
 
 def subcommand(rest: Sequence[str], depth: int = 2) -> str:

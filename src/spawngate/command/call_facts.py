@@ -33,7 +33,8 @@ class CallFacts:
     """What written text would change in an agent's configuration: hooks-off, unattended, servers-approved, server, hook,
     traffic, environment, grant."""
     content: tuple[str, ...] = ()
-    """What written text holds: private-key, download-and-run, reverse-shell, encoded-run, install-script."""
+    """What written text holds: private-key, download-and-run, reverse-shell, encoded-run, install-script, orders,
+    runs-at-connect, version-control-runs."""
 
     # -- addresses
     hosts: tuple[str, ...] = ()

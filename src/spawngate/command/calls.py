@@ -7,10 +7,12 @@ Total and pure: any call gives facts.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spawngate.command.call_facts import CallFacts
+from spawngate.command.content import content_of
 from spawngate.command.context import CallContext
+from spawngate.command.embedded import candidates, runs_texts, texts_of
 from spawngate.command.facts import program_facts
 from spawngate.command.hosts import host_of, is_plain
 from spawngate.command.parse import read, read_argv
@@ -43,17 +45,21 @@ class Understood:
 
 def understand_call(call: ToolCall, context: CallContext, parse: Read | None = None) -> Understood:
     """All facts about a call. `parse` reads a command's text; by default `command.parse.read`. Raises nothing."""
-    texts = [*call.commands, *_commands(call)]
-    programs = tuple(
-        [parse(text, call.dialect) if parse else read(text, call.dialect) for text in texts]
-        + [read_argv(argv) for argv in call.argvs]
-    )
+    context = replace(context, platform="windows") if call.dialect != "posix" else context
+
+    def one(text: str, dialect: str = "posix") -> Program:
+        return parse(text, dialect) if parse else read(text, dialect)  # type: ignore[arg-type]  # a dialect's name
+
+    programs = [*(one(text, call.dialect) for text in (*call.commands, *_commands(call))), *map(read_argv, call.argvs)]
+    written = [text for program in programs if runs_texts(program) for text in texts_of(program)]
+    # What such a text would start is judged like the command itself: it runs before anybody has read it.
+    programs += [one(text) for text in candidates(written)] if written else []
     found = [program_facts(program, context) for program in programs]
     spawns = tuple(facts for each in found for facts in each)
     launches = tuple(
         understand(definition_of(_command(facts), facts.words, context.platform)) for facts in spawns if facts.server
     )
-    return Understood(call_facts(call, programs, spawns, context), spawns, launches, programs)
+    return Understood(call_facts(call, programs, spawns, context), spawns, launches, tuple(programs))
 
 
 def _command(facts: SpawnFacts) -> str:
@@ -168,11 +174,9 @@ class _Collected:
     def text(self, text: str, path: str) -> None:
         if not places(path, self.context).isdisjoint(CONFIGURATION):
             self.switches |= switches_in(text)
-        for label, pattern in _CONTENT:
-            if label not in self.content and pattern.search(text[:LONGEST]):
-                self.content.add(label)
-        if path.endswith("package.json") and _INSTALL_SCRIPT.search(text[:LONGEST]):
-            self.content.add("install-script")
+        self.content |= content_of(text)
+        if not path.endswith("package.json"):
+            self.content.discard("install-script")
 
 
 CONFIGURATION = frozenset(
@@ -184,15 +188,6 @@ LONGEST = 65_536
 _SECRET = re.compile(
     r"AKIA[0-9A-Z]{16}|gh[pousr]_\w{20,}|github_pat_\w{20,}|sk-[\w-]{20,}|xox[abprs]-[\w-]{10,}|AIza[\w-]{30,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,}|-----BEGIN|glpat-[\w-]{15,}|npm_\w{30,}|"
     r"(?i:[?&](?:[\w-]*(?:password|passwd|secret|private_key|credential|aws_\w+key)[\w-]*)=[^&\s]{4,})"
-)
-_CONTENT: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("private-key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{20,}")),
-    ("download-and-run", re.compile(r"\b(?:curl|wget|iwr|irm|Invoke-WebRequest)\b[^\n|;&]{0,300}\|\s*(?:sudo\s+)?(?:ba|z|da|k)?sh\b|\b(?:ba|z)?sh\s+<\(\s*(?:curl|wget)|\biex\s*\(?\s*\(?(?:iwr|irm|New-Object)|\|\s*iex\b", re.IGNORECASE)),
-    ("reverse-shell", re.compile(r"/dev/(?:tcp|udp)/[^/\s]+/\d+|\bn(?:c|cat|etcat)\b[^\n]{0,80}\s-e\s*\S*(?:sh|cmd)|dup2\([^\n]{0,300}(?:sh|cmd)\b|socket[^\n]{0,200}pty\.spawn|Net\.Sockets\.TCPClient")),
-    ("encoded-run", re.compile(r"base64\s+(?:-d|--decode|-D)[^\n|]{0,80}\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\bexec\(\s*(?:base64|__import__\(['\"]base64)|eval\(\s*(?:atob|base64_decode|Buffer\.from)|powershell[^\n]{0,80}\s-e(?:nc|ncodedcommand)?\s+[A-Za-z0-9+/=]{20,}", re.IGNORECASE)),
-)  # fmt: skip
-_INSTALL_SCRIPT = re.compile(
-    r"[\"'](?:pre|post)?install[\"']\s*:\s*[\"'][^\"']*(?:curl|wget|node\s+-e|bash|sh\s+-c|python\d?\s+-c|powershell|base64|/dev/tcp|https?:)"
 )
 
 

@@ -25,6 +25,14 @@ _NETWORK = frozenset(
 _PLAIN = frozenset({"stream", "elsewhere", "unknown", "system", "disposable"})
 _WHERE = frozenset({"project", "project-root", "temporary"})
 _RUN = frozenset({"download", "decoded"})
+_SETUP = frozenset(
+    "ssh-agent brew direnv pyenv rbenv nodenv goenv jenv conda mamba starship zoxide fnm nvm docker-machine minikube opam dircolors lesspipe keychain "
+    "mise rtx asdf gpg-agent kubectl gh glab register-python-argcomplete thefuck atuin fzf luarocks perl pipx poetry npm pnpm pip uv rustup helm k9s "
+    "terraform aws_completer az op teleport tsh basher anyenv plenv phpenv swiftenv scmpuff hub navi mcfly broot tmuxifier locale lessfile pip3 cargo".split()
+)
+"""Programs whose output is meant to be run by the shell."""
+_SPOKEN = frozenset({"echo", "printf", "cat", ":", "true"})
+_EXTRACT = frozenset({"tar", "bsdtar", "unzip", "7z", "7za", "gunzip", "unxz", "cpio", "unrar", "git"})
 _VARIABLE = re.compile(r"\$\{?(\w+)")
 _LOOKUPS = frozenset({"dig", "nslookup", "host", "drill", "ping"})
 
@@ -47,6 +55,7 @@ class _Flow:
         self.switches: dict[str, set[str]] = {}
         self.variables: dict[str, set[str]] = {}
         self.written: set[str] = set()
+        self.extracted: set[str] = set()
         self.out: dict[int, set[str]] = {}
         self.busy: set[int] = set()
 
@@ -135,6 +144,7 @@ class _Flow:
     def conclude(self, scene: Scene) -> None:
         spawn = scene.spawn
         carried = scene.carries
+        self.unpack(scene)
         for path in scene.runs:
             name = _name(path)
             _ran(scene, self.files.get(name, set()))
@@ -144,6 +154,14 @@ class _Flow:
             _ran(scene, self.output(source))
         if "program" in spawn.opaque and spawn.argv:
             _ran(scene, self.word(spawn.argv[0]))
+        if "runs-input" in scene.acts and spawn.reads_from and self.generated(spawn):
+            scene.act("runs-generated")
+        if "runs-opaque" in scene.acts and spawn.argv and self.set_up(spawn):
+            scene.acts.pop("runs-opaque")
+        if "package-local" in scene.acts and any(
+            "download" in self.files.get(_name(path), set()) for path in scene.reads
+        ):
+            scene.act("installs-download")
         carries_out = any(word.spawns for word in spawn.argv[1:]) and carried
         if scene.program in _LOOKUPS and any(word.spawns or "$" in word.text for word in spawn.argv[1:]):
             scene.act("dns-data")
@@ -151,6 +169,47 @@ class _Flow:
             scene.act("reverse-shell")
         if carries_out and "send" not in scene.acts and not _NETWORK.isdisjoint(scene.acts):
             scene.act("send")
+
+    def unpack(self, scene: Scene) -> None:
+        """What comes out of something fetched, and what then runs out of it."""
+        labels = scene.carries
+        if scene.program in _EXTRACT and ("download" in labels or "vcs-clone" in scene.acts):
+            known = not scene.host_kinds.isdisjoint({"code", "known", "private", "loopback"})
+            if "vcs-clone" not in scene.acts:
+                self.extracted.add("")
+            elif not known:
+                self.extracted.update(_name(path) for path in scene.writes)
+        if not self.extracted or scene.program in _EXTRACT:
+            return
+        folder = _name(scene.spawn.cwd)
+        inside = "" in self.extracted or any(
+            folder == name or folder.startswith(name + "/") for name in self.extracted if name
+        )
+        named = any(_name(path).partition("/")[0] in self.extracted for path in (*scene.runs, *scene.reads))
+        runs = not {"project-script", "package-local", "package-install-all", "inline-build"}.isdisjoint(
+            scene.acts
+        ) or any(not path.startswith("/") and _name(path) not in self.written for path in scene.runs)
+        if runs and (named or (inside and ("" not in self.extracted or scene.runs))):
+            scene.act("runs-extracted")
+
+    def generated(self, spawn: Spawn) -> bool:
+        """Whether what is run comes from anything but texts of the command and files."""
+        waiting, seen = list(spawn.reads_from), set[int]()
+        while waiting:
+            at = waiting.pop()
+            if at in seen or not 0 <= at < len(self.spawns):
+                continue
+            seen.add(at)
+            source = self.spawns[at]
+            if source.remote or source.container or (source.program and source.program not in _SPOKEN):
+                return True
+            waiting.extend(source.reads_from)
+        return False
+
+    def set_up(self, spawn: Spawn) -> bool:
+        """Whether what is run is the output of programs that are made for that (`eval "$(ssh-agent)"`)."""
+        sources = [at for word in spawn.argv for at in word.spawns]
+        return bool(sources) and all(0 <= at < len(self.spawns) and self.spawns[at].program in _SETUP for at in sources)
 
     def _is_shell(self, at: int) -> bool:
         return 0 <= at < len(self.scenes) and "runs-input" in self.scenes[at].acts and self.scenes[at].program in SHELLS

@@ -40,6 +40,7 @@ _LIBRARY = frozenset(
         "TAR_OPTIONS",
     }
 )
+_HELPERS = re.compile(r"[A-Z0-9]+_(?:EDITOR|PAGER|BROWSER|ASKPASS|SHELL_COMMAND|DIFFTOOL)")
 _CHECKS = {
     "NODE_TLS_REJECT_UNAUTHORIZED": ("0",), "PYTHONHTTPSVERIFY": ("0",), "GIT_SSL_NO_VERIFY": ("1", "true"), "CURL_INSECURE": ("1",),
     "npm_config_strict_ssl": ("false",), "NPM_CONFIG_STRICT_SSL": ("false",), "GOINSECURE": ("*",), "GONOSUMCHECK": ("1",), "GONOSUMDB": ("*",),
@@ -65,7 +66,10 @@ def variables(scene: Scene) -> None:
 
 
 def _variable(scene: Scene, name: str, value: str) -> None:
-    if name in _CODE or name.startswith("BASH_FUNC_"):
+    if name.startswith("GIT_CONFIG_VALUE_") and value.startswith("!"):
+        scene.act("loads-code")
+        scene.variables[name] = None
+    elif name in _CODE or name.startswith("BASH_FUNC_") or _HELPERS.fullmatch(name):
         plain = _USUAL_VALUE.fullmatch(value.strip()) is not None
         places = scene.places(value) if "/" in value else frozenset()
         if name in _LIBRARY:

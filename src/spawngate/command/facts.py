@@ -11,11 +11,13 @@ import re
 from collections.abc import Iterator
 
 from spawngate.command.carried import carry, texts_before
+from spawngate.command.content import content_of
 from spawngate.command.context import CallContext
 from spawngate.command.environment import variables
 from spawngate.command.readers import reader_of
+from spawngate.command.renamed import renamed
 from spawngate.command.scene import Scene
-from spawngate.command.servers import server_of
+from spawngate.command.servers import server_of, tool_of
 from spawngate.command.spawn import Program, Spawn, Word
 from spawngate.command.spawn_facts import SpawnFacts
 from spawngate.command.switches import switches_in
@@ -28,7 +30,7 @@ __all__ = ["SpawnFacts", "program_facts", "spawn_facts"]
 
 RUNNERS = frozenset(
     "make gmake bmake ninja npm pnpm yarn bun pip pip3 tox nox go just task rake mvn mvnw gradle gradlew cargo composer poetry pipenv uv hatch pdm "
-    "invoke doit ant sbt bundle rails mix lerna nx turbo deno grunt gulp pre-commit cmake meson bazel buck pants dotnet docker vagrant".split()
+    "invoke doit ant sbt bundle rails mix lerna nx turbo deno grunt gulp pre-commit cmake scons meson bazel buck pants dotnet docker vagrant".split()
 )
 """Programs whose scripts and tasks stand in the project's own files."""
 LONGEST_LINE = 400
@@ -43,34 +45,74 @@ def spawn_facts(program: Program, at: int, context: CallContext) -> SpawnFacts:
 
 def program_facts(program: Program, context: CallContext) -> tuple[SpawnFacts, ...]:
     """Facts about every spawn of a program, in its order."""
-    scenes = [_scene(program, at, context) for at in range(len(program.spawns))]
+    names = renamed(program)
+    scenes = [_scene(program, at, context, names.get(at, "")) for at in range(len(program.spawns))]
     _bomb(program, scenes)
     carry(program, scenes)
     readers: dict[int, list[str]] = {}
     for scene in scenes:
+        _conclude(scene, program)
         for source in scene.spawn.reads_from:
             readers.setdefault(source, []).append(scene.program)
     return tuple(_frozen(program, at, scene, readers.get(at, [])) for at, scene in enumerate(scenes))
 
 
-def _scene(program: Program, at: int, context: CallContext) -> Scene:
+def _scene(program: Program, at: int, context: CallContext, name: str) -> Scene:
     spawn = program.spawns[at]
     scene = Scene(spawn, context)
-    if spawn.appended or any("{}" in word for word in scene.words):
-        scene.words = _completed(program, at, scene.words)
+    if name:
+        scene.program = name
+        scene.act("odd-spelling")
+    if (
+        spawn.appended
+        or any("{}" in word or "$_" in word for word in scene.words)
+        or (spawn.reads_from and scene.program in _PIPED)
+    ):
+        words = _completed(program, at, scene.words, scene.program)
+        if (
+            words != scene.words
+            and scene.program in ("rm", "unlink", "shred", "ri", "remove-item", "del")
+            and any("**/" not in word for word in words if word not in scene.words)
+        ):
+            # Everything below a folder, one by one.
+            scene.act("delete-tree")
+        scene.words = words
     _redirects(scene)
     _start(scene)
     reader = reader_of(scene.program) if scene.program else None
     if reader is not None:
         reader(scene)
     elif scene.words:
-        scene.subcommand = " ".join(word for word in scene.words[:4] if not word.startswith("-"))
+        _unknown(scene)
     code_facts(scene)
     variables(scene)
     scene.server = server_of(scene)
     if scene.server:
         scene.act("mcp-server")
+    elif tool_of(scene):
+        scene.act("mcp-tool")
     return scene
+
+
+def _conclude(scene: Scene, program: Program) -> None:
+    """What follows from several facts together."""
+    if "device" in scene.write_places:
+        scene.act("disk-write")
+    if "tls-off" in scene.acts and not _INSTALLS.isdisjoint(scene.acts):
+        scene.act("package-unchecked")
+    if "name-resolution" in scene.write_places:
+        at = next((at for at, spawn in enumerate(program.spawns) if spawn is scene.spawn), 0)
+        lines = _lines([*scene.texts, *texts_before(program.spawns, at)])
+        if lines and all(map(_LOOPBACK_LINE.fullmatch, lines)):
+            scene.write_places.discard("name-resolution")
+
+
+_INSTALLS = frozenset({"package-install", "package-install-all", "package-run"})
+_LOOPBACK_LINE = re.compile(r"\s*(?:(?:127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0)\s+[\w.-]+(?:\s+[\w.-]+)*|#.*|)\s*")
+
+
+def _lines(texts: list[str]) -> list[str]:
+    return [line for text in texts for line in text.replace("\\n", "\n").splitlines()]
 
 
 def _bomb(program: Program, scenes: list[Scene]) -> None:
@@ -81,10 +123,50 @@ def _bomb(program: Program, scenes: list[Scene]) -> None:
             scene.act("fork-bomb")
 
 
-def _completed(program: Program, at: int, words: tuple[str, ...]) -> tuple[str, ...]:
+_TOUCHED = frozenset({"agent-config", "agent-managed", "agent-code", "spawngate", "authorized-keys", "shell-startup"})
+_HELD = frozenset(
+    {"private-key", "credentials", "cloud-credentials", "password-store", "browser-data", "account-secrets"}
+)
+_USES_KEYS = frozenset(
+    "ssh-add ssh-keygen ssh-agent step certbot ls stat test [ [[ cd pushd which file du diff cmp make".split()
+)
+"""Programs that are given keys for what they are for, or look at a file's name alone."""
+
+
+def _unknown(scene: Scene) -> None:
+    """A program that nothing is known of: what it is given it may read, and a file that matters it may change."""
+    scene.subcommand = " ".join(word for word in scene.words[:4] if not word.startswith("-"))
+    if scene.program in _USES_KEYS:
+        return
+    for at, word in enumerate(scene.words[:40]):
+        if (
+            ("/" in word or "\\" in word or word.startswith((".", "~")))
+            and not word.startswith("-")
+            and not (at and scene.words[at - 1].startswith("-"))
+        ):
+            places = scene.places(word)
+            if not places.isdisjoint(_TOUCHED):
+                scene.write(word)
+            if not places.isdisjoint(_HELD):
+                scene.read(word)
+
+
+_PIPED = frozenset({"remove-item", "ri", "clear-content"})
+_FILTERS = frozenset({"-recurse", "*.log", "*.tmp"})
+
+
+def _completed(program: Program, at: int, words: tuple[str, ...], scene_program: str) -> tuple[str, ...]:
     """The words with what `find` or `xargs` would add, as patterns."""
     spawn = program.spawns[at]
     added: list[str] = []
+    if scene_program in _PIPED or any("$_" in word for word in words):
+        for other in program.spawns:
+            if other.program in ("get-childitem", "gci", "ls", "dir", "get-item", "gi") and other.words:
+                added += [word for word in other.words if not word.startswith("-") and word.lower() not in _FILTERS][:1]
+        if added:
+            kept = tuple(word for word in words if "$_" not in word)
+            return (*kept, *added)
+        return words
     if "find" in spawn.wrappers or "fd" in spawn.wrappers:
         near = [
             other
@@ -99,7 +181,8 @@ def _completed(program: Program, at: int, words: tuple[str, ...]) -> tuple[str, 
         if other.program in ("find", "gfind"):
             added += found_paths(other.words)
         elif other.program in ("echo", "printf"):
-            added += [word for text in other.words for word in text.replace("\\n", "\n").split()]
+            texts = other.words[1:] if other.program == "printf" and "%" in "".join(other.words[:1]) else other.words
+            added += [word for text in texts for word in re.sub(r"\\[n0t]", " ", text).split()]
         elif other.program in ("ls",):
             added += [f"{word.rstrip('/')}/*" for word in other.words if not word.startswith("-")] or ["./*"]
     if not added:
@@ -147,27 +230,28 @@ def _start(scene: Scene) -> None:
     spawn = scene.spawn
     if spawn.user in ("root", "0", "#0", "administrator", "SYSTEM"):
         scene.act("privileged")
-    if "input" in spawn.opaque:
+    if "input" in spawn.opaque or ("code" in spawn.opaque and not spawn.argv):
         scene.act("runs-input")
     if "program" in spawn.opaque and spawn.argv:
-        scene.act(
-            "project-script"
-            if spawn.via == "script" and spawn.wrappers[-1:] and spawn.wrappers[-1] in RUNNERS
-            else "runs-opaque"
+        named = not spawn.argv[0].opaque or (
+            spawn.via == "script" and spawn.wrappers[-1:] and spawn.wrappers[-1] in RUNNERS
         )
+        scene.act("project-script" if named and spawn.wrappers else "runs-opaque")
     if "encoded" in spawn.opaque:
         scene.act("runs-decoded")
         scene.odd["encoded"] = None
     if not spawn.argv:
         return
     first = spawn.argv[0]
-    if first.glob:
+    if first.glob or "glob" in spawn.opaque:
         scene.odd["path-pattern"] = None
         scene.act("odd-spelling")
     if not spawn.builtin and re.search(r"[\\/]", first.text) and "program" not in spawn.opaque:
         scene.run(first.text)
         if "temporary" in scene.run_places and "project" not in scene.run_places:
             scene.act("runs-temporary")
+    if not first.text.isprintable():
+        scene.act("odd-spelling")
     odd = odd_characters(first.text, scene.words) if not _plain(first.text, scene.words) else ()
     for name in odd:
         if name not in ("newline-argument", "white-space"):
@@ -214,6 +298,10 @@ def _frozen(program: Program, at: int, scene: Scene, readers: list[str]) -> Spaw
             "node",
         ):
             scene.switches |= switches_in(" ".join(scene.words))
+    content = frozenset[str]()
+    if scene.writes or "vcs-commit" in scene.acts:
+        for text in (*scene.texts, *texts_before(program.spawns, at)):
+            content |= content_of(text)
     path = program_path(first) if first and "program" not in spawn.opaque else "none"
     return SpawnFacts(
         program=scene.program,
@@ -259,6 +347,7 @@ def _frozen(program: Program, at: int, scene: Scene, readers: list[str]) -> Spaw
         mode_places=tuple(sorted(scene.mode_places)),
         variables=tuple(scene.variables),
         switches=tuple(sorted(scene.switches)),
+        content=tuple(sorted(content)),
         server=scene.server,
         opaque=spawn.opaque,
         odd=tuple(scene.odd),

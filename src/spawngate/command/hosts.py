@@ -103,7 +103,7 @@ INSTALLERS = word_set(
     """
 )
 _PRIVATE_ENDINGS = (
-    ".local", ".internal", ".lan", ".home", ".corp", ".intranet", ".test", ".localdomain", ".home.arpa", ".svc",
+    ".local", ".internal", ".lan", ".home", ".corp", ".intranet", ".localdomain", ".home.arpa", ".svc",
     ".cluster.local",
 )  # fmt: skip
 _NAME = re.compile(
@@ -147,6 +147,11 @@ def host_of(word: str) -> Host | None:
 def kinds(host: str, url: str = "") -> frozenset[str]:
     """What kinds of host it is; never empty."""
     name = host.lower().rstrip(".")
+    if _OPAQUE.search(name):
+        # A number and then a path in a variable: the number alone tells the host.
+        known = _OPAQUE.split(name, maxsplit=1)[0]
+        if known.count(".") == 3 and number_of(known) is not None:
+            return kinds(known)
     if not name or _OPAQUE.search(name):
         return frozenset({"opaque"})
     number = number_of(name)

@@ -301,7 +301,6 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
         .env.secret
         .env.secrets
         .env.vault
-        .envrc
         .dev.vars
         prod.env
         production.env
@@ -320,11 +319,29 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "ssh-config": _lines(
         """
         ~/.ssh/config
-        ~/.ssh/rc
-        ~/.ssh/environment
-        ~/.ssh/known_hosts
+        .ssh/config
+        .ssh/config.d/
         /etc/ssh/
         /ProgramData/ssh/
+        """
+    ),
+    "account-secrets": _lines(
+        """
+        /etc/shadow
+        /etc/shadow-
+        /etc/gshadow
+        /etc/gshadow-
+        /etc/master.passwd
+        /private/etc/master.passwd
+        /etc/sudoers
+        /etc/sudoers.d/
+        /private/etc/sudoers
+        /var/db/dslocal/nodes/Default/users/
+        /Windows/System32/config/SAM
+        /Windows/System32/config/SYSTEM
+        /Windows/System32/config/SECURITY
+        /Windows/NTDS/
+        ntds.dit
         """
     ),
     "accounts": _lines(
@@ -412,6 +429,21 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
         ~/.bash_profile
         ~/.bash_login
         ~/.bash_logout
+        ~/.ssh/rc
+        .ssh/rc
+        ~/.ssh/environment
+        ~/.nvm/nvm.sh
+        ~/.cargo/env
+        ~/.asdf/asdf.sh
+        ~/.sdkman/bin/
+        ~/.rvm/scripts/
+        ~/.fzf.bash
+        ~/.fzf.zsh
+        ~/.p10k.zsh
+        ~/.oh-my-zsh/
+        ~/.bash_it/
+        ~/.zinit/
+        ~/.zplug/
         ~/.bash_aliases
         ~/.profile
         ~/.zshrc
@@ -420,7 +452,6 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
         ~/.zlogin
         ~/.zlogout
         ~/.zsh/
-        ~/.oh-my-zsh/custom/
         ~/.kshrc
         ~/.cshrc
         ~/.tcshrc
@@ -483,6 +514,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
         site-packages/usercustomize.py
         dist-packages/*.pth
         dist-packages/sitecustomize.py
+        dist-packages/usercustomize.py
         ~/.local/lib/*/site-packages/*.pth
         /Windows/System32/WindowsPowerShell/v1.0/*profile.ps1
         /Program Files/PowerShell/*/*profile.ps1
@@ -654,6 +686,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "editor-tasks": _lines(
         """
         .vscode/tasks.json
+        .envrc
         .vscode/launch.json
         .idea/runConfigurations/
         .idea/workspace.xml
@@ -723,7 +756,6 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     "agent-credentials": _lines(
         """
         ~/.claude/.credentials.json
-        ~/.claude.json
         ~/.codex/auth.json
         ~/.gemini/oauth_creds.json
         ~/.gemini/google_accounts.json
@@ -766,6 +798,24 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
         ~/.copilot/session-state/
         ~/.local/share/opencode/storage/
         ~/.cursor/chats/
+        """
+    ),
+    "agent-config": _lines(
+        """
+        mcp.json
+        .mcp.json
+        mcp_config.json
+        mcp-config.json
+        mcp_settings.json
+        mcp-settings.json
+        claude_desktop_config.json
+        cline_mcp_settings.json
+        """
+    ),
+    "agent-managed": _lines(
+        """
+        managed-settings.json
+        managed-mcp.json
         """
     ),
     "agent-code": _lines(

@@ -9,7 +9,7 @@ tilde expansion; the XDG base directory specification.
 import re
 from typing import NamedTuple
 
-_WINDOWS = re.compile(r"[A-Za-z]:(?:[\\/]|$)|\\\\|%[A-Za-z_()0-9]+%|\$env:", re.IGNORECASE)
+_WINDOWS = re.compile(r"[A-Za-z]:(?:[\\/]|$)|\\\\|%[A-Za-z_()0-9]+%|\$env:|(?:~|\$home|\.{1,2})\\", re.IGNORECASE)
 _VARIABLE = re.compile(
     r"\$\{(?:env:)?([A-Za-z_]\w*)(?::?[-=?][^{}]*)?\}|\$env:([A-Za-z_]\w*)|\$([A-Za-z_]\w*)|%([A-Za-z_][\w()]*)%",
     re.IGNORECASE,
@@ -49,8 +49,11 @@ class Normal(NamedTuple):
     """On a network share."""
 
 
-def normal(path: str, home: str = "", cwd: str = "", project: str = "", *, windows: bool = False) -> Normal:
-    """The form of `path`. Nothing is raised, whatever the text."""
+def normal(
+    path: str, home: str = "", base: str = "", project: str = "", *, cwd: str = "", windows: bool = False
+) -> Normal:
+    """The form of `path`, as named in `cwd`, which may itself be relative to `base`, the call's own folder. Nothing is
+    raised, whatever the text."""
     windows = windows or _WINDOWS.match(path) is not None
     share = windows and _SHARE.match(path) is not None
     own = _flat(home, windows)
@@ -69,13 +72,18 @@ def normal(path: str, home: str = "", cwd: str = "", project: str = "", *, windo
             other = head != "~" and head != f"~{own.rpartition('/')[2]}"
             text = "~" + slash + rest
     elif not text.startswith("/") and not unknown:
-        base, base_unknown = _resolved(cwd, windows) if cwd else (".", False)
-        base = re.sub(r"^[A-Za-z]:", "", base) if windows else base
-        text = "./" + text if base_unknown else f"{base.rstrip('/')}/{text}"
+        for folder in (cwd, base):
+            if text.startswith(("/", "~")):
+                break
+            start, start_unknown = _resolved(folder, windows) if folder else (".", False)
+            start = re.sub(r"^[A-Za-z]:", "", start) if windows else start
+            text = "./" + text if start_unknown or not folder else f"{start.rstrip('/')}/{text}"
+        if not text.startswith(("/", "~")):
+            text = "./" + text
     if text.startswith("/"):
         text, other = _in_home(text, own, windows)
     parts = _parts(text, unknown)
-    root_text = _flat(project or cwd, windows)
+    root_text = _flat(project or base, windows)
     depth = -1
     if root_text:
         root = _parts(_in_home(root_text, own, windows)[0] if root_text.startswith("/") else root_text, unknown=False)
@@ -102,6 +110,9 @@ def _resolved(path: str, windows: bool) -> tuple[str, bool]:
             name = (match[1] or match[2] or match[3] or match[4]).lower()
             return _KNOWN.get(name, match[0])
 
+        if text[:8].lower() == "$profile":
+            # `$PROFILE.AllUsersAllHosts` is a file of its own, and a start-up file all the same.
+            text = re.sub(r"^(\$profile)\.\w+", r"\1", text, flags=re.IGNORECASE)
         text = _VARIABLE.sub(one, text)
         unknown = text.startswith(("$", "%", "`"))
     if windows:
@@ -113,7 +124,12 @@ def _resolved(path: str, windows: bool) -> tuple[str, bool]:
 def _in_home(text: str, own: str, windows: bool) -> tuple[str, bool]:
     """The path below `~` where it lies in a home, and whether that is somebody else's."""
     head = text[: len(own)]
-    if own and own != "/" and (head == own or (windows and head.lower() == own.lower())) and text[len(own) :][:1] in ("", "/"):
+    if (
+        own
+        and own != "/"
+        and (head == own or (windows and head.lower() == own.lower()))
+        and text[len(own) :][:1] in ("", "/")
+    ):
         return "~" + text[len(own) :], False
     text = _MOUNTED_DRIVE.sub("", text) or "/"
     match = _HOME.match(text)

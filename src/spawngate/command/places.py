@@ -38,6 +38,7 @@ PLACES: Mapping[str, str] = {
     "process-secrets": "memory or environment of a process",
     "kernel": "settings of the kernel",
     "logs": "logs",
+    "account-secrets": "hashes of passwords, and the list of who may become whom",
     "accounts": "users, passwords, who may become whom, how people log in",
     "preload": "loaded into every program",
     "name-resolution": "hosts and name servers",
@@ -66,6 +67,7 @@ PLACES: Mapping[str, str] = {
     "agent-code": "hooks, plugins and tools that an AI agent loads",
     "agent-instructions": "instructions, skills and commands of an AI agent",
     "agent-folder": "a folder that holds an AI agent's configuration",
+    "agent-global": "an AI agent's files in a home, which count in every project",
     "agent-managed": "an AI agent's settings for the whole machine",
     "agent-credentials": "where an AI agent keeps its login",
     "agent-state": "an AI agent's sessions and memory",
@@ -80,6 +82,11 @@ PLACES: Mapping[str, str] = {
 _GLOB = re.compile(r"[*?\[]")
 
 
+@lru_cache(maxsize=4096)
+def _pattern(glob: str) -> re.Pattern[str]:
+    return re.compile(fnmatch.translate(glob))
+
+
 @dataclass(slots=True)
 class _Node:
     """One name in the table of paths."""
@@ -88,6 +95,8 @@ class _Node:
     below: frozenset[str] = frozenset()
     names: dict[str, "_Node"] = field(default_factory=dict)
     patterns: list[tuple[re.Pattern[str], "_Node"]] = field(default_factory=list)
+    spelled: dict[str, "_Node"] = field(default_factory=dict)
+    """The nodes of `patterns` as the table spells them."""
     anywhere: "_Node | None" = None
     """`**`: any folders, also none."""
     rest: bool = False
@@ -101,12 +110,10 @@ class _Node:
         text = name.lower() if fold else name
         if "*" not in text:
             return self.names.setdefault(text, _Node())
-        expression = re.compile(fnmatch.translate(text))
-        for known, node in self.patterns:
-            if known.pattern == expression.pattern:
-                return node
-        node = _Node()
-        self.patterns.append((expression, node))
+        node = self.spelled.get(text)
+        if node is None:
+            node = self.spelled[text] = _Node()
+            self.patterns.append((_pattern(text), node))
         return node
 
     def steps(self, name: str) -> Iterator["_Node"]:
@@ -124,9 +131,12 @@ class _Node:
     def _reached(self, glob: str) -> Iterator["_Node"]:
         """Where a pattern in the path may lead: a bare `*` says too little."""
         literal = re.sub(r"\[[^\]]*\]|[*?]", "", glob)
+        if glob == "*":
+            # Where the table says that any name will do, any name is what the pattern means.
+            yield from (node for known, node in self.patterns if known.match("\0"))
         if not literal and len(glob) < 3:
             return
-        expression = re.compile(fnmatch.translate(glob))
+        expression = _pattern(glob)
         for name, node in self.names.items():
             # The shell's patterns leave names that begin with a dot alone.
             if expression.match(name) and (not name.startswith(".") or glob.startswith((".", "["))):
@@ -155,6 +165,8 @@ def _table(fold: bool) -> _Table:
     for label, templates in agent_places().items():
         for template in templates:
             _insert(table, template, label, fold)
+            if template.startswith("~/") and label.startswith("agent-"):
+                _insert(table, template, "agent-global", fold)
     return table
 
 
@@ -163,16 +175,23 @@ def _insert(table: _Table, template: str, label: str, fold: bool) -> None:
     names = [name for name in template.split("/") if name]
     node = table.anywhere
     if template.startswith("~/"):
+        if names[1].startswith(".") and len(names) > 2 and label != "agent-global":
+            # The working folder may be a home that nobody named.
+            _below(table.anywhere, names[1:], label, fold, template.endswith("/"))
         node, names = table.home, names[1:]
     elif template.startswith("/"):
         node = table.root
-    folder = template.endswith("/")
+    _below(node, names, label, fold, template.endswith("/"))
+
+
+def _below(node: _Node, names: list[str], label: str, fold: bool, folder: bool) -> None:
     agents = label.startswith("agent") and not folder
     for at, name in enumerate(names):
         node = node.child(name, fold)
         if agents and at < len(names) - 1 and _own_folder(names[: at + 1]):
-            node.exact |= {"agent-folder"}
-            node.below |= {"agent-folder"}
+            own = {"agent-folder", label} if label == "agent-global" else {"agent-folder"}
+            node.exact |= own
+            node.below |= own
     node.exact |= {label}
     if folder:
         node.below |= {label}
@@ -211,22 +230,39 @@ _SHARED_FOLDERS = frozenset(
 
 def places(path: str, context: CallContext, cwd: str = "") -> frozenset[str]:
     """Classes of the path that a command names, started in `cwd`; never empty for a path that says something."""
-    return _places(path, context.home, cwd or context.cwd, context.root, context.platform)
+    return _places(path, context.home, cwd, context.cwd, context.project, context.platform)
 
 
 @lru_cache(maxsize=4096)
-def _places(path: str, home: str, cwd: str, project: str, platform: str) -> frozenset[str]:
+def _places(path: str, home: str, cwd: str, base: str, project: str, platform: str) -> frozenset[str]:
     if not path or path == "-":
         return frozenset({"stream"}) if path else frozenset()
     if re.match(r"[a-z][a-z0-9+.-]+://", path, re.IGNORECASE) and not path.startswith("file://"):
         return frozenset()
-    form = normal(path, home, cwd, project, windows=platform == "windows")
+    form = normal(path, home, base, project, cwd=cwd, windows=platform == "windows")
     found = _general(form) | frozenset(_matched(form, fold=platform != "linux" or form.windows))
+    if (
+        "agent-config" in found
+        and not _FIXTURES.isdisjoint(form.parts)
+        and not any(part[:1] == "." and len(part) > 1 for part in form.parts)
+    ):
+        # What lies among a project's test data is read by no agent.
+        found -= {"agent-config", "agent-managed"}
     return _without_public(form.parts[-1] if form.parts else "", found)
+
+
+_FIXTURES = frozenset(
+    "fixtures fixture testdata __fixtures__ examples example samples tests test spec specs __tests__ templates docs".split()
+)
 
 
 def _without_public(name: str, found: frozenset[str]) -> frozenset[str]:
     """The classes without those that the name takes back: the public half of a key, an example, a list of hosts."""
+    lowered = name.lower()
+    if _CERTIFICATE.fullmatch(lowered):
+        found -= {"credentials"}
+    if lowered.startswith("known_hosts"):
+        found -= {"credentials", "ssh-config"}
     if (
         name.endswith((".pub", ".example", ".sample", ".template", ".dist"))
         or "ssh-config" in found
@@ -256,7 +292,8 @@ def _matched(form: Normal, *, fold: bool) -> Iterator[str]:
 def _walk(start: _Node, parts: Iterable[str], *, whole: bool = True) -> Iterator[str]:
     nodes = [start]
     for at, part in enumerate(parts):
-        if not whole and not at and _GLOB.search(part) and len(re.sub(r"\[[^\]]*\]|[*?]", "", part)) < 3:
+        if not whole and not at and _GLOB.search(part[:2]):
+            # `*.txt` is everybody's; a name that begins like one of the table's is not.
             return
         following: list[_Node] = []
         for node in nodes:
@@ -323,6 +360,8 @@ def _general(form: Normal) -> frozenset[str]:
         found.add("home")
     elif lower[0] == "dev" and not temporary:
         found.add("stream" if lower[1:2] and lower[1] in DEVICES else "device")
+    elif len(lower) == 1 and _GLOB.search(lower[0]) and any(map(_pattern(lower[0]).match, TOP_FOLDERS)):
+        found.add("system-top")
     elif lower[0] in TOP_FOLDERS and not temporary and not inside and not form.share:
         if len(lower) == 1:
             found.add("system-top")
@@ -334,6 +373,9 @@ def _general(form: Normal) -> frozenset[str]:
 
 
 _EVERYTHING = frozenset({"*", ".*", ".[!.]*", ".??*", "*.*", "**", "{*,.*}"})
+_CERTIFICATE = re.compile(
+    r"(?:ca|ca[-_.]\w*|cert|certificate|server-cert|client-cert|chain|fullchain|public\w*|pub|.*[-_.](?:cert|crt|ca|pub|public|chain)|cacerts?)\.(?:pem|key)"
+)
 _LOOSE = frozenset({"opt", "srv", "mnt", "media", "volumes", "snap"})
 _LOOSE_BELOW = (("usr", "local"), ("usr", "src"), ("var", "www"), ("var", "cache"), ("var", "backups"), ("var", "opt"))
 _CACHES = ((".cache",), (".npm",), (".gradle",), (".m2",))

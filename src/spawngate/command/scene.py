@@ -28,7 +28,7 @@ class Scene:
     def __init__(self, spawn: Spawn, context: CallContext) -> None:
         self.spawn = spawn
         self.context = context
-        self.program = spawn.program
+        self.program = spawn.program.replace("`", "") if "`" in spawn.program else spawn.program
         self.words = spawn.words
         self.subcommand = ""
         self.code = spawn.code

@@ -15,6 +15,10 @@ _NAME = re.compile(
     r"(?i)(?:^|[-_./@])mcp(?:[-_./@]|$)|modelcontextprotocol|mcp-?server|server-?mcp|mcp(?:remote|proxy)"
 )
 _TOOLS = frozenset("inspector mcp-inspector mcp-publisher mcp-scan mcpb create-mcp-server".split())
+_RUNNERS = frozenset(
+    "@modelcontextprotocol/inspector @smithery/cli mcporter mcptools mcp-cli mcphost fastmcp mcp-use mcp-client-cli mcp-get @wong2/mcp-cli mcpm".split()
+)
+"""Tools that start and call servers which their arguments name."""
 _BRIDGES = frozenset("mcp-remote supergateway mcp-proxy mcpo mcp-bridge".split())
 _SERVES = frozenset("python python3 node bun deno java dotnet ruby php tsx".split())
 
@@ -45,9 +49,27 @@ def server_of(scene: Scene) -> str:
     return ""
 
 
+def tool_of(scene: Scene) -> bool:
+    """Whether the spawn is such a tool and is given something to start."""
+    spawn = scene.spawn
+    if not spawn.argv or not _mentions(scene):
+        return False
+    words = list(scene.words)
+    name = scene.program
+    if is_launcher(spawn.argv[0].text, words):
+        rest = [word for word in words if not word.startswith("-") and word not in ("exec", "dlx", "run", "tool")]
+        name, words = (re.sub(r"(?<=.)@[^/]*$", "", rest[0]), words[words.index(rest[0]) + 1 :]) if rest else ("", [])
+    if name not in _RUNNERS and not (re.search(r"/cli$", name) and words[:1] == ["run"]):
+        return False
+    return any(not word.startswith("-") for word in words) or any(
+        name == "HOST" and word.text not in ("localhost", "127.0.0.1") for name, word in spawn.assignments
+    )
+
+
 def _mentions(scene: Scene) -> bool:
     return (
         "mcp" in scene.program
+        or "smithery" in " ".join(scene.words[:4])
         or any("mcp" in word.lower() or "modelcontextprotocol" in word for word in scene.words[:12])
         or scene.program in _BRIDGES
         or "supergateway" in scene.words[:4]

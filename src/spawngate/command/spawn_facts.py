@@ -102,12 +102,15 @@ class SpawnFacts:
     switches: tuple[str, ...] = ()
     """What the text that it writes to an agent's configuration would change there: hooks-off, unattended, servers-approved,
     server, hook, traffic, environment, grant."""
+    content: tuple[str, ...] = ()
+    """What text that it writes holds: private-key, download-and-run, reverse-shell, encoded-run, install-script, orders,
+    runs-at-connect, version-control-runs."""
     server: str = ""
     """Package or program of the MCP server that it starts."""
 
     # -- honesty
     opaque: tuple[str, ...] = ()
-    """What cannot be known: program, arguments, input, code, encoded, options, recursion (a function
+    """What cannot be known: program, arguments, input, code, encoded, options, glob, recursion (a function
     that calls itself)."""
     odd: tuple[str, ...] = ()
     """Spelling that hides something: control, bidirectional, invisible, non-ascii-program, mixed-script, split-name,

@@ -13,6 +13,7 @@ from typing import Any, Literal, get_type_hints
 
 from spawngate.command.acts import ACTS
 from spawngate.command.call_facts import CallFacts
+from spawngate.command.content import CONTENT
 from spawngate.command.hosts import HOST_KINDS
 from spawngate.command.places import PLACES
 from spawngate.command.spawn_facts import SpawnFacts
@@ -101,7 +102,9 @@ _ACTS = frozenset(ACTS)
 _PLACES = frozenset(PLACES)
 _HOST_KINDS = frozenset(HOST_KINDS)
 _SWITCHES = frozenset(SWITCHES)
-LABELS = _PLACES | word_set("download decoded environment secret database screen clipboard memory remote")
+LABELS = _PLACES | word_set(
+    "download decoded environment secret database screen clipboard memory remote cloned extracted"
+)
 """What `carries` may hold."""
 
 SPAWN = vocabulary_of(
@@ -119,7 +122,8 @@ SPAWN = vocabulary_of(
         "host_kinds": _HOST_KINDS,
         "carries": LABELS | word_set("history"),
         "switches": _SWITCHES,
-        "opaque": word_set("program arguments input code encoded options recursion"),
+        "content": frozenset(CONTENT),
+        "opaque": word_set("program arguments input code encoded options recursion glob"),
         "odd": word_set(
             "control bidirectional invisible non-ascii-program mixed-script split-name path-pattern separator encoded"
         ),
@@ -134,7 +138,7 @@ CALL = vocabulary_of(
         "write_places": _PLACES,
         "delete_places": _PLACES,
         "switches": _SWITCHES,
-        "content": word_set("private-key download-and-run reverse-shell encoded-run install-script"),
+        "content": frozenset(CONTENT),
         "host_kinds": _HOST_KINDS,
         "server_tier": frozenset(["official", "community", "unknown", ""]),
         "hints": word_set("destructive read-only open-world idempotent"),

@@ -8,6 +8,7 @@ Droid, Goose, Aider, Cline, Crush, Kimi, Kiro, Auggie, Devin, Grok, read 2026-11
 import json
 import re
 
+from spawngate.command.arguments import read_arguments
 from spawngate.command.scene import Scene
 from spawngate.command.switches import switches_in
 from spawngate.command.tools.reader import Reader, readers
@@ -171,7 +172,7 @@ def _json(text: str) -> bool:
 
 
 def spawngate(scene: Scene) -> None:
-    found = scene.arguments()
+    found = read_arguments(scene.words[2:] if scene.words[:2] == ("-m", "spawngate") else scene.words)
     verb = found.rest[0] if found.rest else ""
     scene.act("spawngate-run")
     if verb in (
@@ -185,6 +186,8 @@ def spawngate(scene: Scene) -> None:
         "migrate",
         "enroll",
     ) and not found.has("--dry-run", "--help"):
+        scene.act("spawngate-off")
+    elif verb == "server" and found.rest[1:2] not in ((), ("run",), ("status",)):
         scene.act("spawngate-off")
     elif (
         verb == "audit"

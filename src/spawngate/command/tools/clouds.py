@@ -162,7 +162,14 @@ def gcloud(scene: Scene) -> None:
         r"compute (?:ssh|scp)|functions (?:deploy|call)|run (?:deploy|jobs execute)|builds submit|instances add-metadata.*startup",
         rest + " " + text,
     ):
-        scene.act("cloud-run" if "deploy" not in rest and "submit" not in rest else "cloud-change")
+        if re.search(r"compute (?:ssh|scp)", rest):
+            scene.act("remote-shell")
+        else:
+            scene.act("cloud-run" if "deploy" not in rest and "submit" not in rest else "cloud-change")
+        if "startup" in text:
+            scene.act("cloud-run")
+    if re.search(r"add-metadata", rest) and re.search(r"ssh-keys|startup-script", text):
+        scene.act("cloud-grant")
     if scene.program == "gsutil" or found.rest[:1] == ("storage",):
         words = found.rest[1:] if scene.program == "gcloud" else found.rest
         verb, names = (words[0], words[1:]) if words else ("", ())
@@ -307,7 +314,10 @@ def kubectl(scene: Scene) -> None:
         scene.act("token-print")
         scene.outputs.add("secret")
     elif verb == "create" and kind in ("clusterrolebinding", "rolebinding", "clusterrole", "role", "serviceaccount"):
-        scene.act("cluster-grant") if kind != "serviceaccount" else scene.act("cluster-apply")
+        wide = kind in ("clusterrolebinding", "clusterrole") or re.search(
+            r"(?:cluster-)?admin\b|\bedit\b|--verb=\*|escalate|impersonate", text
+        )
+        scene.act("cluster-grant" if wide and kind != "serviceaccount" else "cluster-apply")
     elif verb in (
         "apply",
         "create",
@@ -444,7 +454,7 @@ def other_cloud(scene: Scene) -> None:
         "flyctl",
         "railway",
     ):
-        scene.act("cloud-run")
+        scene.act("remote-shell")
     if re.search(r"access add|collaborators|members? (?:add|invite)|keys add|tokens create", rest):
         scene.act("cloud-grant")
     if re.search(r"\b(?:deploy|publish|create|scale|promote|rollback|set|up|push)\b", rest) or (
@@ -501,8 +511,6 @@ def docker(scene: Scene) -> None:
         _container(scene, found.options)
     elif verb == "exec":
         scene.act("container-exec")
-        if found.has("--privileged"):
-            scene.act("container-privileged")
     elif verb == "prune" or group == "system" and verb in ("prune", "reset"):
         scene.act(
             "container-delete-data"
@@ -582,6 +590,13 @@ def _source(name: str, value: str) -> str:
     return source if source.startswith((".", "/", "~", "$", "%")) or re.match(r"[A-Za-z]:[\\/]", source) else ""
 
 
+def lxc(scene: Scene) -> None:
+    text = " ".join(scene.words)
+    scene.arguments()
+    if re.search(r"security\.privileged=true|source=/(?:\s|$)|raw\.lxc|security\.nesting=true.*privileged", text):
+        scene.act("container-privileged")
+
+
 READERS: dict[str, Reader] = readers(
     ("aws awslocal aws2", aws),
     ("gcloud gsutil bq", gcloud),
@@ -589,5 +604,6 @@ READERS: dict[str, Reader] = readers(
     ("kubectl oc k3s kubectl.exe k microk8s.kubectl", kubectl),
     ("terraform tofu terragrunt pulumi cdk sst cdktf serverless sam", terraform),
     ("doctl heroku fly flyctl vercel netlify wrangler railway supabase firebase render linode-cli hcloud scw ibmcloud oci aliyun eksctl", other_cloud),
+    ("lxc incus lxd", lxc),
     ("docker podman nerdctl finch docker-compose podman-compose", docker),
 )  # fmt: skip

@@ -84,6 +84,8 @@ def client(scene: Scene) -> None:
     if scene.program == "redis-cli":
         texts.append(" ".join(found.rest))
     texts += [redirect.text for redirect in scene.spawn.redirects if redirect.text]
+    if scene.spawn.code:
+        texts.append(scene.spawn.code)
     scene.read(*found.values("-f", "--file", "-i", "-init"))
     scene.write(*found.values("-o", "--output", "--rdb"))
     if scene.program in ("sqlite3", "duckdb") and found.rest:
@@ -97,6 +99,8 @@ def client(scene: Scene) -> None:
             and scene.program not in ("sqlite3", "duckdb", "redis-cli")
         )
     )
+    if scene.program == "influx":
+        store(scene)
     for text in texts:
         statement(scene, text)
     if any(re.search(r"(?i)\bselect\b|\.dump\b|\bfind\(|\bexport\b|\bkeys\b|\bget\b|\bcopy\b", text) for text in texts):
@@ -105,11 +109,17 @@ def client(scene: Scene) -> None:
 
 def statement(scene: Scene, text: str) -> None:
     """What one statement, or a text of several, does."""
+    plain = text[:LONGEST]
+    # What stands in quotes is data, but for the program that a statement names.
+    data = (
+        plain if re.search(r"(?i)program|outfile|load_file|xp_cmdshell|\beval\b", plain) else _QUOTED.sub("''", plain)
+    )
     for act, pattern in _STATEMENTS:
-        if pattern.search(text[:LONGEST]):
+        if pattern.search(data):
             scene.act(act)
 
 
+_QUOTED = re.compile(r"(?<=[\s(,=])'(?:[^']|'')*'")
 LONGEST = 32_768
 """Characters of statements that are looked at."""
 
@@ -167,7 +177,12 @@ def framework(scene: Scene) -> None:
         r"\bdb:(?:drop|reset|purge|wipe)\b|\bmigrate:(?:reset|fresh|refresh)\b|\bdb:wipe\b|\bmigrate reset\b|\bdb push\b.*--force-reset|\bflush\b.*--no-?input|\breset_db\b|\bdowngrade base\b|\bsqlflush\b.*\|",
         text,
     ):
-        scene.act("database-drop")
+        variables = " ".join(f"{name}={word.text}" for name, word in scene.spawn.assignments)
+        for_good = re.search(
+            r"(?i)prod|DISABLE_DATABASE_ENVIRONMENT_CHECK|drop|wipe|force|--no-?input|downgrade base",
+            f"{text} {variables}",
+        )
+        scene.act("database-drop" if for_good else "database-reset")
 
 
 def restore(scene: Scene) -> None:
@@ -177,10 +192,22 @@ def restore(scene: Scene) -> None:
         scene.act("database-drop")
 
 
+def store(scene: Scene) -> None:
+    """influx, etcdctl, rabbitmqctl, kafka and others of the shape `tool noun verb`."""
+    text = " ".join(scene.words)
+    scene.arguments(("-n", "--name", "--topic", "--bootstrap-server", "--endpoints"))
+    if re.search(
+        r"\b(?:bucket|org) delete\b|\bdel\b.*(?:--prefix|--from-key)|\b(?:force_)?reset\b|--delete\b|\bdelete_vhost\b|\bpurge_queue\b|\bdelete-all\b|\bdestroy\b",
+        text,
+    ):
+        scene.act("database-drop")
+
+
 READERS: dict[str, Reader] = readers(
     ("psql mysql mariadb sqlite3 mongosh mongo redis-cli valkey-cli keydb-cli sqlcmd cqlsh clickhouse-client clickhouse duckdb influx cockroach snowsql bsqldb isql sqlplus usql pgcli mycli litecli", client),
     ("pg_dump pg_dumpall mysqldump mariadb-dump mongodump mongoexport pg_basebackup expdp sqlpackage", dump),
     ("dropdb dropuser", drop),
+    ("etcdctl rabbitmqctl rabbitmqadmin kafka-topics kafka-topics.sh consul zkcli nats minio-mc", store),
     ("mysqladmin", admin),
     ("rails rake artisan manage.py django-admin prisma alembic knex sequelize typeorm flyway liquibase drizzle-kit", framework),
     ("pg_restore mongorestore", restore),

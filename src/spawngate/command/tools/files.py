@@ -12,6 +12,12 @@ from spawngate.command.tools.reader import Reader, readers
 
 
 def rm(scene: Scene) -> None:
+    if any(word.lower() in ("/s", "/q", "/f") for word in scene.words) and scene.program in ("rm", "rmdir"):
+        # The command of that name on Windows.
+        scene.delete(*(word for word in scene.words if not word.startswith("/")))
+        if any(word.lower() == "/s" for word in scene.words):
+            scene.act("delete-tree")
+        return
     found = scene.arguments(("--interactive",))
     scene.delete(*found.rest)
     if found.has("-r", "-R", "--recursive", "--recursiv", "--recurse") or any(
@@ -23,6 +29,15 @@ def rm(scene: Scene) -> None:
 def trash(scene: Scene) -> None:
     found = scene.arguments()
     scene.delete(*(word for word in found.rest if word not in ("put", "trash")))
+    scene.act("delete-tree")
+
+
+def remover(scene: Scene) -> None:
+    """rimraf, del-cli and others from packages: they delete folders without being told to."""
+    found = scene.arguments(("--glob", "--impl", "--max-retries"))
+    scene.delete(*found.rest)
+    if scene.delete_places:
+        scene.act("delete-tree")
 
 
 def shred(scene: Scene) -> None:
@@ -114,12 +129,17 @@ def dd(scene: Scene) -> None:
     scene.write(target)
     if "device" in scene.places(target):
         scene.act("disk-write")
-    elif source in ("/dev/zero", "/dev/urandom", "/dev/random") and target and "count" not in values:
+    elif source in _ENDLESS and target and "count" not in values:
         scene.act("exhaust")
+
+
+_ENDLESS = ("/dev/zero", "/dev/urandom", "/dev/random", "/dev/full")
 
 
 def cat(scene: Scene) -> None:
     scene.read(*scene.arguments().rest)
+    if any(path in _ENDLESS for path in scene.reads) and "stream" not in scene.write_places and scene.writes:
+        scene.act("exhaust")
 
 
 _HEAD = (
@@ -148,7 +168,10 @@ def head(scene: Scene) -> None:
     values = (
         _HEAD if scene.program not in ("tail", "strings") else ("-n", "-c", "--lines", "--bytes", "--pid", "-s", "-e")
     )
-    scene.read(*(word for word in scene.arguments(values).rest if not re.fullmatch(r"\+?\d+", word)))
+    found = scene.arguments(values)
+    scene.read(*(word for word in found.rest if not re.fullmatch(r"\+?\d+", word)))
+    if re.fullmatch(r"\d+[TPE]i?B?|\d{3,}Gi?B?", found.value("-c", "--bytes")) and scene.writes:
+        scene.act("exhaust")
 
 
 def sort(scene: Scene) -> None:
@@ -181,8 +204,6 @@ def grep(scene: Scene) -> None:
         reached = scene.read_places if files else {"project"}
         if reached & {"root", "home", "home-top", "home-file", "system-config", "system-top", "other-home", "parent"}:
             scene.act("secret-search")
-    if any(re.search(r"(?i)BEGIN.*PRIVATE|AKIA", pattern) for pattern in patterns) and wide:
-        scene.act("secret-search")
 
 
 def text_program(scene: Scene) -> None:
@@ -229,8 +250,45 @@ def _without_jq_values(words: tuple[str, ...], files: tuple[str, ...]) -> list[s
 _FIND_FILTERS = ("-name", "-iname", "-path", "-ipath", "-wholename", "-regex", "-iregex")
 
 
+_ANY = ("*", "*.*", "?*", ".*", "**")
+
+
+def _fd_paths(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The same for `fd`, whose pattern stands before its folders."""
+    rest: list[str] = []
+    narrow = False
+    at = 0
+    while at < len(words):
+        word = words[at]
+        if word in ("-x", "-X", "--exec", "--exec-batch"):
+            break
+        if word in (
+            "-e",
+            "--extension",
+            "-E",
+            "--exclude",
+            "-t",
+            "--type",
+            "-d",
+            "--max-depth",
+            "-S",
+            "--size",
+            "--changed-within",
+        ):
+            narrow = narrow or word in ("-e", "--extension", "-S", "--size", "--changed-within")
+            at += 2
+            continue
+        if not word.startswith("-"):
+            rest.append(word)
+        at += 1
+    narrow = narrow or (bool(rest) and rest[0] not in (".", "", "*"))
+    return tuple(f"{root.rstrip('/')}/**/some" if narrow else root for root in rest[1:] or ["."])
+
+
 def found_paths(words: tuple[str, ...]) -> tuple[str, ...]:
     """Paths, as patterns, that `find` with these words would list."""
+    if any(word in ("-e", "--extension", "-x", "-X", "-g", "--glob", "--exec", "--exec-batch") for word in words):
+        return _fd_paths(words)
     roots: list[str] = []
     for word in words:
         if word.startswith(("-", "(", "!", ")", ",")) and word not in ("-", "--"):
@@ -240,7 +298,7 @@ def found_paths(words: tuple[str, ...]) -> tuple[str, ...]:
         roots.append(word)
     names: list[str] = []
     for at, word in enumerate(words[:-1]):
-        if word in _FIND_FILTERS and (at == 0 or words[at - 1] not in ("!", "-not")):
+        if word in _FIND_FILTERS and (at == 0 or words[at - 1] not in ("!", "-not")) and words[at + 1] not in _ANY:
             names.append(words[at + 1].removeprefix("./"))
     narrow = any(
         word in ("-mtime", "-mmin", "-atime", "-size", "-empty", "-newer", "-ctime", "-amin") for word in words
@@ -308,8 +366,16 @@ def _mode(scene: Scene, mode: str, paths: list[str]) -> None:
         scene.mode_places |= scene.places(path)
         scene.target(path)
     octal = re.fullmatch(r"0?([0-7]?)([0-7]{3})", mode)
-    if (octal and octal[1] and int(octal[1]) & 6) or re.search(r"(?:^|,)[ugoa]*[+=][rwxXt]*s", mode):
+    if (octal and octal[1] and int(octal[1]) & 4) or re.search(r"(?:^|,)[goa]*u[ugoa]*[+=][rwxXt]*s", mode):
         scene.act("setuid")
+    elif (octal and octal[1] and int(octal[1]) & 2) or re.search(r"(?:^|,)[goa]*[+=][rwxXt]*s", mode):
+        scene.act("setgid" if re.search(r"g", mode) or octal else "setuid")
+    if (
+        (octal and int(octal[2][1:]) & 0o44)
+        or re.search(r"(?:^|,)(?:[uo]*[goa][ugoa]*)?[+=][wxXst]*r", mode)
+        and not re.match(r"u[+=]", mode)
+    ):
+        scene.act("world-readable")
     if (
         (octal and int(octal[2][2]) & 2)
         or re.search(r"(?:^|,)(?:[ug]*[oa][ugoa]*)?[+=][rxXst]*w", mode)
@@ -341,7 +407,11 @@ def chattr(scene: Scene) -> None:
 
 def setcap(scene: Scene) -> None:
     if scene.words and not scene.arguments().has("-r"):
-        scene.act("file-capability")
+        harmless = re.fullmatch(
+            r"(?i)(?:cap_(?:net_bind_service|net_raw|net_admin|sys_nice|ipc_lock|sys_time|wake_alarm),?)+[+=]*[a-z+=]*",
+            scene.words[0],
+        )
+        scene.act("small-capability" if harmless else "file-capability")
         scene.target(*scene.words[1:])
 
 
@@ -397,7 +467,10 @@ def tar(scene: Scene) -> None:
 
 
 def zip_(scene: Scene) -> None:
-    found = scene.arguments(("-x", "-i", "-b", "-t", "-n", "-P", "-TT", "--unzip-command", "-T"))
+    unpacks = scene.program in ("unzip", "unrar")
+    found = scene.arguments(
+        ("-d", "-x", "-P") if unpacks else ("-x", "-i", "-b", "-t", "-n", "-P", "-TT", "--unzip-command", "-T")
+    )
     if scene.program == "zip":
         scene.write(*found.rest[:1])
         scene.read(*found.rest[1:])
@@ -538,11 +611,52 @@ def fill(scene: Scene) -> None:
     """fallocate and mkfile: files of a given size."""
     found = scene.arguments(("-l", "--length", "-o", "--offset", "-n"))
     scene.write(*found.rest[-1:])
+    if any(re.fullmatch(r"\d+[TPE]i?B?|\d{3,}Gi?B?", value, re.IGNORECASE) for _, value in found.options):
+        scene.act("exhaust")
+
+
+def endless(scene: Scene) -> None:
+    """yes, stress and stress-ng."""
+    scene.arguments()
+    if scene.program != "yes" or (scene.writes and "stream" not in scene.write_places):
+        scene.act("exhaust")
+
+
+_PLACE_EDITORS = {"dasel": ("-f", "--file"), "json": ("-f",), "crudini": (), "tomlq": (), "xq": (), "toml": ()}
+
+
+def place_editor(scene: Scene) -> None:
+    """Programs that change a setting in a file: dasel, json, crudini, tomlq."""
+    found = scene.arguments((*_PLACE_EDITORS[scene.program], "-v", "-t", "-e", "-r", "-w"))
+    changes = (
+        found.has("-i", "-I", "--in-place", "--set", "--del")
+        or "put" in found.rest
+        or "delete" in found.rest
+        or "set" in found.rest
+    )
+    files = [
+        *found.values(*_PLACE_EDITORS[scene.program]),
+        *(word for word in found.rest if "/" in word or word.startswith(".")),
+    ]
+    scene.read(*files)
+    if changes:
+        scene.write(*files)
+        scene.texts.append(" ".join(scene.words))
+
+
+def secret_scanner(scene: Scene) -> None:
+    found = scene.arguments(("--config", "-c", "--report-path", "-r", "-f", "--format", "--source", "-s"))
+    paths = [*found.values("--source", "-s"), *(word for word in found.rest if "/" in word or word in ("~", "."))]
+    if any(
+        scene.places(path) & {"root", "home", "home-top", "home-file", "system-config", "other-home"} for path in paths
+    ):
+        scene.act("secret-search")
 
 
 READERS: dict[str, Reader] = readers(
     ("rm grm unlink rmdir", rm),
     ("trash trash-put gio", trash),
+    ("rimraf del-cli trash-cli rmrf", remover),
     ("shred srm wipe sfill sswap", shred),
     ("truncate", truncate),
     ("cp gcp install ditto", copy),
@@ -575,4 +689,7 @@ READERS: dict[str, Reader] = readers(
     ("mkdir", mkdir),
     ("split csplit", split),
     ("fallocate mkfile", fill),
+    ("yes stress stress-ng", endless),
+    (" ".join(_PLACE_EDITORS), place_editor),
+    ("trufflehog gitleaks detect-secrets noseyparker", secret_scanner),
 )  # fmt: skip

@@ -10,6 +10,8 @@ from spawngate.command.arguments import read_arguments
 from spawngate.command.code import look
 from spawngate.command.hosts import is_address
 from spawngate.command.scene import Scene
+from spawngate.command.tools import agents
+from spawngate.command.tools.databases import framework
 from spawngate.command.tools.packages import python_module
 from spawngate.command.tools.reader import Reader, readers
 
@@ -102,6 +104,8 @@ def _module(scene: Scene, module: str, words: tuple[str, ...]) -> None:
         if "-d" in words or "-u" in words:
             scene.act("decode")
         scene.read(*(word for word in words if not word.startswith("-")))
+    elif name == "spawngate":
+        agents.spawngate(scene)
     elif name == "pty" or module == "code":
         scene.act("interactive-shell")
     elif name in ("timeit", "trace", "cProfile", "pdb", "runpy"):
@@ -202,6 +206,8 @@ def script(scene: Scene) -> None:
             scene.act("listen-all")
         return
     files = [word for word in words if not word.startswith("-")]
+    if files and files[0].rpartition("/")[2] == "artisan":
+        framework(scene)
     if files:
         scene.run(files[0])
         if is_address(files[0]):
@@ -245,6 +251,10 @@ def code_facts(scene: Scene) -> None:
         scene.act("delete-tree") if re.search(
             r"rmtree|recursive|rm_rf|rm_r\b|remove_tree|rimraf|-Recurse", scene.code
         ) else None
+    if "code-network" in acts and seen.addresses and "code-send" not in acts:
+        # What is fetched may be stored under any of the names that the code holds.
+        scene.write(*seen.paths)
+        scene.act("download")
     if acts & {"code-write"}:
         scene.write(*seen.paths)
         scene.texts.append(scene.code)

@@ -78,6 +78,8 @@ def curl(scene: Scene) -> None:
     if found.has("--engine"):
         scene.act("loads-code")
     sends = "send" in scene.acts or "send-file" in scene.acts
+    if found.value("-X", "--request").upper() == "DELETE":
+        _delete(scene, urls)
     method = found.value("-X", "--request").upper()
     if method in ("POST", "PUT", "PATCH", "DELETE") and not sends:
         scene.act("send")
@@ -88,6 +90,16 @@ def curl(scene: Scene) -> None:
         scene.outputs.add("download")
     else:
         scene.outputs.add("remote")
+
+
+def _delete(scene: Scene, urls: tuple[str, ...]) -> None:
+    """A request to delete: what the address says about what goes."""
+    scene.act("send-delete")
+    for url in urls:
+        if re.search(r"api\.github\.com/repos/[^/]+/[^/]+/?$|/api/v\d/projects/[^/]+/?$", url):
+            scene.act("repository-delete")
+        if re.search(r":9200/|/_all\b|/\*(?:$|[?'\"])|:5984/|:6333/collections", url):
+            scene.act("database-drop")
 
 
 def _curl_data(scene: Scene, found: Arguments) -> None:
@@ -160,10 +172,15 @@ def http(scene: Scene) -> None:
     )
     rest = list(found.rest)
     method = rest.pop(0).upper() if rest and re.fullmatch(r"[A-Za-z]+", rest[0]) and len(rest) > 1 else ""
-    scene.host(*(url if "://" in url else f"http://{url.lstrip(':') or 'localhost'}" for url in rest[:1]))
+    scene.host(
+        *(
+            url if "://" in url else f"http://localhost{url}" if url.startswith(":") else f"http://{url}"
+            for url in rest[:1]
+        )
+    )
     items = rest[1:]
     for item in items:
-        if re.search(r"\w(?:=@|:=@|@)", item):
+        if re.search(r"(?:^|\w(?:=|:=)?)@", item):
             _sent(scene, item.rpartition("@")[2])
     if items or method in ("POST", "PUT", "PATCH", "DELETE"):
         scene.act("send")
@@ -207,7 +224,7 @@ def netcat(scene: Scene) -> None:
         scene.act("listen", *(() if any("loopback" in k for k in scene.host_kinds) else ("listen-all",)))
     elif found.has("-z"):
         ports = found.rest[1] if len(found.rest) > 1 else ""
-        scene.act("scan-network" if "-" in ports else "connect")
+        scene.act("scan-network" if "-" in ports else "list-network")
         return
     else:
         scene.act("connect")
@@ -399,7 +416,7 @@ def scanner(scene: Scene) -> None:
     found = scene.arguments(
         ("-p", "-iL", "-oN", "-oX", "-oG", "-oA", "--script", "-e", "-T", "--rate", "-sV"), long=False
     )
-    scene.host(*(word for word in found.rest if is_host(word) or "/" in word))
+    scene.host(*(word for word in found.rest if is_host(word) or "/" in word or word == "localhost"))
     scene.act("scan-network")
     if found.has("--script", "--interactive") and any(
         re.search(r"\.nse$|^/", value) for value in found.values("--script")
@@ -421,8 +438,8 @@ def miner(scene: Scene) -> None:
 
 def sniffer(scene: Scene) -> None:
     found = scene.arguments(("-i", "-w", "-r", "-c", "-s", "-z", "-G", "-C", "-W", "-F"))
-    if not found.has("-D", "--list-interfaces", "--version"):
-        scene.act("sniff") if not found.has("-r") else None
+    if not found.has("-D", "--list-interfaces", "--version", "-r") and found.value("-i") not in ("lo", "lo0"):
+        scene.act("sniff")
     if found.has("-z"):
         scene.act("shell-escape")
     scene.write(found.value("-w"))
@@ -433,6 +450,8 @@ def tunnel(scene: Scene) -> None:
         ("--config", "--url", "--authtoken", "--region", "--port", "-p", "--subdomain", "--hostname")
     )
     verb = found.rest[0] if found.rest else ""
+    if found.has("--help", "--version", "-h", "-v"):
+        return
     starts = {
         "ngrok": ("http", "tcp", "tls", "start", "tunnel"),
         "cloudflared": ("tunnel", "access"),
@@ -461,7 +480,7 @@ def mailer(scene: Scene) -> None:
     if addresses or scene.program in ("sendmail", "msmtp", "swaks", "sendemail", "ssmtp"):
         scene.act("mail", "send")
         attached = [name.lstrip("@") for name in found.values("-a", "-A", "--attach") if "=" not in name]
-        if attached or scene.spawn.reads_from or any(r.operator in ("<",) for r in scene.spawn.redirects):
+        if attached or any(r.operator == "<" for r in scene.spawn.redirects):
             scene.act("send-file")
         scene.read(*attached)
     scene.host(*found.values("-S"))
@@ -471,7 +490,9 @@ def name_settings(scene: Scene) -> None:
     """ifconfig, ip, route, networksetup, resolvectl, scutil: showing and changing how the network is reached."""
     text = " ".join(scene.words)
     scene.arguments()
-    if re.search(r"\b(?:add|del|delete|change|replace|flush|set)\b", text) and scene.program in ("ip", "route"):
+    if re.search(r"\blink\b.*\bdown\b", text) or (scene.program == "ifconfig" and re.search(r"\bdown\b", text)):
+        scene.act("network-down")
+    elif re.search(r"\b(?:add|del|delete|change|replace|flush|set)\b", text) and scene.program in ("ip", "route"):
         scene.act("proxy-set") if re.search(r"\broute\b|default", text) or scene.program == "route" else None
     elif scene.program == "networksetup" and re.search(
         r"-set(?:web|secureweb|socks|ftp|auto)\w*prox|-setdnsservers", text, re.IGNORECASE
@@ -496,7 +517,7 @@ def browser(scene: Scene) -> None:
     found = scene.arguments()
     scene.host(*(word for word in found.rest if is_address(word)))
     if any(word.startswith("--remote-debugging-port") for word in scene.words):
-        scene.act("browser-debug") if False else scene.act("listen")
+        scene.act("listen")
         if any(
             word.startswith("--user-data-dir") and re.search(r"(?i)google|chrome|default", word) for word in scene.words
         ):
@@ -526,7 +547,7 @@ READERS: dict[str, Reader] = readers(
         "msfconsole msfvenom hydra medusa sqlmap nikto gobuster ffuf dirb dirbuster wfuzz responder bettercap ettercap mimikatz "
         "crackmapexec netexec nxc evil-winrm impacket-secretsdump secretsdump.py psexec.py wmiexec.py bloodhound-python sharphound rubeus "
         "chisel ligolo ligolo-ng frpc frps nps dnscat dnscat2 iodine ptunnel hping3 slowloris linpeas linpeas.sh winpeas lazagne "
-        "pspy pspy64 sliver-client empire beef setoolkit wpscan kerbrute nuclei aircrack-ng reaver wifite commix xsstrike",
+        "pspy pspy64 sliver-client empire beef setoolkit wpscan kerbrute nuclei invoke-mimikatz invoke-bloodhound invoke-kerberoast invoke-powershelltcp invoke-shellcode powerup invoke-allchecks aircrack-ng reaver wifite commix xsstrike",
         attack,
     ),
     ("xmrig minerd cpuminer ethminer cgminer bfgminer t-rex nbminer phoenixminer lolminer xmr-stak ccminer", miner),

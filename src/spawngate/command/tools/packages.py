@@ -21,7 +21,7 @@ _PIP = frozenset(
     --log --cache-dir --timeout --retries --exists-action --config-settings -C --only-binary --no-binary --src --upgrade-strategy
     --default-index --index --with --with-requirements --with-editable -p --package --group --extra --env-file --from --spec
     --pip-args --suffix --source -n --name --channel --file -G --optional --tag --branch --rev --editable-mode --report
-    --keyring-provider --use-feature --config-file --directory --project --refresh-package --upgrade-package
+    -d --dest -w --wheel-dir --keyring-provider --use-feature --config-file --directory --project --refresh-package --upgrade-package
     """.split()
 )
 
@@ -143,7 +143,11 @@ def poetry(scene: Scene) -> None:
         if scene.program in ("conda", "mamba") and found.has("--all"):
             scene.act("delete-tree")
     elif verb == "publish":
-        scene.act("package-publish")
+        if not found.has("--dry-run"):
+            scene.act("package-publish")
+    elif verb == "config" and re.search(r"(?i)pypi\.url|repositor|index|verify_ssl|certificates", " ".join(names)):
+        scene.act("package-source")
+        _registry_word(scene, names)
     elif verb in ("source", "config") and names[:1] in (("add",), ("--add",)):
         scene.act("package-source")
         scene.host(*(name for name in names if is_address(name)))
@@ -198,7 +202,12 @@ def npm(scene: Scene) -> None:
     elif verb in ("uninstall", "remove", "rm", "r", "un", "unlink"):
         _removed(scene, names)
     elif verb == "publish":
-        scene.act("package-publish")
+        if not found.has("--dry-run"):
+            scene.act("package-publish")
+    elif verb == "pkg" and names[:1] == ("set",):
+        _package_json(scene, names[1:])
+    elif verb in ("link", "ln"):
+        _specifiers(scene, "npm", names)
     elif verb in ("unpublish", "deprecate"):
         scene.act("package-unpublish" if verb == "unpublish" else "package-publish")
     elif verb in ("config", "c", "set"):
@@ -223,6 +232,18 @@ def _removed(scene: Scene, names: Sequence[str]) -> None:
         scene.act("spawngate-off")
 
 
+def _package_json(scene: Scene, words: Sequence[str]) -> None:
+    """`npm pkg set name=value`."""
+    scene.write("package.json")
+    for word in words:
+        name, _, value = word.partition("=")
+        scene.texts.append(value)
+        if re.fullmatch(r"scripts\.(?:pre|post)?(?:install|prepare|publish|pack)", name):
+            scene.act("package-script-set")
+        elif re.match(r"(?:dev|peer|optional)?[dD]ependencies\.", name):
+            _specifiers(scene, "npm", (f"{name.partition('.')[2]}@{value}",))
+
+
 def _creator(name: str) -> str:
     if name.startswith("@"):
         scope, slash, rest = name.partition("/")
@@ -235,7 +256,7 @@ def _npm_setting(scene: Scene, words: Sequence[str]) -> None:
     if re.search(r"registry|proxy", text):
         scene.act("package-source")
         _registry_word(scene, re.split(r"[=\s]", text))
-    if re.search(r"strict-ssl.*false|cafile", text):
+    if re.search(r"(?i)strict-?ssl.*false|cafile", text):
         scene.act("package-unchecked")
     if re.search(r"script-shell|node-options|init-module|onload-script|git=|editor=|shell=", text):
         scene.act("loads-code")
@@ -350,7 +371,7 @@ def cargo(scene: Scene) -> None:
         _index(scene, found, ("--index", "--registry"), ())
     elif verb in ("uninstall", "remove", "rm"):
         scene.act("package-remove")
-    elif verb in ("publish", "yank", "owner"):
+    elif verb in ("publish", "yank", "owner") and not found.has("--dry-run", "-n"):
         scene.act({"publish": "package-publish", "yank": "package-unpublish"}.get(verb, "repository-access"))
     if any(re.search(r"runner|rustc-wrapper|linker|build\.rustc", value) for value in found.values("--config")):
         scene.act("loads-code")
@@ -388,6 +409,8 @@ def go(scene: Scene) -> None:
             scene.host_kinds.discard("unknown") if False else None
     if found.has("-exec", "-toolexec"):
         scene.act("shell-escape")
+    if found.has("-insecure"):
+        scene.act("package-unchecked")
     if (
         verb == "env"
         and found.has("-w")
@@ -446,7 +469,7 @@ def other(scene: Scene) -> None:
 
 
 _SYSTEM_VALUES = frozenset(
-    "-t --target-release -o --option -c --config-file -q -a --host-architecture --repo --repofrompath --enablerepo --disablerepo --installroot --releasever -X --repository -p --root -r --sysroot --dbpath --config --cachedir --cask-opts -v --version -s --source --id -e --override".split()
+    "-pkg -target -t --target-release -o --option -c --config-file -q -a --host-architecture --repo --repofrompath --enablerepo --disablerepo --installroot --releasever -X --repository -p --root -r --sysroot --dbpath --config --cachedir --cask-opts -v --version -s --source --id -e --override".split()
 )
 _CRITICAL = frozenset(
     "libc6 libc glibc systemd systemd-sysv bash coreutils sudo openssh-server apt dpkg rpm kernel linux-image init dash grub sudo python3 musl base-files login passwd util-linux".split()
@@ -482,6 +505,11 @@ def system(scene: Scene) -> None:
             scene.host(*rest)
     elif name in ("pkg", "port", "nix-env", "nix") and found.has("-i", "-iA", "--install"):
         verb, names = "install", rest
+    if name == "installer":
+        verb, names = (
+            "install",
+            tuple(f"./{word}" for word in (*found.values("-pkg"), *rest) if word.endswith((".pkg", ".mpkg", ".dmg"))),
+        )
     if verb in (
         "install",
         "add",
@@ -717,7 +745,7 @@ def python_module(scene: Scene, module: str, words: tuple[str, ...]) -> None:
 
 def publisher(scene: Scene) -> None:
     found = scene.arguments(("-r", "--repository", "--repository-url", "-u", "-p", "--config-file"))
-    if found.rest[:1] in (("upload",), ("publish",)):
+    if found.rest[:1] in (("upload",), ("publish",)) and not re.search(r"test\.?pypi", " ".join(scene.words)):
         scene.act("package-publish")
         scene.host(*found.values("--repository-url"))
 

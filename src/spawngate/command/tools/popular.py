@@ -20,7 +20,7 @@ NPM = word_set(
     ora semver cheerio jsdom graphql apollo-server zod joi ajv yup tailwindcss postcss autoprefixer sass less styled-components
     bootstrap jquery three d3 chart.js leaflet gulp grunt ts-node tsx nodemailer winston pino sharp ws web3 ethers openai
     anthropic langchain firebase discord.js telegraf twilio stripe aws-sdk http-proxy http-server serve live-server husky lerna
-    turbo storybook vitest classnames immer zustand mobx formik react-router react-router-dom event-stream coffee-script
+    babel-cli babel-preset-env babel-eslint node-sass node-gyp webpack-cli webpack-dev-server eslint-plugin-react ts-jest css-loader style-loader file-loader socket.io-client react-native react-scripts create-react-app next-auth body-parser-xml fs-extra-promise crypto-js node-cron bn.js elliptic http-errors path-to-regexp merge-deep deep-extend strip-ansi ansi-styles supports-color has-flag is-number wrap-ansi string-width graceful-fs readable-stream safe-buffer qs lru-cache tar ini y18n turbo storybook vitest classnames immer zustand mobx formik react-router react-router-dom event-stream coffee-script
     """
 )
 PYPI = word_set(
@@ -69,6 +69,16 @@ def imitated(specifier: str, ecosystem: str) -> str:
     plain = re.sub(r"[_.]+", "-", name) if ecosystem == "pypi" else name
     if plain in names or name in names or plain in _NEIGHBOURS:
         return ""
+    for ending in (".js", "js", "-js", ".ts", "-cli", "-dev", "-official", "-new"):
+        # A well-known name with an ending that its author did not give it.
+        stem = plain.removesuffix(ending)
+        if (
+            stem != plain
+            and len(stem) >= 5
+            and stem in names
+            and ending in ((".js", "js") if ecosystem == "npm" else ("-official", "-new", "-dev"))
+        ):
+            return stem
     shapes = _shapes(ecosystem)
     for shape in (plain, *(plain[:at] + plain[at + 1 :] for at in range(len(plain)))):
         candidate = shapes.get(shape, "")
@@ -90,7 +100,7 @@ def imitated(specifier: str, ecosystem: str) -> str:
 
 _NEIGHBOURS = word_set(
     """
-    request colors color types attr tomli yaml nest vuex redux-saga lodash-es dockerode tox nose click clack axis flash flasky vues vite1 nuxt3 next-js react16
+    request colors color types attr tomli yaml nest vuex redux-saga lodash-es dockerode tox nose click clack axis flash flasky vues vite1 nuxt3 next-js react16 nextjs vuejs reactjs nodejs momentjs chartjs threejs expressjs nestjs requirejs bullmq
     """
 )
 """Names one letter away from a well-known one that are packages in their own right, or too plain to say anything."""

@@ -24,6 +24,8 @@ AGENT_NAMES = re.compile(
 
 def kill(scene: Scene) -> None:
     found = scene.arguments(("-s", "-n", "-q", "--signal"), long=False)
+    if "1" in scene.words:
+        scene.act("kill-all")
     words = [
         word
         for word in scene.words
@@ -119,6 +121,10 @@ def systemctl(scene: Scene) -> None:
         scene.read(*(name for name in names if "/" in name))
         if any(re.search(r"(?i)debug-shell|emergency", name) for name in names):
             scene.act("root-shell")
+    elif verb in ("set-environment", "import-environment", "unset-environment") and any(
+        "SPAWNGATE" in name for name in names
+    ):
+        scene.act("spawngate-off")
     elif verb in ("set-environment", "import-environment"):
         scene.act("login-item") if re.search(r"LD_PRELOAD|PATH=|BASH_ENV", " ".join(names)) else None
     elif verb in ("start", "restart", "reload", "daemon-reload", "try-restart", "reload-or-restart", "daemon-reexec"):
@@ -176,6 +182,8 @@ def launchctl(scene: Scene) -> None:
     elif verb in ("unload", "bootout", "remove", "disable", "kill", "stop"):
         scene.act("service-stop")
         _guarded(scene, names)
+    elif verb in ("setenv", "unsetenv") and any("SPAWNGATE" in name for name in names):
+        scene.act("spawngate-off")
     elif verb == "setenv":
         scene.act("login-item") if re.search(r"DYLD|PATH", " ".join(names)) else None
 
@@ -228,11 +236,16 @@ def account(scene: Scene) -> None:
         if admin and not found.has("-r", "--system") or re.search(r"-[a-z]*o[a-z]*u?\s*0|-u\s*0|--uid[ =]0", text):
             scene.act("account-admin")
     elif name in ("usermod", "gpasswd", "groupmod", "groupadd"):
-        if admin or re.search(r"-u\s*0\b", text):
+        own = re.search(r"(?:^|[\s,])docker(?:$|[\s,])", text) and re.search(
+            r"\$\{?USER\b|\$\(whoami\)|`whoami`|\$\(id -un\)", text
+        )
+        if own and not re.search(r"\b(?:sudo|wheel|admin|root)\b", text):
+            scene.act("account-group")
+        elif admin or re.search(r"-u\s*0\b|-g\s*0\b|-o\b.*\b0\b", text):
             scene.act("account-admin")
         elif found.has("-s", "--shell", "-p", "--password", "-U", "-e", "-L"):
             scene.act("account-password")
-    elif name in ("passwd", "chpasswd", "chage", "smbpasswd", "pwpolicy", "vipw"):
+    elif name in ("passwd", "chpasswd", "chage", "smbpasswd", "pwpolicy", "vipw", "vigr"):
         if not found.has("-S", "--status", "-l", "--list") or name != "chage":
             scene.act("account-password") if not found.has("-S", "--status") else None
     elif name in ("userdel", "deluser", "groupdel", "delgroup"):
@@ -270,7 +283,8 @@ def power(scene: Scene) -> None:
 
 
 def format_disk(scene: Scene) -> None:
-    found = scene.arguments(("-t", "-L", "-n", "-b", "-U", "-E", "-O", "-F", "-I", "-N", "-d", "-m", "-l"))
+    values = ("-t", "-L", "-n", "-b", "-U", "-E", "-O", "-I", "-N", "-d", "-m", "-l")
+    found = scene.arguments((*values, "-F") if "fat" in scene.program or "dos" in scene.program else values)
     paths = [word for word in found.rest if not word.isdigit()]
     if scene.program == "wipefs" and not found.has("-a", "--all", "-o"):
         return
@@ -413,6 +427,8 @@ def shell_setting(scene: Scene) -> None:
         scene.act("history-clear")
     if scene.program == "set" and not words and scene.spawn.builtin:
         scene.outputs.add("environment")
+    if scene.program == "unset" and any(word.startswith("SPAWNGATE_") for word in words):
+        scene.act("spawngate-off")
     if scene.program == "unset" and any(re.match(r"HIST(?:FILE|SIZE|CONTROL)", word) for word in words):
         scene.act("history-clear")
     if scene.program in ("export", "declare", "typeset") and (
@@ -456,11 +472,11 @@ def secrets(scene: Scene) -> None:
     )
     text = " ".join(scene.words)
     reads = {
-        "security": r"find-(?:generic|internet)-password|dump-keychain|export\b|find-identity.*-p|unlock-keychain", "secret-tool": r"lookup|search", "pass": r"^(?:show|grep|-c|\w[\w./@-]*$)", "gopass": r"^(?:show|cat|\w)",
+        "security": r"find-(?:generic|internet)-password|dump-keychain|export\b|find-identity.*-p|unlock-keychain", "secret-tool": r"lookup|search", "pass": r"^(?:show|grep|-c|(?!ls$|list$|init$|git\b|insert|generate|edit|rm|find|version|help|cp|mv)\w[\w./@-]*$)", "gopass": r"^(?:show|cat|\w)",
         "kwallet-query": r"-r|-l", "op": r"^(?:read|item get|get item|run|inject|document get|signin --raw)", "bw": r"^(?:get|list|export|unlock --raw)", "lpass": r"^(?:show|export|ls)", "vault": r"^(?:read|kv get|print token)",
         "keyring": r"^get", "keepassxc-cli": r"^(?:show|export|clip|extract)", "doppler": r"^(?:secrets|run)", "chamber": r"^(?:read|export|exec)", "sops": r"-d|--decrypt|decrypt|exec-env", "age": r"-d|--decrypt",
         "infisical": r"^(?:secrets|export|run)", "dcli": r"^(?:password|note|read)", "aws-vault": r"^(?:exec|export)", "ansible-vault": r"^(?:view|decrypt|edit)", "git-credential-osxkeychain": r"get", "git-credential-manager": r"get",
-        "docker-credential-desktop": r"get|list", "docker-credential-osxkeychain": r"get|list", "docker-credential-secretservice": r"get|list", "cmdkey": r"/list", "vaultcmd": r"/list", "rbw": r"^get",
+        "docker-credential-desktop": r"get|list", "docker-credential-osxkeychain": r"get|list", "docker-credential-secretservice": r"get|list", "get-storedcredential": r"", "get-secret": r"", "cmdkey": r"/list", "vaultcmd": r"/list", "rbw": r"^get",
     }.get(scene.program, r"^$^")  # fmt: skip
     if re.search(reads, text):
         if scene.program in ("op", "doppler", "chamber", "infisical", "aws-vault") and found.rest[:1] in (
@@ -594,6 +610,13 @@ def recon(scene: Scene) -> None:
 def processes(scene: Scene) -> None:
     found = scene.arguments(("-o", "-p", "-u", "-C", "-U"))
     scene.act("list-processes")
+    if scene.program == "ps" and any(
+        re.fullmatch(r"-?[a-zA-Z]*e[a-zA-Z]*w[a-zA-Z]*|-?[a-zA-Z]*w[a-zA-Z]*e[a-zA-Z]*|-?ae?xe[a-zA-Z]*|auxe\w*", word)
+        and not re.fullmatch(r"-e?fw*|-ew*|-efww*", word)
+        for word in scene.words
+    ):
+        scene.act("process-environment")
+        scene.outputs.add("environment")
     if (
         any(re.fullmatch(r"[a-zA-Z]*e[a-zA-Z]*ww?\w*|eww\w*", word.lstrip("-")) and "w" in word for word in scene.words)
         and found
@@ -655,7 +678,7 @@ READERS: dict[str, Reader] = readers(
     ("systemd-run", systemd_run),
     ("launchctl", launchctl),
     ("defaults", defaults),
-    ("useradd adduser newusers usermod gpasswd groupmod groupadd passwd chpasswd chage smbpasswd pwpolicy vipw userdel deluser groupdel delgroup visudo chsh chfn", account),
+    ("useradd adduser newusers usermod gpasswd groupmod groupadd passwd chpasswd chage smbpasswd pwpolicy vipw vigr userdel deluser groupdel delgroup visudo chsh chfn", account),
     ("dscl dseditgroup sysadminctl", directory),
     ("shutdown reboot halt poweroff init telinit", power),
     ("mkfs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.vfat mkfs.fat mkfs.ntfs mkfs.f2fs mke2fs mkswap mkdosfs newfs newfs_apfs wipefs", format_disk),
@@ -677,7 +700,7 @@ READERS: dict[str, Reader] = readers(
     (
         "security secret-tool pass gopass kwallet-query op bw lpass vault keyring keepassxc-cli doppler chamber sops age infisical dcli aws-vault "
         "ansible-vault git-credential-osxkeychain git-credential-manager docker-credential-desktop docker-credential-osxkeychain "
-        "docker-credential-secretservice rbw",
+        "docker-credential-secretservice rbw cmdkey vaultcmd get-storedcredential get-secret",
         secrets,
     ),
     ("gdb lldb gcore strace ltrace procdump memdump avml perf dtrace", memory),

@@ -70,7 +70,7 @@ def _setting(scene: Scene, name: str, value: str) -> None:
         if not re.search(r"(?i)(github|gitlab|bitbucket)", lowered) or not re.search(
             r"(?i)(github|gitlab|bitbucket)", value
         ):
-            scene.act("vcs-remote-change")
+            scene.act("vcs-redirect")
         scene.host(name[4:].rpartition(".")[0])
     elif re.fullmatch(r"remote\..*\.(?:url|pushurl)", lowered):
         scene.act("vcs-remote-change")
@@ -94,17 +94,19 @@ def _config(scene: Scene, rest: Sequence[str]) -> None:
         found.has("--get", "--get-all", "--list", "-l", "--get-regexp", "--unset", "--unset-all", "-e", "--edit")
         or len(names) < 2
     ):
-        if found.has("--unset", "--unset-all") and names and names[0].lower() == "core.hookspath":
-            scene.act("vcs-hooks-path")
         return
     if found.has("--global", "--system"):
         scene.write("~/.gitconfig" if found.has("--global") else "/etc/gitconfig")
     scene.write(*found.values("-f", "--file"))
     _setting(scene, names[0], names[1])
+    if "tls-off" in scene.acts:
+        scene.act("checks-off-for-good")
 
 
 def _push(scene: Scene, rest: Sequence[str]) -> None:
     found = read_arguments(rest, ("-o", "--push-option", "--repo", "--receive-pack", "--exec", "--recurse-submodules"))
+    if found.has("-n", "--dry-run"):
+        return
     scene.act("vcs-push")
     remote, refs = (found.rest[0], found.rest[1:]) if found.rest else ("", ())
     forced = found.has("-f", "--force") or any(ref.startswith("+") for ref in refs)
@@ -171,6 +173,10 @@ def _fetch(scene: Scene, rest: Sequence[str]) -> None:
         elif is_address(word) or re.match(r"[\w.-]+@[\w.-]+:", word):
             scene.host(word)
             scene.act("download", "vcs-clone")
+            scene.outputs.add("cloned")
+            target = [other for other in found.rest if other != word]
+            name = re.sub(r"\.git$", "", re.split(r"[/:]", word.rstrip("/"))[-1])
+            scene.write(target[-1] if target else name) if scene.subcommand.startswith("clone") else None
     if found.has("--upload-pack", "-u", "--exec") and scene.subcommand.split(" ")[0] != "pull":
         value = found.value("--upload-pack", "-u", "--exec")
         if value and not re.fullmatch(r"(?:/usr/bin/)?git[- ]upload-(?:pack|archive)", value):
@@ -187,6 +193,10 @@ def _reset(scene: Scene, rest: Sequence[str]) -> None:
 
 def _checkout(scene: Scene, rest: Sequence[str]) -> None:
     found = read_arguments(rest, ("-b", "-B", "--orphan", "-s", "--source", "-t"))
+    if "--" in rest:
+        folder = read_arguments(scene.words, _GLOBAL, ends=True).value("-C")
+        named = rest[list(rest).index("--") + 1 :]
+        scene.write(*(f"{folder}/{path}" if folder else path for path in named if path not in (".", "*")))
     paths = (
         rest[list(rest).index("--") + 1 :]
         if "--" in rest
@@ -209,13 +219,21 @@ def _clean(scene: Scene, rest: Sequence[str]) -> None:
     if found.has("-n", "--dry-run") or not (found.has("-f", "--force")):
         return
     scene.act("vcs-clean")
+    folder = read_arguments(scene.words, _GLOBAL, ends=True).value("-C", "--work-tree")
+    for path in (folder, *found.rest):
+        if path and not scene.places(path) <= {"project", "disposable"}:
+            scene.delete(path)
+            scene.act("delete-tree")
     if found.has("-x", "-X") and found.has("-d"):
         scene.target("ignored files")
 
 
 def _stash(scene: Scene, rest: Sequence[str]) -> None:
-    if rest[:1] in (("clear",), ["clear"]) or (rest and rest[0] in ("clear", "drop")):
+    if rest and rest[0] in ("clear", "drop"):
         scene.act("vcs-discard")
+    elif rest and rest[0] == "push":
+        found = read_arguments(rest[1:], ("-m", "--message"))
+        scene.write(*found.rest)
 
 
 def _branch(scene: Scene, rest: Sequence[str]) -> None:
@@ -251,7 +269,9 @@ def _purge(scene: Scene, rest: Sequence[str]) -> None:
 
 
 def _update_ref(scene: Scene, rest: Sequence[str]) -> None:
-    if "-d" in rest or "--delete" in rest or "--stdin" in rest:
+    if "--stdin" in rest:
+        scene.act("vcs-rewrite")
+    elif "-d" in rest or "--delete" in rest:
         scene.act("vcs-discard")
 
 
@@ -309,8 +329,6 @@ def _runs(scene: Scene, rest: Sequence[str]) -> None:
         _fetch(scene, rest)
         if rest[:1] and rest[0] == "deinit" and re.search(r"-f|--all", text):
             scene.act("vcs-discard")
-    if verb in ("difftool", "mergetool") and re.search(r"(?:^|\s)(?:-x|--extcmd)", text):
-        scene.act("shell-escape")
     if verb == "grep":
         found = read_arguments(rest, ("-e", "-f", "-A", "-B", "-C", "-m"))
         if found.has("-O", "--open-files-in-pager") and any(
@@ -324,6 +342,10 @@ def _runs(scene: Scene, rest: Sequence[str]) -> None:
 def _archive(scene: Scene, rest: Sequence[str]) -> None:
     found = read_arguments(rest, ("-o", "--output", "--remote", "--exec", "--prefix", "--format"))
     scene.write(found.value("-o", "--output"))
+    if found.value("--remote"):
+        scene.host(found.value("--remote"))
+        scene.act("download")
+        scene.outputs.add("download")
     if found.has("--exec"):
         scene.act("vcs-runs-program")
 

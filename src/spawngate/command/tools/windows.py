@@ -237,6 +237,10 @@ def powershell(scene: Scene) -> None:
 
 def service(scene: Scene) -> None:
     words = [word for word in scene.words if not word.startswith("\\\\")]
+    if scene.program == "sc" and words and re.search(r"[\\/]", words[0]):
+        # PowerShell's own alias of that name.
+        set_content(scene)
+        return
     if scene.program == "sc":
         verb, names = (words[0].lower(), words[1:2]) if words else ("", [])
         scene.target(*names)
@@ -282,7 +286,7 @@ def stop_process(scene: Scene) -> None:
     scene.act("kill")
     scene.target(*names)
     _guard(scene, [name for name in names if name])
-    if any(name == "*" for name in names):
+    if any(name == "*" for name in names) or (scene.spawn.reads_from and not any(names)):
         scene.act("kill-all")
 
 
@@ -497,6 +501,11 @@ def power(scene: Scene) -> None:
     scene.act("power")
 
 
+def feature(scene: Scene) -> None:
+    if re.search(r"(?i)defender|antimalware", " ".join(scene.words)):
+        scene.act("antivirus-off")
+
+
 def unblock(scene: Scene) -> None:
     scene.act("quarantine-remove")
 
@@ -526,6 +535,8 @@ def bypass(scene: Scene) -> None:
 
 
 def setx(scene: Scene) -> None:
+    if scene.words and scene.words[0].upper().startswith("SPAWNGATE_"):
+        scene.act("spawngate-off")
     if scene.words and scene.words[0].upper() in ("PATH", "COMSPEC", "PSMODULEPATH"):
         scene.act("path-override")
 
@@ -568,6 +579,7 @@ READERS: dict[str, Reader] = readers(
     ("icacls takeown set-acl cacls", permissions),
     ("stop-computer restart-computer", power),
     ("unblock-file", unblock),
+    ("disable-windowsoptionalfeature uninstall-windowsfeature remove-windowsfeature", feature),
     ("send-mailmessage", mail),
     ("add-type", native),
     ("robocopy", robocopy),

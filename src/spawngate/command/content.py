@@ -1,0 +1,95 @@
+"""What a written text holds that matters, wherever it is written: a fetch that is run, a shell handed out, orders to an agent.
+
+Belongs here: labels of texts. Must not be here: what a text changes in an agent's configuration (`command.switches`), and full judgement of
+instructions that are inventoried (`rules.text_signals`).
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+CONTENT: Mapping[str, str] = {
+    "private-key": "a private key",
+    "download-and-run": "something is fetched and run",
+    "reverse-shell": "a shell is handed to another machine",
+    "encoded-run": "something is decoded and run",
+    "install-script": "a script that runs while a package is installed fetches or decodes",
+    "orders": "an agent is told to hide something, to get around its protections, or to ignore what it was told",
+    "runs-at-connect": "connecting by SSH starts a program",
+    "version-control-runs": "version control starts a program",
+}
+"""Labels and their meaning."""
+
+LONGEST = 65_536
+"""Characters of a text that are looked at."""
+_RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("private-key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{20,}")),
+    (
+        "download-and-run",
+        re.compile(
+            r"\b(?:curl|wget|iwr|irm|Invoke-WebRequest)\b[^\n|;&]{0,300}\|\s*(?:sudo\s+)?(?:ba|z|da|k)?sh\b"
+            r"|\b(?:ba|z)?sh\s+<\(\s*(?:curl|wget)|(?:eval|sh\s+-c)\s+[\"']?\$\(\s*(?:curl|wget)"
+            r"|\biex\s*\(?\s*\(?(?:iwr|irm|New-Object)|\|\s*iex\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "reverse-shell",
+        re.compile(
+            r"/dev/(?:tcp|udp)/[^/\s]+/\d+|\bn(?:c|cat|etcat)\b[^\n]{0,80}\s-e\s*\S*(?:sh|cmd)"
+            r"|dup2\([^\n]{0,300}(?:sh|cmd)\b|socket[^\n]{0,200}pty\.spawn|Net\.Sockets\.TCPClient"
+        ),
+    ),
+    (
+        "encoded-run",
+        re.compile(
+            r"base64\s+(?:-d|--decode|-D)[^\n|]{0,80}\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b"
+            r"|\bexec\(\s*(?:base64|__import__\(['\"]base64)|eval\(\s*(?:atob|base64_decode|Buffer\.from)"
+            r"|powershell[^\n]{0,80}\s-e(?:nc|ncodedcommand)?\s+[A-Za-z0-9+/=]{20,}",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "install-script",
+        re.compile(
+            r"[\"'](?:pre|post)?install[\"']\s*:\s*[\"'][^\"']*(?:curl|wget|node\s+-e|bash|sh\s+-c|python\d?\s+-c|powershell"
+            r"|base64|/dev/tcp|https?:)"
+        ),
+    ),
+    (
+        "orders",
+        re.compile(
+            r"\b(?:do not|don't|never)\s+(?:tell|mention|show|inform|reveal)\b[^\n]{0,60}\b(?:user|person|human|anyone)"
+            r"|\bignore\s+(?:all\s+|the\s+|any\s+|your\s+)*(?:previous|prior|earlier|above|hooks?|policy|policies|rules|guard\w*|system prompt)"
+            r"|\bspawngate\s+(?:unprotect|approve|revoke)|dangerously-skip-permissions|\bdisable(?:AllHooks)?\b[^\n]{0,30}\bhooks?\b"
+            r"|\bwithout\s+(?:asking|telling|informing)\s+(?:the\s+)?(?:user|person|human)"
+            r"|\b(?:send|upload|post|exfiltrate)\b[^\n]{0,60}(?:\.env|credentials|secrets?|api[ _-]?keys?|id_rsa|tokens?)\b[^\n]{0,60}\bto\b",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "runs-at-connect",
+        re.compile(
+            r"^\s*(?:ProxyCommand|LocalCommand|PermitLocalCommand|KnownHostsCommand|Match\s+.*exec)\b|PermitRootLogin\s+yes|"
+            r"AuthorizedKeys(?:File|Command)\b|ForceCommand|PermitEmptyPasswords\s+yes",
+            re.IGNORECASE | re.MULTILINE,
+        ),
+    ),
+    (
+        "version-control-runs",
+        re.compile(
+            r"\b(?:hooksPath|fsmonitor|sshCommand|pager|editor|external|textconv|smudge|clean|helper|insteadOf|gpg\.program|"
+            r"sslVerify)\s*=\s*(?!true\b|cat\b|less\b|vim?\b|nano\b|store\b|cache\b|\.husky)\S",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+
+@lru_cache(maxsize=256)
+def content_of(text: str) -> frozenset[str]:
+    """Labels of what the text holds."""
+    if len(text) < 8:
+        return frozenset()
+    part = text[:LONGEST].replace("\\n", "\n")
+    return frozenset(label for label, pattern in _RULES if pattern.search(part))
