@@ -38,9 +38,21 @@ def test_dry_run_shows_and_changes_nothing(home: Path) -> None:
     done = run(home, "protect", "--dry-run")
     assert (done.returncode, done.stdout) == (0, "")
     assert "+++ " in done.stderr
-    assert '+          "command":' in "".join(done.stderr.split("  " * 5)) or '"command":' in done.stderr
+    assert '+            "command": "' in done.stderr
     assert (home / ".claude/settings.json").read_bytes() == before
     assert not (home.parent / "state/hook").exists()
+
+
+@pytest.mark.parametrize(
+    "form", ['{{\n  "env": {{"K": "{0}"}}\n}}\n', '{{"env":{{"K":"{0}"}}}}'], ids=["lines", "dense"]
+)
+def test_secrets_of_the_user_are_not_shown(home: Path, form: str) -> None:
+    secret = "ghp_" + "Q7w8E9r0T1y2" * 3
+    (home / ".claude/settings.json").write_text(form.format(secret), encoding="utf-8")
+    done = run(home, "protect", "--dry-run")
+    assert done.returncode == 0
+    assert secret not in done.stderr
+    assert "[secret:" in done.stderr
 
 
 def test_protect_and_unprotect(home: Path) -> None:

@@ -85,10 +85,10 @@ def surroundings(sysroot: str = "") -> Surroundings:
 
 def _show(outlook: setup.Outlook) -> None:
     redactor = Redactor(State(outlook.around.state).key())
-    for line in plan.diff(outlook.plans).splitlines():
+    for line, ours in plan.diff_lines(outlook.plans):
         colour = {"+": "green", "-": "red", "@": "cyan"}.get(line[:1])
-        # Lines around ours are the user's own, and the output may be a log that others read.
-        shown = line if line.startswith(("+", "@", "---")) else line[:1] + redactor.text(line[1:]).text
+        # What is not ours is the user's own, and the output may become a log that others read.
+        shown = line if ours else line[:1] + redactor.text(line[1:]).text
         click.secho(escape(shown), err=True, fg=colour)
     for item in outlook.plans:
         if item.problem:

@@ -6,7 +6,7 @@ from spawngate.agents.formats import Format
 from spawngate.agents.formats.edit import Operation
 from spawngate.agents.hooks.registration import HookFile
 from spawngate.endpoint.protect.journal import Journal
-from spawngate.endpoint.protect.plan import MAX_DIFF, Planned, diff, plan
+from spawngate.endpoint.protect.plan import MAX_DIFF, Planned, diff, diff_lines, plan
 from spawngate.endpoint.protect.targets import Target
 from spawngate.model.artifact import Scope
 
@@ -96,3 +96,13 @@ def test_what_others_wrote_in_ours_is_replaced(tmp_path: Path) -> None:
     path.write_bytes(b'run("/old/spawngate-hook")')
     item = planned(target(path, HookFile("~/f", Scope.USER, Format.TEXT), "new"), tmp_path)
     assert (item.after, item.base, item.problem) == (b"new", None, "")
+
+
+def test_lines_with_text_of_the_user_are_known(tmp_path: Path) -> None:
+    dense, lined = tmp_path / "dense.json", tmp_path / "lined.json"
+    dense.write_bytes(b'{"key":"secret-of-the-user"}')
+    lined.write_bytes(b'{\n  "key": "secret-of-the-user"\n}\n')
+    lines = diff_lines([planned(target(dense), tmp_path), planned(target(lined), tmp_path)])
+    assert all("secret" in line or "spawngate" not in line for line, ours in lines if not ours)
+    assert not any("secret" in line for line, ours in lines if ours)
+    assert any("spawngate-hook" in line for line, ours in lines if ours)

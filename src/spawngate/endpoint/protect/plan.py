@@ -20,6 +20,8 @@ from spawngate.model.json import Json
 
 MAX_DIFF = 400
 """Lines of one file's diff that are shown."""
+_PART = 12
+"""Characters of a line that was taken out by which it is known again in a line that was put in."""
 MAX_WHOLE = 16
 """Lines that are shown of a file that is ours as a whole."""
 
@@ -169,21 +171,27 @@ def _quoted(key: str) -> str:
 def diff(plans: Sequence[Planned]) -> str:
     """A unified diff of everything that would change. Holds the users' text as it stands: escape it before a
     terminal sees it."""
-    parts: list[str] = []
+    return "\n".join(line for line, _ in diff_lines(plans))
+
+
+def diff_lines(plans: Sequence[Planned]) -> list[tuple[str, bool]]:
+    """The diff's lines, each with whether it is ours alone. The others hold text of the user's, secrets perhaps."""
+    found: list[tuple[str, bool]] = []
     for item in plans:
         if not item.is_change or item.held is None:
             continue
-        before = _lines(item.held.data)
-        after = _lines(item.after)
         old = "/dev/null" if item.held.data is None else item.path
         new = "/dev/null" if item.after is None else item.path
-        lines = list(difflib.unified_diff(before, after, old, new, lineterm=""))
+        lines = list(difflib.unified_diff(_lines(item.held.data), _lines(item.after), old, new, lineterm=""))
         whole = item.target is not None and item.target.file.format is Format.TEXT
         most = MAX_WHOLE if whole else MAX_DIFF
         if len(lines) > most:
             lines = [*lines[:most], f"... {len(lines) - most} more lines"]
-        parts.extend(lines)
-    return "\n".join(parts)
+        removed = [line[1:].strip(" ,") for line in lines[2:] if line.startswith("-")]
+        for number, line in enumerate(lines):
+            added = line.startswith("+") and not any(part[:_PART] in line for part in removed if part)
+            found.append((line, number < 2 or line.startswith(("@", "...")) or added))
+    return found
 
 
 def _lines(data: bytes | None) -> list[str]:
