@@ -71,6 +71,13 @@ def test_protect_and_unprotect(home: Path) -> None:
     assert run(home, "unprotect").stderr == "nothing of ours is in any agent's file\n"
 
 
+def test_switch_that_is_set_is_told_at_once(home: Path) -> None:
+    (home / ".claude/settings.json").write_bytes(b'{"disableAllHooks": true}')
+    done = run(home, "protect", "--no-daemon")
+    assert done.returncode == 0
+    assert f"claude-code: off: {home}/.claude/settings.json switches hooks off" in done.stderr
+
+
 def test_failure_of_one_file_is_told_and_the_others_are_written(home: Path) -> None:
     (home / ".codex").mkdir()
     (home / ".codex/hooks.json").write_bytes(b'{"\x1b": 1}'.replace(b"\x1b", b"x" * 3))

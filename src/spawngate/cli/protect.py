@@ -15,6 +15,7 @@ from spawngate.endpoint.protect import plan, setup
 from spawngate.endpoint.protect.apply import Done
 from spawngate.endpoint.protect.present import Surroundings
 from spawngate.endpoint.protect.record import record
+from spawngate.endpoint.protect.standing import Stand, standing
 from spawngate.endpoint.state import State, default_folder
 from spawngate.model.artifact import Scope
 from spawngate.model.decision import Mode
@@ -70,6 +71,7 @@ def command(
     if problem:
         click.echo(escape(problem), err=True)
     _tell(outlook, client, done, daemon)
+    _warn(outlook)
     if any(item.outcome == "failed" for item in done):
         raise ProtectError("some files could not be changed; they are as they were")
 
@@ -97,6 +99,14 @@ def _show(outlook: setup.Outlook) -> None:
             click.echo(escape(f"{item.agent}: {item.path}: nothing to change"), err=True)
     for agent, reason in outlook.skipped:
         click.echo(escape(f"{agent}: left out: {reason}"), err=True)
+
+
+def _warn(outlook: setup.Outlook) -> None:
+    """What keeps hooks that are in place from running."""
+    for item in standing(outlook.around, (os.getcwd(),)).agents:
+        if item.agent in outlook.agents and item.state not in (Stand.INSTALLED, Stand.UNPROTECTED):
+            for reason in item.why:
+                click.echo(escape(f"{item.agent}: {item.state}: {reason}"), err=True)
 
 
 def _daemon(state: Path) -> str:

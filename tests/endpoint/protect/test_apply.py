@@ -149,3 +149,19 @@ def test_what_no_journal_knows_is_taken_out(
         path.write_bytes(data)
     assert take_out(made(path)).outcome == outcome
     assert (path.read_bytes() if path.exists() else None) == after
+
+
+def test_entry_of_another_installation_stays(tmp_path: Path) -> None:
+    path = tmp_path / "f.json"
+    path.write_bytes(b'{"a": 1}')
+    state = tmp_path / "state"
+    notes, _ = write(state, Journal(), plan(made(path), Journal(), tmp_path))
+    other = b'{"a": 1, "hooks": {"x": [{"command": "/other/spawngate-hook a"}]}}'
+    path.write_bytes(other)
+    _, done = withdraw(state, notes, notes.entries[0])
+    assert done.outcome == "gone"
+    assert path.read_bytes() == other
+    path.write_bytes(other.replace(b"/other/spawngate-hook a", b"'/s/spawngate-hook' a --more"))
+    _, done = withdraw(state, notes, notes.entries[0])
+    assert done.outcome == "removed"
+    assert path.read_bytes() == b'{"a": 1}'

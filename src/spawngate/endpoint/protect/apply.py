@@ -6,15 +6,15 @@ Must not be here: planning (`plan`), the agents.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import EditError, at, parse, strip, undo
-from spawngate.agents.hooks.registration import is_ours
+from spawngate.agents.formats.edit import EditError, Ours, at, parse, strip, undo
+from spawngate.agents.hooks.registration import CLIENTS, is_ours
 from spawngate.endpoint.protect import atomic, journal
 from spawngate.endpoint.protect.atomic import WriteError, digest, hold
 from spawngate.endpoint.protect.chain import next_executable
@@ -22,6 +22,7 @@ from spawngate.endpoint.protect.journal import Entry, Journal
 from spawngate.endpoint.protect.plan import Planned
 from spawngate.endpoint.protect.targets import Target
 from spawngate.model.artifact import Scope
+from spawngate.model.json import Json
 
 USER_MODE, MACHINE_MODE = 0o600, 0o644
 CHAINS = "chained"
@@ -140,7 +141,7 @@ def _withdrawn(state: Path, entry: Entry) -> str:
         return "deleted"
     if entry.form == Format.TEXT.value:
         return _withdrawn_whole(held, entry, original)
-    after = undo(held.data, Format(entry.form), entry.changes, is_ours)
+    after = undo(held.data, Format(entry.form), entry.changes, runs_same_client(entry))
     if after == held.data:
         return "gone"
     if not entry.before and parse(after, Format(entry.form)) in (None, {}) and not _comments(after):
@@ -149,6 +150,28 @@ def _withdrawn(state: Path, entry: Entry) -> str:
         return "deleted"
     atomic.put(held, after)
     return "removed"
+
+
+def runs_same_client(entry: Entry) -> Ours:
+    """Recognises what runs the client of this entry, however it was changed. Another installation's is not ours."""
+    clients = {word for change in entry.changes for word in _clients(change.operation.value)}
+
+    def same(value: Json) -> bool:
+        return is_ours(value) and (not clients or not clients.isdisjoint(_clients(value)))
+
+    return same
+
+
+def _clients(value: Json) -> set[str]:
+    """Paths of clients in an entry."""
+    if isinstance(value, str):
+        words = (word.strip("\"'") for word in (value, *value.split()))
+        return {word for word in words if word.replace("\\", "/").rpartition("/")[2] in CLIENTS}
+    if isinstance(value, Mapping):
+        return {word for item in value.values() for word in _clients(item)}
+    if isinstance(value, Sequence):
+        return {word for item in value for word in _clients(item)}
+    return set()
 
 
 def _withdrawn_whole(held: atomic.Held, entry: Entry, original: bytes | None) -> str:
