@@ -11,8 +11,10 @@ import pytest
 
 from spawngate.endpoint.daemon import inventory
 from spawngate.endpoint.daemon import run as run_module
-from spawngate.endpoint.daemon.collector import Report
+from spawngate.endpoint.daemon.assemble import assemble
+from spawngate.endpoint.daemon.collector import Report, Server
 from spawngate.endpoint.daemon.inventory import InventoryWatch
+from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.daemon.run import Daemon, Options
 from spawngate.endpoint.state import State
 from tests.endpoint.daemon.running import told, with_daemon
@@ -145,3 +147,17 @@ def test_daemon_records_what_changes(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert {"path": "launch.args", "old": ["-y", "p@1.0.0"], "new": ["-y", "p@1.0.1"]} in changed["artifact"][
         "differences"
     ]
+
+
+def test_servers_are_known_before_the_first_inventory(tmp_path: Path) -> None:
+    state = State(tmp_path)
+    assert assemble(state, place(tmp_path)).views == {}
+    servers = (Server("cursor", "db", "community", ("network",), "stdio", "f", in_force=True),)
+    inventory.keep_servers(tmp_path, servers)
+    assert inventory.recall_servers(tmp_path) == servers
+    assert (tmp_path / inventory.SERVERS_FILE).stat().st_mode & 0o777 == 0o600
+    assert assemble(state, place(tmp_path)).views["cursor"].servers["db"].tier == "community"
+    for damaged in (b"", b"{}", b"\xff", b'[{"agent":1}]'):
+        (tmp_path / inventory.SERVERS_FILE).write_bytes(damaged)
+        assert inventory.recall_servers(tmp_path) == ()
+    inventory.keep_servers(tmp_path / "none", servers)

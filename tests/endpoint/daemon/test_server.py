@@ -82,6 +82,7 @@ async def running(tmp_path: Path, limits: Limits | None = None) -> AsyncIterator
                 request.agent, request.payload, request.environment, started_ns=started
             ),
             append=trail.append,
+            recorded=made.recorded,
             unrecorded=made.unrecorded,
             control=lambda verb: HookReply(stdout=verb.encode(), exit_code=3),
             limits=limits,

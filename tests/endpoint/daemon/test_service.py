@@ -98,7 +98,7 @@ def test_fault_is_refused_and_recorded_without_values() -> None:
     assert said(service(MONITOR).prepare(AGENT, payload("crash"), {}).reply) is None
 
 
-@pytest.mark.parametrize("agent", ["nobody", "", "../x", "a" * 500, "\udc80"])
+@pytest.mark.parametrize("agent", ["nobody", "../x", "a" * 500, "\udc80"])
 def test_agent_that_is_not_known(agent: str) -> None:
     prepared = Service(Decides(), REDACTOR).prepare(agent, payload("ls"), {})
     assert prepared.reply.exit_code == 2
@@ -156,3 +156,83 @@ def test_any_payload_is_answered(data: bytes) -> None:
 
 def test_only_agents_of_the_table_have_hooks() -> None:
     assert find_hook("spawngate") is None
+
+
+def told(store_folder: Path) -> int:
+    return sum(1 for _ in reader.newest(store_folder, Filter()))
+
+
+def test_one_call_told_twice_is_recorded_once_and_answered_alike(tmp_path: Path) -> None:
+    clock = [0.0]
+    made = Service(Decides(), REDACTOR, find=find, steady=lambda: clock[0])
+    with TrailStore(tmp_path) as store:
+        first = made.answer(store, AGENT, payload("deny x", call="c1"), {})
+        assert made.answer(store, AGENT, payload("deny x", call="c1"), {}) == first
+        assert told(tmp_path) == 1
+        made.answer(store, AGENT, payload("deny x", call="c2"), {})
+        assert told(tmp_path) == 2
+        clock[0] = 60.0
+        made.answer(store, AGENT, payload("deny x", call="c1"), {})
+        assert told(tmp_path) == 3
+        made.use(Decides(), PolicySettings())
+        made.answer(store, AGENT, payload("deny x", call="c1"), {})
+        assert told(tmp_path) == 4
+
+
+def test_other_call_under_the_same_id_is_judged(tmp_path: Path) -> None:
+    """An agent may count its calls anew in every turn."""
+    made = service()
+    with TrailStore(tmp_path) as store:
+        assert said(made.answer(store, AGENT, payload("ls", call="0"), {})) is None
+        refused = made.answer(store, AGENT, payload("deny x", call="0"), {})
+        assert said(refused) == {"decision": "deny", "reason": ["because-deny"]}
+        other_folder = made.answer(store, AGENT, payload("deny x", call="0"), {"FAKE_CWD": "/other"})
+        assert other_folder == refused
+        assert told(tmp_path) == 3
+
+
+def test_call_that_was_not_recorded_is_no_precedent(tmp_path: Path) -> None:
+    made = service()
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    with TrailStore(tmp_path) as store:
+        with mock.patch.object(os, "pwrite", side_effect=full):
+            for _ in range(2):
+                reply = made.answer(store, AGENT, payload("ls", call="c"), {})
+                assert said(reply) == {"decision": "deny", "reason": ["not-recorded"]}
+        assert said(made.answer(store, AGENT, payload("ls", call="c"), {})) is None
+        assert told(tmp_path) == 1
+
+
+def test_agent_that_runs_another_agents_file_is_answered_in_its_own_words() -> None:
+    given = {
+        "conversation_id": "c",
+        "generation_id": "g",
+        "cursor_version": "2.0",
+        "hook_event_name": "beforeShellExecution",
+        "command": "deny this",
+        "cwd": "/p",
+    }
+    prepared = Service(Decides(), REDACTOR).prepare("claude-code", json.dumps(given).encode(), {})
+    assert prepared.agent == "cursor"
+    assert json.loads(prepared.reply.stdout)["permission"] == "deny"
+    assert prepared.events[0].actor.agent == "cursor"
+
+
+def test_servers_of_the_inventory_settle_ambiguous_names() -> None:
+    given = {
+        "hook_event_name": "BeforeTool",
+        "tool_name": "mcp_my_db_run_query",
+        "tool_input": {},
+        "session_id": "s",
+        "cwd": "/p",
+    }
+    decides = mock.Mock(decide=mock.Mock(side_effect=RuntimeError))
+    cases: list[tuple[dict[str, tuple[str, ...]], tuple[str, str]]] = [
+        ({"gemini-cli": ("my_db",)}, ("my_db", "run_query")),
+        ({"gemini-cli": ("my",)}, ("my", "db_run_query")),
+    ]
+    for servers, expected in cases:
+        made = Service(decides, REDACTOR, servers=servers)
+        made.prepare("gemini-cli", json.dumps(given).encode(), {})
+        call = decides.decide.call_args.args[0]
+        assert (call.server, call.server_tool) == expected

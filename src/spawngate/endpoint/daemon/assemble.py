@@ -13,6 +13,7 @@ from pathlib import Path
 from spawngate.agents import AGENTS
 from spawngate.command.inventory import InventoryView
 from spawngate.endpoint.daemon import last_policy
+from spawngate.endpoint.daemon.inventory import recall_servers, views
 from spawngate.endpoint.daemon.place import Place
 from spawngate.endpoint.daemon.service import Service
 from spawngate.endpoint.inventory import this_platform
@@ -67,10 +68,14 @@ def assemble(state: State, place: Place, policy: Path | None = None) -> Assemble
     except UsageError as error:
         problem = str(error)
         in_force = (last_policy.recall(place.state, folder) if folder is not None else None) or load_folder(None)
-    decider = decider_for(in_force, redactor, head, {})
+    servers = recall_servers(place.state)
+    known = views(servers) if servers else {}
+    decider = decider_for(in_force, redactor, head, known)
     endpoint, user = state.endpoint(), user_name()
-    service = Service(decider, redactor, settings=in_force.settings, endpoint=endpoint, user=user)
-    return Assembled(service, in_force, redactor, head, endpoint, user, before, problem=problem)
+    service = Service(
+        decider, redactor, settings=in_force.settings, endpoint=endpoint, user=user, servers=server_names(known)
+    )
+    return Assembled(service, in_force, redactor, head, endpoint, user, before, known, problem)
 
 
 def policy_folder(place: Place, named: Path | None) -> Path | None:
@@ -120,6 +125,11 @@ def decider_for(in_force: InForce, redactor: Redactor, head: Redactor, views: Ma
         views=views,
         second=syntax_tree,
     )
+
+
+def server_names(known: Mapping[str, InventoryView]) -> dict[str, tuple[str, ...]]:
+    """Names of the servers of each agent."""
+    return {agent: tuple(view.servers) for agent, view in known.items()}
 
 
 def warm_up(service: Service) -> None:

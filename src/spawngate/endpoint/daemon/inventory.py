@@ -8,7 +8,8 @@ import contextlib
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+import tempfile
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,6 +20,7 @@ from spawngate.endpoint.daemon.collector import Report, Server
 
 PAUSE = 60.0
 """Seconds before a collector that ended is started again."""
+SERVERS_FILE = "servers.json"
 MAX_REPORT = 256 << 20
 """Bytes of one report."""
 
@@ -114,6 +116,27 @@ class InventoryWatch:
         self._ended(code)
         if not self._closed:
             self._again = self._loop.call_later(PAUSE, self.start)
+
+
+def keep_servers(state: Path, servers: Sequence[Server]) -> None:
+    """Remember the servers for the next start, which decides before its first inventory. Failing to is no harm."""
+    temporary = ""
+    with contextlib.suppress(OSError):
+        descriptor, temporary = tempfile.mkstemp(dir=state, prefix=".new-")  # mkstemp makes it 0600
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(msgspec.json.encode(servers))
+        os.replace(temporary, state / SERVERS_FILE)
+        return
+    if temporary:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def recall_servers(state: Path) -> tuple[Server, ...]:
+    """The servers of the last inventory; none where none is remembered."""
+    try:
+        return msgspec.json.decode((state / SERVERS_FILE).read_bytes(), type=tuple[Server, ...])
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return ()
 
 
 def views(servers: Iterable[Server]) -> Mapping[str, InventoryView]:

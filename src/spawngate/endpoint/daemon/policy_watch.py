@@ -12,7 +12,7 @@ from pathlib import Path
 
 from spawngate.command.inventory import InventoryView
 from spawngate.endpoint.daemon import last_policy
-from spawngate.endpoint.daemon.assemble import Assembled, decider_for, policy_folder, policy_stamp
+from spawngate.endpoint.daemon.assemble import Assembled, decider_for, policy_folder, policy_stamp, server_names
 from spawngate.endpoint.daemon.place import Place
 from spawngate.endpoint.policy import InForce, load_folder
 from spawngate.endpoint.protect.client import renew
@@ -86,5 +86,5 @@ class PolicyWatch:
 
     def _use(self, in_force: InForce, views: Mapping[str, InventoryView]) -> None:
         decider = decider_for(in_force, self._made.redactor, self._made.head, views)
-        self._made.service.use(decider, in_force.settings)
+        self._made.service.use(decider, in_force.settings, server_names(views))
         self._made = replace(self._made, in_force=in_force, views=views)

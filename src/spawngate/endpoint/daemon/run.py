@@ -75,6 +75,7 @@ class Daemon:
             listeners,
             prepare=self._prepare,
             append=self.recording.append,
+            recorded=made.service.recorded,
             unrecorded=made.service.unrecorded,
             control=self._control,
             limits=options.limits,

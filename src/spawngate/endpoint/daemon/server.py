@@ -62,6 +62,7 @@ class Server:
         *,
         prepare: Prepare,
         append: Append,
+        recorded: Callable[[Prepared], object],
         unrecorded: Callable[[Prepared], HookReply],
         control: Control,
         limits: Limits | None = None,
@@ -73,7 +74,8 @@ class Server:
         """Bytes of unfinished requests."""
         self._loop = asyncio.get_running_loop()
         self._listeners = tuple(listeners)
-        self._prepare, self._append, self._unrecorded, self._control = prepare, append, unrecorded, control
+        self._prepare, self._append, self._control = prepare, append, control
+        self._recorded, self._unrecorded = recorded, unrecorded
         self._connections: set[_Connection] = set()
         self._decided: list[tuple[_Connection, Prepared]] = []
         self._flushing = False
@@ -178,6 +180,7 @@ class Server:
                 connection.answer(self._unrecorded(prepared))
             return
         for connection, prepared in batch:
+            self._recorded(prepared)
             self.counts["answered"] += 1
             connection.answer(prepared.reply)
 

@@ -8,14 +8,18 @@ Must not be here: sockets, and what is decided.
 
 import os
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from time import perf_counter_ns
+from time import monotonic, perf_counter_ns
 from typing import TYPE_CHECKING, Protocol
 
 from spawngate.agents import AGENTS, load_agent
+from spawngate.agents.hooks.caller import caller
+from spawngate.agents.hooks.caller import keys as call_keys
 from spawngate.agents.hooks.dialect import Hook, HookInputError
+from spawngate.agents.hooks.mcp_names import settle
+from spawngate.agents.hooks.once import Once
 from spawngate.endpoint.trail.store import TrailError, TrailStore, now, stamp
 from spawngate.model.call import HookReply, ToolCall
 from spawngate.model.decision import Decision, Mode, Verdict
@@ -32,6 +36,7 @@ NOT_UNDERSTOOD = "hook-input-not-understood"
 FAULT = "internal-fault"
 NOT_RECORDED = "not-recorded"
 UNKNOWN_AGENT = "unknown-agent"
+_DOES = ("agent", "kind", "commands", "argvs", "dialect", "paths", "edits", "urls", "server", "server_tool", "cwd")
 MAX_PLACES = 12
 """Frames of a traceback that an event holds, innermost last."""
 
@@ -52,7 +57,16 @@ class Prepared:
     decision: Decision
     reply: HookReply
     events: tuple[Event, ...]
-    """To be recorded before the reply is given."""
+    """To be recorded before the reply is given. None where this call is answered and recorded already."""
+    keys: tuple[str, ...] = ()
+    """By which another hook that tells of the same call is known."""
+
+
+def _same(one: ToolCall, other: ToolCall) -> bool:
+    """Whether two calls would do the same. A common id is not enough: an agent may count its calls anew each turn."""
+    return all(getattr(one, name) == getattr(other, name) for name in _DOES) and (
+        not one.server_tool or one.input == other.input
+    )
 
 
 def find_hook(agent: str) -> Hook | None:
@@ -72,24 +86,33 @@ class Service:
         endpoint: str = "",
         user: str = "",
         find: Callable[[str], Hook | None] = find_hook,
+        servers: Mapping[str, Sequence[str]] | None = None,
         clock: Callable[[], datetime] = now,
+        steady: Callable[[], float] = monotonic,
     ) -> None:
         self._in_force = (decider, settings or PolicySettings())
+        self._servers = servers or {}
         self._redactor = redactor
         self._endpoint = endpoint
         self._user = user
         self._find = find
         self._clock = clock
+        self._steady = steady
         self._hooks: dict[str, Hook | None] = {}
+        self._answered: Once[Prepared] = Once()
 
     @property
     def settings(self) -> PolicySettings:
         """What failure means, and in which mode."""
         return self._in_force[1]
 
-    def use(self, decider: Decides, settings: PolicySettings) -> None:
-        """Decide with these from the next call on."""
+    def use(
+        self, decider: Decides, settings: PolicySettings, servers: Mapping[str, Sequence[str]] | None = None
+    ) -> None:
+        """Decide with these from the next call on. `servers`: names of the configured servers of each agent."""
         self._in_force = (decider, settings)
+        self._servers = servers or {}
+        self._answered = Once()
 
     def know(self, agent: str) -> Hook | None:
         """The dialect of an agent, kept for its calls; None where it has none."""
@@ -106,20 +129,37 @@ class Service:
             store.append(prepared.events)
         except TrailError:
             return self.unrecorded(prepared)
+        self.recorded(prepared)
         return prepared.reply
+
+    def recorded(self, prepared: Prepared) -> None:
+        """The events are on the disk: from now on another hook that tells of the same call is answered alike."""
+        if prepared.keys and prepared.events:
+            self._answered.keep(self._steady(), prepared.keys, prepared)
 
     def prepare(
         self, agent: str, payload: bytes, environment: Mapping[str, str], *, started_ns: int | None = None
     ) -> Prepared:
-        """Decode and decide. `started_ns`: when the request was complete (`perf_counter_ns`). Total."""
+        """Decode and decide. Total.
+
+        `agent` is the one in whose file the hook stands; another that runs the file too is told by the payload.
+        `started_ns`: when the request was complete (`perf_counter_ns`).
+        """
         started = perf_counter_ns() if started_ns is None else started_ns
         call: ToolCall | None = None
         hook: Hook | None = None
         try:
             hook = self._hook(agent)
+            caller_ = caller(agent, payload, environment)
+            if caller_ != agent:
+                agent, hook = caller_, self._hook(caller_) or hook
             if hook is None:
                 return self._failed(agent, None, None, UNKNOWN_AGENT, "this agent has no hook that is known", started)
-            call = hook.decode(payload, environment)
+            call = settle(hook.decode(payload, environment), hook.mcp_form, self._servers.get(agent, ()))
+            keys = call_keys(call)
+            before = self._answered.find(self._steady(), keys)
+            if before is not None and before.call is not None and _same(before.call, call):
+                return replace(before, call=call, reply=hook.encode(before.decision, call), events=())
             decided = self._in_force[0].decide(call)
             decision = decided.decision
             event = decision_event(
@@ -133,7 +173,7 @@ class Service:
                 user=self._user,
                 latency_us=(perf_counter_ns() - started) // 1000,
             )
-            return Prepared(agent, call, decision, hook.encode(decision, call), (event,))
+            return Prepared(agent, call, decision, hook.encode(decision, call), (event,), keys)
         except HookInputError as error:
             return self._failed(agent, hook, call, NOT_UNDERSTOOD, str(error), started)
         except Exception as error:  # noqa: BLE001  # the one place where a fault of ours becomes the configured verdict

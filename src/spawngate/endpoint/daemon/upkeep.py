@@ -14,7 +14,7 @@ from pathlib import Path
 from spawngate.command.inventory import InventoryView
 from spawngate.endpoint.client.spool import forget, take
 from spawngate.endpoint.daemon.collector import Report
-from spawngate.endpoint.daemon.inventory import InventoryWatch, views
+from spawngate.endpoint.daemon.inventory import InventoryWatch, keep_servers, views
 from spawngate.endpoint.daemon.place import Place
 from spawngate.endpoint.daemon.recording import Recording
 from spawngate.endpoint.daemon.spool import fallback_events, recorded_before, spool_path
@@ -140,6 +140,7 @@ class Upkeep:
         self._recording.later([artifact_event(each, report.taken_at, self._endpoint) for each in report.changes])
         self._unacknowledged = True
         self._acknowledge()
+        keep_servers(self._place.state, report.servers)
         self._know(views(report.servers))
 
     def _acknowledge(self) -> None:
