@@ -1,7 +1,7 @@
-"""What wrappers really start: a harmless canary is offered to each in many forms, and what ran is held against `unwrap`.
+"""What wrappers really start: a harmless canary is offered to each in many forms and held against `unwrap`.
 
-`python -m bench wrapper-experiments [OUTPUT.json] [--only PROGRAM]` runs every experiment whose program is there, each in
-a folder of its own that is thrown away, and prints the agreements and, one by one, the exceptions. The canary is the
+`python -m bench wrapper-experiments [OUTPUT.json] [--only PROGRAM]` runs every experiment whose program is there, each
+in a folder of its own that is thrown away, and prints the agreements and, one by one, the exceptions. The canary is the
 creation of an empty file named `canary`. Outcomes: `ran`, `inert` (the program ended well without it) and `refused` (it
 ended badly). With OUTPUT.json the outcomes are written for tests/command/unwrap/test_experiments.py.
 Exit code 1 where a canary ran that `unwrap` does not see: a wrapper that hides a spawn.
@@ -27,7 +27,7 @@ from spawngate.launch.argv import program
 SECONDS = 20
 WORDS = "touch canary"
 LINE = "'touch canary'"
-PYTHON = '\'import os; os.system("touch canary")\''
+PYTHON = "'import os; os.system(\"touch canary\")'"
 FORMS = """
 sh -c % | bash -c % | dash -c % | bash -ec % | bash -ce % | bash -xec % n | bash -c -- % | bash -c -e % | bash +x -c %
 bash -o pipefail -c % | bash -ceo pipefail % | bash --norc -c % | bash -norc -c % | bash --rcfile f -c % | bash -O extglob -c %
@@ -113,8 +113,8 @@ gdb -batch -ex 'python import os; os.system("touch canary")' | gdb -batch -ex ru
 psql -c '\\! touch canary' | psql postgres://localhost:1/x -c '\\! touch canary' | dc -e '!touch canary' | dc < '!touch canary' | bash -c 'trap "touch canary" EXIT' | bash -c 'eval touch canary' | bash -c 'command touch canary' | bash -c 'builtin eval touch canary' | bash -c 'exec touch canary' | bash -c 'exec -a x touch canary' | bash -c 'coproc touch canary; wait' | bash -c '. /dev/stdin' < % | bash -c 'source /dev/stdin' < %
 openssl version | ssh-keygen -D ./canary.so | dpkg --pre-invoke=% --version | dpkg --pre-invoke=% -i none.deb | apt-get -o APT::Update::Pre-Invoke::=% update --print-uris | rpm --eval '%(touch canary)' | pip download --no-deps --no-build-isolation ./package | cmake -E env A=1 touch canary | cmake -E time touch canary | ccache @ | systemd-run --user --scope @ | systemd-inhibit @ | systemd-cat @
 """  # noqa: E501  one form after another is easier to read and to extend than one a line
-"""Forms, parted by ` | ` and lines. `@` stands for the words of the canary, `%` for its line, `P` and `Q` for Python code as
-a word and as input; what stands behind ` < ` is standard input."""
+"""Forms, parted by ` | ` and lines. `@` stands for the words of the canary, `%` for its line, `P` and `Q` for Python
+code as a word and as input; what stands behind ` < ` is standard input."""
 
 FILES = {
     "canary.sh": "#!/bin/sh\ntouch canary\n",
@@ -135,7 +135,7 @@ FILES = {
 
 @dataclass(frozen=True, slots=True)
 class Experiment:
-    """One command line. `script` says that what would run stands in a file, which `unwrap` can only name."""
+    """One command line."""
 
     words: tuple[str, ...]
     stdin: str = ""
@@ -159,7 +159,9 @@ def experiments() -> Iterator[Experiment]:
                     words.append(plain[:-1] + WORDS)
                 else:
                     words.append(WORDS if plain == "%" else plain)
-            given = {"%": WORDS, "Q": shlex.split(PYTHON)[0]}.get(stdin, stdin.replace("\\n", "\n").replace("\\t", "\t"))
+            given = {"%": WORDS, "Q": shlex.split(PYTHON)[0]}.get(
+                stdin, stdin.replace("\\n", "\n").replace("\\t", "\t")
+            )
             if given[:1] in "'\"" and given:
                 given = shlex.split(given)[0]
             yield Experiment(tuple(words), given + "\n" if given else "")
@@ -211,7 +213,11 @@ def run(experiment: Experiment) -> str | None:
         env |= {"HOME": name, "TERM": "xterm", "GOTOOLCHAIN": "local", "GOPROXY": "off", "GOFLAGS": "-mod=mod"}
         env |= {"GOCACHE": str(Path(tempfile.gettempdir()) / "wrapper-experiments-go"), "SHELL": "/bin/sh"}
         env |= {"GIT_AUTHOR_NAME": "x", "GIT_AUTHOR_EMAIL": "x@example.invalid", "GIT_COMMITTER_NAME": "x"}
-        env |= {"GIT_COMMITTER_EMAIL": "x@example.invalid", "npm_config_cache": str(folder / "npm"), "GO111MODULE": "off"}
+        env |= {
+            "GIT_COMMITTER_EMAIL": "x@example.invalid",
+            "npm_config_cache": str(folder / "npm"),
+            "GO111MODULE": "off",
+        }
         try:
             done = subprocess.run(
                 experiment.words,
@@ -305,7 +311,10 @@ def main(arguments: Sequence[str]) -> int:
         what = "agree" if seen == (outcome == "ran") else "hidden" if outcome == "ran" else "more"
         counts[what] += 1
         if what != "agree":
-            print(f"{what:<8}{outcome:<9}{shlex.join(experiment.words)}" + (f" < {experiment.stdin!r}" if experiment.stdin else ""))
+            print(
+                f"{what:<8}{outcome:<9}{shlex.join(experiment.words)}"
+                + (f" < {experiment.stdin!r}" if experiment.stdin else "")
+            )
     print("  ".join(f"{what} {count}" for what, count in counts.items()))
     if missing:
         print("left out: " + ", ".join(f"{name} ({count})" for name, count in missing.items()))

@@ -24,7 +24,7 @@ CASES: dict[str, list[str] | None] = {
     "nvim --headless -c '!rm x' +q": ["nvim", "vim> !rm x\nq", "$ rm x"],
     "nvim --headless -c 'lua os.execute(\"rm x\")' +q": ["nvim", 'vim> lua os.execute("rm x")\nq', "$ rm x"],
     "nvim -es": ["nvim", "< vim"],
-    "ex -s f": None,
+    "ex -s f": ["ex", "< vim"],
     "vi f": None,
     "ed f": ["ed", "< ed"],
     "ed '!rm x'": ["ed", "< ed", "$ rm x"],
@@ -114,6 +114,10 @@ CASES: dict[str, list[str] | None] = {
     "irb": ["irb", "< ruby | opaque=input"],
     "duckdb -c '.shell rm x'": ["duckdb", "sqlite> .shell rm x", "$ rm x"],
     "ex -sc '!rm x' f": ["ex", "vim> !rm x", "$ rm x"],
+    "ex -s": ["ex", "< vim"],
+    "vim -e -s": ["vim", "< vim"],
+    "vim -c ':sil!!rm x'": ["vim", "vim> :sil!!rm x", "$ rm x"],
+    "gdb -batch -ex 'make rm'": ["gdb", "gdb> make rm", "$ make rm"],
 }
 
 

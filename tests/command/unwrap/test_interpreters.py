@@ -153,6 +153,15 @@ CASES: dict[str, list[str] | None] = {
         'javascript> app.doShellScript("rm x")',
         "$ rm x",
     ],
+    "node -r ./x.cjs x.js": ["node+", "~./x.cjs | via=script opaque=program"],
+    "node -r ./x.cjs -e 1": ["node", "javascript> 1", "~./x.cjs | via=script opaque=program"],
+    "node -r dotenv/config x.js": None,
+    "node --import 'data:text/javascript,execSync(\"rm%20x\")' -e 1": [
+        "node",
+        'javascript> execSync("rm x")\n1',
+        "$ rm x",
+    ],
+    "gawk --sandbox 'BEGIN{system(\"rm x\")}'": ["gawk", 'awk> BEGIN{system("rm x")}'],
 }
 
 

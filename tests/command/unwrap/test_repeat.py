@@ -59,6 +59,7 @@ CASES: dict[str, list[str] | None] = {
     "parallel rm {1} {2} ::: a ::: b": ["parallel", "$ rm a b | repeated"],
     "sem -j2 'rm x'": ["sem", "$ rm x"],
     "parallel --citation": None,
+    "parallel --dry-run rm ::: a": None,
 }
 
 

@@ -66,6 +66,7 @@ CASES: dict[str, list[str] | None] = {
     "bash -i -n -c 'rm x'": ["bash", "$ rm x | via=script"],
     "bash /proc/self/fd/3": ["bash", "< shell | (/proc/self/fd/3) opaque=input"],
     "/usr/local/bin/bash5.2 -c 'rm x'": ["bash5.2", "$ rm x | via=script"],
+    "bash -norc -c 'rm x'": ["bash", "$ rm x | via=script"],
 }
 
 

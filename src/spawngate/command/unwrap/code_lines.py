@@ -139,7 +139,7 @@ def _delimited(code: str, at: int) -> tuple[int, tuple[str, ...]]:
 
 
 _VIM_PREFIX = re.compile(
-    r"(?:exe(?:cute)?[ \t]{1,9}['\"]:?|sil(?:ent)?!?[ \t]{1,9}|[\d%.$,'<>]{1,40}+"
+    r"(?:exe(?:cute)?[ \t]{1,9}['\"]:?|sil(?:ent)?(?:![ \t]{0,9}|[ \t]{1,9})|[\d%.$,'<>]{1,40}+"
     r"|keep\w{1,9}[ \t]{1,9}|noau\w{0,8}[ \t]{1,9})[ \t:]{0,40}+"
 )
 _VIM_BANG = re.compile(
@@ -217,7 +217,8 @@ _MYSQL = (
 )
 _MSSQL = re.compile(r"\bxp_cmdshell\s{0,40}+\(?\s{0,40}+N?'((?:[^']|'')*)'", re.IGNORECASE)
 _GDB = (
-    re.compile(r"^[ \t]*+(?:!|shell[ \t]|make[ \t](?=!))[ \t]*+(.+)$", re.MULTILINE),
+    re.compile(r"^[ \t]*+(?:!|shell[ \t])[ \t]*+(.+)$", re.MULTILINE),
+    re.compile(r"^[ \t]*+(make(?:[ \t].*)?)$", re.MULTILINE),
     re.compile(r"^[ \t]*+pipe[ \t][^|\n]*\|(.+)$", re.MULTILINE),
     re.compile(r"^[ \t]*+\|[^|\n]*\|(.+)$", re.MULTILINE),
 )

@@ -55,6 +55,8 @@ def vim(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
             break
         if re.match(r"\+[^\d/]", text):
             lines.append(cut(word, 1))
+        elif text == "-s" and from_input:
+            continue
         elif text in _VIM_VALUES:
             value = words[at] if at < len(words) else Word("")
             at += 1

@@ -265,6 +265,8 @@ def awk(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
         if not rest:
             return None
         lines, rest = [rest[0]], rest[1:]
+    if options.has("S"):
+        return Unwrapped(name, (starts.code(_lines(lines), "awk", parameters=rest),))
     return ran(name, _lines(lines), "awk", rest)
 
 
@@ -306,6 +308,7 @@ def node(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     at, length = 0, len(words)
     code: Word | None = None
     loads: list[Word] = []
+    files: list[Inner] = []
     checks = False
     while at < length:
         word = words[at]
@@ -327,7 +330,9 @@ def node(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
             value = cut(word, len(option) + 1) if equals else words[at] if at < length else Word("")
             at += 0 if equals else 1
             if value.text.startswith("data:"):
-                loads.append(value)
+                loads.append(_data(value))
+            elif re.match(r"[./~]|[A-Za-z]:", value.text):
+                files.append(starts.named(value))
         elif option in ("-c", "--check"):
             checks = True
         elif option in ("-v", "--version", "-h", "--help", "--v8-options", "--completion-bash"):
@@ -338,13 +343,15 @@ def node(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
         elif option in ("-C",) or (option in _NODE_VALUES and not equals):
             at += 1
     rest = words[at:]
-    if code is not None:
-        return ran(name, code, "javascript", rest)
-    if loads:
-        return ran(name, _data(loads[-1]), "javascript", rest)
+    if code is not None or loads:
+        found = ran(name, _lines([*loads, *((code,) if code is not None else ())]), "javascript", rest)
+        return Unwrapped(name, (*found.inners, *files))
     if checks:
         return None
-    return behind(name, "javascript", rest)
+    found_input = behind(name, "javascript", rest)
+    if found_input is None:
+        return Unwrapped(name, tuple(files), stays=True) if files else None
+    return Unwrapped(name, (*found_input.inners, *files))
 
 
 def _data(word: Word) -> Word:

@@ -152,7 +152,18 @@ MAX_ARGUMENTS = 16
 def parallel(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     """GNU parallel, and sem, which runs one command."""
     options = read(words, _PARALLEL)
-    if options.has("V", "citation", "bibtex", "max-line-length-allowed", "shellquote", "shell-quote", "embed", "h"):
+    if options.has(
+        "V",
+        "dry-run",
+        "dryrun",
+        "citation",
+        "bibtex",
+        "max-line-length-allowed",
+        "shellquote",
+        "shell-quote",
+        "embed",
+        "h",
+    ):
         return None
     rest = options.rest
     end = next((at for at, word in enumerate(rest) if _SOURCES.fullmatch(word.text)), len(rest))

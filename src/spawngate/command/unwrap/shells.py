@@ -20,6 +20,8 @@ from spawngate.launch.argv import word_set
 SHELLS = word_set("sh bash dash zsh ksh ash csh tcsh mksh rbash rksh rzsh oksh yash pdksh ksh93 lksh posh hush bsh rsh")
 """Shells whose `-c` is a flag. `rsh` is not the remote shell here only where it is given `-c`."""
 _LONG_VALUES = word_set("rcfile init-file")
+_LONG = word_set("debug debugger login noediting noprofile norc posix pretty-print restricted verbose wordexp")
+"""Long options of bash, which may begin with one dash too."""
 _STANDARD = re.compile(r"/dev/stdin|/dev/fd/\d+|/proc/(?:self|thread-self|\$\$|\d+)/fd/\d+")
 """Files whose content is what was piped or redirected."""
 
@@ -46,7 +48,7 @@ def shell(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
         option = text.lstrip("-")
         if text in ("--version", "--help", "--dump-strings", "--dump-po-strings", "-help", "-version"):
             return None
-        if text.startswith("--") or option in _LONG_VALUES:
+        if text.startswith("--") or option in _LONG_VALUES or (option in _LONG and name.startswith(("bash", "rbash"))):
             if option in _LONG_VALUES:
                 at += 1
             continue
