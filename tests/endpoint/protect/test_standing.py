@@ -125,6 +125,12 @@ def test_variable_switches_off(place: Place) -> None:
     assert (found.state, found.why) == (Stand.OFF, ["the environment switches hooks off (CLAUDE_CODE_SIMPLE)"])
 
 
+def test_home_is_no_project_of_its_own(place: Place) -> None:
+    place.protect("mistral-vibe", "openhands")
+    for agent in ("mistral-vibe", "openhands"):
+        assert of(place, agent, place.home).why == []
+
+
 VALUES: dict[Test, Any] = {
     Test.TRUE: True,
     Test.FALSE: False,

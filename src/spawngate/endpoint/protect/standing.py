@@ -274,6 +274,8 @@ def switches_set(agent: Agent, machinery: Machinery, projects: Sequence[str] = (
 def _places(agent: Agent, template: str, machinery: Machinery, projects: Sequence[str]) -> Iterator[str]:
     if template.startswith("{project}"):
         for project in projects:
+            if os.path.realpath(project) == os.path.realpath(machinery.home.path):
+                continue  # files of the home are the person's own, whatever the folder is that we stand in
             path = project.rstrip("/") + template.removeprefix("{project}")
             if os.path.isfile(path):
                 yield path
