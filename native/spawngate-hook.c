@@ -29,6 +29,8 @@
 static const char REFUSED[] = "spawngate: refused, because hook.conf beside the hook program is missing or not usable. "
                               "`spawngate status` tells more; `spawngate protect` writes it anew.\n";
 static const char MISUSED[] = "usage: spawngate-hook AGENT [EVENT]\n";
+/* Agents that run Claude Code's hook files may leave out the arguments that stand beside the command there. */
+static const char UNNAMED[] = "claude-code";
 
 static char conf_text[SG_CONF_SIZE + 1];
 static struct sg_conf conf;
@@ -175,8 +177,8 @@ int main(int count, char **words) {
         static const char version[] = "spawngate-hook 1\n";
         answer(0, version, sizeof version - 1, NULL, 0, begun + GRACE);
     }
-    if (count < 2 || count > 3 || !sg_is_name(words[1]) || (count == 3 && !sg_is_name(words[2]))) refuse(MISUSED);
-    agent = words[1];
+    if (count > 3 || (count > 1 && !sg_is_name(words[1])) || (count == 3 && !sg_is_name(words[2]))) refuse(MISUSED);
+    agent = count > 1 ? words[1] : UNNAMED;
     event = count == 3 ? words[2] : "";
     if (closed_at_start & 8) refuse(REFUSED);
     if (sg_own_folder(folder, sizeof folder) != 0 || sg_conf_read(folder, conf_text, agent, event, &conf) != 0)

@@ -502,7 +502,7 @@ def test_a_configuration_of_another_user_is_not_used(place: Place) -> None:
         assert place.run().reply == REFUSED
 
 
-@pytest.mark.parametrize("words", [(), ("-x",), ("a b",), ("",), ("a", "b", "c"), ("a", "../b"), ("é",), ("a" * 65,)])
+@pytest.mark.parametrize("words", [("-x",), ("a b",), ("",), ("a", "b", "c"), ("a", "../b"), ("é",), ("a" * 65,)])
 def test_words_that_name_no_agent_are_refused(place: Place, words: tuple[str, ...]) -> None:
     with listening(place.socket_folder, answering()), place.start(*words) as process:
         out, err = process.communicate(EVENT, timeout=10)

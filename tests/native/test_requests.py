@@ -51,6 +51,15 @@ def test_the_whole_request(place: Place, tmp_path: Path) -> None:
     ]
 
 
+def test_without_an_agent_it_is_claude_code(place: Place) -> None:
+    """Others run its hook files and may leave out the arguments beside the command."""
+    seen: list[Request] = []
+    with listening(place.socket_folder, noting(seen)), place.start() as process:
+        out, err = process.communicate(EVENT, timeout=10)
+    assert HookReply(out, err, process.returncode) == ALLOWED
+    assert [(request.agent, request.event, request.payload) for request in seen] == [("claude-code", "", EVENT)]
+
+
 def test_bytes_that_are_no_text(place: Place) -> None:
     seen: list[Request] = []
     event = bytes(range(256)) * 3

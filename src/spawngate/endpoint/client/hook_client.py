@@ -36,6 +36,8 @@ REFUSED = (
     b"`spawngate status` tells more; `spawngate protect` writes it anew.\n"
 )
 MISUSED = b"usage: spawngate-hook AGENT [EVENT]\n"
+UNNAMED = b"claude-code"
+"""Agents that run Claude Code's hook files may leave out the arguments that stand beside the command there."""
 FAILURES = (
     b"absent",
     b"untrusted",
@@ -477,10 +479,10 @@ def main() -> None:
         words = [word.encode("utf-8", "surrogateescape") for word in sys.argv[1:]]
         if words == [b"--version"]:
             reply = (0, b"spawngate-hook 1\n", b"")
-        elif not 1 <= len(words) <= 2 or not all(map(is_name, words)):
+        elif len(words) > 2 or not all(map(is_name, words)):
             reply = (2, b"", MISUSED)
         else:
-            reply = decide(words[0], words[1] if len(words) == 2 else b"", closed, begun)
+            reply = decide(words[0] if words else UNNAMED, words[1] if len(words) == 2 else b"", closed, begun)
     except BaseException:  # noqa: BLE001  whatever it is, the answer is no
         reply = (2, b"", REFUSED)
     answer(*reply, closed)
