@@ -23,6 +23,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run and print."""
     parser = argparse.ArgumentParser(prog="daemon-soak", description=__doc__)
     parser.add_argument("--calls", type=int, default=20_000)
+    parser.add_argument("--seconds", type=float, default=0, help="end after so long, whatever was reached")
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--folder", type=Path, help="where the state goes; a temporary folder by default")
     given = parser.parse_args(arguments)
@@ -34,6 +35,8 @@ def main(arguments: Sequence[str]) -> int:
         begun = time.monotonic()
 
         def sample() -> None:
+            if given.seconds and time.monotonic() - begun > given.seconds:
+                load.limit = 1
             if not samples or time.monotonic() - begun > len(samples):
                 samples.append((len(load.answered), daemon.status()["resident_bytes"]))
 
@@ -49,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
         doubled = [each for each, count in recorded.items() if count > 1]
         code, said = daemon.verified()
         size = sum(path.stat().st_size for path in (daemon.state / "trail").glob("*.ndjson"))
-    quarter = next(resident for done, resident in samples if done >= given.calls / 4)
+    quarter = next(resident for done, resident in samples if done >= len(load.answered) / 4)
     end = samples[-1][1]
     times = sorted(load.milliseconds)
     print(f"{len(load.answered)} answers in {seconds:.0f} s: {len(load.answered) / seconds:.0f} a second")
