@@ -23,7 +23,7 @@ from bench.commands.disguises import Disguise
 from bench.commands.disguises.table import DISGUISES
 from bench.commands.template import MARKER, Chain, Payload, dress
 
-SECONDS = 25
+SECONDS = 60
 INSIDE = """
 mount -t tmpfs tmpfs /tmp || exit 97
 ip link set lo up 2>/dev/null
@@ -118,7 +118,7 @@ def prove(disguise: Disguise, number: int, chain: Chain, root: Path, model: Path
         "TERM": "xterm",
         "npm_config_offline": "true",
     }
-    env["FILTER_BRANCH_SQUELCH_WARNING"] = "1"
+    env.update({"FILTER_BRANCH_SQUELCH_WARNING": "1", "GOCACHE": str(root / "go")})
     for variable, place in (("PYENV_ROOT", ".pyenv"), ("RUSTUP_HOME", ".rustup"), ("CARGO_HOME", ".cargo")):
         env[variable] = os.environ.get(variable, str(Path.home() / place))
     done = subprocess.run(

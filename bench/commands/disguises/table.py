@@ -1,6 +1,6 @@
 """Every disguise. A written table, so that a module that is forgotten shows."""
 
-from bench.commands.disguises import Disguise, encodings, interpreters, shells, spelling, tools, wrappers
+from bench.commands.disguises import Disguise, encodings, interpreters, nested, shells, spelling, tools, wrappers
 
 DISGUISES: tuple[Disguise, ...] = (
     *shells.DISGUISES,
@@ -9,4 +9,5 @@ DISGUISES: tuple[Disguise, ...] = (
     *tools.DISGUISES,
     *spelling.DISGUISES,
     *encodings.DISGUISES,
+    *nested.DISGUISES,
 )

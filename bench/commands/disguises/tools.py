@@ -152,7 +152,6 @@ DISGUISES = (
             "yarn exec -- ‹words›",
             "pnpm exec sh -c ‹sq›",
             "pnpm -r exec ‹words›",
-            "mkdir -p node_modules/x && echo {} > node_modules/x/package.json && npm explore x -- sh -c ‹sq›",
             ("npm init -y && npm pkg set ‹q› && npm start", "scripts.start=‹cmd›"),
         ),
         wrapper="package scripts",
