@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import random
 import socket
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
@@ -365,5 +366,35 @@ def test_no_descriptors_left_is_survived(tmp_path: Path) -> None:
         assert run.server.counts == {"no-descriptors": 1}
         run.server._resume(real)
         assert await run.ask("ls") == HookReply()
+
+    go(tmp_path, what)
+
+
+def test_rubbish_is_survived(tmp_path: Path) -> None:
+    """Random bytes, and frames with random bytes changed, cut or added: never an answer to what is no request, and
+    never an end of the server."""
+    source = random.Random(5)
+
+    async def what(run: Running) -> None:
+        whole = wire.encode_request(run.request("deny x"))
+        answered = 0
+        for _ in range(300):
+            data = bytearray(whole if source.random() < 0.8 else source.randbytes(source.randrange(1, 200)))
+            for _ in range(source.randrange(4)):
+                at = source.randrange(len(data))
+                match source.randrange(3):
+                    case 0:
+                        data[at] = source.randrange(256)
+                    case 1:
+                        del data[at:]
+                        data += b"S"
+                    case 2:
+                        data[at:at] = source.randbytes(source.randrange(9))
+            found = await run.raw(bytes(data), half_close=True)
+            assert found == b"" or wire.decode_answer(found).exit_code in (0, 2)
+            answered += bool(found)
+        assert 30 < answered < 270
+        assert (run.server.open, run.server.waiting) == (0, 0)
+        assert (await run.ask("deny x")).stdout == REFUSED
 
     go(tmp_path, what)

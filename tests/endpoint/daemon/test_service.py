@@ -236,3 +236,14 @@ def test_servers_of_the_inventory_settle_ambiguous_names() -> None:
         made.prepare("gemini-cli", json.dumps(given).encode(), {})
         call = decides.decide.call_args.args[0]
         assert (call.server, call.server_tool) == expected
+
+
+def test_names_and_ids_that_clients_make_up_fill_no_memory() -> None:
+    made = Service(Decides(), REDACTOR)
+    for number in range(3000):
+        made.prepare(f"agent-{number}", b"{}", {})
+    assert made._hooks == {}
+    told_ = service()
+    for number in range(3000):
+        told_.recorded(told_.prepare(AGENT, payload("ls", call=str(number)), {}))
+    assert len(told_._answered) <= 1024

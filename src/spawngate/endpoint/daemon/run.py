@@ -165,7 +165,8 @@ class Daemon:
 
     def _prepare(self, request: wire.Request, started: int) -> Prepared:
         """Evaluate, but not for ever: everything else waits meanwhile."""
-        signal.setitimer(signal.ITIMER_REAL, LONGEST)
+        # Again and again: one that falls into a destructor is lost.
+        signal.setitimer(signal.ITIMER_REAL, LONGEST, LONGEST / 4)
         try:
             return self._service.prepare(request.agent, request.payload, request.environment, started_ns=started)
         finally:
