@@ -153,7 +153,9 @@ class _Lowering:
             at += 1
             if kind == "variable_assignment":
                 end = child.end_byte
-                while at < len(children) and children[at].start_byte == end:  # `a=$b/$c` is cut in two
+                while at < len(children) and _joined(
+                    self.data[end : children[at].start_byte]
+                ):  # `a=$b/$c` is cut in two
                     end = children[at].end_byte
                     at += 1
                 assignments.append(self.assignment(child, end))
@@ -170,6 +172,8 @@ class _Lowering:
                 words.append(child)
         if words and self.source(words[0]) in _RESERVED:
             self.misread()
+        while words and words[0].end_byte - words[0].start_byte == 1 and self.source(words[0]) == "!":
+            del words[0]
         found = (*self.words(words), *more)
         whole = Simple(found, tuple(assignments), (*redirections, *extra))
         if found and found[0] == _COPROC and len(found) > 1:
@@ -200,7 +204,7 @@ class _Lowering:
 
     def words(self, nodes: list[Node]) -> tuple[Parts, ...]:
         """Nodes that touch each other are one word, whatever the grammar takes them for."""
-        found = _touching(nodes)
+        found = _touching(nodes, self.data)
         if len(found) > MAX_WORDS:
             self.left = -1
         return tuple(self.word(start, end) for start, end in found[:MAX_WORDS])
@@ -233,15 +237,17 @@ class _Lowering:
             return Assignment(label, (), append, index)
         if value.type == "array":
             elements = [child for child in value.children if child.is_named and child.type != "comment"]
-            return Assignment(label, (), append, index, self.elements(elements))
+            return Assignment(label, (), append, index, *self.elements(elements))
         return Assignment(label, self.word(value.start_byte, end or node.end_byte), append, index)
 
-    def elements(self, nodes: list[Node]) -> tuple[Parts, ...]:
+    def elements(self, nodes: list[Node]) -> tuple[tuple[Parts, ...], tuple[str, ...]]:
         found: list[Parts] = []
-        for start, end in _touching(nodes):
+        keys: list[str] = []
+        for start, end in _touching(nodes, self.data):
             key = _KEY.match(self.cut(start, end))
+            keys.append(key.group(1) if key else "")
             found.append(lex(self.cut(start, end)[key.end() :]) if key else self.word(start, end))
-        return tuple(found)
+        return tuple(found), tuple(keys) if any(keys) else ()
 
     # -- redirections
 
@@ -575,12 +581,12 @@ class _Lowering:
         return (Simple(self.words(leaves)),)
 
 
-def _touching(nodes: list[Node]) -> list[tuple[int, int]]:
-    """Places of words: nodes without a blank between them are one."""
+def _touching(nodes: list[Node], data: bytes) -> list[tuple[int, int]]:
+    """Places of words: nodes that nothing parts are one."""
     found: list[tuple[int, int]] = []
     start = end = -1
     for node in nodes:
-        if node.start_byte == end:
+        if end >= 0 and _joined(data[end : node.start_byte]):
             end = node.end_byte
             continue
         if start >= 0:
@@ -591,11 +597,17 @@ def _touching(nodes: list[Node]) -> list[tuple[int, int]]:
     return found
 
 
-_KEY = re.compile(r"\[[^\]]*\]\+?=")
+def _joined(gap: bytes) -> bool:
+    """Whether what stands between two nodes does not part them."""
+    return not gap or _CONTINUED.fullmatch(gap) is not None
+
+
+_KEY = re.compile(r"\[([^\]]*)\]\+?=")
 _COPROC: Parts = (Literal("coproc"),)
 _RESERVED = word_set("if then elif else fi for while until do done case esac { } [[ function select")
 """Words that never name a command: the grammar has lost its place where they do."""
 _GAP = re.compile(rb"(?:[ \t]|\\\r?\n)+")
+_CONTINUED = re.compile(rb"(?:\\\n)+")
 _INNER = re.compile(rb"(?:[ \t]|\\\r?\n)*")
 _BLANK = re.compile(rb"(?:[ \t\r\n]|\\\r?\n)*")
 _ENDS = frozenset({"variable_assignment", "file_redirect", "herestring_redirect"})

@@ -79,6 +79,8 @@ class _Line:
         self.scope = scope
         self.text = _REFERENCE.sub(self.early, text)
         self.at = 0
+        self.open = 0
+        """Brackets around the present place; outside of them a closing one is a letter like another."""
 
     def early(self, found: "re.Match[str]") -> str:
         """cmd puts variables in before it takes the line apart, so that a value may hold operators."""
@@ -104,7 +106,7 @@ class _Line:
             ran = outputs(ran, self.pipeline(frame, depth))
             self.scope.unsure -= unsure
             operator = self.operator()
-            if operator == ")" or not operator:
+            if (operator == ")" and self.open) or not operator:
                 break
             unsure = operator in ("&&", "||")
         return ran
@@ -137,7 +139,9 @@ class _Line:
             return NOTHING
         if self.text.startswith("(", self.at):
             self.at += 1
+            self.open += 1
             ran = self.sequence(frame, depth + 1)
+            self.open -= 1
             if re.compile(r"[ \t]*\d?[<>]").match(self.text, self.at) is None:
                 return ran
             _, redirects = self.words()
@@ -231,7 +235,7 @@ class _Line:
                 self.at += len(operator)
                 target = (number, operator)
             elif letter in "&|)\n":
-                if letter == ")" and "(" in "".join(current or []):
+                if letter == ")" and (not self.open or "(" in "".join(current or [])):
                     current = [*(current or []), letter]
                     self.at += 1
                     continue

@@ -176,11 +176,13 @@ def _read(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran
         else:
             names.append(text)
     names = names or ["MAPFILE" if array else "REPLY"]
-    _fill(names, array, bool(raw), scope, frame)
+    given = next((as_value(word) for name, word in command.assignments if name == "IFS"), scope.get("IFS"))
+    letters = " \t\n" if given is None or given.opaque else given.text
+    _fill(names, array, bool(raw), letters, scope, frame)
     return _emit(walker, command, scope, frame)
 
 
-def _fill(names: list[str], array: bool, raw: bool, scope: Scope, frame: Frame) -> None:
+def _fill(names: list[str], array: bool, raw: bool, letters: str, scope: Scope, frame: Frame) -> None:
     text, spawns = frame.input.text, frame.input.spawns
     if text is None:
         for name in names:
@@ -193,14 +195,12 @@ def _fill(names: list[str], array: bool, raw: bool, scope: Scope, frame: Frame) 
     line = text.split("\n", 1)[0]
     if not raw:
         line = re.sub(r"\\(.)", r"\1", line)
-    fields = [line] if names == ["REPLY"] else _fields(line, len(names), scope)
+    fields = [line] if names == ["REPLY"] else _fields(line, len(names), letters)
     for place, name in enumerate(names):
         scope.set(name, Value(fields[place] if place < len(fields) else "", spawns=spawns))
 
 
-def _fields(line: str, count: int, scope: Scope) -> list[str]:
-    separators = scope.get("IFS")
-    letters = " \t\n" if separators is None or separators.opaque else separators.text
+def _fields(line: str, count: int, letters: str) -> list[str]:
     if not letters or count < 2:
         return [line.strip(letters)]
     return re.split(f"[{re.escape(letters)}]+", line.strip(letters), maxsplit=count - 1)

@@ -19,6 +19,7 @@ from spawngate.command.spawn import Word
 from spawngate.command.syntax import Arithmetic, Literal, Parameter, Part, Parts, ProcessSubstitution, Substitution
 
 _ACTIVE = re.compile(r"[{*?\[~]|[@!+]\(")
+_NAME = re.compile(r"\b[A-Za-z_]\w*\b")
 _ROOTED = frozenset({"PATH", "HOME", "PWD", "OLDPWD", "SHELL", "BASH"})
 """Variables whose value begins with a slash wherever they are set."""
 _HIDDEN = 0xF0000
@@ -191,7 +192,7 @@ class Expander:
 
     def _arithmetic(self, part: Arithmetic) -> Value:
         inner = self.one(part.code)
-        text = re.sub(r"\b[A-Za-z_]\w*\b", self._number, inner.text) if not inner.opaque else ""
+        text = _NAME.sub(self._number, inner.text) if not inner.opaque else ""
         number = evaluate(text) if text.strip() else None
         if number is None:
             return Value(part.written, opaque=True, spawns=inner.spawns)
@@ -279,6 +280,10 @@ class Expander:
     def _element(self, part: Parameter, name: str) -> Value | None:
         if not part.index or part.index in ("@", "*"):
             return self.lookup(name)
+        key = re.sub(r"['\"]", "", re.sub(r"\$\{?(\w+)\}?", self._index_name, part.index))
+        keyed = self.lookup(f"{name}[{key}]")
+        if keyed is not None:
+            return keyed
         array = self.scope.arrays.get(name)
         number = evaluate(re.sub(r"\$?\{?\b([A-Za-z_]\w*)\b\}?", self._index_name, part.index))
         if array is None or number is None:
@@ -330,8 +335,10 @@ class Expander:
         return self._transformed(part, value)
 
     def _transformed(self, part: Parameter, value: Value) -> Value:
-        argument = self._pattern(part.argument) if part.operator not in (":", "@") else self._number_text(part.argument)
-        second = None if part.second is None else self._number_text(part.second, part.operator == ":")
+        numeric = part.operator == ":"
+        read = self._numeric if numeric else self.one if part.operator == "@" else self._pattern
+        argument = read(part.argument)
+        second = None if part.second is None else self._numeric(part.second) if numeric else self.one(part.second)
         if value.opaque or argument.opaque or (second is not None and second.opaque):
             spawns = (*value.spawns, *argument.spawns, *(second.spawns if second else ()))
             return Value(part.written, opaque=True, spawns=spawns)
@@ -341,13 +348,10 @@ class Expander:
             return Value(part.written, opaque=True, spawns=value.spawns)
         return Value(text, glob=value.glob, spawns=value.spawns)
 
-    def _number_text(self, parts: Parts, number: bool = True) -> Word:
+    def _numeric(self, parts: Parts) -> Word:
+        """An arithmetic expression, its variables put in."""
         word = self.one(parts)
-        if number and not word.opaque:
-            return replace(
-                word, text=re.sub(r"\b[A-Za-z_]\w*\b", self._number, word.text) if len(word.text) > 1 else word.text
-            )
-        return word
+        return word if word.opaque else replace(word, text=_NAME.sub(self._number, word.text))
 
     def _pattern(self, parts: Parts) -> Word:
         """A pattern: quoted letters stand for themselves."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from spawngate.command.walk import Walker
 
 MAX_FILES = 64
+QUOTES = r"['\"]"
 _ONTO = frozenset({">", ">>", ">|", "&>", "&>>", ">&"})
 _READ = re.compile(r"<\s*[^\s;&|<>()$`]+")
 """`$(< file)`."""
@@ -123,6 +124,11 @@ def value(node: Assignment, scope: Scope, expander: Expander) -> Word:
     return Word(before.text + word.text, before.opaque or word.opaque, word.glob, before.spawns + word.spawns)
 
 
+def element(name: str, key: str) -> str:
+    """Under which name an element with a key of its own stands among the variables."""
+    return f"{name}[{re.sub(QUOTES, '', key)}]"
+
+
 def assign(node: Assignment, scope: Scope, expander: Expander) -> Word:
     """Make an assignment; gives its value as a word."""
     if node.bare:
@@ -131,17 +137,18 @@ def assign(node: Assignment, scope: Scope, expander: Expander) -> Word:
         values = tuple(as_value(word) for word in expander.words(node.elements))
         before = scope.arrays.get(node.name, ()) if node.append else ()
         scope.set_array(node.name, (before + values)[:256])
+        if len(values) == len(node.keys):
+            for key, one in zip(node.keys, values, strict=True):
+                scope.variables[element(node.name, key)] = one
         return Word("(" + " ".join(one.text for one in values) + ")", any(one.opaque for one in values))
     word = value(node, scope, expander)
     if not node.index:
         scope.set(node.name, as_value(word))
         return word
+    scope.set(element(node.name, node.index), as_value(word))
     array = list(scope.arrays.get(node.name, ()))
     place = int(node.index) if node.index.isdigit() and len(node.index) < 5 else -1
     if 0 <= place <= min(len(array), 255):
         array[place : place + 1] = [as_value(word)]
         scope.set_array(node.name, tuple(array))
-    else:
-        scope.arrays.pop(node.name, None)
-        scope.set(node.name, Value(f"${node.name}", opaque=True, spawns=word.spawns))
     return word

@@ -7,8 +7,8 @@ Belongs here: which parser reads a text, and the caps that hold for all. Must no
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from spawngate.command import bash, batch, fallback, powershell, shfmt
-from spawngate.command.budget import MAX_TEXT, NESTED_COST, Budget, Exhausted
+from spawngate.command import bash, batch, fallback, powershell, shfmt, words
+from spawngate.command.budget import MAX_TEXT, MAX_WORDS, NESTED_COST, Budget, Exhausted
 from spawngate.command.frame import Command, Frame, Ran
 from spawngate.command.scope import Scope
 from spawngate.command.spawn import Program, Spawn, Word
@@ -67,15 +67,20 @@ class _Reader:
     def words(self, argv: Sequence[str]) -> None:
         if sum(map(len, argv)) > MAX_TEXT:
             self.walker.opaque["too-long"] = None
-        words = tuple(Word(word[:MAX_TEXT]) for word in argv[:4096])
-        self.walker.run(Command(words), Scope(), Frame(), shell=False)
+        if len(argv) > MAX_WORDS:
+            self.walker.opaque["too-many"] = None
+        given = tuple(Word(word[:MAX_TEXT]) for word in argv[:MAX_WORDS])
+        self.walker.run(Command(given), Scope(), Frame(), shell=False)
 
     def statements(self, text: str) -> Block:
         """The statements of a posix text, by the first parser that can read it."""
+        text = words.unfolded(text)
         reading = bash.Reading(text)
         try:
             block, parser = reading.block(), "tree-sitter"
         except Misread:
+            if (apart := words.apart(text)) != text:
+                return self.statements(apart)
             block, parser = self._second(text, reading)
         self.parser = self.parser or parser
         return block

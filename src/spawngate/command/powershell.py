@@ -17,6 +17,7 @@ from tree_sitter import Language, Node
 
 from spawngate.command import trees
 from spawngate.command.frame import NOTHING, Command, Frame, Input, Ran, as_value, outputs
+from spawngate.command.patterns import Pattern, Unknown
 from spawngate.command.psvalues import Values
 from spawngate.command.scope import Scope, Value
 from spawngate.command.spawn import Redirect, Word
@@ -37,11 +38,23 @@ _STARTS = word_set("start-process saps start")
 _REMOTE = word_set("invoke-command icm enter-pssession etsn new-pssession nsn")
 _EACH = word_set("% foreach-object foreach")
 _JOBS = word_set("start-job sajb start-threadjob")
+_LOOKUPS = word_set("gcm get-command gal get-alias")
+_COMMANDS = (
+    "Invoke-Expression",
+    "Invoke-WebRequest",
+    "Invoke-RestMethod",
+    "Invoke-Command",
+    "Start-Process",
+    "Remove-Item",
+)
+"""What `Get-Command` with a pattern is asked for by those who hide it."""
 _SETS = word_set("set-variable sv new-variable nv")
 _ALIASES = word_set("set-alias sal new-alias nal")
 _VERB = re.compile(r"[a-z]+-[a-z]\w*")
 _BLOCK = re.compile(r"\s*\{(.*)\}\s*", re.DOTALL)
 MAX_ROUNDS = 16
+MAX_BLOCKS = 8
+"""Blocks of a text that nothing reads which are read on their own."""
 MAX_REST = 8_192
 """Characters of a text that nothing reads which are still cut into words."""
 
@@ -52,6 +65,11 @@ def walk(walker: "Walker", text: str, scope: Scope, frame: Frame) -> Ran:
         return NOTHING
     data = text.encode("utf-8", "replace")
     root = trees.root(_LANGUAGE, data, PATIENCE)
+    if root is not None and root.has_error and _misread(root):
+        eased = _SPOT.sub(_eased, text).encode("utf-8", "replace")
+        second = trees.root(_LANGUAGE, eased, PATIENCE)
+        if second is not None and not _misread(second):
+            data, root = eased, second
     if root is None:
         walker.opaque["unparseable"] = None
         _rest(walker, text, scope, frame, len(walker.spawns))
@@ -63,6 +81,21 @@ def walk(walker: "Walker", text: str, scope: Scope, frame: Frame) -> Ran:
         walker.opaque["unparseable"] = None
         _rest(walker, text, scope, frame, before)
     return ran
+
+
+_SPOT = re.compile(
+    r"""(?P<quoted>'[^']*'|"(?:[^"`]|`.)*")|(?P<path>(?<=[\s,(=;|{])\$(?:\w+:)?\w+(?:[\\/][\w.*~@+-]*)+(?=[\s,;|)}]|\Z))"""
+    r"""|(?P<comma>(?<=[\w.*\\/"'])[ \t]*,[ \t]+(?=[\w.*~$\\/"']))""",
+    re.DOTALL,
+)
+
+
+def _eased(found: "re.Match[str]") -> str:
+    """Two forms that every PowerShell reads and this grammar does not: `$HOME\\x` without quotes, and blanks behind the
+    comma between bare words."""
+    if found["path"]:
+        return f'"{found["path"]}"'
+    return "," if found["comma"] else found.group()
 
 
 def _misread(root: Node) -> bool:
@@ -83,6 +116,8 @@ def _rest(walker: "Walker", text: str, scope: Scope, frame: Frame, before: int) 
         walker.budget.step()
         if command.words not in seen and re.match(r"[\w./\\:&-]+$", command.words[0]):
             walker.emit(Command(tuple(Word(word, "$" in word) for word in command.words)), scope, frame)
+    for block in re.findall(r"\{([^{}]+)\}", text[:MAX_REST])[:MAX_BLOCKS]:
+        walker.text(block, scope, frame, "powershell")
 
 
 class _Shell:
@@ -309,6 +344,9 @@ class _Shell:
             if kept is not None:
                 scope.variables["_"] = kept
         text = ran.text
+        if name in _LOOKUPS and len(words) > 1:
+            found = [known for known in _COMMANDS if _like(words[-1].text, known)]
+            text = found[0] + "\n" if found else None
         if name in _ECHOES:
             plain = [word for word in words[1:] if not word.text.startswith("-")]
             text = None if any(word.opaque for word in plain) else "".join(word.text + "\n" for word in plain)
@@ -448,6 +486,13 @@ class _Shell:
         """Statements of a block that stands as a value; None where the node is none."""
         holder = _holder(node)
         return holder.children if holder.type == "script_block_expression" else None
+
+
+def _like(pattern: str, name: str) -> bool:
+    try:
+        return len(pattern) < 64 and Pattern(pattern.lower()).matches(name.lower())
+    except Unknown:
+        return False
 
 
 def _parameters(node: Node, data: bytes) -> list[str]:

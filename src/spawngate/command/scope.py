@@ -188,7 +188,7 @@ def joined(folder: str, path: str) -> str:
 
 
 def _either(new: Value, old: Value | None) -> Value:
-    if old is None or (old.text == new.text and old.opaque == new.opaque):
+    if old is None or old == new:
         return new
     texts = dict.fromkeys((*new.others, old.text, *old.others))
     texts.pop(new.text, None)

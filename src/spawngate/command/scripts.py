@@ -13,6 +13,7 @@ from spawngate.command import flows
 from spawngate.command.frame import Command, Frame, Input, as_value
 from spawngate.command.scope import Scope
 from spawngate.command.spawn import Word
+from spawngate.command.unwrap.code import shell_outs
 
 if TYPE_CHECKING:
     from spawngate.command.walk import Walker
@@ -22,21 +23,30 @@ MAX_LINES = 16
 MAX_WORDS = 256
 _SHEBANG = re.compile(r"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?([\w.+-]+)\s*(?:\s\S*)?\n")
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash"})
-_SUFFIXES = {"py": "python", "js": "javascript", "mjs": "javascript", "cjs": "javascript", "rb": "ruby", "pl": "perl"}
+_SUFFIXES = {
+    "py": "python",
+    "js": "javascript",
+    "mjs": "javascript",
+    "cjs": "javascript",
+    "rb": "ruby",
+    "pl": "perl",
+} | {
+    "ts": "javascript",
+    "go": "go",
+    "rs": "rust",
+    "java": "java",
+    "c": "c",
+    "cc": "c",
+    "cpp": "c",
+    "php": "php",
+    "lua": "lua",
+}
+_SHELL_SUFFIXES = frozenset({"sh", "bash", "zsh", "ksh", "command", "tool", "run"})
 _LANGUAGES = {"python": "python", "node": "javascript", "bun": "javascript", "deno": "javascript", "ruby": "ruby"} | {
     "perl": "perl",
     "php": "php",
     "lua": "lua",
 }
-_INLINE = {
-    "python": ("python3", "-c"),
-    "javascript": ("node", "-e"),
-    "ruby": ("ruby", "-e"),
-    "perl": ("perl", "-e"),
-    "php": ("php", "-r"),
-    "lua": ("lua", "-e"),
-}
-"""How the code of a language is handed over on a command line, so that the table of wrappers reads it."""
 
 
 def follow(walker: "Walker", command: Command, scope: Scope, frame: Frame, place: int) -> None:
@@ -55,8 +65,9 @@ def follow(walker: "Walker", command: Command, scope: Scope, frame: Frame, place
     if not at:
         shebang = _SHEBANG.match(content)
         starter = shebang.group(1).rstrip("0123456789.") if shebang else ""
-        language = _LANGUAGES.get(starter, "") or ("" if starter else _SUFFIXES.get(name.rsplit(".", 1)[-1], ""))
-        if starter and not language and starter not in _SHELLS:
+        suffix = name.rpartition(".")[2] if "." in name else ""
+        language = _LANGUAGES.get(starter, "") or ("" if starter else _SUFFIXES.get(suffix, ""))
+        if not language and (starter not in _SHELLS if starter else suffix and suffix not in _SHELL_SUFFIXES):
             return
     inside = scope.process()
     inside.files = {path: text for path, text in scope.files.items() if text is not content}
@@ -69,13 +80,18 @@ def follow(walker: "Walker", command: Command, scope: Scope, frame: Frame, place
     walker.text(content, inside, replace(frame, via="script", wrappers=wrappers, active=()))
 
 
+def source(walker: "Walker", path: str, scope: Scope, frame: Frame, place: int) -> None:
+    """A source file that is compiled and run (`go run x.go`), where the text itself wrote it before."""
+    content = scope.files.get(flows.plain_path(path))
+    language = _SUFFIXES.get(path.rpartition(".")[2], "")
+    if content is not None and language:
+        walker.spawns[place] = replace(walker.spawns[place], code=content, code_language=language)
+        code(walker, content, language, scope, frame)
+
+
 def code(walker: "Walker", text: str, language: str, scope: Scope, frame: Frame) -> None:
     """Walk what code of another language starts."""
-    inline = _INLINE.get(language)
-    if inline is None:
-        return
-    unwrapped = walker.unwrap((Word(inline[0]), Word(inline[1]), Word(text)))
-    for inner in unwrapped.inners if unwrapped else ():
+    for inner in shell_outs(text, language):
         inside = replace(
             frame,
             via=inner.via,
@@ -101,7 +117,8 @@ def fed(words: tuple[Word, ...], command: tuple[Word, ...], frame: Frame) -> Ite
         except ValueError:
             yield words, frame
             return
-        yield (*words, *(Word(one) for one in more)), replace(frame, appended=False)
+        taken = Input(None, frame.input.spawns)
+        yield (*words, *(Word(one) for one in more)), replace(frame, appended=False, input=taken)
         return
     mark = _mark(command)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
@@ -117,7 +134,7 @@ def fed(words: tuple[Word, ...], command: tuple[Word, ...], frame: Frame) -> Ite
                 else word
                 for word in words
             ),
-            replace(frame, opaque=opaque),
+            replace(frame, opaque=opaque, input=Input(None, frame.input.spawns)),
         )
 
 

@@ -117,8 +117,10 @@ class _Lowering:
         append = bool(node.get("Append"))
         array = node.get("Array")
         if array is not None:
-            elements = tuple(self.word(one.get("Value")) for one in array.get("Elems") or [])
-            return Assignment(name, (), append, label, elements)
+            items = array.get("Elems") or []
+            elements = tuple(self.word(one.get("Value")) for one in items)
+            keys = tuple("" if one.get("Index") is None else self.cut(one["Index"]) for one in items)
+            return Assignment(name, (), append, label, elements, keys if any(keys) else ())
         if node.get("Naked"):
             return Assignment(name, bare=True)
         return Assignment(name, self.word(node.get("Value")), append, label)

@@ -6,21 +6,26 @@ change (`command.builtins`), scripts that the text itself wrote (`command.script
 """
 
 import itertools
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spawngate.command import builtins, filters, flows, scripts
+from spawngate.command import builtins, filters, flows, recipes, scripts
 from spawngate.command.budget import MAX_NESTED
 from spawngate.command.expand import Expander
 from spawngate.command.frame import NOTHING, Command, Frame, Input, Ran, as_value, outputs
+from spawngate.command.patterns import Pattern, Unknown
 from spawngate.command.scope import Scope, Value, joined
 from spawngate.command.spawn import Word
 from spawngate.command.syntax import Simple
 from spawngate.command.unwrap.inner import Inner
+from spawngate.command.unwrap.programs import PROGRAMS
 
 if TYPE_CHECKING:
     from spawngate.command.walk import Walker
 
+MAX_GUESSES = 24
+"""Programs that a pattern may mean before it counts as unknown."""
 MAX_FORKS = 8
 """Readings of one command whose variables have alternatives."""
 
@@ -133,8 +138,30 @@ def _alias(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> No
         walker.block(statements, scope, inside)
 
 
+def _guessed(command: Command) -> list[Command]:
+    """A pattern in place of a program (`/bin/c?t`): the well-known programs that it may mean."""
+    head = command.words[0]
+    folder, slash, name = head.text.rpartition("/")
+    if not head.glob or head.opaque or not slash or not folder.startswith("/") or len(name) > 64:
+        return []
+    try:
+        pattern = Pattern(name)
+        found = [known for known in sorted(PROGRAMS) if len(known) > 1 and pattern.matches(known)]
+    except Unknown:
+        return []
+    if not 0 < len(found) <= MAX_GUESSES:
+        return []
+    return [replace(command, words=(Word(f"{folder}/{known}"), *command.words[1:])) for known in found]
+
+
 def program(walker: "Walker", command: Command, scope: Scope, frame: Frame, shell: bool) -> Ran:
     """As `Walker.program`."""
+    if command.words[0].glob and (guesses := _guessed(command)):
+        ran = NOTHING
+        here = replace(frame, opaque=(*frame.opaque, "glob"))
+        for guess in guesses:
+            ran = outputs(ran, program(walker, guess, scope, here, shell))
+        return replace(ran, text=None)
     unwrapped = walker.unwrap(command.words) if walker.depth < MAX_NESTED else None
     if unwrapped is None or not unwrapped.inners:
         return plain(walker, command, scope, frame, shell)
@@ -180,7 +207,11 @@ def _inner(
     if inner.words:
         ran = NOTHING
         for words, fed in scripts.fed(inner.words, command.words, frame):
-            ran = outputs(ran, walker.run(Command(words, assignments, command.redirects), inside, fed, shell=False))
+            run_it = Command(words, assignments, command.redirects)
+            if "program" in fed.opaque:
+                ran = outputs(ran, _named(walker, run_it, wrapper, inside, fed))
+            else:
+                ran = outputs(ran, walker.run(run_it, inside, fed, shell=False))
         return ran
     for name, word in assignments:
         inside.set(name, as_value(word))
@@ -197,6 +228,18 @@ def _inner(
     frame = replace(frame, replayed={**frame.replayed, **known}, active=(), appended=False, opaque=opaque)
     ran = walker.text(inner.text, inside, frame, inner.dialect)
     return walker.grouped(command.redirects, ran, scope, outer, first)
+
+
+def _named(walker: "Walker", command: Command, runner: str, scope: Scope, frame: Frame) -> Ran:
+    """What a file of the project defines under a name: known only where the text itself wrote that file."""
+    text = recipes.recipe(runner, command.words[0].text, scope.files) if scope.files else None
+    if text is None:
+        place = walker.emit(command, scope, frame)
+        scripts.source(walker, command.words[0].text, scope, frame, place)
+        return Ran(None, (place,))
+    known = tuple(reason for reason in frame.opaque if reason != "program")
+    arguments = "".join(" " + shlex.quote(word.text) for word in command.words[1:])
+    return walker.text(text + arguments, scope, replace(frame, opaque=known, active=()))
 
 
 def _parameters(inner: Inner, scope: Scope, frame: Frame) -> None:
@@ -230,7 +273,8 @@ def _reads(walker: "Walker", inner: Inner, frame: Frame, command: Command, scope
         place = walker.emit(command, scope, here, code=text, language=inner.language)
         scripts.code(walker, text, inner.language, scope, here)
         return Ran(None, (place,))
-    frame = replace(frame, via="input", opaque=here.opaque, active=(), appended=False)
+    taken = Input(None, here.input.spawns)
+    frame = replace(frame, via="input", opaque=here.opaque, active=(), appended=False, input=taken)
     scope.parameters = tuple(as_value(word) for word in inner.parameters[1:])
     ran = walker.text(text, scope, frame, inner.dialect)
     return walker.grouped(command.redirects, ran, scope, outer)
@@ -257,6 +301,8 @@ def plain(
         for word in words[1:]:
             if not word.text.startswith("-") and len(scope.files) < flows.MAX_FILES:
                 scope.files[flows.plain_path(word.text)] = text
+    if words[0].text in ("npm", "pnpm"):
+        recipes.note([word.text for word in words], scope.files)
     if scope.files:
         scripts.follow(walker, command, scope, frame, place)
     return replace(ran, text=None) if flows.captured(command.redirects) else ran

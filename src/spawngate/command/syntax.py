@@ -77,6 +77,8 @@ class Assignment:
     append: bool = False
     index: str = ""
     elements: tuple[Parts, ...] | None = None
+    keys: tuple[str, ...] = ()
+    """Of the elements, as written between the brackets; empty for one without."""
     bare: bool = False
     """A name alone, in a declaration (`export NAME`)."""
 

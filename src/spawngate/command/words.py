@@ -72,11 +72,54 @@ def closing(text: str, at: int) -> int:
     return end if end < len(text) else _closing(text, at, cases=False)
 
 
-_SCAN = re.compile(r"""[\\'"`()#{}]|\$'|\b(?:case|esac)\b""")
+def apart(text: str) -> str:
+    """A blank in every `$((` that opens a subshell and no arithmetic (`$((a; b) | c)`), as Bash finds out by trying."""
+    at, found = text.find("$(("), list[int]()
+    for _ in range(MAX_DEPTH):
+        if at < 0:
+            break
+        end = closing(text, at + 2)
+        inner = text[at + 2 : end]
+        if closing(inner, 1) < len(inner) - 1:
+            found.append(at + 2)
+        at = text.find("$((", at + 3)
+    for place in reversed(found):
+        text = f"{text[:place]} {text[place:]}"
+    return text
 
 
-def _closing(text: str, at: int, cases: bool) -> int:
+_FOLD = re.compile(r"\S\\\n\S")
+_FOLDED = re.compile(r"""\\\n|\\.|"|'""", re.DOTALL)
+
+
+def unfolded(text: str) -> str:
+    """A text without the line ends that a backslash takes away in the middle of a word, as Bash reads it. Texts with
+    here-documents stay, because their quoted ones keep such line ends."""
+    if "<<" in text or _FOLD.search(text) is None:
+        return text
+    pieces: list[str] = []
+    at, double = 0, False
+    while found := _FOLDED.search(text, at):
+        token, end = found.group(), found.end()
+        if token == "'" and not double:
+            end = _after(text, "'", end)
+        pieces.append(text[at : found.start()])
+        if token == '"':
+            double = not double
+        if token != "\\\n":
+            pieces.append(text[found.start() : end])
+        at = end
+    return "".join(pieces) + text[at:]
+
+
+_SCAN = re.compile(r"""[\\'"`()#\n]|\$'|<<<?|\b(?:case|esac)\b""")
+_TABS = r"\t*"
+_DELIMITER = re.compile(r"""(-?)[ \t]*(?:'([^'\n]*)'|"([^"\n]*)"|\\?([^\s;&|<>()'"`]+))""")
+
+
+def _closing(text: str, at: int, cases: bool, depth: int = 0) -> int:
     open_: list[str] = []
+    documents: list[re.Pattern[str]] = []
     length = len(text)
     while at < length:
         found = _SCAN.search(text, at)
@@ -92,7 +135,7 @@ def _closing(text: str, at: int, cases: bool) -> int:
         elif token == "`":
             at = _after_escaped(text, "`", at)
         elif token == '"':
-            at = _after_double(text, at, 0)
+            at = _after_double(text, at, depth)
         elif token == "(":
             open_.append(token)
         elif token == ")":
@@ -100,10 +143,22 @@ def _closing(text: str, at: int, cases: bool) -> int:
                 return start
             if open_[-1] == "(":
                 open_.pop()
+        elif token == "\n":
+            for document in documents:  # what stands in a here-document quotes and closes nothing
+                end = document.search(text, at)
+                at = length if end is None else end.end()
+            documents.clear()
+        elif token == "<<":
+            delimiter = _DELIMITER.match(text, at)
+            if delimiter is not None and len(documents) < MAX_DEPTH:
+                tabs, *names = delimiter.groups()
+                name = next((name for name in names if name is not None), "")
+                documents.append(re.compile(f"^{_TABS if tabs else ''}{re.escape(name)}$", re.MULTILINE))
+                at = delimiter.end()
         elif token == "#":
             if start == 0 or text[start - 1] in " \t\n;&|(":
-                end = text.find("\n", at)
-                at = length if end < 0 else end
+                end_of_line = text.find("\n", at)
+                at = length if end_of_line < 0 else end_of_line
         elif cases and token == "case" and (start == 0 or text[start - 1] in " \t\n;&|({"):
             open_.append("case")
         elif cases and token == "esac" and "case" in open_:
@@ -150,26 +205,8 @@ def _after_double(text: str, at: int, depth: int) -> int:
 
 
 def _after_bracket(text: str, at: int, depth: int) -> int:
-    """As `closing` + 1, with quotations inside quotations counted."""
-    level, length = 1, len(text)
-    while at < length:
-        letter = text[at]
-        at += 1
-        if letter == "\\":
-            at += 1
-        elif letter == "'":
-            at = _after(text, "'", at)
-        elif letter == '"':
-            at = _after_double(text, at, depth)
-        elif letter == "`":
-            at = _after_escaped(text, "`", at)
-        elif letter == "(":
-            level += 1
-        elif letter == ")":
-            level -= 1
-            if not level:
-                return at
-    return length
+    """As `closing` + 1, inside a quotation."""
+    return min(_closing(text, at, cases=True, depth=depth) + 1, len(text))
 
 
 def _after_brace(text: str, at: int, depth: int, quoted: bool = True) -> int:

@@ -1,0 +1,56 @@
+"""Code that reaches a program by another way than its own words."""
+
+import pytest
+
+from spawngate.command.frame import Frame, Input
+from spawngate.command.parse import read
+from spawngate.command.scripts import fed
+from spawngate.command.spawn import Word
+from tests.command.shown import shown
+
+
+def words(*texts: str) -> tuple[Word, ...]:
+    return tuple(map(Word, texts))
+
+
+@pytest.mark.parametrize(
+    ("command", "inner", "appended", "text", "runs"),
+    [
+        (("xargs", "rm"), ("rm",), True, "a 'b c'\nd", [("rm", "a", "b c", "d")]),
+        (("xargs", "rm"), ("rm",), True, "it's", [("rm",)]),
+        (("xargs", "-I{}", "rm", "x{}"), ("rm", "x{}"), False, "a\nb\n", [("rm", "xa"), ("rm", "xb")]),
+        (("xargs", "-I", "%", "rm", "%"), ("rm", "%"), False, "a\n", [("rm", "a")]),
+        (("xargs", "--replace=@", "rm", "@"), ("rm", "@"), False, "a\n", [("rm", "a")]),
+        (("xargs", "-i", "rm", "{}"), ("rm", "{}"), False, "a\n", [("rm", "a")]),
+        (("xargs", "rm"), ("rm",), True, None, [("rm",)]),
+    ],
+)
+def test_xargs_with_known_input(
+    command: tuple[str, ...], inner: tuple[str, ...], appended: bool, text: str | None, runs: list[tuple[str, ...]]
+) -> None:
+    frame = Frame(wrappers=("xargs",), appended=appended, input=Input(text))
+    found = [tuple(word.text for word in one) for one, _ in fed(words(*inner), words(*command), frame)]
+    assert found == runs
+
+
+@pytest.mark.parametrize(
+    ("text", "spawns"),
+    [
+        ("cat > a.py <<'E'\nimport os; os.system('rm x')\nE\npython3 a.py", ["rm x in:python via:wrapper"]),
+        (
+            "cat > a.py <<'E'\n#!/usr/bin/env python3\nimport os; os.system('rm x')\nE\n./a.py",
+            ["rm x in:python via:wrapper"],
+        ),
+        ("cat > a <<'E'\n#!/bin/sh\nrm $1\nE\nchmod +x a; ./a y", ["rm y via:script"]),
+        (
+            "cat > a.js <<'E'\nrequire('child_process').execSync('rm x')\nE\nnode a.js",
+            ["rm x in:javascript via:wrapper"],
+        ),
+        ("echo 'import os; os.system(\"rm x\")' | python3 -", ["rm x in:python via:wrapper"]),
+        ("cat > a.txt <<'E'\nrm x\nE\ncat a.txt", []),
+        ("printf 'rm x' > s; . ./s", ["rm x in:. via:source"]),
+    ],
+)
+def test_scripts_that_the_text_wrote(text: str, spawns: list[str]) -> None:
+    found = [one for one in shown(read(text)) if one.startswith("rm ")]
+    assert found == spawns
