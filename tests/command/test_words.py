@@ -140,7 +140,7 @@ def test_subshell_in_a_substitution_is_told_from_arithmetic(text: str, plain: st
     ("text", "end"),
     [
         ("a)b", 1),
-        ("cat <<'E'\nit's )\nE\n)x", 20),
+        ("cat <<'E'\nit's )\nE\n)x", 19),
         ("cat <<-E\n\t)\n\tE\n)", 15),
         ("a <<< b)", 7),
         ("a", 1),
