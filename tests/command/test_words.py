@@ -12,7 +12,7 @@ from spawngate.command.syntax import (
     ProcessSubstitution,
     Substitution,
 )
-from spawngate.command.words import ansi, apart, closing, lex, lex_document, unfolded
+from spawngate.command.words import ansi, lex, lex_document
 
 L = Literal
 
@@ -100,51 +100,8 @@ def test_ansi(text: str, value: str) -> None:
 def test_any_word_is_taken_apart(source: str) -> None:
     parts = lex(source)
     assert parts == lex(source)
-    assert 0 <= closing(source, 0) <= len(source)
 
 
 @pytest.mark.parametrize("piece", ["$((", "${a:-", "$(", '"$(', '"${', "`\\", "${a[", "<("])
 def test_depth_is_bounded(piece: str) -> None:
     assert lex(piece * 3000)
-
-
-@pytest.mark.parametrize(
-    ("text", "plain"),
-    [
-        ("r\\\nm x", "rm x"),
-        ("a \\\n b", "a \\\n b"),
-        ("a 'b\\\nc' d\\\ne", "a 'b\\\nc' de"),
-        ('"a\'\\\nb"', '"a\'b"'),
-        ("$x\\\ny", "$xy"),
-        ("a\\\\\nb", "a\\\\\nb"),
-        ("cat <<'E'\na\\\nb\nE", "cat <<'E'\na\\\nb\nE"),
-    ],
-)
-def test_unfolded(text: str, plain: str) -> None:
-    assert unfolded(text) == plain
-
-
-@pytest.mark.parametrize(
-    ("text", "plain"),
-    [
-        ("$((1+2))", "$((1+2))"),
-        ("$((a; b) | c)", "$( (a; b) | c)"),
-        ('"$((a) | b) $((1))"', '"$( (a) | b) $((1))"'),
-    ],
-)
-def test_subshell_in_a_substitution_is_told_from_arithmetic(text: str, plain: str) -> None:
-    assert apart(text) == plain
-
-
-@pytest.mark.parametrize(
-    ("text", "end"),
-    [
-        ("a)b", 1),
-        ("cat <<'E'\nit's )\nE\n)x", 19),
-        ("cat <<-E\n\t)\n\tE\n)", 15),
-        ("a <<< b)", 7),
-        ("a", 1),
-    ],
-)
-def test_closing(text: str, end: int) -> None:
-    assert closing(text, 0) == end

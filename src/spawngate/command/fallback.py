@@ -8,6 +8,7 @@ end is found are kept as input of their line.
 import dataclasses
 import re
 
+from spawngate.command.scan import closing
 from spawngate.command.syntax import (
     Assignment,
     Background,
@@ -20,7 +21,7 @@ from spawngate.command.syntax import (
     Simple,
     Statement,
 )
-from spawngate.command.words import closing, lex, lex_document
+from spawngate.command.words import lex, lex_document
 
 MAX_COMMANDS = 200
 MAX_TEXT = 8_192

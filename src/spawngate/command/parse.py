@@ -7,7 +7,7 @@ Belongs here: which parser reads a text, and the caps that hold for all. Must no
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from spawngate.command import bash, batch, fallback, powershell, shfmt, words
+from spawngate.command import bash, batch, fallback, powershell, scan, shfmt
 from spawngate.command.budget import MAX_TEXT, MAX_WORDS, NESTED_COST, Budget, Exhausted
 from spawngate.command.frame import Command, Frame, Ran
 from spawngate.command.scope import Scope
@@ -74,12 +74,12 @@ class _Reader:
 
     def statements(self, text: str) -> Block:
         """The statements of a posix text, by the first parser that can read it."""
-        text = words.unfolded(text)
+        text = scan.unfolded(text)
         reading = bash.Reading(text)
         try:
             block, parser = reading.block(), "tree-sitter"
         except Misread:
-            if (apart := words.apart(text)) != text:
+            if (apart := scan.apart(text)) != text:
                 return self.statements(apart)
             block, parser = self._second(text, reading)
         self.parser = self.parser or parser

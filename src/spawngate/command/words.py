@@ -8,6 +8,7 @@ Sources: POSIX.1-2024, 2.2 Quoting and 2.6 Word Expansions; Bash Reference Manua
 
 import re
 
+from spawngate.command.scan import MAX_DEPTH, after, after_brace, after_bracket, after_double, after_escaped, closing
 from spawngate.command.syntax import (
     Arithmetic,
     Literal,
@@ -17,9 +18,6 @@ from spawngate.command.syntax import (
     ProcessSubstitution,
     Substitution,
 )
-
-MAX_DEPTH = 12
-"""Expansions inside expansions; deeper ones stay text."""
 
 _SPECIAL = re.compile(r"""[\\'"$`]|[<>]\(""")
 _IN_DOUBLE = re.compile(r'[\\"$`]')
@@ -66,175 +64,6 @@ def _ansi_letter(found: re.Match[str]) -> str:
     return _LETTERS.get(letter, letter if letter in "\\'\"?" else "\\" + letter) if letter else "\\"
 
 
-def closing(text: str, at: int) -> int:
-    """Place of the `)` that closes the bracket opened just before `at`; the text's length where none does."""
-    end = _closing(text, at, cases=True)
-    return end if end < len(text) else _closing(text, at, cases=False)
-
-
-def apart(text: str) -> str:
-    """A blank in every `$((` that opens a subshell and no arithmetic (`$((a; b) | c)`), as Bash finds out by trying."""
-    at, found = text.find("$(("), list[int]()
-    for _ in range(MAX_DEPTH):
-        if at < 0:
-            break
-        end = closing(text, at + 2)
-        inner = text[at + 2 : end]
-        if closing(inner, 1) < len(inner) - 1:
-            found.append(at + 2)
-        at = text.find("$((", at + 3)
-    for place in reversed(found):
-        text = f"{text[:place]} {text[place:]}"
-    return text
-
-
-_FOLD = re.compile(r"\S\\\n\S")
-_FOLDED = re.compile(r"""\\\n|\\.|"|'""", re.DOTALL)
-
-
-def unfolded(text: str) -> str:
-    """A text without the line ends that a backslash takes away in the middle of a word, as Bash reads it. Texts with
-    here-documents stay, because their quoted ones keep such line ends."""
-    if "<<" in text or _FOLD.search(text) is None:
-        return text
-    pieces: list[str] = []
-    at, double = 0, False
-    while found := _FOLDED.search(text, at):
-        token, end = found.group(), found.end()
-        if token == "'" and not double:
-            end = _after(text, "'", end)
-        pieces.append(text[at : found.start()])
-        if token == '"':
-            double = not double
-        if token != "\\\n":
-            pieces.append(text[found.start() : end])
-        at = end
-    return "".join(pieces) + text[at:]
-
-
-_SCAN = re.compile(r"""[\\'"`()#\n]|\$'|<<<?|\b(?:case|esac)\b""")
-_TABS = r"\t*"
-_DELIMITER = re.compile(r"""(-?)[ \t]*(?:'([^'\n]*)'|"([^"\n]*)"|\\?([^\s;&|<>()'"`]+))""")
-
-
-def _closing(text: str, at: int, cases: bool, depth: int = 0) -> int:
-    open_: list[str] = []
-    documents: list[re.Pattern[str]] = []
-    length = len(text)
-    while at < length:
-        found = _SCAN.search(text, at)
-        if found is None:
-            return length
-        token, start, at = found.group(), found.start(), found.end()
-        if token == "\\":
-            at += 1
-        elif token == "'":
-            at = _after(text, "'", at)
-        elif token == "$'":
-            at = _after_escaped(text, "'", at)
-        elif token == "`":
-            at = _after_escaped(text, "`", at)
-        elif token == '"':
-            at = _after_double(text, at, depth)
-        elif token == "(":
-            open_.append(token)
-        elif token == ")":
-            if not open_:
-                return start
-            if open_[-1] == "(":
-                open_.pop()
-        elif token == "\n":
-            for document in documents:  # what stands in a here-document quotes and closes nothing
-                end = document.search(text, at)
-                at = length if end is None else end.end()
-            documents.clear()
-        elif token == "<<":
-            delimiter = _DELIMITER.match(text, at)
-            if delimiter is not None and len(documents) < MAX_DEPTH:
-                tabs, *names = delimiter.groups()
-                name = next((name for name in names if name is not None), "")
-                documents.append(re.compile(f"^{_TABS if tabs else ''}{re.escape(name)}$", re.MULTILINE))
-                at = delimiter.end()
-        elif token == "#":
-            if start == 0 or text[start - 1] in " \t\n;&|(":
-                end_of_line = text.find("\n", at)
-                at = length if end_of_line < 0 else end_of_line
-        elif cases and token == "case" and (start == 0 or text[start - 1] in " \t\n;&|({"):
-            open_.append("case")
-        elif cases and token == "esac" and "case" in open_:
-            while open_.pop() != "case":
-                pass
-    return length
-
-
-def _after(text: str, quote: str, at: int) -> int:
-    end = text.find(quote, at)
-    return len(text) if end < 0 else end + 1
-
-
-def _after_escaped(text: str, quote: str, at: int) -> int:
-    while at < len(text):
-        if text[at] == "\\":
-            at += 2
-        elif text[at] == quote:
-            return at + 1
-        else:
-            at += 1
-    return len(text)
-
-
-def _after_double(text: str, at: int, depth: int) -> int:
-    """Place behind the `"` that ends a quotation begun before `at`."""
-    length = len(text)
-    while at < length:
-        found = _IN_DOUBLE.search(text, at)
-        if found is None:
-            return length
-        letter, at = found.group(), found.end()
-        if letter == '"':
-            return at
-        if letter == "\\":
-            at += 1
-        elif letter == "`":
-            at = _after_escaped(text, "`", at)
-        elif text.startswith("(", at) and depth < MAX_DEPTH:
-            at = _after_bracket(text, at + 1, depth + 1)
-        elif text.startswith("{", at) and depth < MAX_DEPTH:
-            at = _after_brace(text, at + 1, depth + 1)
-    return length
-
-
-def _after_bracket(text: str, at: int, depth: int) -> int:
-    """As `closing` + 1, inside a quotation."""
-    return min(_closing(text, at, cases=True, depth=depth) + 1, len(text))
-
-
-def _after_brace(text: str, at: int, depth: int, quoted: bool = True) -> int:
-    """Place behind the `}` that ends a `${` begun before `at`."""
-    length = len(text)
-    while at < length:
-        letter = text[at]
-        at += 1
-        if letter == "\\":
-            at += 1
-        elif letter == "}":
-            return at
-        elif letter == "'" and not quoted:
-            at = _after(text, "'", at)
-        elif letter == '"':
-            at = _after_double(text, at, depth)
-        elif letter == "`":
-            at = _after_escaped(text, "`", at)
-        elif letter == "$" and depth < MAX_DEPTH:
-            if text.startswith("{", at):
-                at = _after_brace(text, at + 1, depth + 1, quoted)
-            elif text.startswith("(", at):
-                at = _after_bracket(text, at + 1, depth + 1)
-            elif text.startswith("'", at) and not quoted:
-                at = _after_escaped(text, "'", at + 1)
-    return length
-
-
 class _Lexer:
     def __init__(self, text: str, depth: int) -> None:
         self.text = text
@@ -256,7 +85,7 @@ class _Lexer:
             if token == "\\":
                 self._escape(parts, end)
             elif token == "'":
-                close = _after(text, "'", self.at)
+                close = after(text, "'", self.at)
                 parts.append(Literal(text[self.at : close - 1 if text[close - 1 : close] == "'" else close], True))
                 self.at = close
             elif token == '"':
@@ -318,7 +147,7 @@ class _Lexer:
             parts.append(Literal(letter, quoted=True))
 
     def _backquoted(self, start: int, quoted: bool) -> Part:
-        close = _after_escaped(self.text, "`", self.at)
+        close = after_escaped(self.text, "`", self.at)
         written = self.text[start:close]
         code = self.text[self.at : close - 1 if written.endswith("`") and close - 1 >= self.at else close]
         self.at = close
@@ -332,7 +161,7 @@ class _Lexer:
         if following == "(":
             return self._bracket(start, quoted)
         if following == "{":
-            close = _after_brace(text, self.at + 1, self.depth, quoted)
+            close = after_brace(text, self.at + 1, self.depth, quoted)
             inner = text[self.at + 1 : close - 1 if text[close - 1] == "}" else close]
             self.at = close
             return _braced(inner, text[start:close], quoted, self.depth)
@@ -342,7 +171,7 @@ class _Lexer:
             inner, self.at = text[self.at + 1 : close], min(close + 1, len(text))
             return Arithmetic(_argument(inner, True, self.depth), text[start : self.at], quoted)
         if not quoted and following == "'":
-            close = _after_escaped(text, "'", self.at + 1)
+            close = after_escaped(text, "'", self.at + 1)
             inner = text[self.at + 1 : close - 1 if text[close - 1] == "'" and close - 1 > self.at else close]
             self.at = close
             return Literal(ansi(inner), quoted=True)
@@ -413,13 +242,13 @@ def _cut(text: str, letter: str) -> int:
         if here == "\\":
             at += 1
         elif here == "'":
-            at = _after(text, "'", at)
+            at = after(text, "'", at)
         elif here == '"':
-            at = _after_double(text, at, MAX_DEPTH)
+            at = after_double(text, at, MAX_DEPTH)
         elif here == "$" and text.startswith("{", at):
-            at = _after_brace(text, at + 1, MAX_DEPTH)
+            at = after_brace(text, at + 1, MAX_DEPTH)
         elif here == "(":
-            at = _after_bracket(text, at, MAX_DEPTH)
+            at = after_bracket(text, at, MAX_DEPTH)
     return -1
 
 
