@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -264,6 +265,19 @@ def test_unknown_agents_and_those_without_a_hook_are_refused(place: Place) -> No
         look_ahead(place.around, Wanted(("zed",)), ("/c",))
     with pytest.raises(UsageError, match="is no agent"):
         place.unprotect("claude")
+
+
+def test_no_repository_knows_the_names_of_our_hooks(tmp_path: Path) -> None:
+    names = []
+    for folder in (tmp_path / "one", tmp_path / "two"):
+        folder.mkdir()
+        place = Place(folder)
+        place.protect("gemini-cli", "mistral-vibe", "kiro")
+        text = b"".join(data for name, data in place.files().items() if not name.endswith("/")).decode()
+        names.append(set(re.findall(r"spawngate-[0-9a-f]{8}\b", text)))
+        assert len(names[-1]) == 1
+        assert outcomes(place.protect("gemini-cli", "mistral-vibe", "kiro")) == {"unchanged"}
+    assert not names[0] & names[1]
 
 
 def test_codex_trust_is_recorded_and_taken_back(place: Place) -> None:

@@ -10,7 +10,7 @@ from spawngate.agents.formats import Format
 from spawngate.agents.formats.edit import Operation
 from spawngate.agents.hooks.registration import HookFile, Insertion, Registration
 from spawngate.agents.places import HomeContext, Machine
-from spawngate.endpoint.protect.targets import Machinery, Request, Target, expanded, older, targets, without_key
+from spawngate.endpoint.protect.targets import Machinery, Request, Target, expanded, named, older, targets, without_key
 from spawngate.model.artifact import Scope
 from spawngate.model.decision import Mode
 
@@ -64,6 +64,19 @@ def test_version_and_mode_form_the_entry(tmp_path: Path, version: str, mode: Mod
     file = HookFile("~/f", Scope.USER, insertions=(Insertion(("h",), ENTRY, event="x"),))
     (found,) = targets(request(file, version=version, mode=mode), machinery(tmp_path))
     assert found.operations == (Operation(("h",), {"hooks": [handler]}),)
+
+
+def test_names_end_with_the_token_of_the_installation(tmp_path: Path) -> None:
+    entry: Any = {"name": "spawngate", "inner": [{"name": "spawngate PreToolUse"}, {"name": "other"}], "x": "spawngate"}
+    assert named(entry, "0a1b") == {
+        "name": "spawngate-0a1b",
+        "inner": [{"name": "spawngate-0a1b PreToolUse"}, {"name": "other"}],
+        "x": "spawngate",
+    }
+    assert named(entry, "") == entry
+    file = HookFile("~/f", Scope.USER, insertions=(Insertion(("h",), {"name": "spawngate"}),))
+    (found,) = targets(request(file, token="0a1b"), machinery(tmp_path))
+    assert found.operations == (Operation(("h",), {"name": "spawngate-0a1b"}),)
 
 
 def test_informing_events_only_where_they_are_wanted(tmp_path: Path) -> None:

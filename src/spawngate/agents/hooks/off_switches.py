@@ -126,7 +126,9 @@ def _holds(test: Test, value: Json) -> bool:
 
 def _names_us(value: Json) -> bool:
     if isinstance(value, str):
-        return value.strip().lower() in OUR_NAMES or is_ours(value)
+        # `protect` ends our names with a token of the installation.
+        name = value.strip().lower()
+        return name in OUR_NAMES or name.startswith(tuple(f"{ours}-" for ours in OUR_NAMES)) or is_ours(value)
     if isinstance(value, Mapping):
         return any(_names_us(name) and item is not True for name, item in value.items())
     return isinstance(value, Sequence) and any(_names_us(item) for item in value)

@@ -4,6 +4,8 @@ Belongs here: which agents, in which mode, with which client; the order of the s
 Must not be here: one file (`plan`, `apply`), output and questions (`cli`).
 """
 
+import hashlib
+import hmac
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -35,7 +37,7 @@ from spawngate.endpoint.protect.plan import Planned, plan
 from spawngate.endpoint.protect.present import Surroundings, present, version_of
 from spawngate.endpoint.protect.targets import Request, Target, targets
 from spawngate.endpoint.protect.trust import trust_targets
-from spawngate.endpoint.state import default_folder
+from spawngate.endpoint.state import State, default_folder
 from spawngate.model.artifact import Scope
 from spawngate.model.decision import Mode
 from spawngate.model.errors import UsageError
@@ -91,10 +93,11 @@ def look_ahead(around: Surroundings, wanted: Wanted, argv: Sequence[str]) -> Out
             raise UsageError(f"{agent}: has no hook that could decide; `spawngate status` says what remains for it")
     agents = wanted.agents or tuple(agent for agent in AGENTS if agent in found and hooked(agent) is not None)
     notes = journal.load(around.state)
+    token = token_of(around.state)
     requests: list[Request] = []
     plans: list[Planned] = []
     for agent in agents:
-        request = request_for(agent, wanted, settings, argv, version_of(found.get(agent)))
+        request = request_for(agent, wanted, settings, argv, version_of(found.get(agent)), token)
         these = targets(request, around.machinery)
         if not these:
             skipped.append((agent, f"it has no place for a hook of scope {wanted.scope.value} on this system"))
@@ -118,7 +121,12 @@ def plans_for(state: Path, these: Sequence[Target], notes: journal.Journal) -> l
 
 
 def request_for(
-    agent: str, wanted: Wanted, settings: PolicySettings, argv: Sequence[str], version: str = ""
+    agent: str,
+    wanted: Wanted,
+    settings: PolicySettings,
+    argv: Sequence[str],
+    version: str = "",
+    token: str = "",
 ) -> Request:
     """The registration of one agent. Raises UsageError where it has none."""
     known = load_agent(agent)
@@ -133,7 +141,13 @@ def request_for(
         mode=settings.mode_of(agent),
         version=version,
         context=wanted.context,
+        token=token,
     )
+
+
+def token_of(state: Path) -> str:
+    """What ends the names of this installation's hooks: always the same, and known only to who can read its key."""
+    return hmac.new(State(state).key(), b"names of hooks", hashlib.sha256).hexdigest()[:8]
 
 
 def settings_for(state: Path, wanted: Wanted) -> PolicySettings:

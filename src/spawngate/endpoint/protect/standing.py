@@ -32,7 +32,7 @@ from spawngate.endpoint.protect import client, guard, journal
 from spawngate.endpoint.protect.guard import Tampered
 from spawngate.endpoint.protect.journal import Journal
 from spawngate.endpoint.protect.present import Surroundings, present, version_of
-from spawngate.endpoint.protect.setup import Wanted, client_argv, client_folder, request_for
+from spawngate.endpoint.protect.setup import Wanted, client_argv, client_folder, request_for, token_of
 from spawngate.endpoint.protect.targets import Machinery, Target, expanded, older, targets
 from spawngate.endpoint.protect.trust import CODEX_STATE, names_of
 from spawngate.model.artifact import Artifact, Scope
@@ -358,12 +358,13 @@ def _up_to_date(
     agent: Agent, entries: Sequence[journal.Entry], settings: PolicySettings, version: str, around: Surroundings
 ) -> bool:
     """Whether the journal's entries are what `protect` would write now, with informing events or without."""
+    token = token_of(around.state)
     written = {entry.path: [change.operation for change in entry.changes] for entry in entries}
     for scope in sorted({Scope(entry.scope) for entry in entries}):
         argv = client_argv(around, Wanted(scope=scope))
         of_scope = {entry.path for entry in entries if entry.scope == scope}
         for context in (False, True):
-            request = request_for(agent.id, Wanted(scope=scope, context=context), settings, argv, version)
+            request = request_for(agent.id, Wanted(scope=scope, context=context), settings, argv, version, token)
             wanted = [item for item in targets(request, around.machinery) if item.path in of_scope and item.operations]
             if all(_same(written[item.path], item) for item in wanted):
                 break

@@ -20,6 +20,7 @@ from spawngate.model.artifact import Scope
 from spawngate.model.decision import Mode
 from spawngate.model.json import Json
 
+OUR_NAME = "spawngate"
 MAX_MATCHES = 200
 """Files that one pattern may mean."""
 
@@ -39,6 +40,9 @@ class Request:
     """Of the installed agent; empty where it is not known."""
     context: bool = False
     """Events that only inform are registered too."""
+    token: str = ""
+    """Ends the names of our hooks. Some agents let a repository's file switch off, or take the place of, a hook that
+    it names; it cannot name one of which it does not know the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ def _target(request: Request, file: HookFile, path: str, script: str, machinery:
             continue
         if insertion.alternatives:
             elsewhere[len(operations)] = insertion.alternatives
-        entry = render(_entry(request, insertion), request.argv, platform, script)
+        entry = named(render(_entry(request, insertion), request.argv, platform, script), request.token)
         operations.append(Operation(insertion.pointer, entry, insertion.how, insertion.overwrite))
     return Target(request.agent.id, path, file, tuple(operations), elsewhere)
 
@@ -107,6 +111,20 @@ def _entry(request: Request, insertion: Insertion) -> Json:
         entry = shell_form(entry)
     if request.mode is Mode.MONITOR and registration.fail_closed and insertion.event:
         entry = without_key(entry, registration.fail_closed)
+    return entry
+
+
+def named(entry: Json, token: str) -> Json:
+    """The entry with `token` behind our own name wherever a hook is named, however deep."""
+    if isinstance(entry, Mapping):
+        return {
+            key: f"{OUR_NAME}-{token}{value[len(OUR_NAME) :]}"
+            if token and key == "name" and isinstance(value, str) and value.startswith(OUR_NAME)
+            else named(value, token)
+            for key, value in entry.items()
+        }
+    if isinstance(entry, Sequence) and not isinstance(entry, str):
+        return [named(item, token) for item in entry]
     return entry
 
 
