@@ -62,17 +62,6 @@ A, B, C = command("a"), command("b"), command("c")
         ("[[ $x ]]", (Expression(((Literal("[[ ", True), *lex('"$x"'), Literal(" ]]", True)),)),)),
         ("a >f 2>&1", (Simple((word("a"),), (), (Redirection(">", word("f")), Redirection(">&", word("1"), 2))),)),
         ("cat <<E\nx\nE", (Simple((word("cat"),), (), (Redirection("<<", (), -1, (Literal("x\n", True),)),)),)),
-        # what the grammar itself gets wrong
-        ("x=$a/$b/$c", (Simple((), (Assignment("x", lex("$a/$b/$c")),)),)),
-        ("x=$a y=$b\na", (Simple((), (Assignment("x", lex("$a")), Assignment("y", lex("$b")))), A)),
-        ("a - <<E\nE", (Simple((word("a"), word("-")), (), (Redirection("<<", (), -1, ()),)),)),
-        ("cat <<E\n\n x\nE", (Simple((word("cat"),), (), (Redirection("<<", (), -1, (Literal("\n x\n", True),)),)),)),
-        ('a $"b"', (Simple((word("a"), (Literal("", True), Literal("b", True)))),)),
-        ("a <f b", (Simple((word("a"), word("b")), (), (Redirection("<", word("f")),)),)),
-        (
-            "cat <<E | a && b\nE",
-            (AndOr((Pipeline((Simple((word("cat"),), (), (Redirection("<<", (), -1, ()),)), A)), B)),),
-        ),
     ],
 )
 def test_statements(text: str, block: tuple[Statement, ...]) -> None:
