@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spawngate.model.decision import Decision, Mode, Verdict
 from spawngate.model.finding import Confidence, Finding, Severity
 from spawngate.policy.evaluate import evaluate, matched_policies, with_findings
-from spawngate.policy.policies import SETS, PolicySet, load_policies, shipped
+from spawngate.policy.policies import SETS, PolicySet, load_policies, shipped, shipped_text
 from spawngate.policy.question import ACTIONS, Question
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
@@ -230,3 +230,65 @@ def test_monitor_decides_the_same(question: Question, findings: list[Finding], n
     enforced = evaluate(question, findings, shipped(name))
     watched = evaluate(question, findings, shipped(name), Mode.MONITOR)
     assert (watched.verdict, watched.reasons, watched.mode) == (enforced.verdict, enforced.reasons, Mode.MONITOR)
+
+
+HELD = {
+    "strict": load_policies({"strict.cedar": shipped_text("strict")}, NOW),
+    "looking": policies(
+        "permit p",
+        f"deny overflow: context.severity == 2 && {OVERFLOW}",
+        'ask on-a: context.programs.contains("a")',
+        'log tool: context.tool like "*x*"',
+        'permit spared @excepts("a"): context.server_known',
+    ),
+}
+"""Kept over all examples, so that most are answered from what was kept of others."""
+
+
+@settings(max_examples=300)
+@given(QUESTIONS, FINDINGS, st.sampled_from(sorted(HELD)))
+def test_what_is_kept_of_earlier_questions_changes_no_answer(
+    question: Question, findings: list[Finding], name: str
+) -> None:
+    held = HELD[name]
+    fresh = load_policies(held.texts, NOW)
+    assert evaluate(question, findings, held) == evaluate(question, findings, fresh)
+    assert evaluate(question, findings, held) == evaluate(question, findings, fresh)
+
+
+@pytest.mark.parametrize(
+    ("condition", "first", "second"),
+    [
+        ('principal == Agent::"b"', Question("a", "shell"), Question("b", "shell")),
+        ('action == Action::"read"', Question("a", "shell"), Question("a", "read")),
+        ('resource == Server::"x"', Question("a", "mcp", server="y"), Question("a", "mcp", server="x")),
+        ('resource == Launch::"x"', Question("a", "launch"), Question("a", "launch", package="x")),
+        ("context.understood == false", Question("a", "shell"), Question("a", "shell", understood=False)),
+        ('context.programs == ["a", "b"]', Question("a", "shell"), Question("a", "shell", programs=("b", "a"))),
+    ],
+)
+def test_everything_that_a_policy_can_look_at_tells_questions_apart(
+    condition: str, first: Question, second: Question
+) -> None:
+    held = policies("permit p", f"deny d: {condition}")
+    found = [evaluate(question, (), held).verdict for question in (first, second, first, second)]
+    assert found == [Verdict.ALLOW, Verdict.DENY] * 2
+
+
+def test_answers_that_are_kept_are_bounded() -> None:
+    held = policies("permit p", 'deny d: context.tool like "*x*"')
+    for number in range(1_500):
+        evaluate(Question("a", "shell", tool=f"t{number}"), (), held)
+    evaluate(Question("a", "shell", tool="t" * 5_000), (), held)
+    assert sorted(len(tool) for *_, tool in held.main.answers)[-1] < 100
+    assert len(held.main.answers) == 1_500 - 1_024
+
+
+def test_a_question_that_cannot_be_written_is_refused() -> None:
+    held = policies("permit p", 'deny d: context.tool like "*x*"')
+    decision = evaluate(Question("a", "shell", tool="\ud800"), (), held)
+    assert (decision.verdict, decision.reasons, decision.errors) == (
+        Verdict.DENY,
+        ("undecided",),
+        ("the question cannot be written",),
+    )

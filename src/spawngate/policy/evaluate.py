@@ -8,15 +8,16 @@ Source: https://docs.cedarpolicy.com/auth/authorization.html, read 2026-11.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import msgspec
 from cedarpy import _internal
 
 from spawngate.model.decision import Decision, Mode, Verdict
 from spawngate.model.finding import Confidence, Finding
-from spawngate.policy.policies import Compiled, Policy, PolicySet
+from spawngate.policy.policies import Compiled, Matched, Policy, PolicySet, Told
 from spawngate.policy.question import NOTHING, Question
 from spawngate.policy.words import message
 
@@ -31,6 +32,10 @@ _NO_ENTITIES = _internal.Entities.from_json_str("[]", None)
 _NO_SCHEMA = None
 """Questions are built by us with every field of the right type (a test compares them with the schema), so that Cedar
 need not check each again: that would double the time."""
+_MOST_KEPT = 1_024
+"""Answers that are kept for each compiled set; when there are more, all are forgotten."""
+_LONGEST_KEPT = 1_024
+"""Bytes of a question's context that is kept: longer ones hold texts that seldom come again."""
 
 
 def evaluate(
@@ -46,15 +51,15 @@ def evaluate(
     """
     ordered = tuple(sorted(findings, key=lambda each: (-each.severity.rank, each.rule, each.artifact, each.evidence)))
     counted = ordered
-    whole = _with_findings(question, counted, understood=question.understood and not errors)
+    said = {**_said(counted), "understood": question.understood and not errors}
     excused: tuple[Policy, ...] = ()
     if policies.exceptions is not None and ordered:
-        excused = _matched(whole, policies.exceptions)[0]
+        excused = _matched(question, policies.exceptions, said)[0]
         spared = frozenset().union(*(policy.excepts for policy in excused)) if excused else frozenset()
         if spared:
             counted = tuple(each for each in ordered if each.rule not in spared)
-            whole = _with_findings(whole, counted, understood=whole.understood)
-    matched, troubles, answered = _matched(whole, policies.main)
+            said |= _said(counted)
+    matched, troubles, answered = _matched(question, policies.main, said)
     forbids = [policy for policy in matched if policy.forbids]
     permits = [policy for policy in matched if not policy.forbids]
     silent = False
@@ -95,41 +100,61 @@ def matched_policies(question: Question, policies: PolicySet) -> tuple[Policy, .
 
 def with_findings(question: Question, findings: Sequence[Finding]) -> Question:
     """The question with what these findings say filled in."""
-    return _with_findings(question, findings, understood=question.understood)
+    return replace(question, **_said(findings))
 
 
-def _with_findings(question: Question, findings: Sequence[Finding], *, understood: bool) -> Question:
+def _said(findings: Sequence[Finding]) -> dict[str, Any]:
+    """The fields of a question that findings fill in."""
     sure = [each for each in findings if each.confidence is not Confidence.LOW]
-    return replace(
-        question,
-        findings=tuple(sorted({each.rule for each in findings})),
-        packs=tuple(sorted({each.pack for each in findings if each.pack})),
-        severity=max((each.severity.rank for each in findings), default=NOTHING),
-        sure_severity=max((each.severity.rank for each in sure), default=NOTHING),
-        understood=understood,
-    )
+    return {
+        "findings": tuple(sorted({each.rule for each in findings})),
+        "packs": tuple(sorted({each.pack for each in findings if each.pack})),
+        "severity": max((each.severity.rank for each in findings), default=NOTHING),
+        "sure_severity": max((each.severity.rank for each in sure), default=NOTHING),
+    }
 
 
-def _matched(question: Question, compiled: Compiled) -> tuple[tuple[Policy, ...], tuple[str, ...], bool]:
-    """Policies that match, erring forbids among them; what erred; whether Cedar answered."""
+def _matched(question: Question, compiled: Compiled, said: Mapping[str, Any] | None = None) -> Matched:
+    """What the policies say to a question, with the fields in `said` in place of its own."""
+    try:
+        context = _encode(question.context(compiled.names, said))
+    except ValueError:
+        return (), ("the question cannot be written",), False
     kind, name = question.resource
+    # Everything that Cedar is told; it answers the same to the same. It takes 100 us, most questions differ in nothing
+    # that a policy looks at.
+    told = (question.agent, question.action, kind, name, context)
+    if len(context) > _LONGEST_KEPT:
+        return _asked(told, compiled)
+    known = compiled.answers.get(told)
+    if known is None:
+        known = _asked(told, compiled)
+        if known[2]:
+            if len(compiled.answers) >= _MOST_KEPT:
+                compiled.answers.clear()
+            compiled.answers[told] = known
+    return known
+
+
+def _asked(told: Told, compiled: Compiled) -> Matched:
+    agent, action, kind, name, context = told
     request = {
-        "principal": {"type": "Agent", "id": question.agent},
-        "action": {"type": "Action", "id": question.action},
+        "principal": {"type": "Agent", "id": agent},
+        "action": {"type": "Action", "id": action},
         "resource": {"type": kind, "id": name},
-        "context": _encode(question.context(compiled.names)).decode(),
+        "context": context.decode(),
     }
     try:
         answers = _internal.is_authorized_batch([request], compiled.handle, _NO_ENTITIES, _NO_SCHEMA, False)
         answer = _decode(answers[0])
     except (ValueError, TypeError, KeyError) as error:
         return (), (f"the policies could not be asked ({type(error).__name__})",), False
-    told = answer.get("diagnostics", {})
+    diagnosed = answer.get("diagnostics", {})
     if answer.get("decision") not in ("Allow", "Deny"):
         return (), ("the policies could not be asked",), False
-    found = {name: compiled.policies[name] for name in told.get("reason", ())}
+    found = {each: compiled.policies[each] for each in diagnosed.get("reason", ())}
     troubles = []
-    for problem in told.get("errors", ()):
+    for problem in diagnosed.get("errors", ()):
         place = _ERRING.search(problem)
         policy = compiled.policies.get(place.group(1)) if place else None
         if policy is None:

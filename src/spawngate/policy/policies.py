@@ -66,6 +66,12 @@ class Policy:
     """Fields of the question that its conditions look at."""
 
 
+Told = tuple[str, str, str, str, bytes]
+"""All that Cedar is told: agent, action, type and id of the resource, and the context as JSON."""
+Matched = tuple[tuple[Policy, ...], tuple[str, ...], bool]
+"""Policies that match, erring forbids among them; what erred; whether Cedar answered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """Policies that Cedar holds parsed, with the names that Cedar gave them."""
@@ -75,6 +81,8 @@ class Compiled:
     """Cedar's own name (`policy3`) to policy."""
     names: frozenset[str]
     """Fields of the question that any of them looks at."""
+    answers: dict[Told, Matched] = field(default_factory=dict, repr=False, compare=False)
+    """What Cedar has answered, for `policy.evaluate` to keep: it depends on the key and on nothing else."""
 
 
 @dataclass(frozen=True, slots=True)

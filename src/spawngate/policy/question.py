@@ -4,6 +4,7 @@ Belongs here: the words of `schema.cedarschema` as a value, with a neutral defau
 Must not be here: how facts are established (`command`, `launch`), and what policies answer.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -87,9 +88,13 @@ class Question:
             if (value := getattr(self, name)) != getattr(blank, name) or name in ("agent", "action")
         }
 
-    def context(self, names: frozenset[str]) -> dict[str, Any]:
-        """The fields named, as Cedar's context; texts in tuples become sets there."""
-        return {name: getattr(self, name) for name in FIELDS if name in names}
+    def context(self, names: frozenset[str], said: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The fields named, as Cedar's context; texts in tuples become sets there. `said` stands for fields of its own.
+
+        Equal fields give equal maps in one order.
+        """
+        given = said or {}
+        return {name: given[name] if name in given else getattr(self, name) for name in sorted(names)}
 
 
 FIELDS: tuple[str, ...] = tuple(name for name in Question.__dataclass_fields__ if name not in ("agent", "action"))
