@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from spawngate.endpoint.client.place import installed_client
-from spawngate.endpoint.protect.guard import Guard, Tampered, What, check, note_client, watched
+from spawngate.endpoint.protect.guard import Guard, Tampered, What, check, note_client
 from tests.endpoint.protect.conftest import Place
 
 CLAUDE = ".claude/settings.json"
@@ -92,7 +92,6 @@ def test_damaged_journal_is_told(place: Place) -> None:
     (place.state / "protect/journal.json").write_bytes(b"x")
     (found,) = check(place.state)
     assert (found.what, found.path) == (What.UNREADABLE, str(place.state / "protect/journal.json"))
-    assert watched(place.state) == ()
 
 
 def test_nothing_is_told_where_nothing_was_done(place: Place) -> None:
@@ -115,7 +114,6 @@ def test_guard_tells_each_change_once(place: Place) -> None:
     assert guard.look() == ([], [])
     path.write_bytes(good)
     assert guard.look() == ([], [gone])
-    assert watched(place.state) == (str(place.home / ".claude"), str(place.state / "hook"))
 
 
 def test_guard_tells_what_our_own_commands_did(place: Place) -> None:
@@ -130,3 +128,20 @@ def test_guard_tells_what_our_own_commands_did(place: Place) -> None:
     assert guard.look() == ([Tampered(What.WITHDRAWN, path, "claude-code")], [])
     (place.state / "protect/journal.json").write_bytes(b"x")
     assert [item.what for item in guard.look()[0]] == [What.UNREADABLE]
+
+
+def test_a_second_look_reads_no_file_again(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.protect("claude-code", "cursor")
+    guard = Guard(place.state)
+    assert guard.look() == ([], [])
+
+    def read(path: str, limit: int = 0) -> bytes:
+        raise AssertionError(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("spawngate.endpoint.files.read", read)
+        patched.setattr(Path, "read_bytes", lambda path: read(str(path)))
+        assert guard.look() == ([], [])
+    path = place.home / CLAUDE
+    path.write_bytes(path.read_bytes().replace(b"spawngate-hook", b"spawngate-hooK"))
+    assert [item.what for item in guard.look()[0]] == [What.REMOVED]

@@ -24,7 +24,7 @@ from spawngate.model.errors import StateError
 from spawngate.model.json import Json
 from spawngate.trail.event import SCHEMA_VERSION, Event, EventType, artifact_event
 
-GUARD = 10.0
+GUARD = 1.0
 """Seconds between two looks at our entries in the agents' files."""
 REFUSED = 60.0
 """Seconds between two records of connections that were not served."""

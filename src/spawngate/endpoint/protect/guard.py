@@ -5,14 +5,16 @@ Must not be here: what is done about it (`trail`, `rules`), and off-switches (`s
 """
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from spawngate.agents.formats import Format
 from spawngate.agents.formats.edit import EditError, at, ours_in, parse
 from spawngate.agents.hooks.registration import is_ours
+from spawngate.endpoint import files
 from spawngate.endpoint.client.place import installed_client
 from spawngate.endpoint.client.settings import CONF_NAME, HOOK_FOLDER
 from spawngate.endpoint.protect import journal
@@ -63,18 +65,48 @@ class Tampered:
         return f"{whose} {happened} {where}" + (f": {self.detail}" if self.detail else "")
 
 
-def check(state: Path, notes: Journal | None = None) -> list[Tampered]:
-    """Everything of ours that is not as we left it. Raises nothing: a damaged journal is one of the answers."""
+_Stamp = tuple[int, ...]
+"""What changes when a file, or the link to it, changes; empty where there is nothing."""
+Seen = dict[tuple[str, str], tuple[_Stamp, tuple[Tampered, ...]]]
+"""What was found in a file, by its path and the digest that it should have, and for which stamp that holds."""
+
+
+def check(state: Path, notes: Journal | None = None, seen: Seen | None = None) -> list[Tampered]:
+    """Everything of ours that is not as we left it. Raises nothing: a damaged journal is one of the answers.
+
+    With `seen`, which is filled, a file that did not change since is not read again.
+    """
     if notes is None:
         try:
             notes = journal.load(state)
         except StateError as error:
             path = str(state / journal.FOLDER / journal.FILE)
             return [Tampered(What.UNREADABLE, path, detail=str(error))]
-    found = [item for entry in notes.entries if entry.state == "done" for item in _entry(entry)]
+    found: list[Tampered] = []
+    for entry in notes.entries:
+        if entry.state == "done":
+            found += _remembered(seen, entry.path, entry.after, partial(_entry, entry))
     if notes.entries and notes.client is not None:
-        found.extend(_client(notes.client))
+        for path, was in ((notes.client.program, notes.client.digest), (notes.client.conf, notes.client.conf_digest)):
+            found += _remembered(seen, path, was, partial(_client, path, was))
     return found
+
+
+def _remembered(seen: Seen | None, path: str, was: str, look: Callable[[], list[Tampered]]) -> Sequence[Tampered]:
+    if seen is None:
+        return look()
+    stamp = _stamp(path)
+    known = seen.get((path, was))
+    if known is None or known[0] != stamp:
+        known = seen[path, was] = stamp, tuple(look())
+    return known[1]
+
+
+def _stamp(path: str) -> _Stamp:
+    try:
+        return (*files.signature(os.lstat(path)), *files.signature(os.stat(path)))
+    except OSError:
+        return ()
 
 
 def _entry(entry: Entry) -> list[Tampered]:
@@ -111,20 +143,14 @@ def _in_value(entry: Entry, value: Json) -> list[Tampered]:
     return found
 
 
-def _client(note: ClientNote) -> list[Tampered]:
-    found: list[Tampered] = []
-    for path, was in ((note.program, note.digest), (note.conf, note.conf_digest)):
-        try:
-            now = digest(Path(path).read_bytes())
-        except FileNotFoundError:
-            found.append(Tampered(What.REMOVED, path))
-            continue
-        except OSError as error:
-            found.append(Tampered(What.UNREADABLE, path, detail=error.strerror or type(error).__name__))
-            continue
-        if now != was:
-            found.append(Tampered(What.CHANGED, path))
-    return found
+def _client(path: str, was: str) -> list[Tampered]:
+    try:
+        now = digest(Path(path).read_bytes())
+    except FileNotFoundError:
+        return [Tampered(What.REMOVED, path)]
+    except OSError as error:
+        return [Tampered(What.UNREADABLE, path, detail=error.strerror or type(error).__name__)]
+    return [] if now == was else [Tampered(What.CHANGED, path)]
 
 
 def note_client(folder: Path) -> ClientNote | None:
@@ -139,18 +165,6 @@ def note_client(folder: Path) -> ClientNote | None:
         raise StateError(f"{conf} cannot be read ({error.strerror})") from None
 
 
-def watched(state: Path) -> tuple[str, ...]:
-    """Folders in which a change may concern something of ours. Only those that exist."""
-    try:
-        notes = journal.load(state)
-    except StateError:
-        return ()
-    folders = {os.path.dirname(path) for entry in notes.entries for path in (entry.path, entry.target)}
-    if notes.client is not None:
-        folders.add(os.path.dirname(notes.client.program))
-    return tuple(sorted(folder for folder in folders if os.path.isdir(folder)))
-
-
 class Guard:
     """Looks again and again, and tells what is new. For the daemon."""
 
@@ -158,19 +172,25 @@ class Guard:
         self._state = state
         self._known: frozenset[Tampered] = frozenset()
         self._entries: frozenset[tuple[str, str]] | None = None
+        self._seen: Seen = {}
+        self._notes: tuple[_Stamp, Journal] | None = None
 
     def look(self) -> tuple[list[Tampered], list[Tampered]]:
         """What happened since the last look, and what is as it should be again. The first look tells what is wrong."""
+        stamp = _stamp(str(self._state / journal.FOLDER / journal.FILE))
         try:
-            notes = journal.load(self._state)
+            if self._notes is None or self._notes[0] != stamp:
+                self._notes = stamp, journal.load(self._state)
+                self._seen.clear()
         except StateError:
             return self._compare(check(self._state), [])
+        notes = self._notes[1]
         entries = frozenset((entry.agent, entry.path) for entry in notes.entries if entry.state == "done")
         before = entries if self._entries is None else self._entries
         self._entries = entries
         done = [Tampered(What.WITHDRAWN, path, agent) for agent, path in sorted(before - entries)]
         done += [Tampered(What.INSTALLED, path, agent) for agent, path in sorted(entries - before)]
-        return self._compare(check(self._state, notes), done)
+        return self._compare(check(self._state, notes, self._seen), done)
 
     def _compare(self, now: list[Tampered], done: list[Tampered]) -> tuple[list[Tampered], list[Tampered]]:
         new = [item for item in now if item not in self._known]
