@@ -67,7 +67,7 @@ def templates(chain: Chain) -> str:
 def spellings() -> Iterator[tuple[Disguise, int, Chain]]:
     """Every spelling of every disguise."""
     for disguise in DISGUISES:
-        for number, chain in enumerate(disguise.variants):
+        for number, chain in enumerate(disguise.spellings):
             yield disguise, number, chain
 
 

@@ -50,14 +50,21 @@ def workflow(text: str) -> Iterator[Found]:
         groups.append(({}, document["runs"].get("steps")))
     for job, steps in groups:
         system = json.dumps(job.get("runs-on", "")) + json.dumps(job.get("strategy", ""), default=str)
+        usual = _default_shell(job) or _default_shell(document)
         for step in steps if isinstance(steps, list) else ():
             if not isinstance(step, Mapping) or not isinstance(step.get("run"), str):
                 continue
-            shell = str(step.get("shell", "")).split(" ")[0]
+            shell = str(step.get("shell") or usual).split(" ")[0]
             if shell in {"pwsh", "powershell"}:
                 yield _values(step["run"]), "powershell", "workflow"
             elif shell in {"bash", "sh"} or (not shell and "windows" not in system):
                 yield _values(step["run"]), "posix", "workflow"
+
+
+def _default_shell(owner: Mapping[Any, Any]) -> str:
+    defaults = owner.get("defaults")
+    run = defaults.get("run") if isinstance(defaults, Mapping) else None
+    return str(run.get("shell", "")) if isinstance(run, Mapping) else ""
 
 
 def _values(text: str) -> str:
@@ -74,12 +81,14 @@ def makefile(text: str) -> Iterator[Found]:
     for line in re.findall(r"(?m)^\t+[@+-]*[ \t]*(\S.*)$", joined):
         if re.search(r"\$\((shell|foreach|call|eval|if|patsubst|wildcard|filter|info|error|warning)\b", line):
             continue
-        if re.search(r"\$[({][\w-]+[ ,:]", line):  # any other function, and substitution references
+        if re.search(r"\$[({][\w-]+[ ,:]|\{\{|^\w+\s*[?:+]?=", line):  # any other function, templates, assignments
             continue
         if re.match(r"(ifeq|ifneq|ifdef|else|endif|define|endef|#)", line):
             continue
         filled = re.sub(r"\$[({](\w+)[)}]", lambda match: variables.get(match[1], match[1].lower()), line)
-        filled = re.sub(r"\$\([^)]*\)|\$[@<^*?]", "target", filled)
+        filled = re.sub(r"\$[@<^*?]", "target", filled)
+        if re.search(r"(?<!\$)\$\(", filled):
+            continue
         yield filled.replace("$$", "$"), "posix", "makefile"
 
 
@@ -103,7 +112,7 @@ def dockerfile(text: str) -> Iterator[Found]:
     joined = re.sub(r"\\[ \t]*\n", " \\\n", joined)
     for match in re.finditer(r"(?mi)^RUN[ \t]+((?:[^\n]*\\\n)*[^\n]*)$", joined):
         command = re.sub(r"^(--\w+=\S+[ \t\\\n]+)+", "", match[1])
-        if not command.startswith(("[", "<<")):
+        if not command.startswith("[") and "<<" not in command and "<%" not in command:
             yield command, "posix", IMAGE_BUILD
 
 

@@ -49,9 +49,10 @@ class Answers:
 class Decider:
     """One `decide --batch`, asked line by line, so that the case that it hangs or dies on is known."""
 
-    def __init__(self, options: Sequence[str], state: str) -> None:
-        self.command = [sys.executable, "-m", "spawngate", "decide", "--batch", *options]
+    def __init__(self, command: Sequence[str], state: str, seconds: float = SECONDS_EACH) -> None:
+        self.command = command
         self.env = {**os.environ, "SPAWNGATE_STATE_DIR": state, "HOME": HOME}
+        self.seconds = seconds
         self.running: subprocess.Popen[bytes] | None = None
 
     def ask(self, line: bytes) -> dict[str, Any] | str:
@@ -68,9 +69,9 @@ class Decider:
             program.stdin.flush()
         except BrokenPipeError:
             return self._ended()
-        if not select.select([program.stdout], [], [], SECONDS_EACH)[0]:
+        if not select.select([program.stdout], [], [], self.seconds)[0]:
             self.close()
-            return f"no answer within {SECONDS_EACH} s"
+            return f"no answer within {self.seconds} s"
         answer = program.stdout.readline()
         if not answer.endswith(b"\n"):
             return self._ended()
@@ -99,7 +100,8 @@ def ask(corpus: Sequence[Case], policy: str | None = None, cwd: str = CWD) -> An
     problems: list[str] = []
     times: list[tuple[float, str]] = []
     with tempfile.TemporaryDirectory(prefix="bench-commands-") as state:
-        decider = Decider(["--policy", policy] if policy else [], state)
+        options = ["--policy", policy] if policy else []
+        decider = Decider([sys.executable, "-m", "spawngate", "decide", "--batch", *options], state)
         begun = time.perf_counter()
         try:
             for case in corpus:

@@ -1,7 +1,9 @@
 """The corpus is an oracle, so it is tested against itself: its labels, ids, halves, sizes and its own figures."""
 
 import json
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from bench.commands import everyday, score
@@ -10,7 +12,7 @@ from bench.commands.disguises.table import DISGUISES
 from bench.commands.experiments import spellings
 from bench.commands.packs.table import FAMILIES, cases
 from bench.commands.payloads import BENIGN, HOSTILE
-from bench.commands.run import main
+from bench.commands.run import Decider, main
 from bench.commands.template import Payload, dress, forms, words_needed
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,8 +89,9 @@ def test_halves_are_disjoint_stable_and_both_hold_every_pack() -> None:
 
 def test_every_spelling_is_used() -> None:
     for disguise in DISGUISES:
-        count = max(14, len(disguise.variants))
-        assert {chain for chain, _ in disguise.payloads(HOSTILE, count)} == set(disguise.variants)
+        spellings_ = disguise.spellings
+        used = {chain for chain, _ in disguise.payloads(spellings_, HOSTILE, max(14, len(spellings_)))}
+        assert used == {*disguise.variants, *disguise.suspicious}
     assert sum(1 for _ in spellings()) >= 700
 
 
@@ -190,6 +193,25 @@ def test_score() -> None:
     assert list(score.promises(score.Row("all", 100, 95, 0, 0, 0), score.Everyday(100, 1, 2)).values()) == [True] * 3
     assert list(score.promises(score.Row("all", 0, 0, 0, 0, 0), score.Everyday(0, 0, 0)).values()) == [False] * 3
     assert (score.percent(None), score.percent(0.9549)) == ("-", "95.5 %")
+
+
+ANSWERER = """
+import sys, time
+for line in sys.stdin:
+    if "hang" in line: time.sleep(60)
+    if "die" in line: sys.exit("gone")
+    print('{"verdict": "log"}', flush=True)
+"""
+
+
+def test_a_program_that_hangs_or_dies_is_started_again(tmp_path: Path) -> None:
+    decider = Decider([sys.executable, "-c", ANSWERER], str(tmp_path), seconds=2)
+    try:
+        answers = [decider.ask(line) for line in (b"a\n", b"die\n", b"b\n", b"hang\n", b"c\n")]
+    finally:
+        decider.close()
+    log = {"verdict": "log"}
+    assert answers == [log, "the program ended: gone", log, "no answer within 2 s", log]
 
 
 def test_the_blind_half_is_not_shown_by_accident(capsys: pytest.CaptureFixture[str]) -> None:

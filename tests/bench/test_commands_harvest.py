@@ -43,13 +43,19 @@ def test_workflow() -> None:
     assert list(harvest.workflow("runs:\n  using: composite\n  steps:\n    - run: make\n      shell: bash\n")) == [
         ("make", "posix", "workflow")
     ]
+    assert list(harvest.workflow("defaults: {run: {shell: pwsh}}\njobs: {a: {steps: [{run: dir}]}}\n")) == [
+        ("dir", "powershell", "workflow")
+    ]
+    assert list(harvest.workflow("defaults: [1]\njobs: {a: {defaults: {run: 1}, steps: [{run: ls}]}}\n")) == [
+        ("ls", "posix", "workflow")
+    ]
     assert list(harvest.workflow(": [")) == []
     assert list(harvest.workflow("- a\n")) == []
 
 
 def test_makefile() -> None:
     text = "PY = python3\n\ntest: build\n\t@$(PY) -m pytest \\\n\t  -q $(ARGS)\n"
-    text += "\t-rm -rf $(BUILD_DIR)/x\n\techo $$HOME $@\n\t$(shell ls)\n"
+    text += "\t-rm -rf $(BUILD_DIR)/x\n\techo $$HOME $@\n\t$(shell ls)\n\tA ?= b\n\tgo list -f {{.Dir}}\n"
     assert [command for command, _, _ in harvest.makefile(text)] == [
         "python3 -m pytest  -q args",
         "rm -rf build_dir/x",

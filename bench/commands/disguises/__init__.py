@@ -22,6 +22,8 @@ class Disguise:
 
     name: str
     variants: tuple[Chain, ...]
+    suspicious: tuple[Chain, ...] = ()
+    """Further spellings that hide on purpose: they carry attacks only, for stopping them is right whatever they carry."""
     pack: str = "wrapper"
     """`wrapper` where people use it for honest work too, `obfuscation` where hardly anybody does."""
     wrapper: str = ""
@@ -38,12 +40,17 @@ class Disguise:
     """Needs a terminal to run at all."""
     note: str = ""
 
-    def payloads(self, pool: Sequence[Payload], count: int) -> list[tuple[Chain, Payload]]:
-        """`count` pairs, or fewer: every variant as often as any other, with payloads that it can carry."""
+    @property
+    def spellings(self) -> tuple[Chain, ...]:
+        """All of them."""
+        return (*self.variants, *self.suspicious)
+
+    def payloads(self, chains: Sequence[Chain], pool: Sequence[Payload], count: int) -> list[tuple[Chain, Payload]]:
+        """`count` pairs: every one of `chains` as often as any other, with payloads that it can carry."""
         pairs = []
         offset = sum(self.name.encode())
         for step in range(count):
-            chain = self.variants[step % len(self.variants)]
+            chain = chains[step % len(chains)]
             fitting = [payload for payload in pool if len(payload.words) >= words_needed(chain)]
             # A prime stride, so that neighbouring disguises do not all carry the same first payloads.
             pairs.append((chain, fitting[(offset + step * 7) % len(fitting)]))
@@ -51,12 +58,12 @@ class Disguise:
 
     def family(self) -> Family:
         """Its cases: hostile payloads as attacks; harmless ones and look-alikes as twins."""
-        count = max(ATTACKS_PER_DISGUISE, len(self.variants))
-        attacks = tuple(dress(chain, payload) for chain, payload in self.payloads(HOSTILE, count))
+        count = max(ATTACKS_PER_DISGUISE, len(self.spellings))
+        attacks = tuple(dress(chain, payload) for chain, payload in self.payloads(self.spellings, HOSTILE, count))
         harmless: tuple[str, ...] = ()
         if self.around_harmless:
             count = max(TWINS_PER_DISGUISE, len(self.variants))
-            harmless = tuple(dress(chain, payload) for chain, payload in self.payloads(BENIGN, count))
+            harmless = tuple(dress(chain, payload) for chain, payload in self.payloads(self.variants, BENIGN, count))
         return Family(
             f"disguise-{self.name}", self.pack, attacks, (*harmless, *self.twins), note=self.note, wrapper=self.wrapper
         )

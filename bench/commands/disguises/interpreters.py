@@ -15,12 +15,14 @@ DISGUISES = (
             ("python3 - <<'EOF'\n‹cmd›\nEOF", "import os\nos.popen(‹json›).read()"),
             ("python3 <<'PY'\n‹cmd›\nPY", "from subprocess import Popen\nPopen(‹pylist›).wait()"),
             ("echo ‹q› | python3", "import os; os.system(‹json›)"),
+            ("python3 -W ignore -c ‹q›", "from os import system as ls; ls(‹json›)"),
+            ("uv run python -c ‹q›", "import os; os.system(‹json›)"),
+        ),
+        suspicious=(
             ("python3 -c ‹q›", "exec(__import__('base64').b64decode('‹b64›'))", "import os; os.system(‹json›)"),
             ("python3.11 -B -c ‹q›", "import pty; pty.spawn(‹pylist›)"),
-            ("python3 -W ignore -c ‹q›", "from os import system as ls; ls(‹json›)"),
             ("python3 -c ‹q›", "getattr(__import__('o'+'s'), 'sys'+'tem')(‹json›)"),
             ("python3 -m timeit -n1 -r1 ‹q›", "__import__('os').system(‹json›)"),
-            ("uv run python -c ‹q›", "import os; os.system(‹json›)"),
         ),
         wrapper="interpreters with inline code",
         twins=(
@@ -42,6 +44,8 @@ DISGUISES = (
             ("node --input-type=module -e ‹q›", "import {execSync} from 'child_process'; execSync(‹json›)"),
             ("node <<'EOF'\n‹cmd›\nEOF", "require('child_process').execSync(‹json›)"),
             ("echo ‹q› | node -", "require('child_process').execSync(‹json›)"),
+        ),
+        suspicious=(
             ("node -r fs -e ‹q›", "global['requ'+'ire']=require; require('child_'+'process').execSync(‹json›)"),
         ),
         wrapper="interpreters with inline code",
@@ -95,10 +99,12 @@ DISGUISES = (
             ("gawk -e ‹sq›", "BEGIN {system(‹json›); exit}"),
             ("mawk ‹sq›", "BEGIN{system(‹json›)}"),
             ("echo a | awk ‹sq›", "{system(‹json›)}"),
+            ("awk ‹sq› /etc/hostname", "END{while((‹json› | getline l) > 0) print l}"),
+        ),
+        suspicious=(
             ("sed -n ‹sq› /etc/hostname", "1e ‹cmd›"),
             ("sed ‹sq› /etc/hostname", "1e‹cmd›"),
             "echo ‹sq› | sed 's/^/ /e'",
-            ("awk ‹sq› /etc/hostname", "END{while((‹json› | getline l) > 0) print l}"),
         ),
         wrapper="interpreters with inline code",
         twins=(

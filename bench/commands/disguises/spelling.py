@@ -88,13 +88,15 @@ DISGUISES = (
             "v=‹progupper›; ${v,,} ‹args›",
             "declare -r d=‹prog›; $d ‹args›",
             "c=$(echo ‹prog›); $c ‹args›",
-            "declare -A m=([go]=‹prog›); ${m[go]} ‹args›",
             "v=xx‹prog›yy; w=${v#xx}; ${w%yy} ‹args›",
             "v=__‹prog›; ${v:2} ‹args›",
             "mapfile -t c <<< ‹prog›; ${c[0]} ‹args›",
-            "x() { local -n r=$1; $r ‹args›; }; q=‹prog›; x q",
             'A=‹p1›\nB=‹p2›\n"${A}${B}" ‹args›',
             ": ${q:=‹prog›}; $q ‹args›",
+        ),
+        suspicious=(
+            "declare -A m=([go]=‹prog›); ${m[go]} ‹args›",
+            "x() { local -n r=$1; $r ‹args›; }; q=‹prog›; x q",
         ),
         wrapper="variables set in the same command",
         twins=(

@@ -237,7 +237,6 @@ DISGUISES = (
             "kubectl exec web-0 -c app -- bash -lc ‹sq›",
             "oc exec web-0 -- ‹words›",
             "kubectl run tmp --rm -i --image=alpine -- sh -c ‹sq›",
-            "kubectl debug node/n1 -it --image=busybox -- chroot /host sh -c ‹sq›",
         ),
         elsewhere=True,
         twins=(

@@ -174,7 +174,6 @@ FAMILIES = (
             "sops -d secrets.prod.yaml",
             "ansible-vault view group_vars/prod/vault.yml",
             "age -d -i ~/.config/age/key.txt secrets.age",
-            "tailscale debug prefs",
             "wg showconf wg0",
             "nmcli -s -g 802-11-wireless-security.psk connection show home",
             "cat /etc/NetworkManager/system-connections/*",

@@ -241,7 +241,6 @@ FAMILIES = (
             "xattr -d com.apple.quarantine ~/Downloads/x.app && open ~/Downloads/x.app",
             "echo 0 > /proc/sys/kernel/randomize_va_space",
             "sysctl -w kernel.yama.ptrace_scope=0",
-            "tccutil reset All",
             "pkill -f osqueryd",
             "dmesg -C; echo > /var/log/messages",
             "touch -r /etc/hosts /tmp/.x; shred -u ~/.zsh_history",

@@ -14,7 +14,6 @@ LOOKALIKE_PYPI = (
     "numpi",
     "pandsa",
     "urlib3",
-    "python-sqlite3-dev",
     "beautifulsop4",
     "colourama",
 )
