@@ -18,13 +18,15 @@ run: $(STAMP) $(NATIVE)
 test: check
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
-# Real agents against a loopback model, in a network namespace with nothing but loopback. AGENTS: where npm puts them.
+# Real agents against a loopback model, in a network namespace with nothing but loopback. AGENTS: where npm puts them;
+# ONLY: ids of agents (claude-code codex-cli ...), all six where it is empty.
 AGENTS ?= $(HOME)/.cache/spawngate-agents
+ONLY ?=
 test-agents: $(STAMP)
 	@command -v npm >/dev/null && command -v unshare >/dev/null || \
 	  { echo "test-agents needs npm and unshare (Debian: npm, util-linux)" >&2; exit 1; }
-	$(BIN)/python -m bench.headless install "$(AGENTS)"
-	SPAWNGATE_AGENTS="$(AGENTS)" unshare --net $(if $(filter 0,$(shell id -u)),,--map-root-user) -- \
+	$(BIN)/python -m bench.headless install "$(AGENTS)" $(ONLY)
+	SPAWNGATE_AGENTS="$(AGENTS)" SPAWNGATE_AGENTS_ONLY="$(ONLY)" unshare --net $(if $(filter 0,$(shell id -u)),,--map-root-user) -- \
 	  sh -c 'ip link set lo up 2>/dev/null; exec "$$@"' sh $(BIN)/python -m pytest tests/real_agents $(ARGS)
 
 check: $(STAMP) $(NATIVE)

@@ -24,9 +24,14 @@ DIES = {
 """What becomes of the call when our client is killed before it answers."""
 
 
+ONLY = os.environ.get("SPAWNGATE_AGENTS_ONLY", "").split()
+"""Ids of the agents to run; all of them where it is empty."""
+CHOSEN = tuple(agent for agent in AGENTS if not ONLY or agent.id in ONLY)
+
+
 def each() -> pytest.MarkDecorator:
     """Once for every agent."""
-    return pytest.mark.parametrize("machine", AGENTS, indirect=True, ids=lambda agent: agent.id)
+    return pytest.mark.parametrize("machine", CHOSEN, indirect=True, ids=lambda agent: agent.id)
 
 
 @each()
