@@ -7,6 +7,7 @@ Source: the grammar tree-sitter-bash 0.25 (src/grammar.json, src/node-types.json
 """
 
 import re
+from dataclasses import replace
 
 from tree_sitter import Node
 
@@ -39,6 +40,8 @@ class Commands:
         self.ascii = len(text) == len(data)
         self.lenient = lenient
         self.left = MAX_STATEMENTS
+        self.descriptor = -1
+        """A number that the grammar has counted to the redirection before the one that it is of."""
 
     def cut(self, start: int, end: int) -> str:
         if self.ascii:
@@ -170,6 +173,18 @@ class Commands:
 
     def redirection(self, node: Node) -> tuple[Redirection, list[Node]]:
         """A redirection, and words that the grammar counts to it but that are the command's."""
+        found, rest = self._redirection(node)
+        if self.descriptor >= 0:
+            found = replace(found, descriptor=self.descriptor)
+            self.descriptor = -1
+        if rest and self.data[rest[-1].end_byte : rest[-1].end_byte + 1] in (b"<", b">"):
+            digits = self.source(rest[-1])
+            if digits.isdigit() and len(digits) < 6:  # `> f 0>&1`: the number belongs to what follows
+                self.descriptor = int(digits)
+                del rest[-1]
+        return found, rest
+
+    def _redirection(self, node: Node) -> tuple[Redirection, list[Node]]:
         descriptor, operator, targets = -1, "", list[Node]()
         for child in node.children:
             if child.type == "file_descriptor":
