@@ -1,9 +1,11 @@
 """`spawngate protect` and `unprotect` as processes: the diff, what is asked, exit codes, the daemon."""
 
+import json
 import os
 import pty
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -141,3 +143,34 @@ def test_daemon_is_started(home: Path) -> None:
         assert "the daemon runs (process " in done.stderr
     finally:
         run(home, "daemon", "stop")
+
+
+def told(home: Path, what: str) -> bool:
+    """Whether the trail tells that within some seconds."""
+    until = time.monotonic() + 15
+    while time.monotonic() < until:
+        done = run(home, "audit", "query", "type:self-protection", "--format", "json")
+        if any(json.loads(line)["detail"]["what"] == what for line in done.stdout.splitlines()):
+            return True
+    return False
+
+
+def test_what_happens_to_our_entry_is_an_event(home: Path) -> None:
+    run(home, "protect", "--yes")
+    try:
+        settings = home / ".claude/settings.json"
+        assert run(home, "daemon", "status").returncode == 0
+        good = settings.read_bytes()
+        settings.write_bytes(good.replace(b'"*"', b'"Nothing"'))
+        assert told(home, "changed")
+        settings.write_bytes(b"{}")
+        assert told(home, "removed")
+        settings.write_bytes(good)
+        assert told(home, "restored")
+        run(home, "unprotect")
+        assert told(home, "withdrawn")
+    finally:
+        run(home, "daemon", "stop")
+    assert settings.read_bytes() != good
+    run(home, "protect", "--no-daemon")
+    assert told(home, "installed")
