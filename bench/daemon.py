@@ -27,7 +27,8 @@ from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.daemon.run import Options, run
 from spawngate.endpoint.state import State
 state = State(Path(sys.argv[1]))
-warm_up(assemble(state, place(state.folder)).service)
+for _ in warm_up(assemble(state, place(state.folder)).service):
+    pass
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 sys.stdout.write("ready\\n")
 sys.stdout.flush()

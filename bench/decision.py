@@ -40,7 +40,8 @@ from dataclasses import replace
 state = State(Path(sys.argv[1]))
 where = place(state.folder)
 made = assemble(state, where)
-warm_up(made.service)
+for _ in warm_up(made.service):
+    pass
 spent, stack, clock = {}, [], time.thread_time_ns
 
 def staged(name, function):

@@ -1,9 +1,11 @@
 """A service from a state folder and a policy folder."""
 
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+from spawngate.agents import AGENTS
 from spawngate.endpoint.daemon.assemble import (
     HeadRedactor,
     assemble,
@@ -11,6 +13,7 @@ from spawngate.endpoint.daemon.assemble import (
     policy_folder,
     policy_stamp,
     user_name,
+    warm_up,
 )
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.policy import load_folder
@@ -110,3 +113,21 @@ def test_head_redactor_hides_what_the_other_hides() -> None:
     head = HeadRedactor(b"k" * 32)
     assert head.command_line(short) == REDACTOR.command_line(short)
     assert "Hunter2Hunter2" not in head.command_line(short + " #" * 1000).text
+
+
+def test_warm_up_decides_about_calls_of_every_kind(tmp_path: Path) -> None:
+    made = assemble(State(tmp_path), place(tmp_path))
+    seen: list[ToolCall] = []
+    service = mock.Mock(know=made.service.know)
+
+    def rehearse(call: ToolCall) -> None:
+        seen.append(call)
+        made.service.rehearse(call)
+
+    service.rehearse = rehearse
+    steps = sum(1 for _ in warm_up(service))
+    assert steps == len(AGENTS) + len(seen)
+    assert {call.kind for call in seen} == {ToolKind.SHELL, ToolKind.READ, ToolKind.WRITE, ToolKind.FETCH, ToolKind.MCP}
+    assert {call.dialect for call in seen} == {"posix", "powershell", "cmd"}
+    assert sum(call.commands == ("git status a",) for call in seen) == 1
+    assert not place(tmp_path).trail.exists()

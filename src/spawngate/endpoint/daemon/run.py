@@ -10,7 +10,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -103,6 +103,7 @@ class Daemon:
         if self._options.inventory:
             self.upkeep.start_inventory()
         notify("READY=1")
+        warming = asyncio.ensure_future(self._warm_up())
         day = now().date()
         try:
             while not self._stopped.is_set():
@@ -117,6 +118,7 @@ class Daemon:
                     await asyncio.wait_for(self._stopped.wait(), ROUND)
         finally:
             notify("STOPPING=1")
+            warming.cancel()
             self.server.close()
             self.upkeep.close()
             counts: dict[str, Json] = dict(sorted(self.server.counts.items()))
@@ -159,18 +161,28 @@ class Daemon:
 
     # --------------------------------------------------------------------------------------------------------------
 
+    async def _warm_up(self) -> None:
+        """Between the first calls, not before them: a daemon that the system starts has a client waiting."""
+        try:
+            steps = warm_up(self._service)
+            going = True
+            while going:
+                with _bounded():
+                    going = next(steps, True) is None
+                await asyncio.sleep(0)
+        except Exception as error:  # noqa: BLE001  # what cannot be warmed up is slower, and its fault will show
+            self._tell_fault(error)
+        # What start-up made lives as long as the process: the collector need not look through it for every call.
+        gc.collect()
+        gc.freeze()
+
     async def _round(self) -> None:
         self.policy.look()
         await self.upkeep.round()
 
     def _prepare(self, request: wire.Request, started: int) -> Prepared:
-        """Evaluate, but not for ever: everything else waits meanwhile."""
-        # Again and again: one that falls into a destructor is lost.
-        signal.setitimer(signal.ITIMER_REAL, LONGEST, LONGEST / 4)
-        try:
+        with _bounded():
             return self._service.prepare(request.agent, request.payload, request.environment, started_ns=started)
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
 
     def _control(self, verb: str) -> HookReply:
         if verb == "status":
@@ -219,10 +231,6 @@ def run(state: State, options: Options | None = None) -> None:
         try:
             listeners += [bind(path) for path in bound]
             assembled = assemble(state, where, options.policy)
-            warm_up(assembled.service)
-            # What start-up made lives as long as the process: the collector need not look through it for every call.
-            gc.collect()
-            gc.freeze()
             asyncio.run(_main(state, options, assembled, listeners, passed is not None))
         finally:
             for listener in listeners:
@@ -236,6 +244,17 @@ async def _main(
     state: State, options: Options, assembled: Assembled, listeners: Sequence[socket.socket], activated: bool
 ) -> None:
     await Daemon(state, options, assembled, listeners, activated).serve()
+
+
+@contextlib.contextmanager
+def _bounded() -> Iterator[None]:
+    """What is done inside raises EvaluationTooLongError after LONGEST seconds: everything else waits meanwhile."""
+    # Again and again: an exception that falls into a destructor is lost.
+    signal.setitimer(signal.ITIMER_REAL, LONGEST, LONGEST / 4)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _too_long(*_: object) -> None:
