@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spawngate.command.unwrap import code_lines, code_text
+from spawngate.command.unwrap import code_calls, code_lines
 from spawngate.command.unwrap.code import MAX_FOUND, plain_of_base64, shell_outs
 from spawngate.command.unwrap.inner import Inner
 
-LANGUAGES = ("python", "ipython", *code_text.LANGUAGES, *code_lines.LANGUAGES, *code_lines.HOSTS)
+LANGUAGES = ("python", "ipython", *code_calls.LANGUAGES, *code_lines.LANGUAGES, *code_lines.HOSTS)
 PIECES = (
     "system(",
     "exec ",

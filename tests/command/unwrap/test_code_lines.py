@@ -6,24 +6,6 @@ from spawngate.command.unwrap.code import shell_outs
 from tests.command.unwrap.shown import show_inner
 
 CASES: dict[str, dict[str, list[str]]] = {
-    "sed": {
-        "e rm x": ["$ rm x"],
-        "1e rm x": ["$ rm x"],
-        "s/.*/rm x/e": ["$ rm x"],
-        "s|^.*$|rm x|ge": ["$ rm x"],
-        "/pat/s/x/y/e": ["? | opaque=code"],
-        "s/a/e rm/": [],
-        "y/abc/xyz/": [],
-        "a e rm x": [],
-        "/a[/]b/{e rm x": ["$ rm x"],
-        "$!N;e rm x": ["$ rm x"],
-        "s/a/b/w e rm": [],
-        "s/a\\/b/c/;e rm x": ["$ rm x"],
-        "\\,a,e rm x": ["$ rm x"],
-        "# e rm x": [],
-        "b e;e rm x": ["$ rm x"],
-        "1,5!e rm x": ["$ rm x"],
-    },
     "vim": {
         "!rm x": ["$ rm x"],
         ":!rm x": ["$ rm x"],

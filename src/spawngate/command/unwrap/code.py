@@ -11,7 +11,7 @@ import base64
 import binascii
 import re
 
-from spawngate.command.unwrap import code_lines, code_python, code_text
+from spawngate.command.unwrap import code_calls, code_lines, code_python, code_text
 from spawngate.command.unwrap.inner import Inner
 from spawngate.command.unwrap.starts import MAX_CODE
 
@@ -24,7 +24,7 @@ def shell_outs(code: str, language: str) -> tuple[Inner, ...]:
     code = code[:MAX_CODE]
     if language in ("python", "ipython"):
         found = code_python.shell_outs(code, magics=language == "ipython")
-    elif language in code_text.LANGUAGES:
+    elif language in code_calls.LANGUAGES:
         found = code_text.shell_outs(code, language)
     else:
         found = code_lines.shell_outs(code, language, shell_outs)

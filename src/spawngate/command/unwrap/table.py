@@ -13,11 +13,17 @@ from spawngate.command.unwrap import (
     containers,
     editors,
     environment,
+    filters,
     git,
     interpreters,
+    javascript,
     packages,
+    packages_python,
     plain,
+    plain_system,
+    plain_tools,
     privilege,
+    python,
     remote,
     repeat,
     shells,
@@ -35,8 +41,16 @@ def _same(reader: Reader, names: str) -> dict[str, Reader]:
     return dict.fromkeys(names.split(), reader)
 
 
+PLAIN = {**plain_system.SYSTEM, **plain_tools.TOOLS}
+
+
+def _plain(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
+    """A wrapper of the plain kind."""
+    return plain.unwrapped(name, words, PLAIN[name])
+
+
 READERS: dict[str, Reader] = {
-    **dict.fromkeys(plain.PLAIN, plain.plain),
+    **dict.fromkeys(PLAIN, _plain),
     **dict.fromkeys(environment.PREPARED, environment.prepared),
     **dict.fromkeys(carriers.CARRIERS, carriers.carrier),
     **dict.fromkeys(shells.SHELLS, shells.shell),
@@ -71,8 +85,8 @@ READERS: dict[str, Reader] = {
     **_same(environment.env, "env genv"),
     **_same(environment.shell_line, "cross-env-shell sops"),
     **_same(environment.nix, "nix nix-shell guix"),
-    **_same(plain.perf, "perf"),
-    **_same(plain.capsh, "capsh"),
+    **_same(plain_tools.perf, "perf"),
+    **_same(plain_tools.capsh, "capsh"),
     # again, later, elsewhere
     **_same(repeat.xargs, "xargs gxargs"),
     **_same(repeat.find, "find gfind bfs"),
@@ -137,10 +151,10 @@ READERS: dict[str, Reader] = {
     **_same(interpreters.perl, "perl"),
     **_same(interpreters.ruby, "ruby jruby truffleruby"),
     **_same(interpreters.php, "php php-cli"),
-    **_same(interpreters.awk, "awk gawk mawk nawk original-awk"),
-    **_same(interpreters.sed, "sed gsed"),
-    **_same(interpreters.node, "node nodejs tsx ts-node"),
-    **_same(interpreters.deno, "deno"),
+    **_same(filters.awk, "awk gawk mawk nawk original-awk"),
+    **_same(filters.sed, "sed gsed"),
+    **_same(javascript.node, "node nodejs tsx ts-node"),
+    **_same(javascript.deno, "deno"),
     **_same(interpreters.expect, "expect expectk"),
     # builds and packages
     **_same(builds.make, "make gmake bmake"),
@@ -156,9 +170,9 @@ READERS: dict[str, Reader] = {
     **_same(packages.yarn, "yarn yarnpkg"),
     **_same(packages.bun, "bun"),
     **_same(packages.bunx, "bunx"),
-    **_same(packages.uv, "uv uvx"),
-    **_same(packages.pipx, "pipx"),
-    **_same(packages.pip, "pip pip3"),
+    **_same(packages_python.uv, "uv uvx"),
+    **_same(packages_python.pipx, "pipx"),
+    **_same(packages_python.pip, "pip pip3"),
     **_same(packages.composer, "composer"),
     **_same(packages.gem, "gem"),
     **_same(packages.concurrently, "concurrently npm-run-all run-s run-p"),
@@ -174,9 +188,9 @@ def reader_of(name: str) -> Reader | None:
     if found is not None:
         return found
     if is_python(name):
-        return interpreters.python
-    if plain.is_loader(name):
-        return plain.loader
+        return python.python
+    if plain_tools.is_loader(name):
+        return plain_tools.loader
     if interpreters.known(name):
         return interpreters.language
     short = _VERSION.sub("", name)

@@ -19,7 +19,8 @@ from spawngate.command.unwrap import builds, carriers, starts
 from spawngate.command.unwrap.code import shell_outs
 from spawngate.command.unwrap.git import setting
 from spawngate.command.unwrap.inner import Inner
-from spawngate.command.unwrap.interpreters import node, perl
+from spawngate.command.unwrap.interpreters import perl
+from spawngate.command.unwrap.javascript import node
 from spawngate.command.unwrap.options import cut
 from spawngate.launch.argv import program, word_set
 
