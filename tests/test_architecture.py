@@ -132,6 +132,7 @@ STANDARD = frozenset(
         "types",
         "typing",
         "unicodedata",
+        "warnings",
         "xml",
         "zlib",
     ]
