@@ -7,16 +7,15 @@ Must not be here: output and argument parsing (`cli`).
 import os
 import platform as host_platform
 import socket
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from spawngate.agents.document import Platform
 from spawngate.endpoint.collect import Collector, Found, Plan, Progress, distinct, now
 from spawngate.endpoint.homes import Home, discover_homes, flavour
 from spawngate.endpoint.processes import running
 from spawngate.endpoint.state import State
+from spawngate.endpoint.system import this_platform as this_platform  # named here by those who take inventories
 from spawngate.launch.running import Process, Running, match_running
 from spawngate.model.artifact import Artifact, Kind, Scope, Status, Transport
 from spawngate.model.errors import UsageError
@@ -50,11 +49,6 @@ class Result:
     changes: tuple[Change, ...]
     first: bool
     """There was no earlier snapshot of the same places to compare with."""
-
-
-def this_platform() -> Platform:
-    """The platform this runs on."""
-    return "windows" if sys.platform == "win32" else "macos" if sys.platform == "darwin" else "linux"
 
 
 def make_plan(request: Request) -> Plan:

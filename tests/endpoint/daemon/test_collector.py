@@ -12,8 +12,9 @@ import msgspec
 import pytest
 
 from spawngate.command.inventory import InventoryView, ServerView
-from spawngate.endpoint.daemon.collector import RecordedState, Report, Server, main, report_of
+from spawngate.endpoint.daemon.collector import RecordedState, main, report_of
 from spawngate.endpoint.daemon.inventory import views
+from spawngate.endpoint.daemon.report import Report, Server
 from spawngate.endpoint.inventory import Inventory, Request
 from spawngate.endpoint.judge import Judge
 from spawngate.endpoint.state import State

@@ -12,9 +12,9 @@ import pytest
 from spawngate.endpoint.daemon import inventory
 from spawngate.endpoint.daemon import run as run_module
 from spawngate.endpoint.daemon.assemble import assemble
-from spawngate.endpoint.daemon.collector import Report, Server
 from spawngate.endpoint.daemon.inventory import InventoryWatch
 from spawngate.endpoint.daemon.place import place
+from spawngate.endpoint.daemon.report import Report, Server
 from spawngate.endpoint.daemon.run import Daemon, Options
 from spawngate.endpoint.state import State
 from tests.endpoint.daemon.running import told, with_daemon

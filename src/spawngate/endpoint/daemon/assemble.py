@@ -17,10 +17,10 @@ from spawngate.endpoint.daemon import last_policy
 from spawngate.endpoint.daemon.inventory import recall_servers, views
 from spawngate.endpoint.daemon.place import Place
 from spawngate.endpoint.daemon.service import Service
-from spawngate.endpoint.inventory import this_platform
 from spawngate.endpoint.policy import InForce, load_folder, stamp
 from spawngate.endpoint.shfmt import syntax_tree
 from spawngate.endpoint.state import State
+from spawngate.endpoint.system import this_platform
 from spawngate.model.call import Edit, ToolCall, ToolKind
 from spawngate.model.errors import UsageError
 from spawngate.policy.decider import Decider

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from spawngate.endpoint.daemon.report import Report, Server
 from spawngate.endpoint.inventory import Inventory, Request, Result
 from spawngate.endpoint.judge import Judge
 from spawngate.endpoint.state import State
@@ -25,27 +26,6 @@ from spawngate.model.snapshot import Change, Snapshot
 NICE = 10
 """Decisions go first."""
 _IN_FORCE = (Status.ENABLED, Status.APPROVED)
-
-
-class Server(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One MCP server, as a decision about a call to it needs it."""
-
-    agent: str
-    name: str
-    tier: str = "unknown"
-    capabilities: tuple[str, ...] = ()
-    transport: str = "unknown"
-    fingerprint: str = ""
-    in_force: bool = False
-
-
-class Report(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One inventory."""
-
-    taken_at: str
-    artifacts: int
-    changes: tuple[Change, ...] = ()
-    servers: tuple[Server, ...] = ()
 
 
 class RecordedState(State):

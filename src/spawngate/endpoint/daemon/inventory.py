@@ -16,7 +16,7 @@ import msgspec
 
 from spawngate.agents import AGENTS
 from spawngate.command.inventory import InventoryView, ServerView
-from spawngate.endpoint.daemon.collector import Report, Server
+from spawngate.endpoint.daemon.report import Report, Server
 
 PAUSE = 60.0
 """Seconds before a collector that ended is started again."""

@@ -13,10 +13,10 @@ from pathlib import Path
 
 from spawngate.command.inventory import InventoryView
 from spawngate.endpoint.client.spool import forget, take
-from spawngate.endpoint.daemon.collector import Report
 from spawngate.endpoint.daemon.inventory import InventoryWatch, keep_servers, views
 from spawngate.endpoint.daemon.place import Place
 from spawngate.endpoint.daemon.recording import Recording
+from spawngate.endpoint.daemon.report import Report
 from spawngate.endpoint.daemon.spool import fallback_events, recorded_before, spool_path
 from spawngate.endpoint.protect.guard import Guard, Tampered
 from spawngate.endpoint.trail.store import now, stamp

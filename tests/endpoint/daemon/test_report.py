@@ -1,0 +1,26 @@
+"""Reports, and that reading them loads nothing that takes inventories."""
+
+import subprocess
+import sys
+
+import msgspec
+
+from spawngate.endpoint.daemon.report import Report, Server
+from spawngate.model.artifact import Artifact, Kind, Scope, Status
+from spawngate.model.snapshot import Change, Difference
+
+
+def test_round_trip() -> None:
+    artifact = Artifact(Kind.SKILL, "i", "f", "a", Scope.USER, "n", "/p", Status.ENABLED, {"lines": [1, {"x": None}]})
+    report = Report("t", 3, (Change("changed", artifact, (Difference("p", 1, [2]),)),), (Server("a", "n"),))
+    assert msgspec.json.decode(msgspec.json.encode(report), type=Report) == report
+
+
+def test_daemon_loads_nothing_that_takes_inventories() -> None:
+    code = (
+        "import sys, spawngate.endpoint.daemon.run; "
+        "heavy = ('collect', 'judge', 'watch', 'inventory'); "
+        "print([name for name in heavy if f'spawngate.endpoint.{name}' in sys.modules])"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout == "[]\n"
