@@ -30,6 +30,8 @@ _SHARE = re.compile(r"(?:use|\*|[A-Za-z]:|\\.*|/.*)", re.DOTALL | re.IGNORECASE)
 """Words of `net use` that are no password."""
 _NO_VALUE = re.compile(r"[/:.@\\]")
 _IMAGE = re.compile(r"[a-z0-9][\w.-]*(?:/[\w.-]+)*(?:/[\w.-]+|:[\w.-]+)")
+_FOLDERS = re.compile(r"[/\\]")
+_RUNNABLE = re.compile(r"\.(?:exe|cmd|bat|ps1)$")
 _PLAIN_WORD = re.compile(r"[A-Za-z_<][A-Za-z_.<>/*|,() \[\]-]*")
 
 
@@ -113,6 +115,7 @@ class Line:
         expect: Treat | None = None
         leading = shell
         sticky: Treat | None = None
+        sets = not _SET_WORDS.isdisjoint(words)
         for index, word in enumerate(words):
             if expect is not None:
                 if word in ("=", ":", "=>", ":=") or (not word and shell):
@@ -140,12 +143,12 @@ class Line:
                 expect = assigned[1]
                 continue
             leading = leading and (base in ("env", "sudo", "export", "declare", "set") or word.startswith("-"))
-            done, expect, sticky = self._word(word, words, index, seen, shell)
+            done, expect, sticky = self._word(word, words, index, seen, sets)
             out.append(done)
         return out
 
     def _word(
-        self, word: str, words: list[str], index: int, seen: set[str], shell: bool
+        self, word: str, words: list[str], index: int, seen: set[str], sets: bool
     ) -> tuple[str, Treat | None, Treat | None]:
         """One word that is no value of the one before: its redacted text, and what to do with the ones behind it."""
         if not word or word == "-" or word == "--":
@@ -193,7 +196,7 @@ class Line:
             and _FISH_EXPORT.search(" ".join(words[1:index]))
         ):
             return word, Env(self, word), None
-        if not last and names.is_secret(bare) and _SET_WORDS & set(words[:index]) and not names.is_vague(bare):
+        if not last and sets and names.is_secret(bare) and _SET_WORDS & set(words[:index]) and not names.is_vague(bare):
             return self._name(word), Hide(self.marker, "named-value", bare[:100]), None
         if not last and index and words[index - 1] in names.ENV_FLAGS and _is_split_pair(words, index, seen):
             return word, Env(self, word), None
@@ -266,8 +269,8 @@ def _commands(words: list[shellwords.Word]) -> list[list[shellwords.Word]]:
 
 
 def _basename(word: str) -> str:
-    name = re.split(r"[/\\]", word)[-1].lower()
-    return re.sub(r"\.(?:exe|cmd|bat|ps1)$", "", name)
+    name = (_FOLDERS.split(word)[-1] if "/" in word or "\\" in word else word).lower()
+    return _RUNNABLE.sub("", name) if "." in name else name
 
 
 def _is_net_use(words: list[str], index: int) -> bool:

@@ -7,6 +7,7 @@ Must not be here: redaction itself (`redact.redactor`).
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 
 from spawngate.redact.redactor import Redacted, RedactedArgv, Redactor
@@ -15,6 +16,11 @@ MAX_KEPT = 50_000
 """Answers that are kept; when there are more, all are forgotten and it starts anew."""
 LONGEST_KEPT = 4_096
 """Characters of a question that is remembered: longer ones seldom come again and would fill the memory."""
+
+
+_PLAIN = re.compile(r"[a-z]{1,7}(?:[-_.][a-z]{1,7})?")
+"""Words that no method but `url` changes, as a test tries: names of programs, classes of places. Most texts are such.
+With a slash it would not hold: `scott/imp` is an account and its password."""
 
 
 class RememberingRedactor(Redactor):
@@ -29,29 +35,31 @@ class RememberingRedactor(Redactor):
 
     def text(self, value: str) -> Redacted:
         """See `Redactor.text`."""
-        return self._remember("text", super().text, value)
+        return Redacted(value) if _PLAIN.fullmatch(value) else self._remember(b"text\0", super().text, value)
 
     def name(self, value: str) -> Redacted:
         """See `Redactor.name`."""
-        return self._remember("name", super().name, value)
+        return Redacted(value) if _PLAIN.fullmatch(value) else self._remember(b"name\0", super().name, value)
 
     def path(self, value: str) -> Redacted:
         """See `Redactor.path`."""
-        return self._remember("path", super().path, value)
+        return Redacted(value) if _PLAIN.fullmatch(value) else self._remember(b"path\0", super().path, value)
 
     def url(self, value: str) -> Redacted:
         """See `Redactor.url`."""
-        return self._remember("url", super().url, value)
+        return self._remember(b"url\0", super().url, value)
 
     def command_line(self, value: str) -> Redacted:
         """See `Redactor.command_line`."""
-        return self._remember("command_line", super().command_line, value)
+        if _PLAIN.fullmatch(value):
+            return Redacted(value)
+        return self._remember(b"command_line\0", super().command_line, value)
 
     def argv(self, command: str | None, args: Sequence[str]) -> RedactedArgv:
         """See `Redactor.argv`."""
         if len(command or "") + sum(map(len, args)) > LONGEST_KEPT:
             return super().argv(command, args)
-        question = self._question("argv", command, *args)
+        question = self._question(command, *args)
         answer = self._argvs.get(question)
         if answer is None:
             answer = super().argv(command, args)
@@ -60,10 +68,11 @@ class RememberingRedactor(Redactor):
             self._argvs[question] = answer
         return answer
 
-    def _remember(self, method: str, redact: Callable[[str], Redacted], value: str) -> Redacted:
+    def _remember(self, method: bytes, redact: Callable[[str], Redacted], value: str) -> Redacted:
         if len(value) > LONGEST_KEPT:
             return redact(value)
-        question = self._question(method, value)
+        told = method + value.encode("utf-8", "surrogatepass")
+        question = hashlib.blake2b(told, key=self._digest_key, digest_size=16).digest()
         answer = self._texts.get(question)
         if answer is None:
             answer = redact(value)
@@ -72,8 +81,8 @@ class RememberingRedactor(Redactor):
             self._texts[question] = answer
         return answer
 
-    def _question(self, method: str, *parts: str | None) -> bytes:
-        digest = hashlib.blake2b(method.encode(), key=self._digest_key, digest_size=16)
+    def _question(self, *parts: str | None) -> bytes:
+        digest = hashlib.blake2b(key=self._digest_key, digest_size=16)
         for part in parts:
             data = b"" if part is None else part.encode("utf-8", "surrogatepass")
             # Lengths keep ("ab", "c") and ("a", "bc") apart; a missing part differs from an empty one.

@@ -30,7 +30,7 @@ class Redactor:
     """Redacts values with one key. Equal secrets get equal fingerprints under equal keys."""
 
     def __init__(self, key: bytes) -> None:
-        self._key = key
+        self._blank = Marker(key)
 
     def text(self, value: str) -> Redacted:
         """Free text: descriptions, names, matchers, anything of unknown syntax."""
@@ -52,7 +52,7 @@ class Redactor:
 
     def argv(self, command: str | None, args: Sequence[str]) -> RedactedArgv:
         """A program and its arguments, each of which keeps its place in the list."""
-        marker = Marker(self._key)
+        marker = self._blank.scratch()
         words = [_cut(clean(arg)) for arg in args]
         program = None if command is None else _cut(clean(command))
         for _ in range(_ROUNDS):
@@ -80,7 +80,7 @@ class Redactor:
 
     def value(self, key: str, value: Json) -> tuple[Json, tuple[Secret, ...]]:
         """A JSON value under a key. Keys decide first, at every depth; then the look of the values."""
-        marker = Marker(self._key)
+        marker = self._blank.scratch()
         how = _Settled(self, marker)
         redacted = documents.document(how, MARK.sub("", clean(key)), value)
         return redacted, marker.secrets
@@ -97,7 +97,7 @@ class Redactor:
 
         `whole` values are hidden as one, so they need no cutting before, only after.
         """
-        marker = Marker(self._key)
+        marker = self._blank.scratch()
         text = clean(value) if whole else _cut(clean(value))
         for _ in range(_ROUNDS):
             before = text

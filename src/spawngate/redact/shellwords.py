@@ -8,6 +8,7 @@ This is not a parser of shell grammar (`command` will be): it only has to find w
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spawngate.redact.marks import MARK
@@ -27,7 +28,7 @@ class Word:
     text: str
     start: int
     end: int
-    places: list[int]
+    places: Sequence[int]
     first: bool
     """Whether a simple command begins with it."""
     quoted: list[tuple[int, int]]
@@ -59,11 +60,15 @@ def split(line: str, prose: bool = False) -> list[Word]:
 
 
 def _read(line: str, start: int, prose: bool, first: bool, unclosed: set[str]) -> Word:
+    length = len(line)
+    plain = _PROSE_PLAIN if prose else _PLAIN
+    run = plain.match(line, start)
+    if run and (run.end() == length or line[run.end()].isspace()):
+        # Most words are nothing but a run of plain characters.
+        return Word(run.group(), start, run.end(), range(start, run.end()), first, [])
     chars: list[str] = []
     places: list[int] = []
     quoted: list[tuple[int, int]] = []
-    length = len(line)
-    plain = _PROSE_PLAIN if prose else _PLAIN
     position = start
 
     def take(begin: int, end: int) -> None:
