@@ -127,7 +127,8 @@ def _concrete(location: Location) -> str:
 
 @pytest.mark.parametrize("agent", AGENTS)
 def test_every_agents_files_are_an_agents(agent: str) -> None:
-    """All locations that an agent's own module lists are known as its own, but for names that other programs have too."""
+    """All locations that an agent's own module lists are known as its own, but for names that other programs have
+    too."""
     ordinary = {"/home/dev/project/config.toml", "/home/dev/project/crushrc", "/home/dev/project/settings.json"}
     missed = []
     for location in load_agent(agent).locations:

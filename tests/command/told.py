@@ -3,10 +3,10 @@
 from spawngate.command.context import CallContext
 from spawngate.command.facts import program_facts
 from spawngate.command.parse import read
+from spawngate.command.readers import reader_of
 from spawngate.command.scene import Scene
 from spawngate.command.spawn import Spawn, Word
 from spawngate.command.spawn_facts import SpawnFacts
-from spawngate.command.readers import reader_of
 from spawngate.model.call import Dialect
 
 HERE = CallContext(home="/home/dev", cwd="/home/dev/project")

@@ -51,7 +51,8 @@ Of a definition whose keys stand in another letter case, which most clients do n
 
 ## Rules of your own
 
-One TOML file per rule, in a folder `launch/`, `artifact/`, `endpoint/`, `spawn/` or `call/`, named after its `id`. Ids of shipped rules
+One TOML file per rule, in a folder `launch/`, `artifact/`, `endpoint/`, `spawn/` or `call/`, named after its `id`.
+Ids of shipped rules
 are taken. Whatever is wrong with a file is refused when it is loaded, with file, key and what to do: unknown keys,
 names of facts, values outside a closed list, operators that do not fit the fact, missing examples of either kind.
 
@@ -119,7 +120,8 @@ def _rule(rule: Rule) -> str:
         shows[example.matches].append(example.name)
     return (
         f"### {rule.id}\n\n**{rule.title}.** Severity {rule.severity.value}, confidence {rule.confidence.value}, "
-        f"{rule.lifecycle}{f', pack {rule.pack}' if rule.pack else ''}.{reason}\n\n{rule.rationale}\n\nWhat to do: {rule.remediation}\n\n"
+        f"{rule.lifecycle}{f', pack {rule.pack}' if rule.pack else ''}.{reason}\n\n{rule.rationale}\n\n"
+        f"What to do: {rule.remediation}\n\n"
         f"Matches, for example: {'; '.join(shows[True])}. Does not match: {'; '.join(shows[False])}.\n{references}"
     )
 

@@ -16,7 +16,8 @@ lifecycle = "stable"
 message = "{program} is {inner_argv} {{braces}}"
 rationale = "Why."
 remediation = "What to do."
-references = ["CWE-78", "OWASP-MCP05", "OWASP-ASI10", "AML.T0051.001", "T1059", "CVE-2025-59536", "https://example.com/a"]
+references = ["CWE-78", "OWASP-MCP05", "OWASP-ASI10", "AML.T0051.001", "T1059", "CVE-2025-59536",
+"https://example.com/a"]
 
 [match]
 shell = true

@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from importlib.resources import files
 
 import pytest
@@ -17,7 +18,7 @@ from spawngate.rules.examples import Facts, facts_of, wrong_examples
 from spawngate.rules.rule import Rule
 
 RULES = shipped().rules
-KINDS: dict[str, type[Facts]] = {
+KINDS: dict[str, Callable[..., Facts]] = {
     "launch": LaunchFacts,
     "artifact": ArtifactFacts,
     "endpoint": EndpointFacts,

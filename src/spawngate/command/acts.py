@@ -1,6 +1,7 @@
 """What a spawn does, as a closed list of words that rules are written in.
 
-Belongs here: the words and their meaning. Must not be here: how they are established (`command.tools`), and how bad they are (`rules`).
+Belongs here: the words and their meaning. Must not be here: how they are established (`command.tools`), and how bad
+they are (`rules`).
 """
 
 from collections.abc import Mapping

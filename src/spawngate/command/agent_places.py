@@ -32,7 +32,8 @@ _EDITOR = frozenset({"settings.json", "*.code-workspace", "devcontainer.json", "
 
 @cache
 def agent_places() -> Mapping[str, tuple[str, ...]]:
-    """Templates by class of places, from every agent and surface. `~/` lies in a home, `/` at the root, others anywhere."""
+    """Templates by class of places, from every agent and surface. `~/` lies in a home, `/` at the root, others
+    anywhere."""
     found: dict[str, dict[str, None]] = {}
     for agent in (*map(load_agent, AGENTS), *map(load_surface, SURFACES)):
         for location in agent.locations:

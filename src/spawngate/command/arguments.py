@@ -1,6 +1,7 @@
 """Arguments of a program, split into options and the rest as that program itself reads them.
 
-Belongs here: the reading of options that is common to many programs, tolerant of options that are not known: a fact must not get
+Belongs here: the reading of options that is common to many programs, tolerant of options that are not known: a fact
+must not get
 lost because of a new flag.
 Must not be here: which options a program has (`command.tools`), and the strict reading of launchers (`launch.argv`).
 Sources: POSIX utility conventions (12.2), GNU getopt_long, https://learn.microsoft.com/powershell on parameters.
@@ -88,7 +89,8 @@ _MOST = 4096
 
 
 def slashed(words: Sequence[str]) -> Arguments:
-    """Arguments in the manner of Windows: `/S`, `/F:value`; names in lower case. Paths begin with a slash only on other systems."""
+    """Arguments in the manner of Windows: `/S`, `/F:value`; names in lower case. Paths begin with a slash only on
+    other systems."""
     options: list[tuple[str, str]] = []
     rest: list[str] = []
     for word in words:
@@ -101,7 +103,8 @@ def slashed(words: Sequence[str]) -> Arguments:
 
 
 def parameters(words: Sequence[str], switches: Iterable[str] = ()) -> Arguments:
-    """Arguments of a PowerShell command: `-Name value`, `-Name:value`; names in lower case. `switches` take no value."""
+    """Arguments of a PowerShell command: `-Name value`, `-Name:value`; names in lower case. `switches` take no
+    value."""
     plain = frozenset(switches)
     options: list[tuple[str, str]] = []
     rest: list[str] = []
@@ -122,9 +125,29 @@ def parameters(words: Sequence[str], switches: Iterable[str] = ()) -> Arguments:
 
 
 _VALUES = (
-    "-path", "-literalpath", "-name", "-value", "-uri", "-method", "-body", "-outfile", "-infile", "-filepath", "-filter", "-include",
-    "-exclude", "-encoding", "-argumentlist", "-destination", "-itemtype", "-target", "-property", "-scope", "-id", "-headers",
-)  # fmt: skip
+    "-path",
+    "-literalpath",
+    "-name",
+    "-value",
+    "-uri",
+    "-method",
+    "-body",
+    "-outfile",
+    "-infile",
+    "-filepath",
+    "-filter",
+    "-include",
+    "-exclude",
+    "-encoding",
+    "-argumentlist",
+    "-destination",
+    "-itemtype",
+    "-target",
+    "-property",
+    "-scope",
+    "-id",
+    "-headers",
+)
 
 
 def _is_switch(name: str, switches: frozenset[str]) -> bool:

@@ -30,7 +30,8 @@ class CallFacts:
     deletes: tuple[str, ...] = ()
     delete_places: tuple[str, ...] = ()
     switches: tuple[str, ...] = ()
-    """What written text would change in an agent's configuration: hooks-off, unattended, servers-approved, server, hook,
+    """What written text would change in an agent's configuration: hooks-off, unattended, servers-approved, server,
+    hook,
     traffic, environment, grant."""
     content: tuple[str, ...] = ()
     """What written text holds: private-key, download-and-run, reverse-shell, encoded-run, install-script, orders,

@@ -1,7 +1,8 @@
 """From a tool call to facts: about the call as a whole, and about every process that it would start.
 
 Belongs here: what file, fetch, MCP and sub-agent tools are given, and the joining of everything known about one call.
-Must not be here: a single spawn's facts (`command.facts`), how agents spell their calls (`agents.hooks`), and what facts mean.
+Must not be here: a single spawn's facts (`command.facts`), how agents spell their calls (`agents.hooks`), and what
+facts mean.
 Total and pure: any call gives facts.
 """
 
@@ -121,7 +122,8 @@ def call_facts(
 
 
 _HIDDEN = re.compile(
-    r"(?i)(?:powershell|pwsh)(?:\.exe)?[\"']?\s(?:[^\n|;&]*\s)?[-/]w[a-z]*\s+(?:hidden|1)\b|\b(?:Start-Process|saps)\b[^\n|;]*-w[a-z]*\s+hidden\b"
+    r"(?i)(?:powershell|pwsh)(?:\.exe)?[\"']?\s(?:[^\n|;&]*\s)?[-/]w[a-z]*\s+(?:hidden|1)\b"
+    r"|\b(?:Start-Process|saps)\b[^\n|;]*-w[a-z]*\s+hidden\b"
 )
 
 
@@ -186,7 +188,9 @@ CONFIGURATION = frozenset(
 LONGEST = 65_536
 """Characters of a written text that are looked at."""
 _SECRET = re.compile(
-    r"AKIA[0-9A-Z]{16}|gh[pousr]_\w{20,}|github_pat_\w{20,}|sk-[\w-]{20,}|xox[abprs]-[\w-]{10,}|AIza[\w-]{30,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,}|-----BEGIN|glpat-[\w-]{15,}|npm_\w{30,}|"
+    r"AKIA[0-9A-Z]{16}|gh[pousr]_\w{20,}|github_pat_\w{20,}|sk-[\w-]{20,}"
+    r"|xox[abprs]-[\w-]{10,}|AIza[\w-]{30,}|eyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]{5,}"
+    r"|-----BEGIN|glpat-[\w-]{15,}|npm_\w{30,}|"
     r"(?i:[?&](?:[\w-]*(?:password|passwd|secret|private_key|credential|aws_\w+key)[\w-]*)=[^&\s]{4,})"
 )
 
@@ -222,7 +226,8 @@ _VERBS: Mapping[str, re.Pattern[str]] = {
     verb: re.compile(rf"(?i)(?:^|[_\-.\s]|(?<=[a-z])(?=[A-Z]))(?:{words})")
     for verb, words in {
         "read": "read|get|list|search|find|fetch|query|describe|show|view|browse|download|cat|head|tail",
-        "write": "write|create|update|edit|put|set|add|insert|append|save|patch|move|rename|copy|modify|upload|apply|replace|store",
+        "write": "write|create|update|edit|put|set|add|insert|append|save|patch|move|rename|copy"
+        "|modify|upload|apply|replace|store",
         "delete": "delete|remove|drop|destroy|purge|erase|truncate|clear|trash|unlink|wipe|revoke|terminate|kill",
         "send": "send|post|publish|email|mail|message|reply|tweet|share|notify|upload|webhook|comment|forward",
         "run": "run|exec|execute|shell|bash|command|terminal|spawn|eval|script|powershell|cmd|invoke|sql|start_process",

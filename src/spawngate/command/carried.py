@@ -1,8 +1,10 @@
 """What one spawn of a command carries to another: by pipes, substitutions, variables and files.
 
-Belongs here: labels of data, and the acts that follow from what arrives where (something fetched is run, something secret leaves).
+Belongs here: labels of data, and the acts that follow from what arrives where (something fetched is run, something
+secret leaves).
 Must not be here: what a single program does (`command.tools`), and the contents themselves (`command.flows`).
-Labels are the classes of places that were read, and download, decoded, environment, secret, database, screen, clipboard, memory, remote.
+Labels are the classes of places that were read, and download, decoded, environment, secret, database, screen,
+clipboard, memory, remote.
 """
 
 import re
@@ -12,23 +14,30 @@ from spawngate.command.scene import Scene
 from spawngate.command.spawn import Program, Spawn, Word
 from spawngate.command.switches import switches_in
 from spawngate.command.tools.interpreters import SHELLS
+from spawngate.launch.argv import word_set
 
-_SILENT = frozenset(
-    "wc md5sum sha1sum sha256sum sha512sum shasum cksum b2sum md5 test [ [[ true false : exit return sleep ls stat kill cd mkdir touch rm rmdir "
-    "chmod chown which type command hash wait jobs cp mv ln install pushd popd read mapfile export unset alias file du df".split()
+_SILENT = word_set(
+    "wc md5sum sha1sum sha256sum sha512sum shasum cksum b2sum md5 test"
+    " [ [[ true false : exit return sleep ls stat kill cd mkdir touch rm rmdir "
+    "chmod chown which type command hash wait jobs cp mv ln install pushd popd read"
+    " mapfile export unset alias file du df"
 )
 """Programs whose output does not hold what they read."""
-_NETWORK = frozenset(
-    "send send-file download connect dns-data remote-copy mail remote-shell code-send code-network list-network vcs-push-elsewhere "
-    "listen cloud-copy-out".split()
+_NETWORK = word_set(
+    "send send-file download connect dns-data remote-copy mail remote-shell code-send"
+    " code-network list-network vcs-push-elsewhere "
+    "listen cloud-copy-out"
 )
 _PLAIN = frozenset({"stream", "elsewhere", "unknown", "system", "disposable"})
 _WHERE = frozenset({"project", "project-root", "temporary"})
 _RUN = frozenset({"download", "decoded"})
-_SETUP = frozenset(
-    "ssh-agent brew direnv pyenv rbenv nodenv goenv jenv conda mamba starship zoxide fnm nvm docker-machine minikube opam dircolors lesspipe keychain "
-    "mise rtx asdf gpg-agent kubectl gh glab register-python-argcomplete thefuck atuin fzf luarocks perl pipx poetry npm pnpm pip uv rustup helm k9s "
-    "terraform aws_completer az op teleport tsh basher anyenv plenv phpenv swiftenv scmpuff hub navi mcfly broot tmuxifier locale lessfile pip3 cargo".split()
+_SETUP = word_set(
+    "ssh-agent brew direnv pyenv rbenv nodenv goenv jenv conda mamba starship zoxide fnm"
+    " nvm docker-machine minikube opam dircolors lesspipe keychain "
+    "mise rtx asdf gpg-agent kubectl gh glab register-python-argcomplete thefuck atuin"
+    " fzf luarocks perl pipx poetry npm pnpm pip uv rustup helm k9s "
+    "terraform aws_completer az op teleport tsh basher anyenv plenv phpenv swiftenv"
+    " scmpuff hub navi mcfly broot tmuxifier locale lessfile pip3 cargo"
 )
 """Programs whose output is meant to be run by the shell."""
 _SPOKEN = frozenset({"echo", "printf", "cat", ":", "true"})

@@ -1,6 +1,8 @@
-"""What a written text holds that matters, wherever it is written: a fetch that is run, a shell handed out, orders to an agent.
+"""What a written text holds that matters, wherever it is written: a fetch that is run, a shell handed out, orders to
+an agent.
 
-Belongs here: labels of texts. Must not be here: what a text changes in an agent's configuration (`command.switches`), and full judgement of
+Belongs here: labels of texts. Must not be here: what a text changes in an agent's configuration (`command.switches`),
+and full judgement of
 instructions that are inventoried (`rules.text_signals`).
 """
 
@@ -20,7 +22,7 @@ CONTENT: Mapping[str, str] = {
 }
 """Labels and their meaning."""
 
-LONGEST = 65_536
+LONGEST = 32_768
 """Characters of a text that are looked at."""
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("private-key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{20,}")),
@@ -52,7 +54,8 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "install-script",
         re.compile(
-            r"[\"'](?:pre|post)?install[\"']\s*:\s*[\"'][^\"']*(?:curl|wget|node\s+-e|bash|sh\s+-c|python\d?\s+-c|powershell"
+            r"[\"'](?:pre|post)?install[\"']\s*:\s*[\"'][^\"']*(?:curl|wget|node\s+-e|bash|sh\s+-c"
+            r"|python\d?\s+-c|powershell"
             r"|base64|/dev/tcp|https?:)"
         ),
     ),
@@ -60,17 +63,21 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "orders",
         re.compile(
             r"\b(?:do not|don't|never)\s+(?:tell|mention|show|inform|reveal)\b[^\n]{0,60}\b(?:user|person|human|anyone)"
-            r"|\bignore\s+(?:all\s+|the\s+|any\s+|your\s+)*(?:previous|prior|earlier|above|hooks?|policy|policies|rules|guard\w*|system prompt)"
-            r"|\bspawngate\s+(?:unprotect|approve|revoke)|dangerously-skip-permissions|\bdisable(?:AllHooks)?\b[^\n]{0,30}\bhooks?\b"
+            r"|\bignore\s+(?:all\s+|the\s+|any\s+|your\s+)*(?:previous|prior|earlier|above|hooks?"
+            r"|policy|policies|rules|guard\w*|system prompt)"
+            r"|\bspawngate\s+(?:unprotect|approve|revoke)|dangerously-skip-permissions"
+            r"|\bdisable(?:AllHooks)?\b[^\n]{0,30}\bhooks?\b"
             r"|\bwithout\s+(?:asking|telling|informing)\s+(?:the\s+)?(?:user|person|human)"
-            r"|\b(?:send|upload|post|exfiltrate)\b[^\n]{0,60}(?:\.env|credentials|secrets?|api[ _-]?keys?|id_rsa|tokens?)\b[^\n]{0,60}\bto\b",
+            r"|\b(?:send|upload|post|exfiltrate)\b[^\n]{0,60}(?:\.env|credentials|secrets?"
+            r"|api[ _-]?keys?|id_rsa|tokens?)\b[^\n]{0,60}\bto\b",
             re.IGNORECASE,
         ),
     ),
     (
         "runs-at-connect",
         re.compile(
-            r"^\s*(?:ProxyCommand|LocalCommand|PermitLocalCommand|KnownHostsCommand|Match\s+.*exec)\b|PermitRootLogin\s+yes|"
+            r"^\s*(?:ProxyCommand|LocalCommand|PermitLocalCommand|KnownHostsCommand"
+            r"|Match\s+.*exec)\b|PermitRootLogin\s+yes|"
             r"AuthorizedKeys(?:File|Command)\b|ForceCommand|PermitEmptyPasswords\s+yes",
             re.IGNORECASE | re.MULTILINE,
         ),
@@ -78,7 +85,8 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "version-control-runs",
         re.compile(
-            r"\b(?:hooksPath|fsmonitor|sshCommand|pager|editor|external|textconv|smudge|clean|helper|insteadOf|gpg\.program|"
+            r"\b(?:hooksPath|fsmonitor|sshCommand|pager|editor|external|textconv|smudge|clean"
+            r"|helper|insteadOf|gpg\.program|"
             r"sslVerify)\s*=\s*(?!true\b|cat\b|less\b|vim?\b|nano\b|store\b|cache\b|\.husky)\S",
             re.IGNORECASE,
         ),

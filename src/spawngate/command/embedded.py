@@ -1,6 +1,8 @@
-"""Commands inside texts that a command writes and then has something run: build files, tasks, package scripts, source code.
+"""Commands inside texts that a command writes and then has something run: build files, tasks, package scripts, source
+code.
 
-Belongs here: finding what may be a command in such a text, whatever its format. A false candidate costs a look; a missed one is a
+Belongs here: finding what may be a command in such a text, whatever its format. A false candidate costs a look; a
+missed one is a
 hole, so nothing is parsed but quotes and lines.
 Must not be here: shells' own scripts, which the parser follows (`command.parse`), and judgement.
 """
@@ -14,26 +16,32 @@ from spawngate.launch.argv import program, word_set
 
 RUNNERS = word_set(
     """
-    make gmake ninja cmake meson scons just task rake grunt gulp ant mvn gradle gradlew sbt bazel buck npm pnpm yarn bun npx deno
-    cargo rustc gcc g++ cc c++ clang clang++ tcc go ghc javac java kotlinc scalac dotnet csc msbuild swift swiftc zig nim crystal dmd
+    make gmake ninja cmake meson scons just task rake grunt gulp ant mvn gradle gradlew sbt bazel buck npm pnpm yarn
+    bun npx deno
+    cargo rustc gcc g++ cc c++ clang clang++ tcc go ghc javac java kotlinc scalac dotnet csc msbuild swift swiftc zig
+    nim crystal dmd
     pip pip3 uv poetry pytest tox nox invoke fabric tclsh docker podman buildah docker-compose
-    packer vagrant ansible ansible-playbook terraform tofu pulumi helm kubectl salt puppet pre-commit lefthook husky expect
-    ftp sqlite3 mysql psql gdb lldb vim ex ed emacs awk gawk sed systemd-run act circleci gitlab-runner nix nix-build nix-shell
+    packer vagrant ansible ansible-playbook terraform tofu pulumi helm kubectl salt puppet pre-commit lefthook husky
+    expect
+    ftp sqlite3 mysql psql gdb lldb vim ex ed emacs awk gawk sed systemd-run act circleci gitlab-runner nix nix-build
+    nix-shell
     """
 )
 """Programs that run what stands in files of the folder, or what they are handed."""
 MOST = 24
 """Candidates of one command that are looked at."""
-LONGEST_TEXT = 32_768
+LONGEST_TEXT = 16_384
 """Characters of one text that are searched."""
 LONGEST = 1_000
 """Characters of one candidate."""
 _QUOTED = re.compile(
-    r"\"((?:[^\"\\\n]|\\.){0,1000})\"|'((?:[^'\\\n]|\\.){0,1000})'|\[(=*)\[(.{3,1000}?)\]\3\]|`([^`\n]{3,1000})`|q\{([^{}\n]{3,1000})\}",
+    r"\"((?:[^\"\\\n]|\\.){0,1000})\"|'((?:[^'\\\n]|\\.){0,1000})'"
+    r"|\[(={0,4})\[([^\[]{3,600}?)\]\3\]|`([^`\n]{3,1000})`|q\{([^{}\n]{3,1000})\}",
     re.DOTALL,
 )
 _LEAD = re.compile(
-    r"^\s*(?:[-@+*]+\s+|@|RUN\s+|CMD\s+|ENTRYPOINT\s+|run:\s*|script:\s*|command\s*[:=]\s*|cmd\s*[:=]\s*|exec\s*[:=]\s*|sh\s+['\"]|system\s+|!\s*|\.shell\s+|\\!\s*)+"
+    r"^\s*(?:[-@+*]+\s+|@|RUN\s+|CMD\s+|ENTRYPOINT\s+|run:\s*|script:\s*|command\s*[:=]\s*"
+    r"|cmd\s*[:=]\s*|exec\s*[:=]\s*|sh\s+['\"]|system\s+|!\s*|\.shell\s+|\\!\s*)+"
 )
 
 
@@ -97,10 +105,14 @@ def _unescaped(text: str) -> str:
 
 _ORDINARY = word_set(
     """
-    import print set export type host read open link copy move start format at batch service log history who last users mix fetch
-    transfer rest less more time split sort view paste join file column function http find file cat head tail test which return
-    source use select update delete trust install state pass get put make go format expand diff comm cut top free route ip w x
-    rest id say from for if while with in do then else case env echo true false name run build deploy code agent mini forge render
+    import print set export type host read open link copy move start format at batch service log history who last
+    users mix fetch
+    transfer rest less more time split sort view paste join file column function http find file cat head tail test
+    which return
+    source use select update delete trust install state pass get put make go format expand diff comm cut top free
+    route ip w x
+    rest id say from for if while with in do then else case env echo true false name run build deploy code agent mini
+    forge render
     """
 )
 """Programs whose names are words of other languages: without an option or path they say nothing."""

@@ -1,6 +1,7 @@
 """Variables set for a spawn that make it load code, find other programs, skip checks, or go elsewhere.
 
-Must not be here: agents' own variables (`command.tools.agents`), and variables in launch definitions (`launch.environment`).
+Must not be here: agents' own variables (`command.tools.agents`), and variables in launch definitions
+(`launch.environment`).
 Sources: ld.so(8), the manuals of bash, git, Python, Node.js, Perl, Ruby, the JVM, Go and curl on their variables.
 """
 
@@ -8,23 +9,35 @@ import re
 
 from spawngate.command.scene import Scene
 from spawngate.command.tools import agents
+from spawngate.launch.argv import word_set
 
-_CODE = frozenset(
-    """
-    LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH DYLD_INSERT_LIBRARIES DYLD_LIBRARY_PATH DYLD_FRAMEWORK_PATH BASH_ENV ENV PROMPT_COMMAND
-    PYTHONSTARTUP PYTHONHOME PERL5OPT PERL5LIB PERL5DB RUBYOPT RUBYLIB NODE_OPTIONS NODE_PATH JAVA_TOOL_OPTIONS _JAVA_OPTIONS JDK_JAVA_OPTIONS
-    GIT_SSH GIT_SSH_COMMAND GIT_EXTERNAL_DIFF GIT_PAGER GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_PROXY_COMMAND GIT_ASKPASS SSH_ASKPASS PAGER MANPAGER EDITOR
-    VISUAL LESSOPEN LESSCLOSE BROWSER PYTHONPATH GIT_EXEC_PATH GIT_TEMPLATE_DIR GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM OPENSSL_CONF OPENSSL_ENGINES
-    PYTHONINSPECT PYTHONBREAKPOINT RUSTC_WRAPPER CARGO_BUILD_RUSTC_WRAPPER GOFLAGS MAKEFLAGS npm_config_script_shell NPM_CONFIG_SCRIPT_SHELL SUDO_ASKPASS PS4 RSYNC_RSH CVS_RSH
+_CODE = word_set("""
+    LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH DYLD_INSERT_LIBRARIES DYLD_LIBRARY_PATH DYLD_FRAMEWORK_PATH BASH_ENV ENV
+    PROMPT_COMMAND
+    PYTHONSTARTUP PYTHONHOME PERL5OPT PERL5LIB PERL5DB RUBYOPT RUBYLIB NODE_OPTIONS NODE_PATH JAVA_TOOL_OPTIONS
+    _JAVA_OPTIONS JDK_JAVA_OPTIONS
+    GIT_SSH GIT_SSH_COMMAND GIT_EXTERNAL_DIFF GIT_PAGER GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_PROXY_COMMAND GIT_ASKPASS
+    SSH_ASKPASS PAGER MANPAGER EDITOR
+    VISUAL LESSOPEN LESSCLOSE BROWSER PYTHONPATH GIT_EXEC_PATH GIT_TEMPLATE_DIR GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM
+    OPENSSL_CONF OPENSSL_ENGINES
+    PYTHONINSPECT PYTHONBREAKPOINT RUSTC_WRAPPER CARGO_BUILD_RUSTC_WRAPPER GOFLAGS MAKEFLAGS npm_config_script_shell
+    NPM_CONFIG_SCRIPT_SHELL SUDO_ASKPASS PS4 RSYNC_RSH CVS_RSH
     GCONV_PATH TAR_OPTIONS AWKPATH GTK_MODULES QT_PLUGIN_PATH DOTNET_STARTUP_HOOKS COR_PROFILER CORECLR_PROFILER ZDOTDIR
-    """.split()
-)
+    """)
 _USUAL_VALUE = re.compile(
-    r"(?i)(?:|(?:/usr/bin/)?(?:cat|less(?: -\w+)*|more|vim?|nvim|nano|emacs|code(?: --wait)?(?: -w)?|true|false|:|/bin/(?:cat|true)|delta|bat|echo|most)|"
-    r"(?:--(?:max-old-space-size|max_old_space_size|experimental-[\w-]+|no-warnings|enable-source-maps|trace-[\w-]+|unhandled-rejections|dns-result-order|openssl-legacy-provider|no-deprecation|inspect|conditions|stack-size|max-http-header-size|preserve-symlinks|pending-deprecation|stack-trace-limit)(?:[= ][\w.:-]+)?\s*)+|"
-    r"-Xm[sx]\w+(?:\s.*)?|-D[\w.=-]+(?:\s+-[DX][\w.:=+-]+)*|-XX:[\w:+=-]+|-mod=\w+|-tags=\S+|-j\s?\d+|-W(?::\w+)?|-T\d*|-rbundler/setup|"
-    r"ssh(?:\s+-(?:i|p|F|o)\s*[\w./~$={}-]+|\s+-[vqTC4]+)*|(?:\$\{?PYTHONPATH\}?|\$\{?PWD\}?|\$\(pwd\)|\.|src|lib|[\w.-]+(?:/[\w.-]+)*|\./[\w./-]*|:)+|/dev/null)"
+    r"(?i)(?:|(?:/usr/bin/)?(?:cat|less(?: -\w+)*|more|vim?|nvim|nano|emacs|code(?:"
+    r" --wait)?(?: -w)?|true|false|:|/bin/(?:cat|true)|delta|bat|echo|most)|"
+    r"(?:--(?:max-old-space-size|max_old_space_size|experimental-[\w-]+|no-warnings"
+    r"|enable-source-maps|trace-[\w-]+|unhandled-rejections|dns-result-order"
+    r"|openssl-legacy-provider|no-deprecation|inspect|conditions|stack-size"
+    r"|max-http-header-size|preserve-symlinks|pending-deprecation"
+    r"|stack-trace-limit)(?:[= ][\w.:-]+)?(?:\s+|$))+|"
+    r"-Xm[sx]\w+(?:\s.*)?|-D[\w.=-]+(?:\s+-[DX][\w.:=+-]+)*|-XX:[\w:+=-]+|-mod=\w+"
+    r"|-tags=\S+|-j\s?\d+|-W(?::\w+)?|-T\d*|-rbundler/setup|"
+    r"ssh(?:\s+-(?:i|p|F|o)\s*[\w./~$={}-]+|\s+-[vqTC4]+)*|/dev/null)"
 )
+_FOLDER = re.compile(r"\$\{?(?:\w+PATH|PWD|HOME)\}?[\w./-]*|\$\(pwd\)[\w./-]*|~?[\w./-]*")
+"""One folder in a list of them."""
 _LIBRARY = frozenset(
     {
         "LD_LIBRARY_PATH",
@@ -42,12 +55,24 @@ _LIBRARY = frozenset(
 )
 _HELPERS = re.compile(r"[A-Z0-9]+_(?:EDITOR|PAGER|BROWSER|ASKPASS|SHELL_COMMAND|DIFFTOOL)")
 _CHECKS = {
-    "NODE_TLS_REJECT_UNAUTHORIZED": ("0",), "PYTHONHTTPSVERIFY": ("0",), "GIT_SSL_NO_VERIFY": ("1", "true"), "CURL_INSECURE": ("1",),
-    "npm_config_strict_ssl": ("false",), "NPM_CONFIG_STRICT_SSL": ("false",), "GOINSECURE": ("*",), "GONOSUMCHECK": ("1",), "GONOSUMDB": ("*",),
-    "GOSUMDB": ("off",), "HELM_INSECURE": ("true",), "AWS_CA_BUNDLE": ("",),
-}  # fmt: skip
+    "NODE_TLS_REJECT_UNAUTHORIZED": ("0",),
+    "PYTHONHTTPSVERIFY": ("0",),
+    "GIT_SSL_NO_VERIFY": ("1", "true"),
+    "CURL_INSECURE": ("1",),
+    "npm_config_strict_ssl": ("false",),
+    "NPM_CONFIG_STRICT_SSL": ("false",),
+    "GOINSECURE": ("*",),
+    "GONOSUMCHECK": ("1",),
+    "GONOSUMDB": ("*",),
+    "GOSUMDB": ("off",),
+    "HELM_INSECURE": ("true",),
+    "AWS_CA_BUNDLE": ("",),
+}
 _INDEXES = re.compile(
-    r"(?i)(?:PIP|UV)_(?:DEFAULT_)?INDEX(?:_URL)?|(?:PIP|UV)_EXTRA_INDEX_URL|npm_config_registry|UV_INDEX|YARN_NPM_REGISTRY_SERVER|BUN_CONFIG_REGISTRY|GOPROXY|PIP_FIND_LINKS|CARGO_REGISTRIES_\w+_INDEX|BUNDLE_MIRROR__\w+|NUGET_\w*SOURCE\w*|HOMEBREW_\w*(?:DOMAIN|REMOTE)"
+    r"(?i)(?:PIP|UV)_(?:DEFAULT_)?INDEX(?:_URL)?|(?:PIP|UV)_EXTRA_INDEX_URL"
+    r"|npm_config_registry|UV_INDEX|YARN_NPM_REGISTRY_SERVER|BUN_CONFIG_REGISTRY|GOPROXY"
+    r"|PIP_FIND_LINKS|CARGO_REGISTRIES_\w+_INDEX|BUNDLE_MIRROR__\w+|NUGET_\w*SOURCE\w*"
+    r"|HOMEBREW_\w*(?:DOMAIN|REMOTE)"
 )
 
 
@@ -73,7 +98,9 @@ def _variable(scene: Scene, name: str, value: str) -> None:
         plain = _USUAL_VALUE.fullmatch(value.strip()) is not None
         places = scene.places(value) if "/" in value else frozenset()
         if name in _LIBRARY:
-            plain = plain or not places & {"temporary", "share"}
+            plain = plain or (
+                all(map(_FOLDER.fullmatch, value[:2000].split(":"))) and not places & {"temporary", "share"}
+            )
         if not plain:
             scene.act("loads-code")
             scene.variables[name] = None
@@ -83,9 +110,7 @@ def _variable(scene: Scene, name: str, value: str) -> None:
         if (
             places & {"temporary", "share"}
             or first in (".", "")
-            or "$PATH" not in value
-            and "${PATH" not in value
-            and "/bin" not in value
+            or ("$PATH" not in value and "${PATH" not in value and "/bin" not in value)
         ):
             scene.act("path-override")
             scene.variables[name] = None

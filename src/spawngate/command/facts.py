@@ -1,8 +1,10 @@
 """From the spawns of a command to facts about each of them.
 
-Belongs here: the order in which a spawn's facts are established, and what holds for every program: redirections, variables,
+Belongs here: the order in which a spawn's facts are established, and what holds for every program: redirections,
+variables,
 where the program lies, how it is spelled.
-Must not be here: a program's own grammar (`command.tools`), what flows between spawns (`command.carried`), other tools' calls
+Must not be here: a program's own grammar (`command.tools`), what flows between spawns (`command.carried`), other
+tools' calls
 (`command.calls`), and what facts mean (`rules`).
 Total, pure and linear: any program gives facts, and what is not understood is said in `opaque`.
 """
@@ -23,14 +25,17 @@ from spawngate.command.spawn_facts import SpawnFacts
 from spawngate.command.switches import switches_in
 from spawngate.command.tools.files import found_paths
 from spawngate.command.tools.interpreters import SHELLS, code_facts
+from spawngate.launch.argv import word_set
 from spawngate.launch.names import lookalike_program, odd_characters
 from spawngate.launch.paths import program_path
 
 __all__ = ["SpawnFacts", "program_facts", "spawn_facts"]
 
-RUNNERS = frozenset(
-    "make gmake bmake ninja npm pnpm yarn bun pip pip3 tox nox go just task rake mvn mvnw gradle gradlew cargo composer poetry pipenv uv hatch pdm "
-    "invoke doit ant sbt bundle rails mix lerna nx turbo deno grunt gulp pre-commit cmake scons meson bazel buck pants dotnet docker vagrant".split()
+RUNNERS = word_set(
+    "make gmake bmake ninja npm pnpm yarn bun pip pip3 tox nox go just task rake mvn mvnw"
+    " gradle gradlew cargo composer poetry pipenv uv hatch pdm "
+    "invoke doit ant sbt bundle rails mix lerna nx turbo deno grunt gulp pre-commit cmake"
+    " scons meson bazel buck pants dotnet docker vagrant"
 )
 """Programs whose scripts and tasks stand in the project's own files."""
 LONGEST_LINE = 400
@@ -127,8 +132,8 @@ _TOUCHED = frozenset({"agent-config", "agent-managed", "agent-code", "spawngate"
 _HELD = frozenset(
     {"private-key", "credentials", "cloud-credentials", "password-store", "browser-data", "account-secrets"}
 )
-_USES_KEYS = frozenset(
-    "ssh-add ssh-keygen ssh-agent step certbot ls stat test [ [[ cd pushd which file du diff cmp make".split()
+_USES_KEYS = word_set(
+    "ssh-add ssh-keygen ssh-agent step certbot ls stat test [ [[ cd pushd which file du diff cmp make"
 )
 """Programs that are given keys for what they are for, or look at a file's name alone."""
 
@@ -175,9 +180,9 @@ def _completed(program: Program, at: int, words: tuple[str, ...], scene_program:
         ]
         added += found_paths(near[0].words) if near else []
     for source in spawn.reads_from:
-        other = program.spawns[source] if source < len(program.spawns) else None
-        if other is None:
+        if not 0 <= source < len(program.spawns):
             continue
+        other = program.spawns[source]
         if other.program in ("find", "gfind"):
             added += found_paths(other.words)
         elif other.program in ("echo", "printf"):
@@ -233,8 +238,10 @@ def _start(scene: Scene) -> None:
     if "input" in spawn.opaque or ("code" in spawn.opaque and not spawn.argv):
         scene.act("runs-input")
     if "program" in spawn.opaque and spawn.argv:
-        named = not spawn.argv[0].opaque or (
-            spawn.via == "script" and spawn.wrappers[-1:] and spawn.wrappers[-1] in RUNNERS
+        named = (
+            not spawn.argv[0].opaque
+            or "loads-code" in scene.acts
+            or (spawn.via == "script" and spawn.wrappers[-1:] and spawn.wrappers[-1] in RUNNERS)
         )
         scene.act("project-script" if named and spawn.wrappers else "runs-opaque")
     if "encoded" in spawn.opaque:
@@ -259,8 +266,7 @@ def _start(scene: Scene) -> None:
     if (
         scene.odd.keys() & {"bidirectional", "invisible", "non-ascii-program", "mixed-script"}
         and not scene.odd.keys() <= {"mixed-script", "invisible"}
-        or "non-ascii-program" in scene.odd
-    ):
+    ) or "non-ascii-program" in scene.odd:
         scene.act("odd-spelling")
     imitated = (
         lookalike_program(scene.program)

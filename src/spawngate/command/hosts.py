@@ -2,7 +2,8 @@
 
 Belongs here: kinds of hosts, and finding the host in a word of a command.
 Must not be here: what is sent there (`command.tools`), and asking any name server.
-Sources: RFC 1918, 3927, 4193, 6598, 6761 through `ipaddress`; the clouds' pages on instance metadata; each service's own page.
+Sources: RFC 1918, 3927, 4193, 6598, 6761 through `ipaddress`; the clouds' pages on instance metadata; each service's
+own page.
 Reads numbers and look-alikes with `launch.addresses`.
 """
 

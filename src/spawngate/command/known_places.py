@@ -1,14 +1,18 @@
 """The table of places that are known by their paths, whatever agent is at work.
 
-Belongs here: paths. `~/x` lies in a home, `/x` at the root, `x/y` anywhere; `*` stands for any letters of one name, `**` for any
+Belongs here: paths. `~/x` lies in a home, `/x` at the root, `x/y` anywhere; `*` stands for any letters of one name,
+`**` for any
 folders; `/` at the end means the folder and all below it.
 Must not be here: agents' own files (`command.agent_places`), and matching (`command.places`).
-Sources: the manual pages of ssh, gpg, aws, gcloud, kubectl, docker, npm, pip, cargo, gem, maven, gradle, git, bash, zsh, fish,
+Sources: the manual pages of ssh, gpg, aws, gcloud, kubectl, docker, npm, pip, cargo, gem, maven, gradle, git, bash,
+zsh, fish,
 crontab, systemd, launchd.plist; https://specifications.freedesktop.org/autostart-spec; learn.microsoft.com on start-up
 folders and scheduled tasks; MITRE ATT&CK T1552, T1555, T1546, T1547, T1543, T1053.
 """
 
 from collections.abc import Mapping
+
+from spawngate.launch.argv import word_set
 
 
 def _lines(text: str) -> tuple[str, ...]:
@@ -942,8 +946,7 @@ KNOWN: Mapping[str, tuple[str, ...]] = {
     ),
 }
 
-DISPOSABLE = frozenset(
-    """
+DISPOSABLE = word_set("""
         node_modules dist build out target .next .nuxt .output .svelte-kit .turbo .parcel-cache .cache
         __pycache__ .pytest_cache .mypy_cache .ruff_cache .tox .nox .venv venv env .eggs htmlcov coverage
         .nyc_output .gradle .terraform .serverless .angular .vite .webpack bin obj deriveddata .dart_tool .expo
@@ -951,24 +954,19 @@ DISPOSABLE = frozenset(
         .docusaurus .vercel .netlify storybook-static public/build site test-results playwright-report
         .hypothesis .coverage .stack-work elm-stuff bower_components .bundle zig-cache .zig-cache buck-out
         bazel-bin bazel-out .astro artifacts caches trash
-    """.split()
-)
+    """)
 """Names of folders that the next build or install makes anew."""
 
 HARMLESS_NAMES = frozenset({".cache", "downloads", ".npm", ".trash", "tmp", "temp", ".local", "go"})
 """Names directly below a home whose loss costs little, or below which things are judged one by one."""
 
-TOP_FOLDERS = frozenset(
-    """
+TOP_FOLDERS = word_set("""
         bin boot dev etc home lib lib32 lib64 libx32 media mnt nix opt proc root run sbin snap srv sys usr var
         system library applications private volumes cores windows programdata recovery perflogs
-    """.split()
-) | {"program files", "program files (x86)", "system volume information", "$recycle.bin"}
+    """) | {"program files", "program files (x86)", "system volume information", "$recycle.bin"}
 """Folders directly below the root that belong to the system."""
 
-DEVICES = frozenset(
-    """
+DEVICES = word_set("""
         null stdout stderr stdin tty zero full random urandom fd ptmx pts console tcp udp shm mqueue
-    """.split()
-)
+    """)
 """Names below /dev that are no disks."""

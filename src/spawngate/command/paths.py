@@ -15,17 +15,42 @@ _VARIABLE = re.compile(
     re.IGNORECASE,
 )
 _KNOWN = {
-    "home": "~", "userprofile": "~", "homepath": "~", "appdata": "~/AppData/Roaming", "localappdata": "~/AppData/Local",
-    "xdg_config_home": "~/.config", "xdg_data_home": "~/.local/share", "xdg_cache_home": "~/.cache",
-    "xdg_state_home": "~/.local/state", "tmpdir": "/tmp", "temp": "/tmp", "tmp": "/tmp", "pwd": ".",
-    "cd": ".", "programdata": "/ProgramData", "allusersprofile": "/ProgramData", "programfiles": "/Program Files",
-    "programfiles(x86)": "/Program Files (x86)", "systemroot": "/Windows", "windir": "/Windows",
-    "systemdrive": "/", "public": "/Users/Public", "claude_config_dir": "~/.claude", "codex_home": "~/.codex",
-    "copilot_home": "~/.copilot", "claude_project_dir": ".", "cargo_home": "~/.cargo", "gnupghome": "~/.gnupg",
-    "zdotdir": "~", "kubeconfig": "~/.kube/config", "github_workspace": ".", "ssh_auth_sock": "/run/user/ssh-agent.socket",
-    "psmodulepath": "~/Documents/PowerShell/Modules", "profile": "~/Documents/PowerShell/Microsoft.PowerShell_profile.ps1",
+    "home": "~",
+    "userprofile": "~",
+    "homepath": "~",
+    "appdata": "~/AppData/Roaming",
+    "localappdata": "~/AppData/Local",
+    "xdg_config_home": "~/.config",
+    "xdg_data_home": "~/.local/share",
+    "xdg_cache_home": "~/.cache",
+    "xdg_state_home": "~/.local/state",
+    "tmpdir": "/tmp",  # noqa: S108 - a name in a table; nothing is opened
+    "temp": "/tmp",  # noqa: S108 - as above
+    "tmp": "/tmp",  # noqa: S108 - as above
+    "pwd": ".",
+    "cd": ".",
+    "programdata": "/ProgramData",
+    "allusersprofile": "/ProgramData",
+    "programfiles": "/Program Files",
+    "programfiles(x86)": "/Program Files (x86)",
+    "systemroot": "/Windows",
+    "windir": "/Windows",
+    "systemdrive": "/",
+    "public": "/Users/Public",
+    "claude_config_dir": "~/.claude",
+    "codex_home": "~/.codex",
+    "copilot_home": "~/.copilot",
+    "claude_project_dir": ".",
+    "cargo_home": "~/.cargo",
+    "gnupghome": "~/.gnupg",
+    "zdotdir": "~",
+    "kubeconfig": "~/.kube/config",
+    "github_workspace": ".",
+    "ssh_auth_sock": "/run/user/ssh-agent.socket",
+    "psmodulepath": "~/Documents/PowerShell/Modules",
+    "profile": "~/Documents/PowerShell/Microsoft.PowerShell_profile.ps1",
     "histfile": "~/.bash_history",
-}  # fmt: skip
+}
 """Variables whose meaning is the same nearly everywhere."""
 
 _HOME = re.compile(r"(?:/home/|/users/|/export/home/)([^/]+)(?=/|$)|/(?:var/)?root(?=/|$)", re.IGNORECASE)

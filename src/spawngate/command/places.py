@@ -15,6 +15,7 @@ from spawngate.command.agent_places import agent_places
 from spawngate.command.context import CallContext
 from spawngate.command.known_places import DEVICES, DISPOSABLE, HARMLESS_NAMES, KNOWN, TOP_FOLDERS
 from spawngate.command.paths import Normal, normal
+from spawngate.launch.argv import word_set
 
 PLACES: Mapping[str, str] = {
     "root": "the root of the file system, a drive, or everything directly in it",
@@ -198,7 +199,8 @@ def _below(node: _Node, names: list[str], label: str, fold: bool, folder: bool) 
 
 
 def _own_folder(names: list[str]) -> bool:
-    """Whether such a beginning of an agent's path is the agent's alone: `.claude` is, `.config`, `.vscode` and `etc` are not."""
+    """Whether such a beginning of an agent's path is the agent's alone: `.claude` is, `.config`, `.vscode` and `etc`
+    are not."""
     return (
         names[-1].lower() not in _SHARED_FOLDERS
         and "*" not in names[-1]
@@ -206,17 +208,16 @@ def _own_folder(names: list[str]) -> bool:
     )
 
 
-_SHARED_FOLDERS = frozenset(
-    """
-    .config .local .cache share .vscode .github .aws library appdata roaming local user etc programdata usr lib opt .agents
+_SHARED_FOLDERS = word_set("""
+    .config .local .cache share .vscode .github .aws library appdata roaming local user etc programdata usr lib opt
+    .agents
     .agent .ai .idea code globalstorage profiles .devcontainer preferences containers data google chrome microsoft edge
     mozilla .mozilla chromium state .docker google-chrome google-chrome-beta google-chrome-unstable bravesoftware
     microsoft-edge opera vivaldi firefox librewolf .librewolf zen .zen packages .var app snap common arc comet dia
     perplexity com.operasoftware.opera jetbrains .jetbrains vscodium positron .positron .vs .vscode-server
     .vscode-server-insiders .vscode-insiders .vscode-oss extensions documents nativemessaginghosts
     native-messaging-hosts anythingllm vscode code-server github openai block .zed zed .warp warp-terminal .warp_cli
-    """.split()
-) | {
+    """) | {
     "application support",
     "program files",
     "program files (x86)",
@@ -251,8 +252,8 @@ def _places(path: str, home: str, cwd: str, base: str, project: str, platform: s
     return _without_public(form.parts[-1] if form.parts else "", found)
 
 
-_FIXTURES = frozenset(
-    "fixtures fixture testdata __fixtures__ examples example samples tests test spec specs __tests__ templates docs".split()
+_FIXTURES = word_set(
+    "fixtures fixture testdata __fixtures__ examples example samples tests test spec specs __tests__ templates docs"
 )
 
 
@@ -265,7 +266,7 @@ def _without_public(name: str, found: frozenset[str]) -> frozenset[str]:
         found -= {"credentials", "ssh-config"}
     if (
         name.endswith((".pub", ".example", ".sample", ".template", ".dist"))
-        or "ssh-config" in found
+        or ("ssh-config" in found and not name.endswith("_key"))
         or "authorized-keys" in found
     ):
         found -= {"credentials", "private-key", "cloud-credentials", "env-file"}
@@ -374,12 +375,19 @@ def _general(form: Normal) -> frozenset[str]:
 
 _EVERYTHING = frozenset({"*", ".*", ".[!.]*", ".??*", "*.*", "**", "{*,.*}"})
 _CERTIFICATE = re.compile(
-    r"(?:ca|ca[-_.]\w*|cert|certificate|server-cert|client-cert|chain|fullchain|public\w*|pub|.*[-_.](?:cert|crt|ca|pub|public|chain)|cacerts?)\.(?:pem|key)"
+    r"(?:ca|ca[-_.]\w*|cert|certificate|server-cert|client-cert|chain|fullchain|public\w*"
+    r"|pub|.*[-_.](?:cert|crt|ca|pub|public|chain)|cacerts?)\.(?:pem|key)"
 )
 _LOOSE = frozenset({"opt", "srv", "mnt", "media", "volumes", "snap"})
 _LOOSE_BELOW = (("usr", "local"), ("usr", "src"), ("var", "www"), ("var", "cache"), ("var", "backups"), ("var", "opt"))
 _CACHES = ((".cache",), (".npm",), (".gradle",), (".m2",))
 _TEMPORARY = (
-    ("tmp",), ("var", "tmp"), ("dev", "shm"), ("private", "tmp"), ("private", "var", "folders"), ("var", "folders"),
-    ("windows", "temp"), ("~", "appdata", "local", "temp"),
-)  # fmt: skip
+    ("tmp",),
+    ("var", "tmp"),
+    ("dev", "shm"),
+    ("private", "tmp"),
+    ("private", "var", "folders"),
+    ("var", "folders"),
+    ("windows", "temp"),
+    ("~", "appdata", "local", "temp"),
+)

@@ -1,6 +1,7 @@
 """One spawn while its facts are collected: what its tools' readers say about it.
 
-Belongs here: the collector that every reader of `command.tools` writes to, and the filling in of classes of places and hosts.
+Belongs here: the collector that every reader of `command.tools` writes to, and the filling in of classes of places
+and hosts.
 Must not be here: any tool's grammar, and what flows between spawns (`command.carried`).
 """
 
@@ -20,10 +21,40 @@ class Scene:
     """Facts of one spawn in the making."""
 
     __slots__ = (
-        "acts", "carries", "code", "context", "delete_places", "deletes", "host_kinds", "hosts", "language", "lookalike", "manager",
-        "mode", "mode_places", "odd", "outputs", "packages", "plain_http", "program", "read_places", "reads", "registries", "run_places", "runs",
-        "server", "spawn", "subcommand", "switches", "targets", "texts", "variables", "words", "write_places", "writes",
-    )  # fmt: skip
+        "acts",
+        "carries",
+        "code",
+        "context",
+        "delete_places",
+        "deletes",
+        "host_kinds",
+        "hosts",
+        "language",
+        "lookalike",
+        "manager",
+        "mode",
+        "mode_places",
+        "odd",
+        "outputs",
+        "packages",
+        "plain_http",
+        "program",
+        "read_places",
+        "reads",
+        "registries",
+        "run_places",
+        "runs",
+        "server",
+        "spawn",
+        "subcommand",
+        "switches",
+        "targets",
+        "texts",
+        "variables",
+        "words",
+        "write_places",
+        "writes",
+    )
 
     def __init__(self, spawn: Spawn, context: CallContext) -> None:
         self.spawn = spawn

@@ -1,12 +1,14 @@
 """Whether a spawn starts an MCP server, and the launch that it then is.
 
-Belongs here: recognising one by the package or program. Must not be here: what the launch would run (`launch.understand`), which is asked
+Belongs here: recognising one by the package or program. Must not be here: what the launch would run
+(`launch.understand`), which is asked
 with a definition made here.
 """
 
 import re
 
 from spawngate.command.scene import Scene
+from spawngate.launch.argv import word_set
 from spawngate.launch.definition import Definition
 from spawngate.launch.names import PACKAGES
 from spawngate.launch.package import is_launcher, package_of
@@ -14,19 +16,22 @@ from spawngate.launch.package import is_launcher, package_of
 _NAME = re.compile(
     r"(?i)(?:^|[-_./@])mcp(?:[-_./@]|$)|modelcontextprotocol|mcp-?server|server-?mcp|mcp(?:remote|proxy)"
 )
-_TOOLS = frozenset("inspector mcp-inspector mcp-publisher mcp-scan mcpb create-mcp-server".split())
-_RUNNERS = frozenset(
-    "@modelcontextprotocol/inspector @smithery/cli mcporter mcptools mcp-cli mcphost fastmcp mcp-use mcp-client-cli mcp-get @wong2/mcp-cli mcpm".split()
+_TOOLS = word_set("inspector mcp-inspector mcp-publisher mcp-scan mcpb create-mcp-server")
+_RUNNERS = word_set(
+    "@modelcontextprotocol/inspector @smithery/cli mcporter mcptools mcp-cli mcphost"
+    " fastmcp mcp-use mcp-client-cli mcp-get @wong2/mcp-cli mcpm"
 )
 """Tools that start and call servers which their arguments name."""
-_BRIDGES = frozenset("mcp-remote supergateway mcp-proxy mcpo mcp-bridge".split())
-_SERVES = frozenset("python python3 node bun deno java dotnet ruby php tsx".split())
+_BRIDGES = word_set("mcp-remote supergateway mcp-proxy mcpo mcp-bridge")
+_LAUNCHERS = word_set("npx pnpx bunx uvx pipx npm pnpm yarn bun uv docker podman nerdctl deno dnx")
+_SERVES = word_set("python python3 node bun deno java dotnet ruby php tsx")
 
 
 def server_of(scene: Scene) -> str:
     """Package or program of the MCP server that the spawn starts; empty where it is none that could be told."""
     spawn = scene.spawn
-    if not spawn.argv or not _mentions(scene):
+    if not spawn.argv or not _mentions(scene) or (spawn.wrappers and spawn.wrappers[-1] in _LAUNCHERS):
+        # What a launcher runs is judged as the launcher's own start.
         return ""
     command, words = spawn.argv[0].text, scene.words
     if is_launcher(command, words):

@@ -1,6 +1,7 @@
 """Facts about one spawn: the closed vocabulary that rules about spawns are written in.
 
-A fact is what analysis established, never a judgement. Every field has a neutral default. Paths and hosts are as the command
+A fact is what analysis established, never a judgement. Every field has a neutral default. Paths and hosts are as the
+command
 spells them.
 Must not be here: how facts are established (`command.facts`) and what they mean (`rules`).
 """
@@ -32,7 +33,8 @@ class SpawnFacts:
     wrappers: tuple[str, ...] = ()
     """Wrappers taken off, outermost first."""
     via: str = ""
-    """What led to it: empty for the text itself, else substitution, process-substitution, function, alias, eval, source,
+    """What led to it: empty for the text itself, else substitution, process-substitution, function, alias, eval,
+    source,
     trap, wrapper, script, input."""
     language: str = ""
     """Language of the code that an interpreter is handed."""
@@ -81,7 +83,8 @@ class SpawnFacts:
     plain_http: bool = False
     """One of the addresses is reached in clear text."""
     carries: tuple[str, ...] = ()
-    """What flows into it from files, pipes, substitutions and variables of the same command: classes of places that were read,
+    """What flows into it from files, pipes, substitutions and variables of the same command: classes of places that
+    were read,
     and download, decoded, environment, secret, database, screen, clipboard, memory, remote."""
     packages: tuple[str, ...] = ()
     """Packages that it installs or runs, as written."""
@@ -100,10 +103,12 @@ class SpawnFacts:
     variables: tuple[str, ...] = ()
     """Variables set for it that load code, change what is found, or switch a protection off."""
     switches: tuple[str, ...] = ()
-    """What the text that it writes to an agent's configuration would change there: hooks-off, unattended, servers-approved,
+    """What the text that it writes to an agent's configuration would change there: hooks-off, unattended,
+    servers-approved,
     server, hook, traffic, environment, grant."""
     content: tuple[str, ...] = ()
-    """What text that it writes holds: private-key, download-and-run, reverse-shell, encoded-run, install-script, orders,
+    """What text that it writes holds: private-key, download-and-run, reverse-shell, encoded-run, install-script,
+    orders,
     runs-at-connect, version-control-runs."""
     server: str = ""
     """Package or program of the MCP server that it starts."""

@@ -1,6 +1,7 @@
 """What a text would change in an AI agent's configuration: hooks switched off, questions skipped, servers added.
 
-Belongs here: recognising the keys and values in a text that is written, be it a whole file, an edit, or the program of sed or jq.
+Belongs here: recognising the keys and values in a text that is written, be it a whole file, an edit, or the program
+of sed or jq.
 Must not be here: reading a whole configuration and its difference (`agents`), which needs the file as it is.
 Sources: the settings references of the agents, and which keys were measured to switch hooks off in real agents.
 """
@@ -27,29 +28,84 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (label, re.compile(pattern, re.IGNORECASE))
     for label, pattern in (
         ("hooks-off", rf"disableAllHooks{_EQUALS}{_TRUE}|allowManagedHooksOnly{_EQUALS}{_TRUE}"),
-        ("hooks-off", rf"disableAllHooks\b[^\n]{{0,40}}\btrue\b|hooks(?:Config)?\.enabled\b[^\n]{{0,20}}\bfalse\b"),
-        ("hooks-off", rf"hooksConfig{_EQUALS}\{{[^{{}}]{{0,400}}(?:enabled{_EQUALS}{_FALSE}|disabled{_EQUALS}\[\s*[\"'])"),
-        ("hooks-off", rf"(?:^|[\n{{,\[./|#])\s*[\"']?(?:codex_)?hooks{_EQUALS}{_FALSE}|features\.(?:codex_)?hooks\b[^\n]{{0,10}}{_FALSE}"),
-        ("hooks-off", rf"(?:del|delete|delpaths|pop|unset)\b\W{{0,6}}(?:\w+\W{{1,4}})?[\"'.\[(]*hooks\b|\.hooks\s*=\s*(?:\{{\}}|null|\[\])|[\"']hooks[\"']\s*:\s*(?:\{{\s*\}}|null|\[\s*\])"),
-        ("hooks-off", rf"CLAUDE_CODE_SIMPLE{_EQUALS}{_TRUE}|CLAUDE_CODE_SAFE_MODE{_EQUALS}{_TRUE}|OPENCODE_PURE{_EQUALS}{_TRUE}"),
-        ("hooks-off", rf"(?:GEMINI_CLI|QWEN_CODE)_SYSTEM_(?:SETTINGS|DEFAULTS)_PATH{_EQUALS}\S|CLAUDE_CONFIG_DIR{_EQUALS}\S|CODEX_HOME{_EQUALS}\S|COPILOT_HOME{_EQUALS}\S"),
-        ("hooks-off", rf"fail_?closed{_EQUALS}{_FALSE}|onFailure{_EQUALS}[\"']?continue|on_failure{_EQUALS}[\"']?(?:allow|continue|ignore)"),
-        ("unattended", rf"(?:defaultMode|permission_?mode|approvalMode|approval_mode){_EQUALS}[\"']?(?:bypassPermissions|yolo|dontAsk|full|auto_approve|autopilot)\b"),
-        ("unattended", rf"(?:skipDangerousModePermissionPrompt|dangerously\w*|bypassPermissionsModeAccepted|autoApproveAll|yolo(?:Mode)?|chat\.tools\.(?:global\.)?autoApprove|autoAcceptAll|alwaysAllowExecute|enableAutoRun|disableYoloMode_?){_EQUALS}{_TRUE}"),
-        ("unattended", rf"approval_policy{_EQUALS}[\"']?never|sandbox_mode{_EQUALS}[\"']?danger-full-access|sandbox{_EQUALS}[\"']?(?:danger-full-access|none|off)\b|GOOSE_MODE{_EQUALS}[\"']?auto\b"),
-        ("unattended", rf"trust_level{_EQUALS}[\"']?trusted|hasTrustDialogAccepted{_EQUALS}{_TRUE}|trusted_hash{_EQUALS}"),
+        ("hooks-off", r"disableAllHooks\b[^\n]{0,40}\btrue\b|hooks(?:Config)?\.enabled\b[^\n]{0,20}\bfalse\b"),
+        (
+            "hooks-off",
+            rf"hooksConfig{_EQUALS}\{{[^{{}}]{{0,400}}(?:enabled{_EQUALS}{_FALSE}|disabled{_EQUALS}\[\s*[\"'])",
+        ),
+        (
+            "hooks-off",
+            rf"(?:^|[\n{{,\[./|#])\s*[\"']?(?:codex_)?hooks{_EQUALS}{_FALSE}|features\.(?:codex_)?hooks\b[^\n]{{0,10}}{_FALSE}",
+        ),
+        (
+            "hooks-off",
+            r"(?:del|delete|delpaths|pop|unset)\b\W{0,6}(?:\w+\W{1,4})?[\"'.\[(]*hooks\b"
+            r"|\.hooks\s*=\s*(?:\{\}|null|\[\])|[\"']hooks[\"']\s*:\s*(?:\{\s*\}|null|\[\s*\])",
+        ),
+        (
+            "hooks-off",
+            rf"CLAUDE_CODE_SIMPLE{_EQUALS}{_TRUE}|CLAUDE_CODE_SAFE_MODE{_EQUALS}{_TRUE}|OPENCODE_PURE{_EQUALS}{_TRUE}",
+        ),
+        (
+            "hooks-off",
+            rf"(?:GEMINI_CLI|QWEN_CODE)_SYSTEM_(?:SETTINGS|DEFAULTS)_PATH{_EQUALS}\S|CLAUDE_CONFIG_DIR{_EQUALS}\S|CODEX_HOME{_EQUALS}\S|COPILOT_HOME{_EQUALS}\S",
+        ),
+        (
+            "hooks-off",
+            rf"fail_?closed{_EQUALS}{_FALSE}|onFailure{_EQUALS}[\"']?continue|on_failure{_EQUALS}[\"']?(?:allow|continue|ignore)",
+        ),
+        (
+            "unattended",
+            rf"(?:defaultMode|permission_?mode|approvalMode|approval_mode){_EQUALS}[\"']?(?:bypassPermissions|yolo|dontAsk|full|auto_approve|autopilot)\b",
+        ),
+        (
+            "unattended",
+            rf"(?:skipDangerousModePermissionPrompt|dangerously\w*|bypassPermissionsModeAccepted|autoApproveAll|yolo(?:Mode)?|chat\.tools\.(?:global\.)?autoApprove|autoAcceptAll|alwaysAllowExecute|enableAutoRun|disableYoloMode_?){_EQUALS}{_TRUE}",
+        ),
+        (
+            "unattended",
+            rf"approval_policy{_EQUALS}[\"']?never|sandbox_mode{_EQUALS}[\"']?danger-full-access|sandbox{_EQUALS}[\"']?(?:danger-full-access|none|off)\b|GOOSE_MODE{_EQUALS}[\"']?auto\b",
+        ),
+        (
+            "unattended",
+            rf"trust_level{_EQUALS}[\"']?trusted|hasTrustDialogAccepted{_EQUALS}{_TRUE}|trusted_hash{_EQUALS}",
+        ),
         ("unattended", rf"(?:folderTrust|trust)[\w.]*{_EQUALS}\{{?[^{{}}\n]{{0,60}}enabled{_EQUALS}{_FALSE}"),
         ("unattended", rf"(?:permission|edit|bash|webfetch){_EQUALS}[\"']allow[\"']"),
-        ("servers-approved", rf"enableAllProjectMcpServers{_EQUALS}{_TRUE}|enabledMcpjsonServers{_EQUALS}\[\s*[\"']|(?:autoApprove|alwaysAllow|auto_approve){_EQUALS}\[\s*[\"']|\btrust{_EQUALS}true"),
-        ("server", rf"[\"'.]?(?:mcpServers|mcp_servers|mcp-servers|context_servers|mcpservers){_EQUALS}?[\"']?[{{\[.\w]|\[mcp_servers\.|[\"']mcp[\"']\s*:\s*\{{|[\"']servers[\"']\s*:\s*\{{"),
-        ("hook", rf"(?:PreToolUse|PostToolUse|SessionStart|UserPromptSubmit|BeforeTool|AfterTool|preToolUse|beforeShellExecution|afterFileEdit|Stop|SessionEnd|pre_run_command){_EQUALS}\[|\[\[?hooks\."),
-        ("hook", rf"(?:apiKeyHelper|awsAuthRefresh|awsCredentialExport|headersHelper|otelHeadersHelper|statusLine|discoveryCommand|callCommand|fileSuggestion|notify){_EQUALS}[\"'\[{{]"),
-        ("traffic", rf"(?:ANTHROPIC|OPENAI|GOOGLE_GEMINI|GEMINI|AZURE_OPENAI|COPILOT_PROVIDER)_(?:BASE_URL|API_BASE|ENDPOINT){_EQUALS}[\"']?\S|(?:base_?url|api_?base|apiBase){_EQUALS}[\"']https?://|HTTPS?_PROXY{_EQUALS}|NODE_TLS_REJECT_UNAUTHORIZED{_EQUALS}[\"']?0"),
-        ("environment", rf"(?:LD_PRELOAD|LD_AUDIT|DYLD_INSERT_LIBRARIES|NODE_OPTIONS|BASH_ENV|PYTHONSTARTUP|PYTHONPATH|PERL5OPT|RUBYOPT|NODE_EXTRA_CA_CERTS|GIT_SSH_COMMAND|PROMPT_COMMAND){_EQUALS}[\"']?\S|[\"']PATH[\"']\s*:"),
-        ("grant", r"(?:Bash|Shell|run_shell_command|PowerShell|execute_bash|shell|command)\((?::?\*|\*:\*|\*)\)|[\"'](?:Bash|Shell|run_shell_command|\*)[\"']\s*[,\]}]|Bash\((?:sudo|sh|bash|python3?|node|curl|rm|npx|eval)\b[^)]*\*\)"),
+        (
+            "servers-approved",
+            rf"enableAllProjectMcpServers{_EQUALS}{_TRUE}|enabledMcpjsonServers{_EQUALS}\[\s*[\"']|(?:autoApprove|alwaysAllow|auto_approve){_EQUALS}\[\s*[\"']|\btrust{_EQUALS}true",
+        ),
+        (
+            "server",
+            rf"(?<![A-Za-z])(?:mcpServers|mcp_servers|mcp-servers|context_servers|mcpservers){_EQUALS}?[\"']?[{{\[.\w]|\[mcp_servers\.|[\"']mcp[\"']\s*:\s*\{{|[\"']servers[\"']\s*:\s*\{{",
+        ),
+        (
+            "hook",
+            rf"(?:PreToolUse|PostToolUse|SessionStart|UserPromptSubmit|BeforeTool|AfterTool|preToolUse|beforeShellExecution|afterFileEdit|Stop|SessionEnd|pre_run_command){_EQUALS}\[|\[\[?hooks\.",
+        ),
+        (
+            "hook",
+            rf"(?:apiKeyHelper|awsAuthRefresh|awsCredentialExport|headersHelper|otelHeadersHelper|statusLine|discoveryCommand|callCommand|fileSuggestion|notify){_EQUALS}[\"'\[{{]",
+        ),
+        (
+            "traffic",
+            rf"(?:ANTHROPIC|OPENAI|GOOGLE_GEMINI|GEMINI|AZURE_OPENAI|COPILOT_PROVIDER)_(?:BASE_URL|API_BASE|ENDPOINT){_EQUALS}[\"']?\S|(?:base_?url|api_?base|apiBase){_EQUALS}[\"']https?://|HTTPS?_PROXY{_EQUALS}|NODE_TLS_REJECT_UNAUTHORIZED{_EQUALS}[\"']?0",
+        ),
+        (
+            "environment",
+            rf"(?:LD_PRELOAD|LD_AUDIT|DYLD_INSERT_LIBRARIES|NODE_OPTIONS|BASH_ENV|PYTHONSTARTUP|PYTHONPATH|PERL5OPT|RUBYOPT|NODE_EXTRA_CA_CERTS|GIT_SSH_COMMAND|PROMPT_COMMAND){_EQUALS}[\"']?\S|[\"']PATH[\"']\s*:",
+        ),
+        (
+            "grant",
+            r"(?:Bash|Shell|run_shell_command|PowerShell|execute_bash|shell|command)\((?::?\*"
+            r"|\*:\*"
+            r"|\*)\)|[\"'](?:Bash|Shell|run_shell_command|\*)[\"']\s*[,\]}]|Bash\((?:sudo|sh|bash"
+            r"|python3?|node|curl|rm|npx|eval)\b[^)]*\*\)",
+        ),
     )
-)  # fmt: skip
-LONGEST = 65_536
+)
+LONGEST = 32_768
 """Characters of a text that are looked at."""
 
 

@@ -209,24 +209,28 @@ def _of_text(detail: Mapping[str, Json]) -> dict[str, bool | int | str | tuple[s
 
 
 _DOWNLOAD = re.compile(
-    r"(?:^|[\s;&|(`\"'])(?:curl|wget|aria2c|iwr|irm|invoke-webrequest|invoke-restmethod|certutil|bitsadmin)(?:\.exe)?\s",
+    r"(?:^|[\s;&|(`\"'])(?:curl|wget|aria2c|iwr|irm|invoke-webrequest|invoke-restmethod"
+    r"|certutil|bitsadmin)(?:\.exe)?\s",
     re.IGNORECASE,
 )
 _SEND = re.compile(
     r"(?:^|[\s;&|(`\"'])(?:curl|wget)\b[^;&]{0,400}?(?:\s(?:-d|-F|-T|--data(?:-\w{1,16})?|--form|--upload-file|--json|"
     r"--post-(?:data|file)|--body-(?:data|file))\b)|\b(?:iwr|irm|invoke-webrequest|invoke-restmethod)\b[^;&]{0,400}?"
-    r"\s-(?:body|infile)\b|(?:^|[\s;&|(])(?:nc|ncat|netcat|socat)\s[^;&]{0,200}|(?:^|[\s;&|(])(?:scp|rsync)\s[^;&]{0,200}\S@?\S+:\S",
+    r"\s-(?:body|infile)\b|(?:^|[\s;&|(])(?:nc|ncat|netcat|socat)\s[^;&]{0,200}|(?:^"
+    r"|[\s;&|(])(?:scp|rsync)\s[^;&]{0,200}\S@?\S+:\S",
     re.IGNORECASE,
 )
 _LOCAL_ONLY = re.compile(r"https?://(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)(?=[:/\s\"']|$)", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?|ftp)://", re.IGNORECASE)
 _INLINE = re.compile(
-    r"(?:^|[\s;&|(/\\])(?:python[\d.]*|node|deno|bun|perl|ruby|php|osascript)(?:\.exe)?\s+(?:-[a-z]{0,4}[cepr]|--eval|--print|eval)\s",
+    r"(?:^|[\s;&|(/\\])(?:python[\d.]*|node|deno|bun|perl|ruby|php"
+    r"|osascript)(?:\.exe)?\s+(?:-[a-z]{0,4}[cepr]|--eval|--print|eval)\s",
     re.IGNORECASE,
 )
 _HOME = r"(?:~|\$\{?HOME\}?|/root|/home/[^/\s]{1,64}|/Users/[^/\s]{1,64}|%USERPROFILE%|\$env:USERPROFILE)"
 _AGENT_FILES = (
-    r"\.(?:claude|cursor|codex|gemini|copilot|vscode)[\\/](?:settings(?:\.local)?\.json|mcp\.json|hooks\.json|config\.toml|"
+    r"\.(?:claude|cursor|codex|gemini|copilot|vscode)[\\/](?:settings(?:\.local)?\.json"
+    r"|mcp\.json|hooks\.json|config\.toml|"
     r"(?:hooks|commands|agents|skills|plugins|rules)[\\/]|\w{1,40}\.md)|\.claude\.json|\.mcp\.json"
 )
 """Of the folders of agents only what steers them: hooks keep their logs there as well."""
@@ -238,7 +242,8 @@ _STEERING = (
 _WRITE = re.compile(
     rf"(?:>{{1,2}}|\btee\s+(?:-a\s+)?|\bsed\s+-i\S*\s+(?:'[^']*'|\"[^\"]*\"|\S+)\s+)\s*[\"']?({_STEERING})"
     rf"|\b(?:cp|mv|ln|install|rsync)\s[^;&|\n]{{0,200}}?\s[\"']?({_STEERING})[\"']?\s*(?:$|[;&|\n])"
-    r"|\b(crontab)\s+(?!-l)|\b(git\s+config\s+--(?:global|system))\s+(?!--get|--list|-l\b)\S|\b(schtasks)\b[^;&\n]{0,40}/create"
+    r"|\b(crontab)\s+(?!-l)|\b(git\s+config\s+--(?:global|system))\s+(?!--get|--list"
+    r"|-l\b)\S|\b(schtasks)\b[^;&\n]{0,40}/create"
     r"|\b(launchctl)\s+(?:load|bootstrap)|\b(systemctl)\s+(?:--user\s+)?enable",
     re.IGNORECASE | re.MULTILINE,
 )

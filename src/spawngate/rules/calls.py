@@ -1,4 +1,5 @@
-"""What the rules say about a tool call: about the call as a whole, each process that it starts, and each MCP server among them.
+"""What the rules say about a tool call: about the call as a whole, each process that it starts, and each MCP server
+among them.
 
 Belongs here: asking the rules of the three subjects and joining what they say.
 Must not be here: facts (`command.calls`), and what follows from a finding (`policy`).
@@ -8,22 +9,22 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from spawngate.command.calls import Understood
+from spawngate.launch.argv import word_set
 from spawngate.launch.facts import LaunchFacts
 from spawngate.model.finding import Finding
 from spawngate.rules.engine import RuleSet
 
-NOT_OF_SPAWNS = frozenset(
-    """
+NOT_OF_SPAWNS = word_set("""
     shell-text inline-code utility-as-server unknown-program install-at-start repository-script container-exec
     local-package local-package-installed search-in-working-folder shadowed-by-working-folder elevated-launch
     credentials-in-environment command-from-variable
-    """.split()
-)
+    """)
 """Rules about launches that mean something only in a definition: in a shell, rules about spawns say the same better."""
 
 
 def call_findings(rules: RuleSet, understood: Understood, artifact: str = "") -> tuple[Finding, ...]:
-    """All findings about a call, each once, the gravest first. `artifact` is the id of the MCP server that is called."""
+    """All findings about a call, each once, the gravest first. `artifact` is the id of the MCP server that is
+    called."""
     found = [*rules.call(understood.call, artifact)]
     for facts in understood.spawns:
         found.extend(rules.spawn(facts))

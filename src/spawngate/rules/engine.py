@@ -34,7 +34,8 @@ _UNSAFE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """Rules of one subject, by the facts that must not be neutral for them to match, or by items that a list must hold."""
+    """Rules of one subject, by the facts that must not be neutral for them to match, or by items that a list must
+    hold."""
 
     always: tuple[Rule, ...]
     triggers: tuple[tuple[Any, tuple[Rule, ...], Mapping[str, tuple[Rule, ...]]], ...]
@@ -126,7 +127,8 @@ class RuleSet:
         return self._findings("spawn", facts, artifact)
 
     def call(self, facts: CallFacts, artifact: str = "") -> tuple[Finding, ...]:
-        """What the rules say about a tool call as a whole; `artifact` is the id of the MCP server that it calls, if any."""
+        """What the rules say about a tool call as a whole; `artifact` is the id of the MCP server that it calls, if
+        any."""
         return self._findings("call", facts, artifact)
 
     def __getitem__(self, identifier: str) -> Rule:

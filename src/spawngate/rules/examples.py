@@ -71,7 +71,8 @@ def wrong_examples(rule: Rule) -> tuple[str, ...]:
 
 
 def call_of(raw: Mapping[str, Any], platform: str) -> Understood:
-    """What is established about the command or call that an example gives. Raises ValueError for what no agent sends."""
+    """What is established about the command or call that an example gives. Raises ValueError for what no agent
+    sends."""
     agent, cwd = raw.get("agent", "claude-code"), raw.get("cwd", "/home/dev/project")
     if "command" in raw:
         dialect = raw.get("dialect", "posix")

@@ -41,7 +41,8 @@ _UNSEEN = re.compile(
 _OVERRIDE = re.compile(
     r"\b(?:ignore|disregard|forget|override|overrule|supersede)s?\b[^.\n]{0,24}"
     r"\b(?:previous|prior|above|earlier|preceding|existing|original|all|any|other|system|safety|security|your)\b"
-    r"[^.\n]{0,24}\b(?:instructions?|prompts?|rules?|guidelines?|directives?|polic(?:y|ies)|restrictions?|safeguards?)\b",
+    r"[^.\n]{0,24}\b(?:instructions?|prompts?|rules?|guidelines?|directives?|polic(?:y"
+    r"|ies)|restrictions?|safeguards?)\b",
     re.IGNORECASE,
 )
 _USER = r"(?:the\s+)?(?:users?|humans?|developers?|operators?|owner|victim)\b"
@@ -62,7 +63,8 @@ _SECRECY = re.compile(
 _TREASURE = (
     r"(?:\.env\b|id_rsa|id_ed25519|~/\.ssh|~/\.aws|\.netrc\b|\.npmrc\b|\.git-credentials|credentials?\b|passwords?\b|"
     r"private\s+keys?|ssh\s+keys?|environment\s+variables|all\s+secrets|secrets?\s+(?:files?|values?)|"
-    r"api\s+keys?\s+(?:found|of|in|from)|(?:conversation|chat)\s+(?:history|logs?|transcript)|whole\s+conversation|system\s+prompt|"
+    r"api\s+keys?\s+(?:found|of|in|from)|(?:conversation|chat)\s+(?:history|logs?"
+    r"|transcript)|whole\s+conversation|system\s+prompt|"
     r"(?:browser|session)\s+cookies)"
 )
 _EXFILTRATION = re.compile(
@@ -73,7 +75,8 @@ _EXFILTRATION = re.compile(
 )
 _LEAKING_COMMAND = re.compile(
     r"\b(?:curl|wget|ncat|nc|iwr|irm|invoke-webrequest|invoke-restmethod)\b[^\n]{0,160}?[$`@<][^\n$`@<]{0,60}?"
-    r"(?:\.env\b|id_rsa|id_ed25519|\.ssh/|\.aws/|\.netrc|\.npmrc|\.git-credentials|credentials|/etc/passwd|\bprintenv\b|"
+    r"(?:\.env\b|id_rsa|id_ed25519|\.ssh/|\.aws/|\.netrc|\.npmrc|\.git-credentials"
+    r"|credentials|/etc/passwd|\bprintenv\b|"
     r"\benv\s*[)`|])"
     r"|(?:\bprintenv\b|(?:^|[;&|]\s*)env\b|\bcat\s+\S{0,120}(?:\.env|id_rsa|id_ed25519|credentials|\.netrc|\.npmrc))"
     r"[^\n|]{0,80}\|[^\n]{0,120}?\b(?:curl|wget|ncat|nc)\b",
@@ -90,7 +93,8 @@ _FETCH = re.compile(
     + r"|(?:\b(?:ba|z|da|k)?sh|\bsource|(?:^|\s)\.|\beval)\s+(?:-\w{1,4}\s+)?[\"']?(?:<\(|\$\(|`)\s*(?:curl|wget)\b"
     r"|\b(?:curl|wget|iwr|irm|invoke-webrequest|invoke-restmethod)\b[^\n|]{0,300}\|\s*(?:iex|invoke-expression)\b"
     r"|\b(?:iex|invoke-expression)\b[^\n]{0,80}(?:downloadstring|\biwr\b|\birm\b|invoke-webrequest|invoke-restmethod)"
-    r"|(?:\bwget\b[^\n]{0,300}|\bcurl\b(?>[^\n]{0,200}?\s(?:-\w{0,6}[oO]\b|--output|--remote-name|>))[^\n]{0,200})(?:&&|;)"
+    r"|(?:\bwget\b[^\n]{0,300}|\bcurl\b(?>[^\n]{0,200}?\s(?:-\w{0,6}[oO]\b|--output"
+    r"|--remote-name|>))[^\n]{0,200})(?:&&|;)"
     r"\s*(?:chmod\s+\S{1,12}\s+\S{1,120}\s*(?:&&|;)\s*)?(?:sudo\s+)?"
     r"(?:\./\S|(?:ba|z|da)?sh\s+\S|python[\d.]{0,4}\s+\S|source\s+\S)"
     r"|\bexec\s*\(\s*(?:urllib|requests|__import__)[^\n]{0,120}(?:urlopen|get)\b"

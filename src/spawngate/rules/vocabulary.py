@@ -1,7 +1,8 @@
 """The words that rules may use: names and types of facts, and the values of facts that have a closed list.
 
 Belongs here: what is checked when a rule is loaded, so that a typo is an error and not a rule that never matches.
-Must not be here: the facts' meaning (`launch.facts`, `command.spawn_facts`, `command.call_facts`, `rules.artifact_facts`,
+Must not be here: the facts' meaning (`launch.facts`, `command.spawn_facts`, `command.call_facts`,
+`rules.artifact_facts`,
 `rules.endpoint_facts`).
 """
 

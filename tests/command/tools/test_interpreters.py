@@ -16,7 +16,7 @@ CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("node a.js", ()),
     ("node -e 'console.log(1)'", ("inline-code",)),
     ("node --inspect=0.0.0.0:9229 a.js", ("listen", "listen-all")),
-    ("node --require /tmp/x.js a.js", ("loads-code",)),
+    ("node --require /tmp/x.js a.js", ("loads-code", "runs-opaque")),
     ("perl -e 'print 1'", ("inline-code",)),
     ("perl -pi -e s/a/b/ ~/.bashrc", ("inline-code",)),
     ("ruby a.rb", ()),

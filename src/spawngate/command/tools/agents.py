@@ -1,45 +1,62 @@
 """AI agents' own command lines, and Spawngate's: what they switch off, add or start.
 
 Must not be here: agents' files (`command.agent_places`) and texts written to them (`command.switches`).
-Sources: `--help` and the command-line references of Claude Code, Codex, Gemini CLI, Qwen Code, Copilot CLI, OpenCode, Cursor CLI, Amp,
-Droid, Goose, Aider, Cline, Crush, Kimi, Kiro, Auggie, Devin, Grok, read 2026-11; what each flag does to hooks was measured.
+Sources: `--help` and the command-line references of Claude Code, Codex, Gemini CLI, Qwen Code, Copilot CLI, OpenCode,
+Cursor CLI, Amp,
+Droid, Goose, Aider, Cline, Crush, Kimi, Kiro, Auggie, Devin, Grok, read 2026-11; what each flag does to hooks was
+measured.
 """
 
 import json
 import re
 
-from spawngate.command.arguments import read_arguments
+from spawngate.command.arguments import pairs, read_arguments
 from spawngate.command.scene import Scene
 from spawngate.command.switches import switches_in
 from spawngate.command.tools.reader import Reader, readers
+from spawngate.launch.argv import word_set
 
 AGENTS = (
-    "claude codex gemini qwen copilot opencode cursor-agent amp droid goose aider cline crush kimi kiro-cli auggie devin grok q cn "
-    "gptme plandex mentat sgpt interpreter open-interpreter hermes openhands junie vibe rovodev acli pi openclaw clawdbot codebuddy qoder "
+    "claude codex gemini qwen copilot opencode cursor-agent amp droid goose aider cline"
+    " crush kimi kiro-cli auggie devin grok q cn "
+    "gptme plandex mentat sgpt interpreter open-interpreter hermes openhands junie vibe"
+    " rovodev acli pi openclaw clawdbot codebuddy qoder "
     "iflow kilo kilocode forge mini swe-agent deepagents dcode trae-agent agent zencoder letta"
 )
 _UNATTENDED = re.compile(
-    r"(?i)--(?:dangerously[\w-]*|allow-dangerously[\w-]*|yolo|full-auto|auto-approve(?:[= ](?:true|all))?|allow-all(?:-tools|-paths|-urls)?|trust-all-tools|yes-always|"
-    r"skip-permissions[\w-]*|force|no-confirm|auto-run|auto_run|unsafe|bypass[\w-]*|always-approve|approve-all|autonomous|auto=?(?:high)?)(?=$|\s|=)|"
-    r"--(?:permission-mode|approval-mode|ask-for-approval|approval-policy|sandbox|mode|auto|autonomy)[= ](?:bypassPermissions|yolo|never|danger-full-access|autopilot|full|high|auto_edit_all|unrestricted)\b|"
+    r"(?i)--(?:dangerously[\w-]*|allow-dangerously[\w-]*|yolo|full-auto"
+    r"|auto-approve(?:[= ](?:true|all))?|allow-all(?:-tools|-paths|-urls)?|trust-all-tools"
+    r"|yes-always|"
+    r"skip-permissions[\w-]*|force|no-confirm|auto-run|auto_run|unsafe|bypass[\w-]*"
+    r"|always-approve|approve-all|autonomous|auto=?(?:high)?)(?=$|\s|=)|"
+    r"--(?:permission-mode|approval-mode|ask-for-approval|approval-policy|sandbox|mode"
+    r"|auto|autonomy)[= ](?:bypassPermissions|yolo|never|danger-full-access|autopilot|full"
+    r"|high|auto_edit_all|unrestricted)\b|"
     r"(?:^|\s)(?:-y|-a never|-s danger-full-access)(?=$|\s)|"
     r"(?:-c|--config)[= ]\S*(?:approval_policy\W+never|sandbox_mode\W+danger)"
 )
 _HOOKS_OFF = re.compile(
-    r"(?i)(?:^|\s)--(?:bare|pure|no-hooks|disable-hooks|safe-mode|no-plugins|setting-sources(?:[= ]\s*(?:$|[\"']*\s|project\b|local\b)))|--disable[= ]hooks\b|"
+    r"(?i)(?:^|\s)--(?:bare|pure|no-hooks|disable-hooks|safe-mode|no-plugins"
+    r"|setting-sources(?:[= ]\s*(?:$|[\"']*\s|project\b|local\b)))|--disable[= ]hooks\b|"
     r"(?:-c|--config)[= ]\S*(?:features\.)?hooks\W+false|--(?:data-dir|config-dir|settings-dir)[= ]/"
 )
 _SHORT_FORCE = {"cursor-agent": re.compile(r"(?:^|\s)(?:-f|--force)(?=$|\s)"), "goose": re.compile(r"GOOSE_MODE=auto")}
-_NO_FORCE = frozenset("git npm".split())
+_NO_FORCE = word_set("git npm")
 _MOVES = re.compile(
-    r"CLAUDE_CONFIG_DIR|CODEX_HOME|COPILOT_HOME|GEMINI_CLI_SYSTEM_SETTINGS_PATH|GEMINI_CLI_SYSTEM_DEFAULTS_PATH|QWEN_CODE_SYSTEM_SETTINGS_PATH|"
-    r"QWEN_CODE_SYSTEM_DEFAULTS_PATH|OPENCODE_CONFIG(?:_DIR|_CONTENT)?|GEMINI_CLI_HOME|QWEN_HOME|CLINE_DIR|GOOSE_CONFIG_DIR"
+    r"CLAUDE_CONFIG_DIR|CODEX_HOME|COPILOT_HOME|GEMINI_CLI_SYSTEM_SETTINGS_PATH"
+    r"|GEMINI_CLI_SYSTEM_DEFAULTS_PATH|QWEN_CODE_SYSTEM_SETTINGS_PATH|"
+    r"QWEN_CODE_SYSTEM_DEFAULTS_PATH|OPENCODE_CONFIG(?:_DIR|_CONTENT)?|GEMINI_CLI_HOME"
+    r"|QWEN_HOME|CLINE_DIR|GOOSE_CONFIG_DIR"
 )
 _OFF = re.compile(
-    r"CLAUDE_CODE_SIMPLE|CLAUDE_CODE_SAFE_MODE|OPENCODE_PURE|CLAUDE_CODE_DISABLE_HOOKS|DISABLE_HOOKS|OPENCODE_DISABLE_PLUGINS|OPENCODE_DISABLE_DEFAULT_PLUGINS|CODEX_DISABLE_HOOKS"
+    r"CLAUDE_CODE_SIMPLE|CLAUDE_CODE_SAFE_MODE|OPENCODE_PURE|CLAUDE_CODE_DISABLE_HOOKS"
+    r"|DISABLE_HOOKS|OPENCODE_DISABLE_PLUGINS|OPENCODE_DISABLE_DEFAULT_PLUGINS"
+    r"|CODEX_DISABLE_HOOKS"
 )
 _REDIRECTS = re.compile(
-    r"(?:ANTHROPIC|OPENAI|GOOGLE_GEMINI|GEMINI|COPILOT_PROVIDER|AZURE_OPENAI|OLLAMA|LITELLM|OPENROUTER|MISTRAL|DEEPSEEK|GROQ|XAI)_(?:BASE_URL|API_BASE|ENDPOINT|HOST|API_BASE_URL)|CLAUDE_CODE_API_BASE_URL"
+    r"(?:ANTHROPIC|OPENAI|GOOGLE_GEMINI|GEMINI|COPILOT_PROVIDER|AZURE_OPENAI|OLLAMA"
+    r"|LITELLM|OPENROUTER|MISTRAL|DEEPSEEK|GROQ|XAI)_(?:BASE_URL|API_BASE|ENDPOINT|HOST"
+    r"|API_BASE_URL)|CLAUDE_CODE_API_BASE_URL"
 )
 
 
@@ -125,11 +142,8 @@ def agent(scene: Scene) -> None:
     if verb == "hooks" and re.match(r"hooks (?:migrate|trust)", two):
         scene.act("agent-config-change")
         return
-    if (
-        verb == "config"
-        and re.match(r"config (?:set|add|edit|remove|unset)", two)
-        or verb == "features"
-        and re.match(r"features (?:disable|enable)", two)
+    if (verb == "config" and re.match(r"config (?:set|add|edit|remove|unset)", two)) or (
+        verb == "features" and re.match(r"features (?:disable|enable)", two)
     ):
         scene.act("agent-config-change")
         if re.search(r"(?i)hooks|bypass|skip\w*permission|trust|allow|approv", text):
@@ -146,10 +160,13 @@ def agent(scene: Scene) -> None:
     for value in found.values("--settings"):
         if not value.lstrip().startswith("{"):
             scene.read(value)
-    if _UNATTENDED.search(text) or (scene.program in _SHORT_FORCE and _SHORT_FORCE[scene.program].search(text)):
-        scene.act("agent-unattended")
-    elif scene.program in ("claude",) and re.search(
-        r"(?:--allowedTools|--allowed-tools)[= ]\S*(?:\*|Bash(?:\s|,|$|\"|'))", text
+    if (
+        _UNATTENDED.search(text)
+        or (scene.program in _SHORT_FORCE and _SHORT_FORCE[scene.program].search(text))
+        or (
+            scene.program in ("claude",)
+            and re.search(r"(?:--allowedTools|--allowed-tools)[= ]\S*(?:\*|Bash(?:\s|,|$|\"|'))", text)
+        )
     ):
         scene.act("agent-unattended")
     if found.values("--mcp-config"):
@@ -175,24 +192,27 @@ def spawngate(scene: Scene) -> None:
     found = read_arguments(scene.words[2:] if scene.words[:2] == ("-m", "spawngate") else scene.words)
     verb = found.rest[0] if found.rest else ""
     scene.act("spawngate-run")
-    if verb in (
-        "unprotect",
-        "approve",
-        "revoke",
-        "protect",
-        "token",
-        "user",
-        "route",
-        "migrate",
-        "enroll",
-    ) and not found.has("--dry-run", "--help"):
-        scene.act("spawngate-off")
-    elif verb == "server" and found.rest[1:2] not in ((), ("run",), ("status",)):
-        scene.act("spawngate-off")
-    elif (
-        verb == "audit"
-        and found.rest[1:2] in (("prune",),)
-        or (verb == "policy" and found.rest[1:2] in (("set",), ("install",), ("disable",)))
+    if (
+        (
+            verb
+            in (
+                "unprotect",
+                "approve",
+                "revoke",
+                "protect",
+                "token",
+                "user",
+                "route",
+                "migrate",
+                "enroll",
+            )
+            and not found.has("--dry-run", "--help")
+        )
+        or (verb == "server" and found.rest[1:2] not in ((), ("run",), ("status",)))
+        or (
+            (verb == "audit" and found.rest[1:2] in (("prune",),))
+            or (verb == "policy" and found.rest[1:2] in (("set",), ("install",), ("disable",)))
+        )
     ):
         scene.act("spawngate-off")
 
@@ -202,20 +222,17 @@ def variables(scene: Scene) -> None:
     for name, word in scene.spawn.assignments:
         variable(scene, name, word.text)
     if scene.program in ("export", "declare", "typeset", "setenv", "set"):
-        for word in scene.words:
-            name, equals, value = word.partition("=")
-            if equals:
-                variable(scene, name, value)
+        for name, value in pairs(scene.words):
+            variable(scene, name, value)
 
 
 def variable(scene: Scene, name: str, value: str) -> None:
     if name.startswith("SPAWNGATE_"):
         scene.act("spawngate-off")
         scene.variables[name] = None
-    elif _OFF.fullmatch(name) and value.lower() not in ("", "0", "false"):
-        scene.act("agent-hooks-off")
-        scene.variables[name] = None
-    elif _MOVES.fullmatch(name) and (scene.program in AGENT_PROGRAMS or re.search(r"/nonexist|/dev/null|/tmp", value)):
+    elif (_OFF.fullmatch(name) and value.lower() not in ("", "0", "false")) or (
+        _MOVES.fullmatch(name) and (scene.program in AGENT_PROGRAMS or re.search(r"/nonexist|/dev/null|/tmp", value))
+    ):
         scene.act("agent-hooks-off")
         scene.variables[name] = None
     elif _REDIRECTS.fullmatch(name) and value:
@@ -232,4 +249,4 @@ AGENT_PROGRAMS = frozenset(AGENTS.split())
 READERS: dict[str, Reader] = readers(
     (AGENTS, agent),
     ("spawngate spawngate-hook spawngate-daemon", spawngate),
-)  # fmt: skip
+)

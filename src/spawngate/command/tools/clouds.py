@@ -1,7 +1,8 @@
 """Clouds, clusters, infrastructure as code, and containers: what their command lines delete, open, give and read.
 
 Must not be here: packages (`command.tools.packages`), what runs inside a container (the wrappers unpack it).
-Sources: the command references of aws, gcloud, gsutil, bq, az, kubectl, terraform, pulumi, cdk, docker, podman, doctl, heroku, fly, vercel.
+Sources: the command references of aws, gcloud, gsutil, bq, az, kubectl, terraform, pulumi, cdk, docker, podman,
+doctl, heroku, fly, vercel.
 """
 
 import re
@@ -9,15 +10,25 @@ import re
 from spawngate.command.hosts import is_address
 from spawngate.command.scene import Scene
 from spawngate.command.tools.reader import Reader, readers
+from spawngate.launch.argv import word_set
 
 _AWS_ALL = re.compile(
-    r"s3 rb\b.*--force|s3 rm\b.*--recursive|s3api delete-(?:bucket|objects)\b|rds delete-db-(?:instance|cluster)|dynamodb delete-(?:table|backup)|cloudformation delete-stack|eks delete-(?:cluster|nodegroup)|ecs delete-cluster|"
-    r"kms schedule-key-deletion|kms disable-key\b|organizations (?:delete|close|remove)|route53 delete-hosted-zone|efs delete-file-system|backup delete-|redshift delete-cluster|es delete-|opensearch delete-domain|ecr delete-repository|"
-    r"secretsmanager delete-secret|glacier delete-vault|ec2 delete-(?:vpc|volume|snapshot)|elasticache delete|iam delete-(?:user|role|group)|s3 sync\b.*--delete"
+    r"s3 rb\b.*--force|s3 rm\b.*--recursive|s3api delete-(?:bucket|objects)\b|rds"
+    r" delete-db-(?:instance|cluster)|dynamodb delete-(?:table|backup)|cloudformation"
+    r" delete-stack|eks delete-(?:cluster|nodegroup)|ecs delete-cluster|"
+    r"kms schedule-key-deletion|kms disable-key\b|organizations (?:delete|close|remove)"
+    r"|route53 delete-hosted-zone|efs delete-file-system|backup delete-|redshift"
+    r" delete-cluster|es delete-|opensearch delete-domain|ecr delete-repository|"
+    r"secretsmanager delete-secret|glacier delete-vault|ec2 delete-(?:vpc|volume|snapshot)"
+    r"|elasticache delete|iam delete-(?:user|role|group)|s3 sync\b.*--delete"
 )
 _AWS_SECRET = re.compile(
-    r"secretsmanager (?:get-secret-value|batch-get)|ssm get-parameters?(?:-by-path)?\b.*--with-decryption|sts (?:get-session-token|assume-role|get-federation)|ecr get-login-password|configure (?:get|export-credentials)\b.*(?:secret|key|$)|"
-    r"kms decrypt|rds generate-db-auth-token|codeartifact get-authorization-token|iam get-credential-report|eks get-token|lambda get-function-configuration"
+    r"secretsmanager (?:get-secret-value|batch-get)|ssm"
+    r" get-parameters?(?:-by-path)?\b.*--with-decryption|sts (?:get-session-token"
+    r"|assume-role|get-federation)|ecr get-login-password|configure (?:get"
+    r"|export-credentials)\b.*(?:secret|key|$)|"
+    r"kms decrypt|rds generate-db-auth-token|codeartifact get-authorization-token|iam"
+    r" get-credential-report|eks get-token|lambda get-function-configuration"
 )
 
 
@@ -67,22 +78,33 @@ def aws(scene: Scene) -> None:
     ) and rest[:1] not in (("cloudtrail",), ("guardduty",), ("config",), ("logs",)):
         scene.act("cloud-delete" if not verb.startswith(("stop", "mv", "detach", "disassociate")) else "cloud-change")
     if re.search(
-        r"cloudtrail (?:stop-logging|delete-trail|put-event-selectors)|guardduty (?:delete|update-detector.*--no-enable|disassociate)|configservice (?:stop|delete)|config(?:service)? (?:stop|delete)-|logs delete-log|securityhub disable|accessanalyzer delete|ec2 delete-flow-logs",
+        r"cloudtrail (?:stop-logging|delete-trail|put-event-selectors)|guardduty (?:delete"
+        r"|update-detector.*--no-enable|disassociate)|configservice (?:stop|delete)"
+        r"|config(?:service)? (?:stop|delete)-|logs delete-log|securityhub disable"
+        r"|accessanalyzer delete|ec2 delete-flow-logs",
         text,
     ):
         scene.act("cloud-audit-off")
     if re.search(
-        r"--acl[= ]public|AllUsers|public-read|delete-public-access-block|put-public-access-block.*false|0\.0\.0\.0/0|::/0|--publicly-accessible|\"Principal\":\s*\"\*\"|'Principal':\s*'\*'|modify-(?:snapshot|image)-attribute.*all|block-public-acls=false",
+        r"--acl[= ]public|AllUsers|public-read|delete-public-access-block"
+        r"|put-public-access-block.*false|0\.0\.0\.0/0|::/0|--publicly-accessible"
+        r"|\"Principal\":\s*\"\*\"|'Principal':\s*'\*'|modify-(?:snapshot"
+        r"|image)-attribute.*all|block-public-acls=false",
         text,
     ):
         scene.act("cloud-public")
     if re.search(
-        r"iam (?:attach|put)-\w+-policy|iam (?:add-user-to-group|update-assume-role-policy|create-policy-version|set-default-policy|add-role|pass)|lambda add-permission|s3api put-bucket-policy|kms (?:put-key-policy|create-grant)|organizations (?:invite|attach)|sso-admin create-account",
+        r"iam (?:attach|put)-\w+-policy|iam (?:add-user-to-group|update-assume-role-policy"
+        r"|create-policy-version|set-default-policy|add-role|pass)|lambda add-permission|s3api"
+        r" put-bucket-policy|kms (?:put-key-policy|create-grant)|organizations (?:invite"
+        r"|attach)|sso-admin create-account",
         text,
     ):
         scene.act("cloud-grant")
     if re.search(
-        r"iam (?:create-access-key|create-login-profile|update-login-profile|create-user|create-service-specific|upload-ssh|reset-service)|ec2 (?:create|import)-key-pair|create-virtual-mfa",
+        r"iam (?:create-access-key|create-login-profile|update-login-profile|create-user"
+        r"|create-service-specific|upload-ssh|reset-service)|ec2 (?:create|import)-key-pair"
+        r"|create-virtual-mfa",
         text,
     ):
         scene.act("cloud-key")
@@ -90,7 +112,9 @@ def aws(scene: Scene) -> None:
         scene.act("cloud-secret")
         scene.outputs.add("secret")
     if re.search(
-        r"ssm (?:send-command|start-session)|ecs execute-command|ec2-instance-connect|lambda (?:invoke|update-function-code)|codebuild start-build|ec2 run-instances|ec2 modify-instance-attribute.*user-?data|emr add-steps|batch submit-job",
+        r"ssm (?:send-command|start-session)|ecs execute-command|ec2-instance-connect|lambda"
+        r" (?:invoke|update-function-code)|codebuild start-build|ec2 run-instances|ec2"
+        r" modify-instance-attribute.*user-?data|emr add-steps|batch submit-job",
         text,
     ):
         scene.act("cloud-run")
@@ -133,7 +157,9 @@ def gcloud(scene: Scene) -> None:
         scene.act(
             "cloud-delete-all"
             if re.search(
-                r"projects delete|sql instances delete|container clusters delete|storage (?:rm|buckets delete)|kms|databases delete|folders delete|compute (?:disks|snapshots|networks) delete|backups delete|secrets delete|artifacts repositories delete",
+                r"projects delete|sql instances delete|container clusters delete|storage (?:rm|buckets"
+                r" delete)|kms|databases delete|folders delete|compute (?:disks|snapshots|networks)"
+                r" delete|backups delete|secrets delete|artifacts repositories delete",
                 rest,
             )
             else "cloud-delete"
@@ -149,7 +175,8 @@ def gcloud(scene: Scene) -> None:
     ):
         scene.act("cloud-key")
     if re.search(
-        r"print-(?:access|identity)-token|secrets versions access|kms decrypt|application-default print|config config-helper|get-server-config --secret",
+        r"print-(?:access|identity)-token|secrets versions access|kms decrypt"
+        r"|application-default print|config config-helper|get-server-config --secret",
         rest,
     ):
         scene.act("cloud-secret", "token-print")
@@ -159,7 +186,8 @@ def gcloud(scene: Scene) -> None:
     ):
         scene.act("cloud-audit-off")
     if re.search(
-        r"compute (?:ssh|scp)|functions (?:deploy|call)|run (?:deploy|jobs execute)|builds submit|instances add-metadata.*startup",
+        r"compute (?:ssh|scp)|functions (?:deploy|call)|run (?:deploy|jobs execute)|builds"
+        r" submit|instances add-metadata.*startup",
         rest + " " + text,
     ):
         if re.search(r"compute (?:ssh|scp)", rest):
@@ -218,13 +246,17 @@ def az(scene: Scene) -> None:
         scene.act(
             "cloud-delete-all"
             if re.search(
-                r"group delete|sql (?:db|server) delete|storage (?:account|container) delete|keyvault (?:delete|purge)|cosmosdb .*delete|aks delete|backup .*delete|acr delete|snapshot delete|disk delete|delete-batch",
+                r"group delete|sql (?:db|server) delete|storage (?:account|container) delete|keyvault"
+                r" (?:delete|purge)|cosmosdb .*delete|aks delete|backup .*delete|acr delete|snapshot"
+                r" delete|disk delete|delete-batch",
                 rest,
             )
             else "cloud-delete"
         )
     if re.search(
-        r"--public-access (?:blob|container)|--allow-blob-public-access true|--source-address-prefixes '?(?:\*|0\.0\.0\.0/0|Internet)|--default-action Allow|start-ip-address 0\.0\.0\.0",
+        r"--public-access (?:blob|container)|--allow-blob-public-access true"
+        r"|--source-address-prefixes '?(?:\*|0\.0\.0\.0/0|Internet)|--default-action Allow"
+        r"|start-ip-address 0\.0\.0\.0",
         text,
     ):
         scene.act("cloud-public")
@@ -234,12 +266,15 @@ def az(scene: Scene) -> None:
     ):
         scene.act("cloud-grant")
     if re.search(
-        r"ad (?:sp|app) (?:create|credential reset)|create-for-rbac|storage account keys renew|ad user (?:create|update)",
+        r"ad (?:sp|app) (?:create|credential reset)|create-for-rbac|storage account keys renew"
+        r"|ad user (?:create|update)",
         rest,
     ):
         scene.act("cloud-key")
     if re.search(
-        r"get-access-token|keyvault (?:secret|key|certificate) (?:show|download|backup)|keys list|acr (?:credential show|login.*--expose-token)|connection-string|list-keys|generate-sas|publishing-credentials",
+        r"get-access-token|keyvault (?:secret|key|certificate) (?:show|download|backup)|keys"
+        r" list|acr (?:credential show|login.*--expose-token)|connection-string|list-keys"
+        r"|generate-sas|publishing-credentials",
         rest + " " + text,
     ):
         scene.act("cloud-secret", "token-print")
@@ -255,8 +290,13 @@ def az(scene: Scene) -> None:
         scene.act("cloud-change")
 
 
-_KUBE = frozenset(
-    "-n --namespace --context --cluster --user --kubeconfig -l --selector -o --output -f --filename -c --container --token --server -s --as --as-group --grace-period --timeout -k --kustomize --image --overrides --field-selector --field-manager --replicas --patch -p --type --from-literal --from-file --clusterrole --serviceaccount --role --verb --resource --port --tail --since --sort-by --template -i --sub-path --certificate-authority".split()
+_KUBE = word_set(
+    "-n --namespace --context --cluster --user --kubeconfig -l --selector -o --output -f"
+    " --filename -c --container --token --server -s --as --as-group --grace-period"
+    " --timeout -k --kustomize --image --overrides --field-selector --field-manager"
+    " --replicas --patch -p --type --from-literal --from-file --clusterrole"
+    " --serviceaccount --role --verb --resource --port --tail --since --sort-by"
+    " --template -i --sub-path --certificate-authority"
 ) - {"-i", "-p"}
 
 
@@ -296,27 +336,21 @@ def kubectl(scene: Scene) -> None:
             or verb == "scale"
             else "cluster-apply"
         )
-    elif (
-        verb in ("get", "describe", "edit")
-        and kind in ("secret", "sealedsecret", "externalsecret")
-        or (
-            verb == "get"
-            and any(part.split("/")[0] in ("secret", "secrets") for name in names[:1] for part in name.split(","))
-        )
+    elif (verb in ("get", "describe", "edit") and kind in ("secret", "sealedsecret", "externalsecret")) or (
+        verb == "get"
+        and any(part.split("/")[0] in ("secret", "secrets") for name in names[:1] for part in name.split(","))
     ):
         if verb != "get" or found.has("-o", "--output") or len(names) > 1:
             scene.act("cluster-secret")
             scene.outputs.add("secret")
-    elif verb == "config" and names[:1] == ("view",) and found.has("--raw"):
-        scene.act("token-print")
-        scene.outputs.add("secret")
-    elif verb == "create" and kind in ("token",):
+    elif (verb == "config" and names[:1] == ("view",) and found.has("--raw")) or (
+        verb == "create" and kind in ("token",)
+    ):
         scene.act("token-print")
         scene.outputs.add("secret")
     elif verb == "create" and kind in ("clusterrolebinding", "rolebinding", "clusterrole", "role", "serviceaccount"):
-        wide = kind in ("clusterrolebinding", "clusterrole") or re.search(
-            r"(?:cluster-)?admin\b|\bedit\b|--verb=\*|escalate|impersonate", text
-        )
+        much = re.search(r"(?:cluster-)?admin\b|\bedit\b|--verb=\*|escalate|impersonate", text)
+        wide = kind in ("clusterrolebinding", "clusterrole") or much is not None
         scene.act("cluster-grant" if wide and kind != "serviceaccount" else "cluster-apply")
     elif verb in (
         "apply",
@@ -390,7 +424,8 @@ def terraform(scene: Scene) -> None:
     scene.subcommand = " ".join(rest[:2])
     unasked = (
         re.search(
-            r"-auto-approve|--?yes\b|(?:^|\s)-y\b|--force\b|--require-approval[= ]never|--non-interactive|--terragrunt-non-interactive|--skip-preview",
+            r"-auto-approve|--?yes\b|(?:^|\s)-y\b|--force\b|--require-approval[= ]never"
+            r"|--non-interactive|--terragrunt-non-interactive|--skip-preview",
             text,
         )
         is not None
@@ -416,8 +451,7 @@ def terraform(scene: Scene) -> None:
         scene.act("infrastructure-state")
     elif (
         rest[:2] == ("state", "pull")
-        or verb == "output"
-        and re.search(r"-json|-raw", text)
+        or (verb == "output" and re.search(r"-json|-raw", text))
         or re.search(r"--show-secrets", text)
     ):
         scene.act("token-print") if "state pull" in text or "--show-secrets" in text else None
@@ -428,7 +462,8 @@ def terraform(scene: Scene) -> None:
 
 
 def other_cloud(scene: Scene) -> None:
-    """doctl, heroku, flyctl, vercel, netlify, wrangler, railway, supabase, firebase and others of the shape `tool noun verb`."""
+    """doctl, heroku, flyctl, vercel, netlify, wrangler, railway, supabase, firebase and others of the shape `tool
+    noun verb`."""
     found = scene.arguments(
         ("-a", "--app", "--org", "-t", "--token", "--project", "-p", "-c", "--config", "-e", "--env", "-m")
     )
@@ -443,7 +478,8 @@ def other_cloud(scene: Scene) -> None:
             else "cloud-delete"
         )
     if re.search(
-        r"auth (?:token|print)|login ci|login:ci|tokens? create|config(?: get)?$|env pull|secrets? (?:list|get|reveal)|credentials url|api-keys",
+        r"auth (?:token|print)|login ci|login:ci|tokens? create|config(?: get)?$|env pull"
+        r"|secrets? (?:list|get|reveal)|credentials url|api-keys",
         rest,
     ):
         scene.act("token-print" if "create" not in rest else "cloud-key")
@@ -463,15 +499,18 @@ def other_cloud(scene: Scene) -> None:
         scene.act("cloud-change")
 
 
-_ENGINE = frozenset(
-    """
-    -v --volume --mount -e --env --env-file -p --publish --name -w --workdir -u --user --network --net --entrypoint -h --hostname -l --label -m
-    --memory --cpus --restart --pid --ipc --uts --userns --cgroupns --cap-add --cap-drop --security-opt --device --gpus --platform --pull
-    --add-host --dns --log-driver --log-opt --shm-size --ulimit --tmpfs --volumes-from --link --runtime --init-path --health-cmd -f --file -t --tag
-    --build-arg --target --secret --ssh --cache-from -o --output --filter --format -H --host --context -c --config --project-name --profile
-    --project-directory --stop-signal -a --attach --cidfile --group-add --ip --kernel-memory --expose --annotation --since --tail -n --password --username
-    """.split()
-)
+_ENGINE = word_set("""
+    -v --volume --mount -e --env --env-file -p --publish --name -w --workdir -u --user --network --net --entrypoint -h
+    --hostname -l --label -m
+    --memory --cpus --restart --pid --ipc --uts --userns --cgroupns --cap-add --cap-drop --security-opt --device
+    --gpus --platform --pull
+    --add-host --dns --log-driver --log-opt --shm-size --ulimit --tmpfs --volumes-from --link --runtime --init-path
+    --health-cmd -f --file -t --tag
+    --build-arg --target --secret --ssh --cache-from -o --output --filter --format -H --host --context -c --config
+    --project-name --profile
+    --project-directory --stop-signal -a --attach --cidfile --group-add --ip --kernel-memory --expose --annotation
+    --since --tail -n --password --username
+    """)
 _BROAD = frozenset({"root", "home", "system-top", "system", "system-config", "boot", "device", "proc", "kernel"})
 
 
@@ -511,22 +550,21 @@ def docker(scene: Scene) -> None:
         _container(scene, found.options)
     elif verb == "exec":
         scene.act("container-exec")
-    elif verb == "prune" or group == "system" and verb in ("prune", "reset"):
+    elif verb == "prune" or (group == "system" and verb in ("prune", "reset")):
         scene.act(
             "container-delete-data"
-            if found.has("--volumes", "-a", "--all")
-            and (found.has("--volumes") or group == "volume")
+            if (found.has("--volumes", "-a", "--all") and (found.has("--volumes") or group == "volume"))
             or group == "volume"
             or verb == "reset"
             else "container-prune"
         )
-    elif group == "volume" and verb in ("rm", "remove"):
+    elif (group == "volume" and verb in ("rm", "remove")) or (
+        group == "compose" and verb in ("down", "rm") and found.has("-v", "--volumes")
+    ):
         scene.act("container-delete-data")
-    elif group == "compose" and verb in ("down", "rm") and found.has("-v", "--volumes"):
-        scene.act("container-delete-data")
-    elif verb in ("rm", "rmi", "kill", "stop") and any(word.startswith(("$(", "`")) or word == "*" for word in names):
-        scene.act("container-prune")
-    elif verb == "rm" and found.has("-v", "--volumes"):
+    elif (
+        verb in ("rm", "rmi", "kill", "stop") and any(word.startswith(("$(", "`")) or word == "*" for word in names)
+    ) or (verb == "rm" and found.has("-v", "--volumes")):
         scene.act("container-prune")
     elif verb in ("login",):
         scene.act("container-login")
@@ -546,17 +584,17 @@ def docker(scene: Scene) -> None:
 
 def _container(scene: Scene, options: tuple[tuple[str, str], ...]) -> None:
     for name, value in options:
-        if name == "--privileged" and value.lower() not in ("false", "0"):
-            scene.act("container-privileged")
-        elif name == "--cap-add" and re.search(
-            r"(?i)ALL|SYS_ADMIN|SYS_PTRACE|SYS_MODULE|DAC_READ_SEARCH|SYS_RAWIO|BPF|SYS_BOOT|NET_ADMIN.*ALL", value
+        if (name == "--privileged" and value.lower() not in ("false", "0")) or (
+            name == "--cap-add"
+            and re.search(
+                r"(?i)ALL|SYS_ADMIN|SYS_PTRACE|SYS_MODULE|DAC_READ_SEARCH|SYS_RAWIO|BPF|SYS_BOOT|NET_ADMIN.*ALL", value
+            )
         ):
             scene.act("container-privileged")
-        elif name == "--security-opt" and re.search(
-            r"(?i)(?:seccomp|apparmor)[=:]unconfined|label[=:]disable|systempaths[=:]unconfined", value
-        ):
-            scene.act("container-host-namespace")
-        elif name in ("--pid", "--ipc", "--uts", "--userns", "--cgroupns") and value == "host":
+        elif (
+            name == "--security-opt"
+            and re.search(r"(?i)(?:seccomp|apparmor)[=:]unconfined|label[=:]disable|systempaths[=:]unconfined", value)
+        ) or (name in ("--pid", "--ipc", "--uts", "--userns", "--cgroupns") and value == "host"):
             scene.act("container-host-namespace")
         elif (
             name == "--device"
@@ -572,7 +610,9 @@ def _container(scene: Scene, options: tuple[tuple[str, str], ...]) -> None:
             if "container-engine" in places:
                 scene.act("container-engine-socket")
             elif places & _BROAD and not re.match(
-                r"/(?:etc/(?:localtime|timezone|hosts|resolv\.conf|ssl(?:/certs)?|ca-certificates|passwd|group)|usr/share/zoneinfo|lib/modules|dev/(?:shm|dri|null)|sys/fs/cgroup|var/lib/docker-data|mnt|srv|opt)(?:/|$)",
+                r"/(?:etc/(?:localtime|timezone|hosts|resolv\.conf|ssl(?:/certs)?|ca-certificates"
+                r"|passwd|group)|usr/share/zoneinfo|lib/modules|dev/(?:shm|dri|null)|sys/fs/cgroup"
+                r"|var/lib/docker-data|mnt|srv|opt)(?:/|$)",
                 source,
             ):
                 scene.act("container-host-mount")
@@ -603,7 +643,11 @@ READERS: dict[str, Reader] = readers(
     ("az", az),
     ("kubectl oc k3s kubectl.exe k microk8s.kubectl", kubectl),
     ("terraform tofu terragrunt pulumi cdk sst cdktf serverless sam", terraform),
-    ("doctl heroku fly flyctl vercel netlify wrangler railway supabase firebase render linode-cli hcloud scw ibmcloud oci aliyun eksctl", other_cloud),
+    (
+        "doctl heroku fly flyctl vercel netlify wrangler railway supabase firebase render"
+        " linode-cli hcloud scw ibmcloud oci aliyun eksctl",
+        other_cloud,
+    ),
     ("lxc incus lxd", lxc),
     ("docker podman nerdctl finch docker-compose podman-compose", docker),
-)  # fmt: skip
+)

@@ -12,14 +12,43 @@ from spawngate.command.tools.reader import Reader, readers
 _STATEMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (act, re.compile(pattern, re.IGNORECASE))
     for act, pattern in (
-        ("database-drop", r"\bdrop\s+(?:database|schema|table|collection|keyspace|tablespace|owned|role|user|index\s+if|view|materialized)\b|\btruncate\b(?!\s*\()|\bdropDatabase\b|\.drop(?:Collection|Indexes)?\s*\(|\balter\s+table\s+\S+\s+drop\b"),
-        ("database-delete-all", r"\bdelete\s+from\s+[\w.\"`\[\]]+\s*(?:;|$|\"|')|\bdelete\s+from\s+[\w.\"`\[\]]+\s+where\s+(?:1\s*=\s*1|true)\b|\bupdate\s+[\w.\"`\[\]]+\s+set\s+(?:(?!\bwhere\b)[^;])+(?:;|$)|\.deleteMany\(\s*(?:\{\s*\})?\s*\)|\.remove\(\s*\{\s*\}\s*\)"),
-        ("database-runs-program", r"\bcopy\b[^;]*\b(?:from|to)\s+program\b|\binto\s+(?:out|dump)file\b|\bload_file\s*\(|\bxp_cmdshell\b|\bsys_exec\s*\(|\bsys_eval\s*\(|\bcreate\s+(?:or\s+replace\s+)?function\b[^;]*\blanguage\s+(?:'?c'?|plpython\w*u|plperlu)\b|\blo_(?:import|export)\s*\(|\bpg_read_file\s*\(|\bload\s+extension\b|\bload_extension\s*\(|\bOPENROWSET\s*\(\s*BULK|\bsp_OACreate\b|\butl_file\b|(?:^|\s)\\!|^\s*\.(?:shell|system|load)\b|(?:^|;)\s*system\s+\S|\\copy[^;]*\bprogram\b"),
-        ("database-grant", r"\bgrant\s+(?:all|super|dba|select|insert|rds_superuser|pg_\w+)|\balter\s+(?:user|role)\s+\S+\s+(?:with\s+)?(?:superuser|createrole|bypassrls|password|identified)|\bcreate\s+(?:user|role|login)\b|\bset\s+password\b|\bcreateUser\s*\(|\bgrantRolesToUser\b|\bsp_addsrvrolemember\b"),
+        (
+            "database-drop",
+            r"\bdrop\s+(?:database|schema|table|collection|keyspace|tablespace|owned|role|user"
+            r"|index\s+if|view|materialized)\b|\btruncate\b(?!\s*\()|\bdropDatabase\b"
+            r"|\.drop(?:Collection|Indexes)?\s*\(|\balter\s+table\s+\S+\s+drop\b",
+        ),
+        (
+            "database-delete-all",
+            r"\bdelete\s+from\s+[\w.\"`\[\]]+\s*(?:;|$|\"|')"
+            r"|\bdelete\s+from\s+[\w.\"`\[\]]+\s+where\s+(?:1\s*=\s*1|true)\b"
+            r"|\bupdate\s+[\w.\"`\[\]]+\s+set\s+(?:(?!\bwhere\b)[^;])+(?:;|$)"
+            r"|\.deleteMany\(\s*(?:\{\s*\})?\s*\)|\.remove\(\s*\{\s*\}\s*\)",
+        ),
+        (
+            "database-runs-program",
+            r"\bcopy\b[^;]*\b(?:from|to)\s+program\b|\binto\s+(?:out|dump)file\b|\bload_file\s*\("
+            r"|\bxp_cmdshell\b|\bsys_exec\s*\(|\bsys_eval\s*\("
+            r"|\bcreate\s+(?:or\s+replace\s+)?function\b[^;]*\blanguage\s+(?:'?c'?|plpython\w*u"
+            r"|plperlu)\b|\blo_(?:import|export)\s*\(|\bpg_read_file\s*\(|\bload\s+extension\b"
+            r"|\bload_extension\s*\(|\bOPENROWSET\s*\(\s*BULK|\bsp_OACreate\b|\butl_file\b|(?:^"
+            r"|\s)\\!|^\s*\.(?:shell|system|load)\b|(?:^|;)\s*system\s+\S|\\copy[^;]*\bprogram\b",
+        ),
+        (
+            "database-grant",
+            r"\bgrant\s+(?:all|super|dba|select|insert|rds_superuser|pg_\w+)|\balter\s+(?:user"
+            r"|role)\s+\S+\s+(?:with\s+)?(?:superuser|createrole|bypassrls|password|identified)"
+            r"|\bcreate\s+(?:user|role|login)\b|\bset\s+password\b|\bcreateUser\s*\("
+            r"|\bgrantRolesToUser\b|\bsp_addsrvrolemember\b",
+        ),
         ("database-flush", r"\bflush(?:all|db)\b|\bshutdown\s+nosave\b|\bdebug\s+(?:segfault|sleep)\b"),
-        ("database-runs-program", r"\bconfig\s+set\s+(?:dir|dbfilename|logfile)\b|\bmodule\s+load\b|\bslaveof\b|\breplicaof\s+(?!no\s+one)\S|\beval\b.*\bos\.execute\b"),
+        (
+            "database-runs-program",
+            r"\bconfig\s+set\s+(?:dir|dbfilename|logfile)\b|\bmodule\s+load\b|\bslaveof\b"
+            r"|\breplicaof\s+(?!no\s+one)\S|\beval\b.*\bos\.execute\b",
+        ),
     )
-)  # fmt: skip
+)
 
 
 def client(scene: Scene) -> None:
@@ -95,8 +124,7 @@ def client(scene: Scene) -> None:
             word
             for word in (*found.values("-h", "--host", "-S"), *found.rest[:1])
             if "://" in word
-            or re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", word)
-            and scene.program not in ("sqlite3", "duckdb", "redis-cli")
+            or (re.fullmatch(r"[\w-]+(?:\.[\w-]+)+", word) and scene.program not in ("sqlite3", "duckdb", "redis-cli"))
         )
     )
     if scene.program == "influx":
@@ -174,7 +202,9 @@ def framework(scene: Scene) -> None:
     text = " ".join(scene.words)
     scene.arguments()
     if re.search(
-        r"\bdb:(?:drop|reset|purge|wipe)\b|\bmigrate:(?:reset|fresh|refresh)\b|\bdb:wipe\b|\bmigrate reset\b|\bdb push\b.*--force-reset|\bflush\b.*--no-?input|\breset_db\b|\bdowngrade base\b|\bsqlflush\b.*\|",
+        r"\bdb:(?:drop|reset|purge|wipe)\b|\bmigrate:(?:reset|fresh|refresh)\b|\bdb:wipe\b"
+        r"|\bmigrate reset\b|\bdb push\b.*--force-reset|\bflush\b.*--no-?input|\breset_db\b"
+        r"|\bdowngrade base\b|\bsqlflush\b.*\|",
         text,
     ):
         variables = " ".join(f"{name}={word.text}" for name, word in scene.spawn.assignments)
@@ -197,18 +227,28 @@ def store(scene: Scene) -> None:
     text = " ".join(scene.words)
     scene.arguments(("-n", "--name", "--topic", "--bootstrap-server", "--endpoints"))
     if re.search(
-        r"\b(?:bucket|org) delete\b|\bdel\b.*(?:--prefix|--from-key)|\b(?:force_)?reset\b|--delete\b|\bdelete_vhost\b|\bpurge_queue\b|\bdelete-all\b|\bdestroy\b",
+        r"\b(?:bucket|org) delete\b|\bdel\b.*(?:--prefix|--from-key)|\b(?:force_)?reset\b"
+        r"|--delete\b|\bdelete_vhost\b|\bpurge_queue\b|\bdelete-all\b|\bdestroy\b",
         text,
     ):
         scene.act("database-drop")
 
 
 READERS: dict[str, Reader] = readers(
-    ("psql mysql mariadb sqlite3 mongosh mongo redis-cli valkey-cli keydb-cli sqlcmd cqlsh clickhouse-client clickhouse duckdb influx cockroach snowsql bsqldb isql sqlplus usql pgcli mycli litecli", client),
+    (
+        "psql mysql mariadb sqlite3 mongosh mongo redis-cli valkey-cli keydb-cli sqlcmd"
+        " cqlsh"
+        " clickhouse-client clickhouse duckdb influx cockroach snowsql bsqldb isql sqlplus"
+        " usql pgcli mycli litecli",
+        client,
+    ),
     ("pg_dump pg_dumpall mysqldump mariadb-dump mongodump mongoexport pg_basebackup expdp sqlpackage", dump),
     ("dropdb dropuser", drop),
     ("etcdctl rabbitmqctl rabbitmqadmin kafka-topics kafka-topics.sh consul zkcli nats minio-mc", store),
     ("mysqladmin", admin),
-    ("rails rake artisan manage.py django-admin prisma alembic knex sequelize typeorm flyway liquibase drizzle-kit", framework),
+    (
+        "rails rake artisan manage.py django-admin prisma alembic knex sequelize typeorm flyway liquibase drizzle-kit",
+        framework,
+    ),
     ("pg_restore mongorestore", restore),
-)  # fmt: skip
+)

@@ -9,6 +9,7 @@ import re
 from spawngate.command.arguments import Arguments
 from spawngate.command.scene import Scene
 from spawngate.command.tools.reader import Reader, readers
+from spawngate.launch.argv import word_set
 
 
 def rm(scene: Scene) -> None:
@@ -56,9 +57,9 @@ def truncate(scene: Scene) -> None:
         scene.delete(*found.rest)
 
 
-_COPY = frozenset(
+_COPY = word_set(
     "-t --target-directory -S --suffix -m --mode -o --owner -g --group --backup --context -Z --reflink --sparse "
-    "--preserve --no-preserve".split()
+    "--preserve --no-preserve"
 ) - {"-Z", "--backup", "--reflink", "--sparse", "--preserve", "--no-preserve", "--context"}
 
 
@@ -182,12 +183,15 @@ def sort(scene: Scene) -> None:
         scene.act("shell-escape")
 
 
-_GREP = frozenset(
-    "-e --regexp -f --file -m --max-count -A -B -C --context --after-context --before-context --include --exclude --exclude-dir "
-    "--color --colour -g --glob -t --type -T --type-not --iglob -d -D --label -j --threads --max-depth --sort -r --replace".split()
+_GREP = word_set(
+    "-e --regexp -f --file -m --max-count -A -B -C --context --after-context"
+    " --before-context --include --exclude --exclude-dir "
+    "--color --colour -g --glob -t --type -T --type-not --iglob -d -D --label -j"
+    " --threads --max-depth --sort -r --replace"
 )
 _SECRETS = re.compile(
-    r"pass(?:w(?:or)?d|phrase)|secret|api[_.-]?\*?\??key|access[_.-]?key|private[_ .-]?key|AKIA|\bghp_|\bsk-|xox[bp]|BEGIN [A-Z ]*PRIVATE|"
+    r"pass(?:w(?:or)?d|phrase)|secret|api[_.-]?\*?\??key|access[_.-]?key|private[_ .-]?key"
+    r"|AKIA|\bghp_|\bsk-|xox[bp]|BEGIN [A-Z ]*PRIVATE|"
     r"token|credential|\bauth\b|bearer",
     re.IGNORECASE,
 )
@@ -326,7 +330,8 @@ def find(scene: Scene) -> None:
         scene.act("search-privilege")
     if any(
         re.search(
-            r"id_rsa|id_ed25519|\.pem$|\.key$|\.env|credential|password|secret|\.kdbx|wallet|\.pfx|\.p12|authorized_keys|\.aws|htpasswd|shadow",
+            r"id_rsa|id_ed25519|\.pem$|\.key$|\.env|credential|password|secret|\.kdbx|wallet|\.pfx"
+            r"|\.p12|authorized_keys|\.aws|htpasswd|shadow",
             name,
         )
         for name in names
@@ -370,15 +375,12 @@ def _mode(scene: Scene, mode: str, paths: list[str]) -> None:
         scene.act("setuid")
     elif (octal and octal[1] and int(octal[1]) & 2) or re.search(r"(?:^|,)[goa]*[+=][rwxXt]*s", mode):
         scene.act("setgid" if re.search(r"g", mode) or octal else "setuid")
-    if (
-        (octal and int(octal[2][1:]) & 0o44)
-        or re.search(r"(?:^|,)(?:[uo]*[goa][ugoa]*)?[+=][wxXst]*r", mode)
-        and not re.match(r"u[+=]", mode)
+    if (octal and int(octal[2][1:]) & 0o44) or (
+        re.search(r"(?:^|,)(?:[uo]*[goa][ugoa]*)?[+=][wxXst]*r", mode) and not re.match(r"u[+=]", mode)
     ):
         scene.act("world-readable")
-    if (
-        (octal and int(octal[2][2]) & 2)
-        or re.search(r"(?:^|,)(?:[ug]*[oa][ugoa]*)?[+=][rxXst]*w", mode)
+    if (octal and int(octal[2][2]) & 2) or (
+        re.search(r"(?:^|,)(?:[ug]*[oa][ugoa]*)?[+=][rxXst]*w", mode)
         and not re.match(r"[ug]+[+=]", mode)
         and not re.fullmatch(r"\+w", mode)
     ):
@@ -424,8 +426,10 @@ def setfacl(scene: Scene) -> None:
         scene.act("world-writable")
 
 
-_TAR = frozenset(
-    "-f --file -C --directory -T --files-from -X --exclude --exclude-from --transform --owner --group -I --use-compress-program -b -K -N -V -g -L -F --to-command --checkpoint-action --rsh-command".split()
+_TAR = word_set(
+    "-f --file -C --directory -T --files-from -X --exclude --exclude-from --transform"
+    " --owner --group -I --use-compress-program -b -K -N -V -g -L -F --to-command"
+    " --checkpoint-action --rsh-command"
 )
 
 
@@ -555,8 +559,8 @@ def openssl(scene: Scene) -> None:
         scene.act("listen")
     if verb in ("genrsa", "genpkey", "req", "ecparam", "rand"):
         scene.act("key-make") if verb != "rand" else None
-    if found.has("-engine") or found.value("-config").startswith(("/tmp", "./")):
-        scene.act("loads-code") if found.has("-engine") else None
+    if found.has("-engine"):
+        scene.act("loads-code")
 
 
 def gpg(scene: Scene) -> None:
@@ -666,7 +670,12 @@ READERS: dict[str, Reader] = readers(
     ("touch", touch),
     ("dd dcfldd", dd),
     ("cat tac nl bat batcat less more most pg zcat zless bzcat xzcat rev fold fmt column pr view open xdg-open", cat),
-    ("vim vi nvim nano emacs ed micro pico hexedit vimdiff diff cmp comm paste join expand unexpand iconv dos2unix pandoc", cat),
+    (
+        "vim vi nvim nano emacs ed micro pico hexedit vimdiff diff cmp comm paste join"
+        " expand"
+        " unexpand iconv dos2unix pandoc",
+        cat,
+    ),
     ("md5sum sha1sum sha256sum sha512sum shasum cksum b2sum md5 file wc uniq", cat),
     ("head tail od hexdump strings cut xd", head),
     ("sort shuf tsort", sort),
@@ -692,4 +701,4 @@ READERS: dict[str, Reader] = readers(
     ("yes stress stress-ng", endless),
     (" ".join(_PLACE_EDITORS), place_editor),
     ("trufflehog gitleaks detect-secrets noseyparker", secret_scanner),
-)  # fmt: skip
+)

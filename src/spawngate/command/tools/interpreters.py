@@ -14,14 +14,26 @@ from spawngate.command.tools import agents
 from spawngate.command.tools.databases import framework
 from spawngate.command.tools.packages import python_module
 from spawngate.command.tools.reader import Reader, readers
+from spawngate.launch.argv import word_set
 
-SHELLS = frozenset(
-    "sh bash zsh dash ksh mksh ash fish csh tcsh rbash pwsh powershell nu elvish xonsh yash oksh posh cmd".split()
+SHELLS = word_set(
+    "sh bash zsh dash ksh mksh ash fish csh tcsh rbash pwsh powershell nu elvish xonsh yash oksh posh cmd"
 )
 _LANGUAGES = {
-    "node": "javascript", "nodejs": "javascript", "bun": "javascript", "deno": "javascript", "tsx": "javascript", "ts-node": "javascript",
-    "perl": "perl", "ruby": "ruby", "php": "php", "lua": "lua", "luajit": "lua", "rscript": "r", "osascript": "applescript",
-}  # fmt: skip
+    "node": "javascript",
+    "nodejs": "javascript",
+    "bun": "javascript",
+    "deno": "javascript",
+    "tsx": "javascript",
+    "ts-node": "javascript",
+    "perl": "perl",
+    "ruby": "ruby",
+    "php": "php",
+    "lua": "lua",
+    "luajit": "lua",
+    "rscript": "r",
+    "osascript": "applescript",
+}
 
 
 def shell(scene: Scene) -> None:
@@ -202,7 +214,7 @@ def script(scene: Scene) -> None:
         return
     if scene.program == "php" and "-S" in words:
         scene.act("listen")
-        if any(word.startswith(("0.0.0.0", "[::]")) for word in words):
+        if any(re.match(r"0\.0\.0\.0|\[::\]", word) for word in words):
             scene.act("listen-all")
         return
     files = [word for word in words if not word.startswith("-")]
@@ -273,4 +285,4 @@ READERS: dict[str, Reader] = readers(
     ("node nodejs tsx ts-node", node),
     ("perl ruby php lua luajit rscript tclsh wish jruby", script),
     ("java javaw", java),
-)  # fmt: skip
+)

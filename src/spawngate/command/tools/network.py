@@ -1,7 +1,8 @@
 """Programs that reach the network: fetch, send, listen, connect, forward, look up, scan.
 
 Must not be here: clouds' own tools (`command.tools.clouds`), packages, version control, Windows' own commands.
-Sources: manual pages of curl, wget, nc (OpenBSD, GNU, Nmap), socat, ssh, scp, rsync, dig, nmap, tcpdump, mail; rclone's and
+Sources: manual pages of curl, wget, nc (OpenBSD, GNU, Nmap), socat, ssh, scp, rsync, dig, nmap, tcpdump, mail;
+rclone's and
 the tunnels' documentation.
 """
 
@@ -11,20 +12,25 @@ from spawngate.command.arguments import Arguments
 from spawngate.command.hosts import is_address, is_host
 from spawngate.command.scene import Scene
 from spawngate.command.tools.reader import Reader, readers
+from spawngate.launch.argv import word_set
 
-_CURL = frozenset(
-    """
-    -A --user-agent -b --cookie -c --cookie-jar -C --continue-at -d --data --data-ascii --data-binary --data-raw --data-urlencode
-    --json -D --dump-header -e --referer -E --cert -F --form --form-string -h -H --header -K --config -m --max-time -o --output
-    -P --ftp-port -Q --quote -r --range -t --telnet-option -T --upload-file -u --user -U --proxy-user -w --write-out -x --proxy
-    -X --request -y --speed-time -Y --speed-limit -z --time-cond --cacert --capath --cert-type --ciphers --connect-timeout
-    --connect-to --create-file-mode --dns-servers --interface --ip-tos --key --key-type --limit-rate --local-port --max-filesize
-    --max-redirs --netrc-file --noproxy --oauth2-bearer --output-dir --pass --pinnedpubkey --preproxy --proto --proto-default
+_CURL = word_set("""
+    -A --user-agent -b --cookie -c --cookie-jar -C --continue-at -d --data --data-ascii --data-binary --data-raw
+    --data-urlencode
+    --json -D --dump-header -e --referer -E --cert -F --form --form-string -h -H --header -K --config -m --max-time -o
+    --output
+    -P --ftp-port -Q --quote -r --range -t --telnet-option -T --upload-file -u --user -U --proxy-user -w --write-out
+    -x --proxy
+    -X --request -y --speed-time -Y --speed-limit -z --time-cond --cacert --capath --cert-type --ciphers
+    --connect-timeout
+    --connect-to --create-file-mode --dns-servers --interface --ip-tos --key --key-type --limit-rate --local-port
+    --max-filesize
+    --max-redirs --netrc-file --noproxy --oauth2-bearer --output-dir --pass --pinnedpubkey --preproxy --proto
+    --proto-default
     --proto-redir --proxy-cacert --proxy-header --resolve --retry --retry-delay --retry-max-time --socks4 --socks5
     --socks5-hostname --stderr --tls-max --trace --trace-ascii --unix-socket --url --url-query --variable --engine
     --aws-sigv4 --abstract-unix-socket --libcurl --hostpubmd5 --krb --mail-from --mail-rcpt --parallel-max
-    """.split()
-)
+    """)
 _CURL_DATA = (
     "-d",
     "--data",
@@ -130,14 +136,15 @@ def _sent(scene: Scene, name: str) -> None:
         scene.read(name) if name not in ("-", "/dev/stdin") else None
 
 
-_WGET = frozenset(
-    """
-    -O --output-document -o --output-file -a --append-output -i --input-file -P --directory-prefix -U --user-agent --header
-    --post-data --post-file --body-data --body-file --method -t --tries -T --timeout -w --wait -e --execute --user --password
-    --ca-certificate --certificate --private-key --load-cookies --save-cookies -l --level -A -R -D --domains -I -X --config
+_WGET = word_set("""
+    -O --output-document -o --output-file -a --append-output -i --input-file -P --directory-prefix -U --user-agent
+    --header
+    --post-data --post-file --body-data --body-file --method -t --tries -T --timeout -w --wait -e --execute --user
+    --password
+    --ca-certificate --certificate --private-key --load-cookies --save-cookies -l --level -A -R -D --domains -I -X
+    --config
     --use-askpass --bind-address --limit-rate -Q --quota --referer -B --base --default-page
-    """.split()
-)
+    """)
 
 
 def wget(scene: Scene) -> None:
@@ -203,8 +210,9 @@ def fetch(scene: Scene) -> None:
     scene.write(*found.values("-o", "--out", "-O", "--output"))
 
 
-_NC = frozenset(
-    "-e -c -p -s -w -i -q -X -x -I -O -T -V -g -G --exec --sh-exec --lua-exec --proxy --source-port --ssl-cert --ssl-key --wait --idle-timeout".split()
+_NC = word_set(
+    "-e -c -p -s -w -i -q -X -x -I -O -T -V -g -G --exec --sh-exec --lua-exec --proxy"
+    " --source-port --ssl-cert --ssl-key --wait --idle-timeout"
 )
 
 
@@ -258,7 +266,7 @@ def socat(scene: Scene) -> None:
         scene.act("send", "send-file")
 
 
-_SSH = frozenset("-b -B -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w".split())
+_SSH = word_set("-b -B -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w")
 
 
 def ssh(scene: Scene) -> None:
@@ -305,9 +313,11 @@ def scp(scene: Scene) -> None:
         scene.act("shell-escape")
 
 
-_RSYNC = frozenset(
-    "-e --rsh --rsync-path --exclude --include --exclude-from --include-from --files-from -f --filter --password-file --port --bwlimit "
-    "--log-file --partial-dir --temp-dir -T --backup-dir --suffix --chmod --chown --max-size --min-size --timeout -B --out-format --info --link-dest".split()
+_RSYNC = word_set(
+    "-e --rsh --rsync-path --exclude --include --exclude-from --include-from --files-from"
+    " -f --filter --password-file --port --bwlimit "
+    "--log-file --partial-dir --temp-dir -T --backup-dir --suffix --chmod --chown"
+    " --max-size --min-size --timeout -B --out-format --info --link-dest"
 )
 
 
@@ -326,10 +336,8 @@ def rsync(scene: Scene) -> None:
 
 def _remote(word: str) -> bool:
     return (
-        re.match(r"(?:[\w.$-]+@)?[\w.$\[\]-]+:", word) is not None
-        and not re.match(r"[A-Za-z]:[\\/]", word)
-        or word.startswith(("rsync://", "sftp://", "ssh://", "scp://"))
-    )
+        re.match(r"(?:[\w.$-]+@)?[\w.$\[\]-]+:", word) is not None and not re.match(r"[A-Za-z]:[\\/]", word)
+    ) or word.startswith(("rsync://", "sftp://", "ssh://", "scp://"))
 
 
 def _remote_copy(scene: Scene, rest: tuple[str, ...], found: Arguments) -> None:
@@ -544,17 +552,28 @@ READERS: dict[str, Reader] = readers(
     ("ping ping6 fping", ping),
     ("nmap masscan zmap rustscan arp-scan netdiscover unicornscan naabu", scanner),
     (
-        "msfconsole msfvenom hydra medusa sqlmap nikto gobuster ffuf dirb dirbuster wfuzz responder bettercap ettercap mimikatz "
-        "crackmapexec netexec nxc evil-winrm impacket-secretsdump secretsdump.py psexec.py wmiexec.py bloodhound-python sharphound rubeus "
-        "chisel ligolo ligolo-ng frpc frps nps dnscat dnscat2 iodine ptunnel hping3 slowloris linpeas linpeas.sh winpeas lazagne "
-        "pspy pspy64 sliver-client empire beef setoolkit wpscan kerbrute nuclei invoke-mimikatz invoke-bloodhound invoke-kerberoast invoke-powershelltcp invoke-shellcode powerup invoke-allchecks aircrack-ng reaver wifite commix xsstrike",
+        "msfconsole msfvenom hydra medusa sqlmap nikto gobuster ffuf dirb dirbuster wfuzz"
+        " responder bettercap ettercap mimikatz "
+        "crackmapexec netexec nxc evil-winrm impacket-secretsdump secretsdump.py psexec.py"
+        " wmiexec.py bloodhound-python sharphound rubeus "
+        "chisel ligolo ligolo-ng frpc frps nps dnscat dnscat2 iodine ptunnel hping3"
+        " slowloris"
+        " linpeas linpeas.sh winpeas lazagne "
+        "pspy pspy64 sliver-client empire beef setoolkit wpscan kerbrute nuclei"
+        " invoke-mimikatz invoke-bloodhound invoke-kerberoast invoke-powershelltcp"
+        " invoke-shellcode powerup invoke-allchecks aircrack-ng reaver wifite commix"
+        " xsstrike",
         attack,
     ),
     ("xmrig minerd cpuminer ethminer cgminer bfgminer t-rex nbminer phoenixminer lolminer xmr-stak ccminer", miner),
     ("tcpdump tshark dumpcap wireshark ngrep dsniff snoop pktmon", sniffer),
-    ("ngrok cloudflared localtunnel lt bore tailscale devtunnel serveo pinggy zrok pagekite pagekite.py tunnelmole tmole", tunnel),
+    (
+        "ngrok cloudflared localtunnel lt bore tailscale devtunnel serveo pinggy zrok"
+        " pagekite pagekite.py tunnelmole tmole",
+        tunnel,
+    ),
     ("mail mailx mutt sendmail msmtp swaks sendemail ssmtp s-nail", mailer),
     ("ip ifconfig route networksetup resolvectl resolvconf systemd-resolve", name_settings),
     ("telnet", telnet),
     ("google-chrome chromium chrome chromium-browser firefox brave msedge", browser),
-)  # fmt: skip
+)

@@ -1,7 +1,8 @@
 """Package managers: what they install, remove, publish, and where they take it from.
 
 Must not be here: launches of packages as MCP servers (`launch`), containers (`command.tools.containers`).
-Sources: each manager's reference pages (npm, pnpm, yarn, bun, pip, uv, pipx, poetry, conda, gem, cargo, go, composer, nuget, apt,
+Sources: each manager's reference pages (npm, pnpm, yarn, bun, pip, uv, pipx, poetry, conda, gem, cargo, go, composer,
+nuget, apt,
 dnf, apk, pacman, zypper, brew, snap, flatpak, choco, winget, scoop, nix).
 """
 
@@ -13,17 +14,21 @@ from spawngate.command.hosts import REGISTRIES, host_of, is_address
 from spawngate.command.scene import Scene
 from spawngate.command.tools.popular import imitated
 from spawngate.command.tools.reader import Reader, readers
+from spawngate.launch.argv import word_set
 
-_PIP = frozenset(
-    """
-    -r --requirement -c --constraint -e --editable -t --target -i --index-url --extra-index-url -f --find-links --trusted-host
-    --proxy --cert --client-cert --python --prefix --root --platform --python-version --implementation --abi --progress-bar
-    --log --cache-dir --timeout --retries --exists-action --config-settings -C --only-binary --no-binary --src --upgrade-strategy
-    --default-index --index --with --with-requirements --with-editable -p --package --group --extra --env-file --from --spec
+_PIP = word_set("""
+    -r --requirement -c --constraint -e --editable -t --target -i --index-url --extra-index-url -f --find-links
+    --trusted-host
+    --proxy --cert --client-cert --python --prefix --root --platform --python-version --implementation --abi
+    --progress-bar
+    --log --cache-dir --timeout --retries --exists-action --config-settings -C --only-binary --no-binary --src
+    --upgrade-strategy
+    --default-index --index --with --with-requirements --with-editable -p --package --group --extra --env-file --from
+    --spec
     --pip-args --suffix --source -n --name --channel --file -G --optional --tag --branch --rev --editable-mode --report
-    -d --dest -w --wheel-dir --keyring-provider --use-feature --config-file --directory --project --refresh-package --upgrade-package
-    """.split()
-)
+    -d --dest -w --wheel-dir --keyring-provider --use-feature --config-file --directory --project --refresh-package
+    --upgrade-package
+    """)
 
 
 def pip(scene: Scene) -> None:
@@ -156,17 +161,15 @@ def poetry(scene: Scene) -> None:
         _registry_word(scene, names)
 
 
-_NPM = frozenset(
-    """
-    --registry --prefix --userconfig --globalconfig -C --dir --cwd -w --workspace --filter -F --tag --cache --loglevel --otp --scope
-    --omit --include --install-strategy --before --auth-type --package -p -c --call --script-shell --https-proxy --proxy --cafile
+_NPM = word_set("""
+    --registry --prefix --userconfig --globalconfig -C --dir --cwd -w --workspace --filter -F --tag --cache --loglevel
+    --otp --scope
+    --omit --include --install-strategy --before --auth-type --package -p -c --call --script-shell --https-proxy
+    --proxy --cafile
     --min-release-age --only --reporter --network-concurrency --config -t --node-options
-    """.split()
-)
-_NPM_INSTALL = frozenset("install i in ins inst insta instal isnt isnta isntal isntall add install-test it".split())
-_NPM_CLEAN = frozenset(
-    "ci clean-install ic install-clean isntall-clean install-ci-test cit dedupe ddp rebuild rb".split()
-)
+    """)
+_NPM_INSTALL = word_set("install i in ins inst insta instal isnt isnta isntal isntall add install-test it")
+_NPM_CLEAN = word_set("ci clean-install ic install-clean isntall-clean install-ci-test cit dedupe ddp rebuild rb")
 
 
 def npm(scene: Scene) -> None:
@@ -442,7 +445,8 @@ def other(scene: Scene) -> None:
     scene.manager = scene.program
     text = " ".join(rest[:3])
     if re.match(
-        r"(?:require|install|global require|add package|add \S+ package|tool install|package add|get|tool update|workload install|new install)\b",
+        r"(?:require|install|global require|add package|add \S+ package|tool install|package"
+        r" add|get|tool update|workload install|new install)\b",
         text,
     ):
         count = {"global require": 2, "add package": 2, "tool install": 2, "package add": 2, "tool update": 2}.get(
@@ -468,11 +472,16 @@ def other(scene: Scene) -> None:
     _index(scene, found, (), ("--source", "-s", "--repository", "--add-source"))
 
 
-_SYSTEM_VALUES = frozenset(
-    "-pkg -target -t --target-release -o --option -c --config-file -q -a --host-architecture --repo --repofrompath --enablerepo --disablerepo --installroot --releasever -X --repository -p --root -r --sysroot --dbpath --config --cachedir --cask-opts -v --version -s --source --id -e --override".split()
+_SYSTEM_VALUES = word_set(
+    "-pkg -target -t --target-release -o --option -c --config-file -q -a"
+    " --host-architecture --repo --repofrompath --enablerepo --disablerepo --installroot"
+    " --releasever -X --repository -p --root -r --sysroot --dbpath --config --cachedir"
+    " --cask-opts -v --version -s --source --id -e --override"
 )
-_CRITICAL = frozenset(
-    "libc6 libc glibc systemd systemd-sysv bash coreutils sudo openssh-server apt dpkg rpm kernel linux-image init dash grub sudo python3 musl base-files login passwd util-linux".split()
+_CRITICAL = word_set(
+    "libc6 libc glibc systemd systemd-sysv bash coreutils sudo openssh-server apt dpkg"
+    " rpm kernel linux-image init dash grub sudo python3 musl base-files login passwd"
+    " util-linux"
 )
 
 
@@ -543,14 +552,14 @@ def system(scene: Scene) -> None:
             scene.act("package-critical-remove")
     elif verb in ("update", "upgrade", "dist-upgrade", "full-upgrade", "makecache", "check-update", "refresh", "up"):
         pass
-    elif verb in ("source", "addrepo", "ar", "remote-add", "config-manager", "bucket", "repository") or (
-        verb == "remote" and names[:1] == ("add",)
-    ):
-        if verb != "source" or names[:1] in (("add",),):
-            scene.act("package-source")
-            scene.host(
-                *(word for word in (*names, *found.values("--add-repo", "--id", "-s", "--source")) if is_address(word))
-            )
+    elif (
+        verb in ("source", "addrepo", "ar", "remote-add", "config-manager", "bucket", "repository")
+        or (verb == "remote" and names[:1] == ("add",))
+    ) and (verb != "source" or names[:1] in (("add",),)):
+        scene.act("package-source")
+        scene.host(
+            *(word for word in (*names, *found.values("--add-repo", "--id", "-s", "--source")) if is_address(word))
+        )
     unchecked = (
         "--allow-unauthenticated",
         "--force-yes",
@@ -570,7 +579,8 @@ def system(scene: Scene) -> None:
         found.has(*unchecked)
         or any(
             re.search(
-                r"(?i)AllowUnauthenticated=(?:true|1)|AllowInsecure\w*=|gpgcheck=0|sslverify=(?:0|false)|Verify-Peer=false",
+                r"(?i)AllowUnauthenticated=(?:true|1)|AllowInsecure\w*=|gpgcheck=0|sslverify=(?:0"
+                r"|false)|Verify-Peer=false",
                 value,
             )
             for _, value in found.options
@@ -762,9 +772,14 @@ READERS: dict[str, Reader] = readers(
     ("gem bundle bundler", gem),
     ("cargo", cargo),
     ("go", go),
-    ("composer dotnet nuget luarocks cpan cpanm opam mix rebar3 stack cabal pub flutter pod carthage vcpkg conan swift", other),
     (
-        "apt apt-get aptitude dnf yum microdnf tdnf apk pacman yay paru zypper brew snap flatpak choco winget scoop port pkg nix-env dpkg "
+        "composer dotnet nuget luarocks cpan cpanm opam mix rebar3 stack cabal pub flutter"
+        " pod carthage vcpkg conan swift",
+        other,
+    ),
+    (
+        "apt apt-get aptitude dnf yum microdnf tdnf apk pacman yay paru zypper brew snap"
+        " flatpak choco winget scoop port pkg nix-env dpkg "
         "rpm emerge xbps-install opkg installer",
         system,
     ),
@@ -773,4 +788,4 @@ READERS: dict[str, Reader] = readers(
     ("helm", helm),
     ("code code-insiders codium cursor windsurf trae kiro", editor),
     ("twine flit", publisher),
-)  # fmt: skip
+)

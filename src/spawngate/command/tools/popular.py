@@ -1,7 +1,9 @@
 """Well-known packages of npm and PyPI, and names that imitate them.
 
-Belongs here: spelling. Must not be here: what an install does (`command.tools.packages`). Names of MCP servers are in `launch.names`.
-Source: names that the manuals and templates of the ecosystems use; incidents described in public advisories (GHSA, OSV).
+Belongs here: spelling. Must not be here: what an install does (`command.tools.packages`). Names of MCP servers are in
+`launch.names`.
+Source: names that the manuals and templates of the ecosystems use; incidents described in public advisories (GHSA,
+OSV).
 """
 
 import re
@@ -12,27 +14,44 @@ from spawngate.launch.names import lookalike_package
 
 NPM = word_set(
     """
-    react react-dom preact vue svelte angular lodash underscore express koa fastify axios request node-fetch chalk colors color
-    commander yargs minimist debug dotenv cross-env typescript webpack rollup esbuild vite babel-core prettier eslint jest mocha
-    chai sinon cypress playwright puppeteer electron next nuxt gatsby redux moment dayjs date-fns uuid nanoid async bluebird rxjs
-    socket.io mongoose mongodb mysql mysql2 sequelize typeorm prisma knex redis ioredis passport jsonwebtoken bcrypt bcryptjs
-    cors helmet morgan body-parser cookie-parser multer nodemon pm2 concurrently rimraf glob mkdirp fs-extra shelljs execa inquirer
-    ora semver cheerio jsdom graphql apollo-server zod joi ajv yup tailwindcss postcss autoprefixer sass less styled-components
-    bootstrap jquery three d3 chart.js leaflet gulp grunt ts-node tsx nodemailer winston pino sharp ws web3 ethers openai
-    anthropic langchain firebase discord.js telegraf twilio stripe aws-sdk http-proxy http-server serve live-server husky lerna
-    babel-cli babel-preset-env babel-eslint node-sass node-gyp webpack-cli webpack-dev-server eslint-plugin-react ts-jest css-loader style-loader file-loader socket.io-client react-native react-scripts create-react-app next-auth body-parser-xml fs-extra-promise crypto-js node-cron bn.js elliptic http-errors path-to-regexp merge-deep deep-extend strip-ansi ansi-styles supports-color has-flag is-number wrap-ansi string-width graceful-fs readable-stream safe-buffer qs lru-cache tar ini y18n turbo storybook vitest classnames immer zustand mobx formik react-router react-router-dom event-stream coffee-script
+    react react-dom preact vue svelte angular lodash underscore express koa fastify axios request node-fetch chalk
+    colors color
+    commander yargs minimist debug dotenv cross-env typescript webpack rollup esbuild vite babel-core prettier eslint
+    jest mocha
+    chai sinon cypress playwright puppeteer electron next nuxt gatsby redux moment dayjs date-fns uuid nanoid async
+    bluebird rxjs
+    socket.io mongoose mongodb mysql mysql2 sequelize typeorm prisma knex redis ioredis passport jsonwebtoken bcrypt
+    bcryptjs
+    cors helmet morgan body-parser cookie-parser multer nodemon pm2 concurrently rimraf glob mkdirp fs-extra shelljs
+    execa inquirer
+    ora semver cheerio jsdom graphql apollo-server zod joi ajv yup tailwindcss postcss autoprefixer sass less
+    styled-components
+    bootstrap jquery three d3 chart.js leaflet gulp grunt ts-node tsx nodemailer winston pino sharp ws web3 ethers
+    openai
+    anthropic langchain firebase discord.js telegraf twilio stripe aws-sdk http-proxy http-server serve live-server
+    husky lerna
+    babel-cli babel-preset-env babel-eslint node-sass node-gyp webpack-cli webpack-dev-server eslint-plugin-react
+    ts-jest css-loader style-loader file-loader socket.io-client react-native react-scripts create-react-app next-auth
+    body-parser-xml fs-extra-promise crypto-js node-cron bn.js elliptic http-errors path-to-regexp merge-deep
+    deep-extend strip-ansi ansi-styles supports-color has-flag is-number wrap-ansi string-width graceful-fs
+    readable-stream safe-buffer qs lru-cache tar ini y18n turbo storybook vitest classnames immer zustand mobx formik
+    react-router react-router-dom event-stream coffee-script
     """
 )
 PYPI = word_set(
     """
     requests urllib3 numpy pandas scipy matplotlib scikit-learn tensorflow torch torchvision keras django flask fastapi
-    uvicorn gunicorn starlette pydantic sqlalchemy alembic psycopg2 psycopg2-binary pymongo redis celery pytest pytest-cov
+    uvicorn gunicorn starlette pydantic sqlalchemy alembic psycopg2 psycopg2-binary pymongo redis celery pytest
+    pytest-cov
     tox black ruff mypy flake8 pylint isort setuptools wheel virtualenv poetry pipenv twine beautifulsoup4 lxml selenium
-    playwright scrapy pillow opencv-python boto3 botocore awscli azure-core google-cloud-storage cryptography pycryptodome
+    playwright scrapy pillow opencv-python boto3 botocore awscli azure-core google-cloud-storage cryptography
+    pycryptodome
     paramiko fabric ansible pyyaml toml python-dateutil pytz tqdm click typer rich colorama jinja2 markupsafe werkzeug
     itsdangerous httpx aiohttp websockets python-dotenv openai anthropic langchain transformers huggingface-hub tiktoken
-    jupyter notebook ipython nltk spacy gensim networkx sympy plotly seaborn bokeh streamlit gradio dash psutil attrs cffi
-    discord.py pyautogui pyinstaller cython numba pyjwt passlib bcrypt simplejson ujson marshmallow tabulate pexpect litellm
+    jupyter notebook ipython nltk spacy gensim networkx sympy plotly seaborn bokeh streamlit gradio dash psutil attrs
+    cffi
+    discord.py pyautogui pyinstaller cython numba pyjwt passlib bcrypt simplejson ujson marshmallow tabulate pexpect
+    litellm
     jsonschema idna certifi chardet six packaging grpcio protobuf docker kubernetes pywin32 python-nmap ctx
     """
 )
@@ -100,7 +119,9 @@ def imitated(specifier: str, ecosystem: str) -> str:
 
 _NEIGHBOURS = word_set(
     """
-    request colors color types attr tomli yaml nest vuex redux-saga lodash-es dockerode tox nose click clack axis flash flasky vues vite1 nuxt3 next-js react16 nextjs vuejs reactjs nodejs momentjs chartjs threejs expressjs nestjs requirejs bullmq
+    request colors color types attr tomli yaml nest vuex redux-saga lodash-es dockerode tox nose click clack axis
+    flash flasky vues vite1 nuxt3 next-js react16 nextjs vuejs reactjs nodejs momentjs chartjs threejs expressjs
+    nestjs requirejs bullmq
     """
 )
 """Names one letter away from a well-known one that are packages in their own right, or too plain to say anything."""

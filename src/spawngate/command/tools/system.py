@@ -1,8 +1,10 @@
 """The machine itself: processes, services, schedules, accounts, protections, disks, logs.
 
 Must not be here: files (`command.tools.files`), Windows' own commands (`command.tools.windows`).
-Sources: manual pages of util-linux, procps, systemd, cron, at, shadow, sudo, iptables, nftables, ufw, auditd, selinux, lvm2, zfs,
-cryptsetup, kmod; launchctl, defaults, csrutil, spctl, tmutil, security of macOS; MITRE ATT&CK T1562, T1070, T1053, T1543.
+Sources: manual pages of util-linux, procps, systemd, cron, at, shadow, sudo, iptables, nftables, ufw, auditd,
+selinux, lvm2, zfs,
+cryptsetup, kmod; launchctl, defaults, csrutil, spctl, tmutil, security of macOS; MITRE ATT&CK T1562, T1070, T1053,
+T1543.
 """
 
 import re
@@ -11,9 +13,12 @@ from spawngate.command.scene import Scene
 from spawngate.command.tools.reader import Reader, readers
 
 GUARDS = re.compile(
-    r"(?i)spawngate|crowdstrike|falcon(?:-sensor|d)?|sentinel(?:one|d|agent)|cbagent|carbonblack|defender|mdatp|wdavdaemon|clamav|clamd|"
-    r"freshclam|auditd|osquery|wazuh|ossec|sophos|symantec|mcafee|xagt|cylance|tanium|qualys|jamf|santad?|littlesnitch|lulu|fail2ban|apparmor|"
-    r"firewalld|ufw|iptables|nftables|rsyslog|syslog-ng|systemd-journald|falco|tetragon|sysmon|windefend|wscsvc|mpssvc|sense|eventlog|"
+    r"(?i)spawngate|crowdstrike|falcon(?:-sensor|d)?|sentinel(?:one|d|agent)|cbagent"
+    r"|carbonblack|defender|mdatp|wdavdaemon|clamav|clamd|"
+    r"freshclam|auditd|osquery|wazuh|ossec|sophos|symantec|mcafee|xagt|cylance|tanium"
+    r"|qualys|jamf|santad?|littlesnitch|lulu|fail2ban|apparmor|"
+    r"firewalld|ufw|iptables|nftables|rsyslog|syslog-ng|systemd-journald|falco|tetragon"
+    r"|sysmon|windefend|wscsvc|mpssvc|sense|eventlog|"
     r"elastic-agent|elastic-endpoint|splunk|filebeat|auditbeat|rkhunter|chkrootkit|aide|tripwire|snort|suricata"
 )
 """Names of protections: what stops them is judged as switching a protection off."""
@@ -70,8 +75,7 @@ def kill_named(scene: Scene) -> None:
     scene.target(*names)
     _guarded(scene, names)
     if (
-        found.has("-u", "-U", "--user")
-        and not names
+        (found.has("-u", "-U", "--user") and not names)
         or any(name in (".", ".*", "", "*") for name in names)
         or scene.program == "killall5"
     ):
@@ -233,7 +237,7 @@ def account(scene: Scene) -> None:
     admin = re.search(r"(?:^|[\s,=])(?:sudo|wheel|admin|root|docker|lxd|adm|disk|shadow)(?:$|[\s,])", text)
     if name in ("useradd", "adduser", "newusers"):
         scene.act("account-create")
-        if admin and not found.has("-r", "--system") or re.search(r"-[a-z]*o[a-z]*u?\s*0|-u\s*0|--uid[ =]0", text):
+        if (admin and not found.has("-r", "--system")) or re.search(r"-[a-z]*o[a-z]*u?\s*0|-u\s*0|--uid[ =]0", text):
             scene.act("account-admin")
     elif name in ("usermod", "gpasswd", "groupmod", "groupadd"):
         own = re.search(r"(?:^|[\s,])docker(?:$|[\s,])", text) and re.search(
@@ -260,7 +264,8 @@ def directory(scene: Scene) -> None:
     """dscl, dseditgroup, sysadminctl of macOS."""
     text = " ".join(scene.words)
     if re.search(
-        r"(?i)dseditgroup.*-a.*admin|-append /Groups/(?:admin|wheel)|GroupMembership.*admin|-admin\b|-o edit.*\badmin\b",
+        r"(?i)dseditgroup.*-a.*admin|-append /Groups/(?:admin|wheel)|GroupMembership.*admin"
+        r"|-admin\b|-o edit.*\badmin\b",
         f"{scene.program} {text}",
     ):
         scene.act("account-admin")
@@ -322,10 +327,18 @@ def volume(scene: Scene) -> None:
     scene.arguments()
     name = scene.program
     destroys = {
-        "zfs": r"^destroy|^rollback", "zpool": r"^destroy|labelclear|^remove", "btrfs": r"subvolume delete|device (?:delete|remove)", "mdadm": r"--zero-superblock|--remove|--stop|-S\b",
-        "cryptsetup": r"luksErase|erase|luksFormat|luksKillSlot|luksRemoveKey", "dmsetup": r"^remove", "blkdiscard": r".", "hdparm": r"security-erase|--trim-sector",
-        "nvme": r"^format|sanitize", "sgdisk": r"-Z|--zap|-o", "losetup": r"^$^",
-    }.get(name, r".")  # fmt: skip
+        "zfs": r"^destroy|^rollback",
+        "zpool": r"^destroy|labelclear|^remove",
+        "btrfs": r"subvolume delete|device (?:delete|remove)",
+        "mdadm": r"--zero-superblock|--remove|--stop|-S\b",
+        "cryptsetup": r"luksErase|erase|luksFormat|luksKillSlot|luksRemoveKey",
+        "dmsetup": r"^remove",
+        "blkdiscard": r".",
+        "hdparm": r"security-erase|--trim-sector",
+        "nvme": r"^format|sanitize",
+        "sgdisk": r"-Z|--zap|-o",
+        "losetup": r"^$^",
+    }.get(name, r".")
     if re.search(destroys, text):
         if re.search(r"snapshot|@", text) and name in ("zfs", "btrfs"):
             scene.act("backup-delete")
@@ -340,12 +353,15 @@ def backup(scene: Scene) -> None:
     text = " ".join(scene.words)
     name = scene.program
     scene.arguments()
-    if name == "tmutil" and re.search(r"(?i)\bdelete|disable|\bthin|removedestination", text):
-        scene.act("backup-delete")
-    elif name == "timeshift" and re.search(r"--delete", text):
-        scene.act("backup-delete")
-    elif name in ("restic", "borg", "duplicity", "kopia", "snapper", "rsnapshot") and re.search(
-        r"\b(?:delete|purge|remove-all|forget --prune --keep-last 0|remove-all-but|delete-all)\b", text
+    if (
+        (name == "tmutil" and re.search(r"(?i)\bdelete|disable|\bthin|removedestination", text))
+        or (name == "timeshift" and re.search(r"--delete", text))
+        or (
+            name in ("restic", "borg", "duplicity", "kopia", "snapper", "rsnapshot")
+            and re.search(
+                r"\b(?:delete|purge|remove-all|forget --prune --keep-last 0|remove-all-but|delete-all)\b", text
+            )
+        )
     ):
         scene.act("backup-delete")
 
@@ -366,13 +382,28 @@ def firewall(scene: Scene) -> None:
     name = scene.program
     scene.arguments(("-A", "-I", "-D", "-p", "--dport", "-s", "-d", "-j", "-t", "-P", "-m", "-i", "-o"))
     off = {
-        "iptables": r"(?:^|\s)(?:-F|--flush|-X)(?:\s*$|\s+(?:INPUT|OUTPUT|FORWARD)|\s)|-P\s+(?:INPUT|FORWARD|OUTPUT)\s+ACCEPT|-t nat.*-F", "ip6tables": r"-F|--flush|-P\s+\w+\s+ACCEPT",
-        "nft": r"flush ruleset|delete table", "ufw": r"\bdisable\b|\breset\b|default allow incoming", "pfctl": r"(?:^|\s)-d\b|-F\s*all",
-        "firewall-cmd": r"--panic-off|--set-default-zone=trusted|--zone=trusted", "socketfilterfw": r"--setglobalstate off|--setblockall off", "setenforce": r"^(?:0|permissive)", "getenforce": r"^$^",
-        "aa-teardown": r"", "aa-disable": r"", "aa-complain": r"", "auditctl": r"-e\s*0|-D\b", "csrutil": r"disable", "spctl": r"--(?:master|global)-disable|--add|kext-consent disable",
-        "fdesetup": r"disable", "mdatp": r"real-time-protection.*disabled|exclusion.*add|config.*disable", "semanage": r"permissive -a|-m .* -s", "setsebool": r"",
+        "iptables": r"(?:^|\s)(?:-F|--flush|-X)(?:\s*$|\s+(?:INPUT|OUTPUT|FORWARD)|\s)|-P\s+(?:INPUT"
+        r"|FORWARD|OUTPUT)\s+ACCEPT|-t nat.*-F",
+        "ip6tables": r"-F|--flush|-P\s+\w+\s+ACCEPT",
+        "nft": r"flush ruleset|delete table",
+        "ufw": r"\bdisable\b|\breset\b|default allow incoming",
+        "pfctl": r"(?:^|\s)-d\b|-F\s*all",
+        "firewall-cmd": r"--panic-off|--set-default-zone=trusted|--zone=trusted",
+        "socketfilterfw": r"--setglobalstate off|--setblockall off",
+        "setenforce": r"^(?:0|permissive)",
+        "getenforce": r"^$^",
+        "aa-teardown": r"",
+        "aa-disable": r"",
+        "aa-complain": r"",
+        "auditctl": r"-e\s*0|-D\b",
+        "csrutil": r"disable",
+        "spctl": r"--(?:master|global)-disable|--add|kext-consent disable",
+        "fdesetup": r"disable",
+        "mdatp": r"real-time-protection.*disabled|exclusion.*add|config.*disable",
+        "semanage": r"permissive -a|-m .* -s",
+        "setsebool": r"",
         "systemsetup": r"-setremotelogin on",
-    }.get(name)  # fmt: skip
+    }.get(name)
     show = re.search(r"(?:^|\s)(?:-L|--list|-S|-n|status|list|--state|-sr|-s)(?:\s|$)", text)
     if off is not None and re.search(off, text):
         if name in ("iptables", "ip6tables", "nft", "ufw", "pfctl", "firewall-cmd", "socketfilterfw"):
@@ -403,12 +434,9 @@ def journal(scene: Scene) -> None:
 def history(scene: Scene) -> None:
     found = scene.arguments()
     if (
-        found.has("-c", "-w")
-        and found.has("-c")
+        (found.has("-c", "-w") and found.has("-c"))
         or scene.words[:1] == ("clear",)
-        or found.has("-d", "-p")
-        and scene.program == "history"
-        and found.has("-d")
+        or (found.has("-d", "-p") and scene.program == "history" and found.has("-d"))
         or "delete" in scene.words[:1]
     ):
         scene.act("history-clear")
@@ -422,7 +450,7 @@ def shell_setting(scene: Scene) -> None:
     """`set`, `shopt`, `unset`, `export` as far as they hide what happens, and `export -p` that prints everything."""
     words = scene.words
     if scene.program in ("set", "setopt", "shopt") and (
-        "+o" in words and "history" in words or "-u" in words and "histappend" in words
+        ("+o" in words and "history" in words) or ("-u" in words and "histappend" in words)
     ):
         scene.act("history-clear")
     if scene.program == "set" and not words and scene.spawn.builtin:
@@ -432,8 +460,7 @@ def shell_setting(scene: Scene) -> None:
     if scene.program == "unset" and any(re.match(r"HIST(?:FILE|SIZE|CONTROL)", word) for word in words):
         scene.act("history-clear")
     if scene.program in ("export", "declare", "typeset") and (
-        words[:1] in (("-p",), ("-x",), ("-xp",), ("-px",))
-        and len(words) == 1
+        (words[:1] in (("-p",), ("-x",), ("-xp",), ("-px",)) and len(words) == 1)
         or (not words and scene.program == "export")
     ):
         scene.act("environment-dump")
@@ -441,7 +468,9 @@ def shell_setting(scene: Scene) -> None:
 
 
 _SECRET_NAME = re.compile(
-    r"(?i)(?:pass(?:word|wd|phrase)?|secret|token|api_?key|access_?key|private_?key|credential|auth)(?:$|_|\b)|_KEY$|^(?:AWS|AZURE|GOOGLE|GCP|OPENAI|ANTHROPIC|GITHUB|GITLAB|NPM)_.*(?:KEY|TOKEN|SECRET)"
+    r"(?i)(?:pass(?:word|wd|phrase)?|secret|token|api_?key|access_?key|private_?key"
+    r"|credential|auth)(?:$|_|\b)|_KEY$|^(?:AWS|AZURE|GOOGLE|GCP|OPENAI|ANTHROPIC|GITHUB"
+    r"|GITLAB|NPM)_.*(?:KEY|TOKEN|SECRET)"
 )
 
 
@@ -472,12 +501,37 @@ def secrets(scene: Scene) -> None:
     )
     text = " ".join(scene.words)
     reads = {
-        "security": r"find-(?:generic|internet)-password|dump-keychain|export\b|find-identity.*-p|unlock-keychain", "secret-tool": r"lookup|search", "pass": r"^(?:show|grep|-c|(?!ls$|list$|init$|git\b|insert|generate|edit|rm|find|version|help|cp|mv)\w[\w./@-]*$)", "gopass": r"^(?:show|cat|\w)",
-        "kwallet-query": r"-r|-l", "op": r"^(?:read|item get|get item|run|inject|document get|signin --raw)", "bw": r"^(?:get|list|export|unlock --raw)", "lpass": r"^(?:show|export|ls)", "vault": r"^(?:read|kv get|print token)",
-        "keyring": r"^get", "keepassxc-cli": r"^(?:show|export|clip|extract)", "doppler": r"^(?:secrets|run)", "chamber": r"^(?:read|export|exec)", "sops": r"-d|--decrypt|decrypt|exec-env", "age": r"-d|--decrypt",
-        "infisical": r"^(?:secrets|export|run)", "dcli": r"^(?:password|note|read)", "aws-vault": r"^(?:exec|export)", "ansible-vault": r"^(?:view|decrypt|edit)", "git-credential-osxkeychain": r"get", "git-credential-manager": r"get",
-        "docker-credential-desktop": r"get|list", "docker-credential-osxkeychain": r"get|list", "docker-credential-secretservice": r"get|list", "get-storedcredential": r"", "get-secret": r"", "cmdkey": r"/list", "vaultcmd": r"/list", "rbw": r"^get",
-    }.get(scene.program, r"^$^")  # fmt: skip
+        "security": r"find-(?:generic|internet)-password|dump-keychain|export\b|find-identity.*-p" r"|unlock-keychain",
+        "secret-tool": r"lookup|search",
+        "pass": r"^(?:show|grep|-c|(?!ls$|list$|init$|git\b|insert|generate|edit|rm|find|version|help"
+        r"|cp|mv)\w[\w./@-]*$)",
+        "gopass": r"^(?:show|cat|\w)",
+        "kwallet-query": r"-r|-l",
+        "op": r"^(?:read|item get|get item|run|inject|document get|signin --raw)",
+        "bw": r"^(?:get|list|export|unlock --raw)",
+        "lpass": r"^(?:show|export|ls)",
+        "vault": r"^(?:read|kv get|print token)",
+        "keyring": r"^get",
+        "keepassxc-cli": r"^(?:show|export|clip|extract)",
+        "doppler": r"^(?:secrets|run)",
+        "chamber": r"^(?:read|export|exec)",
+        "sops": r"-d|--decrypt|decrypt|exec-env",
+        "age": r"-d|--decrypt",
+        "infisical": r"^(?:secrets|export|run)",
+        "dcli": r"^(?:password|note|read)",
+        "aws-vault": r"^(?:exec|export)",
+        "ansible-vault": r"^(?:view|decrypt|edit)",
+        "git-credential-osxkeychain": r"get",
+        "git-credential-manager": r"get",
+        "docker-credential-desktop": r"get|list",
+        "docker-credential-osxkeychain": r"get|list",
+        "docker-credential-secretservice": r"get|list",
+        "get-storedcredential": r"",
+        "get-secret": r"",
+        "cmdkey": r"/list",
+        "vaultcmd": r"/list",
+        "rbw": r"^get",
+    }.get(scene.program, r"^$^")
     if re.search(reads, text):
         if scene.program in ("op", "doppler", "chamber", "infisical", "aws-vault") and found.rest[:1] in (
             ("run",),
@@ -508,12 +562,12 @@ def secrets(scene: Scene) -> None:
 def memory(scene: Scene) -> None:
     text = " ".join(scene.words)
     found = scene.arguments(("-p", "-o", "-e", "--pid", "-s", "-ex", "--batch", "-n", "--name"))
-    if scene.program in ("gcore", "procdump", "memdump", "avml", "lime", "process-dump") or re.search(
-        r"(?:^|\s)-p\s*\d+|--pid|-p\s*\$", text
-    ):
-        if not re.search(r"(?:^|\s)-c\b", text) or scene.program not in ("strace", "perf"):
-            scene.act("memory-dump")
-            scene.outputs.add("memory")
+    if (
+        scene.program in ("gcore", "procdump", "memdump", "avml", "lime", "process-dump")
+        or re.search(r"(?:^|\s)-p\s*\d+|--pid|-p\s*\$", text)
+    ) and (not re.search(r"(?:^|\s)-c\b", text) or scene.program not in ("strace", "perf")):
+        scene.act("memory-dump")
+        scene.outputs.add("memory")
     if scene.program in ("gdb", "lldb") and re.search(r"(?:-ex|-o|--eval-command)[ =]\S*(?:!|shell|call|python)", text):
         scene.act("shell-escape")
     scene.run(*(word for word in found.rest[:1] if "/" in word))
@@ -528,16 +582,13 @@ def watcher(scene: Scene) -> None:
     text = " ".join(scene.words)
     name = scene.program
     found = scene.arguments(("-f", "-i", "-d", "-c", "-r", "-R", "-o", "--rate", "-t", "-vf", "-s"), long=False)
-    if name in ("ffmpeg", "ffplay", "gst-launch-1.0"):
-        if not re.search(r"x11grab|avfoundation|gdigrab|v4l2|/dev/video|dshow|-f (?:alsa|pulse|kmsgrab)", text):
-            scene.read(*found.values("-i"))
-            return
+    captures = re.search(r"x11grab|avfoundation|gdigrab|v4l2|/dev/video|dshow|-f (?:alsa|pulse|kmsgrab)", text)
+    if name in ("ffmpeg", "ffplay", "gst-launch-1.0") and not captures:
+        scene.read(*found.values("-i"))
+        return
     if name in ("xclip", "xsel", "wl-paste", "pbpaste", "termux-clipboard-get", "win32yank"):
-        if (
-            name in ("wl-paste", "pbpaste", "termux-clipboard-get")
-            or re.search(r"-o\b|--output|-out\b", text)
-            or (name == "xsel" and not scene.spawn.reads_from)
-        ):
+        prints = name in ("wl-paste", "pbpaste", "termux-clipboard-get") or re.search(r"-o\b|--output|-out\b", text)
+        if prints or (name == "xsel" and not scene.spawn.reads_from):
             scene.act("clipboard-read")
             scene.outputs.add("clipboard")
         return
@@ -574,7 +625,8 @@ def sysctl(scene: Scene) -> None:
     if "=" in text or re.search(r"(?:^|\s)-(?:w|p)\b", text):
         scene.act("kernel-setting")
         if re.search(
-            r"core_pattern|modprobe|randomize_va_space[ =]+0|kptr_restrict[ =]+0|unprivileged_bpf|yama\.ptrace_scope[ =]+0|suid_dumpable|sysrq",
+            r"core_pattern|modprobe|randomize_va_space[ =]+0|kptr_restrict[ =]+0|unprivileged_bpf"
+            r"|yama\.ptrace_scope[ =]+0|suid_dumpable|sysrq",
             text,
         ):
             scene.act("integrity-off")
@@ -678,17 +730,26 @@ READERS: dict[str, Reader] = readers(
     ("systemd-run", systemd_run),
     ("launchctl", launchctl),
     ("defaults", defaults),
-    ("useradd adduser newusers usermod gpasswd groupmod groupadd passwd chpasswd chage smbpasswd pwpolicy vipw vigr userdel deluser groupdel delgroup visudo chsh chfn", account),
+    (
+        "useradd adduser newusers usermod gpasswd groupmod groupadd passwd chpasswd chage"
+        " smbpasswd pwpolicy vipw vigr userdel deluser groupdel delgroup visudo chsh chfn",
+        account,
+    ),
     ("dscl dseditgroup sysadminctl", directory),
     ("shutdown reboot halt poweroff init telinit", power),
-    ("mkfs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.vfat mkfs.fat mkfs.ntfs mkfs.f2fs mke2fs mkswap mkdosfs newfs newfs_apfs wipefs", format_disk),
+    (
+        "mkfs mkfs.ext2 mkfs.ext3 mkfs.ext4 mkfs.xfs mkfs.btrfs mkfs.vfat mkfs.fat mkfs.ntfs"
+        " mkfs.f2fs mke2fs mkswap mkdosfs newfs newfs_apfs wipefs",
+        format_disk,
+    ),
     ("fdisk sfdisk cfdisk gdisk parted sgdisk", partition),
     ("diskutil", disk_utility),
     ("zfs zpool btrfs mdadm cryptsetup dmsetup blkdiscard hdparm nvme lvremove vgremove pvremove lvreduce", volume),
     ("tmutil timeshift restic borg duplicity kopia snapper rsnapshot", backup),
     ("insmod modprobe rmmod kextload kextunload", module),
     (
-        "iptables ip6tables nft ufw pfctl firewall-cmd socketfilterfw setenforce aa-teardown aa-disable aa-complain auditctl csrutil spctl "
+        "iptables ip6tables nft ufw pfctl firewall-cmd socketfilterfw setenforce aa-teardown"
+        " aa-disable aa-complain auditctl csrutil spctl "
         "fdesetup mdatp semanage setsebool systemsetup",
         firewall,
     ),
@@ -698,15 +759,18 @@ READERS: dict[str, Reader] = readers(
     ("env printenv", environment),
     ("echo printf print", echo),
     (
-        "security secret-tool pass gopass kwallet-query op bw lpass vault keyring keepassxc-cli doppler chamber sops age infisical dcli aws-vault "
-        "ansible-vault git-credential-osxkeychain git-credential-manager docker-credential-desktop docker-credential-osxkeychain "
+        "security secret-tool pass gopass kwallet-query op bw lpass vault keyring"
+        " keepassxc-cli doppler chamber sops age infisical dcli aws-vault "
+        "ansible-vault git-credential-osxkeychain git-credential-manager"
+        " docker-credential-desktop docker-credential-osxkeychain "
         "docker-credential-secretservice rbw cmdkey vaultcmd get-storedcredential get-secret",
         secrets,
     ),
     ("gdb lldb gcore strace ltrace procdump memdump avml perf dtrace", memory),
     ("john hashcat fcrackzip pdfcrack unshadow crunch zip2john ssh2john", cracker),
     (
-        "scrot import screencapture gnome-screenshot maim grim flameshot spectacle xwd arecord sox rec parecord fswebcam imagesnap ffmpeg "
+        "scrot import screencapture gnome-screenshot maim grim flameshot spectacle xwd"
+        " arecord sox rec parecord fswebcam imagesnap ffmpeg "
         "ffplay gst-launch-1.0 logkeys xinput showkey xclip xsel wl-paste pbpaste termux-clipboard-get win32yank",
         watcher,
     ),
@@ -716,10 +780,14 @@ READERS: dict[str, Reader] = readers(
     ("xattr", xattr),
     ("update-ca-certificates update-ca-trust certutil-nss keytool mkcert trust", certificates),
     ("update-alternatives alternatives", alternatives),
-    ("whoami id uname hostname hostnamectl uptime lscpu lsb_release sw_vers system_profiler dmidecode lspci lsusb lsblk df free arch nproc systeminfo ver", recon),
+    (
+        "whoami id uname hostname hostnamectl uptime lscpu lsb_release sw_vers"
+        " system_profiler dmidecode lspci lsusb lsblk df free arch nproc systeminfo ver",
+        recon,
+    ),
     ("ps top htop pgrep pidof pstree lsof fuser tasklist", processes),
     ("netstat ss arp iwconfig nmcli iw traceroute tracepath mtr whois ipconfig tracert", network_list),
     ("who w last lastlog users groups getent finger sudoreplay", accounts_list),
     ("tmux screen daemonize start-stop-daemon pm2 supervisord zellij", detached),
     ("osascript", script_host),
-)  # fmt: skip
+)

@@ -1,7 +1,8 @@
 """Version control and code hosts: git, gh, glab and others.
 
 Must not be here: places inside a repository (`command.known_places`).
-Sources: the manual pages of git and its sub-commands (git-scm.com/docs), the manuals of gh and glab; git-filter-repo; BFG.
+Sources: the manual pages of git and its sub-commands (git-scm.com/docs), the manuals of gh and glab; git-filter-repo;
+BFG.
 """
 
 import re
@@ -11,21 +12,28 @@ from spawngate.command.arguments import read_arguments
 from spawngate.command.hosts import is_address
 from spawngate.command.scene import Scene
 from spawngate.command.tools.reader import Reader, readers
+from spawngate.launch.argv import word_set
 
-_GLOBAL = frozenset(
-    "-C -c --git-dir --work-tree --namespace --super-prefix --exec-path --config-env --attr-source".split()
-)
+_GLOBAL = word_set("-C -c --git-dir --work-tree --namespace --super-prefix --exec-path --config-env --attr-source")
 _MAIN = re.compile(r"(?:refs/heads/)?(?:main|master|trunk|develop|release|production|prod|stable)(?:[/-].*)?")
 _RUNS = re.compile(
-    r"(?i)(?:core\.(?:pager|editor|sshcommand|fsmonitor|hookspath|gitproxy|askpass)|sequence\.editor|pager\.\w+|alias\.[\w-]+|"
-    r"(?:diff|merge)\.(?:[\w-]+\.)?(?:external|command|driver|textconv)|filter\.[\w-]+\.(?:clean|smudge|process)|gpg\.(?:\w+\.)?program|"
-    r"(?:difftool|mergetool|man|browser)\.[\w-]+\.cmd|credential(?:\..*)?\.helper|uploadpack\.packobjectshook|remote\.[\w-]+\.(?:uploadpack|receivepack|vcs)|"
-    r"protocol\.(?:ext\.)?allow|include(?:if\..*)?\.path|init\.templatedir|core\.attributesfile|interactive\.difffilter)"
+    r"(?i)(?:core\.(?:pager|editor|sshcommand|fsmonitor|hookspath|gitproxy|askpass)"
+    r"|sequence\.editor|pager\.\w+|alias\.[\w-]+|"
+    r"(?:diff|merge)\.(?:[\w-]+\.)?(?:external|command|driver|textconv)"
+    r"|filter\.[\w-]+\.(?:clean|smudge|process)|gpg\.(?:\w+\.)?program|"
+    r"(?:difftool|mergetool|man|browser)\.[\w-]+\.cmd|credential(?:\..*)?\.helper"
+    r"|uploadpack\.packobjectshook|remote\.[\w-]+\.(?:uploadpack|receivepack|vcs)|"
+    r"protocol\.(?:ext\.)?allow|include(?:if\..*)?\.path|init\.templatedir"
+    r"|core\.attributesfile|interactive\.difffilter)"
 )
 _HARMLESS_VALUES = re.compile(
-    r"(?i)!?(?:/usr/bin/)?(?:cat|less(?: -\w+)*|more|delta(?: .*)?|vim|vi|nvim|nano|emacs|code(?: --wait)?(?: -n)?|true|:|never|always|user|false|store|cache(?: --timeout[ =]\d+)?|"
-    r"osxkeychain|manager(?:-core)?|libsecret|wincred|gh auth git-credential|/?\S*gh auth git-credential|subl(?: -n)?(?: -w)?|cursor --wait|gpg2?|"
-    r"ssh(?: -i [\w./~$-]+)?(?: -o (?:IdentitiesOnly|StrictHostKeyChecking)=[\w-]+)*(?: -p \d+)?|aws codecommit credential-helper \$@|\.husky(?:/_)?|\.githooks|\.git/hooks|)"
+    r"(?i)!?(?:/usr/bin/)?(?:cat|less(?: -\w+)*|more|delta(?: .*)?|vim|vi|nvim|nano|emacs"
+    r"|code(?: --wait)?(?: -n)?|true|:|never|always|user|false|store|cache(?:"
+    r" --timeout[ =]\d+)?|"
+    r"osxkeychain|manager(?:-core)?|libsecret|wincred|gh auth git-credential|/?\S*gh auth"
+    r" git-credential|subl(?: -n)?(?: -w)?|cursor --wait|gpg2?|"
+    r"ssh(?: -i [\w./~$-]+)?(?: -o (?:IdentitiesOnly|StrictHostKeyChecking)=[\w-]+)*(?: -p"
+    r" \d+)?|aws codecommit credential-helper \$@|\.husky(?:/_)?|\.githooks|\.git/hooks|)"
 )
 
 
@@ -373,13 +381,42 @@ def _send_email(scene: Scene, rest: Sequence[str]) -> None:
 
 
 _VERBS = {
-    "config": _config, "push": _push, "fetch": _fetch, "clone": _fetch, "pull": _fetch, "ls-remote": _fetch, "reset": _reset,
-    "checkout": _checkout, "switch": _checkout, "restore": _restore, "clean": _clean, "stash": _stash, "branch": _branch,
-    "filter-branch": _rewrite, "filter-repo": _rewrite, "reflog": _purge, "gc": _purge, "prune": _purge, "update-ref": _update_ref,
-    "remote": _remote, "commit": _commit, "credential": _credential, "credential-store": _credential, "credential-osxkeychain": _credential,
-    "credential-manager": _credential, "submodule": _runs, "difftool": _runs, "mergetool": _runs, "grep": _runs, "archive": _archive,
-    "diff": _diff, "rm": _remove, "send-email": _send_email, "imap-send": _send_email, "init": _fetch,
-}  # fmt: skip
+    "config": _config,
+    "push": _push,
+    "fetch": _fetch,
+    "clone": _fetch,
+    "pull": _fetch,
+    "ls-remote": _fetch,
+    "reset": _reset,
+    "checkout": _checkout,
+    "switch": _checkout,
+    "restore": _restore,
+    "clean": _clean,
+    "stash": _stash,
+    "branch": _branch,
+    "filter-branch": _rewrite,
+    "filter-repo": _rewrite,
+    "reflog": _purge,
+    "gc": _purge,
+    "prune": _purge,
+    "update-ref": _update_ref,
+    "remote": _remote,
+    "commit": _commit,
+    "credential": _credential,
+    "credential-store": _credential,
+    "credential-osxkeychain": _credential,
+    "credential-manager": _credential,
+    "submodule": _runs,
+    "difftool": _runs,
+    "mergetool": _runs,
+    "grep": _runs,
+    "archive": _archive,
+    "diff": _diff,
+    "rm": _remove,
+    "send-email": _send_email,
+    "imap-send": _send_email,
+    "init": _fetch,
+}
 
 
 def github(scene: Scene) -> None:
@@ -513,4 +550,4 @@ READERS: dict[str, Reader] = readers(
     ("gh glab", github),
     ("hg svn jj sl p4", other),
     ("git-filter-repo bfg git-filter-branch", rewriter),
-)  # fmt: skip
+)

@@ -2,7 +2,8 @@
 
 Belongs here: cmdlets and their aliases, system programs, and the programs of the system that fetch or run other code.
 Must not be here: how a text of PowerShell or cmd is parsed (`command.parse`).
-Sources: learn.microsoft.com on Windows commands and PowerShell modules; the LOLBAS project's list of names; MITRE ATT&CK T1218, T1197, T1562.
+Sources: learn.microsoft.com on Windows commands and PowerShell modules; the LOLBAS project's list of names; MITRE
+ATT&CK T1218, T1197, T1562.
 """
 
 import re
@@ -13,10 +14,12 @@ from spawngate.command.hosts import is_address
 from spawngate.command.scene import Scene
 from spawngate.command.tools.reader import Reader, readers
 from spawngate.command.tools.system import GUARDS
+from spawngate.launch.argv import word_set
 
-_SWITCHES = frozenset(
-    "-recurse -force -confirm -whatif -verbose -usebasicparsing -passthru -asplaintext -allowclobber -hidden -directory -file -wait -nonewline "
-    "-disablekeepalive -skipcertificatecheck -skippublishercheck -leaf -raw -append -noclobber -nonewwindow".split()
+_SWITCHES = word_set(
+    "-recurse -force -confirm -whatif -verbose -usebasicparsing -passthru -asplaintext"
+    " -allowclobber -hidden -directory -file -wait -nonewline "
+    "-disablekeepalive -skipcertificatecheck -skippublishercheck -leaf -raw -append -noclobber -nonewwindow"
 )
 
 
@@ -114,13 +117,20 @@ def item_property(scene: Scene) -> None:
 
 
 _RUN = re.compile(
-    r"(?i)\\(?:run|runonce|runonceex|runservices|policies\\explorer\\run)(?=[\\\s]|$)|winlogon|image file execution options|appinit_dlls|\\services\\|userinit|activesetup|active setup|shell folders|\\command processor.*autorun|\\print\\monitors|\\lsa\\|silentprocessexit|environment\\?.*(?:cor_|comp)"
+    r"(?i)\\(?:run|runonce|runonceex|runservices|policies\\explorer\\run)(?=[\\\s]|$)"
+    r"|winlogon|image file execution options|appinit_dlls|\\services\\|userinit"
+    r"|activesetup|active setup|shell folders|\\command processor.*autorun"
+    r"|\\print\\monitors|\\lsa\\|silentprocessexit|environment\\?.*(?:cor_|comp)"
 )
 _BYPASS = re.compile(
-    r"(?i)ms-settings\\shell\\open\\command|mscfile\\shell\\open|exefile\\shell|folder\\shell\\open\\command|delegateexecute|EnableLUA|ConsentPromptBehaviorAdmin|windir.*environment"
+    r"(?i)ms-settings\\shell\\open\\command|mscfile\\shell\\open|exefile\\shell"
+    r"|folder\\shell\\open\\command|delegateexecute|EnableLUA|ConsentPromptBehaviorAdmin"
+    r"|windir.*environment"
 )
 _GUARD_KEYS = re.compile(
-    r"(?i)windows defender|disableantispyware|disablerealtime|windowsfirewall|enablefirewall|\\wdigest|disabletaskmgr|disableregistrytools|\\eventlog\\|scriptblocklogging|amsi|\\securityhealth|smartscreen|disablesr\b"
+    r"(?i)windows defender|disableantispyware|disablerealtime|windowsfirewall"
+    r"|enablefirewall|\\wdigest|disabletaskmgr|disableregistrytools|\\eventlog\\"
+    r"|scriptblocklogging|amsi|\\securityhealth|smartscreen|disablesr\b"
 )
 
 
@@ -175,7 +185,8 @@ def expression(scene: Scene) -> None:
     """Invoke-Expression: what it runs the parser unpacks where it can."""
     text = " ".join(scene.words)
     if re.search(
-        r"(?i)downloadstring|downloadfile|\biwr\b|\birm\b|invoke-webrequest|invoke-restmethod|\bcurl\b|\bwget\b|https?://",
+        r"(?i)downloadstring|downloadfile|\biwr\b|\birm\b|invoke-webrequest|invoke-restmethod"
+        r"|\bcurl\b|\bwget\b|https?://",
         text,
     ):
         scene.act("runs-download")
@@ -209,7 +220,8 @@ def defender(scene: Scene) -> None:
             scene.act("antivirus-off" if "remove" in text.lower() else "trusted-binary")
         return
     if re.search(
-        r"(?i)-disable\w*|-exclusion\w*|-\w*action\w*\s+allow|-mapsreporting\s+(?:0|disabled)|-submitsamples\w*\s+(?:2|never)|-enable\w*\s+(?:0|\$false|disabled)",
+        r"(?i)-disable\w*|-exclusion\w*|-\w*action\w*\s+allow|-mapsreporting\s+(?:0|disabled)"
+        r"|-submitsamples\w*\s+(?:2|never)|-enable\w*\s+(?:0|\$false|disabled)",
         text,
     ):
         scene.act("antivirus-off")
@@ -306,7 +318,7 @@ def net(scene: Scene) -> None:
     words = [word.lower() for word in scene.words]
     verb = words[0] if words else ""
     scene.subcommand = " ".join(words[:2])
-    if verb in ("user", "accounts") and ("/add" in words or len(words) > 2 and not words[2].startswith("/")):
+    if verb in ("user", "accounts") and ("/add" in words or (len(words) > 2 and not words[2].startswith("/"))):
         scene.act("account-create" if "/add" in words else "account-password")
     elif verb == "user" and any(word.startswith(("/delete", "/active")) for word in words):
         scene.act("account-delete" if "/delete" in words else "account-password")
@@ -345,7 +357,8 @@ def shadow(scene: Scene) -> None:
     elif scene.program == "vssadmin" and "create shadow" in text:
         scene.act("hash-dump")
     elif scene.program == "bcdedit" and re.search(
-        r"recoveryenabled\s+no|bootstatuspolicy\s+ignore|safeboot|testsigning\s+on|nointegritychecks|hypervisorlaunchtype\s+off",
+        r"recoveryenabled\s+no|bootstatuspolicy\s+ignore|safeboot|testsigning\s+on"
+        r"|nointegritychecks|hypervisorlaunchtype\s+off",
         text,
     ):
         scene.act("backup-delete" if "recovery" in text or "bootstatus" in text else "integrity-off")
@@ -428,12 +441,50 @@ def trusted(scene: Scene) -> None:
             scene.act("keychain-read")
         return
     runs = {
-        "mshta": r".", "rundll32": r"(?i)javascript:|comsvcs|url\.dll|shell32.*shellexec|pcwutl|advpack|zipfldr|\\\\|https?:|\\temp\\|/temp/|mshtml", "regsvr32": r"(?i)/i:|scrobj|https?:|\\\\", "bitsadmin": r"(?i)/transfer|/addfile|/setnotifycmdline|/create",
-        "installutil": r"(?i)/u|\.exe|\.dll", "regasm": r"(?i)/u|\.dll", "regsvcs": r".", "msiexec": r"(?i)https?:|\\\\", "cmstp": r"(?i)/s|\.inf", "wmic": r"(?i)process\s+call\s+create|/format:|os\s+get.*/format|shadowcopy\s+delete|product.*uninstall",
-        "odbcconf": r"(?i)regsvr", "forfiles": r"(?i)/c", "pcalua": r"(?i)-a", "scriptrunner": r".", "presentationhost": r".", "hh": r"(?i)https?:", "msdt": r"(?i)it_|PCWDiagnostic", "ieexec": r".", "xwizard": r".", "desktopimgdownldr": r".", "esentutl": r"(?i)/y|/vss", "expand": r"(?i)\\\\",
-        "extrac32": r"(?i)\\\\", "findstr": r"(?i)\\\\[\w.-]+\\", "certreq": r"(?i)-post", "diskshadow": r".", "wscript": r".", "cscript": r".", "finger": r"@", "ftp": r"-s:", "curl.exe": r"^$^", "mavinject": r".", "tttracer": r".", "appinstaller": r"http", "makecab": r"\\\\", "replace": r"\\\\",
-        "start-bitstransfer": r".", "winrs": r".", "psexec": r".", "psexec64": r".", "paexec": r".", "wsl": r"^$^",
-    }.get(name, r"^$^")  # fmt: skip
+        "mshta": r".",
+        "rundll32": r"(?i)javascript:|comsvcs|url\.dll|shell32.*shellexec|pcwutl|advpack|zipfldr|\\\\"
+        r"|https?:|\\temp\\|/temp/|mshtml",
+        "regsvr32": r"(?i)/i:|scrobj|https?:|\\\\",
+        "bitsadmin": r"(?i)/transfer|/addfile|/setnotifycmdline|/create",
+        "installutil": r"(?i)/u|\.exe|\.dll",
+        "regasm": r"(?i)/u|\.dll",
+        "regsvcs": r".",
+        "msiexec": r"(?i)https?:|\\\\",
+        "cmstp": r"(?i)/s|\.inf",
+        "wmic": r"(?i)process\s+call\s+create|/format:|os\s+get.*/format|shadowcopy\s+delete" r"|product.*uninstall",
+        "odbcconf": r"(?i)regsvr",
+        "forfiles": r"(?i)/c",
+        "pcalua": r"(?i)-a",
+        "scriptrunner": r".",
+        "presentationhost": r".",
+        "hh": r"(?i)https?:",
+        "msdt": r"(?i)it_|PCWDiagnostic",
+        "ieexec": r".",
+        "xwizard": r".",
+        "desktopimgdownldr": r".",
+        "esentutl": r"(?i)/y|/vss",
+        "expand": r"(?i)\\\\",
+        "extrac32": r"(?i)\\\\",
+        "findstr": r"(?i)\\\\[\w.-]+\\",
+        "certreq": r"(?i)-post",
+        "diskshadow": r".",
+        "wscript": r".",
+        "cscript": r".",
+        "finger": r"@",
+        "ftp": r"-s:",
+        "curl.exe": r"^$^",
+        "mavinject": r".",
+        "tttracer": r".",
+        "appinstaller": r"http",
+        "makecab": r"\\\\",
+        "replace": r"\\\\",
+        "start-bitstransfer": r".",
+        "winrs": r".",
+        "psexec": r".",
+        "psexec64": r".",
+        "paexec": r".",
+        "wsl": r"^$^",
+    }.get(name, r"^$^")
     if name == "wmic" and re.search(r"(?i)shadowcopy\s+delete", text):
         scene.act("backup-delete")
     if name in ("wscript", "cscript") and not remote:
@@ -482,10 +533,8 @@ def clipboard(scene: Scene) -> None:
 def permissions(scene: Scene) -> None:
     text = " ".join(scene.words)
     if (
-        scene.program == "icacls"
-        and re.search(r"(?i)/(?:grant|setowner|reset|deny|remove)", text)
-        or scene.program in ("takeown", "set-acl", "cacls")
-    ):
+        scene.program == "icacls" and re.search(r"(?i)/(?:grant|setowner|reset|deny|remove)", text)
+    ) or scene.program in ("takeown", "set-acl", "cacls"):
         scene.act("mode-change")
         for word in scene.words:
             if not word.startswith("/") and re.search(r"[\\/:]", word):
@@ -560,21 +609,38 @@ READERS: dict[str, Reader] = readers(
     ("powershell pwsh", powershell),
     ("sc stop-service set-service new-service remove-service suspend-service", service),
     ("stop-process spps taskkill", stop_process),
-    ("schtasks register-scheduledtask new-scheduledtask register-scheduledjob set-scheduledtask unregister-scheduledtask", schtasks),
+    (
+        "schtasks register-scheduledtask new-scheduledtask register-scheduledjob"
+        " set-scheduledtask unregister-scheduledtask",
+        schtasks,
+    ),
     ("net net1", net),
-    ("new-localuser add-localgroupmember set-localuser remove-localuser enable-localuser add-adgroupmember new-aduser", accounts),
+    (
+        "new-localuser add-localgroupmember set-localuser remove-localuser enable-localuser"
+        " add-adgroupmember new-aduser",
+        accounts,
+    ),
     ("vssadmin wbadmin bcdedit reagentc ntdsutil disable-computerrestore fsutil cipher", shadow),
     ("format format-volume clear-disk initialize-disk remove-partition diskpart", disk),
     ("wevtutil auditpol clear-eventlog remove-eventlog clear-history set-psreadlineoption", logs),
     ("netsh set-netfirewallprofile new-netfirewallrule disable-netfirewallrule", firewall),
     (
-        "certutil mshta rundll32 regsvr32 bitsadmin installutil regasm regsvcs msiexec cmstp wmic odbcconf forfiles pcalua scriptrunner presentationhost hh "
-        "msdt ieexec xwizard desktopimgdownldr esentutl extrac32 findstr certreq diskshadow wscript cscript mavinject tttracer start-bitstransfer winrs psexec "
+        "certutil mshta rundll32 regsvr32 bitsadmin installutil regasm regsvcs msiexec cmstp"
+        " wmic odbcconf forfiles pcalua scriptrunner presentationhost hh "
+        "msdt ieexec xwizard desktopimgdownldr esentutl extrac32 findstr certreq diskshadow"
+        " wscript cscript mavinject tttracer start-bitstransfer winrs psexec "
         "psexec64 paexec",
         trusted,
     ),
-    ("register-wmievent set-wmiinstance invoke-wmimethod invoke-cimmethod register-cimindicationevent new-ciminstance", wmi),
-    ("install-module install-package install-script register-psrepository set-psrepository register-packagesource", modules),
+    (
+        "register-wmievent set-wmiinstance invoke-wmimethod invoke-cimmethod"
+        " register-cimindicationevent new-ciminstance",
+        wmi,
+    ),
+    (
+        "install-module install-package install-script register-psrepository set-psrepository register-packagesource",
+        modules,
+    ),
     ("get-clipboard", clipboard),
     ("icacls takeown set-acl cacls", permissions),
     ("stop-computer restart-computer", power),
@@ -585,4 +651,4 @@ READERS: dict[str, Reader] = readers(
     ("robocopy", robocopy),
     ("setx", setx),
     ("fodhelper computerdefaults sdclt wsreset", bypass),
-)  # fmt: skip
+)
