@@ -37,7 +37,7 @@ while [ ! -e "$3" ] && [ "$n" -lt 20 ]; do sleep 0.05; n=$((n + 1)); done
 """
 """Words: folder, command, canary, seconds. What a case leaves in the background has a second to come true."""
 SERVICES = re.compile(
-    r"ENOTCACHED|^Ign:|refused|offline mode|on a tty"
+    r"connection to server|applet not found|ENOTCACHED|^Ign:|refused|offline mode|on a tty"
     r"|[Rr]esolv|unreachable|Docker daemon|connect to bus|not been booted|Unable to connect"
 )
 """What programs say that want a network or a service that is not here."""
@@ -139,7 +139,9 @@ def prove(disguise: Disguise, number: int, chain: Chain, root: Path, model: Path
     if proven:
         return Outcome(disguise.name, number, "proven", command)
     names = {name for match in MISSING.finditer(said) for name in match.groups() if name}
-    absent = sorted(name for name in names if shutil.which(name) is None and not name.startswith(("/var/", "/tmp/")))
+    absent = sorted(
+        name for name in names if shutil.which(name) is None and not name.startswith(("/var/", "/tmp/", "failed"))
+    )
     if not absent and SERVICES.search(said):
         absent = ["network or service"]
     return Outcome(

@@ -43,7 +43,7 @@ DISGUISES = (
             ("find . -maxdepth 0 -exec bash -c ‹sq› \\;", "‹bracelist›"),
             ("xargs -0 bash -c < <(printf '%s' ‹q›)", "\"$(printf '‹proghex›')\" ‹args›"),
             ("env -S ‹q›", "bash -c ‹dq›", "‹progemptydq› ‹args›"),
-            ('a=‹q›; b=$a; sh -c "$b"', "$(rev <<< ‹progrev›) ‹args›"),
+            ('a=‹q›; b=$a; bash -c "$b"', "$(rev <<< ‹progrev›) ‹args›"),
             ("timeout 9 bash -c ‹q›", "v=‹progat›; ${v//@/} ‹args›"),
         ),
         pack="obfuscation",

@@ -114,7 +114,7 @@ DISGUISES = (
             "dpkg -i --pre-invoke=‹q› x.deb",
             "apt-get update -o APT::Update::Pre-Invoke::=‹q›",
             "apt-get install -y -o DPkg::Pre-Invoke::=‹q› jq",
-            "logrotate -s /dev/null <(printf '%s\\n' '/tmp/l {' 'prerotate' ‹q› 'endscript' '}')",
+            "echo x > l.log; printf '%s\\n' \"$PWD/l.log {\" 'prerotate' ‹q› 'endscript' '}' > lr; logrotate -f -s st lr",
             "split --filter=‹q› -b 1 /etc/hostname",
             "printf '#!/bin/sh\\n%s\\n' ‹q› > /tmp/c; chmod +x /tmp/c; sort --compress-program=/tmp/c -S1 big.txt",
             "tcpdump -ln -i lo -w /dev/null -W 1 -G 1 -z ‹q›",

@@ -46,7 +46,7 @@ DISGUISES = (
             "sudo -s ‹words›",
             "sudo -i ‹words›",
             "sudo -nEH ‹words›",
-            "sudo -p '' -g root -C 10 ‹words›",
+            "sudo -p '' -g root ‹words›",
             "echo pw | sudo -S ‹words›",
             "sudo --user=root --preserve-env=HOME ‹words›",
             "sudo -b ‹words›",
