@@ -26,6 +26,8 @@ MAX_NAME = 512
 """Characters of names and ids that are kept. Texts of tools have no limit of their own."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_decode = json.JSONDecoder(parse_constant=lambda _: None).decode
+"""Made once: `json.loads` would make a decoder for every text."""
 
 
 def load(payload: bytes) -> tuple[dict[str, Json], list[str]]:
@@ -39,7 +41,7 @@ def load(payload: bytes) -> tuple[dict[str, Json], list[str]]:
         text = payload.decode("utf-8", "replace").removeprefix("\ufeff")
         problems.append("payload: not UTF-8")
     try:
-        value = json.loads(text, parse_constant=lambda _: None)
+        value = _decode(text)
     except RecursionError:
         raise HookInputError("payload: nested too deeply") from None
     except ValueError:
@@ -63,7 +65,7 @@ def parse_object(text: str) -> Mapping[str, Json] | None:
 def parse_value(text: str) -> Json:
     """The value that a text holds as JSON, bounded like a payload; None where it is no JSON."""
     try:
-        value = json.loads(text, parse_constant=lambda _: None)
+        value = _decode(text)
     except (ValueError, RecursionError):
         return None
     if isinstance(value, dict | list):
