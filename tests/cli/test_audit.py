@@ -5,10 +5,13 @@ import os
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from spawngate.endpoint.daemon.control import start, stop
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.trail.store import TrailStore
 from spawngate.trail.event import Actor, CallRecord, DecisionRecord, Event
@@ -109,3 +112,25 @@ def test_follow(state: Path) -> None:
             trail.append([event("later")])
         assert json.loads(process.stdout.readline())["call"]["commands"] == ["later"]
         process.terminate()
+
+
+@pytest.mark.parametrize("daemon", [False, True])
+def test_prune(tmp_path: Path, daemon: bool) -> None:
+    state = tmp_path / "state"
+    now = datetime.now(UTC)
+    for days in (40, 20, 0):
+        moment = now - timedelta(days=days)
+        with TrailStore(place(state).trail, clock=partial(datetime.fromisoformat, moment.isoformat())) as trail:
+            trail.append([event(f"{days}")])
+    if daemon:
+        start(state, ("--no-inventory",))
+    try:
+        assert run(state, "prune", "--days", "30").returncode == 130  # nobody there to say yes
+        for days, gone in ((30, 1), (10, 1), (10, 0)):
+            found = run(state, "prune", "--days", str(days), "--yes")
+            assert (found.returncode, found.stderr) == (0, f"{gone} days deleted\n".encode())
+    finally:
+        stop(state)
+    kept = [json.loads(line) for line in run(state, "query", "type:decision", "--format", "json").stdout.splitlines()]
+    assert [value["call"]["commands"] for value in kept] == [["0"]]
+    assert run(state, "verify").returncode == 0

@@ -15,10 +15,11 @@ from typing import Any
 import click
 import msgspec
 
+from spawngate.endpoint.daemon.ask import NoAnswerError, control
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.state import default_folder
 from spawngate.endpoint.trail import reader
-from spawngate.model.errors import UsageError
+from spawngate.model.errors import StateError, UsageError
 from spawngate.report.trail import render_json, render_line, render_verified
 from spawngate.trail.chain import Head, Verified
 from spawngate.trail.filter import NAMES, Filter, parse_terms, parse_time
@@ -99,6 +100,28 @@ def export(words: tuple[str, ...], since: str, until: str, output: str) -> None:
         raise UsageError(f"{output}: {error.strerror}; name a file that is not there yet") from None
     with os.fdopen(descriptor, "wb") as file:
         file.writelines(lines)
+
+
+@command.command("prune")
+@click.option("--days", required=True, type=click.IntRange(1, 36_500), help="Days to keep; today always stays.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def prune(days: int, yes: bool) -> None:
+    """Delete whole days of the trail that are older, after a record that says which. They cannot be had back."""
+    if not yes:
+        click.confirm(f"Delete every record older than {days} days?", abort=True, err=True)
+    where = place(default_folder(os.environ))
+    try:
+        reply = control(where.socket, f"prune:{days}", 60.0)
+    except NoAnswerError:
+        from spawngate.endpoint.trail.store import TrailStore
+
+        with TrailStore(where.trail) as trail:
+            gone = len(trail.expire(days))
+    else:
+        if reply.exit_code:
+            raise StateError(reply.stderr.decode("utf-8", "replace"))
+        gone = int(reply.stdout)
+    click.echo(f"{gone} days deleted", err=True)
 
 
 def _folder() -> Path:

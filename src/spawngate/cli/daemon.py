@@ -26,7 +26,9 @@ _policy = click.option(
     "--policy", metavar="DIR", help="A policy folder; else `policy` in the state folder, or baseline."
 )
 _retention = click.option(
-    "--retention", default=RETENTION_DAYS, show_default=True, type=click.IntRange(1, 3650), help="Days the trail keeps."
+    "--retention",
+    type=click.IntRange(1, 36_500),
+    help=f"Days that the trail keeps, from now on. [default: what was said last, else {RETENTION_DAYS}]",
 )
 _inventory = click.option(
     "--inventory/--no-inventory", default=True, show_default=True, help="Watch the inventory and record its changes."
@@ -42,7 +44,7 @@ def command() -> None:
 @_policy
 @_retention
 @_inventory
-def run(policy: str | None, retention: int, inventory: bool) -> None:
+def run(policy: str | None, retention: int | None, inventory: bool) -> None:
     """Be the daemon, in the foreground, until SIGTERM. systemd may pass the socket."""
     from spawngate.endpoint.daemon.run import Options
     from spawngate.endpoint.daemon.run import run as serve
@@ -57,9 +59,11 @@ def run(policy: str | None, retention: int, inventory: bool) -> None:
 @_policy
 @_retention
 @_inventory
-def start(policy: str | None, retention: int, inventory: bool) -> None:
+def start(policy: str | None, retention: int | None, inventory: bool) -> None:
     """Start the daemon in the background; does nothing where it runs."""
-    arguments = ["--retention", str(retention), "--inventory" if inventory else "--no-inventory"]
+    arguments = ["--inventory" if inventory else "--no-inventory"]
+    if retention is not None:
+        arguments += ["--retention", str(retention)]
     if policy is not None:
         arguments += ["--policy", os.path.abspath(policy)]
     found = control.start(_state(), tuple(arguments))

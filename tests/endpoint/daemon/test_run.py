@@ -155,6 +155,7 @@ def test_regular_work_that_fails_is_told_once_and_ends_nothing(state: State, mon
 
 def test_evaluation_that_takes_too_long_is_a_fault(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_module, "LONGEST", 0.1)
+    monkeypatch.setattr(run_module, "warm_up", lambda service: iter(()))
 
     async def what(daemon: Daemon) -> None:
         def slow(call: object) -> object:

@@ -437,3 +437,24 @@ def test_full_disk_and_room_again(tmp_path: Path) -> None:
     assert told_["more"] > 100
     assert told_["failed"] == 6
     assert (told_["kept"], told_["fault"]) == (told_["full"] + told_["more"], "None")
+
+
+def test_retention_is_noted_for_every_writer(tmp_path: Path) -> None:
+    with opened(tmp_path, DAY - timedelta(days=200)) as trail:
+        trail.append([event("old")])
+    assert store.kept_days(tmp_path) == store.RETENTION_DAYS
+    store.keep_days(tmp_path, 365)
+    assert store.kept_days(tmp_path) == 365
+    assert stat.S_IMODE((tmp_path / store.RETENTION_FILE).stat().st_mode) == 0o600
+    opened(tmp_path).close()
+    assert [message for _, message in told(tmp_path)] == ["old"]
+    for damaged in (b"", b"x", b"-1", b"0", b"9" * 30, b"\xff"):
+        (tmp_path / store.RETENTION_FILE).write_bytes(damaged)
+        assert store.kept_days(tmp_path) == store.LONGEST_RETENTION
+        opened(tmp_path).close()
+    assert [message for _, message in told(tmp_path)] == ["old"]
+    (tmp_path / store.RETENTION_FILE).unlink()
+    opened(tmp_path).close()
+    assert [kind for kind, _ in told(tmp_path)] == ["expired"]
+    with pytest.raises(TrailError, match="cannot be used"):
+        store.keep_days(tmp_path / "lock", 5)

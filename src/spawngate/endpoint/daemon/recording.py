@@ -74,6 +74,12 @@ class Recording:
         except TrailError as error:
             self.problem = str(error)
 
+    def prune(self, days: int) -> int:
+        """Delete what is older than so many days now; how many days went. Raises TrailError."""
+        self._write(())
+        assert self._store is not None
+        return len(self._store.expire(days))
+
     def close(self) -> None:
         """Close the trail."""
         if self._store is not None:

@@ -26,9 +26,10 @@ from spawngate.endpoint.daemon.server import SERVED, Limits, Server
 from spawngate.endpoint.daemon.service import Prepared
 from spawngate.endpoint.daemon.upkeep import Upkeep
 from spawngate.endpoint.state import State
-from spawngate.endpoint.trail.store import RETENTION_DAYS, TrailStore, now
+from spawngate.endpoint.trail.store import TrailError, TrailStore, keep_days, now
 from spawngate.model import wire
 from spawngate.model.call import HookReply
+from spawngate.model.errors import StateError
 from spawngate.model.json import Json
 from spawngate.trail.event import EventType
 
@@ -44,7 +45,8 @@ class Options:
 
     policy: Path | None = None
     """A policy folder; the state's own where it is None."""
-    retention: int = RETENTION_DAYS
+    retention: int | None = None
+    """Days that the trail keeps from now on; None for what was noted before, else 90."""
     inventory: bool = True
     """Take inventories in the background, record what changes, and let decisions know the servers."""
     limits: Limits = field(default_factory=Limits)
@@ -193,6 +195,12 @@ class Daemon:
         if verb == "stop":
             asyncio.get_running_loop().call_soon(self.stop)
             return HookReply()
+        name, _, value = verb.partition(":")
+        if name == "prune" and value.isascii() and value.isdigit() and len(value) <= 5:
+            try:
+                return HookReply(stdout=str(self.recording.prune(int(value))).encode())
+            except StateError as error:
+                return HookReply(stderr=str(error).encode("utf-8", "replace"), exit_code=1)
         return HookReply(stderr=b"there is no such request", exit_code=2)
 
     def _open_store(self) -> TrailStore:
@@ -223,6 +231,9 @@ def run(state: State, options: Options | None = None) -> None:
     where = place(state.folder)
     os.umask(0o077)
     with instance_lock(where.lock):
+        if options.retention is not None:
+            with contextlib.suppress(TrailError):  # a trail that cannot be written is told when it is opened
+                keep_days(where.trail, options.retention)
         passed = passed_listener()
         bound = [] if passed is not None else [where.socket]
         if where.runtime is not None:

@@ -34,6 +34,9 @@ PAUSE = 1.0
 """Seconds between two attempts to open a trail that could not be written."""
 HEAD_FILE = "head.json"
 LOCK_FILE = "lock"
+RETENTION_FILE = "retention"
+LONGEST_RETENTION = 36_500
+"""Days; more than any trail is old."""
 
 
 class TrailError(StateError):
@@ -57,6 +60,31 @@ def stamp(moment: datetime) -> str:
     return f"{text[:-6]}Z"
 
 
+def keep_days(folder: Path, days: int) -> None:
+    """Note how many days a trail keeps, for every process that writes it. Raises TrailError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / RETENTION_FILE
+        fresh = path.with_suffix(f".new-{os.getpid()}")
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(b"%d\n" % days)
+        os.replace(fresh, path)
+    except OSError as error:
+        raise TrailError(f"the trail in {folder} cannot be used ({error.strerror})") from None
+
+
+def kept_days(folder: Path) -> int:
+    """How many days a trail keeps. A note that cannot be understood counts as none: nothing is deleted early."""
+    try:
+        text = (folder / RETENTION_FILE).read_text("ascii").strip()
+    except FileNotFoundError:
+        return RETENTION_DAYS
+    except (OSError, UnicodeDecodeError):
+        return LONGEST_RETENTION
+    return int(text) if text.isdigit() and 0 < len(text) <= 5 and int(text) > 0 else LONGEST_RETENTION
+
+
 class TrailStore:
     """The one writer of a trail. Use as a context, or call `close`."""
 
@@ -65,17 +93,18 @@ class TrailStore:
         folder: Path,
         *,
         endpoint: str = "",
-        retention: int = RETENTION_DAYS,
+        retention: int | None = None,
         wait: float = 0.0,
         clock: Callable[[], datetime] = now,
     ) -> None:
         """Take the lock (waiting up to `wait` seconds), cut off a torn end, and delete days older than `retention`.
 
+        `retention`: days; what `keep_days` noted for the trail where it is None.
         Raises TrailBusyError where another process writes, TrailError where the folder cannot be used.
         """
         self.folder = folder
         self._endpoint = endpoint
-        self._retention = retention
+        self._retention = kept_days(folder) if retention is None else retention
         self._clock = clock
         self._descriptor = -1
         self._lock = -1
@@ -126,9 +155,13 @@ class TrailStore:
             raise TrailError(f"the trail in {self.folder} cannot be written ({error.strerror})") from None
         return self.head
 
-    def expire(self) -> list[date]:
-        """Delete the days that are too old, after a record that names them and where the chain goes on."""
-        oldest = self._clock().date() - timedelta(days=self._retention)
+    def expire(self, retention: int | None = None) -> list[date]:
+        """Delete the days that are too old, after a record that names them and where the chain goes on.
+
+        `retention`: days to keep this time; those that the trail was opened with by default. Today's always stays.
+        """
+        kept = self._retention if retention is None else retention
+        oldest = self._clock().date() - timedelta(days=kept)
         try:
             gone = [(day, path) for day, path in segment.segments(self.folder) if day < oldest and day != self._day]
             if not gone:
@@ -140,7 +173,7 @@ class TrailStore:
                     [
                         self._event(
                             EventType.EXPIRED,
-                            f"retention of {self._retention} days: {len(days)} days deleted",
+                            f"retention of {kept} days: {len(days)} days deleted",
                             {"days": days, "first": _place(first or last), "last": _place(last)},
                         )
                     ]
