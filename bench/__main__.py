@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 BENCHMARKS = {
+    "command-differential": "generated valid commands: both shell parsers must give the same tree",
     "command-fuzz": "random and mutated commands through the shell parser: crashes, slowest, determinism",
     "commands": "labelled attacks, look-alikes and everyday commands: precision and recall",
     "daemon-kill": "kill the daemon at random under load: no answered decision may be lost",

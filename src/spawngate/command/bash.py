@@ -7,6 +7,7 @@ Source: the grammar tree-sitter-bash 0.25 (src/grammar.json, src/node-types.json
 """
 
 import re
+from collections.abc import Sequence
 
 import tree_sitter_bash
 from tree_sitter import Language, Node
@@ -43,8 +44,8 @@ PATIENCE = 1_200
 _HEAVY = (("<<", 32), ("()", 64))
 """Forms with which the grammar's time grows as the square, and how many of them are read."""
 _LANGUAGE = Language(tree_sitter_bash.language())
-_LOOSE = re.compile(r"\d<>")
-"""Forms that this grammar is known to misread without an error."""
+_LOOSE = re.compile(r"\d<>|(?<!<)<<(?!<)[^\n]*?[^<\n]<<(?!<)")
+"""Forms that this grammar is known to misread without an error: `3<>file`, two here-documents on one line."""
 
 
 class Reading:
@@ -115,16 +116,18 @@ class _Lowering(Commands):
         redirections: list[Redirection] = []
         words: list[Node] = []
         following: list[tuple[str, Node]] = []
-        words_before: list[Parts] = []  # a lone `-` that the grammar leaves out in front of a here-document
+        words_before: list[Parts] = []  # a lone `-` that the grammar leaves out in front of a redirection
+        end = -1
         for child in node.children:
+            before_it, end = end, child.end_byte
             if child == inner:
                 continue
+            if before_it >= 0 and self.data[before_it : child.start_byte].strip() == b"-":
+                place = self.data.index(b"-", before_it)
+                words_before.append(self.word(place, place + 1))
             if child.type == "heredoc_redirect":
                 if following:
                     raise Misread
-                if inner is not None and self.data[inner.end_byte : child.start_byte].strip() == b"-":
-                    place = self.data.index(b"-", inner.end_byte)
-                    words_before.append(self.word(place, place + 1))
                 document, more, rest, following = self.document(child)
                 redirections.extend((document, *more))
                 words.extend(rest)
@@ -137,13 +140,15 @@ class _Lowering(Commands):
         statement: Statement
         before: list[Statement] = []
         if inner is None:
-            statement = Simple(self.words(words), (), tuple(redirections))
+            statement = Simple((*words_before, *self.words(words)), (), tuple(redirections))
         elif inner.type == "command":
             *before, statement = self.command(inner, tuple(redirections), (*words_before, *self.words(words)))
         else:
             statement = self.redirect_last(self.statement(inner, depth), tuple(redirections))
-            if words:
+            if words or words_before:
                 self.misread()
+        if words and words_before:
+            self.misread()  # their order is lost
         for join, later in following:
             statement = self.joined(statement, join, later, depth)
         return (*before, statement)
@@ -173,19 +178,16 @@ class _Lowering(Commands):
     def joined(self, first: Statement, join: str, node: Node, depth: int) -> Statement:
         if join == "|":
             rest = self.block(node.children, depth) if node.type == "pipeline" else self.statement(node, depth)
-            before: Block = first.commands if isinstance(first, Pipeline) else (first,)
-            last = rest[-1] if rest else None
-            if isinstance(last, AndOr):  # `<<E | a && b`: only the first of the list is in the pipe
-                inner = last.commands[0]
-                commands: Block = inner.commands if isinstance(inner, Pipeline) else (inner,)
-                return AndOr((Pipeline((*before, *rest[:-1], *commands)), *last.commands[1:]), last.all)
-            return Pipeline((*before, *rest))
+            return _piped((first, *rest))
         rest = self.statement(node, depth)
         if join == ";":
             return Group((first, *rest))
+        sure = join == "&&"
+        if len(rest) == 1 and isinstance(rest[0], AndOr):
+            sure, rest = sure and rest[0].all, rest[0].commands
         if isinstance(first, AndOr):
-            return AndOr((*first.commands, *rest), first.all and join == "&&")
-        return AndOr((first, *rest), join == "&&")
+            return AndOr((*first.commands, *rest), first.all and sure)
+        return AndOr((first, *rest), sure)
 
     # -- compound commands
 
@@ -196,9 +198,8 @@ class _Lowering(Commands):
                 block = self.statement(child, depth)
                 if len(block) > 1:
                     self.misread()
-                for one in block:
-                    commands.extend(one.commands if isinstance(one, Pipeline) else (one,))
-        return (Pipeline(tuple(commands)),)
+                commands.extend(block)
+        return (_piped(commands),)
 
     def list_(self, node: Node, depth: int) -> Block:
         """`a && b || c` stands as ((a && b) || c): the left spine is followed without recursion."""
@@ -358,6 +359,31 @@ class _Lowering(Commands):
             else:
                 leaves.append(one)
         return (Simple(self.words(leaves)),)
+
+
+def _piped(commands: Sequence[Statement]) -> Statement:
+    """Commands that the grammar puts into one pipeline. A list among them binds weaker: only its end is in the pipe."""
+    operands: list[Statement] = []
+    current: list[Statement] = []
+    sure = True
+    for command in commands:
+        if isinstance(command, Pipeline):
+            current.extend(command.commands)
+        elif isinstance(command, AndOr):
+            sure = sure and command.all
+            for place, operand in enumerate(command.commands):
+                if place:
+                    operands.append(_pipe(current))
+                    current = []
+                current.extend(operand.commands if isinstance(operand, Pipeline) else (operand,))
+        else:
+            current.append(command)
+    operands.append(_pipe(current))
+    return AndOr(tuple(operands), sure) if len(operands) > 1 else operands[0]
+
+
+def _pipe(commands: list[Statement]) -> Statement:
+    return commands[0] if len(commands) == 1 else Pipeline(tuple(commands))
 
 
 _EXPRESSIONS = frozenset(

@@ -27,7 +27,8 @@ from spawngate.command.words import lex, lex_document
 from spawngate.launch.argv import word_set
 
 _SIMPLE = re.compile(r"[\w./=:@%+,-]+")
-_OUTSIDE = re.compile(r"""(?:[^\\'"$`;&|<>()\s]|\\.|'[^']*'|"[^"\\$`]*"|\$(?![('{"`]))*""", re.DOTALL)
+_META = re.compile(r"[;&|()<>\s]")
+"""What ends a word unless it is quoted."""
 """A word without expansions that hold other words."""
 
 
@@ -40,8 +41,6 @@ class Commands:
         self.ascii = len(text) == len(data)
         self.lenient = lenient
         self.left = MAX_STATEMENTS
-        self.descriptor = -1
-        """A number that the grammar has counted to the redirection before the one that it is of."""
 
     def cut(self, start: int, end: int) -> str:
         if self.ascii:
@@ -90,7 +89,7 @@ class Commands:
                 raise Misread
             else:
                 words.append(child)
-        if words and self.source(words[0]) in _RESERVED:
+        if words and self.source(words[0]) in (_DECLARATIONS if assignments or before else _RESERVED):
             self.misread()
         while words and words[0].end_byte - words[0].start_byte == 1 and self.source(words[0]) == "!":
             del words[0]
@@ -106,7 +105,7 @@ class Commands:
         for node in nodes:
             start = node.start_byte
             if start > end >= 0 and self.data[end:start] != b" " and _BLANK.fullmatch(self.data, end, start) is None:
-                mended = node.type == "heredoc_redirect" and self.data[end:start].strip() == b"-"
+                mended = node.type in _REDIRECTS and self.data[end:start].strip() == b"-"
                 if not mended:
                     self.misread()
             end = node.end_byte
@@ -127,18 +126,21 @@ class Commands:
         found = touching(nodes, self.data)
         if len(found) > MAX_WORDS:
             self.left = -1
-        return tuple(self.word(start, end) for start, end in found[:MAX_WORDS])
+        return tuple(self.word(start, end) for start, end in found[:MAX_WORDS] if not self.numbers(start, end))
+
+    def numbers(self, start: int, end: int) -> bool:
+        """Whether a word is the descriptor of the redirection behind it, which the grammar often overlooks."""
+        following = self.data[end : end + 2]
+        return following[:1] in (b"<", b">") and following[1:] != b"(" and self.data[start:end].isdigit()
 
     def word(self, start: int, end: int) -> Parts:
         text = self.cut(start, end)
         if _SIMPLE.fullmatch(text):
             return (Literal(text),)
-        whole = _OUTSIDE.match(text)
-        if whole is not None and whole.end() < len(text) and text[whole.end()] in ";&|()<> \t\n":
-            ahead = text[whole.end() : whole.end() + 2]
-            if ahead not in ("<(", ">("):
-                self.misread()
-        return lex(text)
+        parts = lex(text)
+        if any(type(part) is Literal and not part.quoted and _META.search(part.text) for part in parts):
+            self.misread()
+        return parts
 
     def assignment(self, node: Node, end: int = 0) -> Assignment:
         name = node.child_by_field_name("name")
@@ -174,14 +176,10 @@ class Commands:
     def redirection(self, node: Node) -> tuple[Redirection, list[Node]]:
         """A redirection, and words that the grammar counts to it but that are the command's."""
         found, rest = self._redirection(node)
-        if self.descriptor >= 0:
-            found = replace(found, descriptor=self.descriptor)
-            self.descriptor = -1
-        if rest and self.data[rest[-1].end_byte : rest[-1].end_byte + 1] in (b"<", b">"):
-            digits = self.source(rest[-1])
-            if digits.isdigit() and len(digits) < 6:  # `> f 0>&1`: the number belongs to what follows
-                self.descriptor = int(digits)
-                del rest[-1]
+        if found.descriptor < 0:
+            number = _NUMBER.search(self.data, max(node.start_byte - 6, 0), node.start_byte)
+            if number is not None:
+                found = replace(found, descriptor=int(number.group(1)))
         return found, rest
 
     def _redirection(self, node: Node) -> tuple[Redirection, list[Node]]:
@@ -239,7 +237,7 @@ class Commands:
                 words.extend(rest)
             elif kind in ("&&", "||"):
                 join = kind
-            elif kind == "pipeline":
+            elif kind == "pipeline" and not join:
                 following.append(("|", child))
             elif kind in ("heredoc_end", "comment"):
                 continue
@@ -290,6 +288,9 @@ _COPROC: Parts = (Literal("coproc"),)
 _RESERVED = word_set("if then elif else fi for while until do done case esac { } [[ function select")
 """Words that never name a command: the grammar has lost its place where they do."""
 _GAP = re.compile(rb"(?:[ \t]|\\\r?\n)+")
+_DECLARATIONS = _RESERVED | {"export", "declare", "typeset", "local", "readonly"}
+_REDIRECTS = frozenset({"heredoc_redirect", "file_redirect", "herestring_redirect"})
+_NUMBER = re.compile(rb"(?:^|(?<!\\)[\s;&|(){}])([0-9]{1,5})\Z")
 _CONTINUED = re.compile(rb"(?:\\\n)+")
 _INNER = re.compile(rb"(?:[ \t]|\\\r?\n)*")
 _BLANK = re.compile(rb"(?:[ \t\r\n]|\\\r?\n)*")

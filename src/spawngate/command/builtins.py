@@ -283,6 +283,24 @@ def _time(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran
     return walker.run(replace(command, words=words[at:]), scope, inside)
 
 
+def _declared(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    """`export` and its kin where they are no keyword: behind `builtin`, a backslash, assignments."""
+    flags = ""
+    for word in command.words[1:]:
+        if word.text.startswith("-"):
+            flags += word.text[1:]
+            continue
+        found = re.match(r"([A-Za-z_]\w*)(?:=(.*))?\Z", word.text, re.DOTALL)
+        if found is None or (word.opaque and found.group(2) is None):
+            continue
+        name = found.group(1)
+        if found.group(2) is not None:
+            scope.set(name, replace(as_value(word), text=f"${name}" if word.opaque else found.group(2)))
+        if (command.words[0].text == "export" and "n" not in flags) or "x" in flags:
+            scope.exported.add(name)
+    return _emit(walker, command, scope, frame)
+
+
 BUILTINS: dict[str, Builtin] = {
     "eval": _eval,
     "source": _source,
@@ -304,6 +322,7 @@ BUILTINS: dict[str, Builtin] = {
     "type": _type,
     "printf": _printf,
     "let": _let,
+    **dict.fromkeys(("export", "declare", "typeset", "local", "readonly"), _declared),
     "getopts": _getopts,
     "time": _time,
     "noglob": _time,

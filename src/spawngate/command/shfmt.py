@@ -148,9 +148,7 @@ class _Lowering:
             return Case(self.word(node.get("Word")), arms)
         if kind == "FuncDecl":
             body, name = self.statement(node["Body"], depth), node["Name"]["Value"]
-            if isinstance(body, AndOr):  # `f() { ...; } && next`: only the first is the body
-                return AndOr((Function(name, body.commands[0]), *body.commands[1:]), body.all)
-            return Function(name, body)
+            return _defined(name, body)
         if kind in ("TestClause", "ArithmCmd"):
             return Test((lex_document(self.cut(node)),))
         if kind == "LetClause":
@@ -196,8 +194,16 @@ class _Lowering:
             if not same or left.get("Redirs") or left.get("Negated") or left.get("Background"):
                 break
             here = inner
-        commands = tuple(self.statement(one, depth) for one in (left, *reversed(right)))
-        return Pipeline(commands) if pipe else AndOr(commands, sure)
+        commands: list[Statement] = []
+        for one in (left, *reversed(right)):
+            found = self.statement(one, depth)
+            # Only a function that is followed by others on its line comes as one of these here.
+            if isinstance(found, Pipeline if pipe else AndOr):
+                sure = sure and (not isinstance(found, AndOr) or found.all)
+                commands.extend(found.commands)
+            else:
+                commands.append(found)
+        return Pipeline(tuple(commands)) if pipe else AndOr(tuple(commands), sure)
 
     def if_(self, node: _Node, depth: int) -> Statement:
         branches: list[tuple[Block, Block]] = []
@@ -222,6 +228,15 @@ class _Lowering:
             else:
                 items.append(self.word(one.get("Value")))
         return Declaration(node["Variant"]["Value"], tuple(items))
+
+
+def _defined(name: str, body: Statement) -> Statement:
+    """`f() { ...; } && next | last`: only the first is the body."""
+    if isinstance(body, AndOr):
+        return AndOr((_defined(name, body.commands[0]), *body.commands[1:]), body.all)
+    if isinstance(body, Pipeline):
+        return Pipeline((_defined(name, body.commands[0]), *body.commands[1:]))
+    return Function(name, body)
 
 
 def _redirected(found: Statement, redirections: tuple[Redirection, ...]) -> Statement:
