@@ -14,6 +14,10 @@ CASES: dict[str, dict[str, list[str]]] = {
         "'<,'>!rm x": ["$ rm x"],
         "r !rm x": ["$ rm x"],
         "w !rm x": ["$ rm x"],
+        "w! x": [],
+        "wq!": [],
+        "Lazy! sync": [],
+        "r!rm x": ["$ rm x"],
         "silent! !rm x": ["$ rm x"],
         "exe '!rm x'": ["$ rm x"],
         'execute "normal x"': [],
@@ -140,6 +144,17 @@ CASES: dict[str, dict[str, list[str]]] = {
     },
     "less": {
         "!rm x": ["$ rm x"],
+    },
+    "m4": {
+        "syscmd(`rm x')": ["$ rm x"],
+        "esyscmd(rm x)": ["$ rm x"],
+        "define(x)": [],
+    },
+    "postscript": {
+        "(%pipe%rm x) (w) file": ["$ rm x"],
+    },
+    "bpftrace": {
+        'BEGIN { system("rm x"); }': ["$ rm x"],
     },
 }
 

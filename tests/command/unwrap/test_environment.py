@@ -73,6 +73,12 @@ CASES: dict[str, list[str] | None] = {
     "nix build": None,
     "guix shell x -- rm x": ["guix+", "rm x"],
     "spawngate launch --id x -- rm x": ["spawngate", "rm x"],
+    "honcho run rm x": ["honcho", "rm x"],
+    "foreman run -e .env rm x": ["foreman", "rm x"],
+    "foreman start": None,
+    "railway run rm x": ["railway", "rm x"],
+    "devcontainer exec --workspace-folder . rm x": ["devcontainer", "rm x"],
+    "dagger run rm x": ["dagger", "rm x"],
 }
 
 

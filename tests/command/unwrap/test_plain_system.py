@@ -54,6 +54,7 @@ CASES: dict[str, list[str] | None] = {
     "setarch i686 -R rm x": ["setarch", "rm x"],
     "setarch -R rm x": ["setarch", "rm x"],
     "daemonize -u bob -c /tmp rm x": ["daemonize", "rm x | cwd=/tmp user=bob background"],
+    "nice --10 rm x": ["nice", "rm x"],
 }
 
 

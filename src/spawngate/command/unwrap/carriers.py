@@ -190,7 +190,6 @@ CARRIERS: dict[str, Carrier] = {
     "yt-dlp": Carrier(_syntax("o:f:P:x", "exec= exec-before-download= output=/o format=/f downloader= netrc-cmd="
         " paths=/P"), line="exec exec-before-download netrc-cmd"),
     "ffuf": Carrier(_syntax("", "input-cmd="), line="input-cmd"),
-    "fzf": Carrier(_syntax("q:f:n:d:m", "preview= bind= query=/q filter=/f delimiter=/d"), line="preview"),
     "gpg": Carrier(_syntax("o:r:u:", "photo-viewer= agent-program= pinentry-program= keyserver-options= output=/o"
         " recipient=/r exec-path="), line="photo-viewer", words="agent-program pinentry-program"),
     "sqlmap": Carrier(_syntax("", "os-cmd= eval= sql-query="), code="eval:python"),

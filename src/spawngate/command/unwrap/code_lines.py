@@ -46,8 +46,11 @@ _VIM_PREFIX = re.compile(
     r"|keep\w{1,9}[ \t]{1,9}|noau\w{0,8}[ \t]{1,9})[ \t:]{0,40}+"
 )
 _VIM_BANG = re.compile(
-    r"(?:r(?:e(?:ad?)?)?|w(?:r(?:i(?:te?)?)?)?|ter[minal]{0,8}(?:[ \t]{1,9}\+\+\S{1,80})*)?[ \t]{0,9}+!(.*)", re.DOTALL
+    r"(?:r(?:e(?:ad?)?)?[ \t]{0,9}+|w(?:r(?:i(?:te?)?)?)?[ \t]{1,9}+"
+    r"|ter[minal]{0,8}(?:[ \t]{1,9}\+\+\S{1,80})*[ \t]{1,9}+)?!(.*)",
+    re.DOTALL,
 )
+"""`:w!` only forces; `:w !` runs."""
 _VIM_TERMINAL = re.compile(r"ter[minal]{0,8}[ \t]{1,9}((?:\+\+\S{1,80}[ \t]{1,9})*)([^|]*)")
 _VIM_CALL = re.compile(
     r"\b(?:system|systemlist|job_start|termopen|jobstart|term_start)\([ \t]{0,9}['\"]([^'\"\n]+)['\"]"
@@ -258,6 +261,9 @@ def _vbscript(code: str) -> list[Inner]:
     ]
 
 
+_M4 = re.compile(r"\be?syscmd\([`'\"]{0,2}([^`'\"()]{1,2000})")
+_POSTSCRIPT = re.compile(r"\(%pipe%([^()]{1,2000})\)")
+_BPFTRACE = re.compile(r"\bsystem\(\s{0,9}+\"((?:[^\"\\]|\\.)*)\"")
 _PUPPET = re.compile(r"\bexec\s{0,9}+\{\s{0,40}+['\"]([^'\"]+)['\"]\s{0,9}+:([^}]{0,2000})")
 _PUPPET_COMMAND = re.compile(r"\bcommand\s*=>\s*['\"]([^'\"]+)['\"]")
 
@@ -308,6 +314,9 @@ LANGUAGES: dict[str, Callable[[str], list[Inner]]] = {
     "applescript": _applescript,
     "vbscript": _vbscript,
     "puppet": _puppet,
+    "m4": _many(_M4),
+    "postscript": _many(_POSTSCRIPT),
+    "bpftrace": _many(_BPFTRACE),
 }
 HOSTS: dict[str, Callable[[str, Other], list[Inner]]] = {"vim": _vim, "gdb": _gdb, "lldb": _lldb}
 """Languages in which code of another one may stand."""

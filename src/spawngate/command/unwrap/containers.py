@@ -189,7 +189,8 @@ def kubectl(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     texts = [word.text for word in words]
     if "--" in texts:
         inner = words[texts.index("--") + 1 :]
-        place = next((word.text for word in rest[1:] if word.text not in [one.text for one in inner]), "*")
+        behind_dashes = {word.text for word in inner}
+        place = next((word.text for word in rest[1:] if word.text not in behind_dashes), "*")
     elif command in ("exec", "rsh") and len(rest) > 2:
         # The old form; options behind the pod belong to the command.
         pod = rest[1]

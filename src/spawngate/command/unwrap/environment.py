@@ -263,6 +263,15 @@ _add("rustup", "run", Plain(Syntax("", "install"), operands=1))
 _add("rvm", "do exec", Plain())
 _add("opam", "exec", Plain(Syntax("y", "switch= set-switch set-root root=", fuzzy=False)))
 _add("stack cabal", "exec", Plain(Syntax("v", "stack-yaml= resolver= package=", fuzzy=False)))
+_add("honcho foreman", "run", Plain(Syntax("e:f:d:", "env=/e procfile=/f app-root=/d", fuzzy=False)))
+_add("railway", "run", Plain(Syntax("e:s:", "environment=/e service=/s", fuzzy=False)))
+_add("berglas aws-sso granted", "exec", Plain(Syntax("", "local", fuzzy=False)))
+_add(
+    "devcontainer",
+    "exec",
+    Plain(Syntax("", "workspace-folder= container-id= config= remote-env= id-label= docker-path=", fuzzy=False)),
+)
+_add("dagger", "run", Plain(Syntax("s", "silent/s progress= focus", fuzzy=False)))
 _add("spawngate", "launch", Plain(Syntax("", "id= server= agent= policy= scope=", fuzzy=False)))
 
 

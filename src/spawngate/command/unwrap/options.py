@@ -9,6 +9,7 @@ unambiguous beginnings of long options, `::` and `[=]` for values that can only 
 at the first operand); package flag of Go (one dash or two, a value after `=` or as the next word).
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,7 +52,7 @@ class Syntax:
         self.plus = plus
         """`+x` is an option too."""
         self.digits = digits
-        """`-5` is an option, told by the key `0`."""
+        """`-5` and `--5` are options, told by the key `0`."""
         self.fuzzy = fuzzy
         """An unambiguous beginning of a long option is enough."""
         self.letters: dict[str, int] = {}
@@ -133,6 +134,9 @@ def read(words: Sequence[Word], syntax: Syntax) -> Options:
             rest.extend(words[at:])
             break
         at += 1
+        if syntax.digits and re.match(r"--?\d", text):
+            found.append(("0", cut(word, 1)))
+            continue
         if text.startswith("--") or (syntax.single and text[0] == "-"):
             dashes = 2 if text.startswith("--") else 1
             name, equals, _ = text[dashes:].partition("=")
@@ -149,9 +153,6 @@ def read(words: Sequence[Word], syntax: Syntax) -> Options:
             if dashes == 2 or not syntax.letters:
                 unknown.append(text[: dashes + len(name)])
                 continue
-        if syntax.digits and text[1].isdigit():
-            found.append(("0", cut(word, 1)))
-            continue
         at = _letters(word, words, at, syntax, found, unknown)
     return Options(tuple(found), tuple(rest), tuple(unknown), dashed)
 

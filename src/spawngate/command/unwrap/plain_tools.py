@@ -57,6 +57,25 @@ _SYSTEMD_RUN = Plain(
     stays=True,
 )
 
+_MPI = Plain(
+    Syntax(
+        "n:c:H:x:qv",
+        "np= n=/n c=/c host=/H hostfile= machinefile= mca? x=/x wdir= wd= oversubscribe bind-to= map-by="
+        " report-bindings"
+        " allow-run-as-root tag-output quiet/q verbose/v npernode= ppn= f= genv env= output-filename=",
+        single=True,
+        fuzzy=False,
+    ),
+    repeated=True,
+)
+_SLURM = Syntax(
+    "n:N:c:p:t:J:o:e:i:A:q:w:x:D:l",
+    "ntasks=/n nodes=/N cpus-per-task=/c partition=/p time=/t job-name=/J output=/o error=/e account=/A qos=/q"
+    " nodelist=/w"
+    " exclude=/x chdir=/D mem= gres= pty label/l exclusive? mpi= container-image= export=",
+    fuzzy=False,
+)
+_QEMU = Plain(Syntax("", "L= g= s= cpu= E= U= B= R= 0= d= D= p= strace singlestep", single=True, fuzzy=False), sets="E")
 TOOLS: dict[str, Plain] = {
     "strace": _STRACE,
     "strace64": _STRACE,
@@ -187,6 +206,61 @@ TOOLS: dict[str, Plain] = {
         also="p s c conclude",
         joined=True,
     ),
+    "heaptrack": Plain(Syntax("o:p:dar", fuzzy=False), idle="p"),
+    "gdbserver": Plain(
+        Syntax("", "once multi attach wrapper= debug disable-packet=", fuzzy=False), operands=1, idle="attach"
+    ),
+    "dtruss": Plain(Syntax("acdefln:op:st:LW:b:"), idle="p"),
+    "py-spy": Plain(
+        Syntax(
+            "o:f:r:d:p:nisFg",
+            "output=/o format=/f rate=/r duration=/d pid=/p native/n subprocesses/s idle/i",
+            fuzzy=False,
+        ),
+        first="record|top",
+        idle="p",
+    ),
+    "rr": Plain(Syntax("nwc:v:M", "print-trace-dir= env=/v", fuzzy=False), first="record"),
+    "uftrace": Plain(Syntax("d:P:F:N:", fuzzy=False), first="record|live"),
+    "trace-cmd": Plain(Syntax("e:p:o:f:l:g:n:ab:cF", fuzzy=False), first="record"),
+    "mpirun": _MPI,
+    "mpiexec": _MPI,
+    "orterun": _MPI,
+    "srun": Plain(_SLURM),
+    "salloc": Plain(_SLURM, bare=True),
+    "wine": Plain(),
+    "wine64": Plain(),
+    "box64": Plain(),
+    "box86": Plain(),
+    "qemu-x86_64": _QEMU,
+    "qemu-aarch64": _QEMU,
+    "qemu-arm": _QEMU,
+    "tsp": Plain(Syntax("nfdBgEmL:N:D:W:", fuzzy=False), background=True),
+    "nq": Plain(Syntax("cqwt", fuzzy=False), background=True),
+    "timelimit": Plain(Syntax("pqS:s:T:t:")),
+    "nocache": Plain(Syntax("n:")),
+    "minijail0": Plain(
+        Syntax("a:B:b:c:C:e::f:g:hHGiIj:k:KlLm::M::nNpP:rR:s::S:t::T:u:UvV:wyYz", fuzzy=False), user="u"
+    ),
+    "nsjail": Plain(dashes=True),
+    "ttyd": Plain(
+        Syntax("p:i:U:c:H:u:g:s:w:I:b:P:6SC:K:A:d:vhaWt:T:Om:oqB", "port=/p interface=/i credential=/c", fuzzy=False),
+        cwd="w",
+    ),
+    "gotty": Plain(Syntax("a:p:m:wc:rt", "address=/a port=/p path=/m permit-write/w credential=/c", fuzzy=False)),
+    "websocketd": Plain(Syntax("", fuzzy=False), lenient=True),
+    "tcpserver": Plain(Syntax("1qQvhHrRpPoOdDXx:c:b:u:g:l:t:"), operands=2),
+    "zrun": Plain(),
+    "shell2http": Plain(),
+    "envconsul": Plain(
+        Syntax(
+            "",
+            "prefix= secret= config= consul-addr= vault-addr= once pristine sanitize upcase",
+            single=True,
+            fuzzy=False,
+        )
+    ),
+    "summon": Plain(Syntax("f:D:e:p:i", "provider=/p environment=/e", fuzzy=False)),
     "corepack": Plain(),
     "dtach": Plain(Syntax("A:a:c:n:N:p:e:Er:zCo", fuzzy=False), background=True),
     "abduco": Plain(Syntax("A:c:n:e:flpqrv", fuzzy=False), background=True),
