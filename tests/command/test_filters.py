@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spawngate.command.filters import FILTERS, output
+from spawngate.command.filters import FILTERS, output, with_files
 
 CASES: list[tuple[list[str], str | None, str | None]] = [
     (["echo", "a", "b"], None, "a b\n"),
@@ -90,3 +90,27 @@ def test_not_sure(argv: list[str], stdin: str | None) -> None:
 def test_any_arguments(name: str, words: list[str], stdin: str | None) -> None:
     first = output([name, *words], stdin)
     assert first == output([name, *words], stdin)
+
+
+def test_compressed_text() -> None:
+    packed = output(["base64", "-d"], "H4sIAAAAAAACAyvKVdAtSlPQBwBcTPLsCAAAAA==")
+    assert packed is not None
+    assert [output(argv, packed) for argv in (["gunzip"], ["gzip", "-dc"], ["zcat"], ["gzip"])] == [
+        "rm -rf /",
+        "rm -rf /",
+        "rm -rf /",
+        None,
+    ]
+    assert output(["gunzip"], "no gzip") is None
+
+
+def test_files_of_known_content() -> None:
+    files = {"a": "1\n", "b": "2\n"}
+    assert [
+        with_files(argv, files) for argv in (["cat", "a", "./b"], ["head", "-n1", "a"], ["cat", "c"], ["rm", "a"])
+    ] == [
+        "1\n2\n",
+        "1\n",
+        None,
+        None,
+    ]

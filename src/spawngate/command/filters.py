@@ -9,7 +9,8 @@ Bytes that are no UTF-8 stand as surrogates, as `os.fsdecode` has them.
 import base64
 import binascii
 import re
-from collections.abc import Callable, Sequence
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 
 from spawngate.command.patterns import CLASSES
 from spawngate.command.words import ansi
@@ -30,6 +31,23 @@ def output(argv: Sequence[str], stdin: str | None) -> str | None:
     except (ValueError, LookupError, OverflowError, re.error):
         return None
     return None if result is None or len(result) > MAX_OUTPUT else result
+
+
+FROM_FILES = frozenset(
+    {"cat", "base64", "base32", "xxd", "rev", "tac", "tr", "cut", "head", "tail", "sed", "zcat", "gunzip"}
+)
+"""Those that read the files they name, or standard input where they name none."""
+
+
+def with_files(argv: Sequence[str], files: Mapping[str, str]) -> str | None:
+    """What a filter writes that reads files of known content. None where it names others, or none."""
+    if argv[0].rsplit("/", 1)[-1] not in FROM_FILES:
+        return None
+    named = [place for place, word in enumerate(argv) if place and word.removeprefix("./") in files]
+    if not named:
+        return None
+    rest = [word for place, word in enumerate(argv) if place not in named]
+    return output(rest, "".join(files[argv[place].removeprefix("./")] for place in named))
 
 
 def encoded(text: str) -> bytes:
@@ -310,6 +328,21 @@ def _dir(words: Sequence[str], stdin: str | None) -> str | None:
     return None
 
 
+def _gunzip(words: Sequence[str], stdin: str | None) -> str | None:
+    flags = "".join(word.lstrip("-")[:1] if word.startswith("--") else word[1:] for word in words if word != "-")
+    if stdin is None or set(flags) - set("dckqf") or any(word and not word.startswith("-") for word in words):
+        return None
+    try:
+        return decoded(zlib.decompressobj(zlib.MAX_WBITS | 32).decompress(encoded(stdin), MAX_OUTPUT + 1))
+    except zlib.error:
+        return None
+
+
+def _gzip(words: Sequence[str], stdin: str | None) -> str | None:
+    decompress = any(re.fullmatch(r"-[ckqf]*d[dckqf]*|--decompress|--uncompress", word) for word in words)
+    return _gunzip(words, stdin) if decompress else None
+
+
 FILTERS: dict[str, Filter] = {
     "echo": _echo,
     "printf": _printf,
@@ -322,6 +355,9 @@ FILTERS: dict[str, Filter] = {
     "rev": _rev,
     "tac": _tac,
     "tr": _tr,
+    "gunzip": _gunzip,
+    "zcat": _gunzip,
+    "gzip": _gzip,
     "cut": _cut,
     "head": _ends(True),
     "tail": _ends(False),

@@ -53,6 +53,8 @@ class Scope:
     variables: dict[str, Value] = field(default_factory=dict)
     arrays: dict[str, tuple[Value, ...]] = field(default_factory=dict)
     exported: set[str] = field(default_factory=set)
+    shared: set[str] = field(default_factory=set)
+    """Functions that new shells get too (`export -f`)."""
     unset: set[str] = field(default_factory=set)
     """Names that the text itself has emptied, so that no environment fills them."""
     functions: dict[str, tuple[Statement, bool]] = field(default_factory=dict)
@@ -78,6 +80,7 @@ class Scope:
             variables=dict(self.variables),
             arrays=dict(self.arrays),
             exported=set(self.exported),
+            shared=set(self.shared),
             unset=set(self.unset),
             functions=dict(self.functions),
             texts=dict(self.texts),
@@ -91,6 +94,8 @@ class Scope:
         return Scope(
             variables={name: value for name, value in self.variables.items() if name in names},
             exported=set(names),
+            shared=set(self.shared),
+            functions={name: body for name, body in self.functions.items() if name in self.shared},
             unset=set(self.unset),
             cwd=self.cwd,
             files=self.files,

@@ -80,6 +80,17 @@ def follow(walker: "Walker", command: Command, scope: Scope, frame: Frame, place
     walker.text(content, inside, replace(frame, via="script", wrappers=wrappers, active=()))
 
 
+def renamed(words: tuple[Word, ...], scope: Scope) -> None:
+    """`cp`, `mv` and `ln` give a file whose content is known another name."""
+    if not scope.files or words[0].text.rsplit("/", 1)[-1] not in ("cp", "mv", "ln", "install"):
+        return
+    names = [flows.plain_path(word.text) for word in words[1:] if not word.text.startswith("-")]
+    content = scope.files.get(names[0]) if len(names) == 2 else None
+    if content is not None and len(scope.files) < flows.MAX_FILES:
+        target = names[1]
+        scope.files[target + names[0].rpartition("/")[2] if target.endswith("/") else target] = content
+
+
 def source(walker: "Walker", path: str, scope: Scope, frame: Frame, place: int) -> None:
     """A source file that is compiled and run (`go run x.go`), where the text itself wrote it before."""
     content = scope.files.get(flows.plain_path(path))

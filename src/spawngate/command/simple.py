@@ -294,13 +294,17 @@ def plain(
         )
     text = None
     if not frame.remote and not any(word.opaque or word.glob for word in words):
-        text = filters.output([word.text for word in words], frame.input.text)
+        texts = [word.text for word in words]
+        text = filters.with_files(texts, scope.files) if scope.files else None
+        if text is None:
+            text = filters.output(texts, frame.input.text)
     ran = Ran(text, (place,))
     flows.written(command.redirects, ran, scope)
     if text is not None and words[0].text.rsplit("/", 1)[-1] == "tee":
         for word in words[1:]:
             if not word.text.startswith("-") and len(scope.files) < flows.MAX_FILES:
                 scope.files[flows.plain_path(word.text)] = text
+    scripts.renamed(words, scope)
     if words[0].text in ("npm", "pnpm"):
         recipes.note([word.text for word in words], scope.files)
     if scope.files:

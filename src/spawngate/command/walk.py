@@ -228,7 +228,9 @@ class Walker:
             words.append(value if item.bare else replace(value, text=f"{item.name}={value.text}"))
             if hidden and "n" in flags:
                 scope.set(item.name, Value(f"${item.name}", opaque=True))  # a name for another variable
-            if (node.keyword == "export" and "n" not in flags) or "x" in flags:
+            if "f" in flags and item.bare:
+                scope.shared.add(item.name)
+            elif (node.keyword == "export" and "n" not in flags) or "x" in flags:
                 scope.exported.add(item.name)
         redirects, _ = flows.redirections(node.redirections, expander, frame.input)
         self.emit(Command(tuple(words), (), redirects), scope, frame, builtin=True)
