@@ -106,5 +106,6 @@ def test_trail_is_opened_once_and_when_it_can(tmp_path: Path) -> None:
     made.append([event("z", "allow")])
     assert disk.opened == 1
     made.daily()
+    made.note_head()
     assert reader.noted_head(tmp_path) == made.head
     made.close()

@@ -12,6 +12,7 @@ from spawngate.endpoint.daemon.run import Daemon
 from spawngate.endpoint.protect import guard
 from spawngate.endpoint.protect.guard import Tampered, What
 from spawngate.endpoint.state import State
+from spawngate.endpoint.trail import reader
 from tests.endpoint.daemon.running import told, with_daemon
 
 
@@ -37,7 +38,7 @@ def test_what_happens_to_our_entries_is_told_once(state: State, monkeypatch: pyt
 
 def test_what_was_not_served_is_told(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_module, "ROUND", 0.02)
-    monkeypatch.setattr(upkeep, "REFUSED", 0.02)
+    monkeypatch.setattr(upkeep, "MINUTE", 0.02)
 
     async def what(daemon: Daemon) -> None:
         for _ in range(2):
@@ -47,6 +48,11 @@ def test_what_was_not_served_is_told(state: State, monkeypatch: pytest.MonkeyPat
             writer.close()
             await writer.wait_closed()
             await asyncio.sleep(0.1)
+        for _ in range(100):
+            if reader.noted_head(place(state.folder).trail) == daemon.recording.head:
+                break
+            await asyncio.sleep(0.02)
+        assert reader.noted_head(place(state.folder).trail) == daemon.recording.head
 
     with_daemon(state, what)
     events = [event for event in told(state) if event["type"] == "refused"]

@@ -64,11 +64,15 @@ class Recording:
         if self.problem or self._kept or self.unwritten:
             self.later(())
 
+    def note_head(self) -> None:
+        """Note the end of the trail beside it, so that its loss shows."""
+        if self._store is not None:
+            self._store.note_head()
+
     def daily(self) -> None:
-        """Note the end of the trail beside it, and delete days that are too old."""
+        """Delete days that are too old."""
         if self._store is None:
             return
-        self._store.note_head()
         try:
             self._store.expire()
         except TrailError as error:

@@ -26,8 +26,8 @@ from spawngate.trail.event import SCHEMA_VERSION, Event, EventType, artifact_eve
 
 GUARD = 1.0
 """Seconds between two looks at our entries in the agents' files."""
-REFUSED = 60.0
-"""Seconds between two records of connections that were not served."""
+MINUTE = 60.0
+"""Seconds between two notes of the trail's end, and two records of connections that were not served."""
 
 
 class Upkeep:
@@ -50,7 +50,7 @@ class Upkeep:
             self._spools.append(place.runtime / "spool")
         self._spool_known: Counter[tuple[Json, ...]] | None = None
         self._guard = Guard(place.state)
-        self._guard_at = self._refused_at = 0.0
+        self._guard_at = self._minute_at = 0.0
         self._refused: Mapping[str, int] = {}
         self._inventory: InventoryWatch | None = None
         self._unacknowledged = False
@@ -95,7 +95,10 @@ class Upkeep:
         if not self._recording.problem:
             self._spool_known = Counter()
         self._acknowledge()
-        self._tell_refused()
+        if time.monotonic() >= self._minute_at:
+            self._minute_at = time.monotonic() + MINUTE
+            self._tell_refused()
+            self._recording.note_head()
         await self._look_after_ourselves()
 
     def _take_spool(self, spool: Path) -> None:
@@ -125,9 +128,6 @@ class Upkeep:
             self._recording.later(events)
 
     def _tell_refused(self) -> None:
-        if time.monotonic() < self._refused_at:
-            return
-        self._refused_at = time.monotonic() + REFUSED
         before, self._refused = self._refused, dict(self._count_refused())
         new = {cause: count - before.get(cause, 0) for cause, count in sorted(self._refused.items())}
         counts = {cause: count for cause, count in new.items() if count}
