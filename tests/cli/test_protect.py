@@ -136,11 +136,22 @@ def test_person_at_a_terminal_is_asked(home: Path, answer: bytes, written: bool)
     assert process.returncode == (0 if written else 130)
 
 
+@pytest.mark.parametrize("mode", ["enforce", "monitor"])
+def test_daemon_that_does_not_start_blocks_nobody(home: Path, mode: str) -> None:
+    before = (home / ".claude/settings.json").read_bytes()
+    (home.parent / "state/daemon.sock").mkdir(parents=True)
+    done = run(home, "protect", "--mode", mode)
+    written = (home / ".claude/settings.json").read_bytes() != before
+    assert (done.returncode, written) == ((3, False) if mode == "enforce" else (0, True))
+    assert "the daemon does not run" in done.stderr
+
+
 def test_daemon_is_started(home: Path) -> None:
     done = run(home, "protect", "--yes")
     try:
         assert done.returncode == 0
         assert "the daemon runs (process " in done.stderr
+        assert "after the next login the daemon has to run again" in done.stderr
     finally:
         run(home, "daemon", "stop")
 

@@ -38,7 +38,7 @@ def test_table_tells_agents_client_daemon_and_policy(home: Path) -> None:
     done = run(home, "status")
     lines = [line.split() for line in done.stdout.splitlines()]
     assert lines[1][:5] == ["Claude", "Code", "installed", "enforce", "user"]
-    assert ["daemon", "does", "not", "run"] in lines
+    assert "daemon  does not run, and the system does not start it at login" in done.stdout.splitlines()
     assert any(line[:2] == ["client", "native"] or line[:2] == ["client", "python"] for line in lines)
 
 

@@ -5,13 +5,12 @@ Must not be here: which files and how (`endpoint.protect`).
 
 import os
 import sys
-from pathlib import Path
 
 import click
 
 from spawngate.endpoint.client.place import InstalledClient
 from spawngate.endpoint.daemon import control
-from spawngate.endpoint.protect import plan, setup
+from spawngate.endpoint.protect import login, plan, setup
 from spawngate.endpoint.protect.apply import Done
 from spawngate.endpoint.protect.present import Surroundings
 from spawngate.endpoint.protect.record import record
@@ -65,7 +64,7 @@ def command(
     setup.write_mode(around.state, wanted)
     client = setup.install_client(outlook)
     outlook = setup.look_ahead(around, wanted, client.argv) if client.argv != argv else outlook
-    daemon = "" if no_daemon or wanted.scope is Scope.MANAGED else _daemon(around.state)
+    daemon = "" if no_daemon or wanted.scope is Scope.MANAGED else _daemon(outlook)
     done = setup.carry_out(outlook)
     problem = record(around.state, done)
     if problem:
@@ -109,10 +108,17 @@ def _warn(outlook: setup.Outlook) -> None:
                 click.echo(escape(f"{item.agent}: {item.state}: {reason}"), err=True)
 
 
-def _daemon(state: Path) -> str:
+def _daemon(outlook: setup.Outlook) -> str:
+    """Start the daemon. Raises ProtectError where it does not come up and every call would be refused for that."""
+    state = outlook.around.state
     try:
         return f"the daemon runs (process {control.start(state).get('pid')})"
     except SpawngateError as error:
+        if any(outlook.settings.mode_of(agent) is Mode.ENFORCE for agent in outlook.agents):
+            raise ProtectError(
+                f"the daemon does not run, so every call would be refused: {error}. No agent's file was changed; "
+                "--no-daemon writes them all the same"
+            ) from None
         return f"the daemon does not run: {error}"
 
 
@@ -127,3 +133,5 @@ def _tell(outlook: setup.Outlook, client: InstalledClient, done: list[Done], dae
     click.echo(escape(f"client: {client.kind}, {client.program}"), err=True)
     if daemon:
         click.echo(escape(daemon), err=True)
+        if not login.is_set_up(outlook.around):
+            click.echo(escape(login.ADVICE), err=True)

@@ -70,7 +70,8 @@ def _footer(found: Standing) -> list[str]:
     client, daemon, policy = found.client, found.daemon, found.policy
     lines = [
         f"client  {client.kind or 'none'} {client.path}" + (f" ({client.problem})" if client.problem else ""),
-        f"daemon  process {daemon.get('pid')}" if daemon["running"] else "daemon  does not run",
+        (f"daemon  process {daemon.get('pid')}" if daemon["running"] else "daemon  does not run")
+        + ("" if daemon["starts_at_login"] else ", and the system does not start it at login"),
         f"policy  {policy['revision']} mode {policy['mode']}"
         + (f" ({policy['problem']})" if policy["problem"] else ""),
     ]

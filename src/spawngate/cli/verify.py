@@ -11,7 +11,7 @@ import msgspec
 from spawngate.agents import AGENTS
 from spawngate.cli.protect import surroundings
 from spawngate.endpoint.protect import journal
-from spawngate.endpoint.protect.setup import Wanted, settings_for
+from spawngate.endpoint.protect.setup import Wanted, settings_for, unnoted
 from spawngate.endpoint.protect.trial import SCHEMA_VERSION, Trial, Verification, try_all
 from spawngate.model.errors import UsageError
 from spawngate.report.terminal import escape
@@ -35,7 +35,8 @@ def command(agents: tuple[str, ...], style: str, sysroot: str) -> None:
             raise UsageError(f"{agent}: is no agent that Spawngate knows; `spawngate status` lists them")
     around = surroundings(sysroot)
     settings = settings_for(around.state, Wanted())
-    entries = journal.of_agents(journal.settled(journal.load(around.state)), agents)
+    notes = journal.settled(journal.load(around.state))
+    entries = (*journal.of_agents(notes, agents), *unnoted(around, notes, agents))
     trials = try_all(around.state, entries, around.home, settings.modes, settings.mode)
     tried = {trial.agent for trial in trials}
     missing = [agent for agent in agents if agent not in tried]

@@ -15,6 +15,7 @@ from spawngate.agents.formats.edit import Operation, edit
 from spawngate.agents.hooks.off_switches import SWITCHES, OffSwitch, Test
 from spawngate.agents.hooks.registration import is_ours
 from spawngate.endpoint.protect.present import Surroundings
+from spawngate.endpoint.protect.setup import Wanted, carry_out, look_ahead
 from spawngate.endpoint.protect.standing import AgentStanding, Stand, schema, standing, switches_set
 from spawngate.model.artifact import Scope
 from spawngate.model.decision import Mode
@@ -50,7 +51,7 @@ def test_whole_document(place: Place) -> None:
     place.protect("claude-code", mode=Mode.MONITOR)
     found = standing(place.around)
     assert [item.mode for item in found.agents] == ["monitor"]
-    assert found.daemon == {"running": False}
+    assert found.daemon == {"running": False, "starts_at_login": False}
     assert (found.client.problem, found.client.path) == ("", str(place.state / "hook" / Path(found.client.path).name))
     assert found.policy["mode"] == "enforce"
     assert found.tampered == []
@@ -109,7 +110,8 @@ def test_damaged_journal_is_told_and_does_not_stop_the_rest(place: Place) -> Non
     (place.state / "protect/journal.json").write_bytes(b"x")
     found = standing(place.around)
     assert "journal.json" in found.tampered[0]
-    assert [item.state for item in found.agents] == ["unprotected"]
+    assert [item.state for item in found.agents] == ["installed"]
+    assert "was written by somebody else" in found.agents[0].why[0]
 
 
 def test_policy_that_cannot_be_used_is_told(place: Place) -> None:
@@ -129,6 +131,25 @@ def test_home_is_no_project_of_its_own(place: Place) -> None:
     place.protect("mistral-vibe", "openhands")
     for agent in ("mistral-vibe", "openhands"):
         assert of(place, agent, place.home).why == []
+
+
+def test_hooks_of_an_administrator_are_seen(place: Place) -> None:
+    wanted = Wanted(("claude-code", "codex-cli", "augment"), scope=Scope.MANAGED)
+    outlook = look_ahead(place.around, wanted, ("/usr/local/lib/spawngate/hook/spawngate-hook",))
+    carry_out(outlook)
+    place.write(".claude.json", b"{}")
+    user = Surroundings(str(place.home), place.home.parent / "other", str(place.root), {})
+    found = {item.agent: item for item in standing(user).agents}
+    assert {agent: (item.state, item.scopes) for agent, item in found.items()} == {
+        "augment": ("installed", ["managed"]),
+        "claude-code": ("installed", ["managed"]),
+        "codex-cli": ("installed", ["managed"]),
+    }
+    path = f"{place.root}/etc/claude-code/managed-settings.d/50-spawngate.json"
+    assert found["claude-code"].files == [path]
+    assert found["claude-code"].why == [
+        f"{path} was written by somebody else: an administrator, or another installation"
+    ]
 
 
 VALUES: dict[Test, Any] = {

@@ -7,7 +7,7 @@ Must not be here: one file (`plan`, `apply`), output and questions (`cli`).
 import hashlib
 import hmac
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -15,8 +15,8 @@ import msgspec
 
 from spawngate.agents import AGENTS, load_agent
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import Operation, edit
-from spawngate.agents.hooks.registration import Registration
+from spawngate.agents.formats.edit import Change, EditError, Operation, at, edit, ours_in, parse
+from spawngate.agents.hooks.registration import Registration, is_ours
 from spawngate.endpoint.client.place import (
     NATIVE_NAME,
     PYTHON_NAME,
@@ -31,7 +31,7 @@ from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.policy import load_folder
 from spawngate.endpoint.protect import apply, client, journal
 from spawngate.endpoint.protect.apply import Done
-from spawngate.endpoint.protect.atomic import WriteError, hold, sweep
+from spawngate.endpoint.protect.atomic import Held, WriteError, hold, sweep
 from spawngate.endpoint.protect.guard import note_client
 from spawngate.endpoint.protect.plan import Planned, plan
 from spawngate.endpoint.protect.present import Surroundings, present, version_of
@@ -300,19 +300,67 @@ def withdraw(around: Surroundings, agents: Sequence[str] = (), *, dry: bool = Fa
 
 
 def unknown_targets(around: Surroundings, agents: Sequence[str], known: set[str]) -> list[Target]:
-    """Files in which entries of ours may stand though the journal knows nothing of them: it may have been lost."""
-    found: list[Target] = []
+    """Files that we may change and in which entries of ours may stand though the journal knows nothing of them."""
+    return [
+        target
+        for target, held in _unnoted(around, agents, known, (Scope.USER, Scope.MANAGED))
+        if os.access(os.path.dirname(held.target), os.W_OK)
+    ]
+
+
+def unnoted(around: Surroundings, notes: journal.Journal, agents: Sequence[str] = ()) -> list[journal.Entry]:
+    """Entries of ours that others put in, as the journal would have them: an administrator for the whole machine, or
+    this user with a journal that was lost. Raises nothing."""
+    known = {entry.target for entry in notes.entries}
+    found: list[journal.Entry] = []
+    for target, held in _unnoted(around, agents, known, (Scope.USER, Scope.MANAGED)):
+        try:
+            if target.file.format is Format.TEXT:
+                changes: tuple[Change, ...] = ()
+                if not is_ours((held.data or b"").decode("utf-8", "replace")):
+                    continue
+            else:
+                value = parse(held.data or b"", target.file.format)
+                changes = tuple(
+                    Change(replace(operation, value=at(value, path)[1]))
+                    for operation in target.operations
+                    for path in ours_in(value, operation, is_ours)
+                    if is_ours(at(value, path)[1])
+                )
+                if not changes:
+                    continue
+        except EditError:
+            continue
+        found.append(
+            journal.Entry(
+                agent=target.agent,
+                scope=target.file.scope.value,
+                path=target.path,
+                target=held.target,
+                form=target.file.format.value,
+                before="",
+                after=held.digest,
+                at="",
+                changes=changes,
+                state="done",
+            )
+        )
+    return found
+
+
+def _unnoted(
+    around: Surroundings, agents: Sequence[str], known: set[str], scopes: Sequence[Scope]
+) -> Iterator[tuple[Target, Held]]:
     settings = PolicySettings()
     for agent in agents or AGENTS:
         if hooked(agent) is None:
             continue
-        request = request_for(agent, Wanted(context=True), settings, ("/spawngate-hook",))
-        for target in targets(request, around.machinery):
-            try:
-                held = hold(target.path)
-            except WriteError:
-                continue
-            if held.target in known or held.data is None or b"spawngate" not in held.data:
-                continue
-            found.append(target)
-    return found
+        for scope in scopes:
+            request = request_for(agent, Wanted(scope=scope, context=True), settings, ("/spawngate-hook",))
+            for target in targets(request, around.machinery):
+                try:
+                    held = hold(target.path)
+                except WriteError:
+                    continue
+                if held.target not in known and held.data is not None and b"spawngate" in held.data:
+                    yield target, held

@@ -31,8 +31,9 @@ from spawngate.endpoint.policy import load_folder
 from spawngate.endpoint.protect import client, guard, journal
 from spawngate.endpoint.protect.guard import Tampered
 from spawngate.endpoint.protect.journal import Journal
+from spawngate.endpoint.protect.login import is_set_up
 from spawngate.endpoint.protect.present import Surroundings, present, version_of
-from spawngate.endpoint.protect.setup import Wanted, client_argv, client_folder, request_for, token_of
+from spawngate.endpoint.protect.setup import Wanted, client_argv, client_folder, request_for, token_of, unnoted
 from spawngate.endpoint.protect.targets import Machinery, Target, expanded, older, targets
 from spawngate.endpoint.protect.trust import CODEX_STATE, names_of
 from spawngate.model.artifact import Artifact, Scope
@@ -102,7 +103,7 @@ class Standing(msgspec.Struct, frozen=True):
     agents: list[AgentStanding]
     client: ClientStanding
     daemon: dict[str, Json]
-    """Of `daemon status`; `running` says whether there is one."""
+    """Of `daemon status`; `running` says whether there is one, `starts_at_login` whether the system starts it."""
     policy: dict[str, Json]
     tampered: list[str]
 
@@ -136,9 +137,10 @@ def standing(around: Surroundings, projects: Sequence[str] = ()) -> Standing:
         damaged = [Tampered(guard.What.UNREADABLE, path, detail=str(error))]
     tampered = damaged or guard.check(around.state, notes)
     settings, policy = _policy(around.state)
-    here = set(found) | {entry.agent for entry in notes.entries}
+    others = unnoted(around, notes)
+    here = set(found) | {entry.agent for entry in (*notes.entries, *others)}
     agents = [
-        _agent(agent, found.get(agent), notes, tampered, settings, around, projects)
+        _agent(agent, found.get(agent), notes, others, tampered, settings, around, projects)
         for agent in AGENTS
         if agent in here
     ]
@@ -147,7 +149,7 @@ def standing(around: Surroundings, projects: Sequence[str] = ()) -> Standing:
         schema_version=SCHEMA_VERSION,
         agents=agents,
         client=_client(around, notes),
-        daemon={"running": daemon is not None, **(daemon or {})},
+        daemon={"running": daemon is not None, "starts_at_login": is_set_up(around), **(daemon or {})},
         policy=policy,
         tampered=[item.message for item in tampered],
     )
@@ -157,6 +159,7 @@ def _agent(
     agent: str,
     artifact: Artifact | None,
     notes: Journal,
+    others: Sequence[journal.Entry],
     tampered: Sequence[Tampered],
     settings: PolicySettings,
     around: Surroundings,
@@ -165,7 +168,8 @@ def _agent(
     known = load_agent(agent)
     registration = known.hook.registration if known.hook is not None else None
     version = version_of(artifact)
-    entries = [entry for entry in notes.entries if entry.agent == agent]
+    own = [entry for entry in notes.entries if entry.agent == agent]
+    entries = [*own, *(entry for entry in others if entry.agent == agent)]
     scopes = sorted({entry.scope for entry in entries})
     why: list[str] = []
     if known.hook is None or registration is None:
@@ -195,7 +199,11 @@ def _agent(
             Scope(scope) in registration.consent_scopes for scope in scopes
         ):
             why.append(f"cannot be seen from here: {registration.consent_how}")
-        if not _up_to_date(known, entries, settings, version, around):
+        why.extend(
+            f"{entry.path} was written by somebody else: an administrator, or another installation"
+            for entry in entries[len(own) :]
+        )
+        if not _up_to_date(known, own, settings, version, around):
             why.append(f"not as this version and this policy would have it: run `spawngate protect {agent}`")
         mine = [item for item in tampered if item.agent == agent]
         if mine:
