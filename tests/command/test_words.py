@@ -12,7 +12,7 @@ from spawngate.command.syntax import (
     ProcessSubstitution,
     Substitution,
 )
-from spawngate.command.words import ansi, lex, lex_document
+from spawngate.command.words import ansi, lex, lex_document, unescaped
 
 L = Literal
 
@@ -94,6 +94,10 @@ def test_document_knows_no_quotes() -> None:
 )
 def test_ansi(text: str, value: str) -> None:
     assert ansi(text) == value
+
+
+def test_unescaped_goes_on_behind_a_nul() -> None:
+    assert unescaped(r"a\0b") == "a\0b"
 
 
 @given(st.text(alphabet="ab $(){}[]'\"`\\<>#!:/-\n", max_size=60))

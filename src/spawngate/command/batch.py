@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from spawngate.command import flows
 from spawngate.command.frame import NOTHING, Command, Frame, Input, Ran, as_value, outputs
 from spawngate.command.scope import Scope, Value
 from spawngate.command.spawn import Redirect, Word
@@ -179,7 +180,9 @@ class _Line:
                 values = [Value((line.split() or [""])[0], spawns=spawns) for line in ran.text.splitlines()]
         elif kind == "f" and items.startswith('"'):
             values = [Value((items.strip('"').split() or [""])[0])]
-        elif not kind:
+        elif kind == "l":
+            values = [Value(number) for number in _counted(items)]
+        elif kind != "f":
             values = [Value(item, glob="*" in item or "?" in item) for item in re.findall(r'"[^"]*"|[^\s,;=]+', items)]
         values = values[:MAX_ROUNDS] or [Value(f"%{letter}", opaque=True, spawns=spawns)]
         ran = NOTHING
@@ -326,9 +329,14 @@ class _Line:
             place = self.walker.emit(command, self.scope, frame, builtin=True)
             known = not any(word.opaque for word in words)
             said = " ".join(word.text for word in words[1:]) + "\r\n" if known else None
-            return Ran(said, (place,))
+            flows.written(redirects, Ran(said, (place,)), self.scope)
+            return Ran(None if flows.captured(redirects) else said, (place,))
         if name in _BUILTINS and name != "start":
             return Ran(None, (self.walker.emit(command, self.scope, frame, builtin=True),))
+        content = self.scope.files.pop(words[0].text, None)
+        if content is not None:  # a batch file that the text itself wrote
+            self.walker.emit(command, self.scope, frame)
+            return self.walker.text(content, self.scope.copy(), replace(frame, via="script"), "cmd")
         return self.walker.program(command, self.scope, frame, shell=False)
 
     def assign(self, source: str) -> None:
@@ -343,6 +351,15 @@ class _Line:
             self.scope.set(name, Value(f"%{name}%", opaque=True))
             return
         self.scope.set(name, as_value(self.word(re.sub(r"\^(.)", r"\1", found.group(2)))))
+
+
+def _counted(items: str) -> list[str]:
+    """Numbers of `for /l`: first, step, last."""
+    numbers = re.findall(r"-?\d{1,9}", items)
+    if len(numbers) != 3 or not int(numbers[1]):
+        return []
+    first, step, last = map(int, numbers)
+    return [str(number) for number in range(first, last + (1 if step > 0 else -1), step)[: MAX_ROUNDS + 1]]
 
 
 def _changed(text: str, change: str | None) -> str | None:

@@ -179,6 +179,8 @@ def _read(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran
     given = next((as_value(word) for name, word in command.assignments if name == "IFS"), scope.get("IFS"))
     letters = " \t\n" if given is None or given.opaque else given.text
     _fill(names, array, bool(raw), letters, scope, frame)
+    if words[0].text in ("mapfile", "readarray"):
+        _called_back(walker, command, scope, frame, "C")
     return _emit(walker, command, scope, frame)
 
 
@@ -301,6 +303,26 @@ def _declared(walker: "Walker", command: Command, scope: Scope, frame: Frame) ->
     return _emit(walker, command, scope, frame)
 
 
+def _completion(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
+    """`compgen -C TEXT` and `complete -C TEXT` run a text; `-F NAME` a function."""
+    ran = _emit(walker, command, scope, frame)
+    _called_back(walker, command, scope, frame, "CF")
+    return replace(ran, text=None)
+
+
+def _called_back(walker: "Walker", command: Command, scope: Scope, frame: Frame, letters: str) -> None:
+    """A text that an option hands over to be run."""
+    words = command.words
+    for place, word in enumerate(words[1:], 1):
+        found = re.fullmatch(f"-[a-zA-Z]*[{letters}](.*)", word.text, re.DOTALL)
+        text = found.group(1) if found else ""
+        if found and not text and place + 1 < len(words):
+            text = words[place + 1].text
+        if text:
+            inside = replace(frame, via="eval", wrappers=(*frame.wrappers, words[0].text), repeated=True)
+            walker.text(text, scope.copy(), inside)
+
+
 BUILTINS: dict[str, Builtin] = {
     "eval": _eval,
     "source": _source,
@@ -320,6 +342,8 @@ BUILTINS: dict[str, Builtin] = {
     "command": _command,
     "builtin": _command,
     "type": _type,
+    "compgen": _completion,
+    "complete": _completion,
     "printf": _printf,
     "let": _let,
     **dict.fromkeys(("export", "declare", "typeset", "local", "readonly"), _declared),

@@ -17,6 +17,7 @@ from spawngate.command.patterns import Unknown, globbed
 from spawngate.command.scope import USUAL, Scope, Value
 from spawngate.command.spawn import Word
 from spawngate.command.syntax import Arithmetic, Literal, Parameter, Part, Parts, ProcessSubstitution, Substitution
+from spawngate.command.words import lex_document
 
 _ACTIVE = re.compile(r"[{*?\[~]|[@!+]\(")
 _NAME = re.compile(r"\b[A-Za-z_]\w*\b")
@@ -335,6 +336,8 @@ class Expander:
         return self._transformed(part, value)
 
     def _transformed(self, part: Parameter, value: Value) -> Value:
+        if part.operator == "@" and self.one(part.argument).text == "P" and not value.opaque:
+            return self._word(lex_document(value.text))  # expanded like a prompt: what it substitutes runs
         numeric = part.operator == ":"
         read = self._numeric if numeric else self.one if part.operator == "@" else self._pattern
         argument = read(part.argument)

@@ -13,7 +13,7 @@ import zlib
 from collections.abc import Callable, Mapping, Sequence
 
 from spawngate.command.patterns import CLASSES
-from spawngate.command.words import ansi
+from spawngate.command.words import unescaped
 
 MAX_OUTPUT = 65_536
 
@@ -73,7 +73,7 @@ def _echo(words: Sequence[str], stdin: str | None) -> str | None:
     text = " ".join(words[at:])
     if escapes:
         text, stop, _ = re.sub(r"\\0([0-7]{1,3})", r"\\\1", text).partition("\\c")
-        text = ansi(text)
+        text = unescaped(text)
         newline = newline and not stop
     return text + "\n" * newline
 
@@ -105,7 +105,7 @@ def _formatted(form: str, rest: list[str]) -> str:
             raise ValueError("width from an argument")
         value = rest.pop(0) if rest else ""
         if kind == "b":
-            value = ansi(re.sub(r"\\0([0-7]{1,3})", r"\\\1", value))
+            value = unescaped(re.sub(r"\\0([0-7]{1,3})", r"\\\1", value))
         if kind in "sbq":
             value = value if precision is None else value[: int(precision or 0)]
         elif kind == "c":
@@ -121,13 +121,13 @@ def _formatted(form: str, rest: list[str]) -> str:
 
     pieces, at = list[str](), 0
     for found in _DIRECTIVE.finditer(form):
-        pieces.append(ansi(form[at : found.start()]))
+        pieces.append(unescaped(form[at : found.start()]))
         if found.group().startswith("\\"):
             at = found.start()
             continue
         pieces.append(one(found))
         at = found.end()
-    pieces.append(ansi(form[at:]))
+    pieces.append(unescaped(form[at:]))
     return "".join(pieces)
 
 
@@ -213,7 +213,7 @@ def _tac(words: Sequence[str], stdin: str | None) -> str | None:
 def _set(text: str) -> list[str]:
     """Letters of an argument of tr."""
     text = re.sub(r"\[:(\w+):\]", lambda found: CLASSES.get(found.group(1), ""), text)
-    text = ansi(text)
+    text = unescaped(text)
     letters: list[str] = []
     at = 0
     while at < len(text):

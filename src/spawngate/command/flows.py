@@ -15,11 +15,14 @@ from spawngate.command.frame import Command, Frame, Input, Ran, as_value
 from spawngate.command.scope import Scope, Value
 from spawngate.command.spawn import Redirect, Word
 from spawngate.command.syntax import Assignment, ProcessSubstitution, Redirection, Substitution
+from spawngate.command.words import lex_document
 
 if TYPE_CHECKING:
     from spawngate.command.walk import Walker
 
 MAX_FILES = 64
+_PROMPTS = frozenset({"PS0", "PS1", "PS2", "PS4"})
+"""Variables that Bash expands itself; PS4 in scripts too, under `set -x`."""
 QUOTES = r"['\"]"
 _ONTO = frozenset({">", ">>", ">|", "&>", "&>>", ">&"})
 _READ = re.compile(r"<\s*[^\s;&|<>()$`]+")
@@ -144,8 +147,12 @@ def assign(node: Assignment, scope: Scope, expander: Expander) -> Word:
     word = value(node, scope, expander)
     if not node.index:
         scope.set(node.name, as_value(word))
+        if node.name in _PROMPTS and not word.opaque:
+            expander.one(lex_document(word.text))  # whatever it substitutes runs when the prompt is shown
         return word
     scope.set(element(node.name, node.index), as_value(word))
+    if node.name == "BASH_ALIASES" and not word.opaque and len(scope.aliases) < MAX_FILES:
+        scope.aliases[re.sub(QUOTES, "", node.index)] = word.text
     array = list(scope.arrays.get(node.name, ()))
     place = int(node.index) if node.index.isdigit() and len(node.index) < 5 else -1
     if 0 <= place <= min(len(array), 255):

@@ -46,6 +46,12 @@ _VERB = re.compile(r"[a-z]+-[a-z]\w*")
 _BLOCK = re.compile(r"\s*\{(.*)\}\s*", re.DOTALL)
 
 
+_SCRIPTED = re.compile(
+    r"""(?i)(?:\.(?:InvokeScript|AddScript|NewScriptBlock)|\[scriptblock\]::Create)\(\s*('(?:[^']|'')*'|"[^"$`]*")\s*\)"""
+)
+"""Methods that run, or make ready to be run, a text."""
+
+
 class Commands:
     """Walks commands of one text; statements are walked by `block` of the whole."""
 
@@ -73,6 +79,13 @@ class Commands:
 
     def called(self, text: str, spawns: tuple[int, ...]) -> Value:
         """A method that is called: code of its own kind."""
+        script = _SCRIPTED.search(text)
+        if script is not None:
+            inner = self.values.bare(script.group(1))
+            if not inner.opaque:
+                inside = replace(self.frame, via="eval", wrappers=(*self.frame.wrappers, "invokescript"))
+                ran = self.walker.text(inner.text, self.scope, inside, "powershell")
+                return Value(text, opaque=True, spawns=ran.writers)
         here = replace(self.frame, input=Input(None, spawns))
         place = self.walker.emit(Command(()), self.scope, here, code=text, language="powershell")
         return Value(text, opaque=True, spawns=(place,))

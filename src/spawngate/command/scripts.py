@@ -14,6 +14,7 @@ from spawngate.command.frame import Command, Frame, Input, as_value
 from spawngate.command.scope import Scope
 from spawngate.command.spawn import Word
 from spawngate.command.unwrap.code import shell_outs
+from spawngate.command.words import unescaped
 
 if TYPE_CHECKING:
     from spawngate.command.walk import Walker
@@ -122,17 +123,18 @@ def fed(words: tuple[Word, ...], command: tuple[Word, ...], frame: Frame) -> Ite
     if frame.wrappers[-1] != "xargs" or text is None:
         yield words, frame
         return
+    items, size = _items(command, text)
     if frame.appended:
-        try:
-            more = shlex.split(text)[:MAX_WORDS]
-        except ValueError:
+        if items is None:
             yield words, frame
             return
-        taken = Input(None, frame.input.spawns)
-        yield (*words, *(Word(one) for one in more)), replace(frame, appended=False, input=taken)
+        taken = replace(frame, appended=False, input=Input(None, frame.input.spawns))
+        size = size or len(items) or 1
+        for start in range(0, min(len(items) or 1, size * MAX_LINES), size):
+            yield (*words, *(Word(one) for one in items[start : start + size])), taken
         return
     mark = _mark(command)
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in text.splitlines() if line.strip()] if "\0" not in text else text.split("\0")
     if not mark or not lines or len(lines) > MAX_LINES:
         yield words, frame
         return
@@ -147,6 +149,28 @@ def fed(words: tuple[Word, ...], command: tuple[Word, ...], frame: Frame) -> Ite
             ),
             replace(frame, opaque=opaque, input=Input(None, frame.input.spawns)),
         )
+
+
+def _items(command: tuple[Word, ...], text: str) -> tuple[list[str] | None, int]:
+    """Words that xargs makes of its input, and how many a command gets at most (0 for all). None where it fails."""
+    size, delimiter = 0, ""
+    for place, word in enumerate(command[1:], 1):
+        flag, following = word.text, command[place + 1].text if place + 1 < len(command) else ""
+        count = re.fullmatch(r"-[0prtxo]*[nL](\d*)|--max-(?:args|lines)=(\d+)", flag)
+        if count is not None:
+            digits = count.group(1) or count.group(2) or following
+            size = int(digits) if digits.isdigit() and len(digits) < 6 else 0
+        if re.fullmatch(r"-[prtxo]*0[prtxo0-9nPI{}]*|--null", flag):
+            delimiter = "\0"
+        elif re.fullmatch(r"-d.*|--delimiter=.+", flag, re.DOTALL):
+            delimiter = unescaped(flag.removeprefix("--delimiter=").removeprefix("-d") or following)[:1]
+    if delimiter:
+        items = text.split(delimiter)
+        return (items[:-1] if items[-1] in ("", "\n") else items)[:MAX_WORDS], size
+    try:
+        return shlex.split(text)[:MAX_WORDS], size
+    except ValueError:
+        return None, size
 
 
 def _mark(command: tuple[Word, ...]) -> str:

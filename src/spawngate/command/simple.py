@@ -132,8 +132,16 @@ def _alias(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> No
     last = statements[-1] if statements else None
     if isinstance(last, Simple):
         walker.block(statements[:-1], scope, inside)
-        found = walker.expander(scope, inside).words(last.words)
-        walker.run(replace(command, words=(*found, *command.words[1:])), scope, inside)
+        expander = walker.expander(scope, inside)
+        found = expander.words(last.words)
+        redirects, flow = flows.redirections(last.redirections, expander, inside.input)
+        assignments = tuple((one.name, flows.value(one, scope, expander)) for one in last.assignments)
+        whole = Command(
+            (*found, *command.words[1:]),
+            (*assignments, *command.assignments),
+            (*redirects, *command.redirects),
+        )
+        walker.run(whole, scope, replace(inside, input=flow))
     else:
         walker.block(statements, scope, inside)
 

@@ -47,7 +47,12 @@ def lex_document(source: str) -> Parts:
 
 def ansi(text: str) -> str:
     """Text between `$'` and `'`, its escapes resolved."""
-    return _ANSI.sub(_ansi_letter, text).partition("\0")[0]
+    return unescaped(text).partition("\0")[0]
+
+
+def unescaped(text: str) -> str:
+    """As `ansi`, and a NUL ends nothing."""
+    return _ANSI.sub(_ansi_letter, text)
 
 
 def _ansi_letter(found: re.Match[str]) -> str:
