@@ -70,6 +70,7 @@ CASES: dict[str, list[str] | None] = {
     "tox exec -e py311 -- rm x": ["tox+", "rm x"],
     "lerna exec -- rm x": ["lerna+", "rm x"],
     "lerna exec --scope p -- rm x": ["lerna+", "rm x"],
+    "task execute rm x": ["task+", "$ rm x"],
 }
 
 

@@ -80,6 +80,20 @@ CASES: dict[str, list[str] | None] = {
     "busctl --address=unixexec:path=/bin/sh,argv1=-c,argv2='rm x'": ["busctl+", "/bin/sh -c 'rm x'"],
     "pdftex --shell-escape '\\immediate\\write18{rm x}\\end'": ["pdftex+", "$ rm x"],
     "pdflatex x.tex": None,
+    "certbot certonly --pre-hook 'rm x'": ["certbot+", "$ rm x"],
+    "dhclient -sf ./rm": ["dhclient+", "$ ./rm | appended"],
+    "dnsmasq --conf-script='rm x'": ["dnsmasq+", "$ rm x"],
+    "dmsetup ls --exec 'rm x'": ["dmsetup+", "$ rm x"],
+    "agetty -l ./rm -o -p tty": ["agetty+", "$ ./rm | appended"],
+    "plymouth ask --command='rm x'": ["plymouth+", "$ rm x"],
+    "logrotate -m 'rm x' f": ["logrotate+", "$ rm x"],
+    "scrot -e 'rm x'": ["scrot+", "$ rm x"],
+    "zic -y ./rm f": ["zic+", "$ ./rm | appended"],
+    "sshuttle -r h -e 'rm x' 0/0": ["sshuttle+", "$ rm x"],
+    "clisp -x '(ext:run-shell-command \"rm x\")'": ["clisp", 'lisp> (ext:run-shell-command "rm x")', "$ rm x"],
+    "slsh -e 'system(\"rm x\")'": ["slsh", 'c> system("rm x")', "$ rm x"],
+    "genie -c 'rm x'": ["genie+", "$ rm x"],
+    "check_by_ssh -o 'ProxyCommand rm x' -H h -C 'rm y'": ["check_by_ssh+", "$ rm x", "$ rm y"],
 }
 
 

@@ -118,6 +118,11 @@ CASES: dict[str, list[str] | None] = {
     "vim -e -s": ["vim", "< vim"],
     "vim -c ':sil!!rm x'": ["vim", "vim> :sil!!rm x", "$ rm x"],
     "gdb -batch -ex 'make rm'": ["gdb", "gdb> make rm", "$ make rm"],
+    "rpmquery --eval '%(rm x)'": ["rpmquery+", "$ rm x"],
+    "vi -c ':shell'": ["vi", "vim> :shell", "sh"],
+    "vi -c ':set shell=/bin/rm | shell'": ["vi", "vim> :set shell=/bin/rm | shell", "$ /bin/rm", "sh"],
+    "vim -c 'terminal'": ["vim", "vim> terminal", "sh"],
+    "vim -c 'set shiftwidth=2'": ["vim", "vim> set shiftwidth=2"],
 }
 
 

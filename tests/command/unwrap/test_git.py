@@ -73,6 +73,7 @@ CASES: dict[str, list[str] | None] = {
     "git daemon --access-hook=/tmp/x": ["git+", "$ /tmp/x"],
     "git instaweb --httpd=/tmp/x": ["git+", "$ /tmp/x"],
     "git clone ssh://-oProxyCommand=rm/x": ["git+", "$ rm"],
+    "git --exec-path=. x a": ["git+", "./git-x a"],
 }
 
 

@@ -38,6 +38,7 @@ CASES: dict[str, list[str] | None] = {
     "installer -pkg x.pkg -target /": ["installer+", "~x.pkg | via=script opaque=program"],
     "msiexec /i x.msi /qn": ["msiexec+", "~x.msi | via=script opaque=program"],
     "zypper install ./x.rpm": ["zypper+", "~./x.rpm | via=script opaque=program"],
+    "rpm --pipe 'rm x' -q y": ["rpm+", "$ rm x"],
 }
 
 

@@ -28,6 +28,7 @@ CASES: dict[str, list[str] | None] = {
     "pip install -r r.txt": None,
     "pip3 install 'x @ https://h/x.tgz'": ["pip3+", "~'x @ https://h/x.tgz' | via=script opaque=program"],
     "pip list": None,
+    "pip config --editor 'rm x' edit": ["pip+", "$ rm x | appended"],
 }
 
 

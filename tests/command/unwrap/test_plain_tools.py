@@ -82,6 +82,13 @@ CASES: dict[str, list[str] | None] = {
     "tcpserver 0 80 rm x": ["tcpserver", "rm x"],
     "envconsul -prefix x rm x": ["envconsul", "rm x"],
     "summon -f s rm x": ["summon", "rm x"],
+    "choom -n 0 rm x": ["choom", "rm x"],
+    "aoss rm x": ["aoss", "rm x"],
+    "grc --pty rm x": ["grc", "rm x"],
+    "multitime -n 3 rm x": ["multitime", "rm x | repeated"],
+    "openvt -- rm x": ["openvt", "rm x"],
+    "pidstat -e rm x": ["pidstat", "rm x"],
+    "ltrace -b -L rm x": ["ltrace", "rm x"],
 }
 
 

@@ -72,6 +72,16 @@ CASES: dict[str, list[str] | None] = {
     "latexmk f": None,
     "bpftrace -e 'BEGIN { system(\"rm x\") }' --unsafe": ["bpftrace+", "$ rm x"],
     "bpftrace -c 'rm x' -e 1": ["bpftrace+", "$ rm x"],
+    "sysctl 'kernel.core_pattern=|/tmp/rm x'": ["sysctl+", "$ /tmp/rm x | user=root appended"],
+    "sysctl -w vm.swappiness=1": None,
+    "csvtool call 'rm x' f": ["csvtool+", "$ rm x | repeated"],
+    "ksu -q -e rm x": ["ksu", "rm x | user=root"],
+    "ksu bob": ["ksu", "sh | user=bob"],
+    "msgfilter rm x": ["msgfilter+", "rm x | repeated"],
+    "xdg-user-dir '}; rm x #'": ["xdg-user-dir+", "$  rm x #"],
+    "xdg-user-dir DESKTOP": None,
+    "service ../../bin/rm x": ["service+", "/bin/rm x"],
+    "service nginx restart": None,
 }
 
 

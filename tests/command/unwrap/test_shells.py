@@ -67,6 +67,8 @@ CASES: dict[str, list[str] | None] = {
     "bash /proc/self/fd/3": ["bash", "< shell | (/proc/self/fd/3) opaque=input"],
     "/usr/local/bin/bash5.2 -c 'rm x'": ["bash5.2", "$ rm x | via=script"],
     "bash -norc -c 'rm x'": ["bash", "$ rm x | via=script"],
+    "sash -c 'rm x'": ["sash", "$ rm x | via=script"],
+    "nu -c 'rm x'": ["nu", "$ rm x | via=script"],
 }
 
 

@@ -169,6 +169,9 @@ def runner(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     if options.has("l", "a", "T", "version", "help", "V", "n", "R", "init", "summary", "status"):
         return None
     rest = tuple(word for word in options.rest if "=" not in word.text)
+    if name == "task" and rest and rest[0].text in ("execute", "exec"):
+        # Taskwarrior, not go-task.
+        return Unwrapped(name, starts.joined(options.rest[1:]), stays=True)
     if rest and rest[0].text in _EXECUTES.get(kind, ()):
         at = next(place for place, word in enumerate(words) if word is rest[0]) + 1
         behind = read(words[at:], _RUNNERS[kind])

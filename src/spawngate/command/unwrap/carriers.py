@@ -173,7 +173,35 @@ CARRIERS: dict[str, Carrier] = {
     "enscript": Carrier(_syntax("I:p:o:", "filter=/I output=/o"), line="I"),
     "exiftool": Carrier(Syntax("if", "if=/if config=", permutes=True, single=True, fuzzy=False), code="if:perl",
         loads="config"),
-    "check_by_ssh": Carrier(_syntax("H:C:l:o:p:", "hostname=/H command=/C"), line="C"),
+    "check_by_ssh": Carrier(_syntax("H:C:l:o:p:", "hostname=/H"
+        " command=/C"), line="C o", pattern=r"(?:ProxyCommand\s*[= ]\s*|(?!\w+(?:=| yes$| no$)))(.*)"),
+    "certbot": Carrier(_syntax("d:n", "pre-hook= post-hook= deploy-hook= renew-hook= manual-auth-hook="
+        " manual-cleanup-hook="
+        " config-dir= work-dir= logs-dir= email= domains=/d"), line="pre-hook post-hook deploy-hook renew-hook"
+            " manual-auth-hook"
+        " manual-cleanup-hook"),
+    "dhclient": Carrier(Syntax("46dqrxvwD:p:e:g:s:n", "sf=/sf cf= lf="
+        " pf=", permutes=True, single=True, fuzzy=False), words="sf"),
+    "dnsmasq": Carrier(_syntax("C:p:a:i:u:g:x:6:dkqz", "conf-script= dhcp-script=/6 conf-file=/C user=/u pid-file=/x"),
+        line="conf-script 6"),
+    "dmsetup": Carrier(_syntax("o:S:rvy", "exec= target= options=/o"), line="exec"),
+    "agetty": Carrier(Syntax("8a:cC:d:Ef:hH:iI:Jl:L::mnNo:pP:r:Rst:UwZ", "login-program=/l login-options=/o"
+        " autologin=/a"
+        " chroot=/r skip-login/n", permutes=True), words="l"),
+    "plymouth": Carrier(_syntax("", "command= prompt= dont-pause-progress number-of-tries="), line="command"),
+    "perlbug": Carrier(Syntax("a:b:c:e:f:F:hn:r:s:STuvdACopq:", permutes=True), line="e"),
+    "logrotate": Carrier(_syntax("dfvs:m:l:", "mail=/m state=/s force/f debug/d verbose/v log=/l"), line="m"),
+    "check_ssl_cert": Carrier(_syntax("H:p:c:w:", "grep-bin= curl-bin= openssl= nmap-bin= python-bin= file-bin="
+        " dig-bin="),
+        words="grep-bin curl-bin openssl nmap-bin python-bin file-bin dig-bin"),
+    "scrot": Carrier(_syntax("e:d:q:a:F:D:buszt:", "exec=/e delay=/d file=/F"), line="e"),
+    "zic": Carrier(Syntax("d:y:l:L:p:r:b:t:vs"), words="y"),
+    "sshuttle": Carrier(_syntax("r:e:l:x:X:HNvD", "ssh-cmd=/e remote=/r listen=/l exclude=/x python= dns"
+        " method="), line="e"),
+    "clisp": Carrier(Syntax("x:i:c:K:M:B:E:", permutes=True), code="x:lisp"),
+    "slsh": Carrier(Syntax("e:i:l:n", permutes=True), code="e:c"),
+    "genie": Carrier(_syntax("c:sli", "command=/c shell/s login/l"), line="c"),
+    "cdist": Carrier(_syntax("s:v", "shell=/s"), words="s"),
     "neofetch": Carrier(_syntax("", "config="), loads="config"),
     "wireshark": Carrier(_syntax("X:r:i:", ""), loads="X"),
     "tshark": Carrier(_syntax("X:r:i:Y:f:w:T:", ""), loads="X"),

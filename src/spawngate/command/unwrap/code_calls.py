@@ -92,6 +92,7 @@ LISP = {
     "lisp": (
         _set("shell-command shell-command-to-string async-shell-command call-process-shell-command compile term"
             " ansi-term start-process-shell-command eshell-command process-file-shell-command uiop:run-program"
+            " ext:run-shell-command"
             " run-shell-command"),
         _set("call-process start-process process-lines make-process call-process-region run-program"
             " sb-ext:run-program"),

@@ -11,6 +11,7 @@ Must not be here: languages with strings and calls (`code_text`).
 import re
 from collections.abc import Callable, Sequence
 
+from spawngate.command.spawn import Word
 from spawngate.command.unwrap import code_sed
 from spawngate.command.unwrap.inner import Inner
 
@@ -52,6 +53,8 @@ _VIM_BANG = re.compile(
 )
 """`:w!` only forces; `:w !` runs."""
 _VIM_TERMINAL = re.compile(r"ter[minal]{0,8}[ \t]{1,9}((?:\+\+\S{1,80}[ \t]{1,9})*)([^|]*)")
+_VIM_SHELL = re.compile(r"(?:sh(?:e(?:ll?)?)?|ter(?:m(?:i(?:n(?:al?)?)?)?)?)[ \t]*(?:\||$)")
+_VIM_CHOSEN = re.compile(r"set?(?:local|global)?[ \t]{1,9}(?:shell|sh)=((?:\\.|[^\s|\\])+)")
 _VIM_CALL = re.compile(
     r"\b(?:system|systemlist|job_start|termopen|jobstart|term_start)\([ \t]{0,9}['\"]([^'\"\n]+)['\"]"
 )
@@ -74,6 +77,7 @@ def _vim(code: str, other: Other) -> list[Inner]:
 
 def _vim_line(line: str, other: Other) -> list[Inner]:
     """Commands of one line. Behind `!` everything belongs to the shell, `|` too."""
+    found: list[Inner] = []
     for _ in range(MAX_COMMANDS):
         line = line.lstrip(" \t:")
         for _ in range(4):
@@ -82,18 +86,23 @@ def _vim_line(line: str, other: Other) -> list[Inner]:
         bang = _VIM_BANG.match(line)
         if bang:
             text = _paired(bang[1].strip())
-            return [Inner(text=text)] if text else []
+            return [*found, Inner(text=text)] if text else found
         terminal = _VIM_TERMINAL.match(line)
         if terminal and terminal[2].strip():
-            return [Inner(text=terminal[2].strip())]
+            return [*found, Inner(text=terminal[2].strip())]
+        if _VIM_SHELL.match(line):
+            return [*found, Inner(words=(Word("sh"),))]
+        chosen = _VIM_CHOSEN.match(line)
+        if chosen:
+            found.append(Inner(text=chosen[1].replace("\\ ", " ")))
         embedded = _EMBEDDED.match(line)
         if embedded:
             language = "python" if embedded[1].startswith("py") else embedded[1]
-            return list(other(embedded[2], language))
+            return [*found, *other(embedded[2], language)]
         _, bar, line = line.partition("|")
         if not bar:
             break
-    return []
+    return found
 
 
 def _paired(text: str) -> str:

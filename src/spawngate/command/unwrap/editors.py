@@ -317,6 +317,12 @@ _LINE_SHELLS: dict[str, tuple[str, str, str, bool]] = {
     "mongosh": ("javascript", "", "eval", False),
     "puppet": ("puppet", "e:", "e execute", False),
     "rpm": ("rpm", "E:", "E eval", False),
+    "rpmdb": ("rpm", "E:", "E eval", False),
+    "rpmquery": ("rpm", "E:", "E eval", False),
+    "rpmverify": ("rpm", "E:", "E eval", False),
+    "ghci": ("haskell", "e:", "e", True),
+    "jjs": ("javascript", "", "", True),
+    "octave-cli": ("matlab", "q", "eval", True),
     "rpmspec": ("rpm", "E:D:", "E eval D define", False),
     "rpmbuild": ("rpm", "E:D:", "E eval D define", False),
     "irb": ("ruby", "r:I:", "", True),
@@ -328,7 +334,7 @@ _LINE_SHELLS: dict[str, tuple[str, str, str, bool]] = {
 }
 """By program: the language, its letters, the keys of options that hold code, and whether it reads standard input."""
 _LINE_SYNTAX = {
-    name: Syntax(letters, "eval= exec= execute= define= help version", permutes=True, fuzzy=False)
+    name: Syntax(letters, "eval= exec= execute= define= pipe= help version", permutes=True, fuzzy=False)
     for name, (_, letters, _, _) in _LINE_SHELLS.items()
 }
 
@@ -338,8 +344,9 @@ def line_shell(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     language, _, keys, reading = _LINE_SHELLS[name]
     options = read(words, _LINE_SYNTAX[name])
     lines = list(options.values(*keys.split())) if keys else []
-    if name in ("rpm", "rpmspec", "rpmbuild"):
+    if language == "rpm":
         found = tuple(inner for line in lines for inner in shell_outs(line.text, language))
+        found += tuple(inner for value in options.values("pipe") for inner in starts.line(value))
         return Unwrapped(name, found, stays=True) if found else None
     if lines:
         return scripted(name, lines, language)

@@ -56,6 +56,10 @@ def git(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
             key, cut(value, len(key) + 1), cwd, args if key.lower() == f"alias.{command.lower()}" else None
         )
     inners += _SUB.get(command, _nothing)(args, cwd)
+    folder = options.text("exec-path")
+    if folder and command:
+        # Sub-commands are looked for there first.
+        inners += starts.command((Word(f"{folder.rstrip('/')}/git-{command}"), *args), cwd=cwd)
     inners += _paths(command, args)
     return Unwrapped(name, tuple(inners), stays=True) if inners else None
 

@@ -84,7 +84,7 @@ _PIP = Syntax(
     " platform= python-version= implementation= abi= root= prefix= src= upgrade-strategy= global-option= build-option="
     " no-binary= only-binary= progress-bar= root-user-action= report= group= python= log= keyring-provider= proxy="
     " retries="
-    " timeout= exists-action= trusted-host= cert= client-cert= cache-dir= use-feature= use-deprecated= dest=/d"
+    " editor= timeout= exists-action= trusted-host= cert= client-cert= cache-dir= use-feature= use-deprecated= dest=/d"
     " wheel-dir=/w"
     " upgrade/U user no-deps pre force-reinstall ignore-installed/I quiet/q verbose/v help/h version/V",
     permutes=True,
@@ -97,6 +97,9 @@ _BUILT = re.compile(
 def pip(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     """pip install of a folder, an address or a source archive: its build code runs."""
     options = read(words, _PIP)
+    editor = options.last("editor")
+    if editor is not None and options.rest and options.rest[0].text == "config":
+        return Unwrapped(name, starts.line(editor, appended=True), stays=True)
     if not options.rest or options.rest[0].text not in ("install", "wheel", "download"):
         return None
     specifiers = [*options.values("e"), *(word for word in options.rest[1:] if _BUILT.match(word.text))]

@@ -35,7 +35,7 @@ _STRACE = Plain(
 )
 _LTRACE = Plain(
     Syntax(
-        "a:A:bcCD:e:fF:hiL:l:n:o:p:rs:StTu:Vw:x:X:",
+        "a:A:bcCD:e:fF:hiLl:n:o:p:rs:StTu:Vw:x:X:",
         "align=/a config=/F debug=/D demangle/C indent=/n help/h library=/l output=/o version/V no-signals/b where=/w",
     ),
     user="u",
@@ -206,6 +206,13 @@ TOOLS: dict[str, Plain] = {
         also="p s c conclude",
         joined=True,
     ),
+    "aoss": Plain(),
+    "choom": Plain(Syntax("n:p:hV", "adjust=/n pid=/p help/h version/V"), idle="p"),
+    "grc": Plain(Syntax("ec:s", "stderr/e stdout/s config=/c colour= pty", fuzzy=False)),
+    "multitime": Plain(Syntax("f:I:i:n:o:qr:s:bl", fuzzy=False), repeated=True),
+    "pexec": Plain(Syntax("n:p:r:f:o:e:u:a:l:g:mcRKC", fuzzy=False), repeated=True),
+    "openvt": Plain(Syntax("c:flsuvwe", "console=/c force/f login/l switch/s user/u verbose/v wait/w exec/e")),
+    "pidstat": Plain(Syntax("ht:p:C:G:U:T:IrRsuvVwHdle"), idle=""),
     "heaptrack": Plain(Syntax("o:p:dar", fuzzy=False), idle="p"),
     "gdbserver": Plain(
         Syntax("", "once multi attach wrapper= debug disable-packet=", fuzzy=False), operands=1, idle="attach"

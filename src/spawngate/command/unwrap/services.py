@@ -303,3 +303,36 @@ def coded(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     if name == "m4" and all(word.text == "-" for word in options.rest):
         return Unwrapped(name, (*inners, starts.reads("m4")))
     return Unwrapped(name, tuple(inners), stays=True) if inners else None
+
+
+_KERNEL = re.compile(r"kernel[./](?:core_pattern\s*=\s*\||modprobe\s*=|hotplug\s*=|poweroff_cmd\s*=)")
+
+
+def assigned_kernel(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
+    """sysctl kernel.core_pattern='|PROGRAM': the kernel starts it, as root."""
+    inners: list[Inner] = []
+    for word in words:
+        match = _KERNEL.match(word.text)
+        if match is not None:
+            inners += starts.line(cut(word, match.end()), user="root", appended=True)
+    return Unwrapped(name, tuple(inners), stays=True) if inners else None
+
+
+def operand(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
+    """csvtool call LINE, msgfilter FILTER, ksu -e COMMAND, service with a path, xdg-user-dir that ends its script."""
+    texts = [word.text for word in words]
+    if name == "csvtool" and "call" in texts[:-1]:
+        return Unwrapped(name, starts.line(words[texts.index("call") + 1], repeated=True), stays=True)
+    if name == "ksu":
+        at = texts.index("-e") + 1 if "-e" in texts else len(words)
+        user = texts[0] if texts and not texts[0].startswith("-") else "root"
+        return Unwrapped(name, starts.command(words[at:] or starts.SHELL, user=user))
+    if name == "msgfilter":
+        options = read(words, Syntax("i:o:D:Pwps:h", "input=/i output-file=/o directory=/D newline", fuzzy=False))
+        return Unwrapped(name, starts.command(options.rest, repeated=True), stays=True) if options.rest else None
+    if name == "xdg-user-dir" and texts and ";" in texts[0]:
+        return Unwrapped(name, starts.line(cut(words[0], texts[0].index(";") + 1)), stays=True)
+    if name == "service" and texts and "/" in texts[0]:
+        path = Word("/" + texts[0].lstrip("./"), words[0].opaque)
+        return Unwrapped(name, starts.command((path, *words[1:])), stays=True)
+    return None

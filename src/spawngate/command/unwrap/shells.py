@@ -17,7 +17,10 @@ from spawngate.command.unwrap.inner import Inner, Unwrapped
 from spawngate.command.unwrap.options import Syntax, read
 from spawngate.launch.argv import word_set
 
-SHELLS = word_set("sh bash dash zsh ksh ash csh tcsh mksh rbash rksh rzsh oksh yash pdksh ksh93 lksh posh hush bsh rsh")
+SHELLS = word_set(
+    "sh bash dash zsh ksh ash csh tcsh mksh rbash rksh rzsh oksh yash pdksh ksh93 lksh posh hush bsh rsh sash rc"
+    " elvish nu xonsh"
+)
 """Shells whose `-c` is a flag. `rsh` is not the remote shell here only where it is given `-c`."""
 _LONG_VALUES = word_set("rcfile init-file")
 _LONG = word_set("debug debugger login noediting noprofile norc posix pretty-print restricted verbose wordexp")

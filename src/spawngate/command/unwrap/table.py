@@ -145,6 +145,8 @@ READERS: dict[str, Reader] = {
     **_same(services.recorder, "asciinema ttyrec"),
     **_same(services.several, "pee mispipe"),
     **_same(services.run_parts, "run-parts"),
+    **_same(services.assigned_kernel, "sysctl"),
+    **_same(services.operand, "csvtool ksu msgfilter xdg-user-dir service"),
     **_same(services.coded, "m4 gs ghostscript latexmk bpftrace"),
     # programs of many trades
     **_same(git.git, "git"),
