@@ -65,6 +65,7 @@ class _Flow:
         self.variables: dict[str, set[str]] = {}
         self.written: set[str] = set()
         self.extracted: set[str] = set()
+        self.remotes: set[str] = set()
         self.out: dict[int, set[str]] = {}
         self.busy: set[int] = set()
 
@@ -163,6 +164,8 @@ class _Flow:
             _ran(scene, self.output(source))
         if "program" in spawn.opaque and spawn.argv:
             _ran(scene, self.word(spawn.argv[0]))
+        if scene.program == "git":
+            self.push(scene)
         if "runs-input" in scene.acts and spawn.reads_from and self.generated(spawn):
             scene.act("runs-generated")
         if "runs-opaque" in scene.acts and spawn.argv and self.set_up(spawn):
@@ -178,6 +181,14 @@ class _Flow:
             scene.act("reverse-shell")
         if carries_out and "send" not in scene.acts and not _NETWORK.isdisjoint(scene.acts):
             scene.act("send")
+
+    def push(self, scene: Scene) -> None:
+        """A push to an address that the same command made a remote of."""
+        words = [word for word in scene.words if not word.startswith("-")]
+        if words[:2] in (["remote", "add"], ["remote", "set-url"]) and len(words) > 3:
+            self.remotes.add(words[2])
+        elif "vcs-push" in scene.acts and not self.remotes.isdisjoint(words):
+            scene.act("vcs-push-elsewhere", "send", "send-file")
 
     def unpack(self, scene: Scene) -> None:
         """What comes out of something fetched, and what then runs out of it."""

@@ -161,8 +161,9 @@ _PAIRS = (
     ("code-fetch-run", _RUN_FETCHED, _FETCHERS, 400),
     ("code-shell-socket", _SOCKETS, _SHELLS, 700),
 )
-"""Acts that two words near each other tell: label, the two, and how far apart they may stand. Looking for each word alone
-and comparing places takes time in proportion to the text, whatever the text; one expression for both would not."""
+"""Acts that two words near each other tell: label, the two, and how far apart they may stand. Looking for each word
+alone and comparing places takes time in proportion to the text, whatever the text; one expression for both would
+not."""
 _ADDRESS = re.compile(r"\b(?:https?|wss?|ftp)://[^\s'\"`<>\\)\]}]{3,500}")
 _CONNECT = re.compile(r"\(\s*\(?\s*['\"]([\w.-]+\.[\w.-]+|\d[\d.]+)['\"]\s*,\s*(?:['\"])?(\d{2,5})")
 _PORT_FIRST = re.compile(r"\b(?:connect|createConnection|Socket)\s*\(\s*(\d{2,5})\s*,\s*['\"]([\w.-]+)['\"]")

@@ -35,7 +35,8 @@ RUNNERS = word_set(
     "make gmake bmake ninja npm pnpm yarn bun pip pip3 tox nox go just task rake mvn mvnw"
     " gradle gradlew cargo composer poetry pipenv uv hatch pdm "
     "invoke doit ant sbt bundle rails mix lerna nx turbo deno grunt gulp pre-commit cmake"
-    " scons meson bazel buck pants dotnet docker vagrant"
+    " scons meson bazel buck pants dotnet docker vagrant apt apt-get aptitude dpkg rpm dnf yum"
+    " apk pacman brew snap installer gem"
 )
 """Programs whose scripts and tasks stand in the project's own files."""
 LONGEST_LINE = 400
@@ -275,8 +276,22 @@ def _start(scene: Scene) -> None:
     )
     if imitated:
         scene.lookalike = imitated
+    if scene.program in SHELLS and not scene.words and spawn.wrappers and spawn.wrappers[-1] in _ESCAPES:
+        scene.act("shell-escape")
     if spawn.user and not spawn.remote and scene.program in SHELLS and not scene.words and not spawn.reads_from:
         scene.act("root-shell")
+
+
+_ESCAPES = word_set(
+    """
+    vim vi nvim view ex ed emacs nano less more man awk gawk mawk nawk find fd tar zip rsync git ftp gdb lldb sed
+    split sort xargs nmap
+    mysql psql sqlite3 perl python python3 ruby php lua node irb expect tclsh make busybox flock strace ltrace taskset
+    ionice nice
+    openvpn pip npm gem composer cargo journalctl systemctl crontab at
+    """
+)
+"""Programs that have other work: one that starts a shell without a command was made to."""
 
 
 def _plain(program: str, words: tuple[str, ...]) -> bool:

@@ -30,7 +30,9 @@ PLACES: Mapping[str, str] = {
     "disposable": "made anew by the next build or install: node_modules, dist, target, caches",
     "system": "programs and libraries of the system",
     "system-config": "configuration of the system",
-    "machine-data": "data, caches and programs that were added to the machine: /opt, /srv, /usr/local, mounted disks",
+    "machine-data": "data of the machine: /srv, /var/www, mounted disks, a folder of its own below the root",
+    "machine-programs": "programs and caches that were added to the machine: /opt, /usr/local, /var/cache",
+    "secrets-below": "a folder below which keys, passwords or logins lie",
     "system-top": "a folder directly below the root",
     "boot": "what the machine starts from",
     "device": "a disk or another raw device",
@@ -178,24 +180,30 @@ def _insert(table: _Table, template: str, label: str, fold: bool) -> None:
     if template.startswith("~/"):
         if names[1].startswith(".") and len(names) > 2 and label != "agent-global":
             # The working folder may be a home that nobody named.
-            _below(table.anywhere, names[1:], label, fold, template.endswith("/"))
+            _below(table.anywhere, names[1:], label, fold, template.endswith("/"), rooted=False)
         node, names = table.home, names[1:]
     elif template.startswith("/"):
         node = table.root
-    _below(node, names, label, fold, template.endswith("/"))
+    _below(node, names, label, fold, template.endswith("/"), rooted=node is not table.anywhere)
 
 
-def _below(node: _Node, names: list[str], label: str, fold: bool, folder: bool) -> None:
+def _below(node: _Node, names: list[str], label: str, fold: bool, folder: bool, rooted: bool = True) -> None:
     agents = label.startswith("agent") and not folder
+    secret = label in _SECRET and rooted
     for at, name in enumerate(names):
         node = node.child(name, fold)
         if agents and at < len(names) - 1 and _own_folder(names[: at + 1]):
             own = {"agent-folder", label} if label == "agent-global" else {"agent-folder"}
             node.exact |= own
             node.below |= own
+        if secret and at < len(names) - 1 and "*" not in name:
+            node.exact |= {"secrets-below"}
     node.exact |= {label}
     if folder:
         node.below |= {label}
+
+
+_SECRET = frozenset({"private-key", "credentials", "cloud-credentials", "browser-data", "password-store"})
 
 
 def _own_folder(names: list[str]) -> bool:
@@ -313,18 +321,6 @@ def _walk(start: _Node, parts: Iterable[str], *, whole: bool = True) -> Iterator
         yield from node.exact
 
 
-_TEMPORARY = (
-    ("tmp",),
-    ("var", "tmp"),
-    ("dev", "shm"),
-    ("private", "tmp"),
-    ("private", "var", "folders"),
-    ("var", "folders"),
-    ("windows", "temp"),
-    ("run", "user"),
-)
-
-
 def _general(form: Normal) -> frozenset[str]:
     """Classes that follow from where a path lies, not from its name."""
     found: set[str] = set()
@@ -367,9 +363,13 @@ def _general(form: Normal) -> frozenset[str]:
         if len(lower) == 1:
             found.add("system-top")
         if lower[0] in _LOOSE or lower[:2] in _LOOSE_BELOW or lower[:3] == ("var", "lib", "apt"):
+            found.add("machine-programs")
+        elif lower[0] in _DATA or lower[:2] in _DATA_BELOW:
             found.add("machine-data")
         else:
             found.add("system-config" if "etc" in lower[:2] else "system")
+    elif len(lower) == 1 and not temporary and not inside and not form.share:
+        found.add("machine-data")
     return frozenset(found or {"elsewhere"})
 
 
@@ -378,8 +378,10 @@ _CERTIFICATE = re.compile(
     r"(?:ca|ca[-_.]\w*|cert|certificate|server-cert|client-cert|chain|fullchain|public\w*"
     r"|pub|.*[-_.](?:cert|crt|ca|pub|public|chain)|cacerts?)\.(?:pem|key)"
 )
-_LOOSE = frozenset({"opt", "srv", "mnt", "media", "volumes", "snap"})
-_LOOSE_BELOW = (("usr", "local"), ("usr", "src"), ("var", "www"), ("var", "cache"), ("var", "backups"), ("var", "opt"))
+_LOOSE = frozenset({"opt", "snap", "nix"})
+_DATA = frozenset({"srv", "mnt", "media", "volumes"})
+_DATA_BELOW = (("var", "www"), ("var", "backups"), ("var", "mail"), ("var", "spool"))
+_LOOSE_BELOW = (("usr", "local"), ("usr", "src"), ("var", "cache"), ("var", "opt"))
 _CACHES = ((".cache",), (".npm",), (".gradle",), (".m2",))
 _TEMPORARY = (
     ("tmp",),

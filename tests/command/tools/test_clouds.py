@@ -58,7 +58,7 @@ CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("docker system prune -af", ("container-prune",)),
     ("docker system prune -af --volumes", ("container-delete-data",)),
     ("docker volume rm a", ("container-delete-data",)),
-    ("docker compose down -v", ("container-delete-data",)),
+    ("docker compose down -v", ("container-prune",)),
     ("docker compose up", ()),
 )
 

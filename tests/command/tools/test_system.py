@@ -21,7 +21,7 @@ CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("crontab -l", ()),
     ("crontab -r", ("schedule-clear",)),
     ("crontab a", ("schedule",)),
-    ("at now", ("interactive-shell", "runs-input", "schedule")),
+    ("at now", ("interactive-shell", "runs-input", "schedule", "shell-escape")),
     ("launchctl load ~/Library/LaunchAgents/x.plist", ("service-create",)),
     ("defaults write com.apple.LaunchServices LSQuarantine -bool NO", ("quarantine-remove",)),
     ("useradd eve", ("account-create",)),

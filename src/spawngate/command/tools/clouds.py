@@ -558,13 +558,15 @@ def docker(scene: Scene) -> None:
             or verb == "reset"
             else "container-prune"
         )
-    elif (group == "volume" and verb in ("rm", "remove")) or (
-        group == "compose" and verb in ("down", "rm") and found.has("-v", "--volumes")
-    ):
+    elif group == "volume" and verb in ("rm", "remove"):
         scene.act("container-delete-data")
     elif (
-        verb in ("rm", "rmi", "kill", "stop") and any(word.startswith(("$(", "`")) or word == "*" for word in names)
-    ) or (verb == "rm" and found.has("-v", "--volumes")):
+        (group == "compose" and verb in ("down", "rm") and found.has("-v", "--volumes"))
+        or (
+            verb in ("rm", "rmi", "kill", "stop") and any(word.startswith(("$(", "`")) or word == "*" for word in names)
+        )
+        or (verb == "rm" and found.has("-v", "--volumes"))
+    ):
         scene.act("container-prune")
     elif verb in ("login",):
         scene.act("container-login")

@@ -142,6 +142,9 @@ def statement(scene: Scene, text: str) -> None:
     data = (
         plain if re.search(r"(?i)program|outfile|load_file|xp_cmdshell|\beval\b", plain) else _QUOTED.sub("''", plain)
     )
+    if _DROPS_THROWAWAY.search(data):
+        scene.act("database-reset")
+        data = _DROPS_THROWAWAY.sub("", data)
     for act, pattern in _STATEMENTS:
         if pattern.search(data):
             scene.act(act)
@@ -186,9 +189,18 @@ def dump(scene: Scene) -> None:
     scene.host(*(word for word in found.values("-h", "--host", "--uri") if "." in word))
 
 
+_THROWAWAY = r"\w*(?:test|tmp|temp|_dev|dev_|_ci|ci_|sandbox)\w*"
+"""Names of databases that are made to be thrown away."""
+_DROPS_THROWAWAY = re.compile(
+    rf"(?i)\bdrop\s+(?:database|schema)\s+(?:if\s+exists\s+)?[\"'`]?{_THROWAWAY}[\"'`]?(?:\s+cascade)?\s*;?"
+)
+
+
 def drop(scene: Scene) -> None:
-    scene.target(*scene.arguments(("-h", "-U", "-p")).rest)
-    scene.act("database-drop")
+    names = scene.arguments(("-h", "-U", "-p", "--host", "--username", "--port")).rest
+    scene.target(*names)
+    plain = bool(names) and all(re.fullmatch(_THROWAWAY, name, re.IGNORECASE) for name in names)
+    scene.act("database-reset" if plain else "database-drop")
 
 
 def admin(scene: Scene) -> None:

@@ -604,6 +604,13 @@ def mkdir(scene: Scene) -> None:
     scene.write(*(path for path in scene.arguments(("-m", "--mode", "-Z")).rest))
 
 
+def manual(scene: Scene) -> None:
+    found = scene.arguments(("-P", "--pager", "-H", "-M", "-S", "-s", "-l"))
+    pager = found.value("-P", "--pager")
+    if pager and not re.fullmatch(r"(?:/usr/bin/)?(?:less|more|cat|most|bat)(?: -\w+)*", pager):
+        scene.act("shell-escape")
+
+
 def split(scene: Scene) -> None:
     found = scene.arguments(("-b", "-l", "-n", "-a", "--bytes", "--lines", "--filter", "--additional-suffix"))
     scene.read(*found.rest[:1])
@@ -697,6 +704,7 @@ READERS: dict[str, Reader] = readers(
     ("mktemp", mktemp),
     ("mkdir", mkdir),
     ("split csplit", split),
+    ("man", manual),
     ("fallocate mkfile", fill),
     ("yes stress stress-ng", endless),
     (" ".join(_PLACE_EDITORS), place_editor),

@@ -250,11 +250,8 @@ def code_facts(scene: Scene) -> None:
     if scene.language == "awk":
         acts &= {"code-process", "code-shell-socket"}
         if re.search(r"/inet/(?:tcp|udp)/", scene.code):
-            acts.add(
-                "code-shell-socket"
-                if re.search(r"\|&|getline", scene.code) and re.search(r"\|\s*getline|system", scene.code)
-                else "code-network"
-            )
+            # What another machine says is run, or only printed.
+            acts.add("code-shell-socket" if re.search(r"getline|\bsystem\s*\(", scene.code) else "code-network")
     scene.act(*sorted(acts))
     if acts & {"code-network", "code-fetch-run", "code-shell-socket", "code-send"}:
         scene.host(*seen.addresses)

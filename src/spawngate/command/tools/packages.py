@@ -365,6 +365,8 @@ def cargo(scene: Scene) -> None:
         git, path = found.values("--git"), found.values("--path")
         if git:
             scene.act("package-git")
+            if not found.has("--rev", "--tag"):
+                scene.act("package-unpinned")
             scene.host(*git)
         if path:
             scene.act("package-local")
@@ -701,7 +703,7 @@ def _specifiers(scene: Scene, ecosystem: str, names: Sequence[str]) -> None:
             scene.host(re.sub(r"^git\+", "", text)) if "://" in text else None
             if not re.search(r"[#@](?:v?\d+\.\d+[\w.]*|[0-9a-f]{7,40})(?:$|[#&])", text):
                 scene.act("package-unpinned")
-        elif is_address(text):
+        elif is_address(text) or re.fullmatch(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S+\.(?:tgz|tar\.gz|whl|zip)", text):
             scene.act("package-url")
             scene.host(text)
         elif re.match(r"\.{1,2}(?:[\\/]|$)|[~/]|file:|[A-Za-z]:\\", text) or text.endswith(

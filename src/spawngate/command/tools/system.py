@@ -390,7 +390,7 @@ def firewall(scene: Scene) -> None:
         "pfctl": r"(?:^|\s)-d\b|-F\s*all",
         "firewall-cmd": r"--panic-off|--set-default-zone=trusted|--zone=trusted",
         "socketfilterfw": r"--setglobalstate off|--setblockall off",
-        "setenforce": r"^(?:0|permissive)",
+        "setenforce": r"(?i)^(?:0|permissive)",
         "getenforce": r"^$^",
         "aa-teardown": r"",
         "aa-disable": r"",

@@ -253,6 +253,8 @@ def _branch(scene: Scene, rest: Sequence[str]) -> None:
 
 
 def _rewrite(scene: Scene, rest: Sequence[str]) -> None:
+    if "--analyze" in rest or "--dry-run" in rest:
+        return
     scene.act("vcs-rewrite")
     for option in (
         "--tree-filter",
