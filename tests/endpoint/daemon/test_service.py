@@ -247,3 +247,10 @@ def test_names_and_ids_that_clients_make_up_fill_no_memory() -> None:
     for number in range(3000):
         told_.recorded(told_.prepare(AGENT, payload("ls", call=str(number)), {}))
     assert len(told_._answered) <= 1024
+
+
+def test_texts_of_answered_calls_do_not_stay() -> None:
+    made = service()
+    made.recorded(made.prepare(AGENT, payload("ls s3cr3tvalue", call="c"), {}))
+    assert len(made._answered) == 1
+    assert "s3cr3tvalue" not in str(made._answered._held)

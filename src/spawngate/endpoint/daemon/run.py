@@ -17,6 +17,7 @@ from pathlib import Path
 import msgspec
 
 from spawngate import __version__
+from spawngate.endpoint.daemon import memory
 from spawngate.endpoint.daemon.assemble import Assembled, assemble, warm_up
 from spawngate.endpoint.daemon.listener import bind, instance_lock, notify, passed_listener
 from spawngate.endpoint.daemon.place import place
@@ -158,7 +159,7 @@ class Daemon:
             },
             "connections": self.server.open,
             "counts": dict(sorted(self.server.counts.items())),
-            "resident_bytes": _resident(),
+            "resident_bytes": memory.resident(),
         }
 
     # --------------------------------------------------------------------------------------------------------------
@@ -184,7 +185,9 @@ class Daemon:
 
     def _prepare(self, request: wire.Request, started: int) -> Prepared:
         with _bounded():
-            return self._service.prepare(request.agent, request.payload, request.environment, started_ns=started)
+            prepared = self._service.prepare(request.agent, request.payload, request.environment, started_ns=started)
+        memory.after(len(request.payload))
+        return prepared
 
     def _control(self, verb: str) -> HookReply:
         if verb == "status":
@@ -270,12 +273,3 @@ def _bounded() -> Iterator[None]:
 
 def _too_long(*_: object) -> None:
     raise EvaluationTooLongError
-
-
-def _resident() -> int:
-    """Bytes of memory in use; 0 where the system does not tell this way."""
-    try:
-        with open("/proc/self/statm", "rb") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    except (OSError, ValueError, IndexError):
-        return 0

@@ -6,6 +6,7 @@ tells where, without any value. Recording is the caller's: `answer` records one 
 Must not be here: sockets, and what is decided.
 """
 
+import hashlib
 import os
 import traceback
 from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +37,6 @@ NOT_UNDERSTOOD = "hook-input-not-understood"
 FAULT = "internal-fault"
 NOT_RECORDED = "not-recorded"
 UNKNOWN_AGENT = "unknown-agent"
-_DOES = ("agent", "kind", "commands", "argvs", "dialect", "paths", "edits", "urls", "server", "server_tool", "cwd")
 MAX_PLACES = 12
 """Frames of a traceback that an event holds, innermost last."""
 
@@ -60,13 +60,21 @@ class Prepared:
     """To be recorded before the reply is given. None where this call is answered and recorded already."""
     keys: tuple[str, ...] = ()
     """By which another hook that tells of the same call is known."""
+    what: bytes = b""
+    """Digest of what the call would do."""
 
 
-def _same(one: ToolCall, other: ToolCall) -> bool:
-    """Whether two calls would do the same. A common id is not enough: an agent may count its calls anew each turn."""
-    return all(getattr(one, name) == getattr(other, name) for name in _DOES) and (
-        not one.server_tool or one.input == other.input
-    )
+def _what(call: ToolCall) -> bytes:
+    """Digest of what a call would do: two hooks that tell of one call agree in it.
+
+    A common id is not enough, because an agent may count its calls anew each turn. A digest, because the texts
+    themselves must not stay in memory.
+    """
+    edits = [(edit.path, edit.old, edit.new, edit.everywhere, edit.moved_to) for edit in call.edits]
+    given = call.input if call.server_tool else None
+    parts = (call.agent, call.kind.value, call.commands, call.argvs, call.dialect, call.paths, edits, call.urls)
+    told = repr((*parts, call.server, call.server_tool, given, call.cwd))
+    return hashlib.sha256(told.encode("utf-8", "surrogatepass")).digest()
 
 
 def find_hook(agent: str) -> Hook | None:
@@ -99,7 +107,7 @@ class Service:
         self._clock = clock
         self._steady = steady
         self._hooks: dict[str, Hook | None] = {}
-        self._answered: Once[Prepared] = Once()
+        self._answered: Once[tuple[bytes, Decision]] = Once()
 
     @property
     def settings(self) -> PolicySettings:
@@ -135,7 +143,7 @@ class Service:
     def recorded(self, prepared: Prepared) -> None:
         """The events are on the disk: from now on another hook that tells of the same call is answered alike."""
         if prepared.keys and prepared.events:
-            self._answered.keep(self._steady(), prepared.keys, prepared)
+            self._answered.keep(self._steady(), prepared.keys, (prepared.what, prepared.decision))
 
     def prepare(
         self, agent: str, payload: bytes, environment: Mapping[str, str], *, started_ns: int | None = None
@@ -157,9 +165,10 @@ class Service:
                 return self._failed(agent, None, None, UNKNOWN_AGENT, "this agent has no hook that is known", started)
             call = settle(hook.decode(payload, environment), hook.mcp_form, self._servers.get(agent, ()))
             keys = call_keys(call)
+            what = _what(call) if keys else b""
             before = self._answered.find(self._steady(), keys)
-            if before is not None and before.call is not None and _same(before.call, call):
-                return replace(before, call=call, reply=hook.encode(before.decision, call), events=())
+            if before is not None and before[0] == what:
+                return Prepared(agent, call, before[1], hook.encode(before[1], call), ())
             decided = self._in_force[0].decide(call)
             decision = decided.decision
             event = decision_event(
@@ -173,7 +182,7 @@ class Service:
                 user=self._user,
                 latency_us=(perf_counter_ns() - started) // 1000,
             )
-            return Prepared(agent, call, decision, hook.encode(decision, call), (event,), keys)
+            return Prepared(agent, call, decision, hook.encode(decision, call), (event,), keys, what)
         except HookInputError as error:
             return self._failed(agent, hook, call, NOT_UNDERSTOOD, str(error), started)
         except Exception as error:  # noqa: BLE001  # the one place where a fault of ours becomes the configured verdict

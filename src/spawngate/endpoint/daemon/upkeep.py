@@ -13,6 +13,7 @@ from pathlib import Path
 
 from spawngate.command.inventory import InventoryView
 from spawngate.endpoint.client.spool import forget, take
+from spawngate.endpoint.daemon import memory
 from spawngate.endpoint.daemon.inventory import InventoryWatch, keep_servers, views
 from spawngate.endpoint.daemon.place import Place
 from spawngate.endpoint.daemon.recording import Recording
@@ -99,6 +100,7 @@ class Upkeep:
             self._minute_at = time.monotonic() + MINUTE
             self._tell_refused()
             self._recording.note_head()
+            memory.look()
         await self._look_after_ourselves()
 
     def _take_spool(self, spool: Path) -> None:
