@@ -20,6 +20,7 @@ from spawngate.command.spawn import Word
 from spawngate.command.syntax import Simple
 from spawngate.command.unwrap.inner import Inner
 from spawngate.command.unwrap.programs import PROGRAMS
+from spawngate.command.unwrap.variables import started
 
 if TYPE_CHECKING:
     from spawngate.command.walk import Walker
@@ -317,4 +318,19 @@ def plain(
         recipes.note([word.text for word in words], scope.files)
     if scope.files:
         scripts.follow(walker, command, scope, frame, place)
+    if walker.spawns[place].assignments and walker.depth < MAX_NESTED:
+        _variables(walker, command, scope, frame, place)
     return replace(ran, text=None) if flows.captured(command.redirects) else ran
+
+
+def _variables(walker: "Walker", command: Command, scope: Scope, frame: Frame, place: int) -> None:
+    """Commands in variables that the program acts on (`GIT_SSH_COMMAND=... git fetch`, `export PAGER=...; man ls`)."""
+    spawn = walker.spawns[place]
+    inners = started(command.words, spawn.assignments)
+    if not inners or spawn.program in frame.wrappers:
+        return
+    first = len(walker.readers)
+    walker.depth += 1
+    for inner in inners:
+        _inner(walker, inner, spawn.program, Command(command.words), scope, frame, first)
+    walker.depth -= 1

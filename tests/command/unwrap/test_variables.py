@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spawngate.command import parse
 from spawngate.command.spawn import Word
 from spawngate.command.unwrap.inner import Inner
 from spawngate.command.unwrap.starts import assigned
@@ -80,3 +81,17 @@ def test_any_value_is_read(name: str, pairs: list[tuple[str, str]]) -> None:
     found = started((Word(name), Word("x")), assignments)
     assert started((Word(name), Word("x")), assignments) == found
     assert all(inner.words or inner.text for inner in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("GIT_SSH_COMMAND='rm x' git fetch", [("git", "fetch"), ("rm", "x")]),
+        ("export PAGER='rm x'; man ls", [("export", "PAGER=rm x"), ("man", "ls"), ("rm", "x")]),
+        ("env GIT_PAGER='rm x' git -p log", [("git", "-p", "log"), ("rm", "x")]),
+        ("export GIT_PAGER='git log'; git log", [("export", "GIT_PAGER=git log"), ("git", "log"), ("git", "log")]),
+        ("GIT_PAGER='rm x' ls", [("ls",)]),
+    ],
+)
+def test_a_walker_follows_them(text: str, expected: list[tuple[str, ...]]) -> None:
+    assert [tuple(word.text for word in spawn.argv) for spawn in parse.read(text).spawns] == expected
