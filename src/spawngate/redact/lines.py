@@ -200,7 +200,11 @@ class Line:
             return self._name(word), Hide(self.marker, "named-value", bare[:100]), None
         if not last and index and words[index - 1] in names.ENV_FLAGS and _is_split_pair(words, index, seen):
             return word, Env(self, word), None
-        if seen & names.ORACLE_PROGRAMS and (match := _ORACLE.fullmatch(word)) and not keep(match.group(2)):
+        if (
+            not seen.isdisjoint(names.ORACLE_PROGRAMS)
+            and (match := _ORACLE.fullmatch(word))
+            and not keep(match.group(2))
+        ):
             return (
                 match.group(1) + fields.secret(self.marker, match.group(2), "password", "argument") + match.group(3),
                 None,
@@ -212,7 +216,7 @@ class Line:
             return fields.secret(self.marker, word, "argument", "argument"), None, None
         if "net" in seen and _is_net_use(words, index) and not _SHARE.fullmatch(word):
             return fields.secret(self.marker, word, "password", "argument"), None, None
-        if opaque.REVISION.fullmatch(word) and ("git" in seen and index > 0 and _GIT_WORDS & set(words[:index])):
+        if "git" in seen and index > 0 and opaque.REVISION.fullmatch(word) and _GIT_WORDS & set(words[:index]):
             return word, None, None
         return self.argument(word, "argument", parent=words[index - 1] if index else ""), None, None
 

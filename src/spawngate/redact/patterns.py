@@ -49,17 +49,23 @@ PATTERNS = _load()
 TYPES = frozenset(pattern.type for pattern in PATTERNS)
 
 _BLOCKS = tuple(pattern for pattern in PATTERNS if pattern.type in {"private-key", "putty-key"})
-_KEYWORDS = tuple((pattern.keyword, pattern) for pattern in PATTERNS)
+_SPANNING = frozenset({"private-key", "putty-key", "ssh-private-key"})
+"""Formats that may hold signs which part words. No other does, and none of the others is shorter than `_WORD` asks;
+tests look into the expressions for both."""
+_KEYWORDS = tuple((pattern.keyword, pattern, pattern.type in _SPANNING) for pattern in PATTERNS)
+_WORD = re.compile(r"[^\s()\"'`<>{}\[\],;|]{15,}")
 
 
 def find(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and type of every secret in `text` that a format covers, by position, never overlapping."""
     if len(text) < SHORTEST:
         return
+    # Searching all of a long text for each format costs more than all else; most texts have few words of that length.
+    words = "\n".join(_WORD.findall(text))
     hits = [
         (match.start(), -match.end(), order, pattern.type)
-        for order, (keyword, pattern) in enumerate(_KEYWORDS)
-        if keyword in text
+        for order, (keyword, pattern, spanning) in enumerate(_KEYWORDS)
+        if keyword in (text if spanning else words)
         for match in pattern.regex.finditer(text)
     ]
     yield from _apart(hits)

@@ -26,6 +26,8 @@ _PLACEHOLDER = (
     r"<[A-Za-z][A-Za-z _./-]{0,60}\d?>|\[(?:YOUR|your)[A-Za-z _-]{2,40}\]"
     r"|\*{3,}|\.{3}|x{3,}|X{3,}|REDACTED|\[REDACTED\]"
 )
+_SIGN = re.compile(r"[$%{<\[*!:`]|\.\.\.|xxx|XXX|REDACTED|__")
+"""Every reference and every placeholder holds one of these."""
 _ONE = re.compile(f"(?:{_VARIABLE})")
 _WHOLE = re.compile(f"{_PLACEHOLDER}|{_STORE}")
 _DEFAULT = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_.:]{0,80}?)(:?[-=+])([^{}]*)\}")
@@ -48,7 +50,7 @@ def find(text: str) -> list[tuple[int, int]]:
 def is_reference(text: str) -> bool:
     """Whether `text` as a whole only refers to values kept elsewhere, if need be with a plain path behind."""
     text = text.strip()
-    if not text:
+    if not text or not _SIGN.search(text):
         return False
     if _WHOLE.fullmatch(text):
         return _innocent(text)
