@@ -1,10 +1,16 @@
 """What a text would change in an agent's configuration."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spawngate.agents.hooks import off_switch_table as known
+from spawngate.agents.hooks.off_switch_table import OffSwitch, Test
 from spawngate.command.switches import SWITCHES, switches_in
+
+UNSEEN = {"mistral-vibe-replaced"}
 
 
 @pytest.mark.parametrize(
@@ -55,3 +61,32 @@ def test_ordinary_settings_are_none(text: str) -> None:
 @given(st.text(max_size=300))
 def test_any_text_has_labels(text: str) -> None:
     assert switches_in(text) <= set(SWITCHES)
+
+
+def _document(switch: OffSwitch) -> str:
+    value: object = {
+        Test.TRUE: True,
+        Test.FALSE: False,
+        Test.PRESENT: "1",
+        Test.NAMES_US: ["spawngate"],
+        Test.LOADS_CODE: {"LD_PRELOAD": "x"},
+    }[switch.test]
+    for key in reversed(switch.pointer):
+        value = [value] if key == "*" else {key: value}
+    return json.dumps(value)
+
+
+@pytest.mark.parametrize(
+    "switch",
+    [switch for switch in known.SWITCHES if switch.test is not Test.EXISTS and switch.id not in UNSEEN],
+    ids=lambda switch: switch.id,
+)
+def test_every_off_switch_of_every_agent_is_seen_in_a_text(switch: OffSwitch) -> None:
+    """The table of the agents' switches is known as such; what is found as something else is at least found."""
+    assert switches_in(_document(switch))
+
+
+def test_what_is_not_seen_in_a_text_is_still_not_seen() -> None:
+    """A list of names alone says nothing without the file it stands in; the day it does, the exception goes."""
+    unseen = {switch.id for switch in known.SWITCHES if switch.id in UNSEEN and not switches_in(_document(switch))}
+    assert unseen == UNSEEN

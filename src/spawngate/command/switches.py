@@ -9,6 +9,9 @@ Sources: the settings references of the agents, and which keys were measured to 
 import re
 from functools import lru_cache
 
+from spawngate.agents.hooks import off_switch_table as known
+from spawngate.agents.hooks.off_switch_table import Test
+
 SWITCHES = {
     "hooks-off": "switches hooks off, or moves the files in which they stand",
     "unattended": "lets the agent act without asking",
@@ -29,6 +32,12 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for label, pattern in (
         ("hooks-off", rf"disableAllHooks{_EQUALS}{_TRUE}|allowManagedHooksOnly{_EQUALS}{_TRUE}"),
         ("hooks-off", r"disableAllHooks\b[^\n]{0,40}\btrue\b|hooks(?:Config)?\.enabled\b[^\n]{0,20}\bfalse\b"),
+        (
+            "hooks-off",
+            rf"\[hooksConfig\]\s*(?:enabled{_EQUALS}{_FALSE}|disabled{_EQUALS}\[\s*[\"'])"
+            rf"|[\"'](?:plugins|spawngate)[\"']\s*:\s*\{{[^{{}}]{{0,200}}enabled{_EQUALS}{_FALSE}"
+            rf"|[\"']?(?:deny|disabled\w*)[\"']?\s*[:=]\s*\[[^\]]{{0,200}}spawngate",
+        ),
         (
             "hooks-off",
             rf"hooksConfig{_EQUALS}\{{[^{{}}]{{0,400}}(?:enabled{_EQUALS}{_FALSE}|disabled{_EQUALS}\[\s*[\"'])",
@@ -105,6 +114,34 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+
+
+def _from_table() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """The switches that `agents` knows, as expressions over a text: the last key of each and what it has to hold.
+
+    Keys that other programs have too (`enabled`, `hooks`) need the keys above them, which a piece of a text may lack:
+    they stand in the list above, each with its surroundings.
+    """
+    values = {
+        Test.TRUE: _TRUE,
+        Test.FALSE: _FALSE,
+        Test.PRESENT: r"[\"']?[^\s\"',}]",
+        Test.NAMES_US: r"[^\n]{0,200}spawngate",
+    }
+    found = []
+    for switch in known.SWITCHES:
+        key = next((part for part in reversed(switch.pointer) if part != "*"), "")
+        if len(key) >= _LONG and switch.test in values:
+            found.append(("hooks-off", re.compile(rf"{re.escape(key)}{_EQUALS}{values[switch.test]}", re.IGNORECASE)))
+    for variable in known.VARIABLES:
+        value = values.get(variable.test, values[Test.PRESENT])
+        found.append(("hooks-off", re.compile(rf"\b{re.escape(variable.name)}{_EQUALS}{value}")))
+    return tuple(found)
+
+
+_LONG = 9
+"""Letters of a key that hardly means anything else."""
+_ALL = (*_RULES, *_from_table())
 LONGEST = 32_768
 """Characters of a text that are looked at."""
 
@@ -115,4 +152,4 @@ def switches_in(text: str) -> frozenset[str]:
     if len(text) < 5:
         return frozenset()
     part = text[:LONGEST]
-    return frozenset(label for label, pattern in _RULES if pattern.search(part))
+    return frozenset(label for label, pattern in _ALL if pattern.search(part))

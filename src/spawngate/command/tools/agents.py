@@ -10,6 +10,7 @@ measured.
 import json
 import re
 
+from spawngate.agents.hooks.off_switch_table import VARIABLES, Test
 from spawngate.command.arguments import pairs, read_arguments
 from spawngate.command.scene import Scene
 from spawngate.command.switches import switches_in
@@ -230,8 +231,17 @@ def variable(scene: Scene, name: str, value: str) -> None:
     if name.startswith("SPAWNGATE_"):
         scene.act("spawngate-off")
         scene.variables[name] = None
-    elif (_OFF.fullmatch(name) and value.lower() not in ("", "0", "false")) or (
-        _MOVES.fullmatch(name) and (scene.program in AGENT_PROGRAMS or re.search(r"/nonexist|/dev/null|/tmp", value))
+    elif (
+        (
+            name in _TABLE
+            and _set(_TABLE[name], value)
+            and (scene.program in AGENT_PROGRAMS or not name.endswith(_MOVED))
+        )
+        or (_OFF.fullmatch(name) and value.lower() not in ("", "0", "false"))
+        or (
+            _MOVES.fullmatch(name)
+            and (scene.program in AGENT_PROGRAMS or re.search(r"/nonexist|/dev/null|/tmp", value))
+        )
     ):
         scene.act("agent-hooks-off")
         scene.variables[name] = None
@@ -243,6 +253,16 @@ def variable(scene: Scene, name: str, value: str) -> None:
             scene.act("model-redirect")
     elif name == "GOOSE_MODE" and value == "auto" and scene.program == "goose":
         scene.act("agent-unattended")
+
+
+_MOVED = ("_HOME", "_DIR", "_PATH", "_FILE")
+_TABLE = {variable.name: variable.test for variable in VARIABLES}
+
+
+def _set(test: Test, value: str) -> bool:
+    """Whether a variable's value switches hooks off."""
+    no = value.strip().lower() in ("", "0", "false", "no", "off")
+    return no and value != "" if test is Test.FALSE else not no
 
 
 AGENT_PROGRAMS = frozenset(AGENTS.split())
