@@ -20,7 +20,10 @@ class Verdict(StrEnum):
     @property
     def rank(self) -> int:
         """0 for allow to 3 for deny."""
-        return list(Verdict).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {verdict: rank for rank, verdict in enumerate(Verdict)}
 
 
 class Mode(StrEnum):
