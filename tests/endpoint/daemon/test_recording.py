@@ -13,6 +13,11 @@ from spawngate.trail.event import DecisionRecord, Event
 from spawngate.trail.filter import Filter
 
 
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recording, "PAUSE", 0.0)
+
+
 class Disk:
     """Opens a real trail, or fails while it is `full`."""
 
@@ -109,3 +114,21 @@ def test_trail_is_opened_once_and_when_it_can(tmp_path: Path) -> None:
     made.note_head()
     assert reader.noted_head(tmp_path) == made.head
     made.close()
+
+
+def test_trail_that_another_holds_is_not_waited_for_by_everybody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "PAUSE", 60.0)
+    attempts = []
+
+    def busy() -> TrailStore:
+        attempts.append(1)
+        raise TrailError("another process writes")
+
+    made = Recording(busy)
+    for _ in range(5):
+        with pytest.raises(TrailError, match="another process writes"):
+            made.append([event("x", "allow")])
+    assert len(attempts) == 1
+    assert made.unwritten == {"decision:allow": 5}

@@ -13,6 +13,7 @@ from unittest import mock
 import msgspec
 import pytest
 
+from spawngate.endpoint.daemon import recording
 from spawngate.endpoint.daemon import run as run_module
 from spawngate.endpoint.daemon.ask import NoAnswerError, ask, control
 from spawngate.endpoint.daemon.place import place
@@ -53,6 +54,7 @@ def test_status(state: State) -> None:
 
 def test_trail_that_cannot_be_opened_is_retried(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run_module, "ROUND", 0.02)
+    monkeypatch.setattr(recording, "PAUSE", 0.02)
     blocker = place(state.folder).trail
     blocker.touch()
 

@@ -5,11 +5,14 @@ Must not be here: what follows for a call whose record cannot be written (`servi
 
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from time import monotonic
 
 from spawngate.endpoint.trail.store import TrailError, TrailStore, now, stamp
 from spawngate.trail.chain import Head
 from spawngate.trail.event import SCHEMA_VERSION, Event, EventType
 
+PAUSE = 1.0
+"""Seconds between two attempts to open a trail."""
 KEPT = 1_000
 """Events that no call waits for and that are kept until writing works again."""
 
@@ -26,6 +29,7 @@ class Recording:
         self._endpoint = endpoint
         self._store: TrailStore | None = None
         self._since = ""
+        self._again_at = 0.0
         self._kept: deque[Event] = deque()
 
     @property
@@ -93,7 +97,7 @@ class Recording:
     def _write(self, events: Sequence[Event]) -> None:
         try:
             if self._store is None:
-                self._store = self._open_store()
+                self._store = self._opened()
             overdue = self._overdue()
             self._store.append([*overdue, *events])
         except TrailError as error:
@@ -104,6 +108,16 @@ class Recording:
             self._kept.clear()
             self.unwritten.clear()
         self.problem = self._since = ""
+
+    def _opened(self) -> TrailStore:
+        """The trail. While it cannot be opened nobody waits for the next attempt but every PAUSE seconds."""
+        if monotonic() < self._again_at:
+            raise TrailError(self.problem)
+        try:
+            return self._open_store()
+        except TrailError:
+            self._again_at = monotonic() + PAUSE
+            raise
 
     def _overdue(self) -> list[Event]:
         if not self.unwritten:

@@ -207,7 +207,7 @@ class Daemon:
         return HookReply(stderr=b"there is no such request", exit_code=2)
 
     def _open_store(self) -> TrailStore:
-        return TrailStore(self.place.trail, endpoint=self._endpoint, retention=self._options.retention, wait=0.5)
+        return TrailStore(self.place.trail, endpoint=self._endpoint, retention=self._options.retention, wait=0.2)
 
     def _tell(self, type_: EventType, detail: Mapping[str, Json]) -> None:
         self.recording.later([self.upkeep.event(type_, detail)])

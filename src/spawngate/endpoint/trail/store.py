@@ -28,7 +28,7 @@ CHUNK = 1 << 20
 """Bytes of room taken at once."""
 MAX_LINE = 1 << 20
 """Bytes of one record; a longer event is written without its details."""
-WINDOW = 16 << 20
+WINDOW = 8 << 20
 """Bytes at the end of the trail in which a crash can have left something torn: more than one batch ever holds."""
 PAUSE = 1.0
 """Seconds between two attempts to open a trail that could not be written."""
