@@ -23,8 +23,8 @@ from spawngate.command.servers import server_of, tool_of
 from spawngate.command.spawn import Program, Spawn, Word
 from spawngate.command.spawn_facts import SpawnFacts
 from spawngate.command.switches import switches_in
-from spawngate.command.tools.files import found_paths
 from spawngate.command.tools.interpreters import SHELLS, code_facts
+from spawngate.command.tools.searching import found_paths
 from spawngate.launch.argv import word_set
 from spawngate.launch.names import lookalike_program, odd_characters
 from spawngate.launch.paths import program_path

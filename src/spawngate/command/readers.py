@@ -7,20 +7,63 @@ import re
 from functools import cache
 
 from spawngate.command.tools import (
+    accounts,
     agents,
+    archives,
     clouds,
+    clusters,
+    code_hosts,
+    containers,
     databases,
+    disks,
     files,
     interpreters,
+    javascript_packages,
+    language_packages,
+    machine,
     network,
-    packages,
-    system,
+    permissions,
+    processes,
+    protections,
+    python_packages,
+    searching,
+    secrets,
+    system_packages,
     versioning,
+    web,
     windows,
+    windows_files,
 )
 from spawngate.command.tools.reader import Reader
 
-MODULES = (files, network, packages, versioning, system, clouds, databases, windows, agents, interpreters)
+MODULES = (
+    accounts,
+    agents,
+    archives,
+    clouds,
+    clusters,
+    code_hosts,
+    containers,
+    databases,
+    disks,
+    files,
+    interpreters,
+    javascript_packages,
+    language_packages,
+    machine,
+    network,
+    permissions,
+    processes,
+    protections,
+    python_packages,
+    searching,
+    secrets,
+    system_packages,
+    versioning,
+    web,
+    windows,
+    windows_files,
+)
 
 
 @cache

@@ -6,6 +6,7 @@ from spawngate.command.tools.interpreters import READERS
 from tests.command.told import acts, tried
 
 CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("python3 -m pip install reqeusts", ("package-install", "package-lookalike", "package-unpinned")),
     ("bash a.sh", ()),
     ("bash", ("interactive-shell", "runs-input")),
     ("python3 a.py", ()),

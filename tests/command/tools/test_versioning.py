@@ -43,17 +43,6 @@ CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("git credential fill", ("token-print",)),
     ("git rm -r src", ("delete-tree",)),
     ("git diff --no-index /dev/null ~/.netrc", ()),
-    ("gh pr list", ()),
-    ("gh repo delete o/r --yes", ("repository-delete",)),
-    ("gh gist create a.py", ("send", "send-file")),
-    ("gh auth token", ("token-print",)),
-    ("gh ssh-key add k", ("repository-access",)),
-    ("gh secret set A", ("repository-secret",)),
-    ("gh api -X DELETE repos/o/r", ("repository-delete",)),
-    ("gh pr merge 1 --admin", ("repository-merge", "vcs-protected-push")),
-    ("glab repo delete o/r", ("repository-delete",)),
-    ("hg push -f", ("vcs-force-push", "vcs-push")),
-    ("bfg --delete-files x", ("vcs-rewrite",)),
 )
 
 

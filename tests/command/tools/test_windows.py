@@ -6,15 +6,6 @@ from spawngate.command.tools.windows import READERS
 from tests.command.told import acts, tried
 
 CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("Remove-Item -Recurse -Force build", ("delete-tree",)),
-    ("del /s /q build", ("delete-tree",)),
-    ("Get-Content a", ()),
-    ("Set-Content -Path a -Value b", ()),
-    ("Get-ChildItem env:", ("environment-dump",)),
-    ("reg query HKCU", ()),
-    ('reg add "HKCU\\\\Software\\\\Microsoft\\\\Windows\\\\CurrentVersion\\\\Run" /v a', ("registry-run",)),
-    ('reg save "HKLM\\\\SAM" a', ("hash-dump",)),
-    ('reg delete "HKLM\\\\Software\\\\x" /f', ("registry-delete",)),
     ("Invoke-WebRequest https://x.example.net/a -OutFile a", ("download",)),
     ("iwr https://x.example.net -Method Post -Body a", ("send",)),
     ("Start-Process a -WindowStyle Hidden", ("hidden-window",)),
@@ -44,10 +35,8 @@ CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("bitsadmin /transfer a http://x.example.net/a b", ("download", "trusted-binary")),
     ("Install-Module a", ("package-install", "package-unpinned")),
     ("Get-Clipboard", ("clipboard-read",)),
-    ("icacls a /grant everyone:F", ("mode-change", "world-writable")),
     ("Restart-Computer", ("power",)),
     ("Unblock-File a", ("quarantine-remove",)),
-    ("robocopy a b /mir", ("delete-tree",)),
     ("setx PATH a", ("path-override",)),
 )
 

@@ -1,16 +1,13 @@
-"""Clouds, clusters, infrastructure as code, and containers: what their command lines delete, open, give and read.
+"""Clouds, by their own command lines: what is deleted, opened, given and read.
 
-Must not be here: packages (`command.tools.packages`), what runs inside a container (the wrappers unpack it).
-Sources: the command references of aws, gcloud, gsutil, bq, az, kubectl, terraform, pulumi, cdk, docker, podman,
-doctl, heroku, fly, vercel.
+Must not be here: what other modules of `command.tools` read; each program stands in one of them only.
+Sources: command references of aws, gcloud, gsutil, bq, az, doctl, heroku, fly, vercel.
 """
 
 import re
 
-from spawngate.command.hosts import is_address
 from spawngate.command.scene import Scene
 from spawngate.command.tools.reader import Reader, readers
-from spawngate.launch.argv import word_set
 
 _AWS_ALL = re.compile(
     r"s3 rb\b.*--force|s3 rm\b.*--recursive|s3api delete-(?:bucket|objects)\b|rds"
@@ -22,6 +19,8 @@ _AWS_ALL = re.compile(
     r"secretsmanager delete-secret|glacier delete-vault|ec2 delete-(?:vpc|volume|snapshot)"
     r"|elasticache delete|iam delete-(?:user|role|group)|s3 sync\b.*--delete"
 )
+
+
 _AWS_SECRET = re.compile(
     r"secretsmanager (?:get-secret-value|batch-get)|ssm"
     r" get-parameters?(?:-by-path)?\b.*--with-decryption|sts (?:get-session-token"
@@ -290,177 +289,6 @@ def az(scene: Scene) -> None:
         scene.act("cloud-change")
 
 
-_KUBE = word_set(
-    "-n --namespace --context --cluster --user --kubeconfig -l --selector -o --output -f"
-    " --filename -c --container --token --server -s --as --as-group --grace-period"
-    " --timeout -k --kustomize --image --overrides --field-selector --field-manager"
-    " --replicas --patch -p --type --from-literal --from-file --clusterrole"
-    " --serviceaccount --role --verb --resource --port --tail --since --sort-by"
-    " --template -i --sub-path --certificate-authority"
-) - {"-i", "-p"}
-
-
-def kubectl(scene: Scene) -> None:
-    found = scene.arguments(_KUBE)
-    rest = found.rest
-    verb, names = (rest[0], rest[1:]) if rest else ("", ())
-    kind = names[0].partition("/")[0].lower().rstrip("s") if names else ""
-    text = " ".join(scene.words)
-    files = found.values("-f", "--filename", "-k", "--kustomize")
-    if any(value.startswith(("client", "server")) for name, value in found.options if name == "--dry-run") or (
-        found.has("--dry-run") and verb != "drain"
-    ):
-        return
-    if verb == "delete":
-        wide = kind in (
-            "n",
-            "ns",
-            "namespace",
-            "node",
-            "no",
-            "pv",
-            "persistentvolume",
-            "pvc",
-            "persistentvolumeclaim",
-            "crd",
-            "customresourcedefinition",
-            "all",
-            "cluster",
-        ) or found.has("--all", "-A", "--all-namespaces")
-        scene.act("cluster-delete-all" if wide else "cluster-delete")
-        scene.target(*names)
-    elif verb == "drain" or (verb == "scale" and found.has("--all") and "--replicas=0" in text):
-        scene.act(
-            "cluster-delete-all"
-            if found.has("--force", "--delete-emptydir-data", "--delete-local-data", "--disable-eviction")
-            or verb == "scale"
-            else "cluster-apply"
-        )
-    elif (verb in ("get", "describe", "edit") and kind in ("secret", "sealedsecret", "externalsecret")) or (
-        verb == "get"
-        and any(part.split("/")[0] in ("secret", "secrets") for name in names[:1] for part in name.split(","))
-    ):
-        if verb != "get" or found.has("-o", "--output") or len(names) > 1:
-            scene.act("cluster-secret")
-            scene.outputs.add("secret")
-    elif (verb == "config" and names[:1] == ("view",) and found.has("--raw")) or (
-        verb == "create" and kind in ("token",)
-    ):
-        scene.act("token-print")
-        scene.outputs.add("secret")
-    elif verb == "create" and kind in ("clusterrolebinding", "rolebinding", "clusterrole", "role", "serviceaccount"):
-        much = re.search(r"(?:cluster-)?admin\b|\bedit\b|--verb=\*|escalate|impersonate", text)
-        wide = kind in ("clusterrolebinding", "clusterrole") or much is not None
-        scene.act("cluster-grant" if wide and kind != "serviceaccount" else "cluster-apply")
-    elif verb in (
-        "apply",
-        "create",
-        "replace",
-        "patch",
-        "set",
-        "edit",
-        "scale",
-        "rollout",
-        "label",
-        "annotate",
-        "autoscale",
-        "expose",
-        "taint",
-        "cordon",
-        "uncordon",
-    ):
-        if not (verb == "rollout" and names[:1] in (("status",), ("history",))):
-            scene.act("cluster-apply")
-        if any(is_address(value) for value in files):
-            scene.act("cluster-apply-url", "download")
-            scene.host(*(value for value in files if is_address(value)))
-        elif "-" in files and scene.spawn.reads_from:
-            scene.act("runs-input-manifest") if False else None
-            scene.manager = "stdin"
-    elif verb in ("exec", "attach", "debug"):
-        scene.act("cluster-exec")
-        if verb == "debug" and kind in ("node", "no"):
-            scene.act("cluster-privileged")
-    elif verb == "run":
-        scene.act("cluster-apply")
-        if re.search(r"(?i)\"privileged\"\s*:\s*true|hostPID|hostNetwork|hostPath", text):
-            scene.act("cluster-privileged")
-    elif verb == "cp":
-        scene.act("cluster-exec", "remote-copy") if False else scene.act("cluster-exec")
-        scene.read(*(name for name in names[:1] if ":" not in name))
-    elif verb in ("port-forward", "proxy"):
-        scene.act("port-forward")
-        if re.search(r"--address[= ]0\.0\.0\.0", text):
-            scene.act("listen-all")
-    if verb == "auth" and names[:1] == ("can-i",):
-        scene.act("list-accounts")
-
-
-def terraform(scene: Scene) -> None:
-    found = scene.arguments(
-        (
-            "-var",
-            "-var-file",
-            "-target",
-            "-state",
-            "-out",
-            "-lock-timeout",
-            "-backend-config",
-            "--stack",
-            "-s",
-            "--config",
-            "-c",
-            "--profile",
-            "-i",
-            "-e",
-            "-l",
-            "-u",
-        ),
-        long=False,
-    )
-    rest = found.rest
-    verb = rest[0] if rest else ""
-    text = " ".join(scene.words)
-    scene.subcommand = " ".join(rest[:2])
-    unasked = (
-        re.search(
-            r"-auto-approve|--?yes\b|(?:^|\s)-y\b|--force\b|--require-approval[= ]never"
-            r"|--non-interactive|--terragrunt-non-interactive|--skip-preview",
-            text,
-        )
-        is not None
-    )
-    if (
-        verb in ("destroy", "destroy-all", "nuke", "remove")
-        or (verb == "apply" and re.search(r"(?:^|\s)-destroy\b", text))
-        or text.startswith(("run-all destroy", "stack rm"))
-        or (verb == "down" and scene.program in ("pulumi", "sst"))
-    ):
-        scene.act("infrastructure-destroy")
-    elif verb in ("apply", "up", "deploy", "update", "refresh", "import") or rest[:2] in (("run-all", "apply"),):
-        scene.act("infrastructure-apply")
-        if unasked:
-            scene.act("infrastructure-unasked")
-    elif verb in ("state", "taint", "untaint", "force-unlock", "workspace", "stack") and (
-        verb in ("taint", "force-unlock")
-        or re.match(
-            r"(?:state (?:rm|mv|push|replace-provider)|workspace delete|state delete|stack (?:rm|import))",
-            " ".join(rest[:2]),
-        )
-    ):
-        scene.act("infrastructure-state")
-    elif (
-        rest[:2] == ("state", "pull")
-        or (verb == "output" and re.search(r"-json|-raw", text))
-        or re.search(r"--show-secrets", text)
-    ):
-        scene.act("token-print") if "state pull" in text or "--show-secrets" in text else None
-    elif verb == "console":
-        pass
-    if verb == "providers" and rest[1:2] == ("lock",):
-        pass
-
-
 def other_cloud(scene: Scene) -> None:
     """doctl, heroku, flyctl, vercel, netlify, wrangler, railway, supabase, firebase and others of the shape `tool
     noun verb`."""
@@ -499,157 +327,13 @@ def other_cloud(scene: Scene) -> None:
         scene.act("cloud-change")
 
 
-_ENGINE = word_set("""
-    -v --volume --mount -e --env --env-file -p --publish --name -w --workdir -u --user --network --net --entrypoint -h
-    --hostname -l --label -m
-    --memory --cpus --restart --pid --ipc --uts --userns --cgroupns --cap-add --cap-drop --security-opt --device
-    --gpus --platform --pull
-    --add-host --dns --log-driver --log-opt --shm-size --ulimit --tmpfs --volumes-from --link --runtime --init-path
-    --health-cmd -f --file -t --tag
-    --build-arg --target --secret --ssh --cache-from -o --output --filter --format -H --host --context -c --config
-    --project-name --profile
-    --project-directory --stop-signal -a --attach --cidfile --group-add --ip --kernel-memory --expose --annotation
-    --since --tail -n --password --username
-    """)
-_BROAD = frozenset({"root", "home", "system-top", "system", "system-config", "boot", "device", "proc", "kernel"})
-
-
-def docker(scene: Scene) -> None:
-    found = scene.arguments(_ENGINE)
-    rest = found.rest
-    verb, names = (rest[0], rest[1:]) if rest else ("", ())
-    if verb in (
-        "container",
-        "image",
-        "volume",
-        "network",
-        "system",
-        "builder",
-        "buildx",
-        "compose",
-        "context",
-        "swarm",
-        "pod",
-        "machine",
-        "plugin",
-        "secret",
-    ):
-        group, verb, names = verb, names[0] if names else "", names[1:]
-    else:
-        group = ""
-    if scene.program in ("docker-compose", "podman-compose"):
-        group = "compose"
-        verb, names = (rest[0], rest[1:]) if rest else ("", ())
-    scene.subcommand = f"{group} {verb}".strip()
-    if found.values("-H", "--host"):
-        scene.host(
-            *(value for value in found.values("-H", "--host") if "://" in value and not value.startswith("unix:"))
-        )
-    if verb in ("run", "create") and group in ("", "container", "pod"):
-        scene.act("container-run")
-        _container(scene, found.options)
-    elif verb == "exec":
-        scene.act("container-exec")
-    elif verb == "prune" or (group == "system" and verb in ("prune", "reset")):
-        scene.act(
-            "container-delete-data"
-            if (found.has("--volumes", "-a", "--all") and (found.has("--volumes") or group == "volume"))
-            or group == "volume"
-            or verb == "reset"
-            else "container-prune"
-        )
-    elif group == "volume" and verb in ("rm", "remove"):
-        scene.act("container-delete-data")
-    elif (
-        (group == "compose" and verb in ("down", "rm") and found.has("-v", "--volumes"))
-        or (
-            verb in ("rm", "rmi", "kill", "stop") and any(word.startswith(("$(", "`")) or word == "*" for word in names)
-        )
-        or (verb == "rm" and found.has("-v", "--volumes"))
-    ):
-        scene.act("container-prune")
-    elif verb in ("login",):
-        scene.act("container-login")
-    elif verb == "push":
-        scene.act("package-publish") if False else scene.act("cloud-change")
-    elif verb == "cp" and names:
-        scene.read(*(name for name in names[:1] if ":" not in name))
-        scene.write(*(name for name in names[1:2] if ":" not in name))
-    elif verb in ("build",) and is_address(names[-1] if names else ""):
-        scene.act("download", "runs-download")
-        scene.host(names[-1])
-    elif verb in ("save", "export"):
-        scene.write(*found.values("-o", "--output"))
-    elif verb in ("load", "import"):
-        scene.read(*names[:1])
-
-
-def _container(scene: Scene, options: tuple[tuple[str, str], ...]) -> None:
-    for name, value in options:
-        if (name == "--privileged" and value.lower() not in ("false", "0")) or (
-            name == "--cap-add"
-            and re.search(
-                r"(?i)ALL|SYS_ADMIN|SYS_PTRACE|SYS_MODULE|DAC_READ_SEARCH|SYS_RAWIO|BPF|SYS_BOOT|NET_ADMIN.*ALL", value
-            )
-        ):
-            scene.act("container-privileged")
-        elif (
-            name == "--security-opt"
-            and re.search(r"(?i)(?:seccomp|apparmor)[=:]unconfined|label[=:]disable|systempaths[=:]unconfined", value)
-        ) or (name in ("--pid", "--ipc", "--uts", "--userns", "--cgroupns") and value == "host"):
-            scene.act("container-host-namespace")
-        elif (
-            name == "--device"
-            and "device" in scene.places(value.partition(":")[0])
-            and not re.match(r"/dev/(?:dri|nvidia|kfd|video|snd|fuse|ttyUSB|ttyACM|kvm|net/tun|bus/usb)", value)
-        ):
-            scene.act("container-privileged")
-        elif name in ("-v", "--volume", "--mount"):
-            source = _source(name, value)
-            if not source:
-                continue
-            places = scene.places(source)
-            if "container-engine" in places:
-                scene.act("container-engine-socket")
-            elif places & _BROAD and not re.match(
-                r"/(?:etc/(?:localtime|timezone|hosts|resolv\.conf|ssl(?:/certs)?|ca-certificates"
-                r"|passwd|group)|usr/share/zoneinfo|lib/modules|dev/(?:shm|dri|null)|sys/fs/cgroup"
-                r"|var/lib/docker-data|mnt|srv|opt)(?:/|$)",
-                source,
-            ):
-                scene.act("container-host-mount")
-            else:
-                if places & {"credentials", "private-key", "cloud-credentials", "password-store"}:
-                    scene.read(source)
-
-
-def _source(name: str, value: str) -> str:
-    if name == "--mount":
-        parts = dict(part.split("=", 1) for part in value.split(",") if "=" in part)
-        return parts.get("source") or parts.get("src") or "" if parts.get("type", "volume") == "bind" else ""
-    match = re.match(r"([A-Za-z]:[\\/][^:]*|[^:]+):", value)
-    source = match[1] if match else ""
-    return source if source.startswith((".", "/", "~", "$", "%")) or re.match(r"[A-Za-z]:[\\/]", source) else ""
-
-
-def lxc(scene: Scene) -> None:
-    text = " ".join(scene.words)
-    scene.arguments()
-    if re.search(r"security\.privileged=true|source=/(?:\s|$)|raw\.lxc|security\.nesting=true.*privileged", text):
-        scene.act("container-privileged")
-
-
 READERS: dict[str, Reader] = readers(
     ("aws awslocal aws2", aws),
     ("gcloud gsutil bq", gcloud),
     ("az", az),
-    ("kubectl oc k3s kubectl.exe k microk8s.kubectl", kubectl),
-    ("terraform tofu terragrunt pulumi cdk sst cdktf serverless sam", terraform),
     (
         "doctl heroku fly flyctl vercel netlify wrangler railway supabase firebase render"
         " linode-cli hcloud scw ibmcloud oci aliyun eksctl",
         other_cloud,
     ),
-    ("lxc incus lxd", lxc),
-    ("docker podman nerdctl finch docker-compose podman-compose", docker),
 )

@@ -12,7 +12,7 @@ from spawngate.command.hosts import is_address
 from spawngate.command.scene import Scene
 from spawngate.command.tools import agents
 from spawngate.command.tools.databases import framework
-from spawngate.command.tools.packages import python_module
+from spawngate.command.tools.python_packages import python_module
 from spawngate.command.tools.reader import Reader, readers
 from spawngate.launch.argv import word_set
 

@@ -7,174 +7,29 @@ ATT&CK T1218, T1197, T1562.
 """
 
 import re
-from collections.abc import Callable
 
-from spawngate.command.arguments import Arguments, parameters, slashed
 from spawngate.command.hosts import is_address
 from spawngate.command.scene import Scene
+from spawngate.command.tools.processes import GUARDS
 from spawngate.command.tools.reader import Reader, readers
-from spawngate.command.tools.system import GUARDS
-from spawngate.launch.argv import word_set
-
-_SWITCHES = word_set(
-    "-recurse -force -confirm -whatif -verbose -usebasicparsing -passthru -asplaintext"
-    " -allowclobber -hidden -directory -file -wait -nonewline "
-    "-disablekeepalive -skipcertificatecheck -skippublishercheck -leaf -raw -append -noclobber -nonewwindow"
-)
-
-
-def _parameters(scene: Scene) -> Arguments:
-    found = parameters(scene.words, _SWITCHES)
-    scene.subcommand = " ".join(found.rest[:1])
-    return found
-
-
-def _value(found: Arguments, *names: str) -> str:
-    """The value of a parameter that may be shortened."""
-    for name, value in found.options:
-        if value and len(name) > 1 and any(full.startswith(name) for full in names):
-            return value
-    return ""
-
-
-def _has(found: Arguments, name: str, shortest: int = 2) -> bool:
-    return any(len(option) >= shortest and name.startswith(option) for option in found.names)
-
-
-def remove(scene: Scene) -> None:
-    if scene.program in ("del", "erase", "rd"):
-        given = slashed(scene.words)
-        if given.has("/s") or given.has("/q"):
-            scene.delete(*given.rest)
-            if given.has("/s"):
-                scene.act("delete-tree")
-            return
-    found = _parameters(scene)
-    scene.delete(*found.rest, *(path for path in (_value(found, "-path", "-literalpath"),) if path))
-    if _has(found, "-recurse"):
-        scene.act("delete-tree")
-    for path in scene.deletes:
-        if re.match(r"(?i)(?:hk(?:lm|cu|cr|u|cc)|registry::?\w*):", path):
-            scene.act("registry-delete")
-
-
-def get_content(scene: Scene) -> None:
-    found = _parameters(scene)
-    scene.read(*found.rest, _value(found, "-path", "-literalpath"))
-
-
-def type_(scene: Scene) -> None:
-    if scene.windows or any("\\" in word for word in scene.words):
-        scene.read(*(word for word in scene.words if not word.startswith("/")))
-
-
-def list_items(scene: Scene) -> None:
-    found = _parameters(scene)
-    if any(re.fullmatch(r"(?i)env:\\?\*?", word) for word in (*found.rest, _value(found, "-path"))):
-        scene.act("environment-dump")
-        scene.outputs.add("environment")
-
-
-def set_content(scene: Scene) -> None:
-    found = _parameters(scene)
-    path = _value(found, "-path", "-literalpath", "-filepath") or (found.rest[0] if found.rest else "")
-    scene.write(path)
-    scene.texts.extend((_value(found, "-value"), *found.rest[1:]))
-    if scene.program == "clear-content":
-        scene.act("truncate")
-        scene.delete(path)
-
-
-def copy(scene: Scene) -> None:
-    found = _parameters(scene)
-    words = [*found.rest]
-    source = _value(found, "-path", "-literalpath") or (words.pop(0) if words else "")
-    target = _value(found, "-destination", "-newname") or (words.pop(0) if words else "")
-    (scene.delete if scene.program.startswith(("move", "mi", "rename", "ren")) else scene.read)(source)
-    scene.write(target)
-    if target.endswith(("\\", "/")) and source:
-        scene.write(target + re.split(r"[\\/]", source)[-1])
-
-
-def new_item(scene: Scene) -> None:
-    found = _parameters(scene)
-    path = _value(found, "-path") or (found.rest[0] if found.rest else "")
-    name = _value(found, "-name")
-    scene.write(f"{path}\\{name}" if name and path else name or path)
-    if re.match(r"(?i)(?:hk(?:lm|cu|cr|u|cc)):", path):
-        _registry(scene, path)
-    if _value(found, "-value", "-target"):
-        scene.texts.append(_value(found, "-value", "-target"))
-
-
-def item_property(scene: Scene) -> None:
-    found = _parameters(scene)
-    path = _value(found, "-path", "-literalpath") or (found.rest[0] if found.rest else "")
-    if re.match(r"(?i)(?:hk(?:lm|cu|cr|u|cc)|registry:):?", path):
-        _registry(scene, f"{path}\\{_value(found, '-name')}")
-        if scene.program.startswith("remove"):
-            scene.act("registry-delete")
-
-
-_RUN = re.compile(
-    r"(?i)\\(?:run|runonce|runonceex|runservices|policies\\explorer\\run)(?=[\\\s]|$)"
-    r"|winlogon|image file execution options|appinit_dlls|\\services\\|userinit"
-    r"|activesetup|active setup|shell folders|\\command processor.*autorun"
-    r"|\\print\\monitors|\\lsa\\|silentprocessexit|environment\\?.*(?:cor_|comp)"
-)
-_BYPASS = re.compile(
-    r"(?i)ms-settings\\shell\\open\\command|mscfile\\shell\\open|exefile\\shell"
-    r"|folder\\shell\\open\\command|delegateexecute|EnableLUA|ConsentPromptBehaviorAdmin"
-    r"|windir.*environment"
-)
-_GUARD_KEYS = re.compile(
-    r"(?i)windows defender|disableantispyware|disablerealtime|windowsfirewall"
-    r"|enablefirewall|\\wdigest|disabletaskmgr|disableregistrytools|\\eventlog\\"
-    r"|scriptblocklogging|amsi|\\securityhealth|smartscreen|disablesr\b"
-)
-
-
-def _registry(scene: Scene, path: str) -> None:
-    if _BYPASS.search(path):
-        scene.act("bypass-uac")
-    if _GUARD_KEYS.search(path):
-        scene.act("antivirus-off")
-    scene.act("registry-run" if _RUN.search(path) else "registry-write")
-    if "registry-write" in scene.acts and re.search(
-        r"(?i)^(?:hkcu|hkey_current_user)[:\\]+software\\(?!classes|microsoft\\windows|policies)", path
-    ):
-        scene.acts.pop("registry-write")
-
-
-def reg(scene: Scene) -> None:
-    verb = scene.words[0].lower() if scene.words else ""
-    path = scene.words[1] if len(scene.words) > 1 else ""
-    scene.subcommand = verb
-    if verb in ("add", "import", "restore", "load", "copy"):
-        _registry(scene, " ".join(scene.words[1:]))
-    elif verb == "delete":
-        scene.act("registry-delete")
-        if _GUARD_KEYS.search(path):
-            scene.act("antivirus-off")
-    elif verb in ("save", "export") and re.search(r"(?i)^(?:hklm|hkey_local_machine)\\(?:sam|system|security)\b", path):
-        scene.act("hash-dump")
+from spawngate.command.tools.windows_files import has, parameters_of, set_content, value_of
 
 
 def web_request(scene: Scene) -> None:
-    found = _parameters(scene)
-    urls = [word for word in (*found.rest, _value(found, "-uri", "-source")) if word]
+    found = parameters_of(scene)
+    urls = [word for word in (*found.rest, value_of(found, "-uri", "-source")) if word]
     scene.host(*(url for url in urls if is_address(url) or "." in url))
-    scene.write(_value(found, "-outfile", "-destination"))
-    method = _value(found, "-method").upper()
-    body, file = _value(found, "-body"), _value(found, "-infile")
+    scene.write(value_of(found, "-outfile", "-destination"))
+    method = value_of(found, "-method").upper()
+    body, file = value_of(found, "-body"), value_of(found, "-infile")
     if file:
         scene.read(file)
         scene.act("send", "send-file")
-    if body or method in ("POST", "PUT", "PATCH") or _value(found, "-form"):
+    if body or method in ("POST", "PUT", "PATCH") or value_of(found, "-form"):
         scene.act("send")
         if body.startswith(("(", "$", "@")):
             scene.act("send-file")
-    if _has(found, "-skipcertificatecheck", 6):
+    if has(found, "-skipcertificatecheck", 6):
         scene.act("tls-off")
     if "send" not in scene.acts:
         scene.act("download")
@@ -199,12 +54,12 @@ def expression(scene: Scene) -> None:
 
 
 def start_process(scene: Scene) -> None:
-    found = _parameters(scene)
-    target = _value(found, "-filepath") or (found.rest[0] if found.rest else "")
-    verb = _value(found, "-verb").lower()
+    found = parameters_of(scene)
+    target = value_of(found, "-filepath") or (found.rest[0] if found.rest else "")
+    verb = value_of(found, "-verb").lower()
     if verb == "runas":
         scene.act("privileged")
-    if re.fullmatch(r"(?i)hidden", _value(found, "-windowstyle")):
+    if re.fullmatch(r"(?i)hidden", value_of(found, "-windowstyle")):
         scene.act("hidden-window")
     if re.search(r"(?i)fodhelper|eventvwr|computerdefaults|sdclt|slui|cmstp|wsreset", target):
         scene.act("bypass-uac")
@@ -234,13 +89,13 @@ def execution_policy(scene: Scene) -> None:
 
 
 def powershell(scene: Scene) -> None:
-    found = _parameters(scene)
+    found = parameters_of(scene)
     text = " ".join(scene.words)
     if re.search(r"(?i)(?:^|\s)[-/]w(?:in?d?o?w?s?t?y?l?e?)?\s+(?:hidden|1\b)", text):
         scene.act("hidden-window")
     if re.search(r"(?i)(?:^|\s)[-/]e(?:n?c?o?d?e?d?c?o?m?m?a?n?d?)?\s+[A-Za-z0-9+/=]{16,}", text):
         scene.act("runs-decoded")
-    path = _value(found, "-file")
+    path = value_of(found, "-file")
     if path:
         scene.run(path)
     elif scene.spawn.reads_from:
@@ -268,8 +123,8 @@ def service(scene: Scene) -> None:
         elif verb in ("start",):
             scene.act("service-control")
         return
-    found = _parameters(scene)
-    names = [*found.rest, *([_value(found, "-name")] if _value(found, "-name") else [])]
+    found = parameters_of(scene)
+    names = [*found.rest, *([value_of(found, "-name")] if value_of(found, "-name") else [])]
     scene.target(*names)
     if scene.program == "new-service":
         scene.act("service-create")
@@ -293,8 +148,8 @@ def stop_process(scene: Scene) -> None:
         given = scene.words
         names = [given[at + 1] for at, word in enumerate(given[:-1]) if word.lower() in ("/im", "/pid", "-im", "-pid")]
     else:
-        found = _parameters(scene)
-        names = [*found.rest, _value(found, "-name", "-id", "-processname")]
+        found = parameters_of(scene)
+        names = [*found.rest, value_of(found, "-name", "-id", "-processname")]
     scene.act("kill")
     scene.target(*names)
     _guard(scene, [name for name in names if name])
@@ -512,38 +367,22 @@ def wmi(scene: Scene) -> None:
 
 
 def modules(scene: Scene) -> None:
-    found = _parameters(scene)
+    found = parameters_of(scene)
     scene.manager = "powershell"
-    names = [*found.rest, *([_value(found, "-name")] if _value(found, "-name") else [])]
+    names = [*found.rest, *([value_of(found, "-name")] if value_of(found, "-name") else [])]
     if scene.program in ("register-psrepository", "set-psrepository", "register-packagesource"):
         scene.act("package-source")
         scene.host(*(value for _, value in found.options if is_address(value)))
         return
     scene.act("package-install")
     scene.package(*names)
-    if not _value(found, "-requiredversion"):
+    if not value_of(found, "-requiredversion"):
         scene.act("package-unpinned")
 
 
 def clipboard(scene: Scene) -> None:
     scene.act("clipboard-read")
     scene.outputs.add("clipboard")
-
-
-def permissions(scene: Scene) -> None:
-    text = " ".join(scene.words)
-    if (
-        scene.program == "icacls" and re.search(r"(?i)/(?:grant|setowner|reset|deny|remove)", text)
-    ) or scene.program in ("takeown", "set-acl", "cacls"):
-        scene.act("mode-change")
-        for word in scene.words:
-            if not word.startswith("/") and re.search(r"[\\/:]", word):
-                scene.mode_places |= scene.places(word)
-                scene.target(word)
-        if re.search(r"(?i)(?:everyone|\*S-1-1-0|users):\(?.*[FMW]", text):
-            scene.act("world-writable")
-        if re.search(r"(?i)/t\b|/r\b", text):
-            scene.mode = "-R"
 
 
 def power(scene: Scene) -> None:
@@ -569,15 +408,6 @@ def native(scene: Scene) -> None:
     scene.act("code-native")
 
 
-def robocopy(scene: Scene) -> None:
-    given = slashed(scene.words)
-    scene.read(*given.rest[:1])
-    scene.write(*given.rest[1:2])
-    if given.has("/mir", "/purge"):
-        scene.delete(*given.rest[1:2])
-        scene.act("delete-tree")
-
-
 def bypass(scene: Scene) -> None:
     """Programs of the system whose only use by name is to get rights without a question."""
     scene.act("bypass-uac")
@@ -590,17 +420,7 @@ def setx(scene: Scene) -> None:
         scene.act("path-override")
 
 
-_Row = tuple[str, Callable[[Scene], None]]
 READERS: dict[str, Reader] = readers(
-    ("remove-item ri del erase rd", remove),
-    ("get-content gc import-csv select-string sls", get_content),
-    ("type", type_),
-    ("get-childitem gci dir", list_items),
-    ("set-content add-content out-file clear-content ac tee-object export-csv", set_content),
-    ("copy-item copy xcopy move-item move rename-item ren cpi mi", copy),
-    ("new-item ni", new_item),
-    ("set-itemproperty new-itemproperty remove-itemproperty sp", item_property),
-    ("reg", reg),
     ("invoke-webrequest iwr invoke-restmethod irm", web_request),
     ("invoke-expression iex", expression),
     ("start-process saps start", start_process),
@@ -642,13 +462,11 @@ READERS: dict[str, Reader] = readers(
         modules,
     ),
     ("get-clipboard", clipboard),
-    ("icacls takeown set-acl cacls", permissions),
     ("stop-computer restart-computer", power),
     ("unblock-file", unblock),
     ("disable-windowsoptionalfeature uninstall-windowsfeature remove-windowsfeature", feature),
     ("send-mailmessage", mail),
     ("add-type", native),
-    ("robocopy", robocopy),
     ("setx", setx),
     ("fodhelper computerdefaults sdclt wsreset", bypass),
 )

@@ -1,0 +1,159 @@
+"""Containers: what of the machine they are given, and what is deleted.
+
+Must not be here: what other modules of `command.tools` read; each program stands in one of them only.
+Sources: command references of docker, podman, nerdctl, lxc.
+"""
+
+import re
+
+from spawngate.command.hosts import is_address
+from spawngate.command.scene import Scene
+from spawngate.command.tools.reader import Reader, readers
+from spawngate.launch.argv import word_set
+
+_ENGINE = word_set("""
+    -v --volume --mount -e --env --env-file -p --publish --name -w --workdir -u --user --network --net --entrypoint -h
+    --hostname -l --label -m
+    --memory --cpus --restart --pid --ipc --uts --userns --cgroupns --cap-add --cap-drop --security-opt --device
+    --gpus --platform --pull
+    --add-host --dns --log-driver --log-opt --shm-size --ulimit --tmpfs --volumes-from --link --runtime --init-path
+    --health-cmd -f --file -t --tag
+    --build-arg --target --secret --ssh --cache-from -o --output --filter --format -H --host --context -c --config
+    --project-name --profile
+    --project-directory --stop-signal -a --attach --cidfile --group-add --ip --kernel-memory --expose --annotation
+    --since --tail -n --password --username
+    """)
+
+
+_BROAD = frozenset({"root", "home", "system-top", "system", "system-config", "boot", "device", "proc", "kernel"})
+
+
+def docker(scene: Scene) -> None:
+    found = scene.arguments(_ENGINE)
+    rest = found.rest
+    verb, names = (rest[0], rest[1:]) if rest else ("", ())
+    if verb in (
+        "container",
+        "image",
+        "volume",
+        "network",
+        "system",
+        "builder",
+        "buildx",
+        "compose",
+        "context",
+        "swarm",
+        "pod",
+        "machine",
+        "plugin",
+        "secret",
+    ):
+        group, verb, names = verb, names[0] if names else "", names[1:]
+    else:
+        group = ""
+    if scene.program in ("docker-compose", "podman-compose"):
+        group = "compose"
+        verb, names = (rest[0], rest[1:]) if rest else ("", ())
+    scene.subcommand = f"{group} {verb}".strip()
+    if found.values("-H", "--host"):
+        scene.host(
+            *(value for value in found.values("-H", "--host") if "://" in value and not value.startswith("unix:"))
+        )
+    if verb in ("run", "create") and group in ("", "container", "pod"):
+        scene.act("container-run")
+        _container(scene, found.options)
+    elif verb == "exec":
+        scene.act("container-exec")
+    elif verb == "prune" or (group == "system" and verb in ("prune", "reset")):
+        scene.act(
+            "container-delete-data"
+            if (found.has("--volumes", "-a", "--all") and (found.has("--volumes") or group == "volume"))
+            or group == "volume"
+            or verb == "reset"
+            else "container-prune"
+        )
+    elif group == "volume" and verb in ("rm", "remove"):
+        scene.act("container-delete-data")
+    elif (
+        (group == "compose" and verb in ("down", "rm") and found.has("-v", "--volumes"))
+        or (
+            verb in ("rm", "rmi", "kill", "stop") and any(word.startswith(("$(", "`")) or word == "*" for word in names)
+        )
+        or (verb == "rm" and found.has("-v", "--volumes"))
+    ):
+        scene.act("container-prune")
+    elif verb in ("login",):
+        scene.act("container-login")
+    elif verb == "push":
+        scene.act("package-publish") if False else scene.act("cloud-change")
+    elif verb == "cp" and names:
+        scene.read(*(name for name in names[:1] if ":" not in name))
+        scene.write(*(name for name in names[1:2] if ":" not in name))
+    elif verb in ("build",) and is_address(names[-1] if names else ""):
+        scene.act("download", "runs-download")
+        scene.host(names[-1])
+    elif verb in ("save", "export"):
+        scene.write(*found.values("-o", "--output"))
+    elif verb in ("load", "import"):
+        scene.read(*names[:1])
+
+
+def _container(scene: Scene, options: tuple[tuple[str, str], ...]) -> None:
+    for name, value in options:
+        if (name == "--privileged" and value.lower() not in ("false", "0")) or (
+            name == "--cap-add"
+            and re.search(
+                r"(?i)ALL|SYS_ADMIN|SYS_PTRACE|SYS_MODULE|DAC_READ_SEARCH|SYS_RAWIO|BPF|SYS_BOOT|NET_ADMIN.*ALL", value
+            )
+        ):
+            scene.act("container-privileged")
+        elif (
+            name == "--security-opt"
+            and re.search(r"(?i)(?:seccomp|apparmor)[=:]unconfined|label[=:]disable|systempaths[=:]unconfined", value)
+        ) or (name in ("--pid", "--ipc", "--uts", "--userns", "--cgroupns") and value == "host"):
+            scene.act("container-host-namespace")
+        elif (
+            name == "--device"
+            and "device" in scene.places(value.partition(":")[0])
+            and not re.match(r"/dev/(?:dri|nvidia|kfd|video|snd|fuse|ttyUSB|ttyACM|kvm|net/tun|bus/usb)", value)
+        ):
+            scene.act("container-privileged")
+        elif name in ("-v", "--volume", "--mount"):
+            source = _source(name, value)
+            if not source:
+                continue
+            places = scene.places(source)
+            if "container-engine" in places:
+                scene.act("container-engine-socket")
+            elif places & _BROAD and not re.match(
+                r"/(?:etc/(?:localtime|timezone|hosts|resolv\.conf|ssl(?:/certs)?|ca-certificates"
+                r"|passwd|group)|usr/share/zoneinfo|lib/modules|dev/(?:shm|dri|null)|sys/fs/cgroup"
+                r"|var/lib/docker-data|mnt|srv|opt)(?:/|$)",
+                source,
+            ):
+                scene.act("container-host-mount")
+            else:
+                if places & {"credentials", "private-key", "cloud-credentials", "password-store"}:
+                    scene.read(source)
+
+
+def _source(name: str, value: str) -> str:
+    if name == "--mount":
+        parts = dict(part.split("=", 1) for part in value.split(",") if "=" in part)
+        return parts.get("source") or parts.get("src") or "" if parts.get("type", "volume") == "bind" else ""
+    match = re.match(r"([A-Za-z]:[\\/][^:]*|[^:]+):", value)
+    source = match[1] if match else ""
+    return source if source.startswith((".", "/", "~", "$", "%")) or re.match(r"[A-Za-z]:[\\/]", source) else ""
+
+
+def lxc(scene: Scene) -> None:
+    text = " ".join(scene.words)
+    scene.arguments()
+    if re.search(r"security\.privileged=true|source=/(?:\s|$)|raw\.lxc|security\.nesting=true.*privileged", text):
+        scene.act("container-privileged")
+
+
+READERS: dict[str, Reader] = readers(
+    ("lxc incus lxd", lxc),
+    ("docker podman nerdctl finch docker-compose podman-compose", docker),
+)

@@ -1,0 +1,97 @@
+"""What names of packages say: where each comes from, whether its version is exact, and from which index.
+
+Must not be here: what other modules of `command.tools` read; each program stands in one of them only.
+Sources: npm-package-arg; PEP 440 and 508; the references of cargo, gem and go on versions.
+"""
+
+import re
+from collections.abc import Sequence
+
+from spawngate.command.arguments import Arguments
+from spawngate.command.hosts import REGISTRIES, host_of, is_address
+from spawngate.command.scene import Scene
+from spawngate.command.tools.popular import imitated
+
+
+def removed(scene: Scene, names: Sequence[str]) -> None:
+    scene.act("package-remove")
+    scene.package(*names)
+    if any(name.lower().startswith("spawngate") for name in names):
+        scene.act("spawngate-off")
+
+
+_EXACT = {
+    "npm": re.compile(r"(?:@[^/@]+/)?[^@/]+@v?\d+\.\d+\.\d+(?:[-+][\w.+-]+)?"),
+    "pypi": re.compile(r"[^=<>~!@\s]+={2,3}[^*,\s]+"),
+    "gem": re.compile(r"[^:]+:\d[\w.]*"),
+    "cargo": re.compile(r"[^@]+@=?\d+\.\d+\.\d+\S*"),
+    "go": re.compile(r"[^@]+@(?:v\d+\.\d+\.\d+\S*|[0-9a-f]{12,40})"),
+    "conda": re.compile(r"[^=]+={1,2}\d\S*"),
+    "other": re.compile(r"[^:@=]+[:@=]\d\S*"),
+}
+
+
+def install(scene: Scene, ecosystem: str, names: Sequence[str], *, whole: bool) -> None:
+    if whole:
+        scene.act("package-install-all")
+    if names:
+        scene.act("package-install")
+        specifiers(scene, ecosystem, names)
+
+
+def specifiers(scene: Scene, ecosystem: str, names: Sequence[str]) -> None:
+    """What each specifier says about where the package comes from, and whether its version is exact."""
+    for name in names:
+        if not name or name.startswith("-"):
+            continue
+        scene.package(name)
+        text = name.partition(" @ ")[2].strip() or name
+        if ecosystem == "npm" and re.match(r"(?:@[^/@]+/)?[^@/:]+@(?:https?:|git|github:|file:|npm:)", text):
+            text = re.sub(r"^(?:@[^/@]+/)?[^@/:]+@", "", text)
+        if re.match(
+            r"(?:git\+|git://|git@|ssh://)|(?:github|gitlab|bitbucket|gist):|https?://[^\s]+\.git(?:$|[#@])", text
+        ):
+            scene.act("package-git")
+            scene.host(re.sub(r"^git\+", "", text)) if "://" in text else None
+            if not re.search(r"[#@](?:v?\d+\.\d+[\w.]*|[0-9a-f]{7,40})(?:$|[#&])", text):
+                scene.act("package-unpinned")
+        elif is_address(text) or re.fullmatch(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S+\.(?:tgz|tar\.gz|whl|zip)", text):
+            scene.act("package-url")
+            scene.host(text)
+        elif re.match(r"\.{1,2}(?:[\\/]|$)|[~/]|file:|[A-Za-z]:\\", text) or text.endswith(
+            (".whl", ".tgz", ".tar.gz", ".zip", ".gem", ".crate")
+        ):
+            scene.act("package-local")
+            scene.read(text.removeprefix("file:"))
+        elif ecosystem == "npm" and re.fullmatch(r"[\w.-]+/[\w.-]+(?:#.+)?", text):
+            scene.act("package-git", "package-unpinned")
+        elif not _EXACT.get(ecosystem, _EXACT["other"]).fullmatch(text):
+            scene.act("package-unpinned")
+        known = imitated(text, ecosystem)
+        if known:
+            scene.lookalike = known
+            scene.act("package-lookalike")
+
+
+def indexes(scene: Scene, found: Arguments, instead: tuple[str, ...], beside: tuple[str, ...]) -> None:
+    for options, act in ((instead, "package-index"), (beside, "package-index-extra")):
+        for value in found.values(*options):
+            host = host_of(value) if is_address(value) else None
+            if host is not None and host.name in REGISTRIES:
+                continue
+            if host is None and not re.search(r"[/\\:.]", value):
+                # A name that the project's own configuration explains (`--registry my-mirror`).
+                scene.registries[value] = None
+                continue
+            scene.registries[host.name if host else value] = None
+            scene.act(act)
+            scene.host(value) if host else None
+
+
+def registry_words(scene: Scene, words: Sequence[str]) -> None:
+    for word in words:
+        if is_address(word):
+            host = host_of(word)
+            if host is not None:
+                scene.host(word)
+                scene.registries[host.name] = None
