@@ -242,11 +242,11 @@ def _inner(
 def _named(walker: "Walker", command: Command, runner: str, scope: Scope, frame: Frame) -> Ran:
     """What a file of the project defines under a name: known only where the text itself wrote that file."""
     text = recipes.recipe(runner, command.words[0].text, scope.files) if scope.files else None
+    known = tuple(reason for reason in frame.opaque if reason != "program")
     if text is None:
         place = walker.emit(command, scope, frame)
-        scripts.source(walker, command.words[0].text, scope, frame, place)
+        scripts.source(walker, command.words[0].text, scope, replace(frame, opaque=known), place)
         return Ran(None, (place,))
-    known = tuple(reason for reason in frame.opaque if reason != "program")
     arguments = "".join(" " + shlex.quote(word.text) for word in command.words[1:])
     return walker.text(text + arguments, scope, replace(frame, opaque=known, active=()))
 

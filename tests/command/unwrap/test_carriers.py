@@ -94,6 +94,10 @@ CASES: dict[str, list[str] | None] = {
     "slsh -e 'system(\"rm x\")'": ["slsh", 'c> system("rm x")', "$ rm x"],
     "genie -c 'rm x'": ["genie+", "$ rm x"],
     "check_by_ssh -o 'ProxyCommand rm x' -H h -C 'rm y'": ["check_by_ssh+", "$ rm x", "$ rm y"],
+    "gcc -x c -o x -": ["gcc", "< c"],
+    "gcc -o - x.c": None,
+    "tcc -run -": ["tcc", "< c"],
+    "tcc -run x.c a": ["tcc+", "~x.c a | via=script opaque=program"],
 }
 
 

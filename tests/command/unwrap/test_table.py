@@ -78,7 +78,7 @@ def words_of(argv: list[str], opaque: int) -> tuple[Word, ...]:
 
 
 @given(st.sampled_from(NAMES), ARGUMENTS, st.integers(0, 255))
-@settings(max_examples=3000, deadline=None)
+@settings(max_examples=800, deadline=None)
 def test_any_words_are_read(name: str, arguments: list[str], opaque: int) -> None:
     argv = words_of([name, *arguments], opaque << 1)
     found = unwrap(argv)

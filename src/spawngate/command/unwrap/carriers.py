@@ -306,7 +306,7 @@ def tex(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
 
 
 def gcc(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
-    """gcc -wrapper PROGRAM,ARGUMENT; -fplugin=FILE; @FILE is none of ours."""
+    """gcc -wrapper PROGRAM,ARGUMENT; -fplugin=FILE; source from standard input; `tcc -run FILE` (named)."""
     inners: list[Inner] = []
     for at, word in enumerate(words):
         if word.text in ("-wrapper", "--wrapper") and at + 1 < len(words):
@@ -315,4 +315,9 @@ def gcc(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
             inners += starts.command(parts, appended=True)
         elif word.text.startswith("-fplugin="):
             inners.append(starts.named(cut(word, 9)))
-    return Unwrapped(name, tuple(inners), stays=True) if inners else None
+        elif word.text == "-" and words[at - 1].text not in ("-o", "-MF"):
+            inners.append(starts.reads("c"))
+        elif word.text == "-run" and at + 1 < len(words) and words[at + 1].text != "-":
+            inners.append(starts.named(*words[at + 1 :]))
+    stays = not any(inner.reads_input for inner in inners)
+    return Unwrapped(name, tuple(inners), stays) if inners else None

@@ -109,7 +109,7 @@ def reads(language: str = "", **fields: Any) -> Inner:
     return Inner(language=language, reads_input=True, opaque=opaque, **fields)
 
 
-_DATA = frozenset(("sqlite", "psql", "mysql", "mssql", "ftp", "sftp", "lftp", "dc", "gnuplot", "ed", "vim", "m4"))
+_DATA = frozenset(("sqlite", "psql", "mysql", "mssql", "ftp", "sftp", "lftp", "dc", "gnuplot", "ed", "vim", "m4", "c"))
 
 
 def named(word: Word, *args: Word, **fields: Any) -> Inner:

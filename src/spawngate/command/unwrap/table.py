@@ -155,7 +155,7 @@ READERS: dict[str, Reader] = {
     **_same(carriers.logsave, "logsave"),
     **_same(carriers.busctl, "busctl"),
     **_same(carriers.tex, "tex pdftex latex pdflatex xelatex lualatex luatex xetex"),
-    **_same(carriers.gcc, "gcc g++ cc c++ clang clang++"),
+    **_same(carriers.gcc, "gcc g++ cc c++ clang clang++ tcc"),
     **_same(editors.vim, "vim nvim vi ex view rvim rview vimdiff gvim vim.basic vim.tiny nvi elvis"),
     **_same(editors.ed, "ed red"),
     **_same(editors.emacs, "emacs emacsclient emacs-nox"),
