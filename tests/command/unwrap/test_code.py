@@ -100,7 +100,7 @@ def test_base64_of_a_text(text: str, plain: str | None) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @given(parts=st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=4)), max_size=40))
-@settings(max_examples=40)
+@settings(max_examples=25)
 def test_any_code_is_read(language: str, parts: list[str]) -> None:
     code = "".join(parts)
     found = shell_outs(code, language)
@@ -109,9 +109,35 @@ def test_any_code_is_read(language: str, parts: list[str]) -> None:
 
 
 RUNS = (
-    "(", "[", '"', "'", "`", "\\", "a.", "a,", "1+", "{", "s/a", "/", "x=", "$(shell ", "!", " ", "|", "\n", "/[", "$a[",
-    "exec(", "a.exec.", "exec {", "TO PROGRAM '", "<<E\n", "${", ":", "-ignorestderr ",
-)  # fmt: skip
+    "(",
+    "[",
+    '"',
+    "'",
+    "`",
+    "\\",
+    "a.",
+    "a,",
+    "1+",
+    "{",
+    "s/a",
+    "/",
+    "x=",
+    "$(shell ",
+    "!",
+    " ",
+    "|",
+    "\n",
+    "/[",
+    "$a[",
+    "exec(",
+    "a.exec.",
+    "exec {",
+    "TO PROGRAM '",
+    "<<E\n",
+    "${",
+    ":",
+    "-ignorestderr ",
+)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
