@@ -1,5 +1,8 @@
 """Trees of long texts are given up, and always in the same place."""
 
+import gc
+import tracemalloc
+
 import tree_sitter_bash
 from tree_sitter import Language
 
@@ -28,3 +31,19 @@ def test_long_text_with_an_error_is_given_up() -> None:
 def test_long_text_is_given_up_when_patience_ends() -> None:
     data = b"ls -la\n" * 1000
     assert [root(BASH, data, 2) for _ in range(3)] == [None, None, None]
+
+
+def test_memory_stays_flat() -> None:
+    """py-tree-sitter never frees what its read callback returns."""
+    data = b"f() " * (SHORT // 4 + 100)  # goes back often
+    root(BASH, data, 1000)
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for _ in range(10):
+            root(BASH, data, 1000)
+        gc.collect()
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < 50_000

@@ -8,6 +8,8 @@ always ends in the same way.
 
 from tree_sitter import Language, Node, Parser, Point
 
+CHUNK = 4_096
+"""Bytes that the parser is handed at a time."""
 SHORT = 2_000
 """Bytes of a text that is always read to its end."""
 
@@ -24,10 +26,17 @@ def root(language: Language, data: bytes, patience: int) -> Node | None:
         calls += 1
         return has_error or calls > patience
 
-    def chunk(offset: int, _place: Point) -> bytes:
-        return data[offset : offset + 65_536]
+    # py-tree-sitter 0.26 never lets go of what this callback returns: it is one buffer, emptied in the end, and not a
+    # piece of the text each time, which leaked megabytes for a text that makes the parser go back often.
+    buffer = bytearray()
+
+    def chunk(offset: int, _place: Point) -> bytearray:
+        buffer[:] = data[offset : offset + CHUNK]
+        return buffer
 
     try:
         return Parser(language).parse(chunk, progress_callback=give_up).root_node
     except ValueError:  # tree-sitter's word for a parse that its callback ended
         return None
+    finally:
+        buffer.clear()
