@@ -12,7 +12,7 @@ from spawngate.endpoint.inventory import Inventory, Request
 from spawngate.endpoint.judge import Judge
 from spawngate.endpoint.state import State
 from spawngate.model.artifact import Scope
-from tests.endpoint.protect.test_standing import written
+from tests.endpoint.protect.test_switches import written
 
 NOT_FOUND = {
     "claude-code-managed-hooks-only": "an administrator's choice that makes hooks stronger",

@@ -6,7 +6,7 @@ Must not be here: how (`endpoint.protect`).
 import click
 
 from spawngate.cli.protect import ProtectError, surroundings
-from spawngate.endpoint.protect import setup
+from spawngate.endpoint.protect import withdrawal
 from spawngate.endpoint.protect.record import record
 from spawngate.report.terminal import escape
 
@@ -21,7 +21,7 @@ def command(agents: tuple[str, ...], dry_run: bool, sysroot: str) -> None:
     A file that nobody changed since is as it was before, byte for byte. From any other file only our entries go.
     """
     around = surroundings(sysroot)
-    done = setup.withdraw(around, tuple(dict.fromkeys(agents)), dry=dry_run)
+    done = withdrawal.withdraw(around, tuple(dict.fromkeys(agents)), dry=dry_run)
     problem = record(around.state, done)
     if problem:
         click.echo(escape(problem), err=True)

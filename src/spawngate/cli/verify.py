@@ -11,8 +11,9 @@ import msgspec
 from spawngate.agents import AGENTS
 from spawngate.cli.protect import surroundings
 from spawngate.endpoint.protect import journal
-from spawngate.endpoint.protect.setup import Wanted, settings_for, unnoted
+from spawngate.endpoint.protect.setup import Wanted, settings_for
 from spawngate.endpoint.protect.trial import SCHEMA_VERSION, Trial, Verification, try_all
+from spawngate.endpoint.protect.withdrawal import unnoted
 from spawngate.model.errors import UsageError
 from spawngate.report.terminal import escape
 

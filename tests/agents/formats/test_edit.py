@@ -5,20 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import (
-    MAX_CHARACTERS,
-    Change,
-    EditError,
-    Operation,
-    Piece,
-    apply,
-    at,
-    edit,
-    ours_in,
-    parse,
-    strip,
-    undo,
-)
+from spawngate.agents.formats.edit import MAX_CHARACTERS, Change, EditError, Piece, apply, edit, parse, strip, undo
+from spawngate.agents.formats.edit_values import Operation, at, ours_in
 from spawngate.agents.hooks.registration import is_ours
 from spawngate.model.json import Json
 

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import EditError, Operation, apply, edit, strip, undo
+from spawngate.agents.formats.edit import EditError, apply, edit, strip, undo
 from spawngate.agents.formats.edit_toml import append, delete, parse, put
+from spawngate.agents.formats.edit_values import Operation
 from spawngate.agents.hooks.registration import is_ours
 
 ENTRY: Any = {"event": "PreToolUse", "matcher": ".*", "command": "/s/hook/spawngate-hook kimi-code", "timeout": 10}

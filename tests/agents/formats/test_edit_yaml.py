@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import EditError, Operation, apply, edit, strip, undo
+from spawngate.agents.formats.edit import EditError, apply, edit, strip, undo
+from spawngate.agents.formats.edit_values import Operation
 from spawngate.agents.formats.edit_yaml import MAX_CHARACTERS, append, delete, parse, put
 from spawngate.agents.hooks.registration import is_ours
 
@@ -114,7 +115,7 @@ DOCUMENT = st.lists(
 def test_entry_goes_into_any_document(text: str, newline: str, ended: bool) -> None:
     if text.count("hooks:") - text.count("  hooks:") > 1:
         return
-    if not ended and not text.endswith("  hooks:\n    - x\n"):  # a literal block would become another text
+    if not ended and not text.rstrip("\n").endswith("  hooks:\n    - x"):  # a literal block would become another text
         text = text.rstrip("\n")
     text = text.replace("\n", newline)
     value = yaml.safe_load(text) or {}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from spawngate.endpoint.client.place import installed_client
-from spawngate.endpoint.protect import setup
+from spawngate.endpoint.protect import setup, withdrawal
 from spawngate.endpoint.protect.apply import Done
 from spawngate.endpoint.protect.present import Surroundings
 from spawngate.model.decision import Mode
@@ -41,7 +41,7 @@ class Place:
 
     def unprotect(self, *agents: str) -> list[Done]:
         """Take everything back."""
-        return setup.withdraw(self.around, agents)
+        return withdrawal.withdraw(self.around, agents)
 
     def files(self) -> dict[str, bytes]:
         """Every file of the home by name, and every folder with a slash at its end."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import Operation
+from spawngate.agents.formats.edit_values import Operation
 from spawngate.agents.hooks.registration import HookFile
 from spawngate.endpoint.protect import apply, atomic, journal
 from spawngate.endpoint.protect.apply import Done, take_out, withdraw, write

@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from spawngate.agents.formats.edit import Change, Operation, Piece
+from spawngate.agents.formats.edit import Change, Piece
+from spawngate.agents.formats.edit_values import Operation
 from spawngate.endpoint.protect.atomic import digest
 from spawngate.endpoint.protect.journal import (
     ClientNote,

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import Operation
+from spawngate.agents.formats.edit_values import Operation
 from spawngate.agents.hooks.registration import HookFile
 from spawngate.endpoint.protect.journal import Journal
 from spawngate.endpoint.protect.plan import MAX_DIFF, Planned, diff, diff_lines, plan

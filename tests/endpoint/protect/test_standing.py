@@ -1,22 +1,16 @@
 """How agents stand: every state, from files alone, and every switch of the table in every place that it can stand."""
 
 import json
-import tomllib
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import msgspec
 import pytest
 
 from spawngate.agents import AGENTS, load_agent
-from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import Operation, edit
-from spawngate.agents.hooks.off_switches import SWITCHES, OffSwitch, Test
-from spawngate.agents.hooks.registration import is_ours
 from spawngate.endpoint.protect.present import Surroundings
 from spawngate.endpoint.protect.setup import Wanted, carry_out, look_ahead
-from spawngate.endpoint.protect.standing import AgentStanding, Stand, schema, standing, switches_set
+from spawngate.endpoint.protect.standing import AgentStanding, Stand, schema, standing
 from spawngate.model.artifact import Scope
 from spawngate.model.decision import Mode
 from tests.endpoint.protect.conftest import Place
@@ -150,61 +144,6 @@ def test_hooks_of_an_administrator_are_seen(place: Place) -> None:
     assert found["claude-code"].why == [
         f"{path} was written by somebody else: an administrator, or another installation"
     ]
-
-
-VALUES: dict[Test, Any] = {
-    Test.TRUE: True,
-    Test.FALSE: False,
-    Test.PRESENT: "1",
-    Test.NAMES_US: ["spawngate"],
-    Test.LOADS_CODE: {"LD_PRELOAD": "/x.so"},
-    Test.EXISTS: 1,
-}
-CASES = [
-    pytest.param(switch, template, scope, id=f"{switch.id}-{template}")
-    for switch in SWITCHES
-    for template, scope in switch.files
-    if not template.startswith(("%", "/Library", "{vscode_user}"))
-]
-
-
-def written(switch: OffSwitch) -> bytes:
-    """A file in which the switch is set."""
-    value = VALUES[switch.test]
-    if switch.format is Format.TEXT:
-        variables = value if isinstance(value, dict) else {switch.pointer[0]: value}
-        return "".join(f"export {name}='{item}'\n" for name, item in variables.items()).encode()
-    if switch.test is Test.EXISTS:
-        return b'{"hooks": {"pre_tool_use": [{"matcher": "*", "hooks": [{"command": "x"}]}]}}'
-    pointer = tuple("p" if key == "*" else key for key in switch.pointer)
-    if switch.test is Test.NAMES_US and switch.format is Format.TOML:
-        return b'[[hooks]]\nname = "spawngate"\n'
-    return edit(b"", switch.format, [Operation(pointer, value, "set")], is_ours).data
-
-
-@pytest.mark.parametrize(("switch", "template", "scope"), CASES)
-def test_every_switch_is_seen_in_every_place(place: Place, switch: OffSwitch, template: str, scope: Scope) -> None:
-    project = place.home / "project"
-    name = template.replace("*", "x").replace("{project}", str(project)).replace("~", str(place.home))
-    if scope is Scope.MANAGED:
-        name = f"{place.root}{name}"
-    path = Path(name)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(written(switch))
-    if switch.format is Format.TOML:
-        tomllib.loads(path.read_text(encoding="utf-8"))
-    found = switches_set(load_agent(switch.agent), place.around.machinery, [str(project)])
-    assert (switch.id, str(path)) in {(item.switch, item.path) for item in found}
-    path.unlink()
-    assert switches_set(load_agent(switch.agent), place.around.machinery, [str(project)]) == []
-
-
-@pytest.mark.parametrize("data", [b"", b"{", b"\xff\xfe", b"a = ", b"[" * 50_000], ids=repr)
-def test_odd_files_switch_nothing_off(place: Place, data: bytes) -> None:
-    for name in (".claude/settings.json", ".codex/config.toml", ".qwen/.env"):
-        place.write(name, data)
-    for agent in ("claude-code", "codex-cli", "qwen-code"):
-        assert switches_set(load_agent(agent), place.around.machinery) == []
 
 
 def test_entry_of_another_mode_is_said(place: Place) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from spawngate.agents import load_agent
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import Operation
+from spawngate.agents.formats.edit_values import Operation
 from spawngate.agents.hooks.registration import HookFile, Insertion, Registration
 from spawngate.agents.places import HomeContext, Machine
 from spawngate.endpoint.protect.targets import Machinery, Request, Target, expanded, named, older, targets, without_key

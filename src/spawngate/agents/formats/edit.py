@@ -8,21 +8,28 @@ An undo first takes out the very characters that were put in, and where somebody
 the parser sees it. Both are checked against the value, so an undo can refuse but never break a file.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import pairwise
-from typing import Any, Literal, Protocol, TypeGuard
+from typing import Any, Protocol
 
 from spawngate.agents.formats import Format
+from spawngate.agents.formats.edit_values import (
+    Operation,
+    Ours,
+    Path,
+    Pointer,
+    after,
+    at,
+    equal,
+    is_list,
+    ours_in,
+    pruned,
+    with_value,
+    without,
+)
 from spawngate.model.json import Json
-
-Pointer = tuple[str, ...]
-"""Keys from the root of a document."""
-Path = tuple[str | int, ...]
-"""Keys and places in lists, from the root of a document."""
-Ours = Callable[[Json], bool]
-"""Whether an element of a list is one of ours, however it was changed."""
 
 MAX_CHARACTERS = 16 << 20
 """Length of a document that is edited. No agent keeps a larger one that people may edit."""
@@ -34,18 +41,6 @@ BOM = b"\xef\xbb\xbf"
 
 class EditError(Exception):
     """The document cannot be edited safely. Says where and why, and quotes no value."""
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One wanted change."""
-
-    pointer: Pointer
-    value: Json
-    how: Literal["append", "set"] = "append"
-    """`append`: the list at `pointer` gets the value as its last element. `set`: the key gets the value."""
-    overwrite: bool = False
-    """`set`: another value that is there is replaced; otherwise it stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +119,7 @@ def edit(data: bytes, form: Format, operations: Sequence[Operation], ours: Ours)
             changes.append(change)
     wanted = before
     for operation in operations:
-        wanted = _after(wanted, operation, _stale(operations, operation, ours))
+        wanted = after(wanted, operation, _stale(operations, operation, ours))
     _check(editor, text, form, wanted)
     return Edited(mark + text.encode("utf-8"), tuple(changes))
 
@@ -174,57 +169,6 @@ def parse(data: bytes, form: Format) -> Json:
     return _parse(_editor(form), text, form)
 
 
-def at(value: Json, path: Path | Pointer) -> tuple[bool, Json]:
-    """Whether there is something at the path, and what."""
-    for key in path:
-        if isinstance(key, int):
-            if not _is_list(value) or key >= len(value):
-                return False, None
-            value = value[key]
-        elif isinstance(value, Mapping) and key in value:
-            value = value[key]
-        else:
-            return False, None
-    return True, value
-
-
-def ours_in(value: Json, operation: Operation, ours: Ours) -> list[Path]:
-    """Where entries of ours lie for one operation: the wanted entry itself, or else whatever `ours` recognises.
-
-    Of an element that holds handlers of others too only our handlers are named.
-    """
-    found, node = at(value, operation.pointer)
-    if not found:
-        return []
-    if operation.how == "set":
-        return [operation.pointer] if node == operation.value or ours(node) else []
-    if not _is_list(node):
-        return []
-    elements = node
-    exact = [index for index, element in enumerate(elements) if element == operation.value]
-    if exact:
-        return [(*operation.pointer, exact[-1])]
-    return [
-        path
-        for index, element in enumerate(elements)
-        if ours(element)
-        for path in _innermost(element, (*operation.pointer, index), ours)
-    ]
-
-
-def _innermost(element: Json, path: Path, ours: Ours) -> list[Path]:
-    if isinstance(element, Mapping):
-        for key, inner in element.items():
-            if _is_list(inner) and any(ours(item) for item in inner) and not all(ours(item) for item in inner):
-                return [
-                    deeper
-                    for index, item in enumerate(inner)
-                    if ours(item)
-                    for deeper in _innermost(item, (*path, key, index), ours)
-                ]
-    return [path]
-
-
 def _do(editor: Editor, text: str, form: Format, operation: Operation, stale: Ours) -> tuple[str, Change | None]:
     value = _parse(editor, text, form)
     found, node = at(value, operation.pointer)
@@ -234,7 +178,7 @@ def _do(editor: Editor, text: str, form: Format, operation: Operation, stale: Ou
             return text, None
         pieces = editor.put(text, operation.pointer, operation.value, form)
         return apply(text, pieces), _change(text, operation, value, pieces, had=found, old=node)
-    if _is_list(node) and operation.value in node:
+    if is_list(node) and operation.value in node:
         return text, None
     for path in reversed(ours_in(value, operation, stale)):
         text = apply(text, editor.delete(text, path, form))
@@ -264,7 +208,7 @@ def _containers(value: Json, operation: Operation) -> None:
             raise EditError(f"{_name(operation.pointer[:depth])} is not a map of keys")
     if operation.how == "append":
         found, node = at(value, operation.pointer)
-        if found and node is not None and not _is_list(node):
+        if found and node is not None and not is_list(node):
             raise EditError(f"{_name(operation.pointer)} is not a list")
 
 
@@ -274,17 +218,17 @@ def _undo(editor: Editor, text: str, form: Format, change: Change, ours: Ours) -
     if not paths:
         return text
     if change.operation.how == "set" and change.had:
-        wanted = _with(value, change.operation.pointer, change.old)
+        wanted = with_value(value, change.operation.pointer, change.old)
         for candidate in _reversals(text, change):
             if _says(editor, candidate, form, wanted):
                 return candidate
         restored = apply(text, editor.put(text, change.operation.pointer, change.old, form))
         _check(editor, restored, form, wanted)
         return restored
-    paths = _pruned(value, paths, change)
+    paths = pruned(value, paths, change.operation, change.made)
     wanted = value
     for path in reversed(paths):
-        wanted = _without(wanted, path)
+        wanted = without(wanted, path)
     for candidate in _reversals(text, change):
         if _says(editor, candidate, form, wanted):
             return candidate
@@ -292,22 +236,6 @@ def _undo(editor: Editor, text: str, form: Format, change: Change, ours: Ours) -
         text = apply(text, editor.delete(text, path, form))
     _check(editor, text, form, wanted)
     return text
-
-
-def _pruned(value: Json, paths: list[Path], change: Change) -> list[Path]:
-    """The paths, or the outermost container made by us that would be left empty without them."""
-    left = value
-    for path in reversed(paths):
-        left = _without(left, path)
-    pointer = change.operation.pointer
-    for depth in range(len(pointer), 0, -1):
-        found, node = at(left, pointer[:depth])
-        if found and (node not in ([], {}) or pointer[:depth] not in change.made):
-            break
-        if found:
-            paths = [pointer[:depth]]
-            left = _without(left, pointer[:depth])
-    return paths
 
 
 def _reversals(text: str, change: Change) -> list[str]:
@@ -336,40 +264,9 @@ def apply(text: str, pieces: Sequence[Piece]) -> str:
     return text
 
 
-def _after(value: Json, operation: Operation, stale: Ours) -> Json:
-    """What the value must be once the operation is done."""
-    found, node = at(value, operation.pointer)
-    if operation.how == "set":
-        return value if found and not operation.overwrite else _with(value, operation.pointer, operation.value)
-    if _is_list(node) and operation.value in node:
-        return value
-    for path in reversed(ours_in(value, operation, stale)):
-        value = _without(value, path)
-    _, node = at(value, operation.pointer)
-    return _with(value, operation.pointer, [*(node if _is_list(node) else ()), operation.value])
-
-
-def _with(value: Json, pointer: Pointer, new: Json) -> Json:
-    if not pointer:
-        return new
-    table = dict(value) if isinstance(value, Mapping) else {}
-    table[pointer[0]] = _with(table.get(pointer[0]), pointer[1:], new)
-    return table
-
-
-def _without(value: Json, path: Path) -> Json:
-    key, rest = path[0], path[1:]
-    copy: Any = dict(value) if isinstance(value, Mapping) else list(value) if _is_list(value) else []
-    if rest:
-        copy[key] = _without(copy[key], rest)
-    else:
-        del copy[key]
-    return copy  # type: ignore[no-any-return]
-
-
 def _says(editor: Editor, text: str, form: Format, wanted: Json) -> bool:
     try:
-        return _equal(_parse(editor, text, form), wanted)
+        return equal(_parse(editor, text, form), wanted)
     except EditError:
         return False
 
@@ -377,19 +274,6 @@ def _says(editor: Editor, text: str, form: Format, wanted: Json) -> bool:
 def _check(editor: Editor, text: str, form: Format, wanted: Json) -> None:
     if not _says(editor, text, form, wanted):
         raise EditError("the change would not leave the file as it should be")
-
-
-def _equal(one: Json, other: Json) -> bool:
-    """Equal with types (True is not 1). Nothing (an empty document, a null that we filled) equals what is empty."""
-    if isinstance(one, Mapping) and isinstance(other, Mapping):
-        return one.keys() == other.keys() and all(_equal(one[key], other[key]) for key in one)
-    if _is_list(one) and _is_list(other):
-        return len(one) == len(other) and all(_equal(left, right) for left, right in zip(one, other, strict=True))
-    if one != one and other != other:  # NaN, which some dialects allow
-        return True
-    if one is None or other is None:
-        return (one is None or one in ({}, [])) and (other is None or other in ({}, []))
-    return one == other and type(one) is type(other)
 
 
 def _parse(editor: Editor, text: str, form: Format) -> Json:
@@ -414,10 +298,6 @@ def _editor(form: Format) -> Editor:
         raise EditError(f"files of the form {form.value} cannot be edited")
     module: Any = import_module(f"spawngate.agents.formats.{_EDITORS[form]}")
     return module  # type: ignore[no-any-return]
-
-
-def _is_list(value: Json) -> TypeGuard[Sequence[Json]]:
-    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
 
 
 def _name(pointer: Pointer) -> str:

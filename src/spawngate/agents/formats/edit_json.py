@@ -13,7 +13,7 @@ import re
 from typing import NoReturn
 
 from spawngate.agents.formats import MAX_DEPTH, Format
-from spawngate.agents.formats.edit import EditError, Path, Piece, Pointer
+from spawngate.agents.formats.edit import EditError, Piece
 from spawngate.agents.formats.edit_spans import (
     Item,
     Node,
@@ -24,6 +24,7 @@ from spawngate.agents.formats.edit_spans import (
     take_out,
     unit_of,
 )
+from spawngate.agents.formats.edit_values import Path, Pointer
 from spawngate.agents.formats.jsontext import parse_json
 from spawngate.agents.formats.text import position
 from spawngate.model.json import Json

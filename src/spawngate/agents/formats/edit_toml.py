@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from spawngate.agents.formats import MAX_DEPTH, Format
-from spawngate.agents.formats.edit import EditError, Path, Piece, Pointer
+from spawngate.agents.formats.edit import EditError, Piece
 from spawngate.agents.formats.edit_spans import Item, Node, add_last, newline_of, take_out
+from spawngate.agents.formats.edit_values import Path, Pointer
 from spawngate.agents.formats.text import position
 from spawngate.agents.formats.toml import parse_toml
 from spawngate.model.json import Json

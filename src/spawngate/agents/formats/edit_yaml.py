@@ -14,8 +14,9 @@ from collections.abc import Mapping, Sequence
 import yaml
 
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import EditError, Path, Piece, Pointer
+from spawngate.agents.formats.edit import EditError, Piece
 from spawngate.agents.formats.edit_spans import Item, Node, newline_of, take_out
+from spawngate.agents.formats.edit_values import Path, Pointer
 from spawngate.agents.formats.yamltext import parse_yaml
 from spawngate.model.json import Json
 

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from spawngate.agents.document import Platform
-from spawngate.agents.formats.edit import Operation, at
+from spawngate.agents.formats.edit_values import Operation, at
 from spawngate.agents.hooks.registration import is_ours
 from spawngate.model.json import Json
 

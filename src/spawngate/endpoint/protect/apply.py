@@ -13,7 +13,8 @@ from pathlib import Path
 import msgspec
 
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import EditError, Ours, at, parse, strip, undo
+from spawngate.agents.formats.edit import EditError, parse, strip, undo
+from spawngate.agents.formats.edit_values import Ours, at
 from spawngate.agents.hooks.registration import CLIENTS, is_ours
 from spawngate.endpoint.protect import atomic, journal
 from spawngate.endpoint.protect.atomic import WriteError, digest, hold

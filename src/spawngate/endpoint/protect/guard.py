@@ -12,7 +12,8 @@ from functools import partial
 from pathlib import Path
 
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import EditError, at, ours_in, parse
+from spawngate.agents.formats.edit import EditError, parse
+from spawngate.agents.formats.edit_values import at, ours_in
 from spawngate.agents.hooks.registration import is_ours
 from spawngate.endpoint import files
 from spawngate.endpoint.client.place import installed_client

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import Change, EditError, Operation, at, edit, parse, strip, undo
+from spawngate.agents.formats.edit import Change, EditError, edit, parse, strip, undo
+from spawngate.agents.formats.edit_values import Operation, at
 from spawngate.agents.hooks.registration import is_ours
 from spawngate.endpoint.protect.atomic import Held, WriteError, digest, hold
 from spawngate.endpoint.protect.chain import chained_script, next_executable

@@ -4,10 +4,7 @@
 Must not be here: output (`cli`), what tampering is (`guard`), which switches there are (`agents.hooks.off_switches`).
 """
 
-import glob
-import os
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -17,15 +14,9 @@ import msgspec
 from spawngate.agents import AGENTS, load_agent
 from spawngate.agents.agent import Agent
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import Operation, at
-from spawngate.agents.formats.jsontext import parse_json
-from spawngate.agents.formats.text import decode
-from spawngate.agents.formats.toml import parse_toml
-from spawngate.agents.formats.yamltext import parse_yaml
+from spawngate.agents.formats.edit_values import Operation, at
 from spawngate.agents.hooks.codex_trust import is_trusted
-from spawngate.agents.hooks.off_switches import SWITCHES, OffSwitch, set_in, variables_set
 from spawngate.agents.hooks.registration import is_ours
-from spawngate.endpoint import files
 from spawngate.endpoint.daemon import control
 from spawngate.endpoint.policy import load_folder
 from spawngate.endpoint.protect import client, guard, journal
@@ -33,16 +24,17 @@ from spawngate.endpoint.protect.guard import Tampered
 from spawngate.endpoint.protect.journal import Journal
 from spawngate.endpoint.protect.login import is_set_up
 from spawngate.endpoint.protect.present import Surroundings, present, version_of
-from spawngate.endpoint.protect.setup import Wanted, client_argv, client_folder, request_for, token_of, unnoted
-from spawngate.endpoint.protect.targets import Machinery, Target, expanded, older, targets
+from spawngate.endpoint.protect.setup import Wanted, client_argv, client_folder, request_for, token_of
+from spawngate.endpoint.protect.switches import document_at, switches_set
+from spawngate.endpoint.protect.targets import Target, expanded, older, targets
 from spawngate.endpoint.protect.trust import CODEX_STATE, names_of
+from spawngate.endpoint.protect.withdrawal import unnoted
 from spawngate.model.artifact import Artifact, Scope
 from spawngate.model.errors import SpawngateError, StateError, UsageError
 from spawngate.model.json import Json
 from spawngate.policy.settings import PolicySettings
 
 SCHEMA_VERSION = 1
-MAX_SWITCH_FILE = 4 << 20
 
 
 class Stand(StrEnum):
@@ -106,17 +98,6 @@ class Standing(msgspec.Struct, frozen=True):
     """Of `daemon status`; `running` says whether there is one, `starts_at_login` whether the system starts it."""
     policy: dict[str, Json]
     tampered: list[str]
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """A switch that is set, and where."""
-
-    switch: str
-    path: str
-    scope: Scope
-    stops: tuple[Scope, ...]
-    note: str
 
 
 def schema() -> dict[str, Any]:
@@ -256,77 +237,9 @@ def _codex_trusts(agent: Agent, path: str, around: Surroundings) -> bool:
     if not path.endswith("hooks.json"):
         return True
     machinery = around.machinery
-    config = next((_document(place, Format.TOML) for place in expanded(agent, CODEX_STATE, machinery)), None)
-    value = _document(path, Format.JSON)
+    config = next((document_at(place, Format.TOML) for place in expanded(agent, CODEX_STATE, machinery)), None)
+    value = document_at(path, Format.JSON)
     return any(is_trusted(name, value, config, machinery.home.platform) for name in names_of(path))
-
-
-def switches_set(agent: Agent, machinery: Machinery, projects: Sequence[str] = ()) -> list[_Seen]:
-    """Switches of an agent that are set: in the user's and the machine's files, in projects, in the environment."""
-    found: list[_Seen] = []
-    for switch in SWITCHES:
-        if switch.agent != agent.id:
-            continue
-        for template, scope in switch.files:
-            for path in _places(agent, template, machinery, projects):
-                if set_in((switch,), _switch_document(path, switch)):
-                    held = f"pinned against by {switch.pinned_by}" if switch.pinned_by else ""
-                    found.append(_Seen(switch.id, path, scope, switch.stops, switch.note or held))
-    for variable in variables_set(machinery.home.environment, agent.id):
-        if variable.note and "moves" in variable.note:
-            continue  # our entries were put where the variable leads
-        found.append(_Seen(variable.name, "the environment", Scope.USER, variable.stops, variable.note))
-    return found
-
-
-def _places(agent: Agent, template: str, machinery: Machinery, projects: Sequence[str]) -> Iterator[str]:
-    if template.startswith("{project}"):
-        for project in projects:
-            if os.path.realpath(project) == os.path.realpath(machinery.home.path):
-                continue  # files of the home are the person's own, whatever the folder is that we stand in
-            path = project.rstrip("/") + template.removeprefix("{project}")
-            if os.path.isfile(path):
-                yield path
-        return
-    for path in expanded(agent, template, machinery):
-        if glob.has_magic(template):
-            folder, _, name = path.rpartition("/")
-            yield from sorted(glob.glob(f"{glob.escape(folder)}/{name}"))[:200]
-        elif os.path.isfile(path):
-            yield path
-
-
-def _switch_document(path: str, switch: OffSwitch) -> Json:
-    if switch.format is Format.TEXT:
-        return _environment_file(path)
-    return _document(path, switch.format)
-
-
-def _document(path: str, form: Format) -> Json:
-    """The file's value as far as it can be read; None where it cannot."""
-    try:
-        text, _ = decode(files.read(path, MAX_SWITCH_FILE))
-    except files.Unreadable:
-        return None
-    if form is Format.TOML:
-        return parse_toml(text)[0]
-    if form is Format.YAML:
-        return parse_yaml(text)[0]
-    return parse_json(text, form)[0]
-
-
-def _environment_file(path: str) -> Mapping[str, Json]:
-    """Variables of a `.env` file."""
-    try:
-        text, _ = decode(files.read(path, MAX_SWITCH_FILE))
-    except files.Unreadable:
-        return {}
-    found: dict[str, Json] = {}
-    for line in text.splitlines():
-        name, equals, value = line.strip().removeprefix("export ").partition("=")
-        if equals and not name.startswith("#"):
-            found[name.strip()] = value.strip().strip("\"'")
-    return found
 
 
 def _client(around: Surroundings, notes: Journal) -> ClientStanding:
@@ -400,7 +313,7 @@ def _overruled(agent: Agent, entries: Sequence[journal.Entry]) -> str:
     registration = agent.hook.registration if agent.hook is not None else None
     reason = registration.ignored_when.get("other hooks", "") if registration is not None else ""
     for entry in entries if reason else ():
-        value = _document(entry.path, Format(entry.form)) if entry.form != Format.TEXT.value else None
+        value = document_at(entry.path, Format(entry.form)) if entry.form != Format.TEXT.value else None
         for change in entry.changes:
             found, handlers = at(value, change.operation.pointer)
             if found and isinstance(handlers, Sequence) and handlers and not is_ours(handlers[-1]):

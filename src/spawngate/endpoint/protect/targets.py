@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from spawngate.agents.agent import Agent, Location
 from spawngate.agents.document import Document
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import Operation
+from spawngate.agents.formats.edit_values import Operation
 from spawngate.agents.hooks.dialect import Hook
 from spawngate.agents.hooks.registration import HookFile, Insertion, Registration, render, shell_form, text
 from spawngate.agents.places import HomeContext, Machine, home_patterns, system_patterns

@@ -23,7 +23,8 @@ import msgspec
 
 from spawngate.agents import load_agent
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import EditError, at, parse
+from spawngate.agents.formats.edit import EditError, parse
+from spawngate.agents.formats.edit_values import at
 from spawngate.agents.hooks.canary import ALLOWED, DENIED, LOGIN_SHELL, Answer, payload, read_answer, text_of
 from spawngate.agents.hooks.dialect import Hook
 from spawngate.agents.hooks.registration import is_ours
