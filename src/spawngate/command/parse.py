@@ -79,11 +79,18 @@ class _Reader:
         try:
             block, parser = reading.block(), "tree-sitter"
         except Misread:
-            if (apart := scan.apart(text)) != text:
-                return self.statements(apart)
-            block, parser = self._second(text, reading)
+            block, parser = self._again(text, reading)
         self.parser = self.parser or parser
         return block
+
+    def _again(self, text: str, reading: bash.Reading) -> tuple[Block, str]:
+        """A text that the first parser does not read as it stands."""
+        apart = scan.apart(text)
+        if apart != text:
+            reading = bash.Reading(apart)
+            with suppress(Misread):
+                return reading.block(), "tree-sitter"
+        return self._second(apart, reading)
 
     def _second(self, text: str, reading: bash.Reading) -> tuple[Block, str]:
         """What the second parser makes of a text, else what can be told without any."""

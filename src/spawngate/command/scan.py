@@ -25,6 +25,8 @@ def apart(text: str) -> str:
         if at < 0:
             break
         end = closing(text, at + 2)
+        if end >= len(text):
+            break
         inner = text[at + 2 : end]
         if closing(inner, 1) < len(inner) - 1:
             found.append(at + 2)
