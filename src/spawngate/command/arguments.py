@@ -1,8 +1,7 @@
 """Arguments of a program, split into options and the rest as that program itself reads them.
 
 Belongs here: the reading of options that is common to many programs, tolerant of options that are not known: a fact
-must not get
-lost because of a new flag.
+must not get lost because of a new flag.
 Must not be here: which options a program has (`command.tools`), and the strict reading of launchers (`launch.argv`).
 Sources: POSIX utility conventions (12.2), GNU getopt_long, https://learn.microsoft.com/powershell on parameters.
 """

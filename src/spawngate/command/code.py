@@ -1,8 +1,8 @@
 """What code in another language does, as far as its text tells: names of calls that matter, addresses and paths in it.
 
 Belongs here: one look over the text of `python -c`, `node -e`, `perl -e`, `php -r`, PowerShell and their like. No
-language is parsed:
-what matters are names that cannot be reached otherwise, and a hidden one is a fact too (`code-decode`).
+language is parsed: what matters are names that cannot be reached otherwise, and a hidden one is a fact too
+(`code-decode`).
 Must not be here: what an interpreter's options mean (`command.tools.interpreters`).
 Sources: the standard libraries' references of Python, Node.js, Perl, Ruby, PHP, .NET.
 """

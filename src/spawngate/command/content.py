@@ -2,8 +2,7 @@
 an agent.
 
 Belongs here: labels of texts. Must not be here: what a text changes in an agent's configuration (`command.switches`),
-and full judgement of
-instructions that are inventoried (`rules.text_signals`).
+and full judgement of instructions that are inventoried (`rules.text_signals`).
 """
 
 import re

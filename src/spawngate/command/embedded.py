@@ -2,8 +2,7 @@
 code.
 
 Belongs here: finding what may be a command in such a text, whatever its format. A false candidate costs a look; a
-missed one is a
-hole, so nothing is parsed but quotes and lines.
+missed one is a hole, so nothing is parsed but quotes and lines.
 Must not be here: shells' own scripts, which the parser follows (`command.parse`), and judgement.
 """
 

@@ -1,11 +1,9 @@
 """From the spawns of a command to facts about each of them.
 
 Belongs here: the order in which a spawn's facts are established, and what holds for every program: redirections,
-variables,
-where the program lies, how it is spelled.
+variables, where the program lies, how it is spelled.
 Must not be here: a program's own grammar (`command.tools`), what flows between spawns (`command.carried`), other
-tools' calls
-(`command.calls`), and what facts mean (`rules`).
+tools' calls (`command.calls`), and what facts mean (`rules`).
 Total, pure and linear: any program gives facts, and what is not understood is said in `opaque`.
 """
 
@@ -13,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from spawngate.command.carried import carry, texts_before
+from spawngate.command.completed import TAKES_PIPED, completed
 from spawngate.command.content import content_of
 from spawngate.command.context import CallContext
 from spawngate.command.environment import variables
@@ -24,7 +23,6 @@ from spawngate.command.spawn import Program, Spawn, Word
 from spawngate.command.spawn_facts import SpawnFacts
 from spawngate.command.switches import switches_in
 from spawngate.command.tools.interpreters import SHELLS, code_facts
-from spawngate.command.tools.searching import found_paths
 from spawngate.launch.argv import word_set
 from spawngate.launch.names import lookalike_program, odd_characters
 from spawngate.launch.paths import program_path
@@ -72,9 +70,9 @@ def _scene(program: Program, at: int, context: CallContext, name: str) -> Scene:
     if (
         spawn.appended
         or any("{}" in word or "$_" in word for word in scene.words)
-        or (spawn.reads_from and scene.program in _PIPED)
+        or (spawn.reads_from and scene.program in TAKES_PIPED)
     ):
-        words = _completed(program, at, scene.words, scene.program)
+        words = completed(program, at, scene.words, scene.program)
         if (
             words != scene.words
             and scene.program in ("rm", "unlink", "shred", "ri", "remove-item", "del")
@@ -155,47 +153,6 @@ def _unknown(scene: Scene) -> None:
                 scene.write(word)
             if not places.isdisjoint(_HELD):
                 scene.read(word)
-
-
-_PIPED = frozenset({"remove-item", "ri", "clear-content"})
-_FILTERS = frozenset({"-recurse", "*.log", "*.tmp"})
-
-
-def _completed(program: Program, at: int, words: tuple[str, ...], scene_program: str) -> tuple[str, ...]:
-    """The words with what `find` or `xargs` would add, as patterns."""
-    spawn = program.spawns[at]
-    added: list[str] = []
-    if scene_program in _PIPED or any("$_" in word for word in words):
-        for other in program.spawns:
-            if other.program in ("get-childitem", "gci", "ls", "dir", "get-item", "gi") and other.words:
-                added += [word for word in other.words if not word.startswith("-") and word.lower() not in _FILTERS][:1]
-        if added:
-            kept = tuple(word for word in words if "$_" not in word)
-            return (*kept, *added)
-        return words
-    if "find" in spawn.wrappers or "fd" in spawn.wrappers:
-        near = [
-            other
-            for other in (*program.spawns[at + 1 :], *reversed(program.spawns[:at]))
-            if other.program in ("find", "gfind", "fd")
-        ]
-        added += found_paths(near[0].words) if near else []
-    for source in spawn.reads_from:
-        if not 0 <= source < len(program.spawns):
-            continue
-        other = program.spawns[source]
-        if other.program in ("find", "gfind"):
-            added += found_paths(other.words)
-        elif other.program in ("echo", "printf"):
-            texts = other.words[1:] if other.program == "printf" and "%" in "".join(other.words[:1]) else other.words
-            added += [word for text in texts for word in re.sub(r"\\[n0t]", " ", text).split()]
-        elif other.program in ("ls",):
-            added += [f"{word.rstrip('/')}/*" for word in other.words if not word.startswith("-")] or ["./*"]
-    if not added:
-        return words
-    if any("{}" in word for word in words):
-        return tuple(word.replace("{}", path) for word in words for path in (added if "{}" in word else [""]))
-    return (*words, *added) if spawn.appended else words
 
 
 def _redirects(scene: Scene) -> None:

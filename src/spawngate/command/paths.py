@@ -2,8 +2,8 @@
 
 Belongs here: homes, drives, variables with a known meaning, `..`, and the folder that a relative path starts from.
 Must not be here: what lies at a path (`command.places`).
-Sources: https://learn.microsoft.com/windows/win32/shell/csidl and /dotnet/standard/io/file-path-formats; POSIX
-tilde expansion; the XDG base directory specification.
+Sources: https://learn.microsoft.com/windows/win32/shell/csidl and /dotnet/standard/io/file-path-formats; POSIX tilde
+expansion; the XDG base directory specification.
 """
 
 import re

@@ -1,8 +1,7 @@
 """Whether a spawn starts an MCP server, and the launch that it then is.
 
 Belongs here: recognising one by the package or program. Must not be here: what the launch would run
-(`launch.understand`), which is asked
-with a definition made here.
+(`launch.understand`), which is asked with a definition made here.
 """
 
 import re

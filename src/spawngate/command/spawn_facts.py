@@ -1,8 +1,7 @@
 """Facts about one spawn: the closed vocabulary that rules about spawns are written in.
 
 A fact is what analysis established, never a judgement. Every field has a neutral default. Paths and hosts are as the
-command
-spells them.
+command spells them.
 Must not be here: how facts are established (`command.facts`) and what they mean (`rules`).
 """
 

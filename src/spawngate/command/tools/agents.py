@@ -2,9 +2,8 @@
 
 Must not be here: agents' files (`command.agent_places`) and texts written to them (`command.switches`).
 Sources: `--help` and the command-line references of Claude Code, Codex, Gemini CLI, Qwen Code, Copilot CLI, OpenCode,
-Cursor CLI, Amp,
-Droid, Goose, Aider, Cline, Crush, Kimi, Kiro, Auggie, Devin, Grok, read 2026-11; what each flag does to hooks was
-measured.
+Cursor CLI, Amp, Droid, Goose, Aider, Cline, Crush, Kimi, Kiro, Auggie, Devin, Grok, read 2026-11; what each flag does
+to hooks was measured.
 """
 
 import json
