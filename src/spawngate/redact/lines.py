@@ -24,6 +24,9 @@ _LONG_NAME = 20
 _QUICK = re.compile(r"-{0,2}[A-Za-z][a-z]{0,6}(?:[-_./][a-z]{1,7}){0,8}|[\d.]{1,12}")
 _GIT_WORDS = names.listed("checkout show cherry-pick revert reset merge rebase diff log switch fetch cat-file")
 _SET_WORDS = names.listed("set configure setenv put")
+_PECULIAR = names.ORACLE_PROGRAMS | {"setx", "vault", "htpasswd", "net"}
+"""Programs whose plain words may be secrets."""
+_ASSIGNED = ("=", ":=", "=>")
 _ORACLE = re.compile(r"([A-Za-z]\w{0,30}/)([^@/]+)(@.*|)", re.DOTALL)
 _FISH_EXPORT = re.compile(r"(?:^| )-[a-zA-Z]*x[a-zA-Z]*$|--export$")
 _SHARE = re.compile(r"(?:use|\*|[A-Za-z]:|\\.*|/.*)", re.DOTALL | re.IGNORECASE)
@@ -160,8 +163,19 @@ class Line:
             if flag and (flag.group(1) != "/" or names.is_secret(flag.group(2))):
                 text, expect = flag_word(self, word, flag, words, index, seen)
                 return text, expect, None
-        bare = word.strip("\"'`{([,*").rstrip("\"'`*")
         last = index + 1 >= len(words)
+        if (
+            _QUICK.fullmatch(word)
+            and not sets
+            and seen.isdisjoint(_PECULIAR)
+            and (last or words[index + 1] not in _ASSIGNED)
+            and word.lower() not in ("bearer", "basic")
+            and words[0] != "set"
+            and not (index and words[index - 1] in names.ENV_FLAGS)
+        ):
+            # Nothing below has a word to say about most words.
+            return word, None, None
+        bare = word.strip("\"'`{([,*").rstrip("\"'`*")
         if not last and bare[-1:] in (":", "=") and len(bare) < 120:
             name = bare.rstrip(":= \"'`*").rpartition("=")[2] or bare.rstrip(":=\"' ")
             if name.lower() in ("cookie", "set-cookie"):
@@ -176,7 +190,7 @@ class Line:
                 )
                 if bare[-1] == "=" or not prose:
                     return self._name(word), Hide(self.marker, "named-value", name[:100], scheme=True), None
-        if not last and words[index + 1] in ("=", ":=", "=>") and names.is_secret(bare):
+        if not last and words[index + 1] in _ASSIGNED and names.is_secret(bare):
             return self._name(word), Hide(self.marker, "named-value", bare[:100], scheme=True), None
         if not last and bare.lower() in ("bearer", "basic") and not shell_word(words[index + 1]):
             kind = "basic-auth" if bare.lower() == "basic" else "header-value"

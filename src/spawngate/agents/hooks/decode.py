@@ -65,6 +65,7 @@ EVENTS: Mapping[str, HookEvent] = {
 }
 """By name in lower case, without separators."""
 
+_SEPARATORS = re.compile(r"[^a-z]")
 _EVENT = ("hook_event_name", "hookEventName", "event", "event_type", "hookName", "agent_action_name", "hook_name")
 _TOOL = ("tool_name", "toolName", "tool")
 _INPUT = ("tool_input", "toolInput", "toolArgs", "tool_args", "input", "args", "params", "arguments")
@@ -127,7 +128,7 @@ def decoder(agent: str, shape: Shape) -> Decode:
 
 def event_of(name: str) -> HookEvent | None:
     """The event that agents call by that name; None for a name that none of them uses."""
-    return EVENTS.get(re.sub(r"[^a-z]", "", name.lower()))
+    return EVENTS.get(_SEPARATORS.sub("", name.lower()))
 
 
 def _call(agent: str, shape: Shape, source: Payload, reader: Reader, environment: Mapping[str, str]) -> ToolCall:
