@@ -166,6 +166,8 @@ class _Flow:
             _ran(scene, self.word(spawn.argv[0]))
         if scene.program == "git":
             self.push(scene)
+        if "kill-all" in scene.acts and scene.program in ("stop-process", "spps") and self.named(spawn):
+            scene.acts.pop("kill-all")
         if "runs-input" in scene.acts and spawn.reads_from and self.generated(spawn):
             scene.act("runs-generated")
         if "runs-opaque" in scene.acts and spawn.argv and self.set_up(spawn):
@@ -211,6 +213,13 @@ class _Flow:
         ) or any(not path.startswith("/") and _name(path) not in self.written for path in scene.runs)
         if runs and (named or (inside and ("" not in self.extracted or scene.runs))):
             scene.act("runs-extracted")
+
+    def named(self, spawn: Spawn) -> bool:
+        """Whether what is read was asked for by name (`Get-Process node | Stop-Process`)."""
+        return any(
+            0 <= at < len(self.spawns) and any(not word.startswith("-") for word in self.spawns[at].words)
+            for at in spawn.reads_from
+        )
 
     def generated(self, spawn: Spawn) -> bool:
         """Whether what is run comes from anything but texts of the command and files."""

@@ -82,6 +82,9 @@ _VERSION = re.compile(r"(python|pypy|pip|perl|ruby|php|lua|node|bash|gcc|mkfs|nc
 def reader_of(program: str) -> Reader | None:
     """The reader of a program's name; one with a version number is the same program."""
     found = table().get(program)
+    if found is None and "@" in program[1:]:
+        # A package that a launcher runs: `claude-code@latest`.
+        found = table().get(program[0] + program[1:].partition("@")[0])
     if found is None and program[-1:].isdigit():
         match = _VERSION.fullmatch(program)
         if match:

@@ -6,6 +6,8 @@ from spawngate.command.tools.agents import READERS
 from tests.command.told import acts, tried
 
 CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("HOME=/tmp/x claude -p hi", ("agent-hooks-off", "agent-run")),
+    ("claude --settings /tmp/s.json -p x", ("agent-config-change", "agent-run")),
     ("claude -p hi", ("agent-run",)),
     ("claude --version", ()),
     ("claude --dangerously-skip-permissions -p hi", ("agent-run", "agent-unattended")),

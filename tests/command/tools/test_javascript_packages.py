@@ -10,6 +10,7 @@ CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("npm install", ("package-install-all",)),
     ("npm install lodash@4.17.21", ("package-install",)),
     ("npm i loadsh", ("package-install", "package-lookalike", "package-unpinned")),
+    ("npm i lodash@npm:evil", ("package-install", "package-lookalike", "package-unpinned")),
     ("npm i org/tool", ("package-git", "package-install", "package-unpinned")),
     ("npm i https://x.example.net/a.tgz", ("package-install", "package-url")),
     ("npm install --registry http://203.0.113.7:4873 x@1.0.0", ("package-index", "package-install")),
@@ -23,6 +24,10 @@ CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("npx -y cowsay@1.0.0", ("package-run",)),
     ("npx --package=a@1.0.0 b", ("package-run",)),
     ("deno run https://x.example.net/a.ts", ("download", "runs-download")),
+    (
+        "npx -y @anthropic-ai/claude-code@latest --dangerously-skip-permissions -p x",
+        ("agent-run", "agent-unattended", "package-run", "package-unpinned"),
+    ),
 )
 
 

@@ -15,6 +15,7 @@ CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("echo $AWS_SECRET_ACCESS_KEY", ("environment-secret",)),
     ("echo hi", ()),
     ("security find-generic-password -w -s x", ("keychain-read",)),
+    ("security delete-keychain login.keychain", ("wipe",)),
     ("security add-trusted-cert x.pem", ("trust-certificate",)),
     ("pass show a", ("keychain-read",)),
     ("vault kv get a", ("cloud-secret",)),

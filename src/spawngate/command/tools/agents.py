@@ -17,6 +17,7 @@ from spawngate.command.tools.reader import Reader, readers
 from spawngate.launch.argv import word_set
 
 AGENTS = (
+    "claude-code gemini-cli qwen-code opencode-ai aider-chat "
     "claude codex gemini qwen copilot opencode cursor-agent amp droid goose aider cline"
     " crush kimi kiro-cli auggie devin grok q cn "
     "gptme plandex mentat sgpt interpreter open-interpreter hermes openhands junie vibe"
@@ -160,6 +161,8 @@ def agent(scene: Scene) -> None:
     for value in found.values("--settings"):
         if not value.lstrip().startswith("{"):
             scene.read(value)
+            if not scene.places(value).isdisjoint({"temporary", "share"}):
+                scene.act("agent-config-change")
     if (
         _UNATTENDED.search(text)
         or (scene.program in _SHORT_FORCE and _SHORT_FORCE[scene.program].search(text))
@@ -226,6 +229,10 @@ def variables(scene: Scene) -> None:
             variable(scene, name, value)
 
 
+_HOMES = frozenset({"HOME", "USERPROFILE", "XDG_CONFIG_HOME", "APPDATA"})
+"""Variables below which an agent looks for its own files: with another value it finds none of its hooks."""
+
+
 def variable(scene: Scene, name: str, value: str) -> None:
     if name.startswith("SPAWNGATE_"):
         scene.act("spawngate-off")
@@ -241,7 +248,7 @@ def variable(scene: Scene, name: str, value: str) -> None:
             _MOVES.fullmatch(name)
             and (scene.program in AGENT_PROGRAMS or re.search(r"/nonexist|/dev/null|/tmp", value))
         )
-    ):
+    ) or (name in _HOMES and scene.program in AGENT_PROGRAMS):
         scene.act("agent-hooks-off")
         scene.variables[name] = None
     elif _REDIRECTS.fullmatch(name) and value:

@@ -115,7 +115,7 @@ def secrets(scene: Scene) -> None:
     if scene.program == "security" and re.search(r"authorizationdb write|set-key-partition-list", text):
         scene.act("integrity-off")
     if scene.program == "security" and "delete-keychain" in text:
-        scene.act("delete-tree")
+        scene.act("wipe")
     if scene.program == "vault" and re.search(
         r"^(?:delete|kv (?:delete|destroy|metadata delete)|secrets disable|auth disable)", text
     ):

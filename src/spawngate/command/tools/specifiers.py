@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from spawngate.command.arguments import Arguments
 from spawngate.command.hosts import REGISTRIES, host_of, is_address
 from spawngate.command.scene import Scene
-from spawngate.command.tools.popular import imitated
+from spawngate.command.tools.popular import NPM, imitated
 
 
 def removed(scene: Scene, names: Sequence[str]) -> None:
@@ -45,6 +45,11 @@ def specifiers(scene: Scene, ecosystem: str, names: Sequence[str]) -> None:
         if not name or name.startswith("-"):
             continue
         scene.package(name)
+        alias = re.match(r"((?:@[^/@]+/)?[^/@]+)@npm:((?:@[^/@]+/)?[^@]+)", name) if ecosystem == "npm" else None
+        if alias and alias[1] in NPM and alias[1] != alias[2]:
+            # A well-known name that is to mean another package.
+            scene.lookalike = alias[1]
+            scene.act("package-lookalike")
         text = name.partition(" @ ")[2].strip() or name
         if ecosystem == "npm" and re.match(r"(?:@[^/@]+/)?[^@/:]+@(?:https?:|git|github:|file:|npm:)", text):
             text = re.sub(r"^(?:@[^/@]+/)?[^@/:]+@", "", text)

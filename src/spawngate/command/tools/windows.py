@@ -348,7 +348,11 @@ def trusted(scene: Scene) -> None:
     if name == "rundll32" and re.search(r"(?i)comsvcs.*(?:minidump|#24)", text):
         scene.act("memory-dump")
     if name == "start-bitstransfer":
+        found = parameters_of(scene)
+        target = value_of(found, "-destination") or (found.rest[1] if len(found.rest) > 1 else "")
+        scene.write(target)
         scene.act("download")
+        scene.outputs.add("download")
         return
     if re.search(runs, text):
         scene.act("trusted-binary")
