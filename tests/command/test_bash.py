@@ -79,7 +79,6 @@ def test_statements(text: str, block: tuple[Statement, ...]) -> None:
         "cat <<A <<B\nA\nB",
         "x=1 y=2\nif a",
         "fi",
-        "é=1",
     ],
 )
 def test_misread_is_refused(text: str) -> None:

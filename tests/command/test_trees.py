@@ -6,7 +6,8 @@ import tracemalloc
 import tree_sitter_bash
 from tree_sitter import Language
 
-from spawngate.command.trees import SHORT, root
+from spawngate.command.parse import read
+from spawngate.command.trees import SHORT, plain, root
 
 BASH = Language(tree_sitter_bash.language())
 
@@ -47,3 +48,14 @@ def test_memory_stays_flat() -> None:
     finally:
         tracemalloc.stop()
     assert after - before < 50_000
+
+
+def test_letters_that_end_the_process_are_not_shown_to_the_grammars() -> None:
+    """`{` in front of such a letter made the scanner of tree-sitter-bash 0.25 read outside of a table."""
+    assert plain("{\U00060476$M\ud800\0é") == b"{_$M___"
+    for letter in ("\U00060476", "\U0010ffff", "\ud800"):
+        assert read("{" + letter + "$M" + letter * 9) == read("{" + letter + "$M" + letter * 9)
+
+
+def test_places_are_places_in_the_text() -> None:
+    assert [word.text for word in read("é ü 'ß' \U0001f600").spawns[0].argv] == ["é", "ü", "ß", "\U0001f600"]

@@ -53,7 +53,7 @@ class Reading:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.data = text.encode("utf-8", "replace")
+        self.data = trees.plain(text)
         heavy = any(text.count(form) > count for form, count in _HEAVY)
         self.root = None if heavy else trees.root(_LANGUAGE, self.data, PATIENCE)
 

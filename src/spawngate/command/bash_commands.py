@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from tree_sitter import Node
 
+from spawngate.command import trees
 from spawngate.command.budget import MAX_STATEMENTS, MAX_WORDS
 from spawngate.command.syntax import (
     Assignment,
@@ -29,7 +30,6 @@ from spawngate.launch.argv import word_set
 _SIMPLE = re.compile(r"[\w./=:@%+,-]+")
 _META = re.compile(r"[;&|()<>\s]")
 """What ends a word unless it is quoted."""
-"""A word without expansions that hold other words."""
 
 
 class Commands:
@@ -38,14 +38,11 @@ class Commands:
     def __init__(self, text: str, data: bytes, lenient: bool) -> None:
         self.text = text
         self.data = data
-        self.ascii = len(text) == len(data)
         self.lenient = lenient
         self.left = MAX_STATEMENTS
 
     def cut(self, start: int, end: int) -> str:
-        if self.ascii:
-            return self.text[start:end]
-        return self.data[start:end].decode("utf-8", "replace")
+        return self.text[start:end]
 
     def source(self, node: Node) -> str:
         return self.cut(node.start_byte, node.end_byte)
@@ -222,6 +219,8 @@ class Commands:
                 descriptor = int(digits) if digits.isdigit() and len(digits) < 6 else -1
             elif kind == "heredoc_start":
                 delimiter = self.source(child)
+                if trees.MARK in delimiter and not self.text.isascii():
+                    self.misread()  # an end that other letters may look like
                 if re.search(r"[;&|()<>\s]", re.sub(r"'[^']*'|\"[^\"]*\"|\\.", "", delimiter)):
                     self.misread()
             elif kind == "heredoc_body":

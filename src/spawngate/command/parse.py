@@ -74,7 +74,7 @@ class _Reader:
 
     def statements(self, text: str) -> Block:
         """The statements of a posix text, by the first parser that can read it."""
-        text = scan.unfolded(text)
+        text = scan.unfolded(text.replace("\0", ""))
         reading = bash.Reading(text)
         try:
             block, parser = reading.block(), "tree-sitter"

@@ -40,18 +40,18 @@ def walk(walker: "Walker", text: str, scope: Scope, frame: Frame) -> Ran:
     """Walk a PowerShell text."""
     if not text.strip():
         return NOTHING
-    data = text.encode("utf-8", "replace")
-    root = trees.root(_LANGUAGE, data, PATIENCE)
+    text = text.translate(_TYPOGRAPHIC)
+    root = trees.root(_LANGUAGE, trees.plain(text), PATIENCE)
     if root is not None and root.has_error and _misread(root):
-        eased = _SPOT.sub(_eased, text).encode("utf-8", "replace")
-        second = trees.root(_LANGUAGE, eased, PATIENCE)
+        eased = _SPOT.sub(_eased, text)
+        second = trees.root(_LANGUAGE, trees.plain(eased), PATIENCE)
         if second is not None and not _misread(second):
-            data, root = eased, second
+            text, root = eased, second
     if root is None:
         walker.opaque["unparseable"] = None
         _rest(walker, text, scope, frame, len(walker.spawns))
         return Ran()
-    shell = _Shell(walker, data, scope, frame)
+    shell = _Shell(walker, text, scope, frame)
     before = len(walker.spawns)
     ran = shell.block(root.children, scope, frame)
     if _misread(root):
@@ -60,6 +60,10 @@ def walk(walker: "Walker", text: str, scope: Scope, frame: Frame) -> Ran:
     return ran
 
 
+_TYPOGRAPHIC = str.maketrans(
+    "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u2013\u2014\u2015\u00a0", "\x27" * 4 + '"' * 3 + "-" * 3 + " "
+)
+"""Quotes, dashes and blanks that PowerShell takes for the plain ones (CharTraits.cs of PowerShell)."""
 _SPOT = re.compile(
     r"""(?P<quoted>'[^']*'|"(?:[^"`]|`.)*")|(?P<path>(?<=[\s,(=;|{])\$(?:\w+:)?\w+(?:[\\/][\w.*~@+-]*)+(?=[\s,;|)}]|\Z))"""
     r"""|(?P<comma>(?<=[\w.*\\/"'])[ \t]*,[ \t]+(?=[\w.*~$\\/"']))""",
@@ -133,9 +137,9 @@ class _Shell(Commands):
                 name = self.source(child).lower()
             elif child.type == "script_block":
                 body = self.source(child)
-                names += _parameters(child, self.data)
+                names += _parameters(child, self.text)
             elif child.type == "function_parameter_declaration":
-                names += _parameters(child, self.data)
+                names += _parameters(child, self.text)
         if name and len(scope.texts) < 256:
             scope.texts[name] = (tuple(names), body)
 
@@ -257,7 +261,7 @@ class _Shell(Commands):
         return Ran("", spawns)
 
 
-def _parameters(node: Node, data: bytes) -> list[str]:
+def _parameters(node: Node, text: str) -> list[str]:
     """Names of the parameters that a function declares."""
     found: list[str] = []
     stack, steps = [node], 0
@@ -267,7 +271,7 @@ def _parameters(node: Node, data: bytes) -> list[str]:
         if one.type == "script_parameter":
             variable = next((child for child in one.children if child.type == "variable"), None)
             if variable is not None:
-                name = data[variable.start_byte : variable.end_byte].decode("utf-8", "replace")
+                name = text[variable.start_byte : variable.end_byte]
                 found.append(name.lstrip("$").lower())
         elif one.type in ("function_parameter_declaration", "parameter_list", "script_block", "param_block"):
             stack.extend(reversed(one.children))

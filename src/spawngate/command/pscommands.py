@@ -55,17 +55,17 @@ _SCRIPTED = re.compile(
 class Commands:
     """Walks commands of one text; statements are walked by `block` of the whole."""
 
-    def __init__(self, walker: "Walker", data: bytes, scope: Scope, frame: Frame) -> None:
+    def __init__(self, walker: "Walker", text: str, scope: Scope, frame: Frame) -> None:
         self.walker = walker
-        self.data = data
-        self.values = Values(data, scope, walker.budget, self.inside, self.called)
+        self.text = text
+        self.values = Values(text, scope, walker.budget, self.inside, self.called)
         self.scope = scope
         self.frame = frame
         self.dashed: frozenset[int] = frozenset()
         """Places of the parameters (`-Name`) among the words read last."""
 
     def source(self, node: Node) -> str:
-        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        return self.text[node.start_byte : node.end_byte]
 
     def block(self, nodes: Sequence[Node], scope: Scope, frame: Frame) -> Ran:
         """Walk statements one after the other."""
@@ -258,7 +258,7 @@ class Commands:
             if group:
                 if group[0].type == "command_parameter":
                     dashed.add(len(words))
-                text = self.data[group[0].start_byte : group[-1].end_byte].decode("utf-8", "replace")
+                text = self.text[group[0].start_byte : group[-1].end_byte]
                 body = self.body(group[0]) if len(group) == 1 else None
                 if body is not None:
                     blocks.append(_holder(group[0]))

@@ -46,13 +46,13 @@ class Values:
 
     def __init__(
         self,
-        data: bytes,
+        text: str,
         scope: Scope,
         budget: Budget,
         inside: Callable[[Sequence[Node]], Ran],
         called: Callable[[str, tuple[int, ...]], Value],
     ) -> None:
-        self.data = data
+        self.text = text
         self.scope = scope
         self.budget = budget
         self.inside = inside
@@ -60,7 +60,7 @@ class Values:
         self._depth = 0
 
     def source(self, node: Node) -> str:
-        return self.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+        return self.text[node.start_byte : node.end_byte]
 
     # -- entry points
 
@@ -238,11 +238,11 @@ class Values:
             return self.expanded(inner)
         pieces, at = list[Value](), holder.start_byte + 1
         for hole in holes:
-            pieces.append(self.expanded(self.data[at : hole.start_byte].decode("utf-8", "replace")))
+            pieces.append(self.expanded(self.text[at : hole.start_byte]))
             value = self.one(hole)
             pieces.append(Value(self.source(hole), True, spawns=value.spawns) if value.opaque else value)
             at = hole.end_byte
-        pieces.append(self.expanded(self.data[at : holder.end_byte - 1].decode("utf-8", "replace")))
+        pieces.append(self.expanded(self.text[at : holder.end_byte - 1]))
         spawns = tuple(dict.fromkeys(spawn for value in pieces for spawn in value.spawns))
         return Value("".join(value.text for value in pieces), any(value.opaque for value in pieces), spawns=spawns)
 

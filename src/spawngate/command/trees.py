@@ -6,12 +6,23 @@ errors is not trusted anyway: a long text is given up at its first error. Bounds
 always ends in the same way.
 """
 
+import re
+
 from tree_sitter import Language, Node, Parser, Point
 
 CHUNK = 4_096
 """Bytes that the parser is handed at a time."""
+MARK = "_"
+_OTHER = re.compile(r"[^\x01-\x7f]")
 SHORT = 2_000
 """Bytes of a text that is always read to its end."""
+
+
+def plain(text: str) -> bytes:
+    """One byte for every letter of `text`, so that places in the tree are places in the text. What is not ASCII, and a
+    letter in a word wherever it stands, is MARK: the scanners of these grammars look such letters up in a table that
+    ends at 255 (`{` in front of U+60476 ended the process)."""
+    return _OTHER.sub(MARK, text).encode("ascii")
 
 
 def root(language: Language, data: bytes, patience: int) -> Node | None:
