@@ -13,7 +13,7 @@ from unittest import mock
 import msgspec
 import pytest
 
-from spawngate.endpoint.daemon import recording
+from spawngate.endpoint.daemon import bounded, recording
 from spawngate.endpoint.daemon import run as run_module
 from spawngate.endpoint.daemon.ask import NoAnswerError, ask, control
 from spawngate.endpoint.daemon.place import place
@@ -156,7 +156,7 @@ def test_regular_work_that_fails_is_told_once_and_ends_nothing(state: State, mon
 
 
 def test_evaluation_that_takes_too_long_is_a_fault(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "LONGEST", 0.1)
+    monkeypatch.setattr(bounded, "LONGEST", 0.1)
     monkeypatch.setattr(run_module, "warm_up", lambda service: iter(()))
 
     async def what(daemon: Daemon) -> None:
@@ -177,3 +177,20 @@ def test_evaluation_that_takes_too_long_is_a_fault(state: State, monkeypatch: py
     fault, decision = [event for event in told(state) if event["type"] in ("fault", "decision")]
     assert fault["detail"]["error"] == "EvaluationTooLongError"
     assert decision["decision"]["reasons"] == ["internal-fault"]
+
+
+def test_fault_in_a_callback_is_told_without_its_text(state: State, capfd: pytest.CaptureFixture[str]) -> None:
+    async def what(daemon: Daemon) -> None:
+        await asyncio.sleep(0.05)
+
+        def broken() -> None:
+            raise ValueError("a value")
+
+        asyncio.get_running_loop().call_soon(broken)
+        await asyncio.sleep(0.05)
+        assert (await asyncio.to_thread(control, place(state.folder).socket, "status")).exit_code == 0
+
+    with_daemon(state, what)
+    (fault,) = [event for event in told(state) if event["type"] == "fault"]
+    assert fault["detail"]["error"] == "ValueError"
+    assert "a value" not in str(told(state)) + "".join(capfd.readouterr())

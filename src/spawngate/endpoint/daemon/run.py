@@ -10,7 +10,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ import msgspec
 from spawngate import __version__
 from spawngate.endpoint.daemon import memory
 from spawngate.endpoint.daemon.assemble import Assembled, assemble, warm_up
+from spawngate.endpoint.daemon.bounded import bound_evaluations, bounded
 from spawngate.endpoint.daemon.listener import bind, instance_lock, notify, passed_listener
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.daemon.policy_watch import PolicyWatch
@@ -36,8 +37,6 @@ from spawngate.trail.event import EventType
 
 ROUND = 1.0
 """Seconds between two rounds of regular work."""
-LONGEST = 0.75
-"""Seconds that one evaluation may take; then it is a fault of ours. Half of what a client waits in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +50,6 @@ class Options:
     inventory: bool = True
     """Take inventories in the background, record what changes, and let decisions know the servers."""
     limits: Limits = field(default_factory=Limits)
-
-
-class EvaluationTooLongError(Exception):
-    """One evaluation took longer than LONGEST."""
 
 
 class Daemon:
@@ -98,7 +93,9 @@ class Daemon:
         loop.add_signal_handler(signal.SIGTERM, self.stop, "SIGTERM")
         loop.add_signal_handler(signal.SIGINT, self.stop, "SIGINT")
         loop.add_signal_handler(signal.SIGHUP, self.policy.reload)
-        signal.signal(signal.SIGALRM, _too_long)
+        # The default writes the exception's text to a log, and that may quote a call.
+        loop.set_exception_handler(lambda _, context: self._tell_fault(context.get("exception")))
+        bound_evaluations()
         self._tell(EventType.DAEMON_STARTED, self._describe())
         if self.policy.problem:
             kept = self.policy.describe()["revision"]
@@ -170,7 +167,7 @@ class Daemon:
             steps = warm_up(self._service)
             going = True
             while going:
-                with _bounded():
+                with bounded():
                     going = next(steps, True) is None
                 await asyncio.sleep(0)
         except Exception as error:  # noqa: BLE001  # what cannot be warmed up is slower, and its fault will show
@@ -184,7 +181,7 @@ class Daemon:
         await self.upkeep.round()
 
     def _prepare(self, request: wire.Request, started: int) -> Prepared:
-        with _bounded():
+        with bounded():
             prepared = self._service.prepare(request.agent, request.payload, request.environment, started_ns=started)
         memory.after(len(request.payload))
         return prepared
@@ -212,9 +209,9 @@ class Daemon:
     def _tell(self, type_: EventType, detail: Mapping[str, Json]) -> None:
         self.recording.later([self.upkeep.event(type_, detail)])
 
-    def _tell_fault(self, error: Exception) -> None:
+    def _tell_fault(self, error: BaseException | None) -> None:
         """Once as long as it stays the same: what fails every round must not fill the trail."""
-        fault = self._service.fault(error)
+        fault = self._service.fault(error or RuntimeError())
         if fault.detail != self._last_fault:
             self._last_fault = fault.detail
             self.recording.later([fault])
@@ -258,18 +255,3 @@ async def _main(
     state: State, options: Options, assembled: Assembled, listeners: Sequence[socket.socket], activated: bool
 ) -> None:
     await Daemon(state, options, assembled, listeners, activated).serve()
-
-
-@contextlib.contextmanager
-def _bounded() -> Iterator[None]:
-    """What is done inside raises EvaluationTooLongError after LONGEST seconds: everything else waits meanwhile."""
-    # Again and again: an exception that falls into a destructor is lost.
-    signal.setitimer(signal.ITIMER_REAL, LONGEST, LONGEST / 4)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-
-
-def _too_long(*_: object) -> None:
-    raise EvaluationTooLongError
