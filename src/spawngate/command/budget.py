@@ -24,7 +24,7 @@ MAX_VALUE = 65_536
 """Characters of one variable's value."""
 MAX_SECOND = 4
 """Questions to the second parser, which costs a process each."""
-MAX_BROKEN = 6
+MAX_BROKEN = 3
 """Texts that no parser reads and that are cut into words instead."""
 MAX_STATEMENTS = 1_200
 """Statements that are taken from one text: more than MAX_STEPS, so that a text that was cut says so."""
