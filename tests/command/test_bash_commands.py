@@ -63,3 +63,9 @@ def test_word_with_an_operator_is_misread() -> None:
     with pytest.raises(Misread):
         Commands("a;b", b"a;b", lenient=False).word(0, 3)
     assert Commands("a;b", b"a;b", lenient=True).word(0, 3) == word("a;b")
+
+
+@pytest.mark.parametrize("text", ["cat <<_\né\n_\na", "cat <<É\nè\nÉ\na"])
+def test_end_of_a_document_that_other_letters_may_look_like_is_left_to_the_second_parser(text: str) -> None:
+    with pytest.raises(Misread):
+        lower(text)

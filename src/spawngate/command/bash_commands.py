@@ -44,6 +44,10 @@ class Commands:
     def cut(self, start: int, end: int) -> str:
         return self.text[start:end]
 
+    def seen(self, node: Node) -> str:
+        """A node's text as the grammar sees it."""
+        return self.data[node.start_byte : node.end_byte].decode("ascii")
+
     def source(self, node: Node) -> str:
         return self.cut(node.start_byte, node.end_byte)
 
@@ -219,7 +223,7 @@ class Commands:
                 descriptor = int(digits) if digits.isdigit() and len(digits) < 6 else -1
             elif kind == "heredoc_start":
                 delimiter = self.source(child)
-                if trees.MARK in delimiter and not self.text.isascii():
+                if trees.MARK in self.seen(child) and not self.text.isascii():
                     self.misread()  # an end that other letters may look like
                 if re.search(r"[;&|()<>\s]", re.sub(r"'[^']*'|\"[^\"]*\"|\\.", "", delimiter)):
                     self.misread()
