@@ -12,7 +12,7 @@ from spawngate.command.budget import Budget, Exhausted
     [
         (Budget.step, "too-slow"),
         (Budget.spawn, "too-many"),
-        (lambda budget: budget.parse(250), "too-long"),
+        (lambda budget: budget.parse(160), "too-long"),
         (lambda budget: budget.produce(1000), "too-slow"),
     ],
 )

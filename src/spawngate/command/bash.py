@@ -43,6 +43,8 @@ PATIENCE = 1_200
 """As in `trees.root`: some 30 ms."""
 _HEAVY = (("<<", 32), ("()", 64))
 """Forms with which the grammar's time grows as the square, and how many of them are read."""
+_RUN = re.compile(r"[<>|&;]{64}")
+"""Operators that no shell accepts, and on which the grammar's time grows as the square too."""
 _LANGUAGE = Language(tree_sitter_bash.language())
 _LOOSE = re.compile(r"\d<>|(?<!<)<<(?!<)[^\n]*?[^<\n]<<(?!<)")
 """Forms that this grammar is known to misread without an error: `3<>file`, two here-documents on one line."""
@@ -54,7 +56,7 @@ class Reading:
     def __init__(self, text: str) -> None:
         self.text = text
         self.data = trees.plain(text)
-        heavy = any(text.count(form) > count for form, count in _HEAVY)
+        heavy = any(text.count(form) > count for form, count in _HEAVY) or _RUN.search(text) is not None
         self.root = None if heavy else trees.root(_LANGUAGE, self.data, PATIENCE)
 
     def block(self, lenient: bool = False) -> Block:

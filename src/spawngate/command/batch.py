@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spawngate.command import flows
+from spawngate.command.budget import PARAMETER_COST
 from spawngate.command.frame import NOTHING, Command, Frame, Input, Ran, as_value, outputs
 from spawngate.command.scope import Scope, Value
 from spawngate.command.spawn import Redirect, Word
@@ -203,11 +204,18 @@ class _Line:
         quoted = False
         target: tuple[int, str] | None = None
 
+        def add(piece: str) -> None:
+            nonlocal current
+            if current is None:
+                current = []
+            current.append(piece)
+
         def finish() -> None:
             nonlocal current, target, quoted
             if current is None:
                 return
             word = "".join(current)
+            self.walker.budget.produce(PARAMETER_COST)
             if target is not None:
                 redirects.append(Redirect(target[1], self.word(word), target[0]))
                 target = None
@@ -220,13 +228,14 @@ class _Line:
             if letter == '"':
                 end = text.find('"', self.at + 1)
                 end = length if end < 0 else end
-                current = [*(current or []), text[self.at + 1 : end]]
+                add(text[self.at + 1 : end])
                 quoted, self.at = True, end + 1
             elif letter == "^" and self.at + 1 < length:
-                current = [*(current or []), text[self.at + 1]] if text[self.at + 1] != "\n" else current
+                if text[self.at + 1] != "\n":
+                    add(text[self.at + 1])
                 self.at += 2
             elif letter == "%" and (reference := _REFERENCE.match(text, self.at)) is not None:
-                current = [*(current or []), reference.group()]
+                add(reference.group())
                 self.at = reference.end()
             elif letter in "<>":
                 number = -1
@@ -239,7 +248,7 @@ class _Line:
                 target = (number, operator)
             elif letter in "&|)\n":
                 if letter == ")" and (not self.open or "(" in "".join(current or [])):
-                    current = [*(current or []), letter]
+                    add(letter)
                     self.at += 1
                     continue
                 break
@@ -249,7 +258,7 @@ class _Line:
             else:
                 found = re.compile(r'[^\s"^<>&|),;=%]+|[,;=%]').match(text, self.at)
                 piece = found.group() if found else letter
-                current = [*(current or []), piece]
+                add(piece)
                 self.at += len(piece)
         finish()
         if target is not None:

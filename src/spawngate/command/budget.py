@@ -14,7 +14,7 @@ MAX_NESTED = 24
 """Texts inside texts (`sh -c`, `eval`, substitutions) and compound commands inside each other."""
 MAX_PARSED = 2 * MAX_TEXT
 """Characters of all nested texts together."""
-NESTED_COST = 4
+NESTED_COST = 6
 """How often a nested text's characters count, because every level is parsed anew."""
 MAX_PRODUCED = 800_000
 """Characters that expansions and computed output may give in all."""

@@ -24,6 +24,8 @@ from spawngate.command.syntax import (
 from spawngate.command.words import lex, lex_document
 
 MAX_COMMANDS = 200
+MAX_REDIRECTIONS = 64
+"""Of one command; further operators are skipped."""
 MAX_TEXT = 8_192
 """Characters that are read."""
 _BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\n)+")
@@ -174,6 +176,8 @@ class _Tokens:
         number = found.group(1)
         descriptor = int(number) if number.isdigit() and len(number) < 6 else -1
         operator = found.group(2)
+        if len(self.redirections) >= MAX_REDIRECTIONS:
+            return
         source = "" if _OPERATOR.match(self.text, self.at) else self._cut() if self.at < len(self.text) else ""
         if operator in ("<<", "<<-"):
             delimiter = "".join(part.text for part in lex(source) if isinstance(part, Literal))
