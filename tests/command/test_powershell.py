@@ -61,3 +61,8 @@ def test_any_text_is_read_the_same_way_twice(text: str) -> None:
 @pytest.mark.parametrize("piece", ["(", "{", "$(", "@(", "if (1) {", "[", "& {", "1+"])
 def test_depth_is_bounded(piece: str) -> None:
     assert read(piece * 2000 + "ls", "powershell").opaque != ()
+
+
+def test_long_script_is_read_whole() -> None:
+    program = read('$a = "b" + $c; if ($a) { ls } else { rm x }\n' * 200, "powershell")
+    assert (program.opaque, len(program.spawns)) == ((), 400)

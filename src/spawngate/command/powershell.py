@@ -25,8 +25,10 @@ from spawngate.launch.shelltext import split
 if TYPE_CHECKING:
     from spawngate.command.walk import Walker
 
-PATIENCE = 150
-"""As in `trees.root`: this grammar is ambiguous in many places, and follows all readings at once."""
+PATIENCE = 600
+"""As in `trees.root`: a script of some 15,000 letters, 25 ms."""
+_HEAVY = re.compile(r"(?:\}\$?\{[^{}]{0,16}){32}")
+"""Blocks and names in braces that touch: the grammar follows all readings of them at once, and they are no program."""
 _LANGUAGE = Language(tree_sitter_powershell.language())
 _LOOPS = frozenset({"foreach_statement", "for_statement", "while_statement", "do_statement", "switch_statement"})
 MAX_ROUNDS = 16
@@ -41,7 +43,7 @@ def walk(walker: "Walker", text: str, scope: Scope, frame: Frame) -> Ran:
     if not text.strip():
         return NOTHING
     text = text.translate(_TYPOGRAPHIC)
-    root = trees.root(_LANGUAGE, trees.plain(text), PATIENCE)
+    root = None if _HEAVY.search(text) else trees.root(_LANGUAGE, trees.plain(text), PATIENCE)
     if root is not None and root.has_error and _misread(root):
         eased = _SPOT.sub(_eased, text)
         second = trees.root(_LANGUAGE, trees.plain(eased), PATIENCE)
@@ -114,7 +116,6 @@ class _Shell(Commands):
         return ran
 
     def statement(self, node: Node, scope: Scope, frame: Frame) -> Ran:
-        self.walker.budget.step()
         kind = node.type
         if kind in ("comment", "empty_statement", "param_block"):
             return NOTHING
@@ -194,6 +195,7 @@ class _Shell(Commands):
         return parts[0] if len(parts) == 1 and parts[0].type not in ("command", "redirections") else None
 
     def pipeline(self, node: Node, scope: Scope, frame: Frame) -> Ran:
+        self.walker.budget.step()
         background = any(child.type == "&" for child in node.children)
         frame = replace(frame, background=True) if background else frame
         ran, joined = NOTHING, False
