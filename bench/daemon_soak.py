@@ -41,7 +41,13 @@ def main(arguments: Sequence[str]) -> int:
                 samples.append((len(load.answered), daemon.status()["resident_bytes"]))
 
         load.start()
-        load.wait(sample)
+        try:
+            load.wait(sample)
+        except OSError:
+            load.end()
+            *_, last = daemon.records()
+            print(f"the daemon went away after {len(load.answered)} answers; its last record: {last}")
+            return 1
         seconds = time.monotonic() - begun
         samples.append((len(load.answered), daemon.status()["resident_bytes"]))
         daemon.stop()
