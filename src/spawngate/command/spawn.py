@@ -75,7 +75,8 @@ class Spawn:
     """python, javascript, perl, ruby, php, lua, awk, sql, applescript, r, powershell, ..."""
     opaque: tuple[str, ...] = ()
     """What cannot be known about it: program (its name is not known), arguments, input (a shell runs what it
-    reads), code, encoded, options (a wrapper's options could not be read), recursion (a function that calls itself)."""
+    reads), code, encoded, options (a wrapper's options could not be read), recursion (a function that calls itself),
+    glob (the program is one of those that a pattern like `/bin/c?t` may mean)."""
 
     @property
     def program(self) -> str:
