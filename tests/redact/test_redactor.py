@@ -339,7 +339,7 @@ def test_time_is_linear(attack: str) -> None:
     def seconds(size: int) -> float:
         text = ATTACKS[attack](size)
         best = 1e9
-        for _ in range(3):
+        for _ in range(5):
             start = time.process_time()
             REDACTOR.command_line(text)
             REDACTOR.text(text)
@@ -347,4 +347,4 @@ def test_time_is_linear(attack: str) -> None:
             best = min(best, time.process_time() - start)
         return best
 
-    assert seconds(8_000) / max(seconds(2_000), 0.002) < 11
+    assert seconds(8_000) / max(seconds(2_000), 0.002) < 13

@@ -17,17 +17,17 @@ from spawngate.model.errors import SpawngateError, StateError, UsageError
 COMMANDS: dict[str, str] = {
     "advisories": "Known faults and malicious releases, and what they hit here.",
     "audit": "The trail of this machine: read, follow, verify, export.",
-    "daemon": "The process that decides about tool calls: run, start, stop, status.",
-    "hook": "Answer one hook call of an agent: payload on stdin, reply in the agent's dialect.",
+    "daemon": "The process that decides: run, start, stop, status.",
+    "hook": "Answer one hook call of an agent, in its dialect.",
     "scan": "Inventory of every AI artifact on this machine.",
-    "decide": "What would be decided about a launch, without recording it.",
+    "decide": "What would be decided about a launch or call.",
     "policy": "Check, test, explain and replay policies.",
     "schema": "JSON Schema of a document that Spawngate writes.",
     "up": "Inventory, shown here and on a loopback page until interrupted.",
     "protect": "Have the tool calls of the agents here decided before they run.",
     "status": "How the agents here stand: installed, inactive, off, tampered.",
     "unprotect": "Take our entries out of the agents' files again.",
-    "verify": "Harmless canaries through every installed hook: does a refusal stop?",
+    "verify": "Harmless canaries through every hook: does deny stop?",
     "version": "Version of Spawngate.",
 }
 """Sub-commands and their first lines. The module of `scan` is `cli.scan`, its command is `command`."""

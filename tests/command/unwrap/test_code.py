@@ -146,4 +146,5 @@ def test_long_runs_take_no_time(language: str) -> None:
     for piece in RUNS:
         begin = time.process_time()
         shell_outs(piece * (MAX_CODE // len(piece)), language)
-        assert time.process_time() - begin < 1, piece
+        # Some pieces are quadratic: about a second on a busy machine. Backtracking without end would be hours.
+        assert time.process_time() - begin < 10, piece
