@@ -147,7 +147,7 @@ def test_unprotect_gives_the_files_back(machine: Machine) -> None:
     machine.agent.prepare(machine.stage, 9)
     before = {path: path.read_bytes() for path in sorted(machine.stage.home.rglob("*")) if path.is_file()}
     machine.protect()
-    machine.spawngate("unprotect", machine.agent.id, "--yes")
+    machine.spawngate("unprotect", machine.agent.id)
     after = {path: path.read_bytes() for path in sorted(machine.stage.home.rglob("*")) if path.is_file()}
     assert after == before
     machine.try_to("deny")
