@@ -18,7 +18,7 @@ from typing import Any
 try:
     from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 except ImportError:  # run as a program, without the build's own environment
-    BuildHookInterface = object  # type: ignore[assignment,misc]
+    BuildHookInterface = object  # type: ignore[assignment,misc]  # only `main` runs then
 
 PROGRAMS = {"spawngate-hook": ("spawngate-hook.c", "conf.c", "core.c", "sha256.c")}
 """Native programs and the files in native/ that each is made of."""
@@ -119,7 +119,7 @@ def _runs(program: Path) -> bool:
     return done.returncode == 0
 
 
-class NativePrograms(BuildHookInterface):  # type: ignore[misc,type-arg,unused-ignore]
+class NativePrograms(BuildHookInterface):  # type: ignore[misc,type-arg,unused-ignore]  # hatchling ships no types
     """Compiles before the wheel is packed. An editable installation finds the programs in the checkout."""
 
     PLUGIN_NAME = "custom"

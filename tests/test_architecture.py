@@ -78,8 +78,8 @@ ALLOWED_NAMES = {
 """Pure parts of modules that are otherwise not."""
 
 THIRD_PARTY = {
-    "agents": {"msgspec", "yaml", "tomlkit", "ruamel"},
-    "command": {"tree_sitter", "tree_sitter_bash", "tree_sitter_powershell", "tree_sitter_batch"},
+    "agents": {"msgspec", "yaml"},
+    "command": {"tree_sitter", "tree_sitter_bash", "tree_sitter_powershell"},
     "policy": {"cedarpy", "msgspec"},
     "redact": {"msgspec"},
     "report": {"msgspec", "rich", "jinja2", "markupsafe", "cyclonedx", "packageurl"},

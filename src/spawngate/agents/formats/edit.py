@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import pairwise
-from typing import Any, Protocol
+from typing import Protocol, cast
 
 from spawngate.agents.formats import Format
 from spawngate.agents.formats.edit_values import (
@@ -296,8 +296,7 @@ def _text(data: bytes) -> tuple[str, bytes]:
 def _editor(form: Format) -> Editor:
     if form not in _EDITORS:
         raise EditError(f"files of the form {form.value} cannot be edited")
-    module: Any = import_module(f"spawngate.agents.formats.{_EDITORS[form]}")
-    return module  # type: ignore[no-any-return]
+    return cast(Editor, import_module(f"spawngate.agents.formats.{_EDITORS[form]}"))
 
 
 def _name(pointer: Pointer) -> str:

@@ -6,7 +6,7 @@ Must not be here: text (`edit` and the formats' modules).
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, TypeGuard
+from typing import Any, Literal, TypeGuard, cast
 
 from spawngate.model.json import Json
 
@@ -125,7 +125,7 @@ def without(value: Json, path: Path) -> Json:
         copy[key] = without(copy[key], rest)
     else:
         del copy[key]
-    return copy  # type: ignore[no-any-return]
+    return cast(Json, copy)
 
 
 def equal(one: Json, other: Json) -> bool:

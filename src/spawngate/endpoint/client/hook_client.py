@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 try:
     import posix as system
 except ImportError:  # Windows: no daemon can be reached from here yet, so every call is answered by hook.conf
-    import nt as system  # type: ignore[no-redef]
+    import nt as system  # type: ignore[no-redef]  # one of the two exists on each system
 
 GRACE = 0.5
 """Seconds for printing, when the deadline has gone by."""
