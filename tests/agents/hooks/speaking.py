@@ -6,7 +6,7 @@ from functools import cache
 
 from spawngate.agents import load_agent
 from spawngate.agents.hooks.dialect import Hook
-from spawngate.model.call import HookReply, ToolCall
+from spawngate.model.call import HookReply, ToolCall, ToolKind
 from spawngate.model.decision import Decision, Mode, Verdict
 from spawngate.model.json import Json
 
@@ -89,3 +89,40 @@ EMPTY = HookReply(stdout=b"{}\n")
 def answers(agent: str, call: ToolCall | None) -> list[HookReply]:
     """Answers to all decisions that could stop anything: deny, ask; then those that never do: log, allow, monitored."""
     return [answered(agent, decision, call) for decision in (DENY, ASK, LOG, ALLOW, MONITORED)]
+
+
+CLAUDE_SHAPED: Json = {
+    "session_id": "s",
+    "cwd": "/w",
+    "hook_event_name": "PreToolUse",
+    "tool_name": "Bash",
+    "tool_input": {"command": "ls"},
+    "tool_use_id": "t",
+}
+"""What agents send that copy Claude Code's payload."""
+
+
+def claude_shaped_call(agent: str) -> ToolCall:
+    """The call that `CLAUDE_SHAPED` becomes."""
+    return ToolCall(
+        agent=agent,
+        event_name="PreToolUse",
+        session="s",
+        cwd="/w",
+        call="t",
+        tool="Bash",
+        kind=ToolKind.SHELL,
+        commands=("ls",),
+        input={"command": "ls"},
+    )
+
+
+def nested_refusals(what: str = "this command") -> list[HookReply]:
+    """`answers` of an agent that speaks Claude Code's form and cannot ask."""
+    return [nested("deny", refused(what)), nested("deny", stopped(what)), SILENT, SILENT, SILENT]
+
+
+def plugin_answers(what: str = "this command", *, asks: bool) -> list[HookReply]:
+    """`answers` to one of our own plugins, which speak one form."""
+    second = {"verdict": "ask", "reason": asked(what)} if asks else {"verdict": "deny", "reason": stopped(what)}
+    return [line({"verdict": "deny", "reason": refused(what)}), line(second), *[line({"verdict": "none"})] * 3]

@@ -1,13 +1,7 @@
 """What Kilo Code's plugin asks, and answers."""
 
 import pytest
-from tests.agents.hooks.speaking import (
-    answers,
-    decoded,
-    line,
-    refused,
-    stopped,
-)
+from tests.agents.hooks.speaking import answers, decoded, plugin_answers
 
 from spawngate.model.call import ToolCall, ToolKind
 from spawngate.model.json import Json
@@ -46,28 +40,7 @@ def test_payload(payload: Json, environment: dict[str, str], expected: ToolCall)
 
 
 def test_answers() -> None:
-    call = decoded(
-        AGENT,
-        {
-            "hook_event_name": "tool.execute.before",
-            "tool_name": "bash",
-            "tool_input": {"command": "ls"},
-            "session_id": "s",
-            "tool_use_id": "c",
-            "cwd": "/w",
-        },
-    )
-    assert answers(AGENT, call) == [
-        line({"verdict": "deny", "reason": refused()}),
-        line({"verdict": "deny", "reason": stopped()}),
-        line({"verdict": "none"}),
-        line({"verdict": "none"}),
-        line({"verdict": "none"}),
-    ]
-    assert answers(AGENT, None) == [
-        line({"verdict": "deny", "reason": refused("this call")}),
-        line({"verdict": "deny", "reason": stopped("this call")}),
-        line({"verdict": "none"}),
-        line({"verdict": "none"}),
-        line({"verdict": "none"}),
-    ]
+    call = CALLS[0].values[2]
+    assert isinstance(call, ToolCall)
+    assert answers(AGENT, call) == plugin_answers(asks=False)
+    assert answers(AGENT, None) == plugin_answers("this call", asks=False)

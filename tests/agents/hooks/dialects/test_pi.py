@@ -1,13 +1,7 @@
 """What Pi's extension asks, and answers."""
 
 import pytest
-from tests.agents.hooks.speaking import (
-    answers,
-    asked,
-    decoded,
-    line,
-    refused,
-)
+from tests.agents.hooks.speaking import answers, decoded, plugin_answers
 
 from spawngate.model.call import Edit, ToolCall, ToolKind
 from spawngate.model.json import Json
@@ -62,27 +56,7 @@ def test_payload(payload: Json, environment: dict[str, str], expected: ToolCall)
 
 
 def test_answers() -> None:
-    call = decoded(
-        AGENT,
-        {
-            "hook_event_name": "tool_call",
-            "tool_name": "bash",
-            "tool_input": {"command": "ls"},
-            "tool_use_id": "t",
-            "cwd": "/w",
-        },
-    )
-    assert answers(AGENT, call) == [
-        line({"verdict": "deny", "reason": refused()}),
-        line({"verdict": "ask", "reason": asked()}),
-        line({"verdict": "none"}),
-        line({"verdict": "none"}),
-        line({"verdict": "none"}),
-    ]
-    assert answers(AGENT, None) == [
-        line({"verdict": "deny", "reason": refused("this call")}),
-        line({"verdict": "ask", "reason": asked("this call")}),
-        line({"verdict": "none"}),
-        line({"verdict": "none"}),
-        line({"verdict": "none"}),
-    ]
+    call = CALLS[0].values[2]
+    assert isinstance(call, ToolCall)
+    assert answers(AGENT, call) == plugin_answers(asks=True)
+    assert answers(AGENT, None) == plugin_answers("this call", asks=True)
