@@ -1,0 +1,42 @@
+"""Codex CLI's list in requirements.toml: name and identity, which is the program or the address.
+
+Source: openai/codex pull request 9101 and codex-rs/config/src/requirements (2026). No arguments, no hash. Where the
+table is there, what it does not name is switched off.
+"""
+
+from collections.abc import Iterable
+
+from spawngate.agents.formats import Format
+from spawngate.agents.formats.edit_values import Operation
+from spawngate.agents.lists.allowed import AgentList, AllowedServer, CompiledList, Place, listed
+from spawngate.model.json import Json
+
+_PLACES = (
+    Place("/etc/codex/requirements.toml", ("linux", "macos")),
+    Place("%PROGRAMDATA%/OpenAI/Codex/requirements.toml", ("windows",)),
+)
+SAME_NAME = "another approved server of that name has another program, and the list holds one for each name"
+
+
+def _compile(servers: Iterable[AllowedServer]) -> CompiledList:
+    kept, left_out = listed(servers)
+    table: dict[str, Json] = {}
+    for server in kept:
+        identity: Json = {"url": server.url} if server.is_remote else {"command": server.command}
+        entry: Json = {"identity": identity}
+        if table.setdefault(server.name, entry) != entry:
+            left_out.append((server.name, SAME_NAME))
+    return CompiledList(
+        _PLACES,
+        Format.TOML,
+        (Operation(("mcp_servers",), table, "set", overwrite=True),),
+        left_out=tuple(left_out),
+    )
+
+
+LIST = AgentList(
+    _compile,
+    "program",
+    ("arguments", "variables of the entry", "the working folder", "the file behind the program's name"),
+    "https://github.com/openai/codex/pull/9101",
+)
