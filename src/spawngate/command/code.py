@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from spawngate.command.screen import Screened, Text, expression, labels, screened
+
 LONGEST = 32_768
 """Characters that are looked at."""
 
@@ -27,7 +29,7 @@ class Code:
     """Literal texts that the code hands to a shell."""
 
 
-_ACTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+_ACTS = screened(
     (label, re.compile(pattern))
     for label, pattern in (
         (
@@ -126,33 +128,33 @@ _ACTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("kill-all", r"os\.kill\(\s*-1\b|process\.kill\(\s*-1\b"),
     )
 )
-_RUN_WORDS = re.compile(
+_RUN_WORDS = expression(
     r"\b(?:exec|eval|compile|Function|instance_eval|assert|loadstring|load|iex"
     r"|Invoke-Expression|system|runInThisContext)\b"
 )
-_DECODERS = re.compile(
+_DECODERS = expression(
     r"b64decode|base64|decodebytes|a2b_\w+|fromhex|unhexlify|zlib\.decompress"
     r"|codecs\.decode|\batob\b|Buffer\.from|unescape"
     r"|fromCharCode|decode64|\bunpack\b|gzinflate|rot_?13|FromBase64String|marshal\.loads"
     r"|decode\(\s*['\"](?:hex|base64)"
 )
-_FETCHERS = re.compile(
+_FETCHERS = expression(
     r"urlopen|requests\.get|httpx\.get|fetch\s*\(|https?\.get|https?://|open-uri|URI\.open"
     r"|DownloadString|Net::HTTP|LWP|\biwr\b|\birm\b"
     r"|DownloadFile"
 )
-_RUN_FETCHED = re.compile(r"\b(?:exec|eval|compile|Function|instance_eval|runInThisContext|iex|Invoke-Expression)\b")
-_STARTS_FETCHED = re.compile(
+_RUN_FETCHED = expression(r"\b(?:exec|eval|compile|Function|instance_eval|runInThisContext|iex|Invoke-Expression)\b")
+_STARTS_FETCHED = expression(
     r"(?:os\.system|os\.popen|subprocess\.\w+|execSync|shell_exec"
     r"|system)\s*\(\s*(?:\w+\.)*(?:urlopen|requests|urllib|httpx|fetch|get)\b"
 )
-_EVALUATES = re.compile(r"\b(?:eval|Function|runInThisContext|runInNewContext)\b")
-_SOCKETS = re.compile(
+_EVALUATES = expression(r"\b(?:eval|Function|runInThisContext|runInNewContext)\b")
+_SOCKETS = expression(
     r"require\(['\"](?:node:)?net['\"]\)|\bsocket\b|TCPSocket|net\.(?:connect|Socket"
     r"|createConnection)|fsockopen|IO::Socket|\bSocket\b"
     r"|\btcp\b|new\s+net\."
 )
-_SHELLS = re.compile(
+_SHELLS = expression(
     r"dup2|pty\.spawn|/bin/(?:ba|z|da|k)?sh|cmd(?:\.exe)?['\"]|\bsubprocess\b"
     r"|child_process|\bexec\s*[\"'(]|spawn\s*\(|proc_open|shell_exec"
 )
@@ -164,44 +166,45 @@ _PAIRS = (
 """Acts that two words near each other tell: label, the two, and how far apart they may stand. Looking for each word
 alone and comparing places takes time in proportion to the text, whatever the text; one expression for both would
 not."""
-_ADDRESS = re.compile(r"\b(?:https?|wss?|ftp)://[^\s'\"`<>\\)\]}]{3,500}")
-_CONNECT = re.compile(r"\(\s*\(?\s*['\"]([\w.-]+\.[\w.-]+|\d[\d.]+)['\"]\s*,\s*(?:['\"])?(\d{2,5})")
-_PORT_FIRST = re.compile(r"\b(?:connect|createConnection|Socket)\s*\(\s*(\d{2,5})\s*,\s*['\"]([\w.-]+)['\"]")
+_ADDRESS = expression(r"\b(?:https?|wss?|ftp)://[^\s'\"`<>\\)\]}]{3,500}")
+_CONNECT = expression(r"\(\s*\(?\s*['\"]([\w.-]+\.[\w.-]+|\d[\d.]+)['\"]\s*,\s*(?:['\"])?(\d{2,5})")
+_PORT_FIRST = expression(r"\b(?:connect|createConnection|Socket)\s*\(\s*(\d{2,5})\s*,\s*['\"]([\w.-]+)['\"]")
 _LITERAL = re.compile(r"'((?:[^'\\\n]|\\.){1,400})'|\"((?:[^\"\\\n]|\\.){1,400})\"|`([^`\n]{1,400})`")
 _PATH = re.compile(
     r"(?:~|/|\.{1,2}[\\/]|[A-Za-z]:\\|\\\\|\$HOME|\$env:\w+|%[A-Z]+%)[^\s*?<>|]*"
     r"|\.[a-z][\w.-]+(?:/[\w.-]+)*|[\w.-]+(?:/[\w.@-]+)+|[\w-]+\.(?:env|pem|key|json|ya?ml"
     r"|toml|sh|py|db|sqlite)"
 )
-_HOME = re.compile(
+_HOME = expression(
     r"homedir\(\)|Path\.home\(\)|Dir\.home|expanduser\(\s*['\"]~/?['\"]\s*\)|process\.env\.(?:HOME|USERPROFILE)|"
     r"(?:ENV|environ)\[['\"]HOME['\"]\]"
 )
-_COMMAND = re.compile(
+_COMMAND = expression(
     r"(?:os\.system|os\.popen|subprocess\.(?:run|call|check_call|check_output|Popen"
     r"|getoutput|getstatusoutput)|execSync|exec|spawnSync|execFileSync|system|shell_exec"
     r"|passthru|popen|IO\.popen|do shell script|os\.execute|io\.popen|Kernel\.system)"
     r"\s*\(?\s*(?:\[\s*)?[frbu]?(?:'((?:[^'\\\n]|\\.){1,2000})'|\"((?:[^\"\\\n]|\\.){1,2000})\"|`([^`\n]{1,2000})`)"
 )
-_LIST = re.compile(
+_LIST = expression(
     r"(?:subprocess\.(?:run|call|check_call|check_output|Popen)|spawnSync|spawn"
     r"|execFileSync|execFile|os\.exec[lv]\w*"
     r"|os\.spawn[lv]\w*)\s*\(\s*(?:os\.P_\w+\s*,\s*)?(?:[\"']([^\"']{1,200})[\"']\s*,\s*)?[\[(]\s*((?:[\"'][^\"']{0,400}[\"']\s*,?\s*){1,30})[\])]"
 )
-_BACKTICK = re.compile(r"`([^`\n]{2,2000})`|%x[{(\[]([^\n]{1,2000}?)[})\]]|\bqx[/{(\[]([^\n]{1,2000}?)[/})\]]")
+_BACKTICK = expression(r"`([^`\n]{2,2000})`|%x[{(\[]([^\n]{1,2000}?)[})\]]|\bqx[/{(\[]([^\n]{1,2000}?)[/})\]]")
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=8)
 def look(text: str, language: str = "") -> Code:
     """What is seen in the text. Linear; raises nothing."""
     part = text[:LONGEST]
-    acts = {label for label, pattern in _ACTS if pattern.search(part)}
-    acts.update(label for label, first, second, within in _PAIRS if _near(part, first, second, within))
+    given = Text(part)
+    acts = labels(_ACTS, given)
+    acts.update(label for label, first, second, within in _PAIRS if _near(given, first, second, within))
     if "code-fetch-run" in acts and (
-        "code-network" not in acts or (language == "javascript" and not _EVALUATES.search(part))
+        "code-network" not in acts or (language == "javascript" and not _EVALUATES.search(given))
     ):
         acts.discard("code-fetch-run")
-    if _STARTS_FETCHED.search(part):
+    if _STARTS_FETCHED.search(given):
         acts.add("code-fetch-run")
     if "pickle.loads" in part:
         acts.add("code-decode")
@@ -214,9 +217,9 @@ def look(text: str, language: str = "") -> Code:
     ):
         # Template texts stand in the quotes that start processes elsewhere.
         acts.discard("code-process")
-    addresses = [match[0].rstrip(".,;") for match in _ADDRESS.finditer(part)]
-    addresses += [f"tcp://{match[1]}:{match[2]}" for match in _CONNECT.finditer(part)]
-    addresses += [f"tcp://{match[2]}:{match[1]}" for match in _PORT_FIRST.finditer(part)]
+    addresses = [match[0].rstrip(".,;") for match in _ADDRESS.finditer(given)]
+    addresses += [f"tcp://{match[1]}:{match[2]}" for match in _CONNECT.finditer(given)]
+    addresses += [f"tcp://{match[2]}:{match[1]}" for match in _PORT_FIRST.finditer(given)]
     paths = []
     for match in _LITERAL.finditer(part):
         literal = match[1] or match[2] or match[3] or ""
@@ -231,7 +234,7 @@ def look(text: str, language: str = "") -> Code:
         ]
         joined = re.findall(r"['\"](\.[\w-]+)['\"]\s*[,/]\s*['\"]([\w.-]+)['\"]", part)
         paths += [f"~/{folder}/{name}" for folder, name in joined]
-    for match in _HOME.finditer(part):
+    for match in _HOME.finditer(given):
         # A home that is only the beginning of a longer path says nothing by itself.
         if not re.match(r"\s*\)?\s*[+/]", part[match.end() : match.end() + 8]) and not re.search(
             r"(?:join|resolve)\([^()]{0,40}(?:\([^()]*\)[^()]{0,20})?$",
@@ -242,16 +245,18 @@ def look(text: str, language: str = "") -> Code:
         frozenset(acts),
         tuple(dict.fromkeys(addresses))[:50],
         tuple(dict.fromkeys(paths))[:100],
-        _commands(part, language),
+        _commands(given, language),
     )
 
 
-def _near(text: str, first: re.Pattern[str], second: re.Pattern[str], within: int) -> bool:
+def _near(given: Text, first: Screened, second: Screened, within: int) -> bool:
     """Whether the two stand at most so many characters apart, in either order, and are not the same word."""
-    spans = [match.span() for match in first.finditer(text)]
+    if not first.may_match(given) or not second.may_match(given):
+        return False
+    spans = [match.span() for match in first.pattern.finditer(given.text)]
     if not spans:
         return False
-    others = [match.span() for match in second.finditer(text)]
+    others = [match.span() for match in second.pattern.finditer(given.text)]
     at = 0
     for start, end in spans:
         while at < len(others) and others[at][1] + within < start:
@@ -264,15 +269,15 @@ def _near(text: str, first: re.Pattern[str], second: re.Pattern[str], within: in
     return False
 
 
-def _commands(text: str, language: str) -> tuple[str, ...]:
-    found = [_unescaped(match[1] or match[2] or match[3] or "") for match in _COMMAND.finditer(text)]
-    for match in _LIST.finditer(text):
+def _commands(given: Text, language: str) -> tuple[str, ...]:
+    found = [_unescaped(match[1] or match[2] or match[3] or "") for match in _COMMAND.finditer(given)]
+    for match in _LIST.finditer(given):
         words = [first or second for first, second in re.findall(r"\"([^\"]*)\"|'([^']*)'", match[2])]
         if match[1] and words[:1] != [match[1]]:
             words = [match[1], *words]
         found.append(" ".join("'" + word.replace("'", "'\\''") + "'" for word in words))
     if language in ("perl", "ruby", "php", ""):
-        found += [match[1] or match[2] or match[3] or "" for match in _BACKTICK.finditer(text)]
+        found += [match[1] or match[2] or match[3] or "" for match in _BACKTICK.finditer(given)]
     return tuple(dict.fromkeys(text for text in found if text.strip()))[:20]
 
 

@@ -9,6 +9,8 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from spawngate.command.screen import Text, labels, screened
+
 CONTENT: Mapping[str, str] = {
     "private-key": "a private key",
     "download-and-run": "something is fetched and run",
@@ -93,10 +95,13 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
 )
 
 
-@lru_cache(maxsize=256)
+_SCREENED = screened(_RULES)
+
+
+@lru_cache(maxsize=8)
 def content_of(text: str) -> frozenset[str]:
     """Labels of what the text holds."""
     if len(text) < 8:
         return frozenset()
     part = text[:LONGEST].replace("\\n", "\n")
-    return frozenset(label for label, pattern in _RULES if pattern.search(part))
+    return frozenset(labels(_SCREENED, Text(part)))

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from spawngate.agents.hooks import off_switch_table as known
 from spawngate.agents.hooks.off_switch_table import Test
+from spawngate.command.screen import Text, labels, screened
 
 SWITCHES = {
     "hooks-off": "switches hooks off, or moves the files in which they stand",
@@ -136,20 +137,20 @@ def _from_table() -> tuple[tuple[str, re.Pattern[str]], ...]:
     for variable in known.VARIABLES:
         value = values.get(variable.test, values[Test.PRESENT])
         found.append(("hooks-off", re.compile(rf"\b{re.escape(variable.name)}{_EQUALS}{value}")))
-    return tuple(found)
+    return tuple(dict.fromkeys(found))
 
 
 _LONG = 9
 """Letters of a key that hardly means anything else."""
-_ALL = (*_RULES, *_from_table())
+_ALL = screened((*_RULES, *_from_table()))
 LONGEST = 32_768
 """Characters of a text that are looked at."""
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=8)
 def switches_in(text: str) -> frozenset[str]:
     """Labels of what the text would change, if it were (a part of) an agent's configuration."""
     if len(text) < 5:
         return frozenset()
     part = text[:LONGEST]
-    return frozenset(label for label, pattern in _ALL if pattern.search(part))
+    return frozenset(labels(_ALL, Text(part)))
