@@ -10,6 +10,7 @@ import re
 from spawngate.redact import arguments, assignments, fields, names, opaque, shellwords
 from spawngate.redact.flags import FLAG, LONG_OPTION, flag_word, looks_like_flag, password_letters
 from spawngate.redact.following import Cookie, Env, Hide, Treat
+from spawngate.redact.known import KnownWords
 from spawngate.redact.marks import Marker
 from spawngate.redact.tokens import blocks, leaf, path
 from spawngate.redact.urls import SCHEME, keep, url
@@ -22,10 +23,13 @@ NESTED = 12
 
 _LONG_NAME = 20
 _QUICK = re.compile(r"-{0,2}[A-Za-z][a-z]{0,6}(?:[-_./][a-z]{1,7}){0,8}|[\d.]{1,12}")
+_HARMLESS = KnownWords()
+"""Words that `argument` leaves as they are, whatever stands before them."""
 _GIT_WORDS = names.listed("checkout show cherry-pick revert reset merge rebase diff log switch fetch cat-file")
 _SET_WORDS = names.listed("set configure setenv put")
 _PECULIAR = names.ORACLE_PROGRAMS | {"setx", "vault", "htpasswd", "net"}
 """Programs whose plain words may be secrets."""
+_SCHEMES = ("bearer", "basic")
 _ASSIGNED = ("=", ":=", "=>")
 _ORACLE = re.compile(r"([A-Za-z]\w{0,30}/)([^@/]+)(@.*|)", re.DOTALL)
 _FISH_EXPORT = re.compile(r"(?:^| )-[a-zA-Z]*x[a-zA-Z]*$|--export$")
@@ -41,10 +45,12 @@ _PLAIN_WORD = re.compile(r"[A-Za-z_<][A-Za-z_.<>/*|,() \[\]-]*")
 class Line:
     """One pass over one value. Holds the record of what it hid and how deep it is in nested commands."""
 
-    def __init__(self, marker: Marker, depth: int = 0) -> None:
+    def __init__(self, marker: Marker, depth: int = 0, unchanged: set[tuple[str, ...]] | None = None) -> None:
+        """`unchanged`: commands (their words) of this value in which an earlier pass found nothing; it is added to."""
         self.marker = marker
         self._depth = depth
         self._nesting = 0
+        self._unchanged = unchanged
 
     # What documents and fields call back --------------------------------------------------------------------------
 
@@ -91,10 +97,17 @@ class Line:
         piped = any(word.text in names.STDIN_FLAGS for word in words)
         for command in _commands(words):
             given = [word.text for word in command]
-            if piped and _basename(given[0]) in ("echo", "printf"):
+            told = tuple(given) if self._unchanged is not None and not (prose or self._depth or self._nesting) else ()
+            if told and self._unchanged is not None and told in self._unchanged:
+                texts += given
+            elif piped and _basename(given[0]) in ("echo", "printf"):
                 texts += [given[0], *(self._piped(word) for word in given[1:])]
             else:
-                texts += self.words(given, None, shell=not prose)
+                noted = self.marker.noted
+                done = self.words(given, None, shell=not prose)
+                if told and self._unchanged is not None and done == given and self.marker.noted == noted:
+                    self._unchanged.add(told)
+                texts += done
         return shellwords.replace(value, words, texts)
 
     def _piped(self, word: str) -> str:
@@ -116,6 +129,7 @@ class Line:
         out: list[str] = []
         seen = {_basename(program)} if program else set()
         expect: Treat | None = None
+        letters = password_letters(seen) if seen else set()
         leading = shell
         sticky: Treat | None = None
         sets = not _SET_WORDS.isdisjoint(words)
@@ -138,25 +152,26 @@ class Line:
                 out.append(sticky(word))
                 continue
             base = _basename(word) if len(word) < 120 else ""
-            if base in names.KNOWN_PROGRAMS:
+            if base in names.KNOWN_PROGRAMS and base not in seen:
                 seen.add(base)
+                letters = password_letters(seen)
             assigned = assignments.variable(self, word, leading, seen) if "=" in word or "$" in word else None
             if assigned is not None:
                 out.append(assigned[0])
                 expect = assigned[1]
                 continue
             leading = leading and (base in ("env", "sudo", "export", "declare", "set") or word.startswith("-"))
-            done, expect, sticky = self._word(word, words, index, seen, sets)
+            done, expect, sticky = self._word(word, words, index, seen, sets, letters)
             out.append(done)
         return out
 
     def _word(
-        self, word: str, words: list[str], index: int, seen: set[str], sets: bool
+        self, word: str, words: list[str], index: int, seen: set[str], sets: bool, letters: set[str]
     ) -> tuple[str, Treat | None, Treat | None]:
         """One word that is no value of the one before: its redacted text, and what to do with the ones behind it."""
         if not word or word == "-" or word == "--":
             return word, None, None
-        if word[0] == "-" and len(word) > 2 and word[1] in password_letters(seen) and not LONG_OPTION.match(word):
+        if letters and word[0] == "-" and len(word) > 2 and word[1] in letters and not LONG_OPTION.match(word):
             return word[:2] + fields.secret(self.marker, word[2:], "flag-value", word[:2]), None, None
         if word[0] in "-/":
             flag = FLAG.fullmatch(word)
@@ -164,14 +179,15 @@ class Line:
                 text, expect = flag_word(self, word, flag, words, index, seen)
                 return text, expect, None
         last = index + 1 >= len(words)
+        following = "" if last else words[index + 1]
         if (
-            _QUICK.fullmatch(word)
-            and not sets
-            and seen.isdisjoint(_PECULIAR)
-            and (last or words[index + 1] not in _ASSIGNED)
-            and word.lower() not in ("bearer", "basic")
+            not sets
+            and following not in _ASSIGNED
             and words[0] != "set"
             and not (index and words[index - 1] in names.ENV_FLAGS)
+            and (not seen or seen.isdisjoint(_PECULIAR))
+            and (word in _HARMLESS or _QUICK.fullmatch(word))
+            and word.lower() not in _SCHEMES
         ):
             # Nothing below has a word to say about most words.
             return word, None, None
@@ -182,26 +198,21 @@ class Line:
                 cookie = Cookie(self.marker, name)
                 return word, cookie, cookie
             if names.is_secret(name) and "://" not in name:
-                following = words[index + 1].strip("\"'.,;()[]{}`*")
+                value = following.strip("\"'.,;()[]{}`*")
                 prose = (
-                    words[index + 1][0:1] in "{["
-                    or following.lower() in names.FUNCTION_WORDS
-                    or (names.is_vague(name) and _PLAIN_WORD.fullmatch(following) and not opaque.verdict(following))
+                    following[0:1] in "{["
+                    or value.lower() in names.FUNCTION_WORDS
+                    or (names.is_vague(name) and _PLAIN_WORD.fullmatch(value) and not opaque.verdict(value))
                 )
                 if bare[-1] == "=" or not prose:
                     return self._name(word), Hide(self.marker, "named-value", name[:100], scheme=True), None
-        if not last and words[index + 1] in _ASSIGNED and names.is_secret(bare):
+        if following in _ASSIGNED and names.is_secret(bare):
             return self._name(word), Hide(self.marker, "named-value", bare[:100], scheme=True), None
-        if not last and bare.lower() in ("bearer", "basic") and not shell_word(words[index + 1]):
+        if not last and bare.lower() in _SCHEMES and not shell_word(following):
             kind = "basic-auth" if bare.lower() == "basic" else "header-value"
-            if bare.lower() == "bearer" or _is_basic(words[index + 1]):
+            if bare.lower() == "bearer" or _is_basic(following):
                 return word, Hide(self.marker, kind, bare), None
-        if (
-            "setx" in seen
-            and index + 1 < len(words)
-            and assignments.ENV_NAME.fullmatch(word)
-            and word.lower() != "setx"
-        ):
+        if "setx" in seen and not last and assignments.ENV_NAME.fullmatch(word) and word.lower() != "setx":
             return word, Env(self, word), None
         if (
             words[0] == "set"
@@ -242,15 +253,19 @@ class Line:
 
     def argument(self, value: str, place: str, prose: bool = False, parent: str = "") -> str:
         """A value for which no flag speaks: documents, connection strings, headers, commands, then single words."""
-        if len(value) < 6 or _QUICK.fullmatch(value):
+        if len(value) < 6 or value in _HARMLESS or _QUICK.fullmatch(value):
             return value
         if self._nesting >= NESTED:
             return value if keep(value) else self.marker.hide(value, "text", place)
         self._nesting += 1
+        noted = self.marker.noted
         try:
-            return arguments.argument(self, value, place, prose, parent)
+            done = arguments.argument(self, value, place, prose, parent)
         finally:
             self._nesting -= 1
+        if done == value and self.marker.noted == noted:
+            _HARMLESS.add(value)
+        return done
 
     def single(self, value: str, place: str) -> str:
         """A value without blanks that is no document and no address."""

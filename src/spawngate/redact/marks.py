@@ -140,6 +140,11 @@ class Marker:
         self._found: dict[Secret, None] = {}
 
     @property
+    def noted(self) -> int:
+        """How many different secrets were taken out so far."""
+        return len(self._found)
+
+    @property
     def secrets(self) -> tuple[Secret, ...]:
         """What was taken out so far, each once, in order."""
         return tuple(self._found)

@@ -99,9 +99,10 @@ class Redactor:
         """
         marker = self._blank.scratch()
         text = clean(value) if whole else _cut(clean(value))
+        unchanged: set[tuple[str, ...]] = set()
         for _ in range(_ROUNDS):
             before = text
-            text = _cut(vendors(marker, step(Line(marker), text), "text"), longest)
+            text = _cut(vendors(marker, step(Line(marker, unchanged=unchanged), text), "text"), longest)
             if text == before:
                 return Redacted(text, marker.secrets)
         return Redacted(marker.hide(MARK.sub("", text) or text, "text", "text"), marker.secrets)

@@ -15,7 +15,10 @@ from spawngate.redact.marks import MARK
 
 _PLAIN = re.compile(r"[^\s'\"`\\;&|<>()$]+")
 _PROSE_PLAIN = re.compile(r"[^\s'\"`\\=:(\[{,]+")
-_BLANK = re.compile(r"\s+")
+_STEP = re.compile(r"(\s+)|([^\s'\"`\\;&|<>()$]+)(?=[\s`;&|<>()]|\Z)|([`;&|<>()])")
+_PROSE_STEP = re.compile(r"(\s+)|([^\s'\"`\\=:(\[{,]+)(?=\s|\Z)")
+"""Blanks, a word that is nothing but a run of plain characters, as most are, or an operator."""
+_BLANKS, _RUN = 1, 2
 _ESCAPABLE = frozenset(" \t\n'\"`\\;&|<>()$*?[]#~!{}")
 _OPERATORS = frozenset(";&|()\n`<>")
 _OPENS_QUOTE = frozenset("=:([{,")
@@ -42,30 +45,31 @@ def split(line: str, prose: bool = False) -> list[Word]:
     first = True
     length = len(line)
     unclosed: set[str] = set()
+    step = _PROSE_STEP.match if prose else _STEP.match
     while position < length:
-        blank = _BLANK.match(line, position)
-        if blank:
-            first = first or (not prose and "\n" in blank.group())
-            position = blank.end()
+        found = step(line, position)
+        if found is None:
+            word = _read(line, position, prose, first, unclosed)
+            words.append(word)
+            position = word.end
+            first = False
             continue
-        if not prose and line[position] in _OPERATORS:
+        end = found.end()
+        kind = found.lastindex
+        if kind == _RUN:
+            words.append(Word(found[_RUN], position, end, range(position, end), first, []))
+            first = False
+        elif kind == _BLANKS:
+            first = first or (not prose and "\n" in found[_BLANKS])
+        else:
             first = True
-            position += 1
-            continue
-        word = _read(line, position, prose, first, unclosed)
-        words.append(word)
-        position = word.end
-        first = False
+        position = end
     return words
 
 
 def _read(line: str, start: int, prose: bool, first: bool, unclosed: set[str]) -> Word:
     length = len(line)
     plain = _PROSE_PLAIN if prose else _PLAIN
-    run = plain.match(line, start)
-    if run and (run.end() == length or line[run.end()].isspace()):
-        # Most words are nothing but a run of plain characters.
-        return Word(run.group(), start, run.end(), range(start, run.end()), first, [])
     chars: list[str] = []
     places: list[int] = []
     quoted: list[tuple[int, int]] = []
