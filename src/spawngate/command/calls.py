@@ -9,6 +9,7 @@ Total and pure: any call gives facts.
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 from spawngate.command.call_facts import CallFacts
 from spawngate.command.content import content_of
@@ -16,8 +17,11 @@ from spawngate.command.context import CallContext
 from spawngate.command.embedded import candidates, runs_texts, texts_of
 from spawngate.command.facts import program_facts
 from spawngate.command.hosts import host_of, is_plain
+from spawngate.command.mcp_effects import effects_of
+from spawngate.command.mcp_programs import StandIns, stand_ins
 from spawngate.command.parse import read, read_argv
 from spawngate.command.places import places
+from spawngate.command.prompts import ordered
 from spawngate.command.servers import definition_of
 from spawngate.command.spawn import Program
 from spawngate.command.spawn_facts import SpawnFacts
@@ -51,7 +55,8 @@ def understand_call(call: ToolCall, context: CallContext, parse: Read | None = N
     def one(text: str, dialect: str = "posix") -> Program:
         return parse(text, dialect) if parse else read(text, dialect)  # type: ignore[arg-type]  # a dialect's name
 
-    programs = [*(one(text, call.dialect) for text in (*call.commands, *_commands(call))), *map(read_argv, call.argvs)]
+    commands = _commands(call)
+    programs = [*(one(text, dialect) for text, dialect in commands.texts), *map(read_argv, commands.argvs)]
     written = [text for program in programs if runs_texts(program) for text in texts_of(program)]
     # What such a text would start is judged like the command itself: it runs before anybody has read it.
     programs += [one(text) for text in candidates(written)] if written else []
@@ -61,6 +66,14 @@ def understand_call(call: ToolCall, context: CallContext, parse: Read | None = N
         understand(definition_of(_command(facts), facts.words, context.platform)) for facts in spawns if facts.server
     )
     return Understood(call_facts(call, programs, spawns, context), spawns, launches, tuple(programs))
+
+
+def _commands(call: ToolCall) -> StandIns:
+    """What a shell would interpret, with its dialect, and what is given as words."""
+    if call.kind is ToolKind.MCP:
+        return stand_ins(call)
+    told = ordered(call.prompt) if call.kind is ToolKind.SUBAGENT else ()
+    return StandIns(tuple((text, call.dialect) for text in (*call.commands, *told)), call.argvs)
 
 
 def _command(facts: SpawnFacts) -> str:
@@ -73,6 +86,8 @@ def call_facts(
     """Facts about the call as a whole. `programs` are what its commands start, `spawns` the facts of all of them."""
     collected = _Collected(context)
     _files(call, collected)
+    if call.kind is ToolKind.SUBAGENT:
+        collected.content |= content_of(call.prompt)
     verbs = _verbs(call.server_tool) if call.kind is ToolKind.MCP else frozenset()
     if call.kind is ToolKind.MCP:
         _mcp_input(call, verbs, collected)
@@ -113,6 +128,7 @@ def call_facts(
         server_transport=server.transport if server else "",
         hints=tuple(sorted(server.hints.get(call.server_tool, ()))) if server else (),
         verbs=tuple(sorted(verbs)),
+        effects=tuple(sorted(effects_of(call))) if call.kind is ToolKind.MCP else (),
         programs=tuple(dict.fromkeys(facts.program for facts in spawns if facts.program)),
         acts=tuple(sorted({act for facts in spawns for act in facts.acts} | _spelled(call))),
         spawns=len(spawns),
@@ -227,12 +243,13 @@ _VERBS: Mapping[str, re.Pattern[str]] = {
     for verb, words in {
         "read": "read|get|list|search|find|fetch|query|describe|show|view|browse|download|cat|head|tail",
         "write": "write|create|update|edit|put|set|add|insert|append|save|patch|move|rename|copy"
-        "|modify|upload|apply|replace|store",
+        "|modify|upload|apply|replace|store|push|commit",
         "delete": "delete|remove|drop|destroy|purge|erase|truncate|clear|trash|unlink|wipe|revoke|terminate|kill",
         "send": "send|post|publish|email|mail|message|reply|tweet|share|notify|upload|webhook|comment|forward",
         "run": "run|exec|execute|shell|bash|command|terminal|spawn|eval|script|powershell|cmd|invoke|sql|start_process",
         "grant": "grant|invite|add_(?:user|member|collaborator)|permission|role|policy|share|public",
         "pay": "pay|charge|refund|transfer|purchase|buy|order|checkout|withdraw|invoice",
+        "fetch": "download|export|screenshot",
         "secret": "secret|credential|password|token|api_?key|vault|keychain",
     }.items()
 }
@@ -245,35 +262,39 @@ def _verbs(name: str) -> frozenset[str]:
 _PATH_KEYS = re.compile(
     r"(?i)path|file|filename|folder|dir(?:ectory)?|source|destination|target|from|to|uri|location|cwd|root"
 )
-_COMMAND_KEYS = re.compile(
-    r"(?i)commands?|cmd|shell(?:_?command)?|script|command_?line|bash|exec|input_command|powershell|terminal_?command"
-)
-_TARGET_KEYS = re.compile(r"(?i)dest\w*|target\w*|new_?path|to|output\w*")
 
 
 def _mcp_input(call: ToolCall, verbs: frozenset[str], collected: _Collected) -> None:
     """Paths and addresses in the input of an MCP tool; its name says what happens to them."""
-    known = frozenset(call.paths)
-    for path in list(known)[:MOST]:
-        _mcp_path(path, "", verbs, collected)
     texts = [(key, value) for key, value in _leaves(call.input) if value]
+    # A path may be written as an address writes it.
+    texts = [(key, unquote(value) if "%" in value and len(value) <= 1024 else value) for key, value in texts]
     written = [path for key, path in texts if _is_path(key, path)]
+    looked: set[str] = set()
     for key, value in texts[:500]:
+        looked.add(value)
         if _is_path(key, value):
-            if value not in known:
-                _mcp_path(value, key, verbs, collected)
+            _mcp_path(value, key, verbs, collected)
         elif re.match(r"(?i)(?:https?|wss?|ftp|file)://", value):
             collected.host(value.split()[0])
         elif len(value) > 20 and written and "write" in verbs:
             collected.text(value, written[0])
         if _SECRET.search(value[:LONGEST]):
             collected.address_secret = collected.address_secret or "send" in verbs
+    for path in call.paths[:MOST]:
+        if unquote(path) not in looked and path not in looked:
+            _mcp_path(path, "", verbs, collected)
+
+
+_SOURCE_KEYS = re.compile(r"(?i)(?:local_?|input_?|upload_?)(?:file_?)?(?:path|file)|source\w*|from|attachments?|src")
+_TARGET_KEYS = re.compile(r"(?i)dest\w*|target\w*|new_?path|to|output\w*|save\w*")
 
 
 def _mcp_path(path: str, key: str, verbs: frozenset[str], collected: _Collected) -> None:
+    sent = "send" in verbs and not _TARGET_KEYS.fullmatch(key)
     if "delete" in verbs:
         collected.delete(path)
-    elif "write" in verbs and not ("source" in key.lower() or key.lower() == "from"):
+    elif "fetch" in verbs or ("write" in verbs and not sent and not _SOURCE_KEYS.fullmatch(key)):
         collected.write(path)
     else:
         collected.read(path)
@@ -285,25 +306,6 @@ def _is_path(key: str, value: str) -> bool:
     if re.match(r"(?:~|/|\.{1,2}[\\/]|[A-Za-z]:[\\/]|\\\\|\$HOME)", value):
         return " " not in value or _PATH_KEYS.search(key) is not None
     return _PATH_KEYS.fullmatch(key) is not None and re.fullmatch(r"[\w.@+-]+(?:[\\/][\w.@ +-]+)*", value) is not None
-
-
-def _commands(call: ToolCall) -> Iterator[str]:
-    """Command texts in the input of an MCP tool, where the agent's decoder has found none."""
-    if call.kind is not ToolKind.MCP or call.commands or call.argvs:
-        return
-    runs = "run" in _verbs(call.server_tool)
-    count = 0
-    for key, value in _leaves(call.input):
-        if (
-            count < MOST
-            and value
-            and (
-                _COMMAND_KEYS.fullmatch(key)
-                or (runs and key in ("code", "text", "input") and "shell" in call.server_tool)
-            )
-        ):
-            count += 1
-            yield value
 
 
 def _leaves(value: Json, key: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:

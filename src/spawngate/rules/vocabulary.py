@@ -16,6 +16,7 @@ from spawngate.command.acts import ACTS
 from spawngate.command.call_facts import CallFacts
 from spawngate.command.content import CONTENT
 from spawngate.command.hosts import HOST_KINDS
+from spawngate.command.mcp_effects import EFFECTS
 from spawngate.command.places import PLACES
 from spawngate.command.spawn_facts import SpawnFacts
 from spawngate.command.switches import SWITCHES
@@ -143,7 +144,8 @@ CALL = vocabulary_of(
         "host_kinds": _HOST_KINDS,
         "server_tier": frozenset(["official", "community", "unknown", ""]),
         "hints": word_set("destructive read-only open-world idempotent"),
-        "verbs": word_set("read write delete send run grant pay secret"),
+        "verbs": word_set("read write delete send run grant pay secret fetch"),
+        "effects": frozenset(EFFECTS),
         "acts": _ACTS,
         "opaque": word_set("unparseable too-long too-deep too-many too-slow"),
     },

@@ -9,25 +9,28 @@ import re
 from spawngate.command.scene import Scene
 from spawngate.command.tools.reader import Reader, readers
 
+_COPIED_OUT = r"\b(?:copy|unload|export\s+data|into)\b[^;]*'(?:s3|gs|gcs|az|azure|abfss?|https?)://"
 _STATEMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (act, re.compile(pattern, re.IGNORECASE))
     for act, pattern in (
         (
             "database-drop",
             r"\bdrop\s+(?:database|schema|table|collection|keyspace|tablespace|owned|role|user"
-            r"|index\s+if|view|materialized)\b|\btruncate\b(?!\s*\()|\bdropDatabase\b"
+            r"|index\s+if|view|materialized|warehouse|catalog|dataset|stage|function|procedure|trigger|policy)\b|\btruncate\b(?!\s*\()|\bdropDatabase\b"
             r"|\.drop(?:Collection|Indexes)?\s*\(|\balter\s+table\s+\S+\s+drop\b",
         ),
         (
             "database-delete-all",
             r"\bdelete\s+from\s+[\w.\"`\[\]]+\s*(?:;|$|\"|')"
+            r"|\bmatch\s*\(\s*\w*\s*\)\s*(?:optional\s+match[^;]{0,80}\s)?(?:detach\s+)?delete\b"
             r"|\bdelete\s+from\s+[\w.\"`\[\]]+\s+where\s+(?:1\s*=\s*1|true)\b"
             r"|\bupdate\s+[\w.\"`\[\]]+\s+set\s+(?:(?!\bwhere\b)[^;])+(?:;|$)"
             r"|\.deleteMany\(\s*(?:\{\s*\})?\s*\)|\.remove\(\s*\{\s*\}\s*\)",
         ),
         (
             "database-runs-program",
-            r"\bcopy\b[^;]*\b(?:from|to)\s+program\b|\binto\s+(?:out|dump)file\b|\bload_file\s*\("
+            r"\battach\s+(?:database\s+)?'[^']*\.(?:php\d?|jsp|aspx?|phtml|sh|py|pl|cgi)'"
+            r"|\bcopy\b[^;]*\b(?:from|to)\s+program\b|\binto\s+(?:out|dump)file\b|\bload_file\s*\("
             r"|\bxp_cmdshell\b|\bsys_exec\s*\(|\bsys_eval\s*\("
             r"|\bcreate\s+(?:or\s+replace\s+)?function\b[^;]*\blanguage\s+(?:'?c'?|plpython\w*u"
             r"|plperlu)\b|\blo_(?:import|export)\s*\(|\bpg_read_file\s*\(|\bload\s+extension\b"
@@ -41,6 +44,14 @@ _STATEMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"|\bcreate\s+(?:user|role|login)\b|\bset\s+password\b|\bcreateUser\s*\("
             r"|\bgrantRolesToUser\b|\bsp_addsrvrolemember\b",
         ),
+        (
+            "hash-dump",
+            r"\bpg_(?:shadow|authid)\b|\bmysql\.(?:user|global_priv)\b|\bauthentication_string\b"
+            r"|\bsys\.sql_logins\b|\bsys\.user\$|\bauth\.users\b[^;]*\bencrypted_password\b"
+            r"|\bencrypted_password\b[^;]*\bauth\.users\b",
+        ),
+        ("send-file", _COPIED_OUT),
+        ("database-dump", _COPIED_OUT),
         ("database-flush", r"\bflush(?:all|db)\b|\bshutdown\s+nosave\b|\bdebug\s+(?:segfault|sleep)\b"),
         (
             "database-runs-program",
@@ -140,7 +151,9 @@ def statement(scene: Scene, text: str) -> None:
     plain = text[:LONGEST]
     # What stands in quotes is data, but for the program that a statement names.
     data = (
-        plain if re.search(r"(?i)program|outfile|load_file|xp_cmdshell|\beval\b", plain) else _QUOTED.sub("''", plain)
+        plain
+        if re.search(r"(?i)program|outfile|load_file|xp_cmdshell|\beval\b|://|\battach\b", plain)
+        else _QUOTED.sub("''", plain)
     )
     if _DROPS_THROWAWAY.search(data):
         scene.act("database-reset")
@@ -148,6 +161,8 @@ def statement(scene: Scene, text: str) -> None:
     for act, pattern in _STATEMENTS:
         if pattern.search(data):
             scene.act(act)
+            if act == "database-dump":
+                scene.carries.add("database")
 
 
 _QUOTED = re.compile(r"(?<=[\s(,=])'(?:[^']|'')*'")
