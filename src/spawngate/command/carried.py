@@ -10,6 +10,7 @@ clipboard, memory, remote.
 import re
 from collections.abc import Iterator, Sequence
 
+from spawngate.command.package_sources import KNOWN_OWNERS, owner_of
 from spawngate.command.scene import Scene
 from spawngate.command.spawn import Program, Spawn, Word
 from spawngate.command.switches import switches_in
@@ -65,6 +66,7 @@ class _Flow:
         self.variables: dict[str, set[str]] = {}
         self.written: set[str] = set()
         self.extracted: set[str] = set()
+        self.cloned: set[str] = set()
         self.remotes: set[str] = set()
         self.out: dict[int, set[str]] = {}
         self.busy: set[int] = set()
@@ -201,16 +203,24 @@ class _Flow:
                 self.extracted.add("")
             elif not known:
                 self.extracted.update(_name(path) for path in scene.writes)
-        if not self.extracted or scene.program in _EXTRACT:
+            elif "code" in scene.host_kinds and not any(owner_of(word) in KNOWN_OWNERS for word in scene.words):
+                self.cloned.update(_name(path) for path in scene.writes)
+        if scene.program in _EXTRACT or not (self.extracted or self.cloned):
             return
         folder = _name(scene.spawn.cwd)
-        inside = "" in self.extracted or any(
-            folder == name or folder.startswith(name + "/") for name in self.extracted if name
-        )
-        named = any(_name(path).partition("/")[0] in self.extracted for path in (*scene.runs, *scene.reads))
+        if any(
+            _INSTALLER.search(path) and (_below(path, self.cloned) or ("/" not in path and _below(folder, self.cloned)))
+            for path in map(_name, scene.runs)
+        ):
+            scene.act("runs-extracted")
+        inside = "" in self.extracted or _below(folder, self.extracted)
+        named = any(_below(path, self.extracted) for path in map(_name, (*scene.runs, *scene.reads)))
         runs = not {"project-script", "package-local", "package-install-all", "inline-build"}.isdisjoint(
             scene.acts
-        ) or any(not path.startswith("/") and _name(path) not in self.written for path in scene.runs)
+        ) or any(
+            (not path.startswith("/") or _below(_name(path), self.extracted)) and _name(path) not in self.written
+            for path in scene.runs
+        )
         if runs and (named or (inside and ("" not in self.extracted or scene.runs))):
             scene.act("runs-extracted")
 
@@ -242,6 +252,16 @@ class _Flow:
 
     def _is_shell(self, at: int) -> bool:
         return 0 <= at < len(self.scenes) and "runs-input" in self.scenes[at].acts and self.scenes[at].program in SHELLS
+
+
+_INSTALLER = re.compile(
+    r"(?i)(?:^|/)(?:post-?)?(?:install|setup|bootstrap|provision)(?:er|[-_]\w+)?(?:\.(?:ba|z)?sh|\.ps1|\.py)?$"
+)
+
+
+def _below(path: str, folders: set[str]) -> bool:
+    """Whether the path is one of the folders or lies below one."""
+    return any(path == folder or path.startswith(folder + "/") for folder in folders if folder)
 
 
 def _ran(scene: Scene, labels: set[str]) -> None:

@@ -7,6 +7,7 @@ Sources: ld.so(8), the manuals of bash, git, Python, Node.js, Perl, Ruby, the JV
 
 import re
 
+from spawngate.command.hosts import kinds
 from spawngate.command.scene import Scene
 from spawngate.command.tools import agents
 from spawngate.launch.argv import word_set
@@ -70,10 +71,50 @@ _CHECKS = {
 }
 _INDEXES = re.compile(
     r"(?i)(?:PIP|UV)_(?:DEFAULT_)?INDEX(?:_URL)?|(?:PIP|UV)_EXTRA_INDEX_URL"
-    r"|npm_config_registry|UV_INDEX|YARN_NPM_REGISTRY_SERVER|BUN_CONFIG_REGISTRY|GOPROXY"
+    r"|npm_config_registry|UV_INDEX|YARN_NPM_REGISTRY_SERVER|YARN_REGISTRY|BUN_CONFIG_REGISTRY|GOPROXY"
     r"|PIP_FIND_LINKS|CARGO_REGISTRIES_\w+_INDEX|BUNDLE_MIRROR__\w+|NUGET_\w*SOURCE\w*"
-    r"|HOMEBREW_\w*(?:DOMAIN|REMOTE)"
+    r"|HOMEBREW_\w*(?:DOMAIN|REMOTE)|PIPENV_PYPI_MIRROR|COREPACK_NPM_REGISTRY|PUB_HOSTED_URL|HEX_MIRROR|HEX_API_URL"
+    r"|CPAN\w*_OPT|PERL_CPANM_OPT|RUBYGEMS_HOST|POETRY_REPOSITORIES_\w+_URL|CONDA_CHANNELS|CONDA_CHANNEL_ALIAS"
 )
+_DOWNLOADS = re.compile(
+    r"(?:NVM|NVS|FNM|N|NODE|NODEJS|NODENV|PYENV|PYTHON_BUILD|RUSTUP|GVM|ELECTRON|PLAYWRIGHT|PUPPETEER|CYPRESS|SASS"
+    r"|SENTRYCLI|SHARP|CHROMEDRIVER|GECKODRIVER|PRISMA|SELENIUM|FLUTTER|SDKMAN|RBENV|RUBY_BUILD|UV_PYTHON"
+    r"|UV_PYPY|UV|DENO|BUN|GHCUP|OPAM|NPM_CONFIG|npm_config|HOMEBREW|CORRETTO|VOLTA|COREPACK|NIX|PULUMI|TF|HELM)_\w*?"
+    r"(?i:MIRROR|MIRROR_URL|DIST_SERVER|DIST_URL|UPDATE_ROOT|DOWNLOAD_\w+|BINARY_SITE|BINARY_HOST\w*|CDNURL|DISTURL"
+    r"|STORAGE_BASE_URL|ENGINES_MIRROR|INSTALL_MIRROR)"
+)
+"""Variables that say where a tool fetches itself, a language or a program from."""
+_UNCHECKED = {
+    "HEX_UNSAFE_HTTPS": ("1", "true"),
+    "HEX_UNSAFE_REGISTRY": ("1", "true"),
+    "HEX_NO_VERIFY_REPO_ORIGIN": ("1", "true"),
+    "COREPACK_INTEGRITY_KEYS": ("0", ""),
+    "YARN_ENABLE_STRICT_SSL": ("0", "false"),
+    "YARN_CHECKSUM_BEHAVIOR": ("ignore", "update"),
+    "HOMEBREW_NO_VERIFY_ATTESTATIONS": ("1",),
+}
+"""Variables by which packages are not checked, with the values that say so."""
+_TRUSTED = frozenset({"PIP_TRUSTED_HOST", "UV_INSECURE_HOST", "YARN_UNSAFE_HTTP_WHITELIST"})
+"""Variables that name hosts whose certificates are not checked."""
+_NAMED_SOURCES = frozenset({"CARGO_REGISTRY_DEFAULT"})
+_SETTINGS = frozenset(
+    {
+        "PIP_CONFIG_FILE",
+        "TF_CLI_CONFIG_FILE",
+        "NPM_CONFIG_USERCONFIG",
+        "npm_config_userconfig",
+        "NPM_CONFIG_GLOBALCONFIG",
+        "CONDARC",
+        "UV_CONFIG_FILE",
+        "npm_config_node_gyp",
+        "BUNDLE_USER_CONFIG",
+        "GEMRC",
+        "npm_config_globalconfig",
+        "YARN_RC_FILENAME",
+        "NUGET_CONFIG",
+    }
+)
+"""Variables that name the file which says where packages come from."""
 
 
 def variables(scene: Scene) -> None:
@@ -135,3 +176,18 @@ def _variable(scene: Scene, name: str, value: str) -> None:
         if scene.host_kinds - before - {"registry", "loopback"}:
             scene.act("package-index")
             scene.registries[value] = None
+    elif "://" in value and _DOWNLOADS.fullmatch(name):
+        before = set(scene.host_kinds)
+        scene.host(value)
+        if not (scene.host_kinds - before).isdisjoint({"unknown", "raw-ip", "odd-number", "tunnel", "paste", "onion"}):
+            scene.act("package-elsewhere")
+            scene.variables[name] = None
+    elif (
+        (name in _SETTINGS and scene.places(value) & {"temporary", "share"})
+        or name in _NAMED_SOURCES
+        or name.startswith("CARGO_SOURCE_")
+        or (name in _UNCHECKED and value.lower() in _UNCHECKED[name])
+        or (name in _TRUSTED and kinds(value).isdisjoint({"registry", "loopback", "private"}))
+    ):
+        scene.act("package-elsewhere")
+        scene.variables[name] = None

@@ -15,6 +15,7 @@ from spawngate.command.completed import TAKES_PIPED, completed
 from spawngate.command.content import content_of
 from spawngate.command.context import CallContext
 from spawngate.command.environment import variables
+from spawngate.command.package_sources import package_sources
 from spawngate.command.readers import reader_of
 from spawngate.command.renamed import renamed
 from spawngate.command.scene import Scene
@@ -88,6 +89,7 @@ def _scene(program: Program, at: int, context: CallContext, name: str) -> Scene:
         reader(scene)
     elif scene.words:
         _unknown(scene)
+    package_sources(scene)
     code_facts(scene)
     variables(scene)
     scene.server = server_of(scene)
@@ -104,6 +106,8 @@ def _conclude(scene: Scene, program: Program) -> None:
         scene.act("disk-write")
     if "tls-off" in scene.acts and not _INSTALLS.isdisjoint(scene.acts):
         scene.act("package-unchecked")
+    if "package-source" in scene.acts and scene.hosts and scene.host_kinds <= _PUBLIC_SOURCES:
+        scene.acts.pop("package-source")
     if "name-resolution" in scene.write_places:
         at = next((at for at, spawn in enumerate(program.spawns) if spawn is scene.spawn), 0)
         lines = _lines([*scene.texts, *texts_before(program.spawns, at)])
@@ -111,6 +115,7 @@ def _conclude(scene: Scene, program: Program) -> None:
             scene.write_places.discard("name-resolution")
 
 
+_PUBLIC_SOURCES = frozenset({"registry", "loopback"})
 _INSTALLS = frozenset({"package-install", "package-install-all", "package-run"})
 _LOOPBACK_LINE = re.compile(r"\s*(?:(?:127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0)\s+[\w.-]+(?:\s+[\w.-]+)*|#.*|)\s*")
 

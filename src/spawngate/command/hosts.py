@@ -69,8 +69,19 @@ REGISTRIES = word_set(
     repo1.maven.org api.nuget.org www.nuget.org hub.docker.com registry-1.docker.io docker.io ghcr.io quay.io gcr.io
     registry.k8s.io mcr.microsoft.com public.ecr.aws packagist.org repo.packagist.org conda.anaconda.org
     repo.anaconda.com formulae.brew.sh archive.ubuntu.com security.ubuntu.com deb.debian.org security.debian.org
-    dl-cdn.alpinelinux.org download.docker.com packages.microsoft.com apt.releases.hashicorp.com
-    dl.google.com packages.cloud.google.com pkgs.k8s.io deb.nodesource.com download.pytorch.org
+    dl-cdn.alpinelinux.org download.docker.com packages.microsoft.com apt.releases.hashicorp.com dl.google.com
+    packages.cloud.google.com pkgs.k8s.io deb.nodesource.com download.pytorch.org registry.npmmirror.com
+    npmmirror.com cdn.npmmirror.com mirrors.aliyun.com maven.aliyun.com mirrors.tuna.tsinghua.edu.cn
+    pypi.tuna.tsinghua.edu.cn mirrors.ustc.edu.cn rsproxy.cn goproxy.cn goproxy.io mirrors.cloud.tencent.com
+    mirrors.huaweicloud.com repo.huaweicloud.com mirror.sjtu.edu.cn gems.ruby-china.com npm.pkg.github.com
+    maven.google.com plugins.gradle.org services.gradle.org repo.spring.io jitpack.io oss.sonatype.org
+    central.sonatype.com cache.nixos.org channels.nixos.org hex.pm repo.hex.pm pub.dev cocoapods.org
+    cdn.cocoapods.org cpan.org cpan.metacpan.org cran.r-project.org cloud.r-project.org packagemanager.posit.co
+    ctan.org opam.ocaml.org hackage.haskell.org luarocks.org clojars.org repo.clojars.org conda-forge.org
+    wheels.pyg.org pypi.nvidia.com pypi.python.org www.powershellgallery.com community.chocolatey.org
+    galaxy.ansible.com registry.terraform.io releases.hashicorp.com static.rust-lang.org dl.fedoraproject.org
+    mirrors.fedoraproject.org mirror.centos.org ports.ubuntu.com ppa.launchpad.net dl.flathub.org flathub.org
+    charts.bitnami.com registry.gitlab.com conda.io
     """
 )
 CODE = word_set(

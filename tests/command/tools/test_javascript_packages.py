@@ -11,7 +11,7 @@ CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("npm install lodash@4.17.21", ("package-install",)),
     ("npm i loadsh", ("package-install", "package-lookalike", "package-unpinned")),
     ("npm i lodash@npm:evil", ("package-install", "package-lookalike", "package-unpinned")),
-    ("npm i org/tool", ("package-git", "package-install", "package-unpinned")),
+    ("npm i org/tool", ("package-git", "package-install", "package-stranger", "package-unpinned")),
     ("npm i https://x.example.net/a.tgz", ("package-install", "package-url")),
     ("npm install --registry http://203.0.113.7:4873 x@1.0.0", ("package-index", "package-install")),
     ("npm publish", ("package-publish",)),

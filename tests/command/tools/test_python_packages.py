@@ -13,7 +13,7 @@ CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("pip install --extra-index-url https://p.example.net/simple x==1", ("package-index-extra", "package-install")),
     (
         "pip install git+https://git.example.net/x.git",
-        ("package-git", "package-install", "package-unpinned", "project-script"),
+        ("package-git", "package-install", "package-stranger", "package-unpinned", "project-script"),
     ),
     ("pip install https://x.example.net/a.whl", ("package-install", "package-url")),
     ("pip install -e .", ("package-install", "package-install-all", "package-local", "project-script")),

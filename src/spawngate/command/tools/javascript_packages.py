@@ -105,7 +105,7 @@ def _creator(name: str) -> str:
 
 def _npm_setting(scene: Scene, words: Sequence[str]) -> None:
     text = "=".join(words)
-    if re.search(r"registry|proxy", text):
+    if re.search(r"registry|proxy", text) and not re.match(r"//[^=]*:(?:_\w+|username|email|always-auth)=", text):
         scene.act("package-source")
         registry_words(scene, re.split(r"[=\s]", text))
     if re.search(r"(?i)strict-?ssl.*false|cafile", text):

@@ -6,10 +6,12 @@ Sources: reference pages of gem, bundler, cargo, go, composer, dotnet and others
 
 import re
 
-from spawngate.command.hosts import is_address
+from spawngate.command.hosts import is_address, kinds
+from spawngate.command.package_sources import from_repository
 from spawngate.command.scene import Scene
 from spawngate.command.tools.reader import Reader, readers
 from spawngate.command.tools.specifiers import indexes, install
+from spawngate.launch.argv import word_set
 
 
 def gem(scene: Scene) -> None:
@@ -83,10 +85,8 @@ def cargo(scene: Scene) -> None:
     if verb in ("install", "add", "binstall"):
         git, path = found.values("--git"), found.values("--path")
         if git:
-            scene.act("package-git")
-            if not found.has("--rev", "--tag"):
-                scene.act("package-unpinned")
-            scene.host(*git)
+            for value in git:
+                from_repository(scene, value, pinned=found.has("--rev", "--tag"))
         if path:
             scene.act("package-local")
         install(scene, "cargo", () if git or path or found.has("--version", "--vers") else names, whole=False)
@@ -99,6 +99,19 @@ def cargo(scene: Scene) -> None:
         scene.act({"publish": "package-publish", "yank": "package-unpublish"}.get(verb, "repository-access"))
     if any(re.search(r"runner|rustc-wrapper|linker|build\.rustc", value) for value in found.values("--config")):
         scene.act("loads-code")
+
+
+GO_HOSTS = word_set("""
+    golang.org google.golang.org cloud.google.com gopkg.in k8s.io sigs.k8s.io go.uber.org mvdan.cc honnef.co rsc.io
+    gotest.tools modernc.org gioui.org goa.design go.etcd.io go.opentelemetry.io go.mongodb.org gorm.io entgo.io
+    gocloud.dev go.dev knative.dev istio.io helm.sh tekton.dev filippo.io gonum.org gorgonia.org fyne.io go.temporal.io
+    connectrpc.com buf.build charm.land dagger.io cuelang.org encore.dev moul.io go4.org 9fans.net bou.ke layeh.com
+    git.sr.ht xorm.io gitea.com code.gitea.io maunium.net nhooyr.io storj.io tailscale.com upspin.io zombiezen.com
+    nullprogram.com pault.ag pgregory.net tinygo.org dario.cat cel.dev go.starlark.net lukechampine.com oras.land
+    gotest.tools pkg.go.dev github.com gitlab.com bitbucket.org codeberg.org src.elv.sh mellium.im sourcegraph.com
+    perkeep.org libvirt.org deps.dev golang.design wuvt.net kubevirt.io cosmossdk.io
+    """)
+"""Hosts of Go modules that large projects keep in their own name."""
 
 
 def go(scene: Scene) -> None:
@@ -130,7 +143,11 @@ def go(scene: Scene) -> None:
             if verb == "run":
                 scene.act("package-run")
             scene.host(*remote)
-            scene.host_kinds.discard("unknown") if False else None
+            if "package-unpinned" in scene.acts and any(
+                name.partition("/")[0].lower() not in GO_HOSTS and "code" not in kinds(name.partition("/")[0])
+                for name in remote
+            ):
+                scene.act("package-stranger")
     if found.has("-exec", "-toolexec"):
         scene.act("shell-escape")
     if found.has("-insecure"):
@@ -141,6 +158,7 @@ def go(scene: Scene) -> None:
         and re.search(r"GOPROXY|GONOSUM|GOFLAGS|GOSUMDB|GOINSECURE", " ".join(scene.words))
     ):
         scene.act("package-source")
+        scene.host(*(part for word in scene.words for part in re.split("[=,|]", word) if is_address(part)))
 
 
 def other(scene: Scene) -> None:
@@ -187,7 +205,9 @@ def other(scene: Scene) -> None:
         scene.act("package-remove")
     elif re.match(r"(?:nuget push|push|publish-package|upload)\b", text):
         scene.act("package-publish")
-    elif re.match(r"nuget (?:add source|update source)|sources add|config repositor|repo add", text):
+    elif re.match(r"nuget (?:add source|update source)|sources add|config repositor|repo add", text) and not re.match(
+        r"config repositor\S* path\b", text
+    ):
         scene.act("package-source")
         scene.host(*(word for word in rest if is_address(word)))
     indexes(scene, found, (), ("--source", "-s", "--repository", "--add-source"))

@@ -60,12 +60,11 @@ PYPI = word_set(
 @cache
 def _shapes(ecosystem: str) -> dict[str, str]:
     """Each name, and each with one letter left out: names one edit apart share one."""
-    found: dict[str, str] = {}
-    for name in sorted(NPM if ecosystem == "npm" else PYPI):
-        if len(name) >= 5:
-            found.setdefault(name, name)
-            for at in range(len(name)):
-                found.setdefault(name[:at] + name[at + 1 :], name)
+    names = sorted(name for name in (NPM if ecosystem == "npm" else PYPI) if len(name) >= 5)
+    found = {name: name for name in names}
+    for name in names:
+        for at in range(len(name)):
+            found.setdefault(name[:at] + name[at + 1 :], name)
     return found
 
 

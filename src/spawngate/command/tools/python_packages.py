@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from spawngate.command.arguments import Arguments, read_arguments
 from spawngate.command.hosts import is_address
+from spawngate.command.package_sources import PUBLIC_CHANNELS
 from spawngate.command.scene import Scene
 from spawngate.command.tools.reader import Reader, readers
 from spawngate.command.tools.specifiers import indexes, install, registry_words, removed, specifiers
@@ -108,13 +109,15 @@ def uv(scene: Scene) -> None:
 
 
 def uvx(scene: Scene) -> None:
-    found = scene.arguments(PIP_VALUES, ends=True)
+    words = scene.words[1:] if scene.program == "pipx" else scene.words
+    found = read_arguments(words, PIP_VALUES, ends=True)
+    scene.subcommand = " ".join((*scene.words[:1], *found.rest[:1]) if scene.program == "pipx" else found.rest[:2])
     scene.manager = "pip"
     indexes(
         scene, found, ("-i", "--index-url", "--default-index"), ("--extra-index-url", "--index", "-f", "--find-links")
     )
     source = found.values("--from", "--spec")
-    rest = found.rest[1:] if scene.program == "pipx" else found.rest
+    rest = found.rest
     specifiers(scene, "pypi", (*source, *found.values("--with")) if source else (*rest[:1], *found.values("--with")))
     scene.act("package-run")
 
@@ -139,6 +142,8 @@ def poetry(scene: Scene) -> None:
     ):
         install(scene, "pypi" if scene.program != "conda" else "conda", names, whole=False)
         indexes(scene, found, ("-i", "--index"), ("--source", "--extra-index-url", "-c", "--channel"))
+        if any(re.fullmatch(r"[\w.-]+", name) and name.lower() not in PUBLIC_CHANNELS for name in _channels(found)):
+            scene.act("package-elsewhere")
     elif verb in ("install", "sync", "update", "lock"):
         scene.act("package-install-all")
     elif verb in ("remove", "uninstall"):
@@ -157,6 +162,10 @@ def poetry(scene: Scene) -> None:
     elif verb == "config" and any("repositories" in name for name in names):
         scene.act("package-source")
         registry_words(scene, names)
+
+
+def _channels(found: Arguments) -> tuple[str, ...]:
+    return found.values("-c", "--channel")
 
 
 def python_module(scene: Scene, module: str, words: tuple[str, ...]) -> None:

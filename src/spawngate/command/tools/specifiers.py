@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from spawngate.command.arguments import Arguments
 from spawngate.command.hosts import REGISTRIES, host_of, is_address
+from spawngate.command.package_sources import from_repository
 from spawngate.command.scene import Scene
 from spawngate.command.tools.popular import NPM, imitated
 
@@ -51,15 +52,14 @@ def specifiers(scene: Scene, ecosystem: str, names: Sequence[str]) -> None:
             scene.lookalike = alias[1]
             scene.act("package-lookalike")
         text = name.partition(" @ ")[2].strip() or name
+        if ecosystem == "pypi" and "@" in text:
+            text = re.sub(r"^[\w.\[\],-]+@(?=git\+|hg\+|https?:|file:)", "", text)
         if ecosystem == "npm" and re.match(r"(?:@[^/@]+/)?[^@/:]+@(?:https?:|git|github:|file:|npm:)", text):
             text = re.sub(r"^(?:@[^/@]+/)?[^@/:]+@", "", text)
         if re.match(
             r"(?:git\+|git://|git@|ssh://)|(?:github|gitlab|bitbucket|gist):|https?://[^\s]+\.git(?:$|[#@])", text
         ):
-            scene.act("package-git")
-            scene.host(re.sub(r"^git\+", "", text)) if "://" in text else None
-            if not re.search(r"[#@](?:v?\d+\.\d+[\w.]*|[0-9a-f]{7,40})(?:$|[#&])", text):
-                scene.act("package-unpinned")
+            from_repository(scene, text)
         elif is_address(text) or re.fullmatch(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}/\S+\.(?:tgz|tar\.gz|whl|zip)", text):
             scene.act("package-url")
             scene.host(text)
@@ -69,7 +69,7 @@ def specifiers(scene: Scene, ecosystem: str, names: Sequence[str]) -> None:
             scene.act("package-local")
             scene.read(text.removeprefix("file:"))
         elif ecosystem == "npm" and re.fullmatch(r"[\w.-]+/[\w.-]+(?:#.+)?", text):
-            scene.act("package-git", "package-unpinned")
+            from_repository(scene, f"github:{text}")
         elif not _EXACT.get(ecosystem, _EXACT["other"]).fullmatch(text):
             scene.act("package-unpinned")
         known = imitated(text, ecosystem)

@@ -27,6 +27,10 @@ _CRITICAL = word_set(
 )
 
 
+_BUCKETS = word_set("main extras versions nirsoft sysinternals php nerd-fonts nonportable java games")
+"""Buckets that scoop itself knows."""
+
+
 def system(scene: Scene) -> None:
     """apt, dnf, apk, pacman, zypper, brew, snap, flatpak, choco, winget, scoop, port, pkg, nix-env, dpkg, rpm."""
     name = scene.program
@@ -74,7 +78,8 @@ def system(scene: Scene) -> None:
         "build-dep",
     ):
         if verb == "tap":
-            scene.act("package-source")
+            if any(not word.lower().startswith("homebrew/") for word in names):
+                scene.act("package-source")
             scene.host(*(word for word in names if is_address(word)))
             return
         scene.act("package-install", "package-system") if verb != "upgrade" else scene.act("package-install-all")
@@ -97,7 +102,11 @@ def system(scene: Scene) -> None:
     elif (
         verb in ("source", "addrepo", "ar", "remote-add", "config-manager", "bucket", "repository")
         or (verb == "remote" and names[:1] == ("add",))
-    ) and (verb != "source" or names[:1] in (("add",),)):
+    ) and (
+        (verb not in ("source", "bucket") or names[:1] == ("add",))
+        and not (verb == "bucket" and len(names) == 2 and names[1] in _BUCKETS)
+        and not (verb == "config-manager" and found.has("--set-enabled", "--set-disabled", "--enable", "--disable"))
+    ):
         scene.act("package-source")
         scene.host(
             *(word for word in (*names, *found.values("--add-repo", "--id", "-s", "--source")) if is_address(word))
