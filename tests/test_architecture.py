@@ -8,7 +8,7 @@ import pytest
 SOURCE = Path(__file__).parents[1] / "src" / "spawngate"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
-SHELLS = ("endpoint", "server", "cli")
+SHELLS = ("endpoint", "server", "cli", "guard")
 """Parts that may touch files, clocks, sockets, processes and the environment."""
 
 IO_MODULES = frozenset(
@@ -89,6 +89,8 @@ THIRD_PARTY = {
 
 STANDARD = frozenset(
     [
+        "__future__",
+        "_json",
         "abc",
         "ast",
         "base64",
