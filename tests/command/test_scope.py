@@ -1,7 +1,10 @@
 """Shell state: assignments that may not happen keep what was before."""
 
+from dataclasses import fields
+
 from spawngate.command.budget import MAX_VALUE
 from spawngate.command.scope import Scope, Value, joined
+from spawngate.command.syntax import Simple
 
 
 def test_sure_assignment_replaces() -> None:
@@ -97,3 +100,30 @@ def test_array_and_scalar_replace_each_other() -> None:
     assert scope.get("x") == Value("a")
     scope.set("x", Value("c"))
     assert (scope.get("x"), scope.arrays) == (Value("c"), {})
+
+
+def test_copy_copies_every_field() -> None:
+    filled = {
+        "variables": {"a": Value("1")},
+        "arrays": {"b": (Value("2"),)},
+        "exported": {"a"},
+        "shared": {"f"},
+        "unset": {"c"},
+        "functions": {"f": (Simple(), True)},
+        "texts": {"g": (("x",), "body")},
+        "aliases": {"l": "ls"},
+        "parameters": (Value("p"),),
+        "cwd": "src",
+        "previous": "old",
+        "files": {"w": "text"},
+        "locals": [{"d": None}],
+        "unsure": 2,
+    }
+    assert set(filled) == {each.name for each in fields(Scope)}
+    scope = Scope(**filled)  # type: ignore[arg-type]  # one value of the right type for each field
+    copy = scope.copy()
+    assert copy == scope
+    same = [name for name in filled if name != "files" and getattr(copy, name) is getattr(scope, name)]
+    assert [name for name in same if isinstance(filled[name], dict | set | list)] == []
+    assert copy.files is scope.files
+    assert copy.locals[0] is not scope.locals[0]

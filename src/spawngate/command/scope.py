@@ -75,17 +75,22 @@ class Scope:
 
     def copy(self) -> "Scope":
         """State of a subshell."""
-        return replace(
-            self,
-            variables=dict(self.variables),
-            arrays=dict(self.arrays),
-            exported=set(self.exported),
-            shared=set(self.shared),
-            unset=set(self.unset),
-            functions=dict(self.functions),
-            texts=dict(self.texts),
-            aliases=dict(self.aliases),
-            locals=[dict(names) for names in self.locals],
+        # Every field is named, in its order (a test compares): `replace` takes four times as long.
+        return Scope(
+            dict(self.variables),
+            dict(self.arrays),
+            set(self.exported),
+            set(self.shared),
+            set(self.unset),
+            dict(self.functions),
+            dict(self.texts),
+            dict(self.aliases),
+            self.parameters,
+            self.cwd,
+            self.previous,
+            self.files,
+            [dict(names) for names in self.locals],
+            self.unsure,
         )
 
     def process(self) -> "Scope":

@@ -28,7 +28,12 @@ _SHELL_SYNTAX = re.compile(r"[;&|<>`()\n]|\$\(|\{\s")
 
 def program(word: str) -> str:
     """Name of the program that `word` names: no folder, no Windows suffix, lower case."""
-    return _SUFFIX.sub("", re.split(r"[\\/]", word)[-1].lower())
+    if "\\" in word:
+        word = word.rpartition("\\")[2]
+    if "/" in word:
+        word = word.rpartition("/")[2]
+    name = word.lower()
+    return _SUFFIX.sub("", name) if "." in name else name
 
 
 def is_python(name: str) -> bool:

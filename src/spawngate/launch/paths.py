@@ -21,6 +21,8 @@ _APPLICATION = re.compile(r"/applications/|.*\.app/contents/|.*/appdata/local/pr
 _HOME = re.compile(
     r"~|\$\{?home\b|\$env:userprofile|%userprofile%|%home(?:path)?%|\$\{userhome\}|/(?:home|users)/|/root/|[a-z]:/users/"
 )
+_BARE = re.compile(r"[A-Za-z0-9_.+-]+")
+"""Most names of programs: nothing in them says where they lie."""
 _PROJECT = re.compile(r"\$\{(?:workspace|project)\w*\}|\$\{claude_plugin_root\}|\$\{?pwd\b|%cd%")
 
 
@@ -46,6 +48,8 @@ def program_path(command: str) -> str:
     text = command.strip().strip("\"'")
     if not text:
         return "none"
+    if _BARE.fullmatch(text):
+        return "bare"
     if is_network(text):
         return "network"
     if text.startswith("~") or re.match(r"\$\{?HOME\b|%USERPROFILE%|\$env:USERPROFILE", text, re.IGNORECASE):

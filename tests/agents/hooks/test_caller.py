@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spawngate.agents import AGENTS, load_agent
-from spawngate.agents.hooks.caller import RUNS, caller, keys
+from spawngate.agents.hooks.caller import RUNS, caller, keys, opened
+from spawngate.agents.hooks.dialect import Loaded
 from spawngate.model.json import Json
 
 CLAUDE: dict[str, Json] = {
@@ -174,3 +175,17 @@ def test_other_calls_share_none() -> None:
 def test_the_same_command_twice_in_claude_code_is_two_calls() -> None:
     assert _keys("claude-code", CLAUDE) & _keys("claude-code", CLAUDE | {"tool_use_id": "toolu_2"}) == set()
     assert len(_keys("claude-code", CLAUDE)) == 1
+
+
+def test_a_payload_is_decoded_once_for_caller_and_decoder() -> None:
+    given = opened(json.dumps(CURSOR).encode())
+    assert given == Loaded(CURSOR)
+    assert caller("claude-code", given, {}) == "cursor"
+    hook = load_agent("cursor").hook
+    assert hook is not None
+    assert hook.decode(given, {}) == hook.decode(json.dumps(CURSOR).encode(), {})
+
+
+def test_what_cannot_be_read_stays_as_it_is() -> None:
+    assert opened(b"{") == b"{"
+    assert caller("claude-code", opened(b"{"), {}) == "claude-code"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spawngate.agents.hooks.dialect import HookInputError
+from spawngate.agents.hooks.dialect import HookInputError, Loaded
 from spawngate.agents.hooks.payload import MAX_BYTES, MAX_DEPTH, MAX_ITEMS, Reader, load, parse_object, parse_value
 from spawngate.model.json import Json
 
@@ -46,16 +46,18 @@ def test_what_is_no_object(payload: bytes, message: str) -> None:
     ],
     ids=["mark", "bytes", "no numbers", "twice", "halves"],
 )
-def test_odd_objects(payload: bytes, expected: tuple[Json, list[str]]) -> None:
-    assert load(payload) == expected
+def test_odd_objects(payload: bytes, expected: tuple[dict[str, Json], list[str]]) -> None:
+    source, problems = expected
+    assert load(payload) == Loaded(source, tuple(problems))
 
 
 def test_depth_is_bounded() -> None:
     value: Json = "deep"
     for _ in range(MAX_DEPTH + 5):
         value = [value]
-    found, problems = load(json.dumps({"a": value, "b": 1}).encode())
-    assert problems == [f"payload: parts nested deeper than {MAX_DEPTH} levels were left out"]
+    loaded = load(json.dumps({"a": value, "b": 1}).encode())
+    found = loaded.source
+    assert loaded.problems == (f"payload: parts nested deeper than {MAX_DEPTH} levels were left out",)
     levels, inner = 0, found["a"]
     while isinstance(inner, list):
         levels, inner = levels + 1, inner[0]
@@ -65,10 +67,11 @@ def test_depth_is_bounded() -> None:
 @given(st.binary())
 def test_any_bytes(payload: bytes) -> None:
     try:
-        value, _ = load(payload)
+        loaded = load(payload)
     except HookInputError:
         return
-    assert isinstance(value, dict)
+    assert isinstance(loaded.source, dict)
+    assert load(loaded) is loaded
 
 
 @given(st.text())

@@ -7,7 +7,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from spawngate.agents.hooks.dialect import Hook, HookInputError
+from spawngate.agents.hooks.dialect import Hook, HookInputError, Payload
+from spawngate.agents.hooks.payload import load
 from spawngate.endpoint.daemon.service import Service
 from spawngate.model.call import HookReply, ToolCall, ToolKind
 from spawngate.model.decision import Decision, Mode, Verdict
@@ -20,11 +21,11 @@ AGENT = "fake-agent"
 REDACTOR = Redactor(b"k" * 32)
 
 
-def decode(payload: bytes, environment: Mapping[str, str]) -> ToolCall:
+def decode(payload: Payload, environment: Mapping[str, str]) -> ToolCall:
     try:
-        value = json.loads(payload)
+        value = load(payload).source
         command = value["run"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (HookInputError, KeyError):
         raise HookInputError("no run") from None
     if not isinstance(command, str):
         raise HookInputError("run is no text")

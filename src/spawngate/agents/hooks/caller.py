@@ -14,7 +14,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import astuple
 
-from spawngate.agents.hooks.dialect import HookInputError
+from spawngate.agents.hooks.dialect import HookInputError, Payload
 from spawngate.agents.hooks.payload import load
 from spawngate.model.call import ToolCall
 from spawngate.model.json import Json
@@ -113,7 +113,15 @@ _SIGNS: Mapping[str, Sign] = {
 }
 
 
-def caller(registered: str, payload: bytes, environment: Mapping[str, str]) -> str:
+def opened(payload: bytes) -> Payload:
+    """The payload decoded, for `caller` and the decoder behind it; as it is where it cannot be read."""
+    try:
+        return load(payload)
+    except HookInputError:
+        return payload
+
+
+def caller(registered: str, payload: Payload, environment: Mapping[str, str]) -> str:
     """Id of the agent that calls. `registered` is the argument that the hook was registered with.
 
     An agent that does not know the exec form of Claude Code's file starts our client without an argument: an empty
@@ -125,7 +133,7 @@ def caller(registered: str, payload: bytes, environment: Mapping[str, str]) -> s
     if not others:
         return owner
     try:
-        source, _ = load(payload)
+        source = load(payload).source
     except HookInputError:
         return owner
     return next((agent for agent in others if _SIGNS[agent](source, environment)), owner)
@@ -138,7 +146,8 @@ def keys(call: ToolCall) -> tuple[str, ...]:
     """
     found = []
     if call.call:
-        found.append(_digest(["id", call.agent, call.session, str(call.event), call.call]))
+        told = repr(("id", call.agent, call.session, str(call.event), call.call))
+        found.append(hashlib.sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32])
     if call.agent in _TWICE and (call.session or call.turn):
         edits = [list(astuple(item)) for item in call.edits]
         what: list[Json] = [

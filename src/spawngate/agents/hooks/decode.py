@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from spawngate.agents.hooks import inputs
-from spawngate.agents.hooks.dialect import Decode, HookInputError, McpForm
+from spawngate.agents.hooks.dialect import Decode, HookInputError, Loaded, McpForm
 from spawngate.agents.hooks.fields import Parts
 from spawngate.agents.hooks.mcp_names import is_mcp_name, resolve
 from spawngate.agents.hooks.payload import MAX_ITEMS, Reader, load, parse_value
@@ -116,9 +116,10 @@ class Shape:
 def decoder(agent: str, shape: Shape) -> Decode:
     """The decoder of one agent."""
 
-    def decode(payload: bytes, environment: Mapping[str, str]) -> ToolCall:
-        source, problems = load(payload)
-        reader = Reader(problems)
+    def decode(payload: bytes | Loaded, environment: Mapping[str, str]) -> ToolCall:
+        loaded = load(payload)
+        source = loaded.source
+        reader = Reader(list(loaded.problems))
         if shape.reshape is not None:
             return _call(agent, shape, shape.reshape(source, reader), reader, environment)
         return _call(agent, shape, source, reader, environment)
@@ -139,8 +140,11 @@ def _call(agent: str, shape: Shape, source: Payload, reader: Reader, environment
         raise HookInputError("payload: names no tool")
     given, loose = _input(source, reader)
     name, parts = _parts(agent, shape, tool, given, loose, source, reader)
-    cwd = reader.text(source, *_FOLDER) or next(iter(reader.texts(source, *_FOLDERS)), "")
-    cwd = cwd or _first(environment, shape.folder)
+    cwd = (
+        reader.text(source, *_FOLDER)
+        or next(iter(reader.texts(source, *_FOLDERS)), "")
+        or _first(environment, shape.folder)
+    )
     prompt = parts.prompt
     if event is HookEvent.PROMPT:
         prompt = reader.text(source, *_PROMPT)
@@ -193,6 +197,8 @@ def _input(source: Payload, reader: Reader) -> tuple[Payload, str]:
     """The tool's input as a map, and the text that stands in its place where an agent sends one."""
     for name in _INPUT:
         value = source.get(name)
+        if value is None:
+            continue
         if isinstance(value, Mapping):
             return value, ""
         if isinstance(value, str):
@@ -204,9 +210,8 @@ def _input(source: Payload, reader: Reader) -> tuple[Payload, str]:
         if isinstance(value, Sequence):
             reader.problem(name, "expected a map")
             return {"items": value}, ""
-        if value is not None:
-            reader.problem(name, "expected a map")
-            return {}, ""
+        reader.problem(name, "expected a map")
+        return {}, ""
     return {}, ""
 
 
@@ -215,7 +220,9 @@ def _parts(
 ) -> tuple[str, Parts]:
     """The tool's name and what its input names."""
     context = source.get("mcp_context")
-    field_server = reader.name(context, "server_name") if isinstance(context, Mapping) else ""
+    field_server = ""
+    if context is not None and isinstance(context, Mapping):
+        field_server = reader.name(context, "server_name")
     if field_server or source.get("is_mcp_tool") is True or is_mcp_name(shape.mcp_form, tool):
         known = None if field_server or tool.lower().startswith("mcp") else tool_of(tool, shape.tools)
         described = known or MCP
@@ -256,7 +263,7 @@ def _loose_field(described: Tool) -> str:
 def _server_command(source: Payload, reader: Reader) -> tuple[str, ...]:
     """How the agent says it started the server of an MCP tool."""
     context = source.get("mcp_context")
-    if not isinstance(context, Mapping):
+    if context is None or not isinstance(context, Mapping):
         return ()
     below = reader.below("mcp_context")
     command = below.text(context, "command")
@@ -265,7 +272,7 @@ def _server_command(source: Payload, reader: Reader) -> tuple[str, ...]:
 
 def _server_url(source: Payload, parts: Parts, reader: Reader) -> str:
     context = source.get("mcp_context")
-    if not isinstance(context, Mapping) or parts.kind is not ToolKind.MCP:
+    if context is None or not isinstance(context, Mapping) or parts.kind is not ToolKind.MCP:
         return ""
     return reader.below("mcp_context").text(context, "url", "http_url", "httpUrl", "server_url")
 
@@ -310,6 +317,8 @@ _Item = TypeVar("_Item")
 
 
 def _kept(found: Sequence[_Item], reader: Reader, name: str) -> tuple[_Item, ...]:
+    if not found:
+        return ()
     if len(found) > MAX_ITEMS:
         reader.problem(name, f"more than {MAX_ITEMS}; the rest was left out")
     return tuple(found[:MAX_ITEMS])

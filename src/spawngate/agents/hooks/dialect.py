@@ -10,8 +10,22 @@ from typing import Literal
 from spawngate.agents.hooks.registration import Registration
 from spawngate.model.call import HookReply, ToolCall
 from spawngate.model.decision import Decision
+from spawngate.model.json import Json
 
-Decode = Callable[[bytes, Mapping[str, str]], ToolCall]
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A payload whose JSON has been decoded."""
+
+    source: Mapping[str, Json]
+    problems: tuple[str, ...] = ()
+    """What was wrong with its text."""
+
+
+Payload = bytes | Loaded
+"""As the agent sent it, or decoded already."""
+
+Decode = Callable[[Payload, Mapping[str, str]], ToolCall]
 """A payload and the few environment variables that tell (names of `Hook.environment`) to a call. Raises HookInputError
 for what is no payload, and nothing else."""
 

@@ -239,6 +239,8 @@ def all_paths(source: Input, parts: Parts, reader: Reader) -> None:
             reader.problem("files", "expected a list of paths")
     for name in PATH:
         value = source.get(name)
+        if value is None:
+            continue
         if isinstance(value, str) and value and value not in parts.paths:
             parts.paths.append(value)
         elif isinstance(value, Sequence) and not isinstance(value, str):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from spawngate.agents.hooks.dialect import HookInputError
+from spawngate.agents.hooks.dialect import HookInputError, Loaded, Payload
 from spawngate.model.json import Json
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -30,8 +30,10 @@ _decode = json.JSONDecoder(parse_constant=lambda _: None).decode
 """Made once: `json.loads` would make a decoder for every text."""
 
 
-def load(payload: bytes) -> tuple[dict[str, Json], list[str]]:
+def load(payload: Payload) -> Loaded:
     """The payload's object and what was wrong with its text. Raises HookInputError where it holds none."""
+    if isinstance(payload, Loaded):
+        return payload
     if len(payload) > MAX_BYTES:
         raise HookInputError(f"payload: longer than {MAX_BYTES} bytes")
     problems: list[str] = []
@@ -53,7 +55,7 @@ def load(payload: bytes) -> tuple[dict[str, Json], list[str]]:
     looked_at = escaped or text.count("{") + text.count("[") > MAX_DEPTH
     if looked_at and _bound(value, escaped):
         problems.append(f"payload: parts nested deeper than {MAX_DEPTH} levels were left out")
-    return value, problems
+    return Loaded(value, tuple(problems))
 
 
 def parse_object(text: str) -> Mapping[str, Json] | None:
@@ -93,19 +95,26 @@ class Reader:
 
     def text(self, source: Mapping[str, Json], *names: str, limit: int | None = None) -> str:
         """The first of the fields that is there as text; empty where none is. Numbers count as their text."""
+        get = source.get
         for name in names:
-            value = source.get(name)
+            value = get(name)
+            if value is None:
+                continue
             if isinstance(value, str):
                 return value if limit is None else value[:limit]
             if isinstance(value, int | float) and not isinstance(value, bool):
                 return str(value)[:MAX_NAME]
-            if value is not None:
-                self.problem(name, "expected text")
+            self.problem(name, "expected text")
         return ""
 
     def name(self, source: Mapping[str, Json], *names: str) -> str:
         """Like `text`, for a name or an id: of bounded length."""
-        return self.text(source, *names, limit=MAX_NAME)
+        get = source.get
+        for name in names:
+            value = get(name)
+            if value is not None:
+                return value[:MAX_NAME] if isinstance(value, str) else self.text(source, *names, limit=MAX_NAME)
+        return ""
 
     def flag(self, source: Mapping[str, Json], *names: str) -> bool:
         """Whether one of the fields says yes: true, or the text `true`."""

@@ -16,7 +16,7 @@ from time import monotonic, perf_counter_ns
 from typing import TYPE_CHECKING, Protocol
 
 from spawngate.agents import AGENTS, load_agent
-from spawngate.agents.hooks.caller import caller
+from spawngate.agents.hooks.caller import caller, opened
 from spawngate.agents.hooks.caller import keys as call_keys
 from spawngate.agents.hooks.dialect import Hook, HookInputError
 from spawngate.agents.hooks.mcp_names import settle
@@ -158,12 +158,13 @@ class Service:
         hook: Hook | None = None
         try:
             hook = self._hook(agent)
-            caller_ = caller(agent, payload, environment)
+            given = opened(payload)
+            caller_ = caller(agent, given, environment)
             if caller_ != agent:
                 agent, hook = caller_, self._hook(caller_) or hook
             if hook is None:
                 return self._failed(agent, None, None, UNKNOWN_AGENT, "this agent has no hook that is known", started)
-            call = settle(hook.decode(payload, environment), hook.mcp_form, self._servers.get(agent, ()))
+            call = settle(hook.decode(given, environment), hook.mcp_form, self._servers.get(agent, ()))
             keys = call_keys(call)
             what = _what(call) if keys else b""
             before = self._answered.find(self._steady(), keys)
