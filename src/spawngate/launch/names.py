@@ -91,7 +91,7 @@ def lookalike_package(name: str) -> str:
     scope, slash, _ = plain.partition("/")
     if slash and scope not in SCOPES and scope.startswith("@"):
         for known in SCOPES:
-            if re.sub(r"[-_.]", "", scope) == known or (len(known) > 8 and _one_apart(scope, known)):
+            if re.sub(r"[-_.]", "", scope) == known or (len(known) > 8 and one_apart(scope, known)):
                 return known
         return ""
     if slash and scope in SCOPES and scope != "@modelcontextprotocol":
@@ -181,12 +181,12 @@ def _near(name: str, table: dict[str, str], shortest: int) -> str:
         return ""
     for shape in (name, *sorted(_shapes(name))):
         known = table.get(shape)
-        if known and known != name and len(known) >= shortest and _one_apart(name, known):
+        if known and known != name and len(known) >= shortest and one_apart(name, known):
             return known
     return ""
 
 
-def _one_apart(left: str, right: str) -> bool:
+def one_apart(left: str, right: str) -> bool:
     """Whether one letter was added, left out, changed, or two neighbours were exchanged."""
     if left == right or abs(len(left) - len(right)) > 1:
         return False
