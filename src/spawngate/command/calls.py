@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from spawngate.command.call_facts import CallFacts
 from spawngate.command.content import content_of
+from spawngate.command.dependency_files import dependency_content
 from spawngate.command.context import CallContext
 from spawngate.command.embedded import candidates, runs_texts, texts_of
 from spawngate.command.facts import program_facts
@@ -192,7 +193,7 @@ class _Collected:
     def text(self, text: str, path: str) -> None:
         if not places(path, self.context).isdisjoint(CONFIGURATION):
             self.switches |= switches_in(text)
-        self.content |= content_of(text)
+        self.content |= content_of(text) | dependency_content(path, text)
         if not path.endswith("package.json"):
             self.content.discard("install-script")
 

@@ -20,8 +20,11 @@ CONTENT: Mapping[str, str] = {
     "orders": "an agent is told to hide something, to get around its protections, or to ignore what it was told",
     "runs-at-connect": "connecting by SSH starts a program",
     "version-control-runs": "version control starts a program",
+    "foreign-source": "a project's dependency comes from a host that is neither a registry nor a code host",
+    "lookalike-dependency": "a dependency's name imitates a well-known package",
+    "foreign-action": "a workflow runs an action of a stranger, text of strangers, or sends secrets away",
 }
-"""Labels and their meaning."""
+"""Labels and their meaning; the last three are found in certain files only (`command.dependency_files`)."""
 
 LONGEST = 32_768
 """Characters of a text that are looked at."""

@@ -14,12 +14,13 @@ from spawngate.command.carried import carry, texts_before
 from spawngate.command.completed import TAKES_PIPED, completed
 from spawngate.command.content import content_of
 from spawngate.command.context import CallContext
+from spawngate.command.dependency_files import dependency_content, edited_content, names_dependencies
 from spawngate.command.environment import variables
 from spawngate.command.package_sources import package_sources
 from spawngate.command.readers import reader_of
 from spawngate.command.renamed import renamed
 from spawngate.command.scene import Scene
-from spawngate.command.servers import server_of, tool_of
+from spawngate.command.servers import adds_to_agents, server_of, tool_of
 from spawngate.command.spawn import Program, Spawn, Word
 from spawngate.command.spawn_facts import SpawnFacts
 from spawngate.command.switches import switches_in
@@ -97,6 +98,8 @@ def _scene(program: Program, at: int, context: CallContext, name: str) -> Scene:
         scene.act("mcp-server")
     elif tool_of(scene):
         scene.act("mcp-tool")
+    elif spawn.argv and adds_to_agents(scene):
+        scene.act("agent-plugin")
     return scene
 
 
@@ -283,8 +286,16 @@ def _frozen(program: Program, at: int, scene: Scene, readers: list[str]) -> Spaw
             scene.switches |= switches_in(" ".join(scene.words))
     content = frozenset[str]()
     if scene.writes or "vcs-commit" in scene.acts:
+        named = [path for path in scene.writes if names_dependencies(path)]
         for text in (*scene.texts, *texts_before(program.spawns, at)):
             content |= content_of(text)
+            for path in named:
+                content |= dependency_content(path, text)
+        for path in named if scene.program in _EDITS else ():
+            content |= edited_content(path, " ".join((*scene.words, *texts_before(program.spawns, at))))
+    if scene.program in ("jq", "yq") and any("=" in word for word in scene.words):
+        for path in filter(names_dependencies, scene.reads):
+            content |= edited_content(path, " ".join(scene.words))
     path = program_path(first) if first and "program" not in spawn.opaque else "none"
     return SpawnFacts(
         program=scene.program,
@@ -340,6 +351,10 @@ def _frozen(program: Program, at: int, scene: Scene, readers: list[str]) -> Spaw
 _CONFIGURATION = frozenset(
     {"agent-config", "agent-managed", "agent-code", "agent-folder", "editor-settings", "agent-credentials", "env-file"}
 )
+
+
+_EDITS = word_set("sed gsed perl ruby awk gawk jq yq sponge tee ed ex python python3 echo printf")
+"""Programs that write into a file what their own words, or those of the program before them, say."""
 
 
 def _options(argv: tuple[Word, ...]) -> Iterator[str]:

@@ -239,11 +239,16 @@ def from_repository(scene: Scene, value: str, *, pinned: bool = False) -> None:
     bare = re.sub(r"^(?:git\+|git::|hg\+)", "", value)
     if "://" in bare:
         scene.host(bare)
-    if pinned or _COMMIT.search(value):
+    if pinned or exact(value):
         return
     scene.act("package-unpinned")
     if owner_of(bare) not in KNOWN_OWNERS:
         scene.act("package-stranger")
+
+
+def exact(value: str) -> bool:
+    """Whether an address of a repository names a commit or release."""
+    return _COMMIT.search(value) is not None
 
 
 _OWNER = re.compile(
