@@ -105,6 +105,8 @@ def with_findings(question: Question, findings: Sequence[Finding]) -> Question:
 
 def _said(findings: Sequence[Finding]) -> dict[str, Any]:
     """The fields of a question that findings fill in."""
+    if not findings:
+        return dict(_NOTHING_SAID)
     sure = [each for each in findings if each.confidence is not Confidence.LOW]
     return {
         "findings": tuple(sorted({each.rule for each in findings})),
@@ -112,6 +114,9 @@ def _said(findings: Sequence[Finding]) -> dict[str, Any]:
         "severity": max((each.severity.rank for each in findings), default=NOTHING),
         "sure_severity": max((each.severity.rank for each in sure), default=NOTHING),
     }
+
+
+_NOTHING_SAID: Mapping[str, Any] = {"findings": (), "packs": (), "severity": NOTHING, "sure_severity": NOTHING}
 
 
 def _matched(question: Question, compiled: Compiled, said: Mapping[str, Any] | None = None) -> Matched:

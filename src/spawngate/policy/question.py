@@ -6,6 +6,7 @@ Must not be here: how facts are established (`command`, `launch`), and what poli
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 ACTIONS = ("shell", "read", "write", "fetch", "search", "mcp", "subagent", "other", "launch")
@@ -94,7 +95,13 @@ class Question:
         Equal fields give equal maps in one order.
         """
         given = said or {}
-        return {name: given[name] if name in given else getattr(self, name) for name in sorted(names)}
+        return {name: given[name] if name in given else getattr(self, name) for name in _sorted(names)}
+
+
+@lru_cache(maxsize=64)
+def _sorted(names: frozenset[str]) -> tuple[str, ...]:
+    """Those that one policy set looks at are asked for with every question."""
+    return tuple(sorted(names))
 
 
 FIELDS: tuple[str, ...] = tuple(name for name in Question.__dataclass_fields__ if name not in ("agent", "action"))

@@ -90,6 +90,8 @@ def partition(text: str, sign: str) -> tuple[str, str, str]:
 
 def clean(value: str) -> str:
     """`value` without characters that break encoders and terminals: NUL and lone surrogates become U+FFFD."""
+    if value.isascii():
+        return value.replace("\0", "\ufffd") if "\0" in value else value
     return _UNSAFE.sub("\ufffd", value)
 
 

@@ -5,9 +5,11 @@ Must not be here: the formats themselves (data), and anything that looks at the 
 
 import re
 import tomllib
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 SHORTEST = 16
 """No format is shorter, so shorter text needs no search."""
@@ -52,7 +54,24 @@ _BLOCKS = tuple(pattern for pattern in PATTERNS if pattern.type in {"private-key
 _SPANNING = frozenset({"private-key", "putty-key", "ssh-private-key"})
 """Formats that may hold signs which part words. No other does, and none of the others is shorter than `_WORD` asks;
 tests look into the expressions for both."""
-_KEYWORDS = tuple((pattern.keyword, pattern, pattern.type in _SPANNING) for pattern in PATTERNS)
+_PARSER: Any = getattr(re, "_parser", None)
+
+
+def _shortest(regex: re.Pattern[str]) -> int:
+    """Characters of the shortest text that the expression can match; a guess that is too low only costs time."""
+    if _PARSER is None:
+        return SHORTEST
+    return int(_PARSER.parse(regex.pattern, regex.flags).getwidth()[0])
+
+
+_SPANS = tuple((pattern.keyword, pattern, at) for at, pattern in enumerate(PATTERNS) if pattern.type in _SPANNING)
+_IN_WORDS = sorted(
+    ((_shortest(pattern.regex), at, pattern) for at, pattern in enumerate(PATTERNS) if pattern.type not in _SPANNING),
+    key=lambda each: each[:2],
+)
+_LENGTHS = [length for length, _, _ in _IN_WORDS]
+_KEYWORDS = tuple((pattern.keyword, pattern, at) for _, at, pattern in _IN_WORDS)
+"""By the length of the shortest secret of the format, because most words are shorter than most secrets."""
 _WORD = re.compile(r"[^\s()\"'`<>{}\[\],;|]{15,}")
 
 
@@ -60,15 +79,21 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and type of every secret in `text` that a format covers, by position, never overlapping."""
     if len(text) < SHORTEST:
         return
+    fitting = [(pattern, order) for keyword, pattern, order in _SPANS if keyword in text]
     # Searching all of a long text for each format costs more than all else; most texts have few words of that length.
-    words = "\n".join(_WORD.findall(text))
-    hits = [
-        (match.start(), -match.end(), order, pattern.type)
-        for order, (keyword, pattern, spanning) in enumerate(_KEYWORDS)
-        if keyword in (text if spanning else words)
-        for match in pattern.regex.finditer(text)
-    ]
-    yield from _apart(hits)
+    words = _WORD.findall(text)
+    if words:
+        possible = bisect_right(_LENGTHS, max(map(len, words)))
+        joined = "\n".join(words)
+        fitting += [(pattern, order) for keyword, pattern, order in _KEYWORDS[:possible] if keyword in joined]
+    if fitting:
+        yield from _apart(
+            [
+                (match.start(), -match.end(), order, pattern.type)
+                for pattern, order in fitting
+                for match in pattern.regex.finditer(text)
+            ]
+        )
 
 
 def find_blocks(text: str) -> Iterator[tuple[int, int, str]]:

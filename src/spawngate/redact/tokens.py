@@ -17,6 +17,8 @@ _FILE = re.compile(r"\.[a-z][a-z0-9]{0,7}$")
 _WORD = re.compile(r"[a-z]{2,}|[A-Z][a-z]{2,}")
 _BLANKLESS = re.compile(r"\S{30,}")
 _SHORTEST_KEY = 30
+_KEY_END = re.compile(r"[A-Za-z0-9+/\\_=-]+")
+"""What `opaque.is_base64` takes, wherever the key begins: most paths end in a name with a dot."""
 _MOST_FOLDERS = 20
 _CACHED = re.compile(
     r"archive-v\d|wheels-v\d|sdists-v\d|store|objects|_npx|_cacache|dlx|\.pnpm|cas|folders|[a-z0-9]{2}|cache|caches|tmp|sha256"
@@ -98,6 +100,8 @@ def path(marker: Marker, text: str, place: str = "path") -> str:
 
 def _keys(marker: Marker, text: str, place: str) -> str:
     """Hide a base64 key with slashes in it that is a path, or was put behind one by a reader that made it absolute."""
+    if not _KEY_END.fullmatch(text[-_SHORTEST_KEY:]):
+        return text
     parent = ""
     for match in list(_PATH.finditer(text))[-_MOST_FOLDERS:]:
         start = max(0, match.start() - 1) if not parent else match.start()

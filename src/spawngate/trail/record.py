@@ -8,6 +8,7 @@ Must not be here: the schema (`trail.event`), the finding of secrets (`redact`),
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from operator import attrgetter
 
 from spawngate.model.call import ToolCall, ToolKind
 from spawngate.model.decision import Decision, Verdict
@@ -49,6 +50,9 @@ _ELSEWHERE = frozenset(
 _TOLD = (Verdict.ASK, Verdict.DENY)
 """Verdicts whose message somebody has read; the others have none worth keeping."""
 _DEFAULTS = {each.name: each.default for each in fields(Question)}
+_HELD = tuple(name for name in _DEFAULTS if name not in _ELSEWHERE)
+_HELD_DEFAULTS = tuple(_DEFAULTS[name] for name in _HELD)
+_held = attrgetter(*_HELD)
 
 
 def decision_event(
@@ -84,9 +88,8 @@ def decision_event(
 def question_record(question: Question) -> dict[str, Json]:
     """The fields of a question that are set and that no other part of the event holds."""
     found: dict[str, Json] = {}
-    for name, default in _DEFAULTS.items():
-        value = getattr(question, name)
-        if value != default and name not in _ELSEWHERE:
+    for name, default, value in zip(_HELD, _HELD_DEFAULTS, _held(question), strict=True):
+        if value is not default and value != default:
             found[name] = list(value[:MOST]) if isinstance(value, tuple) else plain(value)
     return found
 
