@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "schema": "JSON Schema of a document that Spawngate writes.",
     "up": "Inventory, shown here and on a loopback page until interrupted.",
     "protect": "Have the tool calls of the agents here decided before they run.",
+    "supervise": "Run a program of which nothing is executed without a decision.",
     "status": "How the agents here stand: installed, inactive, off, tampered.",
     "unprotect": "Take our entries out of the agents' files again.",
     "verify": "Harmless canaries through every hook: does deny stop?",
