@@ -16,6 +16,15 @@ from tests.command.told import facts
         ("python3 -m mcp_server_git", "mcp_server_git"),
         ("mcp-server-time", "mcp-server-time"),
         ("sudo docker run -i mcp/github", "mcp/github"),
+        ("uv run mcp-server-fetch", "mcp-server-fetch"),
+        ("codex mcp-server", "codex mcp-server"),
+        ("php artisan mcp:start demo", "artisan mcp:start"),
+        ("docker mcp gateway run", "docker mcp"),
+        ("npx -y firebase-tools@latest mcp", "firebase-tools"),
+        (
+            "node node_modules/@modelcontextprotocol/server-memory/dist/index.js",
+            "@modelcontextprotocol/server-memory/dist/index.js",
+        ),
     ],
 )
 def test_servers(command: str, server: str) -> None:
@@ -33,6 +42,43 @@ def test_others_are_none(command: str) -> None:
 def test_a_tool_that_starts_them() -> None:
     assert "mcp-tool" in facts("npx -y @modelcontextprotocol/inspector npx -y x-mcp")[0].acts
     assert "mcp-tool" not in facts("npx -y @modelcontextprotocol/inspector")[0].acts
+
+
+@pytest.mark.parametrize(
+    ("command", "tool"),
+    [
+        ("mcp run server.py", True),
+        ("mcp version", False),
+        ("fastmcp install cursor server.py", True),
+        ("fastmcp inspect server.py", False),
+        ("docker mcp server enable postgres", True),
+        ("docker mcp server list", False),
+        ("thv run fetch", True),
+        ("thv list", False),
+        ("npx @smithery/cli install x --client claude", True),
+        ("npx @smithery/cli search x", False),
+        ("npx mcporter call a.b", True),
+        ("npx mcporter list", False),
+        ("DANGEROUSLY_OMIT_AUTH=true npx @modelcontextprotocol/inspector", True),
+    ],
+)
+def test_tools_that_start_or_add_servers(command: str, tool: bool) -> None:
+    assert ("mcp-tool" in facts(command)[0].acts) is tool
+
+
+@pytest.mark.parametrize(
+    ("command", "adds"),
+    [
+        ("npx skills add x/y", True),
+        ("npx skills list", False),
+        ("npx -y add-skill x/y", True),
+        ("npx claude-code-templates@latest --mcp x", True),
+        ("bunx openskills install x/y", True),
+        ("npm test", False),
+    ],
+)
+def test_packages_that_extend_agents(command: str, adds: bool) -> None:
+    assert ("agent-plugin" in facts(command)[0].acts) is adds
 
 
 def test_the_definition_that_an_agent_would_hold() -> None:

@@ -15,12 +15,47 @@ from spawngate.launch.package import is_launcher, package_of
 _NAME = re.compile(
     r"(?i)(?:^|[-_./@])mcp(?:[-_./@]|$)|modelcontextprotocol|mcp-?server|server-?mcp|mcp(?:remote|proxy)"
 )
-_TOOLS = word_set("inspector mcp-inspector mcp-publisher mcp-scan mcpb create-mcp-server")
+_TOOLS = word_set("inspector mcp-inspector mcp-publisher mcp-scan mcpb create-mcp-server create-server")
 _RUNNERS = word_set(
-    "@modelcontextprotocol/inspector @smithery/cli mcporter mcptools mcp-cli mcphost"
-    " fastmcp mcp-use mcp-client-cli mcp-get @wong2/mcp-cli mcpm"
+    "@modelcontextprotocol/inspector @smithery/cli smithery mcporter mcptools mcp-cli mcphost mcp-inspector"
+    " fastmcp mcp-use mcp-client-cli mcp-get @wong2/mcp-cli mcpm mcp thv toolhive install-mcp add-mcp mcp-install"
+    " @composio/mcp mcpo supergateway mcp-proxy mcp-hub @mcpmarket/mcp-auto-install"
 )
-"""Tools that start and call servers which their arguments name."""
+"""Tools that start and call servers which their arguments name, or add them to an agent."""
+_LOOKS = word_set(
+    "list ls inspect show search get help version status logs find view info doctor check profile validate config docs"
+    " browse tools catalog registry build export stop rm remove"
+)
+"""Sub-commands of theirs that start and add nothing."""
+_SERVES_ITSELF: dict[str, tuple[tuple[str, ...], ...]] = {
+    "firebase": (("mcp",), ("experimental:mcp",)),
+    "firebase-tools": (("mcp",), ("experimental:mcp",)),
+    "ng": (("mcp",),),
+    "dart": (("mcp-server",),),
+    "codex": (("mcp-server",), ("mcp", "serve")),
+    "claude": (("mcp", "serve"),),
+    "goose": (("mcp",),),
+    "artisan": (("mcp:start",),),
+    "docker": (("mcp", "gateway", "run"),),
+}
+"""Programs with other work that are an MCP server, or start some, when they are told so."""
+_DOCKER = re.compile(
+    r"(?:server|client|catalog|config|profile|tools|gateway|feature|secret|oauth|policy|working-set)"
+    r" (?:enable|add|connect|import|write|create|call|run|set|disable|remove|rm|reset|disconnect|update|authorize|pull"
+    r"|start)"
+)
+_ADDS_TO_AGENTS = word_set(
+    "skills add-skill openskills claude-plugins claude-code-templates install-skill skills-cli cc-plugins"
+)
+"""Packages whose commands put skills, plugins or servers into the agents' folders."""
+_SERVER = re.compile(r"mcp-server-[\w-]+|[\w-]+-mcp(?:-server)?|mcp-[\w-]+-server|[\w-]+-mcp-server")
+_INSTALLED = re.compile(
+    r"node_modules/(?:\.bin/(?:mcp-server-[\w-]+|[\w-]+-mcp)|(?:@modelcontextprotocol/server-|[^\s]*mcp-server))"
+)
+_OTHER_NAMES = word_set(
+    "desktop-commander @wonderwhy-er/desktop-commander @agentdeskai/browser-tools-server @21st-dev/magic exa-mcp"
+)
+_OTHERS = tuple(sorted(_OTHER_NAMES))
 _BRIDGES = word_set("mcp-remote supergateway mcp-proxy mcpo mcp-bridge")
 _LAUNCHERS = word_set("npx pnpx bunx uvx pipx npm pnpm yarn bun uv docker podman nerdctl deno dnx")
 _SERVES = word_set("python python3 node bun deno java dotnet ruby php tsx")
@@ -29,7 +64,16 @@ _SERVES = word_set("python python3 node bun deno java dotnet ruby php tsx")
 def server_of(scene: Scene) -> str:
     """Package or program of the MCP server that the spawn starts; empty where it is none that could be told."""
     spawn = scene.spawn
-    if not spawn.argv or not _mentions(scene) or (spawn.wrappers and spawn.wrappers[-1] in _LAUNCHERS):
+    if not spawn.argv or not _mentions(scene):
+        return ""
+    if (
+        spawn.wrappers
+        and spawn.wrappers[-1] in _LAUNCHERS
+        and not (
+            # `uv run` starts what the project's environment has.
+            spawn.wrappers[-1] == "uv" and _SERVER.fullmatch(scene.program)
+        )
+    ):
         # What a launcher runs is judged as the launcher's own start.
         return ""
     command, words = spawn.argv[0].text, scene.words
@@ -37,14 +81,27 @@ def server_of(scene: Scene) -> str:
         package = package_of(command, words) or ""
         name = re.sub(r"^pkg:[^/]+/|@[^/@]*$|\?.*$", "", package.replace("%40", "@"))
         bare = name.rpartition("/")[2]
-        if bare in _TOOLS or not (_NAME.search(name) or name in PACKAGES):
+        if bare == "firebase-tools" and "mcp" in words:
+            return name
+        if (
+            bare in _TOOLS
+            or (name in _RUNNERS and name not in _BRIDGES)
+            or not (_NAME.search(name) or name in PACKAGES or name in _OTHER_NAMES)
+        ):
             return ""
         return name
-    if scene.program in _BRIDGES or re.fullmatch(
-        r"mcp-server-[\w-]+|[\w-]+-mcp(?:-server)?|mcp-[\w-]+-server", scene.program
-    ):
+    told = tuple(word for word in words if not word.startswith("-"))
+    name = scene.program
+    if name == "php" and told[:1] == ("artisan",):
+        name, told = "artisan", told[1:]
+    if any(told[: len(each)] == each for each in _SERVES_ITSELF.get(name, ())):
+        return f"{name} {told[0]}"
+    if scene.program in _BRIDGES or _SERVER.fullmatch(scene.program):
         return "" if words in (("--help",), ("--version",)) else scene.program
     if scene.program in _SERVES:
+        for word in words[:2]:
+            if _INSTALLED.search(word):
+                return word.rpartition("node_modules/")[2].removeprefix(".bin/")
         for at, word in enumerate(words[:-1]):
             if word == "-m" and re.search(
                 r"(?i)(?:^|[._])mcp_server|mcp_server(?:$|[._])|_mcp$|^mcp_\w+", words[at + 1]
@@ -63,10 +120,27 @@ def tool_of(scene: Scene) -> bool:
     if is_launcher(spawn.argv[0].text, words):
         rest = [word for word in words if not word.startswith("-") and word not in ("exec", "dlx", "run", "tool")]
         name, words = (re.sub(r"(?<=.)@[^/]*$", "", rest[0]), words[words.index(rest[0]) + 1 :]) if rest else ("", [])
+    told = [word for word in words if not word.startswith("-")]
+    if name == "docker":
+        return told[:1] == ["mcp"] and _DOCKER.match(" ".join(told[1:3])) is not None
     if name not in _RUNNERS and not (re.search(r"/cli$", name) and words[:1] == ["run"]):
         return False
-    return any(not word.startswith("-") for word in words) or any(
-        name == "HOST" and word.text not in ("localhost", "127.0.0.1") for name, word in spawn.assignments
+    if name in ("mcp", "thv", "toolhive", "mcpm", "smithery", "@smithery/cli", "fastmcp", "mcporter"):
+        told = [] if not told or told[0] in _LOOKS or {"--help", "-h"} & set(words) else told
+    return bool(told) or any(
+        (name == "HOST" and word.text not in ("localhost", "127.0.0.1")) or name == "DANGEROUSLY_OMIT_AUTH"
+        for name, word in spawn.assignments
+    )
+
+
+def adds_to_agents(scene: Scene) -> bool:
+    """Whether the spawn runs a package whose commands extend agents."""
+    words = [word for word in scene.words if not word.startswith("-") and word not in ("exec", "dlx", "tool", "x")]
+    name = re.sub(r"(?<=.)@[^/]*$", "", words[0]) if words else ""
+    if name not in _ADDS_TO_AGENTS or not is_launcher(scene.spawn.argv[0].text, scene.words):
+        return False
+    return name in ("add-skill", "install-skill", "claude-code-templates") or (
+        words[1:2] != [] and words[1] in ("add", "install", "i", "update", "sync", "init", "enable")
     )
 
 
@@ -77,6 +151,8 @@ def _mentions(scene: Scene) -> bool:
         or any("mcp" in word.lower() or "modelcontextprotocol" in word for word in scene.words[:12])
         or scene.program in _BRIDGES
         or "supergateway" in scene.words[:4]
+        or scene.program in ("thv", "toolhive")
+        or any(word.startswith(_OTHERS) for word in scene.words[:6])
     )
 
 

@@ -8,6 +8,7 @@ to hooks was measured.
 
 import json
 import re
+from collections.abc import Mapping
 
 from spawngate.agents.hooks.off_switch_table import VARIABLES, Test
 from spawngate.command.arguments import pairs, read_arguments
@@ -18,31 +19,70 @@ from spawngate.launch.argv import word_set
 
 AGENTS = (
     "claude-code gemini-cli qwen-code opencode-ai aider-chat "
-    "claude codex gemini qwen copilot opencode cursor-agent amp droid goose aider cline"
-    " crush kimi kiro-cli auggie devin grok q cn "
-    "gptme plandex mentat sgpt interpreter open-interpreter hermes openhands junie vibe"
-    " rovodev acli pi openclaw clawdbot codebuddy qoder "
-    "iflow kilo kilocode forge mini swe-agent deepagents dcode trae-agent agent zencoder letta"
+    "claude codex gemini qwen copilot opencode opencode2 cursor-agent amp droid goose aider cline"
+    " crush kimi kiro-cli kiro-cli-chat auggie devin grok q qchat cn "
+    "gptme plandex pdx mentat sgpt interpreter open-interpreter hermes openhands junie vibe"
+    " rovodev acli pi omp openclaw clawdbot codebuddy cbc qoder qodercli "
+    "iflow kilo kilocode forge forgecode mini swe-agent deepagents dcode trae-agent trae-cli agent zencoder letta oz"
+    " agy reasonix nanocoder octofriend codebuff cecli aider-ce clawhub"
+)
+_SHELL_TOOLS = (
+    r"(?:Bash|Shell|run_shell_command|execute_bash|execute_cmd|fs_write|launch-process|PowerShell|terminal|\*)"
+    r"(?:\((?:\*|:\*|\*:\*)?\))?"
 )
 _UNATTENDED = re.compile(
-    r"(?i)--(?:dangerously[\w-]*|allow-dangerously[\w-]*|yolo|full-auto"
+    r"(?i)(?:^|\s)--(?:dangerously[\w-]*|allow-dangerously[\w-]*|yolo|full-auto"
     r"|auto-approve(?:[= ](?:true|all))?|allow-all(?:-tools|-paths|-urls)?|trust-all-tools"
-    r"|yes-always|"
-    r"skip-permissions[\w-]*|force|no-confirm|auto-run|auto_run|unsafe|bypass[\w-]*"
-    r"|always-approve|approve-all|autonomous|auto=?(?:high)?)(?=$|\s|=)|"
+    r"|yes-always|yes|afk|autopilot|auto-exec|skip-trust|trust|approve-mcps|no-interaction"
+    r"|skip-permissions[\w-]*|force|no-confirm|auto-run|auto_run|unsafe|bypass[\w-]*"
+    r"|always-approve|approve-all|autonomous|auto(?![= ](?:low|medium|off|false|none)\b))(?=$|\s|=)|"
     r"--(?:permission-mode|approval-mode|ask-for-approval|approval-policy|sandbox|mode"
-    r"|auto|autonomy)[= ](?:bypassPermissions|yolo|never|danger-full-access|autopilot|full"
-    r"|high|auto_edit_all|unrestricted)\b|"
+    r"|auto|autonomy)[= ](?:bypassPermissions|yolo|never|danger(?:ous|-full-access)?|autopilot|full"
+    r"|high|auto_edit_all|unrestricted|disabled|off|none)\b|"
+    r"--(?:profile|agent)[= ]\S*(?:yolo|danger|bypass|auto-?approve|unsafe|full-?auto)|"
+    rf"--(?:allow(?:ed)?-?tools?|trust-tools|allow|permission)[= ](?:[\w*():-]+,)*{_SHELL_TOOLS}(?::allow)?(?=$|\s|,)|"
     r"(?:^|\s)(?:-y|-a never|-s danger-full-access)(?=$|\s)|"
-    r"(?:-c|--config)[= ]\S*(?:approval_policy\W+never|sandbox_mode\W+danger)"
+    r"(?:-c|--config)[= ]\S*(?:approval_policy\W+never|sandbox_mode\W+danger|trust_level\W+trusted)"
 )
 _HOOKS_OFF = re.compile(
     r"(?i)(?:^|\s)--(?:bare|pure|no-hooks|disable-hooks|safe-mode|no-plugins"
     r"|setting-sources(?:[= ]\s*(?:$|[\"']*\s|project\b|local\b)))|--disable[= ]hooks\b|"
     r"(?:-c|--config)[= ]\S*(?:features\.)?hooks\W+false|--(?:data-dir|config-dir|settings-dir)[= ]/"
 )
+_ADDS_SERVER = re.compile(
+    r"(?:-c|--config)[= ][\"']?mcp_servers?\b|(?:^|\s)--(?:mcp-config(?:-file)?|additional-mcp-config|approve-mcps|mcp"
+    r"|with-extension|with-remote-extension|with-streamable-http-extension|add-mcp)(?=$|\s|=)"
+)
+_RUNS_ALONG = re.compile(
+    r"(?:-c|--config)[= ][\"']?(?:notify|hooks|tools|otel)\b\S*=|(?:^|\s)--(?:plugin-dir|skills-dir)(?=$|\s|=)"
+)
+_REROUTED = re.compile(r"(?:-c|--config)[= ]\S*(?:base_url|chatgpt_base_url|proxy)\W+https?:")
+_READS = word_set(
+    "list ls get show status view info search find test help inspect doctor check logs path paths list-tools validate"
+    " describe history which whoami tools all open current print json version explore browse outdated config --help -h"
+)
+"""Words after a noun that only look."""
+_REMOVES = word_set(
+    "remove rm disable uninstall reset delete del revoke off clear unset disable-all reset-project-choices"
+)
+_NOUNS: Mapping[str, str] = {
+    "mcp": "agent-server-add",
+    **dict.fromkeys(
+        word_set("plugin plugins plug extension extensions skill skills hub marketplace install-skill"), "agent-plugin"
+    ),
+    **dict.fromkeys(
+        word_set("config settings permissions permission features trust agent agents schedule cron hooks hook profile"),
+        "agent-config-change",
+    ),
+}
+"""Nouns under which agents' own command lines change their configuration, and what a change does."""
 _SHORT_FORCE = {"cursor-agent": re.compile(r"(?:^|\s)(?:-f|--force)(?=$|\s)"), "goose": re.compile(r"GOOSE_MODE=auto")}
 _NO_FORCE = word_set("git npm")
+_TRUSTING = re.compile(
+    r"(?:CLAUDE|CODEX|GEMINI|QWEN|COPILOT|OPENCODE|GOOSE|AIDER|HERMES|AMP|CLINE|KILO|CURSOR|KIRO|DROID|FACTORY|AUGMENT"
+    r"|CRUSH|OPENCLAW|OPENHANDS|KIMI|VIBE|GROK|DEVIN|QODER|CODEBUDDY|JUNIE)_\w*(?:YOLO|ALLOW_ALL|AUTO_APPROVE|YES"
+    r"|SKIP_PERMISSIONS|TRUST_(?:WORKSPACE|ALL)|ALWAYS_APPROVE|ACCEPT_HOOKS|DANGEROUS\w*)\w*"
+)
 _MOVES = re.compile(
     r"CLAUDE_CONFIG_DIR|CODEX_HOME|COPILOT_HOME|GEMINI_CLI_SYSTEM_SETTINGS_PATH"
     r"|GEMINI_CLI_SYSTEM_DEFAULTS_PATH|QWEN_CODE_SYSTEM_SETTINGS_PATH|"
@@ -96,19 +136,11 @@ def agent(scene: Scene) -> None:
             "-H",
         )
     )
-    text = " ".join(scene.words)
-    rest = found.rest
-    verb, two = (rest[0] if rest else ""), " ".join(rest[:2])
-    management = verb in (
-        "mcp",
-        "plugin",
-        "plugins",
-        "extension",
-        "extensions",
-        "config",
-        "hooks",
-        "skill",
-        "skills",
+    # A prompt speaks of options and gives none.
+    text = " ".join(word for word in scene.words if " " not in word or re.match(r"[\w.-]+\s*=", word))
+    rest = found.rest[1:] if found.rest[:1] == ("rovodev",) and scene.program == "acli" else found.rest
+    verb = rest[0] if rest else ""
+    management = verb in _NOUNS or verb in (
         "update",
         "login",
         "logout",
@@ -118,41 +150,16 @@ def agent(scene: Scene) -> None:
         "uninstall",
         "help",
         "--version",
-        "features",
+        "whoami",
+        "models",
+        "ls",
+        "status",
+        "completion",
     )
-    if verb == "mcp" or (verb in ("configure", "server")):
-        if re.match(r"mcp (?:add|install|import|add-json|add-from|enable|set)", two):
-            scene.act("agent-server-add")
-            scene.target(*rest[2:3])
-            scene.host(*(word for word in rest if "://" in word))
-        elif re.match(r"mcp (?:remove|rm|disable|uninstall|reset)", two):
-            scene.act("agent-server-remove")
-        return
-    if verb in ("plugin", "plugins", "extension", "extensions", "skill", "skills", "hub") and re.match(
-        r"\S+ (?:install|add|link|enable|marketplace|import|new)", two
-    ):
+    if scene.program == "clawhub" and verb in ("install", "update", "sync"):
         scene.act("agent-plugin")
-        scene.target(*rest[2:])
-        scene.host(*(word for word in rest if "://" in word))
         return
-    if verb in ("plugin", "plugins", "extension", "extensions", "hooks") and re.match(
-        r"\S+ (?:uninstall|remove|disable|rm|off)", two
-    ):
-        scene.act("agent-hooks-off" if verb == "hooks" or "spawngate" in text else "agent-plugin")
-        return
-    if verb == "hooks" and re.match(r"hooks (?:migrate|trust)", two):
-        scene.act("agent-config-change")
-        return
-    if (verb == "config" and re.match(r"config (?:set|add|edit|remove|unset)", two)) or (
-        verb == "features" and re.match(r"features (?:disable|enable)", two)
-    ):
-        scene.act("agent-config-change")
-        if re.search(r"(?i)hooks|bypass|skip\w*permission|trust|allow|approv", text):
-            scene.act(
-                "agent-hooks-off"
-                if re.search(r"(?i)hooks", text) and re.search(r"(?i)disable|false|off|true", text)
-                else "agent-config-change"
-            )
+    if _noun(scene, rest, text):
         return
     if _HOOKS_OFF.search(text) or any(
         label == "hooks-off" for value in found.values("--settings", "-c", "--config") for label in switches_in(value)
@@ -172,15 +179,49 @@ def agent(scene: Scene) -> None:
         )
     ):
         scene.act("agent-unattended")
-    if found.values("--mcp-config"):
+    if _ADDS_SERVER.search(text):
         scene.act("agent-server-add")
-        for value in found.values("--mcp-config"):
+        for value in found.values("--mcp-config", "--mcp-config-file", "--additional-mcp-config"):
             if not _json(value):
-                scene.read(value)
-    if found.has("--plugin-dir"):
+                scene.read(value.removeprefix("@"))
+    if _RUNS_ALONG.search(text):
         scene.act("agent-plugin")
+    if _REROUTED.search(text):
+        before = set(scene.host_kinds)
+        scene.host(*re.findall(r"https?://[^\s\"']+", text))
+        if (scene.host_kinds - before) - {"loopback", "private", "known"}:
+            scene.act("model-redirect")
+    if found.has("--permission-prompt-tool"):
+        scene.act("agent-config-change")
     if not management and not (found.has("--version", "-v", "--help", "-h", "-V") and not rest):
         scene.act("agent-run")
+
+
+def _noun(scene: Scene, rest: tuple[str, ...], text: str) -> bool:
+    """Whether the words are one of the agent's own commands for its configuration."""
+    noun, verb = (*rest[:2], "", "")[:2]
+    act = _NOUNS.get(noun)
+    if act is None or " " in verb:
+        return False
+    if noun in ("plugin", "plugins") and verb == "marketplace":
+        verb = (*rest[2:3], "list")[0]
+    if not verb or verb in _READS or verb.startswith("-") or (noun == "settings" and len(rest) < 3):
+        return bool(verb) or noun != "agent"
+    if noun == "mcp" and (verb in ("serve", "server") or scene.program == "goose"):
+        # The agent itself is the server.
+        scene.act("mcp-server")
+        return True
+    scene.target(*rest[2:3])
+    scene.host(*(word for word in rest if "://" in word))
+    off = verb in _REMOVES
+    hooks = noun in ("hooks", "hook") or re.search(r"(?i)hooks", " ".join(rest[1:]))
+    if (hooks and (off or re.search(r"(?i)disable|\bfalse\b|\boff\b", text))) or (off and "spawngate" in text):
+        scene.act("agent-hooks-off")
+    elif off and noun == "mcp":
+        scene.act("agent-server-remove")
+    else:
+        scene.act(act)
+    return True
 
 
 def _json(text: str) -> bool:
@@ -257,8 +298,13 @@ def variable(scene: Scene, name: str, value: str) -> None:
         scene.host(value)
         if (scene.host_kinds - before) & {"unknown", "tunnel", "raw-ip", "lookalike", "opaque", "paste"}:
             scene.act("model-redirect")
-    elif name == "GOOSE_MODE" and value == "auto" and scene.program == "goose":
+    elif (
+        (name == "GOOSE_MODE" and value == "auto")
+        or (name == "OPENCODE_PERMISSION" and re.search(r"[\"']allow[\"']", value))
+        or (_TRUSTING.fullmatch(name) and value.lower() not in ("", "0", "false", "no", "off"))
+    ):
         scene.act("agent-unattended")
+        scene.variables[name] = None
 
 
 _MOVED = ("_HOME", "_DIR", "_PATH", "_FILE")
