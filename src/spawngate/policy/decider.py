@@ -74,12 +74,24 @@ class Decider:
         return self.modes.get(agent, self.mode)
 
     def launch(
-        self, definition: Definition, surroundings: Surroundings | None = None, *, approved: bool = False
+        self,
+        definition: Definition,
+        surroundings: Surroundings | None = None,
+        *,
+        approved: bool = False,
+        server: str = "",
+        fingerprint: str = "",
+        further: Sequence[Finding] = (),
     ) -> Decided:
-        """The decision about a launch that starts or connects to an MCP server."""
+        """The decision about a launch that starts or connects to an MCP server.
+
+        `server` and `fingerprint` are told by the launcher, which knows them; `further` findings count like the rules'.
+        """
         facts = understand(definition, surroundings) if surroundings else understand(definition)
-        findings = [self.redacted(finding) for finding in self.rules.launch(facts)]
-        question = replace(self._launch_question(facts, definition.agent), approved=approved)
+        findings = [self.redacted(finding) for finding in (*self.rules.launch(facts), *further)]
+        question = replace(
+            self._launch_question(facts, definition.agent), approved=approved, server=server, fingerprint=fingerprint
+        )
         errors = ("a field that starts something has a type that cannot be read",) if definition.malformed else ()
         return self.answer(question, findings, errors)
 
