@@ -4,7 +4,7 @@ import pytest
 
 from spawngate.model.decision import Mode, Verdict
 from spawngate.model.errors import UsageError
-from spawngate.policy.settings import PolicySettings, parse_settings
+from spawngate.policy.settings import LaunchSettings, PolicySettings, parse_settings
 
 
 def test_defaults() -> None:
@@ -23,6 +23,10 @@ def test_everything() -> None:
     not_understood = "ask"
     not_recorded = "allow"
     alone = "allow"
+    [launches]
+    probation = "never"
+    no_sandbox = "deny"
+    changed_tools = "log"
     """
     settings = parse_settings("p", text)
     assert settings == PolicySettings(
@@ -33,6 +37,7 @@ def test_everything() -> None:
         not_recorded=Verdict.ALLOW,
         alone=Verdict.ALLOW,
         approvals=True,
+        launches=LaunchSettings(probation="never", no_sandbox=Verdict.DENY, changed_tools="log"),
     )
     assert (settings.mode_of("codex-cli"), settings.mode_of("crush")) == (Mode.ENFORCE, Mode.MONITOR)
 
@@ -41,7 +46,7 @@ def test_everything() -> None:
     ("text", "problem"),
     [
         ("base = ", "p: is no TOML"),
-        ("bse = 'x'", "p: bse: is no setting; there are approvals, base, failure, mode, modes, schema_version"),
+        ("bse = 'x'", "p: bse: is no setting; there are approvals, base, failure, launches, mode, modes, schema_version"),
         ("schema_version = 2", "p: schema_version: is 2; this version reads 1"),
         ("base = 'x'", "p: base: is 'x' and must be one of baseline, strict, observe, none"),
         ("mode = 1", "p: mode: is 1 and must be one of monitor, enforce"),
@@ -49,6 +54,12 @@ def test_everything() -> None:
         ("[modes]\na = 'x'", "p: modes.a: is 'x' and must be one of monitor, enforce"),
         ("[failure]\nx = 'deny'", "p: failure.x: is none of not_understood, not_recorded, alone"),
         ("[failure]\nalone = 'ask'", "p: failure.alone: is 'ask' and must be one of allow, deny"),
+        ("launches = 1", "p: launches: must be a table [launches]"),
+        ("[launches]\nx = 1", "p: launches.x: is none of probation, no_sandbox, changed_tools"),
+        ("[launches]\nprobation = 'once'", "p: launches.probation: is 'once' and must be one of new, always, never"),
+        ("[launches]\nprobation = ''", "p: launches.probation: is '' and must be one of new, always, never"),
+        ("[launches]\nno_sandbox = 'ask'", "p: launches.no_sandbox: is 'ask' and must be one of allow, deny"),
+        ("[launches]\nchanged_tools = 1", "p: launches.changed_tools: is 1 and must be one of withhold, log"),
         ("approvals = 'yes'", "p: approvals: must be true or false"),
     ],
 )
@@ -56,3 +67,13 @@ def test_refused(text: str, problem: str) -> None:
     with pytest.raises(UsageError) as caught:
         parse_settings("p", text)
     assert problem in str(caught.value)
+
+
+def test_probation_by_the_shipped_set() -> None:
+    assert [LaunchSettings().probation_under(base) for base in ("baseline", "strict", "observe", "none")] == [
+        "new",
+        "always",
+        "new",
+        "new",
+    ]
+    assert LaunchSettings(probation="never").probation_under("strict") == "never"

@@ -16,6 +16,24 @@ from spawngate.policy.policies import SETS
 FILE = "policy.toml"
 NONE = "none"
 """`base` of a folder that stands by itself."""
+PROBATIONS = ("new", "always", "never")
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchSettings:
+    """What the launcher does besides asking the policies, `[launches]`."""
+
+    probation: str = ""
+    """When a server runs confined first, until it has answered as an MCP server does: at the first start of what was
+    not started before (`new`), `always`, `never`. Empty: `always` under the strict set, else `new`."""
+    no_sandbox: Verdict = Verdict.ALLOW
+    """What happens where probation is due and the system has nothing to confine with."""
+    changed_tools: str = "withhold"
+    """A tool that is new or another one since the list was approved: `withhold` it until then, or `log`."""
+
+    def probation_under(self, base: str) -> str:
+        """`new`, `always` or `never`, with the shipped set `base`."""
+        return self.probation or ("always" if base == "strict" else "new")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +53,7 @@ class PolicySettings:
     """What the hook client decides by itself when the daemon does not answer, in enforce mode."""
     approvals: bool = False
     """Launches need an approval."""
+    launches: LaunchSettings = field(default_factory=LaunchSettings)
 
     def mode_of(self, agent: str) -> Mode:
         """The mode for one agent."""
@@ -47,7 +66,7 @@ def parse_settings(path: str, text: str) -> PolicySettings:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: is no TOML ({error}); correct it there") from None
-    known = {"schema_version", "base", "mode", "modes", "failure", "approvals"}
+    known = {"schema_version", "base", "mode", "modes", "failure", "approvals", "launches"}
     for key in sorted(table.keys() - known):
         raise UsageError(f"{path}: {key}: is no setting; there are {', '.join(sorted(known))}")
     if table.get("schema_version", 1) != 1:
@@ -70,6 +89,21 @@ def parse_settings(path: str, text: str) -> PolicySettings:
         not_recorded=Verdict(_word(path, "failure.not_recorded", failure.get("not_recorded", "deny"), words)),
         alone=Verdict(_word(path, "failure.alone", failure.get("alone", "deny"), words)),
         approvals=approvals,
+        launches=_launches(path, table),
+    )
+
+
+def _launches(path: str, table: Mapping[str, Any]) -> LaunchSettings:
+    given = _table(path, table, "launches")
+    for key in sorted(given.keys() - {"probation", "no_sandbox", "changed_tools"}):
+        raise UsageError(f"{path}: launches.{key}: is none of probation, no_sandbox, changed_tools")
+    probation = given.get("probation", "")
+    return LaunchSettings(
+        probation=_word(path, "launches.probation", probation, PROBATIONS) if "probation" in given else "",
+        no_sandbox=Verdict(_word(path, "launches.no_sandbox", given.get("no_sandbox", "allow"), ("allow", "deny"))),
+        changed_tools=_word(
+            path, "launches.changed_tools", given.get("changed_tools", "withhold"), ("withhold", "log")
+        ),
     )
 
 

@@ -19,6 +19,8 @@ from spawngate.endpoint.protect.client import renew
 from spawngate.endpoint.trail.store import now
 from spawngate.model.errors import StateError, UsageError
 from spawngate.model.json import Json
+from spawngate.policy.decider import Decider
+from spawngate.policy.settings import PolicySettings
 from spawngate.trail.event import EventType
 
 RELOAD = 3600.0
@@ -34,6 +36,7 @@ class PolicyWatch:
     def __init__(self, place: Place, named: Path | None, made: Assembled, tell: Tell) -> None:
         self._place, self._named, self._made, self._tell = place, named, made, tell
         self._stamp = made.stamp
+        self._decider = decider_for(made.in_force, made.redactor, made.head, made.views)
         self._reload_at = time.monotonic() + RELOAD
         self.problem = made.problem
         """Why what the files say is not in force; empty where it is."""
@@ -72,6 +75,10 @@ class PolicyWatch:
         """Decide with these servers from the next call on."""
         self._use(self._made.in_force, views)
 
+    def current(self) -> tuple[Decider, PolicySettings]:
+        """What decides now, and the settings in force."""
+        return self._decider, self._made.in_force.settings
+
     def describe(self) -> dict[str, Json]:
         """What is in force, for status and events."""
         folder = policy_folder(self._place, self._named)
@@ -87,4 +94,5 @@ class PolicyWatch:
     def _use(self, in_force: InForce, views: Mapping[str, InventoryView]) -> None:
         decider = decider_for(in_force, self._made.redactor, self._made.head, views)
         self._made.service.use(decider, in_force.settings, server_names(views))
+        self._decider = decider
         self._made = replace(self._made, in_force=in_force, views=views)

@@ -27,7 +27,10 @@ from spawngate.endpoint.daemon.recording import Recording
 from spawngate.endpoint.daemon.server import SERVED, Limits, Server
 from spawngate.endpoint.daemon.service import Prepared
 from spawngate.endpoint.daemon.upkeep import Upkeep
+from spawngate.endpoint.launching.desk import PreparedLaunch
+from spawngate.endpoint.launching.service import Launches
 from spawngate.endpoint.state import State
+from spawngate.endpoint.system import this_platform
 from spawngate.endpoint.trail.store import TrailError, TrailStore, keep_days, now
 from spawngate.model import wire
 from spawngate.model.call import HookReply
@@ -69,13 +72,26 @@ class Daemon:
         self._last_fault: Mapping[str, Json] = {}
         self.recording = Recording(self._open_store, made.endpoint)
         self.policy = PolicyWatch(self.place, options.policy, made, self._tell)
+        self.launches = Launches(
+            state.folder,
+            self.policy.current,
+            made.redactor,
+            state.key(),
+            endpoint=made.endpoint,
+            user=made.user,
+            home=os.path.expanduser("~"),
+            platform=this_platform(),
+            fault=made.service.fault,
+            bounded=bounded,
+        )
         self.server = Server(
             listeners,
             prepare=self._prepare,
             append=self.recording.append,
             recorded=made.service.recorded,
-            unrecorded=made.service.unrecorded,
+            unrecorded=self._unrecorded,
             control=self._control,
+            launch=lambda request, started: self.launches.answer(request.event, request.payload, started),
             limits=options.limits,
         )
         self.upkeep = Upkeep(
@@ -185,6 +201,11 @@ class Daemon:
             prepared = self._service.prepare(request.agent, request.payload, request.environment, started_ns=started)
         memory.after(len(request.payload))
         return prepared
+
+    def _unrecorded(self, prepared: Prepared) -> HookReply:
+        if isinstance(prepared, PreparedLaunch):
+            return self.launches.unrecorded(prepared)
+        return self._service.unrecorded(prepared)
 
     def _control(self, verb: str) -> HookReply:
         if verb == "status":

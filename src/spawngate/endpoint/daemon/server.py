@@ -14,11 +14,12 @@ import struct
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from spawngate.endpoint.daemon.ask import CONTROL
 from spawngate.endpoint.daemon.service import Prepared
+from spawngate.endpoint.launching.requests import AGENT as LAUNCH
 from spawngate.endpoint.trail.store import TrailError
 from spawngate.model import wire
 from spawngate.model.call import HookReply
@@ -51,6 +52,8 @@ Append = Callable[[Sequence[Event]], object]
 """Records events durably, or raises TrailError and records none."""
 Control = Callable[[str], HookReply]
 """Answers a request to the daemon itself."""
+Launch = Callable[[wire.Request, int], Awaitable[Prepared]]
+"""Answers the relay of a server; may take its time beside the loop. Total."""
 
 
 class Server:
@@ -65,6 +68,7 @@ class Server:
         recorded: Callable[[Prepared], object],
         unrecorded: Callable[[Prepared], HookReply],
         control: Control,
+        launch: Launch | None = None,
         limits: Limits | None = None,
     ) -> None:
         self.limits = limits or Limits()
@@ -76,6 +80,8 @@ class Server:
         self._listeners = tuple(listeners)
         self._prepare, self._append, self._control = prepare, append, control
         self._recorded, self._unrecorded = recorded, unrecorded
+        self._launch = launch
+        self._launching: set[asyncio.Task[None]] = set()
         self._connections: set[_Connection] = set()
         self._decided: list[tuple[_Connection, Prepared]] = []
         self._flushing = False
@@ -98,6 +104,8 @@ class Server:
         for listener in self._listeners:
             self._loop.remove_reader(listener)
         self._sweeper.cancel()
+        for task in list(self._launching):
+            task.cancel()
         while self._decided:
             self._flush()
         for connection in list(self._connections):
@@ -150,11 +158,28 @@ class Server:
         if request.agent == CONTROL:
             connection.answer(self._control(request.event))
             return
+        if request.agent == LAUNCH and self._launch is not None:
+            task = self._loop.create_task(self._answer_launch(connection, self._launch(request, started)))
+            self._launching.add(task)
+            task.add_done_callback(self._launching.discard)
+            return
         try:
             prepared = self._prepare(request, started)
         except Exception:  # noqa: BLE001  # total by contract; a fault in it must not leave the client waiting
             self.refuse(connection, "fault")
             return
+        self._take(connection, prepared)
+
+    async def _answer_launch(self, connection: "_Connection", deciding: Awaitable[Prepared]) -> None:
+        try:
+            prepared = await deciding
+        except Exception:  # noqa: BLE001  # total by contract; a fault in it must not leave the client waiting
+            self.refuse(connection, "fault")
+            return
+        self._take(connection, prepared)
+
+    def _take(self, connection: "_Connection", prepared: Prepared) -> None:
+        """Record and answer with everything else that this turn decides."""
         self._decided.append((connection, prepared))
         if len(self._decided) >= self.limits.batch:
             self._flush()

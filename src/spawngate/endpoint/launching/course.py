@@ -1,0 +1,171 @@
+"""SHELL. What becomes of a server after its start: probation, its tools, calls of them, its end.
+
+Must not be here: the start (`service`), which tools changed (`tools`), policies.
+"""
+
+from dataclasses import replace
+
+import msgspec
+
+from spawngate.command.inventory import InventoryView, ServerView
+from spawngate.endpoint.launching import words
+from spawngate.endpoint.launching.desk import NOT_RUNNING, Desk, PreparedLaunch
+from spawngate.endpoint.launching.requests import (
+    AGENT,
+    Call,
+    End,
+    NotUnderstoodError,
+    Probed,
+    Tools,
+    answer,
+    arguments_of,
+    understood,
+)
+from spawngate.model.call import ToolCall, ToolKind
+from spawngate.model.decision import Decision, Mode, Verdict
+from spawngate.model.finding import Finding, Severity
+from spawngate.model.json import Json
+from spawngate.trail.event import Event, EventType
+
+_UNKNOWN = "the daemon does not know this server's start"
+
+
+def answered(desk: Desk, verb: str, payload: bytes, started: int) -> PreparedLaunch:
+    """The answer to any verb but `start`. Raises NotUnderstoodError."""
+    if verb == "call":
+        return _call(desk, understood(payload, Call), started)
+    if verb == "probed":
+        return _probed(desk, understood(payload, Probed))
+    if verb == "tools":
+        return _listed(desk, understood(payload, Tools))
+    if verb == "end":
+        return _ended(desk, understood(payload, End))
+    raise NotUnderstoodError("there is no such verb")
+
+
+def _call(desk: Desk, asked: Call, started: int) -> PreparedLaunch:
+    running = desk.records.running.get(asked.launch)
+    if running is None:
+        return desk.refused("call", NOT_RUNNING, _UNKNOWN, started)
+    decider, _ = desk.current()
+    view = ServerView(
+        name=running.name,
+        tier=running.tier,
+        capabilities=running.capabilities,
+        approved=running.approved,
+        transport="stdio",
+        fingerprint=running.fingerprint,
+        hints={tool: frozenset(hints) for tool, hints in running.hints.items()},
+    )
+    call = ToolCall(
+        running.agent,
+        asked.tool,
+        ToolKind.MCP,
+        server=running.name,
+        server_tool=asked.tool,
+        input=arguments_of(asked.arguments),
+        cwd=running.cwd,
+        session=running.launch,
+    )
+    known = InventoryView({running.name: view}, complete=True)
+    decided = replace(decider, views={running.agent: known}).decide(call)
+    decision = decided.decision
+    allowed = decision.mode is Mode.MONITOR or decision.verdict in (Verdict.ALLOW, Verdict.LOG)
+    message = "" if allowed else words.denied_call(running.name, asked.tool, decision)
+    event = desk.decision(running.agent, decision, started, call, decided.question)
+    reply: dict[str, Json] = {"verdict": "allow" if allowed else "deny", "message": message}
+    refused = answer({"verdict": "deny", "message": words.NOT_RECORDED})
+    return PreparedLaunch(running.agent or AGENT, call, decision, answer(reply), (event,), refused=refused)
+
+
+def _probed(desk: Desk, asked: Probed) -> PreparedLaunch:
+    running = desk.records.running.get(asked.launch)
+    if running is None:
+        return desk.refused("probed", NOT_RUNNING, _UNKNOWN, None)
+    _, settings = desk.current()
+    mode = settings.mode_of(running.agent)
+    verdict, message = Verdict.ALLOW, ""
+    findings: tuple[Finding, ...] = ()
+    if asked.outcome == "no-sandbox":
+        verdict = settings.launches.no_sandbox
+        message = "" if verdict is Verdict.ALLOW else words.no_sandbox(running.name)
+    elif asked.outcome != "mcp":
+        finding = words.not_mcp(running.name, asked.outcome, desk.redactor.text(asked.detail[:500]).text)
+        verdict, message, findings = Verdict.DENY, finding.message, (finding,)
+    else:
+        desk.records.prove(running.body)
+    decision = Decision(
+        verdict=verdict,
+        reasons=() if verdict is Verdict.ALLOW else (words.NOT_MCP if findings else "launches.no_sandbox",),
+        findings=findings,
+        severity=Severity.CRITICAL if findings else None,
+        message=message,
+        mode=mode,
+    )
+    allowed = mode is Mode.MONITOR or verdict is Verdict.ALLOW
+    if allowed:
+        desk.records.start(msgspec.structs.replace(running, probe=False))
+    else:
+        desk.records.end(running.launch)
+    detail: dict[str, Json] = {
+        "fingerprint": running.fingerprint,
+        "outcome": asked.outcome[:40],
+        "detail": desk.redactor.text(asked.detail[:500]).text,
+        "era": asked.era[:40],
+        "tools": len(asked.tools or ()),
+    }
+    event = desk.event(EventType.LAUNCH, running, {"what": "probed", **detail}, message, decision)
+    told = words.probe_refused(running.name, message) if not allowed else ""
+    reply: dict[str, Json] = {"verdict": "allow" if allowed else "deny", "message": told}
+    refused = answer({"verdict": "deny", "message": words.NOT_RECORDED})
+    return PreparedLaunch(
+        running.agent or AGENT, None, decision, answer(reply), (event,), refused=refused, undo=running.launch
+    )
+
+
+def _listed(desk: Desk, asked: Tools) -> PreparedLaunch:
+    running = desk.records.running.get(asked.launch)
+    if running is None:
+        return desk.refused("tools", NOT_RUNNING, _UNKNOWN, None)
+    _, settings = desk.current()
+    mode = settings.mode_of(running.agent)
+    change = desk.tools.compare(running, asked, desk.now())
+    desk.records.running[running.launch] = msgspec.structs.replace(running, hints=dict(change.hints))
+    withhold = mode is Mode.ENFORCE and settings.launches.changed_tools == "withhold" and bool(change.withhold)
+    message = words.changed_tools(running.name, running.fingerprint, change.told, withheld=withhold)
+    events: tuple[Event, ...] = ()
+    if change.new:
+        detail: dict[str, Json] = {
+            "what": change.what,
+            "fingerprint": running.fingerprint,
+            "changes": [desk.redactor.text(each).text for each in change.told[:50]],
+            "tools": change.count,
+            "withheld": len(change.withhold) if withhold else 0,
+        }
+        events = (desk.event(EventType.TOOLS, running, detail, message if change.told else ""),)
+    reply: dict[str, Json] = {
+        "verdict": "allow",
+        "message": message if change.told else "",
+        "withhold": list(change.withhold) if withhold else [],
+    }
+    decision = Decision(Verdict.LOG if change.told else Verdict.ALLOW, mode=mode)
+    refused = answer({"verdict": "deny", "message": words.NOT_RECORDED, "withhold": []})
+    return PreparedLaunch(running.agent or AGENT, None, decision, answer(reply), events, refused=refused)
+
+
+def _ended(desk: Desk, asked: End) -> PreparedLaunch:
+    running = desk.records.end(asked.launch)
+    empty = answer({})
+    if running is None:
+        return PreparedLaunch(AGENT, None, Decision(Verdict.ALLOW), empty, (), refused=empty)
+    detail: dict[str, Json] = {
+        "what": "ended",
+        "fingerprint": running.fingerprint,
+        "exit": asked.exit,
+        "signal": asked.signal,
+        "killed": asked.killed,
+        "reason": desk.redactor.text(asked.reason[:300]).text,
+        "messages": asked.messages,
+    }
+    event = desk.event(EventType.LAUNCH, running, detail)
+    return PreparedLaunch(running.agent or AGENT, None, Decision(Verdict.ALLOW), empty, (event,), refused=empty)

@@ -1,0 +1,256 @@
+"""SHELL. The five verbs of the relay: each is decided, answered and told to the trail. docs/launches.md.
+
+`start` looks at files and so has parts that run beside the event loop; the others are answered at once. Every answer
+comes with the events that must be on the disk before it is given; where they cannot be, `unrecorded` says what is
+answered in its place.
+Must not be here: the socket (`daemon.server`), what runs (`starts`), what follows a start (`course`), the rules about
+approvals (`policy.approvals`).
+"""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from spawngate.agents.document import Platform
+from spawngate.endpoint.launching import approvals, course, words
+from spawngate.endpoint.launching.approvals import Watched
+from spawngate.endpoint.launching.desk import Current, Desk, PreparedLaunch, kept, nothing
+from spawngate.endpoint.launching.digests import Digests
+from spawngate.endpoint.launching.known import Records, Running, Seen
+from spawngate.endpoint.launching.requests import AGENT, NotUnderstoodError, Start, answer, understood
+from spawngate.endpoint.launching.starts import Looked, look, reads
+from spawngate.endpoint.launching.tools import ToolLists
+from spawngate.endpoint.trail.store import now
+from spawngate.launch.patience import probe_seconds
+from spawngate.model.call import HookReply
+from spawngate.model.decision import Decision, Mode, Verdict
+from spawngate.model.errors import StateError
+from spawngate.model.json import Json
+from spawngate.policy.approvals import bound
+from spawngate.policy.decider import Decided
+from spawngate.policy.settings import PolicySettings
+from spawngate.redact.redactor import Redactor
+from spawngate.trail.event import CallRecord, Event
+
+NOT_UNDERSTOOD = "launch-not-understood"
+FAULT = "internal-fault"
+_CONTAINED = frozenset({"docker-run", "podman-run", "nerdctl-run", "docker-compose"})
+"""Launchers whose server another daemon runs, outside of whatever we put around the client."""
+
+
+class Launches:
+    """Answers the relay. `current` gives the decider and the settings in force."""
+
+    def __init__(
+        self,
+        state: Path,
+        current: Current,
+        redactor: Redactor,
+        key: bytes,
+        *,
+        endpoint: str = "",
+        user: str = "",
+        home: str = "",
+        platform: Platform = "linux",
+        fault: Callable[[BaseException], Event],
+        clock: Callable[[], datetime] = now,
+        bounded: Callable[[], AbstractContextManager[None]] = nullcontext,
+    ) -> None:
+        """`fault` makes the event of a fault of ours, `bounded` puts an end to an evaluation that takes too long."""
+        self.approvals = Watched(state)
+        self.records = Records(state)
+        self._desk = Desk(current, self.records, ToolLists(state), redactor, clock, fault, endpoint, user)
+        self._state, self._key, self._home, self._platform = state, key, home, platform
+        self._digests = Digests()
+        self._bounded = bounded
+
+    async def answer(self, verb: str, payload: bytes, started: int) -> PreparedLaunch:
+        """The answer to one request. `started`: when it was complete (`perf_counter_ns`). Total."""
+        try:
+            if verb != "start":
+                with self._bounded():
+                    return course.answered(self._desk, verb, payload, started)
+            asked = understood(payload, Start)
+            looked = await asyncio.to_thread(self._look, asked)
+            with self._bounded():
+                prepared, seen = self._decided(looked, started)
+            await asyncio.to_thread(self._keep, looked, prepared, seen)
+        except NotUnderstoodError as error:
+            problem = f"the launcher's request was not understood: {error}"
+            return self._desk.refused(verb, NOT_UNDERSTOOD, problem, started)
+        except Exception as error:  # noqa: BLE001  # the one place where a fault of ours becomes a verdict
+            return self._desk.refused(verb, FAULT, f"{type(error).__name__} inside Spawngate", started, error)
+        return prepared
+
+    def unrecorded(self, prepared: PreparedLaunch) -> HookReply:
+        """The answer where the record could not be written. Total."""
+        settings = self._desk.current()[1]
+        if settings.mode_of(prepared.agent) is Mode.MONITOR or settings.not_recorded is not Verdict.DENY:
+            return prepared.reply
+        if prepared.undo:
+            self.records.end(prepared.undo)
+        return prepared.refused
+
+    # start --------------------------------------------------------------------------------------------------------
+
+    def _look(self, asked: Start) -> Looked:
+        return look(
+            asked,
+            self.records.entry(asked.id),
+            self.approvals,
+            self._digests,
+            self._desk.redactor,
+            self._key,
+            self._desk.now(),
+            home=self._home,
+            platform=self._platform,
+        )
+
+    def _decided(self, looked: Looked, started: int) -> tuple[PreparedLaunch, Seen]:
+        desk = self._desk
+        decider, settings = desk.current()
+        entry, identity, stands = looked.entry, looked.identity, looked.standing
+        decided = decider.launch(
+            looked.definition,
+            looked.surroundings,
+            approved=stands.approved,
+            server=desk.name(entry.name),
+            fingerprint=identity.fingerprint,
+        )
+        decision, question = decided.decision, decided.question
+        if decision.verdict is Verdict.ASK and stands.approved:
+            # A person was asked already: that is what an approval is.
+            decision = replace(decision, verdict=Verdict.LOG, message="")
+        monitor = decision.mode is Mode.MONITOR
+        allowed = monitor or decision.verdict in (Verdict.ALLOW, Verdict.LOG)
+        program = looked.found.program
+        if allowed and not program and not monitor:
+            allowed = False
+            decision = replace(decision, verdict=Verdict.DENY, reasons=(words.NO_PROGRAM,), message="")
+        message = "" if allowed else words.refused(entry.name, looked.shown, decision, stands, identity)
+        launch = secrets.token_hex(8)
+        body = identity.anywhere().fingerprint
+        probe = self._probe(looked, settings, body) if allowed and not monitor else None
+        at = desk.now()
+        running = Running(
+            launch=launch,
+            entry=entry.id,
+            name=entry.name,
+            agent=entry.agent,
+            fingerprint=identity.fingerprint,
+            at=at,
+            body=body,
+            cwd=looked.cwd,
+            tier=question.tier or "unknown",
+            capabilities=question.capabilities,
+            approved=stands.approved,
+            probe=probe is not None,
+            hints=desk.tools.hints(body),
+        )
+        reply: dict[str, Json] = {
+            "verdict": "allow" if allowed else "deny",
+            "launch": launch,
+            "fingerprint": identity.fingerprint,
+            "message": message,
+            "program": program,
+            "probe": probe,
+            "confine": None,
+            "drop": list(looked.drop),
+            "relay": {"tools": True, "pins": True},
+        }
+        event = self._start_event(looked, decided, replace(decision, message=message), launch, started)
+        if allowed:
+            self.records.running[launch] = running
+        seen = Seen(
+            fingerprint=identity.fingerprint,
+            identity=identity,
+            entry=entry.id,
+            name=desk.name(entry.name),
+            agent=entry.agent,
+            at=at,
+            verdict=decision.verdict.value,
+            state=stands.state.value,
+            command=looked.shown,
+            tier=question.tier,
+            release_from=looked.found.resolved.release_from,
+            findings=tuple(f"{each.rule} ({each.severity.value})" for each in decision.findings[:20]),
+            changes=stands.difference.changed[:20],
+        )
+        prepared = PreparedLaunch(
+            entry.agent or AGENT,
+            None,
+            decision,
+            answer(reply),
+            (event,),
+            refused=answer({"verdict": "deny", "message": words.NOT_RECORDED, **nothing(launch, identity.fingerprint)}),
+            undo=launch if allowed else "",
+        )
+        return prepared, seen
+
+    def _keep(self, looked: Looked, prepared: PreparedLaunch, seen: Seen) -> None:
+        """Remember the start, and bind the approval that covered it to what was found out now."""
+        self.records.note(seen)
+        running = self.records.running.get(prepared.undo)
+        if running is not None:
+            self.records.start(running)
+        stands = looked.standing
+        if not stands.approved or stands.approval is None:
+            return
+        if stands.difference.filled or stands.difference.updated:
+            before = stands.approval
+            try:
+                approvals.change(
+                    self._state,
+                    lambda held: [bound(each, looked.identity) if each == before else each for each in held],
+                )
+            except StateError:
+                return  # bound at the next start then
+
+    def _probe(self, looked: Looked, settings: PolicySettings, body: str) -> dict[str, Json] | None:
+        when = settings.launches.probation_under(settings.base)
+        facts = looked.facts
+        if when == "never" or (when == "new" and body in self.records.proven) or facts.launcher in _CONTAINED:
+            return None
+        # A version that is installed needs nobody; everything else that is fetched does, and so does a bridge.
+        fetches = bool(facts.package_name) and (facts.pin != "exact" or not looked.found.resolved.release_digest)
+        env = looked.definition.env
+        return {
+            "seconds": probe_seconds(looked.entry.agent, looked.entry.timeout),
+            "network": fetches or bool(facts.bridge) or facts.runs_install,
+            "read": list(reads(looked, env)),
+            "write": [],
+        }
+
+    def _start_event(self, looked: Looked, decided: Decided, decision: Decision, launch: str, started: int) -> Event:
+        entry, resolved, stands = looked.entry, looked.found.resolved, looked.standing
+        desk = self._desk
+        event = desk.decision(entry.agent, decision, started, question=decided.question)
+        detail: dict[str, Json] = {
+            "launch": launch,
+            "entry": desk.name(entry.id),
+            "known": looked.known,
+            "fingerprint": looked.identity.fingerprint,
+            "approval": stands.state.value,
+            "changes": list(stands.difference.changed[:20]),
+            "bound": list(stands.difference.filled[:20]),
+            "programs": [{"path": file.path, "sha256": file.digest} for file in (resolved.programs or ())[:10]],
+            "scripts": [{"path": file.path, "sha256": file.digest} for file in (resolved.scripts or ())[:10]],
+            "release": resolved.release,
+            "release_from": resolved.release_from,
+            "unknown": [each[:300] for each in resolved.unknown[:20]],
+            "dropped": [desk.name(name) for name in looked.drop[:50]],
+        }
+        record = CallRecord(
+            kind="launch",
+            commands=(looked.shown,),
+            programs=decided.question.programs[:50],
+            server=desk.name(entry.name),
+            cwd=looked.identity.cwd or "",
+        )
+        return msgspec.structs.replace(event, call=record, detail=kept(detail))

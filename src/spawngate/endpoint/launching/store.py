@@ -1,0 +1,82 @@
+"""SHELL. Small files of the launches in the state folder: read with a limit, written whole or not at all, locked.
+
+Must not be here: what is in them.
+"""
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+import msgspec
+
+from spawngate.endpoint.client.settings import replace
+from spawngate.endpoint.files import Signature, Unreadable, read, signature
+from spawngate.model.errors import StateError
+from spawngate.trail.event import canonical
+
+FOLDER = "launching"
+MAX_FILE = 32 << 20
+LOCK_SECONDS = 10.0
+_Held = TypeVar("_Held")
+
+
+def folder_of(state: Path) -> Path:
+    """`<state>/launching`, 0700, made where it is missing. Raises StateError."""
+    folder = state / FOLDER
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StateError(f"{folder} cannot be used ({error.strerror})") from None
+    return folder
+
+
+def load(path: Path, type_: type[_Held], empty: _Held) -> _Held:
+    """What a file holds; `empty` where there is none. Raises StateError for one that is damaged."""
+    try:
+        return msgspec.json.decode(read(os.fspath(path), MAX_FILE), type=type_)
+    except Unreadable as error:
+        if not os.path.lexists(path):
+            return empty
+        raise StateError(f"{path} {error.message}") from None
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        raise StateError(f"{path} is damaged; restore it or remove it") from None
+
+
+def save(path: Path, value: Any) -> None:
+    """Write a file of one line, 0600, durably. Raises StateError."""
+    replace(path, canonical(value) + b"\n", 0o600)
+
+
+def stamp(path: Path) -> Signature | None:
+    """Equal for as long as the file is the same; None where there is none."""
+    try:
+        return signature(os.stat(path))
+    except OSError:
+        return None
+
+
+@contextlib.contextmanager
+def locked(state: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+    """Hold the lock under which these files are changed. Raises StateError after `seconds`."""
+    path = folder_of(state) / "lock"
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
+    except OSError as error:
+        raise StateError(f"{path} cannot be opened ({error.strerror})") from None
+    try:
+        until = time.monotonic() + seconds
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError:
+                if time.monotonic() > until:
+                    raise StateError(f"{path} is held by another process; try again") from None
+                time.sleep(0.02)
+        yield
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,19 @@
+"""An office of its own for each test. Its folder is not below a temporary one, which the rules would speak of."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.endpoint.launching.offices import Office
+
+
+@pytest.fixture
+def office() -> Iterator[Office]:
+    root = Path(tempfile.mkdtemp(prefix=".office-", dir=Path(__file__).parent))
+    try:
+        yield Office(root)
+    finally:
+        shutil.rmtree(root)
