@@ -8,8 +8,9 @@ Total, pure and linear: any program gives facts, and what is not understood is s
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
+from spawngate.command import guard
 from spawngate.command.carried import carry, texts_before
 from spawngate.command.completed import TAKES_PIPED, completed
 from spawngate.command.content import content_of
@@ -54,10 +55,16 @@ def program_facts(program: Program, context: CallContext) -> tuple[SpawnFacts, .
     names = renamed(program)
     scenes = [_scene(program, at, context, names.get(at, "")) for at in range(len(program.spawns))]
     _bomb(program, scenes)
+    ours = any(map(guard.concerns, scenes))
+    if ours:
+        for scene in scenes:
+            guard.name(scene)
     carry(program, scenes)
     readers: dict[int, list[str]] = {}
     for scene in scenes:
         _conclude(scene, program)
+        if ours:
+            guard.judge(scene)
         for source in scene.spawn.reads_from:
             readers.setdefault(source, []).append(scene.program)
     return tuple(_frozen(program, at, scene, readers.get(at, [])) for at, scene in enumerate(scenes))
@@ -114,7 +121,7 @@ def _conclude(scene: Scene, program: Program) -> None:
     if "name-resolution" in scene.write_places:
         at = next((at for at, spawn in enumerate(program.spawns) if spawn is scene.spawn), 0)
         lines = _lines([*scene.texts, *texts_before(program.spawns, at)])
-        if lines and all(map(_LOOPBACK_LINE.fullmatch, lines)):
+        if lines and all(map(_LOOPBACK_LINE.fullmatch, lines)) and not any(guard.NAME in line for line in lines):
             scene.write_places.discard("name-resolution")
 
 
@@ -300,10 +307,10 @@ def _frozen(program: Program, at: int, scene: Scene, readers: list[str]) -> Spaw
     return SpawnFacts(
         program=scene.program,
         program_path=path,
-        program_places=tuple(sorted(scene.places(first))) if path not in ("bare", "none") else _NOTHING,
+        program_places=_sorted(scene.places(first)) if path not in ("bare", "none") else _NOTHING,
         subcommand=scene.subcommand,
         words=spawn.words,
-        options=tuple(dict.fromkeys(_options(spawn.argv))),
+        options=tuple(dict.fromkeys(_options(spawn.argv))) if len(spawn.argv) > 1 else _NOTHING,
         line=_line(spawn),
         builtin=spawn.builtin,
         wrappers=spawn.wrappers,
@@ -317,31 +324,31 @@ def _frozen(program: Program, at: int, scene: Scene, readers: list[str]) -> Spaw
         background=spawn.background,
         repeated=spawn.repeated,
         appended=spawn.appended,
-        from_programs=tuple(sorted(_upstream(program, at))),
-        to_programs=tuple(sorted({name for name in readers if name})),
-        acts=tuple(sorted(scene.acts)),
+        from_programs=_sorted(_upstream(program, at)) if spawn.reads_from else _NOTHING,
+        to_programs=_sorted({name for name in readers if name}) if readers else _NOTHING,
+        acts=_sorted(scene.acts),
         reads=tuple(scene.reads),
-        read_places=tuple(sorted(scene.read_places)),
+        read_places=_sorted(scene.read_places),
         writes=tuple(scene.writes),
-        write_places=tuple(sorted(scene.write_places)),
+        write_places=_sorted(scene.write_places),
         deletes=tuple(scene.deletes),
-        delete_places=tuple(sorted(scene.delete_places)),
+        delete_places=_sorted(scene.delete_places),
         runs=tuple(scene.runs),
-        run_places=tuple(sorted(scene.run_places)),
+        run_places=_sorted(scene.run_places),
         hosts=tuple(scene.hosts),
-        host_kinds=tuple(sorted(scene.host_kinds)),
+        host_kinds=_sorted(scene.host_kinds),
         plain_http=scene.plain_http,
-        carries=tuple(sorted(scene.carries)),
+        carries=_sorted(scene.carries),
         packages=tuple(scene.packages),
         manager=scene.manager,
         registries=tuple(scene.registries),
         lookalike_of=scene.lookalike,
         targets=tuple(scene.targets),
         mode=scene.mode,
-        mode_places=tuple(sorted(scene.mode_places)),
+        mode_places=_sorted(scene.mode_places),
         variables=tuple(scene.variables),
-        switches=tuple(sorted(scene.switches)),
-        content=tuple(sorted(content)),
+        switches=_sorted(scene.switches),
+        content=_sorted(content),
         server=scene.server,
         opaque=spawn.opaque,
         odd=tuple(scene.odd),
@@ -355,6 +362,11 @@ _CONFIGURATION = frozenset(
 
 _EDITS = word_set("sed gsed perl ruby awk gawk jq yq sponge tee ed ex python python3 echo printf")
 """Programs that write into a file what their own words, or those of the program before them, say."""
+
+
+def _sorted(names: Collection[str]) -> tuple[str, ...]:
+    """Names in order; most spawns have none of most kinds."""
+    return tuple(sorted(names)) if names else _NOTHING
 
 
 def _options(argv: tuple[Word, ...]) -> Iterator[str]:

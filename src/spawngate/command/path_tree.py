@@ -39,6 +39,12 @@ class _Node:
     """`**`: any folders, also none."""
     rest: bool = False
     """Is such a `**` itself."""
+    begins: tuple[str, ...] = ()
+    """What names that fit patterns like `id_*` begin with."""
+    ends: tuple[str, ...] = ()
+    """What names that fit patterns like `*.pem` end with."""
+    inside: list[tuple[re.Pattern[str], "_Node"]] = field(default_factory=list)
+    """The other patterns."""
 
     def child(self, name: str, fold: bool) -> "_Node":
         if name == "**":
@@ -51,7 +57,16 @@ class _Node:
         node = self.spelled.get(text)
         if node is None:
             node = self.spelled[text] = _Node()
-            self.patterns.append((pattern(text), node))
+            row = (pattern(text), node)
+            self.patterns.append(row)
+            if text.count("*") > 1 or "?" in text or "[" in text:
+                self.inside.append(row)
+            elif text.startswith("*"):
+                self.ends += (text[1:],)
+            elif text.endswith("*"):
+                self.begins += (text[:-1],)
+            else:
+                self.inside.append(row)
         return node
 
     def steps(self, name: str) -> Iterator["_Node"]:
@@ -62,7 +77,9 @@ class _Node:
         node = self.names.get(name)
         if node is not None:
             yield node
-        for expression, node in self.patterns:
+        # Most names fit none of the patterns, and two looks at their ends tell.
+        fitting = self.patterns if name.endswith(self.ends) or name.startswith(self.begins) else self.inside
+        for expression, node in fitting:
             if expression.match(name):
                 yield node
 

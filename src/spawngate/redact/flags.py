@@ -145,7 +145,7 @@ def _same(value: str) -> str:
 
 
 def password_letters(seen: set[str]) -> set[str]:
-    letters = {letter for name, some in names.PASSWORD_LETTERS.items() if name in seen for letter in some}
+    letters = {letter for name in seen for letter in names.PASSWORD_LETTERS.get(name, "")}
     if "login" in seen and seen & names.LOGIN_PROGRAMS:
         letters.add("p")
     return letters

@@ -25,6 +25,9 @@ _LONG_NAME = 20
 _QUICK = re.compile(r"-{0,2}[A-Za-z][a-z]{0,6}(?:[-_./][a-z]{1,7}){0,8}|[\d.]{1,12}")
 _HARMLESS = KnownWords()
 """Words that `argument` leaves as they are, whatever stands before them."""
+_DULL = KnownWords()
+"""Those of them that say nothing about the words behind them either, nor name a program that does."""
+_HEARD = names.KNOWN_PROGRAMS | {"sudo"}
 _GIT_WORDS = names.listed("checkout show cherry-pick revert reset merge rebase diff log switch fetch cat-file")
 _SET_WORDS = names.listed("set configure setenv put")
 _PECULIAR = names.ORACLE_PROGRAMS | {"setx", "vault", "htpasswd", "net"}
@@ -133,7 +136,21 @@ class Line:
         leading = shell
         sticky: Treat | None = None
         sets = not _SET_WORDS.isdisjoint(words)
+        count = len(words)
+        peculiar = sets or words[:1] == ["set"] or not seen.isdisjoint(_PECULIAR)
         for index, word in enumerate(words):
+            if (
+                expect is None
+                and sticky is None
+                and not peculiar
+                and word in _DULL
+                and (index + 1 == count or words[index + 1] not in _ASSIGNED)
+                and (not index or words[index - 1] not in names.ENV_FLAGS)
+            ):
+                # Most words of most lines.
+                out.append(word)
+                leading = False
+                continue
             if expect is not None:
                 if word in ("=", ":", "=>", ":=") or (not word and shell):
                     out.append(word)
@@ -155,6 +172,7 @@ class Line:
             if base in names.KNOWN_PROGRAMS and base not in seen:
                 seen.add(base)
                 letters = password_letters(seen)
+                peculiar = peculiar or base in _PECULIAR
             assigned = assignments.variable(self, word, leading, seen) if "=" in word or "$" in word else None
             if assigned is not None:
                 out.append(assigned[0])
@@ -190,6 +208,8 @@ class Line:
             and word.lower() not in _SCHEMES
         ):
             # Nothing below has a word to say about most words.
+            if word[0] not in "-/" and "=" not in word and _basename(word) not in _HEARD:
+                _DULL.add(word)
             return word, None, None
         bare = word.strip("\"'`{([,*").rstrip("\"'`*")
         if not last and bare[-1:] in (":", "=") and len(bare) < 120:

@@ -67,10 +67,9 @@ _HABITS = re.compile(
 _VERSION = r"[v^~<>=!]{0,3}\d{1,8}(?:\.(?:\d{1,10}|[x*])){0,4}(?:[-+.](?:[a-z]{1,12}[.-]?)?[0-9a-f]{0,12}(?:\.\d+)*)?"
 _NAME = r"@?[A-Za-z][\w.-]{0,60}(?:/[\w.-]{1,60}){0,4}(?:\[[\w,.-]{1,60}\])?"
 _STORE = r"(?:[A-Z]|[A-Za-z]\w{0,30}\.)[\w.-]{1,80}_[0-9a-hjkmnp-tv-z]{13}(?:![A-Za-z][\w.]{0,60})?|9[A-Z][A-Z0-9]{10}"
-_HARMLESS = re.compile(
+_TIED = re.compile(
     "|".join(
         (
-            _VERSION,
             # package, extra and version: name==1.2, @scope/name@^1.2.3, name>=1,<2
             rf"{_NAME}(?:@|==|>=|<=|~=|!=|[<>^~])[v^~<>=]{{0,2}}(?:\d{{1,2}}|\d{{6,8}}|\d{{1,8}}(?:\.[\w*]+)+)"
             r"(?:[-+.][a-z]{1,12}[.-]?\d{0,8}(?:\.\d{1,8})*)?",
@@ -80,6 +79,16 @@ _HARMLESS = re.compile(
             r"[a-z][a-z0-9_-]{0,31}@(?:[a-z-]{2,40}\d{0,4}|\d{1,3}(?:\.\d{1,3}){3})",
             # issue, line, anchor: repo#123, file.md#L10-L20
             r"(?:[a-z][a-z0-9_-]{0,60}|[A-Za-z][\w-]{0,60}[./][\w./-]{1,120})#[A-Z]?\d{1,6}(?:-[A-Z]?\d{1,6})?",
+        )
+    )
+)
+"""Harmless things with a name in front of a sign of `_TIES`. Looking for the sign first saves going back through every
+length that the name may have."""
+_TIES = re.compile("[@#=<>^~]")
+_PLAIN = re.compile(
+    "|".join(
+        (
+            _VERSION,
             # packages and products of the store of Windows
             _STORE,
             # cells of a spreadsheet
@@ -122,6 +131,12 @@ _EXTENSION_ID = re.compile(r"[a-p]{32}")
 _SCOPED = re.compile(r"@([a-z0-9~][\w.~-]*)/([a-z0-9~][\w.~-]*)")
 _PROJECT_REF = re.compile(r"[a-z]{20}")
 _FILE = re.compile(r"\.[A-Za-z][A-Za-z0-9]{0,7}$")
+
+
+def _is_harmless(token: str) -> bool:
+    return _PLAIN.fullmatch(token) is not None or (
+        _TIES.search(token) is not None and _TIED.fullmatch(token) is not None
+    )
 
 
 def is_project_ref(name: str, value: str) -> bool:
@@ -207,7 +222,7 @@ def verdict(token: str) -> str | None:
         return "password"
     if length < 8 and token.isalnum():
         return None
-    if length <= 200 and _HARMLESS.fullmatch(token):
+    if length <= 200 and _is_harmless(token):
         # What a version or a host is tied to may be a secret itself.
         name = _TIE.split(token, maxsplit=1)[0] if length > 20 else ""
         return verdict(name) if len(name) >= 16 and name != token else None
@@ -253,7 +268,7 @@ def _loud(piece: str) -> bool:
             return True
         mixed = not piece.islower() and not piece.isupper()
         return length <= 24 and mixed and len(_LEET_DIGIT.findall(piece)) >= 2 and usualness(piece) < 6.6
-    if _HARMLESS.fullmatch(piece):
+    if _is_harmless(piece):
         return False
     core = piece.strip("=*?")
     if core.isalnum() and core != piece:
