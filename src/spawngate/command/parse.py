@@ -7,7 +7,7 @@ Belongs here: which parser reads a text, and the caps that hold for all. Must no
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from spawngate.command import bash, batch, fallback, powershell, scan, shfmt
+from spawngate.command import bash, batch, fallback, plain_lines, powershell, scan, shfmt
 from spawngate.command.budget import MAX_TEXT, MAX_WORDS, NESTED_COST, Budget, Exhausted
 from spawngate.command.frame import Command, Frame, Ran
 from spawngate.command.scope import Scope
@@ -74,7 +74,12 @@ class _Reader:
 
     def statements(self, text: str) -> Block:
         """The statements of a posix text, by the first parser that can read it."""
-        text = scan.unfolded(text.replace("\0", ""))
+        text = text.replace("\0", "")
+        plain = plain_lines.block(text)
+        if plain is not None:
+            self.parser = self.parser or "tree-sitter"  # the same statements, a test says
+            return plain
+        text = scan.unfolded(text)
         reading = bash.Reading(text)
         try:
             block, parser = reading.block(), "tree-sitter"

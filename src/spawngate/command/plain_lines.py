@@ -1,0 +1,88 @@
+"""Lines of plain words, read without a parser: most of what agents type, in a fifth of the time.
+
+Belongs here: words without anything that a shell would expand, joined by `|`, `&&`, `||`, `;` and line ends, with
+simple redirections behind them. For these few forms the block is the one that `command.bash` makes of tree-sitter's
+tree, and a test holds the two against each other. Must not be here: any other form; a text with one gives None.
+Source: POSIX.1-2024, 2.3 Token Recognition, 2.9 Shell Commands.
+"""
+
+import re
+
+from spawngate.command.syntax import AndOr, Block, Literal, Parts, Pipeline, Redirection, Simple, Statement
+from spawngate.command.words import lex
+from spawngate.launch.argv import word_set
+
+LONGEST = 2_000
+"""Characters of a text that is tried."""
+_WORD = r"(?:[A-Za-z0-9_./=:@%+,*?-]|'[^'\n]*'|\"[^\"$`\\!\n]*\")+"
+_END = r"(?=[ \t\n;|]|&&|\Z)[ \t]*"
+_TOKEN = re.compile(
+    rf"(?<=[ \t])([0-9]?)(>>|>&|>|<)[ \t]?([A-Za-z0-9_./:@%+,-]+){_END}|({_WORD}){_END}|(\|\||&&|[|;\n])[ \t]*"
+)
+_TARGET, _READ, _JOINED = 3, 4, 5
+_SIMPLE = re.compile(r"[\w./=:@%+,-]+")
+_SPECIAL = word_set(
+    """
+    if then elif else fi for while until do done case esac in function select time coproc let unset unsetenv
+    export declare typeset local readonly
+    """
+)
+"""Words that begin something else than a simple command."""
+
+
+def block(text: str) -> Block | None:
+    """The statements of a text; None where it holds anything that is not plain."""
+    if len(text) > LONGEST or not text.isascii():
+        return None
+    statements: list[Statement] = []
+    listed: list[Statement] = []
+    piped: list[Statement] = []
+    words: list[Parts] = []
+    redirections: list[Redirection] = []
+    sure = True
+    joined = ""
+    at, end = 0, len(text)
+    while at < end and text[at] in " \t\n":
+        at += 1
+    match = _TOKEN.match
+    while at < end:
+        found = match(text, at)
+        if found is None:
+            return None
+        at = found.end()
+        kind = found.lastindex
+        if kind == _READ:
+            word = found[_READ]
+            if redirections or (not words and (word in _SPECIAL or "=" in word or word == "-")):
+                return None
+            words.append((Literal(word),) if _SIMPLE.fullmatch(word) else lex(word))
+            continue
+        if kind == _TARGET:
+            if not words:
+                return None
+            number, operator, target = found[1], found[2], found[_TARGET]
+            redirections.append(Redirection(operator, (Literal(target),), int(number) if number else -1))
+            continue
+        operator = found[_JOINED]
+        if not words:
+            if operator == "\n" and not joined:
+                continue
+            return None
+        piped.append(Simple(tuple(words), (), tuple(redirections)))
+        words, redirections, joined = [], [], operator
+        if operator == "|":
+            continue
+        listed.append(piped[0] if len(piped) == 1 else Pipeline(tuple(piped)))
+        piped = []
+        if operator in ("&&", "||"):
+            sure = sure and operator == "&&"
+            continue
+        statements.append(listed[0] if len(listed) == 1 else AndOr(tuple(listed), sure))
+        listed, sure, joined = [], True, ""
+    if words:
+        piped.append(Simple(tuple(words), (), tuple(redirections)))
+        listed.append(piped[0] if len(piped) == 1 else Pipeline(tuple(piped)))
+        statements.append(listed[0] if len(listed) == 1 else AndOr(tuple(listed), sure))
+    elif joined:
+        return None
+    return tuple(statements)
