@@ -1,0 +1,269 @@
+"""What one tool call would change in agents' configuration.
+
+Belongs here: which of a call's files are agents' files, the content that each gets, and the differences, together with
+what of it could not be computed.
+Must not be here: how contents are computed (`configuration.edits`, `configuration.shell`) and compared
+(`configuration.difference`), and judgement (`rules`, `policy`).
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from spawngate.command.call_facts import CallFacts
+from spawngate.command.calls import Understood
+from spawngate.command.context import CallContext
+from spawngate.command.places import places
+from spawngate.command.spawn_facts import SpawnFacts
+from spawngate.command.switches import switches_in
+from spawngate.configuration.change_facts import ChangeFacts
+from spawngate.configuration.difference import Difference, Surroundings, difference
+from spawngate.configuration.edits import apply_edits
+from spawngate.configuration.files import Content, Files, Present, Unknown, nothing_read
+from spawngate.configuration.recognise import Known, recognise
+from spawngate.configuration.shell import run_command
+from spawngate.model.call import Edit, ToolCall, ToolKind
+
+_REPLACED = frozenset({"agent-config", "agent-folder", "agent-state", "editor-settings"})
+"""Classes of places that say no more than that a configuration is written: the difference says it better."""
+_MATTERS = frozenset(
+    {"agent-config", "agent-managed", "agent-code", "agent-state", "agent-credentials", "agent-folder"}
+)
+_CONFIGURATION = frozenset({*_MATTERS, "agent-instructions", "editor-settings"})
+_BY_WORDS = frozenset({"unattended"})
+"""Labels of `command.switches` that count even where the difference is known: agents have more ways to ask nobody than
+their readers name. All others the difference tells exactly."""
+_AROUND = 200
+"""Characters around a change in which switches are looked for by their text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a call would change, as far as it is known."""
+
+    differences: tuple[Difference, ...] = ()
+    unknown: tuple[ChangeFacts, ...] = ()
+    """Files that the call would change, and why it is not known how."""
+    computed: frozenset[str] = frozenset()
+    """Places of the agents' files whose content afterwards is known."""
+    switches: frozenset[str] = frozenset()
+    """What the changed texts say besides, by words alone (`command.switches`)."""
+    commands: frozenset[int] = frozenset()
+    """Places, among the facts of all spawns, of agents' own commands whose effect is known."""
+
+    @property
+    def complete(self) -> bool:
+        """Every file of an agent that the call is known to change is computed."""
+        return not self.unknown and bool(self.computed or self.commands)
+
+
+NOTHING = Outcome()
+
+
+@dataclass(slots=True)
+class _Collected:
+    context: CallContext
+    files: Files
+    texts: tuple[str, ...]
+    differences: list[Difference] = field(default_factory=list)
+    unknown: list[ChangeFacts] = field(default_factory=list)
+    computed: set[str] = field(default_factory=set)
+    switches: set[str] = field(default_factory=set)
+    untouched: set[str] = field(default_factory=set)
+    """Places that code names and, as its computation shows, does not write."""
+
+
+def may_change(understood: Understood) -> bool:
+    """Whether a call may change an agent's configuration at all: asked about every call, so it costs nothing."""
+    call = understood.call
+    return bool(call.writes) or any(spawn.writes or "agent-server-add" in spawn.acts for spawn in understood.spawns)
+
+
+def outcome_of(
+    call: ToolCall, understood: Understood, context: CallContext, present: Present = nothing_read
+) -> Outcome:
+    """The changes of one call. `present` reads a file as it is; it is asked only about files that matter. Total."""
+    if not may_change(understood):
+        return NOTHING
+    named = _named(understood, context)
+    if not named:
+        return NOTHING
+    collected = _Collected(context, Files(context, present), call.commands)
+    apply_edits((*call.edits, *_tool_edits(call, understood)), collected.files)
+    opaque = _run(call, understood, collected)
+    for at, readers in named.items():
+        if at not in collected.files.written:
+            if at in collected.untouched:
+                collected.computed.add(at)
+                continue
+            collected.files.write(at, Unknown("program"))
+        if at in opaque:
+            collected.files.write(at, Unknown(opaque[at]))
+        _judge(at, readers, collected)
+    if collected.files.overflowed:
+        collected.unknown.append(ChangeFacts(change="unknown", reason="too-many"))
+    return Outcome(
+        tuple(collected.differences),
+        tuple(collected.unknown),
+        frozenset(collected.computed),
+        frozenset(collected.switches),
+    )
+
+
+def _tool_edits(call: ToolCall, understood: Understood) -> Iterator[Edit]:
+    """What an MCP tool writes that is given one file and its text, or texts to replace, as file servers name them
+    (modelcontextprotocol/servers:src/filesystem)."""
+    if call.kind is not ToolKind.MCP or call.edits or len(understood.call.writes) != 1:
+        return
+    path = understood.call.writes[0]
+    texts = [call.input[key] for key in _CONTENT if isinstance(call.input.get(key), str)]
+    edits = call.input.get("edits")
+    if len(texts) == 1 and isinstance(texts[0], str):
+        yield Edit(path, None, texts[0])
+    elif isinstance(edits, Sequence) and not isinstance(edits, str):
+        for item in edits:
+            old, new = (
+                (item.get("oldText", item.get("old")), item.get("newText", item.get("new")))
+                if isinstance(item, Mapping)
+                else (None, None)
+            )
+            if not isinstance(old, str) or not isinstance(new, str):
+                return
+            yield Edit(path, old, new)
+
+
+_CONTENT = ("content", "contents", "text", "data", "file_text")
+
+
+def _named(understood: Understood, context: CallContext) -> dict[str, tuple[Known, ...]]:
+    """The agents' files that a call writes, by place."""
+    found: dict[str, tuple[Known, ...]] = {}
+    files = Files(context)
+    for path in (*understood.call.writes, *understood.call.deletes):
+        readers = recognise(path, context)
+        if readers:
+            found[files.place(path)] = readers
+    at = 0
+    for program in understood.programs:
+        for spawn in program.spawns:
+            facts = understood.spawns[at] if at < len(understood.spawns) else SpawnFacts()
+            at += 1
+            for path in facts.writes:
+                readers = recognise(path, context, spawn.cwd)
+                if readers:
+                    found.setdefault(files.place(path, spawn.cwd), readers)
+    return found
+
+
+def _run(call: ToolCall, understood: Understood, collected: _Collected) -> dict[str, str]:
+    """Runs every command; gives places that are written by something whose effect is not computed, and why."""
+    opaque: dict[str, str] = {}
+    at = 0
+    for program in understood.programs:
+        run = run_command(program, collected.files, call.commands)
+        for place, spawn in enumerate(program.spawns):
+            facts = understood.spawns[at] if at < len(understood.spawns) else SpawnFacts()
+            at += 1
+            if place not in run.opaque:
+                if spawn.code:
+                    collected.untouched |= {collected.files.place(path, spawn.cwd) for path in facts.writes}
+                continue
+            printed = run.printed.get(place)
+            reason = printed.reason if isinstance(printed, Unknown) else "program"
+            targets = {redirect.target.text for redirect in spawn.redirects}
+            for path in facts.writes:
+                if path not in targets:
+                    opaque[collected.files.place(path, spawn.cwd)] = reason
+    return opaque
+
+
+def _judge(at: str, readers: Sequence[Known], collected: _Collected) -> None:
+    before = collected.files.before(at)
+    context = collected.context
+    where = Surroundings(at, context.home, context.platform)
+    known = True
+    for state in collected.files.written.get(at) or [Unknown("too-many")]:
+        differences, reason = difference(before, state, readers, where)
+        collected.differences.extend(one for one in differences if one not in collected.differences)
+        if reason:
+            known = False
+            facts = ChangeFacts(
+                change="unknown",
+                agent=readers[0].name,
+                agents=tuple(dict.fromkeys(reader.agent for reader in readers)),
+                scope=readers[0].location.scope.value,
+                path=at,
+                reason=reason,
+            )
+            if facts not in collected.unknown:
+                collected.unknown.append(facts)
+        collected.switches |= _said(before, state)
+    if known:
+        collected.computed.add(at)
+
+
+def _said(before: Content, after: Content) -> frozenset[str]:
+    """Switches that the changed part of a text names and that part did not name before. The agents' readers know the
+    settings that matter; this is what they may not know yet."""
+    if not isinstance(after, bytes):
+        return frozenset()
+    new = after.decode("utf-8", "replace")
+    old = before.decode("utf-8", "replace") if isinstance(before, bytes) else ""
+    most = min(len(old), len(new))
+    start = bisect_left(range(most), True, key=lambda count: old[: count + 1] != new[: count + 1])
+    left = most - start
+    end = bisect_left(range(left), True, key=lambda count: old[-1 - count :] != new[-1 - count :])
+    head = max(0, start - _AROUND)
+    now = switches_in(new[head : len(new) - end + _AROUND])
+    was = switches_in(old[head : len(old) - end + _AROUND])
+    return (now - was) & _BY_WORDS
+
+
+def reduced_call(facts: CallFacts, outcome: Outcome, context: CallContext) -> CallFacts:
+    """The facts of a call without what its outcome says better."""
+    if not outcome.complete:
+        return facts
+    kept = _kept(facts.writes, facts.write_places, outcome, context, "")
+    if kept is None:
+        return facts
+    return replace(facts, write_places=kept, switches=tuple(sorted(outcome.switches & set(facts.switches))))
+
+
+def reduced_spawns(understood: Understood, outcome: Outcome, context: CallContext) -> tuple[SpawnFacts, ...]:
+    """The facts of every spawn, each without what the call's outcome says better."""
+    if not outcome.complete:
+        return understood.spawns
+    folders = [spawn.cwd for program in understood.programs for spawn in program.spawns]
+    return tuple(
+        reduced_spawn(facts, outcome, context, folders[at] if at < len(folders) else "")
+        for at, facts in enumerate(understood.spawns)
+    )
+
+
+def reduced_spawn(facts: SpawnFacts, outcome: Outcome, context: CallContext, cwd: str = "") -> SpawnFacts:
+    """The facts of one spawn without what the call's outcome says better."""
+    if not outcome.complete:
+        return facts
+    kept = _kept(facts.writes, facts.write_places, outcome, context, cwd)
+    if kept is None:
+        return facts
+    return replace(facts, write_places=kept, switches=tuple(sorted(outcome.switches & set(facts.switches))))
+
+
+def _kept(
+    writes: Sequence[str], classes: Sequence[str], outcome: Outcome, context: CallContext, cwd: str
+) -> tuple[str, ...] | None:
+    """Classes of places that remain; None where a file of an agent is written whose content is not known."""
+    files = Files(context)
+    left: set[str] = set()
+    replaced: set[str] = set()
+    for path in writes:
+        found = places(path, context, cwd)
+        if files.place(path, cwd) in outcome.computed:
+            replaced |= found & _REPLACED
+            left |= found - _REPLACED
+        elif found & _MATTERS:
+            return None
+        else:
+            left |= found
+    return tuple(sorted((set(classes) - replaced) | (left & set(classes))))

@@ -1,0 +1,427 @@
+"""What single programs print and write, where their arguments and input tell it.
+
+Belongs here: the programs with which people put texts into files: echo, printf, cat, tee, sed, jq, cp, mv, ln, base64,
+patch and their like.
+Must not be here: redirections and pipes (`configuration.shell`), the agents' own commands (`configuration.additions`).
+Sources: the manuals of GNU coreutils 9.4, GNU patch 2.7 and git 2.47, read 2026-11.
+"""
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from spawngate.command.arguments import read_arguments
+from spawngate.command.spawn import Word
+from spawngate.configuration import sed
+from spawngate.configuration.edits import apply_diff
+from spawngate.configuration.files import MISSING, Content, Missing, Unknown, joined
+from spawngate.configuration.jq_command import jq_command, yq_command
+from spawngate.configuration.python_code import NotUnderstood as CodeNotUnderstood
+from spawngate.configuration.python_code import run_python
+from spawngate.configuration.shell import Run, to_bytes
+from spawngate.launch.argv import word_set
+
+_NETWORK = word_set("curl wget aria2c http https xh scp rsync nc ncat gh")
+_ARCHIVES = word_set("tar bsdtar unzip 7z 7za cpio unrar gunzip zcat xz unxz zstd")
+_VERSIONS = word_set("git hg svn jj")
+_SILENT = word_set(
+    "mkdir rm rmdir unlink touch cp mv ln install chmod chown cd pushd popd export unset true : sleep test ["
+)
+NOTHING = b""
+
+
+def effect(run: Run, at: int) -> Content:
+    """What a spawn prints; what it writes to files is written."""
+    spawn = run.program.spawns[at]
+    if not spawn.argv:
+        # A redirection alone, or a group with one behind it.
+        return run.input(at) if spawn.reads_from else NOTHING
+    program = _PROGRAMS.get(spawn.program)
+    if program is not None:
+        return program(run, at)
+    if spawn.code_language == "python" and spawn.code:
+        return _python(run, at)
+    run.opaque.add(at)
+    if spawn.program in _NETWORK:
+        return Unknown("network")
+    if spawn.program in _ARCHIVES:
+        return Unknown("archive")
+    if spawn.program in _VERSIONS:
+        return Unknown("version-control")
+    if spawn.code:
+        return Unknown("code")
+    return NOTHING if spawn.program in _SILENT else Unknown("program")
+
+
+def _echo(run: Run, at: int) -> Content:
+    words = run.words(at)
+    if isinstance(words, Unknown):
+        return words
+    newline, escapes = True, False
+    while words and re.fullmatch(r"-[neE]+", words[0]):
+        newline = newline and "n" not in words[0]
+        escapes = "e" in words[0] and "E" not in words[0]
+        del words[0]
+    text = " ".join(words)
+    return to_bytes((_escaped(text) if escapes else text) + ("\n" if newline else ""))
+
+
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", '"': '"', "'": "'", "a": "\a", "b": "\b", "e": "\x1b"}
+
+
+def _escaped(text: str) -> str:
+    def one(match: re.Match[str]) -> str:
+        token = match[0][1:]
+        if token[0] == "x" and len(token) > 1:
+            return chr(int(token[1:], 16))
+        if token[0].isdigit():
+            return chr(int(token, 8) & 0xFF)
+        if token[0] in "uU" and len(token) > 1:
+            code = int(token[1:], 16)
+            return chr(code) if code < 0x110000 else match[0]
+        return _ESCAPES.get(token[0], match[0])
+
+    return re.sub(r"\\(?:x[0-9a-fA-F]{1,2}|0?[0-7]{1,3}|u[0-9a-fA-F]{1,4}|U[0-9a-fA-F]{1,8}|[^0-7])", one, text)
+
+
+def _printf(run: Run, at: int) -> Content:
+    words = run.words(at)
+    if isinstance(words, Unknown):
+        return words
+    if words[:1] == ["--"]:
+        del words[0]
+    if not words or words[0].startswith("-v"):
+        return NOTHING
+    template, values = words[0], words[1:]
+    out: list[str] = []
+    left = list(values)
+    while True:
+        used = False
+
+        def one(match: re.Match[str]) -> str:
+            nonlocal used
+            if match[0] == "%%":
+                return "%"
+            used = True
+            value = left.pop(0) if left else ""
+            return _escaped(value) if match[1] == "b" else value
+
+        pieces = re.split(r"(%%|%[sbd])", template)
+        if any("%" in piece for piece in pieces[::2]):
+            return Unknown("expression")
+        out.extend(
+            re.sub(r"%%|%([sbd])", one, piece) if number % 2 else _escaped(piece) for number, piece in enumerate(pieces)
+        )
+        if not left or not used:
+            return to_bytes("".join(out))
+
+
+def _cat(run: Run, at: int) -> Content:
+    spawn = run.program.spawns[at]
+    names: list[Word] = []
+    for word in spawn.argv[1:]:
+        if word.text.startswith("-") and word.text != "-":
+            if word.text not in ("-u", "--"):
+                return Unknown("program")
+            continue
+        names.append(word)
+    if not names:
+        return run.input(at)
+    return joined(*(run.named(at, word) for word in names))
+
+
+def _tee(run: Run, at: int) -> Content:
+    spawn = run.program.spawns[at]
+    content = run.input(at)
+    append = False
+    for word in spawn.argv[1:]:
+        if word.text.startswith("-") and word.text != "-":
+            append = append or "a" in word.text.lstrip("-")[:6]
+            continue
+        place = run.place(spawn, word)
+        old = run.read(place) if append else MISSING
+        run.files.write(place, joined(old, content))
+    return content
+
+
+def _sed(run: Run, at: int) -> Content:
+    spawn = run.program.spawns[at]
+    words = run.words(at)
+    if isinstance(words, Unknown):
+        run.spoil(at, words)
+        return words
+    scripts: list[str] = []
+    names: list[str] = []
+    in_place = extended = quiet = backup = False
+    rest = iter(words)
+    for word in rest:
+        if word in ("-e", "--expression"):
+            scripts.append(next(rest, ""))
+        elif word.startswith("--expression="):
+            scripts.append(word.partition("=")[2])
+        elif word == "-i" or word.startswith(("-i", "--in-place")):
+            in_place = True
+            backup = word not in ("-i", "--in-place")
+        elif re.fullmatch(r"-[nErsuz]+i?", word) or word in ("--quiet", "--silent", "--regexp-extended"):
+            extended = extended or "E" in word or "r" in word[:3] or word == "--regexp-extended"
+            quiet = quiet or "n" in word[:4] or word in ("--quiet", "--silent")
+            in_place = in_place or word.endswith("i")
+        elif word.startswith("-") and word not in ("-", "--"):
+            run.spoil(at, Unknown("expression"))
+            return Unknown("expression")
+        elif word != "--":
+            names.append(word)
+    if in_place and not scripts and names[:1] == [""]:
+        del names[0]  # sed of BSD takes the suffix as a word of its own
+    if not scripts and names:
+        scripts.append(names.pop(0))
+    del backup
+
+    def changed(content: Content) -> Content:
+        if not isinstance(content, bytes):
+            return content if isinstance(content, Unknown) else NOTHING
+        if quiet:
+            return Unknown("expression")
+        try:
+            return to_bytes(sed.run(scripts, content.decode("utf-8"), extended=extended))
+        except (sed.NotUnderstood, UnicodeDecodeError):
+            return Unknown("expression")
+
+    if in_place:
+        for name in names:
+            place = run.place(spawn, name)
+            old = run.read(place)
+            if not isinstance(old, Missing):
+                run.files.write(place, changed(old))
+        return NOTHING
+    return changed(joined(*(run.named(at, Word(name)) for name in names)) if names else run.input(at))
+
+
+def _targets(run: Run, at: int, values: Sequence[str]) -> tuple[list[Word], list[tuple[Word, str]]]:
+    """Sources of cp, mv, ln or install, and with each the places where it may end up: the target, or below it."""
+    spawn = run.program.spawns[at]
+    texts = [word.text for word in spawn.argv[1:]]
+    by_text = {word.text: word for word in spawn.argv[1:]}
+    found = read_arguments(tuple(texts), values)
+    rest = [by_text.get(text, Word(text)) for text in found.rest]
+    folder = next(iter(found.values("-t", "--target-directory")), "")
+    if folder:
+        target, sources = Word(folder), rest
+    elif len(rest) > 1:
+        target, sources = rest[-1], rest[:-1]
+    else:
+        return [], []
+    pairs: list[tuple[Word, str]] = []
+    for source in sources:
+        name = source.text.rstrip("/").rpartition("/")[2]
+        if folder or len(sources) > 1 or target.text.endswith("/"):
+            pairs.append((source, _below(run, at, target, name)))
+        else:
+            place = run.place(spawn, target)
+            file, folder_ = _may_be(run, place)
+            if file:
+                pairs.append((source, place))
+            if folder_:
+                pairs.append((source, _below(run, at, target, name)))
+    return sources, pairs
+
+
+def _may_be(run: Run, place: str) -> tuple[bool, bool]:
+    """Whether a target may be a file, and whether it may be a folder in which the source ends up."""
+    if place in run.files.folders:
+        return False, True
+    if place in run.files.written:
+        return True, False
+    before = run.files.before(place)
+    if isinstance(before, Unknown):
+        return before.reason != "not-a-file", True
+    return True, False
+
+
+def _below(run: Run, at: int, folder: Word, name: str) -> str:
+    text = f"{folder.text.rstrip('/')}/{name}"
+    return run.place(run.program.spawns[at], Word(text, opaque=folder.opaque, glob=folder.glob))
+
+
+def _states(run: Run, at: str) -> Iterator[Content]:
+    """Every content that a file may have when it is copied."""
+    states = run.files.written.get(at, [])
+    if at.startswith("\0"):
+        yield from states or [Unknown("variable")]
+    elif run.conditional or not states:
+        yield run.files.before(at)
+        yield from states
+    else:
+        yield states[-1]
+
+
+def _copy(run: Run, at: int) -> Content:
+    spawn = run.program.spawns[at]
+    sources, pairs = _targets(run, at, ("-t", "--target-directory", "-S", "--suffix", "-m", "-o", "-g"))
+    moves = spawn.program == "mv"
+    links = spawn.program in ("ln", "link")
+    for source, place in pairs:
+        origin = run.place(spawn, source)
+        if source.text.startswith("<(") and len(source.spawns) == 1:
+            run.files.write(place, run.output(source.spawns[0]))
+            continue
+        if origin in run.files.folders:
+            run.files.folders.add(place)
+            for below in run.files.below(origin):
+                run.files.write(place + below[len(origin) :], run.files.read(below))
+            continue
+        for content in list(_states(run, origin)):
+            if not isinstance(content, Missing) or not run.files.written.get(origin):
+                run.files.write(place, Unknown("program") if isinstance(content, Missing) else content)
+        if links:
+            run.files.write(place, Unknown("link"))
+    if moves:
+        for source in sources:
+            run.files.write(run.place(spawn, source), MISSING)
+    return NOTHING
+
+
+def _make_folder(run: Run, at: int) -> Content:
+    spawn = run.program.spawns[at]
+    for word in spawn.argv[1:]:
+        if not word.text.startswith("-"):
+            run.files.folders.add(run.place(spawn, word))
+    return NOTHING
+
+
+def _remove(run: Run, at: int) -> Content:
+    spawn = run.program.spawns[at]
+    for word in spawn.argv[1:]:
+        if not word.text.startswith("-"):
+            run.files.write(run.place(spawn, word), MISSING)
+    return NOTHING
+
+
+def _touch(run: Run, at: int) -> Content:
+    spawn = run.program.spawns[at]
+    for word in spawn.argv[1:]:
+        place = run.place(spawn, word)
+        if not word.text.startswith("-") and isinstance(run.files.read(place), Missing):
+            run.files.write(place, NOTHING)
+    return NOTHING
+
+
+def _truncate(run: Run, at: int) -> Content:
+    spawn = run.program.spawns[at]
+    empties = any(word in ("-s0", "--size=0", "0") for word in spawn.words)
+    for word in spawn.argv[1:]:
+        if not word.text.startswith("-") and word.text != "0":
+            run.files.write(run.place(spawn, word), NOTHING if empties else Unknown("program"))
+    return NOTHING
+
+
+def _dd(run: Run, at: int) -> Content:
+    spawn = run.program.spawns[at]
+    given = dict(word.text.partition("=")[::2] for word in spawn.argv[1:])
+    content = run.named(at, Word(given["if"])) if "if" in given else run.input(at)
+    if set(given) - {"if", "of", "bs", "status"}:
+        content = Unknown("program")
+    if "of" not in given:
+        return content
+    run.files.write(run.place(spawn, given["of"]), content)
+    return NOTHING
+
+
+def _base64(run: Run, at: int) -> Content:
+    spawn = run.program.spawns[at]
+    names = [word for word in spawn.argv[1:] if not word.text.startswith("-")]
+    options = [word for word in spawn.words if word.startswith("-")]
+    content = run.named(at, names[-1]) if names else run.input(at)
+    if not isinstance(content, bytes):
+        return content
+    if any(option in ("-d", "-D", "--decode", "-di", "-id") for option in options):
+        try:
+            return base64.b64decode(re.sub(rb"\s", b"", content), validate=True)
+        except (binascii.Error, ValueError):
+            return Unknown("malformed")
+    return base64.b64encode(content) + b"\n" if options in ([], ["-w0"], ["-w", "0"]) else Unknown("program")
+
+
+def _xxd(run: Run, at: int) -> Content:
+    options = "".join(word.lstrip("-") for word in run.program.spawns[at].words if word.startswith("-"))
+    content = run.input(at)
+    if not isinstance(content, bytes) or set(options) != {"r", "p"}:
+        return content if isinstance(content, Unknown) else Unknown("program")
+    try:
+        return binascii.unhexlify(re.sub(rb"\s", b"", content))
+    except (binascii.Error, ValueError):
+        return Unknown("malformed")
+
+
+def _patch(run: Run, at: int) -> Content:
+    spawn = run.program.spawns[at]
+    words = spawn.words
+    found = read_arguments(words, ("-p", "--strip", "-i", "--input", "-d", "--directory", "-o"))
+    number = next(iter(found.values("-p", "--strip")), "")
+    named = next(iter(found.values("-i", "--input")), "")
+    rest = [word for word in found.rest if word != "apply"] if spawn.program == "git" else list(found.rest)
+    folder = next(iter(found.values("-d", "--directory")), "")
+    cwd = folder or spawn.cwd
+    if spawn.program == "git":
+        contents = [run.named(at, Word(name)) for name in rest] if rest else [run.input(at)]
+        target = ""
+    else:
+        source = named or (rest[1] if len(rest) > 1 else "")
+        contents = [run.named(at, Word(source)) if source else run.input(at)]
+        target = rest[0] if rest else ""
+    strip = int(number) if number.isdigit() and len(number) < 3 else 1
+    reverse = found.has("-R", "--reverse")
+    for content in contents:
+        if isinstance(content, bytes) and not reverse:
+            apply_diff(content.decode("utf-8", "replace"), run.files, cwd, strip, target)
+        elif target:
+            run.files.write(run.files.place(target, cwd), Unknown("program"))
+    return NOTHING
+
+
+def _git(run: Run, at: int) -> Content:
+    words = [word for word in run.program.spawns[at].words if not word.startswith("-")]
+    if words[:1] == ["apply"]:
+        return _patch(run, at)
+    run.opaque.add(at)
+    return Unknown("version-control")
+
+
+def _python(run: Run, at: int) -> Content:
+    spawn = run.program.spawns[at]
+    try:
+        return run_python(spawn.code, run.files, spawn.cwd, spawn.words)
+    except CodeNotUnderstood:
+        run.opaque.add(at)
+        return Unknown("code")
+
+
+_PROGRAMS: dict[str, Callable[[Run, int], Content]] = {
+    "echo": _echo,
+    "printf": _printf,
+    "cat": _cat,
+    "tee": _tee,
+    "sponge": _tee,
+    "sed": _sed,
+    "gsed": _sed,
+    "jq": jq_command,
+    "gojq": jq_command,
+    "jaq": jq_command,
+    "yq": yq_command,
+    "cp": _copy,
+    "mv": _copy,
+    "ln": _copy,
+    "link": _copy,
+    "install": _copy,
+    "mkdir": _make_folder,
+    "rm": _remove,
+    "unlink": _remove,
+    "touch": _touch,
+    "truncate": _truncate,
+    "dd": _dd,
+    "base64": _base64,
+    "xxd": _xxd,
+    "patch": _patch,
+    "git": _git,
+}

@@ -1,0 +1,218 @@
+"""What one call would change: by file tool, MCP tool and shell; what is known replaces what its text looks like."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from spawngate.command.calls import Understood, understand_call
+from spawngate.command.context import CallContext, context_of
+from spawngate.configuration.files import MISSING, Content, Present
+from spawngate.configuration.outcome import (
+    NOTHING,
+    Outcome,
+    may_change,
+    outcome_of,
+    reduced_call,
+    reduced_spawn,
+    reduced_spawns,
+)
+from spawngate.model.call import Edit, ToolCall, ToolKind
+
+HOME = "/home/dev"
+MCP = "/home/dev/p/.mcp.json"
+SETTINGS = "/home/dev/.claude/settings.json"
+FILES: dict[str, Content] = {
+    MCP: b'{"mcpServers": {"a": {"command": "npx", "args": ["-y", "a"]}}}\n',
+    SETTINGS: b'{\n  "theme": "dark"\n}\n',
+}
+
+
+def present(path: str) -> Content:
+    return FILES.get(path, MISSING)
+
+
+def shell(command: str) -> ToolCall:
+    return ToolCall("claude-code", "Bash", ToolKind.SHELL, commands=(command,), cwd="/home/dev/p")
+
+
+def write(path: str, content: str | None, old: str | None = None) -> ToolCall:
+    edits = (Edit(path, old, content),)
+    return ToolCall("claude-code", "Write", ToolKind.WRITE, paths=(path,), edits=edits, cwd="/home/dev/p")
+
+
+def outcome(call: ToolCall, reader: Present = present) -> tuple[Outcome, Understood, CallContext]:
+    context = context_of(call, home=HOME)
+    understood = understand_call(call, context)
+    return outcome_of(call, understood, context, reader), understood, context
+
+
+def told(call: ToolCall) -> tuple[list[tuple[str, str, str]], list[tuple[str, str]]]:
+    found = outcome(call)[0]
+    return (
+        [(one.facts.what, one.facts.change, one.facts.line) for one in found.differences],
+        [(facts.path, facts.reason) for facts in found.unknown],
+    )
+
+
+SERVER = json.dumps({"mcpServers": {"a": {"command": "npx", "args": ["-y", "a"]}, "b": {"command": "evil"}}})
+ADDED: tuple[list[tuple[str, str, str]], list[tuple[str, str]]] = ([("server", "added", "evil")], [])
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        write(MCP, SERVER),
+        write(".mcp.json", SERVER),
+        write(MCP, '"mcpServers": {"b": {"command": "evil"}, ', '"mcpServers": {'),
+        shell(f"cat > .mcp.json <<'E'\n{SERVER}\nE"),
+        shell(f"echo '{SERVER}' | tee .mcp.json"),
+        shell(f"printf '%s' '{SERVER}' > ~/p/.mcp.json"),
+        shell("""jq '.mcpServers.b = {"command": "evil"}' .mcp.json > /tmp/x && mv /tmp/x .mcp.json"""),
+        shell("""sed -i 's/"mcpServers": {/&"b": {"command": "evil"}, /' .mcp.json"""),
+        shell(f"echo '{SERVER}' > /tmp/y; cp /tmp/y .mcp.json"),
+        shell(
+            'python3 -c \'import json; d = json.load(open(".mcp.json")); '
+            'd["mcpServers"]["b"] = {"command": "evil"}; json.dump(d, open(".mcp.json", "w"))\''
+        ),
+        ToolCall(
+            "claude-code",
+            "mcp__fs__write_file",
+            ToolKind.MCP,
+            server="fs",
+            server_tool="write_file",
+            input={"path": MCP, "content": SERVER},
+            cwd="/home/dev/p",
+        ),
+        ToolCall(
+            "claude-code",
+            "mcp__fs__edit_file",
+            ToolKind.MCP,
+            server="fs",
+            server_tool="edit_file",
+            input={"path": MCP, "edits": [{"oldText": '"a": {', "newText": '"b": {"command": "evil"}, "a": {'}]},
+            cwd="/home/dev/p",
+        ),
+    ],
+    ids=lambda call: f"{call.tool}-{(call.commands or ('',))[0][:20]}",
+)
+def test_a_server_is_added(call: ToolCall) -> None:
+    assert told(call) == ADDED
+
+
+@pytest.mark.parametrize(
+    ("call", "reason"),
+    [
+        (shell("curl -s https://a.example > .mcp.json"), "network"),
+        (shell("curl -s https://a.example -o .mcp.json"), "network"),
+        (shell('node -e \'require("fs").writeFileSync(".mcp.json", "{}")\''), "code"),
+        (shell("git checkout main -- .mcp.json"), "version-control"),
+        (shell("ln -sf /tmp/elsewhere .mcp.json"), "link"),
+        (shell("sed -i 'y/a/b/' .mcp.json"), "expression"),
+        (shell('echo "$X" > .mcp.json'), "variable"),
+        (shell("echo '{' > .mcp.json"), "malformed"),
+        (write(MCP, "x", "does not stand there"), "text-not-found"),
+    ],
+)
+def test_what_cannot_be_computed_has_a_reason(call: ToolCall, reason: str) -> None:
+    found = outcome(call)[0]
+    assert reason in [facts.reason for facts in found.unknown]
+    assert {facts.path for facts in found.unknown} == {MCP}
+    assert not found.complete
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        write(SETTINGS, "light", "dark"),
+        shell("sed -i 's/dark/light/' ~/.claude/settings.json"),
+        shell("jq '.model = \"x\"' ~/.claude/settings.json | sponge ~/.claude/settings.json"),
+        shell(
+            'python3 -c \'import pathlib; p = pathlib.Path.home() / ".claude/settings.json"; '
+            'p.write_text(p.read_text().replace("dark", "light"))\''
+        ),
+    ],
+)
+def test_a_theme_is_no_news(call: ToolCall) -> None:
+    found, understood, context = outcome(call)
+    assert (found.differences, found.unknown, found.complete) == ((), (), True)
+    assert SETTINGS in found.computed
+    rest = [*reduced_call(understood.call, found, context).write_places]
+    for facts in reduced_spawns(understood, found, context):
+        rest += facts.write_places
+        assert facts.switches == ()
+    assert not {"agent-config", "agent-folder"} & set(rest)
+
+
+def test_other_files_are_not_looked_at() -> None:
+    asked: list[str] = []
+
+    def reader(path: str) -> Content:
+        asked.append(path)
+        return MISSING
+
+    for call in (shell("echo a > x.txt; ls -la"), write("/home/dev/p/a.py", "x = 1"), shell("cat .mcp.json")):
+        assert outcome(call, reader)[0] == NOTHING
+    assert asked == []
+
+
+def test_may_change_asks_nothing() -> None:
+    assert [may_change(outcome(shell(text))[1]) for text in ("ls", "cat a | grep b", "echo a > b", "tee c")] == [
+        False,
+        False,
+        True,
+        True,
+    ]
+
+
+def test_nothing_is_reduced_where_something_is_unknown() -> None:
+    call = shell("echo '{}' > .mcp.json; curl -s https://a.example > ~/.claude/settings.json")
+    found, understood, context = outcome(call)
+    assert not found.complete
+    assert reduced_spawns(understood, found, context) == understood.spawns
+    assert reduced_call(understood.call, found, context) == understood.call
+
+
+def test_another_place_of_an_agent_stays() -> None:
+    """What the same spawn writes besides, and no reader knows, is still judged by its place."""
+    call = shell("echo '{}' | tee .mcp.json ~/.claude/unknown.bin")
+    found, understood, context = outcome(call)
+    tee = understood.spawns[1]
+    assert found.complete
+    assert reduced_spawn(tee, found, context) == tee
+
+
+def test_an_earlier_content_counts_too() -> None:
+    call = shell(f"echo '{SERVER}' > .mcp.json; sleep 9; git checkout .mcp.json || echo '{{}}' > .mcp.json")
+    changes = [(one.facts.what, one.facts.change, one.facts.line) for one in outcome(call)[0].differences]
+    assert ("server", "added", "evil") in changes
+
+
+def test_words_count_where_no_reader_knows_the_setting() -> None:
+    call = write(SETTINGS, '{"someNewThing": {"approval_policy": "never"}}')
+    found, understood, context = outcome(call)
+    assert found.switches == {"unattended"}
+    assert reduced_call(understood.call, found, context).switches == ("unattended",)
+
+
+def test_too_many_files() -> None:
+    text = "; ".join(f"echo a > f{number}" for number in range(300))
+    call = shell(text + "; " + "; ".join(f"echo a > g{number}" for number in range(300)) + "; echo '{}' > .mcp.json")
+    found, _, _ = outcome(call)
+    assert not found.complete
+
+
+def test_deleting_takes_everything_out() -> None:
+    call = ToolCall("claude-code", "x", ToolKind.WRITE, paths=(MCP,), edits=(Edit(MCP),), cwd="/home/dev/p")
+    assert told(replace(call, edits=(Edit(MCP, None, "{}"),))) == ([("server", "removed", "npx -y a")], [])
+
+
+@settings(max_examples=60)
+@given(st.text(alphabet="abe {}\":,>|<&;$'\n-~/.jsonmcp", max_size=60))
+def test_any_command_gives_the_same_twice(text: str) -> None:
+    call = shell(f"{text} > .mcp.json")
+    one, other = outcome(call)[0], outcome(call)[0]
+    assert [each.facts for each in one.differences] == [each.facts for each in other.differences]
+    assert one.unknown == other.unknown
