@@ -1,0 +1,137 @@
+"""SHELL. Where the records of sessions lie: one 0600 file for each session, so that a restart clears no taint.
+
+Must not be here: what records hold (`provenance.record`), and which of them are made (`provenance.tracker`).
+"""
+
+import contextlib
+import os
+import re
+import stat
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from spawngate.provenance.sources import Folders
+from spawngate.provenance.tracker import Tracker
+from spawngate.redact.redactor import Redactor
+
+FOLDER = "provenance"
+MOST_FILES = 500
+MOST_BYTES = 256 << 20
+"""Of all files together: the sessions that were not used for longest go first."""
+LONGEST_FILE = 64 << 20
+OLD = 30 * 86_400.0
+"""Seconds after which a session that nobody used goes."""
+_EVERY = 500
+_NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,100}")
+_FLAGS = os.O_NOFOLLOW | os.O_CLOEXEC
+_DAMAGED = b"?"
+"""Records that cannot be read: the session then knows that it has forgotten something."""
+
+
+class FileRecords:
+    """The records of sessions below a folder. Nothing raises: what could not be kept is counted in `problems`."""
+
+    def __init__(self, folder: Path, clock: Callable[[], float] = time.time) -> None:
+        self._folder, self._clock = folder, clock
+        self._until_tidy = 0
+        self.problems = 0
+        """Records that could not be written."""
+
+    def recall(self, name: str) -> bytes:
+        """The records of a session; nothing where there are none."""
+        try:
+            descriptor = os.open(self._path(name), os.O_RDONLY | os.O_NONBLOCK | _FLAGS)
+        except FileNotFoundError:
+            return b""
+        except (OSError, ValueError):
+            return _DAMAGED
+        try:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode) or status.st_size > LONGEST_FILE:
+                return _DAMAGED
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                return file.read()
+        except OSError:
+            return _DAMAGED
+        finally:
+            os.close(descriptor)
+
+    def keep(self, name: str, data: bytes, whole: bool) -> None:  # the form of `tracker.Keep`
+        """Add records to a session, or put them in place of all before; none in place of all ends the session."""
+        try:
+            path = self._path(name)
+            if whole:
+                self._replace(path, data)
+            else:
+                descriptor = self._opened(path)
+                with os.fdopen(descriptor, "ab") as file:
+                    file.write(data)
+        except (OSError, ValueError):
+            self.problems += 1
+        self._until_tidy -= 1
+        if self._until_tidy < 0:
+            self._until_tidy = _EVERY
+            with contextlib.suppress(OSError):
+                self._tidy()
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise ValueError("no name of a session")
+        return self._folder / name
+
+    def _opened(self, path: Path) -> int:
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | _FLAGS
+        try:
+            return os.open(path, flags, 0o600)
+        except FileNotFoundError:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            return os.open(path, flags, 0o600)
+
+    def _replace(self, path: Path, data: bytes) -> None:
+        if not data:
+            path.unlink(missing_ok=True)
+            return
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=self._folder, prefix=".new-")  # mkstemp makes it 0600
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+            os.replace(temporary, path)
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+    def _tidy(self) -> None:
+        found = []
+        with os.scandir(self._folder) as entries:
+            for entry in entries:
+                status = entry.stat(follow_symlinks=False)
+                found.append((status.st_mtime, status.st_size, entry.path))
+        found.sort(reverse=True)
+        kept = length = 0
+        for changed, size, path in found:
+            kept, length = kept + 1, length + size
+            if kept > MOST_FILES or length > MOST_BYTES or self._clock() - changed > OLD:
+                Path(path).unlink(missing_ok=True)
+
+
+def tracker_for(state: Path, key: bytes, redactor: Redactor, home: str) -> Tracker:
+    """The tracker of a state folder, which goes on with the sessions that it knows from before."""
+    records = FileRecords(state / FOLDER)
+    return Tracker(
+        key,
+        lambda name: source_name(name, redactor),
+        folders=Folders(home),
+        recall=records.recall,
+        keep=records.keep,
+        clock=time.monotonic,
+    )
+
+
+def source_name(name: str, redactor: Redactor) -> str:
+    """The name of a source without secrets: an address, a path or a command."""
+    if "://" in name and " " not in name:
+        return redactor.url(name).text
+    return redactor.command_line(name).text

@@ -1,0 +1,76 @@
+"""A content to fingerprints: which parts of it are read, and what of them is kept.
+
+Belongs here: the bounds of one content and the sampling of what is over them.
+Must not be here: where it came from (`provenance.sources`), and what it is compared with (`provenance.session`).
+"""
+
+from array import array
+from dataclasses import dataclass
+
+from spawngate.provenance.encodings import hidden_texts
+from spawngate.provenance.fingerprint import Digests, Fingerprinter
+from spawngate.provenance.phrases import phrases_of
+from spawngate.provenance.tokens import tokens_of_words, words_of
+
+WHOLE = 1_048_576
+"""Characters of a content that is read whole. Of a longer one the beginning, the end and slices between are."""
+SEARCHED = 262_144
+"""Characters of a content in which encodings are searched."""
+_SLICE = 65_536
+MOST_MARKED = 24_000
+"""Fingerprints of names, addresses and literals that one content yields."""
+MOST_PLAIN = 24_000
+"""The same of plain words."""
+MOST_PHRASES = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Prints:
+    """The fingerprints of one content."""
+
+    marked: Digests
+    plain: Digests
+    phrases: Digests
+    partial: bool = False
+    """Not all of the content was looked at."""
+
+
+def prints_of(text: str, fingerprinter: Fingerprinter) -> Prints:
+    """The fingerprints of a content of any length. In time and size bounded; raises nothing."""
+    partial = len(text) > WHOLE
+    whole = _sampled(text, WHOLE) if partial else text
+    searched = whole
+    if len(whole) > SEARCHED:
+        searched, partial = _sampled(whole, SEARCHED), True
+    words = words_of(whole)
+    phrases = phrases_of(words)
+    tokens = set(words)
+    for hidden in hidden_texts(searched):
+        inner = words_of(hidden)
+        tokens.update(inner)
+        if len(phrases) < MOST_PHRASES:
+            phrases |= phrases_of(inner)
+    found = tokens_of_words(tokens)
+    marked, plain = found.marked, found.plain
+    partial = partial or len(marked) > MOST_MARKED or len(plain) > MOST_PLAIN
+    return Prints(
+        _kept(marked, MOST_MARKED, fingerprinter),
+        _kept(plain, MOST_PLAIN, fingerprinter),
+        _kept(phrases, MOST_PHRASES, fingerprinter),
+        partial,
+    )
+
+
+def _kept(keys: set[bytes], most: int, fingerprinter: Fingerprinter) -> Digests:
+    chosen = keys if len(keys) <= most else sorted(keys, key=lambda key: (-min(len(key), 40), key))[:most]
+    return array("Q", sorted(fingerprinter.many(chosen)))
+
+
+def _sampled(text: str, most: int) -> str:
+    """Half from the beginning, a quarter from the end, and slices at equal distances between."""
+    head, tail = most // 2, most // 4
+    slices = max((most - head - tail) // _SLICE, 1)
+    step = max((len(text) - head - tail) // slices, _SLICE)
+    width = (most - head - tail) // slices
+    between = [text[at : at + width] for at in range(head, len(text) - tail, step)]
+    return "\n".join([text[:head], *between[:slices], text[-tail:]])

@@ -1,0 +1,45 @@
+"""Rows of words (shingles): copied text is known by them where each of its words is common.
+
+Belongs here: what a phrase is, in content and in code that would run. Must not be here: single tokens
+(`provenance.tokens`), hashing.
+"""
+
+from collections.abc import Sequence
+
+from spawngate.provenance.common import COMMON
+from spawngate.provenance.tokens import key_of
+
+LENGTH = 5
+"""Words of one phrase."""
+RUN = 5
+"""Phrases in a row that show copied text: 9 words."""
+_LATE = 400_000
+"""Words of a content that phrases are made of."""
+
+
+def phrases_of(words: Sequence[bytes]) -> set[bytes]:
+    """The phrases of a content: those with a word that looks like code, which plain sentences hardly have."""
+    odd = [at for at, word in enumerate(words[:_LATE]) if not word.isalpha()]
+    found: set[bytes] = set()
+    last = -1
+    for at in odd:
+        for start in range(max(at - LENGTH + 1, last + 1, 0), min(at + 1, len(words) - LENGTH + 1)):
+            found.add(_phrase(words, start))
+            last = start
+        if len(found) > 8_000:
+            break
+    return found
+
+
+def all_phrases(words: Sequence[bytes]) -> list[bytes]:
+    """Every phrase of a text that would run, in order; none where it is too short to tell."""
+    return [_phrase(words, at) for at in range(len(words) - LENGTH + 1)]
+
+
+def _phrase(words: Sequence[bytes], at: int) -> bytes:
+    return b" ".join([key_of(word) for word in words[at : at + LENGTH]])
+
+
+def telling(words: Sequence[bytes]) -> bool:
+    """Whether a row of words holds two that are not common: else many texts hold it."""
+    return len({word for word in words if (key := key_of(word)) not in COMMON and len(key) > 2}) >= 2

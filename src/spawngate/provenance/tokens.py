@@ -1,0 +1,115 @@
+"""Texts to tokens: what of a text is fingerprinted, in one spelling for content that was read and commands that run.
+
+A token's key is in lower case and without the punctuation inside words, so that quoting, letter case, `-` for `_`, and
+characters that nobody sees make no difference. Tokens that look like names, addresses or literals are `marked`, plain
+words of letters are `plain`: the first tell something wherever they stand, the second only where a name is expected.
+Must not be here: encodings (`provenance.encodings`), which words are common (`provenance.common`), hashing.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from spawngate.provenance.common import COMMON
+
+SHORTEST = 3
+"""Characters of a key that says something."""
+LONGEST = 512
+"""Bytes of a token that count; longer ones are cut, on both sides alike."""
+
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff"
+    "\U000e0100-\U000e01ef]"
+)
+_PUNCTUATION = re.compile("[\u2018-\u201f\u2026\u00ab\u00bb\u2039\u203a\u3001\u3002\u3008-\u3011\u00b4\u02b9-\u02bc]")
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+_FOREIGN = re.compile("[^\x00-\x7f]+")
+
+
+def _table(characters: bytes) -> bytes:
+    return bytes(32 if byte in characters else byte for byte in range(256))
+
+
+_BETWEEN = bytes(range(33)) + b"\"'`()[]{}<>,;|&$*\\^!?=#+\x7f"
+"""Bytes that part tokens."""
+_INNER = b"-_.:/@%~"
+"""Bytes inside tokens that keys leave out."""
+_APART = _table(_BETWEEN)
+_VERSIONS = _table(b"@:")
+_SEGMENTS = _table(b"@:/")
+_FIGURES = b".-:/,%_~@"
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The keys of one text."""
+
+    marked: set[bytes] = field(default_factory=set)
+    plain: set[bytes] = field(default_factory=set)
+
+
+def visible(text: str) -> str:
+    """The text in lower case, compatibility forms resolved, without characters that nobody sees."""
+    if text.isascii():
+        return text.lower()
+    # The few foreign characters of a text are looked at once each: going through the text for each class costs more.
+    for sign in set("".join(_FOREIGN.findall(text))):
+        number = ord(sign)
+        if 0xE0020 <= number <= 0xE007E:
+            text = text.replace(sign, chr(number - 0xE0000))
+        elif _UNSEEN.match(sign):
+            text = text.replace(sign, "")
+        elif _PUNCTUATION.match(sign):
+            text = text.replace(sign, " ")
+        elif _DASHES.match(sign):
+            text = text.replace(sign, "-")
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return text.lower()
+
+
+def words_of(text: str) -> list[bytes]:
+    """The tokens of a text in their order, with their inner punctuation. `text` need not be `visible`."""
+    # The scheme of an address becomes a token of its own: content and command need not agree in it.
+    return visible(text).encode("utf-8", "replace").replace(b"//", b" ").translate(_APART).split()
+
+
+def key_of(word: bytes) -> bytes:
+    """The key of a token."""
+    return word[:LONGEST].translate(None, _INNER)
+
+
+def tokens_of(text: str) -> Tokens:
+    """All keys of a text that say something: of each token whole, without its version, and of its parts."""
+    return tokens_of_words(set(words_of(text)))
+
+
+def tokens_of_words(words: set[bytes]) -> Tokens:
+    """The same of tokens."""
+    plain = {word for word in words if _is_plain(word)}
+    marked = words - plain
+    whole = b" ".join(marked)
+    parts = {*whole.translate(_VERSIONS).split(), *whole.translate(_SEGMENTS).split()}
+    letters = {part for part in parts if _is_plain(part)}
+    plain |= letters
+    keys = {key_of(word) for word in marked | (parts - letters) if not is_figure(word)}
+    return Tokens(
+        {key for key in keys if len(key) >= SHORTEST and key not in COMMON},
+        {word[:LONGEST] for word in plain if len(word) >= SHORTEST and word not in COMMON},
+    )
+
+
+def is_figure(word: bytes) -> bool:
+    """A number, date or version, which says nothing by itself. An IPv4 address is none."""
+    return word.translate(None, _FIGURES).isdigit() and len(word) < 16 and word.count(b".") != 3
+
+
+def variants(word: bytes) -> tuple[list[bytes], list[bytes]]:
+    """Of one token: the keys without its version, and of its first and last segment."""
+    segments = word[:LONGEST].translate(_SEGMENTS).split()
+    ends = [segments[0], segments[-1]] if segments else []
+    return [key_of(part) for part in word[:LONGEST].translate(_VERSIONS).split()], [key_of(part) for part in ends]
+
+
+def _is_plain(word: bytes) -> bool:
+    return word.isalpha() or (not word.isascii() and word.decode("utf-8", "replace").isalpha())

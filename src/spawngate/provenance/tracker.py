@@ -1,0 +1,290 @@
+"""All sessions of an endpoint: what their hooks tell, and what is known when one of their calls is decided.
+
+Belongs here: which session an event belongs to, what of an event is kept, and how much of all sessions stays in memory.
+Must not be here: files and clocks, which are arguments (`endpoint.daemon.provenance`), one session (`session`).
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from spawngate.command.calls import Understood
+from spawngate.command.inventory import ServerView
+from spawngate.launch.argv import word_set
+from spawngate.launch.facts import LaunchFacts
+from spawngate.model.call import HookEvent, ToolCall
+from spawngate.provenance import record
+from spawngate.provenance.content import prints_of
+from spawngate.provenance.fingerprint import Fingerprinter
+from spawngate.provenance.paths import absolute
+from spawngate.provenance.session import Session, Taint
+from spawngate.provenance.sources import Folders, Origin, Redact, label_of, origin_of, reads_secret
+from spawngate.provenance.subjects import Subject, subjects_of
+
+MOST_BYTES = 48 << 20
+"""Memory of all sessions together."""
+MOST_RECORDED = 8 << 20
+"""Bytes of one session's records, after which they are written anew without what was forgotten."""
+MOST_PENDING = 256
+IDLE = 6 * 3600.0
+"""Seconds after which a session that the agent gives no id is taken for a new one."""
+_SHOWN = 4
+"""Sources that one decision names."""
+_DOWNLOADS = word_set("download remote-copy")
+
+Recall = Callable[[str], bytes]
+"""The records of a session by its name; nothing where there are none."""
+Keep = Callable[[str, bytes, bool], None]
+"""Adds records to a session; replaces all of them where the flag is set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a decision about one call must know of its session."""
+
+    labels: tuple[str, ...] = ()
+    tainted: tuple[str, ...] = ()
+    """Kinds of `provenance.subjects`, sorted."""
+    sources: tuple[str, ...] = ()
+    """`KIND: web page https://host/path read 3 calls ago`, redacted."""
+
+
+NOTHING_KNOWN = Known()
+
+
+class Tracker:
+    """The sessions of one endpoint. `redact` takes secrets out of the names of sources; `clock` gives seconds."""
+
+    def __init__(
+        self,
+        key: bytes,
+        redact: Redact,
+        *,
+        folders: Folders | None = None,
+        recall: Recall = lambda name: b"",
+        keep: Keep = lambda name, data, whole: None,
+        clock: Callable[[], float] = lambda: 0.0,
+        most: int = MOST_BYTES,
+    ) -> None:
+        self._prints = Fingerprinter(key)
+        self._redact, self._recall, self._keep, self._clock, self._most = redact, recall, keep, clock, most
+        self.folders = folders or Folders()
+        self._sessions: OrderedDict[str, Session] = OrderedDict()
+        self._sizes: dict[str, int] = {}
+        self._recorded: dict[str, int] = {}
+        self._used: dict[str, float] = {}
+        self._pending: OrderedDict[tuple[str, str], Origin] = OrderedDict()
+        self._approved: frozenset[int] = frozenset()
+
+    @property
+    def size(self) -> int:
+        """Bytes of memory of all sessions, about."""
+        return sum(self._sizes.values())
+
+    @property
+    def sessions(self) -> int:
+        """How many sessions are in memory."""
+        return len(self._sessions)
+
+    def approve(self, texts: Sequence[str]) -> None:
+        """The words of approved launches: commands, arguments, addresses, packages."""
+        prints = prints_of("\n".join(texts), self._prints)
+        self._approved = frozenset((*prints.marked, *prints.plain))
+
+    def known(self, call: ToolCall, understood: Understood, launches: Sequence[LaunchFacts] = ()) -> Known:
+        """What is known when a call is about to be decided. Counts the call.
+
+        `launches`: those that the call would configure, where somebody has worked out the result of its writing.
+        """
+        session = self._session(call)
+        session.calls += 1
+        return self._known(
+            session, subjects_of(call, understood, self.folders.home) if not session.quiet else (), self._approved
+        )
+
+    def known_of_launch(self, agent: str, subjects: Sequence[Subject]) -> Known:
+        """The same for a launch that no session can be named of: every session of the agent in memory counts."""
+        found: dict[str, None] = {}
+        kinds: set[str] = set()
+        for name, session in self._sessions.items():
+            if name.startswith(f"{agent}."):
+                each = self._known(session, subjects, self._approved)
+                kinds.update(each.tainted)
+                found.update(dict.fromkeys(each.sources))
+        return Known((), tuple(sorted(kinds)), tuple(found)[:_SHOWN])
+
+    def decided(self, call: ToolCall, understood: Understood, server: ServerView | None, *, refused: bool) -> None:
+        """A call was decided. Unless it is refused, what it will read and write is noted."""
+        if refused:
+            return
+        session = self._session(call)
+        origin = origin_of(call, understood, session, self.folders, server)
+        labels = {*origin.labels, *(("secret_read",) if reads_secret(understood) else ())}
+        self._label(call, session, labels)
+        if origin.own or origin.kind:
+            self._pending[(call.session, call.call or _what(call))] = origin
+            while len(self._pending) > MOST_PENDING:
+                self._pending.popitem(last=False)
+        self._note_writes(call, understood, session)
+
+    def observe(
+        self,
+        call: ToolCall,
+        understand: Callable[[], Understood],
+        servers: Callable[[str], ServerView | None] = lambda name: None,
+    ) -> None:
+        """An event that only tells: a prompt, what a tool gave back, the beginning or end of a session."""
+        if call.event is HookEvent.PROMPT:
+            if call.prompt:
+                prints = prints_of(call.prompt, self._prints)
+                session = self._session(call)
+                session.clean(prints)
+                self._write(call, session, record.clean_record(prints))
+        elif call.event is HookEvent.AFTER_TOOL:
+            self._answer(call, understand, servers)
+        elif call.event is HookEvent.SESSION_START:
+            self._session(call)
+
+    # --------------------------------------------------------------------------------------------------------------
+
+    def _known(self, session: Session, subjects: Sequence[Subject], approved: Collection[int]) -> Known:
+        taints: list[Taint] = session.judge(subjects, approved) if subjects else []
+        if not taints and not session.labels:
+            return NOTHING_KNOWN
+        return Known(
+            tuple(sorted(session.labels)),
+            tuple(sorted(taint.kind for taint in taints)),
+            tuple(f"{taint.kind}: {taint.said}" for taint in taints[:_SHOWN]),
+        )
+
+    def _answer(
+        self, call: ToolCall, understand: Callable[[], Understood], servers: Callable[[str], ServerView | None]
+    ) -> None:
+        session = self._session(call)
+        origin = self._pending.pop((call.session, call.call or _what(call)), None)
+        if origin is None:
+            understood = understand()
+            origin = origin_of(call, understood, session, self.folders, servers(call.server))
+            if reads_secret(understood):
+                self._label(call, session, {"secret_read"})
+        self._label(call, session, set(origin.labels))
+        if not call.response or not (origin.own or origin.kind):
+            return
+        prints = prints_of(call.response, self._prints)
+        if origin.own:
+            session.clean(prints)
+            self._write(call, session, record.clean_record(prints))
+        else:
+            label = label_of(origin, self._redact)
+            before = set(session.labels)
+            number = session.read(label, prints)
+            self._write(call, session, record.read_record(label, session.calls, number, prints))
+            if session.labels != before:
+                self._write(call, session, record.label_record(sorted(session.labels), session.calls))
+        self._bound(call)
+
+    def _note_writes(self, call: ToolCall, understood: Understood, session: Session) -> None:
+        for edit in call.edits:
+            number = -1 if session.quiet or not edit.new else session.number_of([_content(edit.new)])
+            for path in (edit.path, edit.moved_to):
+                self._note(call, session, path, number)
+        for spawn in understood.spawns:
+            fetched = not _DOWNLOADS.isdisjoint(spawn.acts) or "download" in spawn.carries
+            paths = list(spawn.writes)
+            address = next((word for word in spawn.words if "://" in word), spawn.line)
+            if "vcs-clone" in spawn.acts and spawn.program == "git":
+                fetched, paths = True, [*paths, *_cloned(spawn.words)]
+            if not paths:
+                continue
+            number = -1
+            if fetched and ("vcs-clone" in spawn.acts or not session.is_clean(address)):
+                number = self._fetched(call, session, spawn.program, address)
+            elif not session.quiet:
+                number = session.number_of([_content("\n".join(call.commands))])
+            for path in paths:
+                self._note(call, session, path, number)
+
+    def _fetched(self, call: ToolCall, session: Session, program: str, address: str) -> int:
+        label = label_of(Origin(kind=f"file fetched by {program}", name=address), self._redact)
+        prints = prints_of("", self._prints)
+        number = session.read(label, prints)
+        self._write(call, session, record.read_record(label, session.calls, number, prints))
+        return number
+
+    def _note(self, call: ToolCall, session: Session, path: str, number: int) -> None:
+        where = absolute(path, call.cwd, self.folders.home) if path else ""
+        if where:
+            fingerprint = session.path(where)
+            session.note_path(fingerprint, number)
+            if number >= 0:
+                self._write(call, session, record.wrote_record(fingerprint, number))
+
+    def _label(self, call: ToolCall, session: Session, labels: set[str]) -> None:
+        if not labels <= session.labels:
+            session.label(labels)
+            self._write(call, session, record.label_record(sorted(labels), session.calls))
+
+    def _session(self, call: ToolCall) -> Session:
+        name = self._name(call)
+        now = self._clock()
+        session = self._sessions.get(name)
+        if session is not None and not call.session and now - self._used.get(name, now) > IDLE:
+            del self._sessions[name]
+            self._keep(name, b"", True)
+            session = None
+        if session is None:
+            session = Session(self._prints)
+            data = self._recall(name)
+            if data:
+                record.replay(data, session)
+            self._sessions[name] = session
+            self._recorded[name] = len(data)
+            self._sizes[name] = session.size
+            if not session.root and call.cwd:
+                session.root = session.path(absolute(call.cwd, "", self.folders.home))
+                self._write(call, session, record.began_record(session.root))
+        self._sessions.move_to_end(name)
+        self._used[name] = now
+        return session
+
+    def _name(self, call: ToolCall) -> str:
+        told = call.session or f"\0{call.cwd}"
+        digest = self._prints.one(f"session\0{call.agent}\0{told}".encode("utf-8", "replace"))
+        return f"{call.agent}.{digest:016x}"
+
+    def _write(self, call: ToolCall, session: Session, data: bytes) -> None:
+        name = self._name(call)
+        length = self._recorded.get(name, 0) + len(data)
+        if length > MOST_RECORDED:
+            data = record.snapshot(session)
+            self._keep(name, data, True)
+            # What is left may be large by itself: then it is written anew after as much again.
+            self._recorded[name] = min(len(data), MOST_RECORDED // 2)
+        else:
+            self._keep(name, data, False)
+            self._recorded[name] = length
+
+    def _bound(self, call: ToolCall) -> None:
+        name = self._name(call)
+        self._sizes[name] = self._sessions[name].size
+        while len(self._sessions) > 1 and self.size > self._most:
+            oldest, _ = self._sessions.popitem(last=False)
+            for table in (self._sizes, self._recorded, self._used):
+                table.pop(oldest, None)
+
+
+def _what(call: ToolCall) -> str:
+    return "\0".join((call.tool, *call.commands, *call.paths, *call.urls))[:4_000]
+
+
+def _content(text: str) -> Subject:
+    return Subject("code", code=text[:16_384])
+
+
+def _cloned(words: Sequence[str]) -> list[str]:
+    bare = [word for word in words if not word.startswith("-")]
+    if len(bare) < 2:
+        return []
+    if len(bare) > 2 and "://" not in bare[-1] and not bare[-1].startswith("git@"):
+        return [bare[-1]]
+    return [bare[-1].rstrip("/").rpartition("/")[2].removesuffix(".git")]

@@ -1,0 +1,103 @@
+"""Records of sessions on disk: private, bounded, and damage is noticed."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from spawngate.endpoint.daemon import provenance as module
+from spawngate.endpoint.daemon.provenance import FileRecords, source_name, tracker_for
+from spawngate.model.call import HookEvent, ToolCall, ToolKind
+from spawngate.redact.redactor import Redactor
+
+REDACTOR = Redactor(b"k" * 32)
+
+
+def test_added_to_and_replaced(tmp_path: Path) -> None:
+    records = FileRecords(tmp_path / "p")
+    assert records.recall("a.1") == b""
+    records.keep("a.1", b"x", False)
+    records.keep("a.1", b"y", False)
+    assert records.recall("a.1") == b"xy"
+    records.keep("a.1", b"z", True)
+    assert records.recall("a.1") == b"z"
+    assert stat.S_IMODE((tmp_path / "p" / "a.1").stat().st_mode) == 0o600
+    assert stat.S_IMODE((tmp_path / "p").stat().st_mode) == 0o700
+    records.keep("a.1", b"", True)
+    assert (records.recall("a.1"), records.problems) == (b"", 0)
+
+
+@pytest.mark.parametrize("name", ["", "../a", "a/b", ".hidden", "a\0b"])
+def test_names_stay_in_the_folder(tmp_path: Path, name: str) -> None:
+    records = FileRecords(tmp_path)
+    records.keep(name, b"x", False)
+    assert (list(tmp_path.iterdir()), records.problems) == ([], 1)
+    assert records.recall(name) == b"?"
+
+
+def test_special_files_are_damage(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "fifo")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    records = FileRecords(tmp_path)
+    assert [records.recall(name) for name in ("fifo", "folder", "link")] == [b"?"] * 3
+    records.keep("link", b"x", False)
+    assert (records.problems, (tmp_path / "elsewhere").exists()) == (1, False)
+
+
+def test_too_large(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "LONGEST_FILE", 10)
+    records = FileRecords(tmp_path)
+    records.keep("a", b"x" * 11, False)
+    assert records.recall("a") == b"?"
+
+
+def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "p").write_text("a file")
+    records = FileRecords(tmp_path / "p")
+    records.keep("a", b"x", False)
+    records.keep("a", b"x", True)
+    assert records.problems == 2
+
+
+def test_oldest_go_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MOST_FILES", 3)
+    for number in range(6):
+        (tmp_path / f"a{number}").write_bytes(b"x")
+        os.utime(tmp_path / f"a{number}", (1000 + number, 1000 + number))
+    FileRecords(tmp_path, clock=lambda: 2000.0).keep("a9", b"x", False)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a4", "a5", "a9"]
+
+
+def test_old_ones_go(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"x")
+    os.utime(tmp_path / "a", (1000, 1000))
+    FileRecords(tmp_path, clock=lambda: (tmp_path / "b").stat().st_mtime).keep("b", b"x", False)
+    assert [path.name for path in tmp_path.iterdir()] == ["b"]
+
+
+def test_goes_on_where_it_was(tmp_path: Path) -> None:
+    call = ToolCall(
+        "claude-code", "", ToolKind.OTHER, event=HookEvent.PROMPT, prompt="@my/private-thing", session="s", cwd="/p"
+    )
+
+    def never() -> object:
+        raise AssertionError
+
+    tracker_for(tmp_path, b"k", REDACTOR, "/home/ann").observe(call, never)  # type: ignore[arg-type]  # not called
+    (path,) = (tmp_path / "provenance").iterdir()
+    assert path.name.startswith("claude-code.")
+    assert b"private" not in path.read_bytes()
+    again = tracker_for(tmp_path, b"k", REDACTOR, "/home/ann")
+    again.observe(call, never)  # type: ignore[arg-type]  # not called
+    assert again.sessions == 1
+
+
+def test_names_of_sources_hold_no_secret() -> None:
+    assert source_name("https://ann:s3cr3tpassw0rd@a.test/x", REDACTOR) == "https://[secret]@a.test/x" or (
+        "s3cr3tpassw0rd" not in source_name("https://ann:s3cr3tpassw0rd@a.test/x", REDACTOR)
+    )
+    assert "ghp_" not in source_name(
+        "curl -H 'Authorization: token ghp_abcdefghijklmnopqrstuvwxyz0123456789' x", REDACTOR
+    )
