@@ -20,9 +20,11 @@ from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.state import default_folder
 from spawngate.endpoint.trail import reader
 from spawngate.model.errors import StateError, UsageError
+from spawngate.report.terminal import escape
 from spawngate.report.trail import render_json, render_line, render_verified
 from spawngate.trail.chain import Head, Verified
-from spawngate.trail.filter import NAMES, Filter, parse_terms, parse_time
+from spawngate.trail.query import Query, QueryError, parse_time, read
+from spawngate.trail.query.fields import FIELDS
 
 FAULT = 1
 """Exit code where the trail is not as it was written."""
@@ -31,10 +33,10 @@ _HEAD = re.compile(r"([0-9a-f]{1,64}):(\d{1,18}):([0-9a-f]{64})")
 _style = click.option("--format", "style", type=click.Choice(("table", "json")), default="table", show_default=True)
 _since = click.option("--since", default="", metavar="TIME", help="2026-11-21, an RFC 3339 time, or 90m, 24h, 7d back.")
 _until = click.option("--until", default="", metavar="TIME", help="Up to, not including.")
-_words = click.argument("words", nargs=-1, metavar="[[not] FIELD:VALUE|TEXT]...")
+_words = click.argument("words", nargs=-1, metavar="[QUERY]...")
 
 
-@click.group("audit", epilog=f"Fields: {', '.join(sorted(NAMES))}; `not` before one excludes, * matches anything.")
+@click.group("audit", epilog=f"Queries: docs/query.md. Fields: {', '.join(sorted(FIELDS))}.")
 def command() -> None:
     """The trail of this machine: every decision and every change of the inventory."""
 
@@ -46,7 +48,7 @@ def command() -> None:
 @click.option("--follow", "-f", is_flag=True, help="Go on with what is written from now on.")
 def tail(words: tuple[str, ...], style: str, count: int, follow: bool) -> None:
     """The newest records, oldest of them first."""
-    folder, wanted = _folder(), parse_terms(words, datetime.now(UTC))
+    folder, wanted = _folder(), _wanted(words)
     live = reader.follow(folder, wanted) if follow else iter(())
     _print(reversed(list(islice(reader.newest(folder, wanted), count))), style)
     _print(live, style)
@@ -59,9 +61,9 @@ def tail(words: tuple[str, ...], style: str, count: int, follow: bool) -> None:
 @_until
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1), help="Records at most.")
 def query(words: tuple[str, ...], style: str, since: str, until: str, limit: int) -> None:
-    """Records that match every condition, newest first.
+    """Records that match, newest first.
 
-    For example: spawngate audit query verdict:deny agent:claude-code last:24h curl
+    For example: spawngate audit query 'verdict:deny and (agent:claude-code or severity>=high) last 24h curl'
     """
     _print(islice(reader.newest(_folder(), _wanted(words, since, until)), limit), style)
 
@@ -128,16 +130,17 @@ def _folder() -> Path:
     return place(default_folder(os.environ)).trail
 
 
-def _wanted(words: tuple[str, ...], since: str, until: str) -> Filter:
+def _wanted(words: tuple[str, ...], since: str = "", until: str = "") -> Query:
+    """The query that the words make together. Raises UsageError that shows where it stops being one."""
     at = datetime.now(UTC)
-    found = parse_terms(words, at)
-    return Filter(
-        found.terms,
-        found.text,
-        found.without,
-        parse_time(since, at) if since else found.since,
-        parse_time(until, at) if until else "",
-    )
+    limits = ((">=", since), ("<", until))
+    times = [f"at{operator}{parse_time(limit, at)}" for operator, limit in limits if limit]
+    try:
+        wanted = read(" ".join(words), at)
+        return wanted.also(*(read(each, at).tree for each in times))
+    except QueryError as error:
+        click.echo(error.pointer(escape), err=True)
+        raise
 
 
 def _head(text: str) -> Head:

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
@@ -33,7 +33,7 @@ from spawngate.policy.replay import Recorded, finding_of
 from spawngate.policy.replay import replay as run_replay
 from spawngate.redact.redactor import Redactor
 from spawngate.report.terminal import escape
-from spawngate.trail.filter import parse_terms, parse_time
+from spawngate.trail.query import parse_time, read
 from spawngate.trail.record import question_of
 
 FAILED = 1
@@ -167,8 +167,8 @@ def replay(policy: str | None, since: str, limit: int, form: str) -> None:
     Rules are not asked again: what they found is recorded.
     """
     held = load_named(policy)
-    wanted = parse_terms(["type:decision"], datetime.now(UTC))
-    wanted = replace(wanted, since=parse_time(since, datetime.now(UTC)))
+    at = datetime.now(UTC)
+    wanted = read(f"type:decision at>={parse_time(since, at)}", at)
     result = run_replay(
         _recorded(islice(newest(place(default_folder(os.environ)).trail, wanted), limit)), held.policies
     )

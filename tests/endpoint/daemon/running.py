@@ -11,13 +11,13 @@ from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.daemon.run import Daemon, Options
 from spawngate.endpoint.state import State
 from spawngate.endpoint.trail import reader
-from spawngate.trail.filter import Filter
+from spawngate.trail.query import Query
 
 FORBID = '@id("no-{0}")\n@reason("test")\nforbid (principal, action, resource) when {{ context.tool == "{0}" }};\n'
 
 
 def told(state: State) -> list[dict[str, Any]]:
-    return [dict(value) for value, _ in reader.oldest(place(state.folder).trail, Filter())]
+    return [dict(value) for value, _ in reader.oldest(place(state.folder).trail, Query())]
 
 
 def with_daemon(state: State, what: Callable[[Daemon], Awaitable[None]], options: Options | None = None) -> None:

@@ -13,7 +13,7 @@ from spawngate.endpoint.daemon import control
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.trail import reader
 from spawngate.model.errors import StateError
-from spawngate.trail.filter import Filter
+from spawngate.trail.query import Query
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def test_start_status_stop(state: Path) -> None:
     assert control.stop(state) is True
     assert control.status(state) is None
     assert control.stop(state) is False
-    assert [value["type"] for value, _ in reader.oldest(place(state).trail, Filter())] == [
+    assert [value["type"] for value, _ in reader.oldest(place(state).trail, Query())] == [
         "daemon-started",
         "daemon-stopped",
     ]

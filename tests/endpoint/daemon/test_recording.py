@@ -10,7 +10,7 @@ from spawngate.endpoint.daemon.recording import Recording
 from spawngate.endpoint.trail import reader
 from spawngate.endpoint.trail.store import TrailError, TrailStore
 from spawngate.trail.event import DecisionRecord, Event
-from spawngate.trail.filter import Filter
+from spawngate.trail.query import Query
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +43,7 @@ class Disk:
     def told(self) -> list[tuple[str, object]]:
         return [
             (value["type"], value.get("counts") or value.get("message"))
-            for value, _ in reader.oldest(self.folder, Filter())
+            for value, _ in reader.oldest(self.folder, Query())
         ]
 
 

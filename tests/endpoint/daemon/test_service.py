@@ -18,7 +18,7 @@ from spawngate.model.call import HookReply
 from spawngate.model.decision import Mode, Verdict
 from spawngate.policy.settings import PolicySettings
 from spawngate.trail.event import CallRecord, DecisionRecord, canonical
-from spawngate.trail.filter import Filter
+from spawngate.trail.query import Query
 from tests.endpoint.daemon.fakes import AGENT, REDACTOR, Decides, find, payload, service
 
 MONITOR = PolicySettings(mode=Mode.MONITOR)
@@ -41,7 +41,7 @@ def test_answered_after_the_record(tmp_path: Path, command: str, expected: objec
     with TrailStore(tmp_path) as store:
         reply = service().answer(store, AGENT, payload(command, call="c1"), {"FAKE_CWD": "/p"})
         assert said(reply) == expected
-        (value,) = reader.newest(tmp_path, Filter())
+        (value,) = reader.newest(tmp_path, Query())
     assert value["decision"]["verdict"] == (command.split()[0] if expected or command.startswith("log") else "allow")
     assert value["actor"] == {"agent": AGENT, "session": "s", "user": "ann"}
     assert value["call"] == {
@@ -159,7 +159,7 @@ def test_only_agents_of_the_table_have_hooks() -> None:
 
 
 def told(store_folder: Path) -> int:
-    return sum(1 for _ in reader.newest(store_folder, Filter()))
+    return sum(1 for _ in reader.newest(store_folder, Query()))
 
 
 def test_one_call_told_twice_is_recorded_once_and_answered_alike(tmp_path: Path) -> None:

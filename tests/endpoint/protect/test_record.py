@@ -7,7 +7,7 @@ from spawngate.endpoint.protect.apply import Done
 from spawngate.endpoint.protect.record import record
 from spawngate.endpoint.trail import reader
 from spawngate.endpoint.trail.store import TrailStore
-from spawngate.trail.filter import Filter
+from spawngate.trail.query import Query
 
 DONE = [
     Done("cursor", "/h/.cursor/hooks.json", "written"),
@@ -20,7 +20,7 @@ DONE = [
 
 def test_what_was_done_is_noted(tmp_path: Path) -> None:
     assert record(tmp_path, DONE) == ""
-    events = [value for value, _ in reader.oldest(daemon_place(tmp_path).trail, Filter())]
+    events = [value for value, _ in reader.oldest(daemon_place(tmp_path).trail, Query())]
     assert [
         (event["type"], event["channel"], event["actor"]["agent"], event["detail"]["what"]) for event in events
     ] == [

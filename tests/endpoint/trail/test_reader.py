@@ -13,7 +13,10 @@ from spawngate.endpoint.trail.store import TrailStore, stamp
 from spawngate.model.errors import StateError
 from spawngate.trail.chain import Head
 from spawngate.trail.event import Event
-from spawngate.trail.filter import Filter, Term
+from spawngate.trail.query import Query
+from spawngate.trail.query import read as query
+
+NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 DAY = datetime(2026, 11, 21, 10, tzinfo=UTC)
 
@@ -36,27 +39,27 @@ def messages(values: object) -> list[str]:
 
 def test_both_orders(tmp_path: Path) -> None:
     made = filled(tmp_path)
-    assert messages(reader.newest(tmp_path, Filter())) == made[::-1]
-    assert [value["message"] for value, _ in reader.oldest(tmp_path, Filter())] == made
-    assert messages(reader.newest(tmp_path, Filter((Term("message", ("1-*",)),)))) == ["1-1", "1-0"]
-    assert [line for _, line in reader.oldest(tmp_path, Filter())] == list(reader.lines(tmp_path))
+    assert messages(reader.newest(tmp_path, Query())) == made[::-1]
+    assert [value["message"] for value, _ in reader.oldest(tmp_path, Query())] == made
+    assert messages(reader.newest(tmp_path, query("message:1-*", NOW))) == ["1-1", "1-0"]
+    assert [line for _, line in reader.oldest(tmp_path, Query())] == list(reader.lines(tmp_path))
 
 
 def test_days_before_are_not_read(tmp_path: Path) -> None:
     filled(tmp_path)
     (tmp_path / "2026-11-21.ndjson").unlink()
     (tmp_path / "2026-11-21.ndjson").mkdir()  # reading it would fail
-    since = Filter(since="2026-11-22T00:00:00.000000Z")
+    since = query("at>=2026-11-22", NOW)
     assert messages(reader.newest(tmp_path, since)) == ["2-1", "2-0", "1-1", "1-0"]
     with pytest.raises(StateError, match="cannot be read"):
-        list(reader.newest(tmp_path, Filter()))
+        list(reader.newest(tmp_path, Query()))
     with pytest.raises(StateError, match="cannot be read"):
         list(reader.lines(tmp_path))
 
 
 def test_nothing_there(tmp_path: Path) -> None:
     folder = tmp_path / "none"
-    assert list(reader.newest(folder, Filter())) == []
+    assert list(reader.newest(folder, Query())) == []
     assert list(reader.lines(folder)) == []
     assert reader.verify(folder).records == 0
     assert reader.noted_head(folder) is None
@@ -69,7 +72,7 @@ def test_foreign_lines_are_passed_over_and_found_by_verify(tmp_path: Path) -> No
     made = filled(tmp_path, 1)
     with (tmp_path / "2026-11-21.ndjson").open("ab") as file:
         file.write(b"rubbish\n[]\n\xff\n")
-    assert messages(reader.newest(tmp_path, Filter())) == made[::-1]
+    assert messages(reader.newest(tmp_path, Query())) == made[::-1]
     fault = reader.verify(tmp_path).fault
     assert fault is not None
     assert (fault.kind, fault.line) == ("unreadable", 3)
@@ -80,7 +83,7 @@ def test_half_a_record_counts_but_for_the_last_segment(tmp_path: Path) -> None:
     with (tmp_path / "2026-11-22.ndjson").open("ab") as file:
         file.write(b'{"at":"20')
     assert reader.verify(tmp_path).fault is None
-    assert messages(reader.newest(tmp_path, Filter())) == made[::-1]
+    assert messages(reader.newest(tmp_path, Query())) == made[::-1]
     with (tmp_path / "2026-11-21.ndjson").open("ab") as file:
         file.write(b'{"at":"20')
     fault = reader.verify(tmp_path).fault
@@ -106,7 +109,7 @@ def test_export_is_verified_like_the_trail(tmp_path: Path) -> None:
 def test_follow_over_midnight(tmp_path: Path) -> None:
     moments = [DAY]
     seen: list[Mapping[str, Any]] = []
-    wanted = Filter((Term("message", ("x*",)),))
+    wanted = query("message:x*", NOW)
     with TrailStore(tmp_path, clock=lambda: moments[0]) as trail:
         trail.append([Event("decision", "t", 1, message="x before")])
         stop = threading.Event()
@@ -142,6 +145,6 @@ def test_follow_what_is_not_there_yet(tmp_path: Path) -> None:
                 trail.append([Event("decision", "t", 1, message="first")])
         return bool(seen)
 
-    for value in reader.follow(folder, Filter(), stop):
+    for value in reader.follow(folder, Query(), stop):
         seen.append(value)
     assert messages(seen) == ["first"]

@@ -18,7 +18,7 @@ from spawngate.endpoint.trail import reader, segment, store
 from spawngate.endpoint.trail.store import CHUNK, TrailBusyError, TrailError, TrailStore, stamp
 from spawngate.trail.chain import Head
 from spawngate.trail.event import Event, EventType
-from spawngate.trail.filter import Filter
+from spawngate.trail.query import Query
 
 DAY = datetime(2026, 11, 21, 10, tzinfo=UTC)
 
@@ -37,7 +37,7 @@ def opened(folder: Path, moment: datetime = DAY, **more: object) -> TrailStore:
 
 def told(folder: Path) -> list[tuple[str, str]]:
     """Type and message of every record, oldest first."""
-    return [(value["type"], value.get("message", "")) for value, _ in reader.oldest(folder, Filter())]
+    return [(value["type"], value.get("message", "")) for value, _ in reader.oldest(folder, Query())]
 
 
 def good(folder: Path) -> bool:
@@ -170,7 +170,7 @@ def test_loss_of_the_end_is_told(tmp_path: Path) -> None:
     assert reader.verify(tmp_path).fault is not None
     with opened(tmp_path) as trail:
         trail.append([event("d")])
-    values = [value for value, _ in reader.oldest(tmp_path, Filter())]
+    values = [value for value, _ in reader.oldest(tmp_path, Query())]
     assert [(value["type"], value.get("message")) for value in values] == [
         ("decision", "a"),
         ("self-protection", "the end of the trail is missing"),
@@ -205,7 +205,7 @@ def test_retention_deletes_whole_days_and_says_so(tmp_path: Path) -> None:
         moment = DAY - timedelta(days=days)
         with opened(tmp_path, moment, retention=1000) as trail:
             trail.append([event(f"{days} a"), event(f"{days} b")])
-    firsts = [value for value, _ in reader.oldest(tmp_path, Filter())]
+    firsts = [value for value, _ in reader.oldest(tmp_path, Query())]
     for name in ("torn-2026-11-11-100", "torn-2026-11-21-100", "other"):
         (tmp_path / name).touch()
     with opened(tmp_path, retention=8) as trail:
@@ -218,7 +218,7 @@ def test_retention_deletes_whole_days_and_says_so(tmp_path: Path) -> None:
         "other",
         "torn-2026-11-21-100",
     ]
-    values = [value for value, _ in reader.oldest(tmp_path, Filter())]
+    values = [value for value, _ in reader.oldest(tmp_path, Query())]
     assert [value.get("message") for value in values] == [
         "8 a",
         "8 b",
@@ -247,7 +247,7 @@ def test_first_days_deleted_by_hand_show(tmp_path: Path) -> None:
 def test_too_long_event_is_written_without_details(tmp_path: Path) -> None:
     with opened(tmp_path) as trail:
         trail.append([event("a", detail={"x": "y" * (store.MAX_LINE + 1)}), event("b")])
-    values = [value for value, _ in reader.oldest(tmp_path, Filter())]
+    values = [value for value, _ in reader.oldest(tmp_path, Query())]
     assert [(value["message"], value.get("detail")) for value in values] == [("a", {"cut": True}), ("b", None)]
     assert good(tmp_path)
 
@@ -394,7 +394,7 @@ from pathlib import Path
 from spawngate.endpoint.trail import reader, store
 from spawngate.endpoint.trail.store import TrailError, TrailStore
 from spawngate.trail.event import Event
-from spawngate.trail.filter import Filter
+from spawngate.trail.query import Query
 store.PAUSE = 0
 folder = Path(sys.argv[1]) / "trail"
 ballast = Path(sys.argv[1]) / "ballast"
@@ -417,7 +417,7 @@ ballast.unlink()
 fill()
 more = written - full
 trail.close()
-kept = [value for value, _ in reader.oldest(folder, Filter()) if value["type"] == "decision"]
+kept = [value for value, _ in reader.oldest(folder, Query()) if value["type"] == "decision"]
 found = reader.verify(folder)
 print(json.dumps({"full": full, "more": more, "failed": failed, "kept": len(kept), "fault": str(found.fault)}))
 """

@@ -17,7 +17,7 @@ from spawngate.model.alone import DecidedAlone
 from spawngate.model.errors import StateError
 from spawngate.model.json import Json
 from spawngate.trail.event import SCHEMA_VERSION, Actor, Event, EventType
-from spawngate.trail.filter import Filter
+from spawngate.trail.query import Query
 
 LOOK_BACK = 50_000
 """Newest records among which lines are looked for that a daemon recorded just before it crashed."""
@@ -76,7 +76,7 @@ def fallback_events(
 def recorded_before(trail: Path) -> Counter[tuple[Json, ...]]:
     """Decisions of clients that are among the newest records: a crash can leave a spool that is recorded already."""
     found: Counter[tuple[Json, ...]] = Counter()
-    for value in islice(reader.newest(trail, Filter()), LOOK_BACK):
+    for value in islice(reader.newest(trail, Query()), LOOK_BACK):
         detail = value.get("detail")
         if value.get("type") == EventType.FALLBACK and isinstance(detail, Mapping):
             found[_key(detail)] += 1

@@ -36,7 +36,8 @@ from spawngate.model.call import HookReply
 from spawngate.model.decision import Mode
 from spawngate.model.errors import StateError
 from spawngate.model.json import Json
-from spawngate.trail.filter import Filter
+from spawngate.trail.query import Query
+from spawngate.trail.query.syntax import Text
 
 SCHEMA_VERSION = 1
 DEADLINE = 20.0
@@ -225,7 +226,7 @@ def is_recorded(state: Path, token: str) -> bool:
     until = time.monotonic() + RECORD_SECONDS
     while True:
         try:
-            if next(iter(reader.newest(place(state).trail, Filter(text=(token,)))), None) is not None:
+            if next(iter(reader.newest(place(state).trail, Query(Text(token)))), None) is not None:
                 return True
         except StateError:
             return False

@@ -1,7 +1,7 @@
 """SHELL. Reading the local trail: newest first, in order, as it grows, and verification. Needs no lock.
 
 Memory does not grow with the trail: lines are read in blocks and let go.
-Must not be here: what a filter means (`trail.filter`), and how a record is shown (`report.trail`).
+Must not be here: what a query means (`trail.query`), and how a record is shown (`report.trail`).
 """
 
 import time
@@ -17,7 +17,7 @@ from spawngate.endpoint.trail.store import HEAD_FILE
 from spawngate.model.errors import StateError
 from spawngate.trail import chain
 from spawngate.trail.chain import Head, Verified
-from spawngate.trail.filter import Filter
+from spawngate.trail.query import Query
 
 POLL = 0.2
 """Seconds between two looks at a trail that is followed."""
@@ -44,10 +44,11 @@ def lines(folder: Path) -> Iterator[bytes]:
             raise StateError(f"{path} cannot be read ({error.strerror})") from None
 
 
-def newest(folder: Path, wanted: Filter) -> Iterator[Mapping[str, Any]]:
+def newest(folder: Path, wanted: Query) -> Iterator[Mapping[str, Any]]:
     """Records that match, newest first. Raises StateError."""
+    since = wanted.since
     for day, path in reversed(_found(folder)):
-        if wanted.since and day.isoformat() < wanted.since[:10]:
+        if since and day.isoformat() < since[:10]:
             # A segment holds its own day and, where the clock was set back, older ones; never younger ones.
             return
         try:
@@ -61,7 +62,7 @@ def newest(folder: Path, wanted: Filter) -> Iterator[Mapping[str, Any]]:
             raise StateError(f"{path} cannot be read ({error.strerror})") from None
 
 
-def oldest(folder: Path, wanted: Filter) -> Iterator[tuple[Mapping[str, Any], bytes]]:
+def oldest(folder: Path, wanted: Query) -> Iterator[tuple[Mapping[str, Any], bytes]]:
     """Records that match, oldest first, each with its line. Raises StateError."""
     for line in lines(folder):
         value = _value(line)
@@ -69,7 +70,7 @@ def oldest(folder: Path, wanted: Filter) -> Iterator[tuple[Mapping[str, Any], by
             yield value, line
 
 
-def follow(folder: Path, wanted: Filter, stop: Callable[[], bool] = lambda: False) -> Iterator[Mapping[str, Any]]:
+def follow(folder: Path, wanted: Query, stop: Callable[[], bool] = lambda: False) -> Iterator[Mapping[str, Any]]:
     """Records that match as they are written from now on, until `stop`. Raises StateError."""
     found = _found(folder)
     current = found[-1] if found else None
