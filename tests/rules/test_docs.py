@@ -10,6 +10,8 @@ from spawngate.command.acts import ACTS
 from spawngate.command.hosts import HOST_KINDS
 from spawngate.command.places import PLACES
 from spawngate.command.switches import SWITCHES
+from spawngate.configuration import change_facts
+from spawngate.configuration.change_facts import LABELS
 from spawngate.launch import facts
 from spawngate.rules import artifact_facts, endpoint_facts
 from spawngate.rules.engine import shipped
@@ -24,6 +26,7 @@ _SUBJECTS = {
     "endpoint": ("Combinations", "What the servers of one agent can do together."),
     "spawn": ("Spawns", "What a process that a command would start is and does."),
     "call": ("Calls", "What a call of a tool other than the shell does, and a command as a whole."),
+    "change": ("Changes", "What a write to an agent's configuration would change, computed before it happens."),
 }
 _SOURCES = {
     "launch": (facts, "LaunchFacts"),
@@ -31,6 +34,7 @@ _SOURCES = {
     "endpoint": (endpoint_facts, "EndpointFacts"),
     "spawn": (spawn_facts, "SpawnFacts"),
     "call": (call_facts, "CallFacts"),
+    "change": (change_facts, "ChangeFacts"),
 }
 _HEAD = """\
 # Rules
@@ -51,7 +55,7 @@ Of a definition whose keys stand in another letter case, which most clients do n
 
 ## Rules of your own
 
-One TOML file per rule, in a folder `launch/`, `artifact/`, `endpoint/`, `spawn/` or `call/`, named after its `id`.
+One TOML file per rule, in a folder `launch/`, `artifact/`, `endpoint/`, `spawn/`, `call/` or `change/`, named after its `id`.
 Ids of shipped rules
 are taken. Whatever is wrong with a file is refused when it is loaded, with file, key and what to do: unknown keys,
 names of facts, values outside a closed list, operators that do not fit the fact, missing examples of either kind.
@@ -72,9 +76,9 @@ Conditions of `[match]` must all hold. `[match.any]`: one of the conditions; `[[
 `[match.all]`, `[[match.all]]`: all; `[match.not]`, `[[match.not]]`: not the table, none of the tables. They nest.
 `message` may name facts in braces. Examples of launch rules are definitions (`command`, `args`, `env`, `cwd`, `url`,
 with `platform` and `surroundings`) or `facts = {{...}}`; of artifact rules `artifact = {{...}}` or facts; of
-endpoint rules facts. Examples of spawn rules are a `command` (with `dialect`, `home`, `cwd`, `project`, `platform`), of
+endpoint and change rules facts. Examples of spawn rules are a `command` (with `dialect`, `home`, `cwd`, `project`, `platform`), of
 call rules a `tool` with its `input` as the agent sends it (Claude Code where no `agent` is named), and `servers` as the
-inventory knows them. Rules about spawns and calls name their `pack`.
+inventory knows them. Rules about spawns, calls and changes name their `pack`.
 References are CWE, OWASP MCP Top 10 (`OWASP-MCP01`), OWASP Top 10 for Agentic Applications (`OWASP-ASI01`), MITRE ATLAS
 (`AML.T0051`) and ATT&CK (`T1059`), CVE and GHSA ids, and https addresses.
 """
@@ -87,14 +91,14 @@ def page() -> str:
     parts = [_HEAD.format(example=example)]
     for subject, (title, text) in _SUBJECTS.items():
         parts.append(f"## {title}\n\n{text}\n")
-        if subject in ("spawn", "call"):
+        if subject in ("spawn", "call", "change"):
             parts.append(_packs(subject))
         parts.extend(_rule(rule) for rule in shipped().rules if rule.subject == subject)
     parts.append("## Facts\n")
     for subject, (title, _) in _SUBJECTS.items():
         rows = "".join(f"| `{name}` | {kind} | {text} |\n" for name, kind, text in _facts(subject))
         parts.append(f"### Facts: {title.lower()}\n\n| fact | holds | meaning |\n| --- | --- | --- |\n{rows}")
-    for name, words in (("acts", ACTS), ("places", PLACES), ("host_kinds", HOST_KINDS), ("switches", SWITCHES)):
+    for name, words in (("acts", ACTS), ("places", PLACES), ("host_kinds", HOST_KINDS), ("switches", SWITCHES), ("labels", LABELS)):
         rows = "".join(f"| `{word}` | {meaning} |\n" for word, meaning in words.items())
         parts.append(f"### Facts: words of {name}\n\n| word | meaning |\n| --- | --- |\n{rows}")
     return "\n".join(parts)

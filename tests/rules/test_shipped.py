@@ -9,6 +9,7 @@ import pytest
 
 from spawngate.command.call_facts import CallFacts
 from spawngate.command.spawn_facts import SpawnFacts
+from spawngate.configuration.change_facts import ChangeFacts
 from spawngate.launch.facts import LaunchFacts
 from spawngate.model.finding import Finding, Severity
 from spawngate.rules.artifact_facts import ArtifactFacts
@@ -24,6 +25,7 @@ KINDS: dict[str, Callable[..., Facts]] = {
     "endpoint": EndpointFacts,
     "spawn": SpawnFacts,
     "call": CallFacts,
+    "change": ChangeFacts,
 }
 
 
@@ -31,7 +33,7 @@ def test_every_file_is_a_rule() -> None:
     root = files("spawngate.rules")
     stems = {
         (subject, item.name.removesuffix(".toml"))
-        for subject in ("launch", "artifact", "endpoint", "spawn", "call")
+        for subject in ("launch", "artifact", "endpoint", "spawn", "call", "change")
         for item in root.joinpath(subject).iterdir()
     }
     assert {(rule.subject, rule.id) for rule in RULES} == stems
@@ -58,6 +60,8 @@ def _ask(facts: Facts) -> tuple[Finding, ...]:
             return shipped().spawn(facts)
         case CallFacts():
             return shipped().call(facts)
+        case ChangeFacts():
+            return shipped().change(facts)
         case EndpointFacts():
             return shipped().endpoint(facts)
 
@@ -90,6 +94,7 @@ def test_neutral_facts_have_no_finding() -> None:
     assert rules.endpoint(EndpointFacts()) == ()
     assert rules.spawn(SpawnFacts()) == ()
     assert rules.call(CallFacts()) == ()
+    assert rules.change(ChangeFacts()) == ()
 
 
 def test_high_rules_name_a_weakness_or_technique() -> None:

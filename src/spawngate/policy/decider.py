@@ -4,7 +4,7 @@ Belongs here: which part is asked for what, and what of it a policy and the trai
 Must not be here: facts, rules and policies themselves; files, clocks and records (`endpoint`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import cast
 
@@ -15,6 +15,8 @@ from spawngate.command.inventory import InventoryView, ServerView
 from spawngate.command.parse import Second, read
 from spawngate.command.spawn import Program
 from spawngate.command.spawn_facts import SpawnFacts
+from spawngate.configuration.files import Present, nothing_read
+from spawngate.configuration.outcome import outcome_of, reduced_call, reduced_spawns
 from spawngate.launch.capabilities import capabilities_of
 from spawngate.launch.definition import Definition
 from spawngate.launch.facts import LaunchFacts
@@ -27,6 +29,7 @@ from spawngate.launch.understand import understand
 from spawngate.model.call import Dialect, HookEvent, ToolCall
 from spawngate.model.decision import Decision, Mode, Verdict
 from spawngate.model.finding import Finding
+from spawngate.policy.changes import judge_outcome
 from spawngate.policy.evaluate import evaluate
 from spawngate.policy.policies import PolicySet
 from spawngate.policy.policies import shipped as shipped_policies
@@ -68,6 +71,10 @@ class Decider:
     """Reads a shell text that the first parser cannot read."""
     trust: TrustPolicy = field(default_factory=TrustPolicy)
     knowledge: Knowledge = field(default_factory=shipped_knowledge)
+    present: Present = nothing_read
+    """Reads an agent's file as it is, to compute what a call makes of it."""
+    launches: Collection[str] = frozenset()
+    """Identities (`configuration.identity`) of launches that are configured or approved: adding one is no news."""
 
     def mode_of(self, agent: str) -> Mode:
         """The mode for one agent."""
@@ -103,15 +110,30 @@ class Decider:
         inventory = self.views.get(call.agent, _UNKNOWN)
         context = context_of(call, home=self.home, platform=self.platform, inventory=inventory)
         understood = understand_call(call, context, self._read)
-        found = list(self.rules.call(understood.call))
-        for facts in understood.spawns:
+        outcome = outcome_of(call, understood, context, self.present)
+        found = list(self.rules.call(reduced_call(understood.call, outcome, context)))
+        for facts in reduced_spawns(understood, outcome, context):
             found += self.rules.spawn(facts)
+        judged = judge_outcome(outcome, self.rules, self.redactor, context, self.launches, self._read)
+        found += judged.findings
         for launch in understood.launches:
             found += self.rules.launch(launch)
         # A loop starts one thing many times: it is found once.
         findings = {each.fingerprint: self.redacted(each) for each in found}
         question = self._call_question(call, understood, inventory.server(call.server) if call.server else None)
-        return self.answer(question, tuple(findings.values()), call.problems)
+        decided = self.answer(question, tuple(findings.values()), call.problems)
+        return self._with_launches(decided, judged.launches)
+
+    def _with_launches(self, decided: Decided, launches: Sequence[Definition]) -> Decided:
+        """The decision, and no looser than that about any launch that the call would configure."""
+        for definition in launches:
+            verdict = self.launch(definition).decision
+            if verdict.verdict.rank > decided.decision.verdict.rank:
+                joined = replace(decided.decision, verdict=verdict.verdict, reasons=verdict.reasons, silent=False)
+                if "not-approved" in " ".join(verdict.reasons) or not joined.findings:
+                    joined = replace(joined, message=verdict.message)
+                decided = replace(decided, decision=joined)
+        return decided
 
     def answer(self, question: Question, findings: Sequence[Finding], errors: Sequence[str] = ()) -> Decided:
         """What the policies say to a question that is ready."""

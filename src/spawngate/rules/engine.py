@@ -18,6 +18,7 @@ from typing import Any
 
 from spawngate.command.call_facts import CallFacts
 from spawngate.command.spawn_facts import SpawnFacts
+from spawngate.configuration.change_facts import ChangeFacts
 from spawngate.launch.facts import LaunchFacts
 from spawngate.model.finding import Finding, Severity
 from spawngate.rules.artifact_facts import ArtifactFacts
@@ -130,6 +131,10 @@ class RuleSet:
         """What the rules say about a tool call as a whole; `artifact` is the id of the MCP server that it calls, if
         any."""
         return self._findings("call", facts, artifact)
+
+    def change(self, facts: ChangeFacts, artifact: str = "") -> tuple[Finding, ...]:
+        """What the rules say about one change of an agent's configuration."""
+        return self._findings("change", facts, artifact)
 
     def __getitem__(self, identifier: str) -> Rule:
         """The rule of that id. Raises KeyError."""

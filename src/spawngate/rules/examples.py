@@ -16,6 +16,7 @@ from spawngate.command.calls import Understood, understand_call
 from spawngate.command.context import context_of
 from spawngate.command.inventory import InventoryView, ServerView
 from spawngate.command.spawn_facts import SpawnFacts
+from spawngate.configuration.change_facts import ChangeFacts
 from spawngate.launch.definition import from_mapping
 from spawngate.launch.facts import LaunchFacts
 from spawngate.launch.surroundings import Surroundings
@@ -26,13 +27,14 @@ from spawngate.rules.artifact_facts import ArtifactFacts, artifact_facts
 from spawngate.rules.endpoint_facts import EndpointFacts
 from spawngate.rules.rule import Example, Rule
 
-Facts = LaunchFacts | ArtifactFacts | EndpointFacts | SpawnFacts | CallFacts
+Facts = LaunchFacts | ArtifactFacts | EndpointFacts | SpawnFacts | CallFacts | ChangeFacts
 _KINDS: Mapping[str, Callable[..., Facts]] = {
     "launch": LaunchFacts,
     "artifact": ArtifactFacts,
     "endpoint": EndpointFacts,
     "spawn": SpawnFacts,
     "call": CallFacts,
+    "change": ChangeFacts,
 }
 _SEQUENCES: Mapping[str, Callable[[list[str]], Any]] = {"present": frozenset, "writable_by_others": tuple}
 

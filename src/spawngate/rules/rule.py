@@ -57,7 +57,7 @@ PACKS: Mapping[str, str] = {
     "reconnaissance": "Looking around",
     "calls": "Tools other than the shell",
 }
-"""Packs of rules about spawns and calls."""
+"""Packs of rules about spawns, calls and changes."""
 
 
 class RuleError(UsageError):
@@ -88,7 +88,7 @@ class Rule:
 
     id: str
     subject: str
-    """launch, artifact, endpoint, spawn or call."""
+    """launch, artifact, endpoint, spawn, call or change."""
     title: str
     severity: Severity
     confidence: Confidence
@@ -104,7 +104,7 @@ class Rule:
     examples: tuple[Example, ...]
     lifecycle_reason: str = ""
     pack: str = ""
-    """What a rule about spawns or calls belongs to; empty for other subjects."""
+    """What a rule about spawns, calls or changes belongs to; empty for other subjects."""
 
 
 def parse_rule(path: str, text: str) -> Rule:
@@ -127,9 +127,9 @@ def parse_rule(path: str, text: str) -> Rule:
     lifecycle = _word(path, table, "lifecycle", LIFECYCLES)
     if (lifecycle == "deprecated") != ("lifecycle_reason" in table):
         raise RuleError(path, "lifecycle_reason", "goes with lifecycle = 'deprecated' and with nothing else")
-    packed = subject in ("spawn", "call")
+    packed = subject in ("spawn", "call", "change")
     if packed != ("pack" in table):
-        raise RuleError(path, "pack", "belongs to every rule about spawns or calls and to no other")
+        raise RuleError(path, "pack", "belongs to every rule about spawns, calls or changes and to no other")
     try:
         matcher = compile_match(_table(path, table, "match"), vocabulary)
     except MatchError as error:
@@ -243,8 +243,8 @@ def _example(path: str, where: str, item: Mapping[str, Any], vocabulary: Vocabul
     if platform not in ("linux", "macos", "windows"):
         raise RuleError(path, f"{where}.platform", "must be linux, macos or windows")
     surroundings = rest.pop(_SURROUNDINGS, None)
-    if vocabulary.subject == "endpoint":
-        raise RuleError(path, where, "gives no facts; examples of an endpoint rule are given as facts")
+    if vocabulary.subject in ("endpoint", "change"):
+        raise RuleError(path, where, "gives no facts; examples of such a rule are given as facts")
     allowed, plain, where_of = _LAUNCH_KEYS, "a launch definition", where
     if vocabulary.subject in ("spawn", "call"):
         allowed, plain = _CALL_KEYS, "a command or call"

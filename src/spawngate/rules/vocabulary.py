@@ -2,8 +2,7 @@
 
 Belongs here: what is checked when a rule is loaded, so that a typo is an error and not a rule that never matches.
 Must not be here: the facts' meaning (`launch.facts`, `command.spawn_facts`, `command.call_facts`,
-`rules.artifact_facts`,
-`rules.endpoint_facts`).
+`rules.artifact_facts`, `rules.endpoint_facts`, `configuration.change_facts`).
 """
 
 import dataclasses
@@ -20,6 +19,8 @@ from spawngate.command.mcp_effects import EFFECTS
 from spawngate.command.places import PLACES
 from spawngate.command.spawn_facts import SpawnFacts
 from spawngate.command.switches import SWITCHES
+from spawngate.configuration.change_facts import LABELS as CHANGE_LABELS
+from spawngate.configuration.change_facts import WHATS, ChangeFacts
 from spawngate.launch.argv import word_set
 from spawngate.launch.facts import LaunchFacts
 from spawngate.model.artifact import Kind, Scope, Status
@@ -38,7 +39,7 @@ class Type(StrEnum):
 
 _TYPES: dict[object, Type] = {bool: Type.FLAG, str: Type.TEXT, int: Type.COUNT, tuple[str, ...]: Type.TEXTS}
 
-Subject = Literal["launch", "artifact", "endpoint", "spawn", "call"]
+Subject = Literal["launch", "artifact", "endpoint", "spawn", "call", "change"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,5 +151,17 @@ CALL = vocabulary_of(
         "opaque": word_set("unparseable too-long too-deep too-many too-slow"),
     },
 )
+CHANGE = vocabulary_of(
+    "change",
+    ChangeFacts,
+    {
+        "what": frozenset(WHATS),
+        "change": word_set("added changed removed unknown none"),
+        "scope": frozenset(["", *(scope.value for scope in Scope)]),
+        "labels": frozenset(CHANGE_LABELS),
+    },
+)
 
-VOCABULARIES: Mapping[str, Vocabulary] = {each.subject: each for each in (LAUNCH, ARTIFACT, ENDPOINT, SPAWN, CALL)}
+VOCABULARIES: Mapping[str, Vocabulary] = {
+    each.subject: each for each in (LAUNCH, ARTIFACT, ENDPOINT, SPAWN, CALL, CHANGE)
+}
