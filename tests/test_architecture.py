@@ -92,6 +92,7 @@ STANDARD = frozenset(
         "__future__",
         "_json",
         "abc",
+        "array",
         "ast",
         "base64",
         "binascii",

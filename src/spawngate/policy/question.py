@@ -68,7 +68,11 @@ class Question:
     sure_severity: int = NOTHING
     """The same of findings whose confidence is at least medium."""
     labels: tuple[str, ...] = ()
-    """What the session has read (`provenance`)."""
+    """What the session has read: `provenance.session.LABELS`."""
+    tainted: tuple[str, ...] = ()
+    """What of the call is made of text that the session read outside: `provenance.subjects.KINDS`."""
+    taint_sources: tuple[str, ...] = ()
+    """Where that text was read, each with the kind before it."""
     understood: bool = True
 
     @property

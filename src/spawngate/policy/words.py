@@ -32,3 +32,12 @@ def message(
     if decided:
         return f"{word}: {decided[0].reason}"
     return f"{word}: no policy permits it."
+
+
+def from_elsewhere(sources: Sequence[str]) -> str:
+    """What a person is told of a call that is made of text which the session has read: `KIND: source read ... ago`."""
+    kind, _, source = sources[0].partition(": ")
+    return (
+        f"The {kind} comes from {source}, and from none of your prompts. "
+        "Where you want it, say so in a prompt with the very words, or approve it."
+    )

@@ -10,7 +10,6 @@ Must not be here: files (`endpoint.daemon.provenance`).
 
 import json
 import struct
-import sys
 import zlib
 from array import array
 from collections.abc import Iterator, Mapping
@@ -112,10 +111,7 @@ def _record(kind: int, head: Mapping[str, object], *digests: Digests) -> bytes:
 
 
 def _bytes(digests: Digests) -> bytes:
-    if sys.byteorder == "big":
-        digests = array("Q", digests)
-        digests.byteswap()
-    return digests.tobytes()
+    return struct.pack(f"<{len(digests)}Q", *digests)
 
 
 def _records(data: bytes) -> Iterator[tuple[int, dict[str, Any], Prints, int]]:
@@ -133,9 +129,7 @@ def _records(data: bytes) -> Iterator[tuple[int, dict[str, Any], Prints, int]]:
         digests = array("Q")
         if not isinstance(head, dict) or len(body[split:]) % 8:
             return
-        digests.frombytes(body[split:])
-        if sys.byteorder == "big":
-            digests.byteswap()
+        digests = Digests("Q", struct.unpack(f"<{len(body[split:]) // 8}Q", body[split:]))
         sizes = head.get("sizes", [len(digests), 0, 0])
         if (
             not isinstance(sizes, list)
