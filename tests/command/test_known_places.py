@@ -25,3 +25,24 @@ def test_every_row_is_found_again(label: str, row: str) -> None:
 
 def test_no_row_twice() -> None:
     assert [row for row in ROWS if ROWS.count(row) > 1] == []
+
+
+@pytest.mark.parametrize(
+    ("path", "label"),
+    [
+        ("~/.config/elvish/rc.elv", "shell-startup"),
+        ("~/.config/zsh/.zshrc", "shell-startup"),
+        ("/usr/share/bash-completion/completions/git", "shell-startup"),
+        ("/etc/networkd-dispatcher/routable.d/x", "persistence"),
+        ("/etc/ppp/ip-up.d/x", "persistence"),
+        ("/usr/lib/tmpfiles.d/x.conf", "persistence"),
+        ("~/.config/containers/systemd/x.container", "persistence"),
+        ("~/Library/QuickLook/x.qlgenerator", "persistence"),
+        ("/lib/x86_64-linux-gnu/security/pam_x.so", "accounts"),
+        ("~/.config/sway/config", "app-startup"),
+        ("~/.config/nvim/lua/plugins/x.lua", "app-startup"),
+        ("~/.gradle/init.d/x.gradle", "app-startup"),
+    ],
+)
+def test_places_that_start_things(path: str, label: str) -> None:
+    assert label in places(path, HERE)

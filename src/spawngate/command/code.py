@@ -80,7 +80,11 @@ _ACTS = screened(
             r"|open\([^)]{0,300}['\"][wa])|\bfile_put_contents\b|\bshutil\.(?:copy|move)\w*"
             r"|\bos\.(?:rename|replace|symlink|chmod|link)\b|Set-Content|Out-File|Add-Content"
             r"|IO\.File\]?(?:::|\.)(?:Write|Append|Copy|Move|Replace)"
-            r"|open\s*\(\s*\w+\s*,\s*['\"]>",
+            r"|open\s*\(\s*\w+\s*,\s*['\"]>|\bopen\b[^;\n]{0,80},\s*['\"]\s*\+?>"
+            r"|\bopen\s*\([^)]{0,300}\)\s*,\s*(?:mode\s*=\s*)?['\"][waxr]?b?\+?[wax+]"
+            r"|\.open\s*\(\s*(?:mode\s*=\s*)?['\"][waxr]?b?\+?[wax+]|\.(?:sym|hard)link_to\s*\("
+            r"|\bDeno\.write\w*|\bBun\.write\b|\bfopen\s*\([^)]{0,300},\s*['\"][waxc]|\bIO\.(?:bin)?write\b"
+            r"|\bFileUtils\.(?:cp|mv|ln|install|copy)\w*|\bFile\.symlink\b|\bcopyfile\b",
         ),
         (
             "code-read",
@@ -175,6 +179,12 @@ _PATH = re.compile(
     r"|\.[a-z][\w.-]+(?:/[\w.-]+)*|[\w.-]+(?:/[\w.@-]+)+|[\w-]+\.(?:env|pem|key|json|ya?ml"
     r"|toml|sh|py|db|sqlite)"
 )
+_MODE = re.compile(r"^\s*\+?[<>]{1,2}\s*(?=[~/.$])")
+"""How Perl's `open` says in the name itself what it is opened for."""
+_HOME_INSIDE = re.compile(
+    r"^(?:\$ENV\{['\"]?HOME['\"]?\}|#\{(?:ENV\[['\"]HOME['\"]\]|Dir\.home)\}|\$\{(?:process\.env\.HOME|(?:os\.)?homedir\(\))\}"
+    r"|\{(?:home|HOME|Path\.home\(\))\})(?=/)"
+)
 _HOME = expression(
     r"homedir\(\)|Path\.home\(\)|Dir\.home|expanduser\(\s*['\"]~/?['\"]\s*\)|process\.env\.(?:HOME|USERPROFILE)|"
     r"(?:ENV|environ)\[['\"]HOME['\"]\]"
@@ -222,7 +232,7 @@ def look(text: str, language: str = "") -> Code:
     addresses += [f"tcp://{match[2]}:{match[1]}" for match in _PORT_FIRST.finditer(given)]
     paths = []
     for match in _LITERAL.finditer(part):
-        literal = match[1] or match[2] or match[3] or ""
+        literal = _HOME_INSIDE.sub("~", _MODE.sub("", match[1] or match[2] or match[3] or ""))
         if "://" not in literal and literal != "~" and _PATH.fullmatch(literal):
             paths.append(literal)
     # `os.path.expanduser('~') + '/.ssh/id_rsa'`, `Path.home() / '.ssh'`, `os.path.join(home, '.aws', 'credentials')`

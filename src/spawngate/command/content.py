@@ -18,8 +18,10 @@ CONTENT: Mapping[str, str] = {
     "encoded-run": "something is decoded and run",
     "install-script": "a script that runs while a package is installed fetches or decodes",
     "orders": "an agent is told to hide something, to get around its protections, or to ignore what it was told",
+    "spawngate-off": "Spawngate is taken out of the way",
     "runs-at-connect": "connecting by SSH starts a program",
     "version-control-runs": "version control starts a program",
+    "editor-runs": "an editor's setting names a program in a temporary folder, or lets a folder run programs unasked",
     "foreign-source": "a project's dependency comes from a host that is neither a registry nor a code host",
     "lookalike-dependency": "a dependency's name imitates a well-known package",
     "foreign-action": "a workflow runs an action of a stranger, text of strangers, or sends secrets away",
@@ -69,12 +71,21 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"\b(?:do not|don't|never)\s+(?:tell|mention|show|inform|reveal)\b[^\n]{0,60}\b(?:user|person|human|anyone)"
             r"|\bignore\s+(?:all\s+|the\s+|any\s+|your\s+)*(?:previous|prior|earlier|above|hooks?"
             r"|policy|policies|rules|guard\w*|system prompt)"
-            r"|\bspawngate\s+(?:unprotect|approve|revoke)|dangerously-skip-permissions"
+            r"|dangerously-skip-permissions"
             r"|\bdisable(?:AllHooks)?\b[^\n]{0,30}\bhooks?\b"
             r"|\bwithout\s+(?:asking|telling|informing)\s+(?:the\s+)?(?:user|person|human)"
             r"|\b(?:send|upload|post|exfiltrate)\b[^\n]{0,60}(?:\.env|credentials|secrets?"
             r"|api[ _-]?keys?|id_rsa|tokens?)\b[^\n]{0,60}\bto\b",
             re.IGNORECASE,
+        ),
+    ),
+    (
+        "spawngate-off",
+        re.compile(
+            r"\bspawngate[\"',\s]{1,6}(?:unprotect|approve|revoke)\b|\b(?:pkill|killall|taskkill)\b[^\n]{0,60}spawngate"
+            r"|\bsystemctl\b[^\n]{0,60}\b(?:stop|disable|mask)\b[^\n]{0,60}spawngate"
+            r"|\b(?:uninstall|remove|purge)\b[^\n]{0,40}\bspawngate\b|\bSPAWNGATE_(?:MODE|SOCKET|STATE|DISABLE\w*|BYPASS\w*|OFF|ENABLED|HOOK\w*|POLICY|CONFIG)\s*="
+            r"|\brm\s[^\n]{0,60}[/~]\.?(?:[\w.-]+/){0,6}spawngate(?:[/\s]|$)"
         ),
     ),
     (
@@ -84,6 +95,17 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
             r"|Match\s+.*exec)\b|PermitRootLogin\s+yes|"
             r"AuthorizedKeys(?:File|Command)\b|ForceCommand|PermitEmptyPasswords\s+yes",
             re.IGNORECASE | re.MULTILINE,
+        ),
+    ),
+    (
+        "editor-runs",
+        re.compile(
+            r"[\"'][\w.-]*(?:path|command|executable|interpreter|binary|shell|server|program|run)[\w.-]*[\"']\s{0,4}:\s{0,4}"
+            r"(?:\[\s{0,4})?[\"'](?:/tmp/|/var/tmp/|/dev/shm/|https?://)"
+            r"|task\.allowAutomaticTasks[\"']\s{0,4}:\s{0,4}[\"']?(?:on|true)"
+            r"|workspace\.trust\.enabled[\"']\s{0,4}:\s{0,4}false"
+            r"|terminal\.integrated\.(?:profiles|automationProfile|shellArgs|shell)\b[^\0]{0,300}[\"']-[a-z]*c[\"']",
+            re.IGNORECASE,
         ),
     ),
     (

@@ -85,6 +85,7 @@ _TABLES: tuple[tuple[re.Pattern[str], tuple[re.Pattern[str], ...]], ...] = tuple
 _WORKFLOW = re.compile(r"(?:^|/)\.(?:github|gitea|forgejo)/(?:workflows|actions)/|(?:^|/)action\.ya?ml$", re.IGNORECASE)
 _RUNS = re.compile(
     r"(?:^|/)(?:\.gitlab-ci\.yml|\.travis\.yml|\.circleci/|bitbucket-pipelines\.yml|azure-pipelines\.yml|Jenkinsfile"
+    r"|lefthook\.ya?ml|\.overcommit\.yml|(?:docker-)?compose[^/]*\.ya?ml|Taskfile\.ya?ml|\.gitpod\.ya?ml|\.replit"
     r"|\.drone\.yml|\.woodpecker|\.buildkite/|cloudbuild\.ya?ml|appveyor\.yml|(?:[^/]*\.)?(?:Dockerfile|Containerfile)"
     r"|\.devcontainer)|(?:^|/)(?:Dockerfile|Containerfile)\.[\w-]+$",
     re.IGNORECASE,

@@ -54,6 +54,7 @@ PLACES: Mapping[str, str] = {
     "env-file": "a file of environment variables that usually holds secrets",
     "history": "what somebody typed",
     "shell-startup": "read by every new shell or login",
+    "app-startup": "read and run by a program whenever it starts: editors, terminals, window managers, interpreters",
     "persistence": "started by the system without being asked: cron, systemd, launchd, autostart",
     "vcs": "inside .git and its like",
     "vcs-hooks": "programs that version control starts",

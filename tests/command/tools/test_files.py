@@ -3,7 +3,7 @@
 import pytest
 
 from spawngate.command.tools.files import READERS
-from tests.command.told import acts, tried
+from tests.command.told import acts, facts, tried
 
 CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("rm -rf build", ("delete-tree",)),
@@ -47,3 +47,20 @@ def test_readers_survive_anything() -> None:
             ("-" * 9, "$x", "*"),
         ):
             assert isinstance(tried(program, words), tuple)
+
+
+@pytest.mark.parametrize(
+    ("command", "written"),
+    [
+        ("ed ~/.bashrc <<< $'a\\nx\\n.\\nw'", ("~/.bashrc",)),
+        ("printf 'wq\\n' | ed -s ~/.bashrc", ("~/.bashrc",)),
+        ("vim -es -c 'normal Gox' -c wq ~/.zshrc", ("~/.zshrc",)),
+        ("nvim --headless +'normal Gox' +wq ~/.bashrc", ("~/.bashrc",)),
+        ("ex -sc '$a|x|.' -cx ~/.profile", ("~/.profile",)),
+        ("vim ~/.bashrc", ()),
+        ("vim +10 ~/.bashrc", ()),
+        ("nvim --headless +PlugInstall +qall", ()),
+    ],
+)
+def test_editors_write_what_scripts_save(command: str, written: tuple[str, ...]) -> None:
+    assert tuple(path for each in facts(command) for path in each.writes) == written

@@ -144,6 +144,27 @@ def cat(scene: Scene) -> None:
         scene.act("exhaust")
 
 
+_SAVES = re.compile(r"(?:^|[\s:|;\n'\"%+])(?:w|wq|x|xa|wa|wqa|up|update|saveas|ZZ)!?(?:$|[\s'\"|\n])")
+
+
+def editor(scene: Scene) -> None:
+    """vi and ed: what a person edits there is only read here; what a script tells them to save is written."""
+    if scene.program in ("ed", "red", "ex"):
+        found = scene.arguments(("-c", "-p", "-S"))
+    else:
+        found = scene.arguments(("-c", "-S", "-u", "-s", "-T", "-i", "-w", "-W", "--cmd"), long=False)
+    files = tuple(word for word in found.rest if not word.startswith("+"))
+    scene.read(*files)
+    orders = [*found.values("-c", "--cmd"), *(word[1:] for word in found.rest if word.startswith("+"))]
+    orders += [
+        redirect.text or redirect.target.text for redirect in scene.spawn.redirects if redirect.operator in _TOLD
+    ]
+    scripted = scene.program in ("ed", "red", "ex") or found.has("-es", "-e", "-Es")
+    if any(_SAVES.search(order) for order in orders) or (scripted and (orders or scene.spawn.reads_from)):
+        scene.write(*files)
+
+
+_TOLD = frozenset({"<<", "<<<", "<<-"})
 _HEAD = (
     "-n",
     "-c",
@@ -235,12 +256,11 @@ READERS: dict[str, Reader] = readers(
     ("dd dcfldd", dd),
     ("cat tac nl bat batcat less more most pg zcat zless bzcat xzcat rev fold fmt column pr view open xdg-open", cat),
     (
-        "vim vi nvim nano emacs ed micro pico hexedit vimdiff diff cmp comm paste join"
-        " expand"
-        " unexpand iconv dos2unix pandoc",
+        "nano emacs micro pico hexedit vimdiff diff cmp comm paste join expand unexpand iconv dos2unix pandoc",
         cat,
     ),
     ("md5sum sha1sum sha256sum sha512sum shasum cksum b2sum md5 file wc uniq", cat),
+    ("vim vi nvim ex ed red", editor),
     ("head tail od hexdump strings cut xd", head),
     ("sort shuf tsort", sort),
     ("mktemp", mktemp),

@@ -243,6 +243,8 @@ def detached(scene: Scene) -> None:
         "supervisord",
     ):
         scene.act("detached")
+    if scene.program == "pm2" and re.search(r"(?:^|\s)startup\b(?!.*\bhelp)", text):
+        scene.act("service-create")
 
 
 READERS: dict[str, Reader] = readers(

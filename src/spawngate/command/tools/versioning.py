@@ -50,7 +50,7 @@ def git(scene: Scene) -> None:
     scene.subcommand = " ".join([verb, *[word for word in rest if not word.startswith("-")][:1]]).strip()
     for option, value in before.options:
         if option == "-c":
-            _setting(scene, *value.partition("=")[::2])
+            _setting(scene, *value.partition("=")[::2], once=True)
         elif option == "--config-env":
             _setting(scene, value.partition("=")[0], "$")
         elif option == "--exec-path" and value:
@@ -60,12 +60,20 @@ def git(scene: Scene) -> None:
         reader(scene, rest)
 
 
-def _setting(scene: Scene, name: str, value: str) -> None:
+_HOOK_FOLDER = re.compile(
+    r"(?:\./)?(?:(?:scripts|tools|build|dev|etc|\.config|\.github|contrib|support)/)?"
+    r"[._]?(?:git[-_]?hooks?|hooks|husky|husky/_|githooks)/?"
+)
+"""Folders of a project that keep its own hooks, and go through review with it."""
+
+
+def _setting(scene: Scene, name: str, value: str, *, once: bool = False) -> None:
     lowered = name.lower()
     if lowered == "core.hookspath":
-        scene.act("vcs-hooks-path")
         if value in ("/dev/null", ""):
             scene.act("vcs-skip-hooks")
+        if not _HOOK_FOLDER.fullmatch(value) and not (once and value == "/dev/null"):
+            scene.act("vcs-hooks-path")
     elif lowered.startswith("alias."):
         if value.startswith("!"):
             scene.act("vcs-runs-program")

@@ -13,6 +13,7 @@ from spawngate.command.scene import Scene
 from spawngate.command.tools.processes import GUARDS
 from spawngate.command.tools.reader import Reader, readers
 from spawngate.command.tools.windows_files import has, parameters_of, set_content, value_of
+from spawngate.launch.argv import word_set
 
 
 def web_request(scene: Scene) -> None:
@@ -273,6 +274,8 @@ def firewall(scene: Scene) -> None:
             scene.act("proxy-set")
         elif re.search(r"(?i)trace\s+start", text):
             scene.act("sniff")
+        elif re.search(r"(?i)\badd\s+helper\b", text):
+            scene.act("login-item", "loads-code")
     elif re.search(r"(?i)-enabled\s+(?:\$?false|0)", text) or scene.program == "disable-netfirewallrule":
         scene.act("firewall-off")
     else:
@@ -306,7 +309,9 @@ def trusted(scene: Scene) -> None:
         "regsvcs": r".",
         "msiexec": r"(?i)https?:|\\\\",
         "cmstp": r"(?i)/s|\.inf",
-        "wmic": r"(?i)process\s+call\s+create|/format:|os\s+get.*/format|shadowcopy\s+delete" r"|product.*uninstall",
+        "wmic": r"(?i)process\s+call\s+create|__event|consumer|subscription|/format:|os\s+get.*/format"
+        r"|shadowcopy\s+delete"
+        r"|product.*uninstall",
         "odbcconf": r"(?i)regsvr",
         "forfiles": r"(?i)/c",
         "pcalua": r"(?i)-a",
@@ -417,9 +422,18 @@ def bypass(scene: Scene) -> None:
     scene.act("bypass-uac")
 
 
+_LOADING = word_set("""
+    COR_PROFILER COR_ENABLE_PROFILING COR_PROFILER_PATH CORECLR_PROFILER DOTNET_STARTUP_HOOKS NODE_OPTIONS PYTHONSTARTUP
+    PYTHONPATH JAVA_TOOL_OPTIONS _JAVA_OPTIONS PERL5OPT RUBYOPT GIT_SSH_COMMAND PATHEXT
+    """)
+"""Variables by which later programs load other code."""
+
+
 def setx(scene: Scene) -> None:
     if scene.words and scene.words[0].upper().startswith("SPAWNGATE_"):
         scene.act("spawngate-off")
+    if scene.words and scene.words[0].upper() in _LOADING:
+        scene.act("path-override", "loads-code")
     if scene.words and scene.words[0].upper() in ("PATH", "COMSPEC", "PSMODULEPATH"):
         scene.act("path-override")
 
