@@ -13,7 +13,7 @@ from spawngate.command.switches import SWITCHES
 from spawngate.configuration import change_facts
 from spawngate.configuration.change_facts import LABELS
 from spawngate.launch import facts
-from spawngate.rules import artifact_facts, endpoint_facts
+from spawngate.rules import artifact_facts, endpoint_facts, tool_facts
 from spawngate.rules.engine import shipped
 from spawngate.rules.rule import PACKS, Rule
 from spawngate.rules.vocabulary import VOCABULARIES
@@ -27,6 +27,7 @@ _SUBJECTS = {
     "spawn": ("Spawns", "What a process that a command would start is and does."),
     "call": ("Calls", "What a call of a tool other than the shell does, and a command as a whole."),
     "change": ("Changes", "What a write to an agent's configuration would change, computed before it happens."),
+    "tool": ("Tools", "What the tools that a server offers, and its instructions, say to the model."),
 }
 _SOURCES = {
     "launch": (facts, "LaunchFacts"),
@@ -35,6 +36,7 @@ _SOURCES = {
     "spawn": (spawn_facts, "SpawnFacts"),
     "call": (call_facts, "CallFacts"),
     "change": (change_facts, "ChangeFacts"),
+    "tool": (tool_facts, "ToolFacts"),
 }
 _HEAD = """\
 # Rules
@@ -55,7 +57,7 @@ Of a definition whose keys stand in another letter case, which most clients do n
 
 ## Rules of your own
 
-One TOML file per rule, in a folder `launch/`, `artifact/`, `endpoint/`, `spawn/`, `call/` or `change/`, named after its `id`.
+One TOML file per rule, in a folder `launch/`, `artifact/`, `endpoint/`, `spawn/`, `call/`, `change/` or `tool/`, named after its `id`.
 Ids of shipped rules
 are taken. Whatever is wrong with a file is refused when it is loaded, with file, key and what to do: unknown keys,
 names of facts, values outside a closed list, operators that do not fit the fact, missing examples of either kind.
@@ -78,7 +80,8 @@ Conditions of `[match]` must all hold. `[match.any]`: one of the conditions; `[[
 with `platform` and `surroundings`) or `facts = {{...}}`; of artifact rules `artifact = {{...}}` or facts; of
 endpoint and change rules facts. Examples of spawn rules are a `command` (with `dialect`, `home`, `cwd`, `project`, `platform`), of
 call rules a `tool` with its `input` as the agent sends it (Claude Code where no `agent` is named), and `servers` as the
-inventory knows them. Rules about spawns, calls and changes name their `pack`.
+inventory knows them; of tool rules a `definition` as `tools/list` gives it or `instructions`, and `others`, the names of
+other servers' tools. Rules about spawns, calls and changes name their `pack`.
 References are CWE, OWASP MCP Top 10 (`OWASP-MCP01`), OWASP Top 10 for Agentic Applications (`OWASP-ASI01`), MITRE ATLAS
 (`AML.T0051`) and ATT&CK (`T1059`), CVE and GHSA ids, and https addresses.
 """
@@ -98,7 +101,13 @@ def page() -> str:
     for subject, (title, _) in _SUBJECTS.items():
         rows = "".join(f"| `{name}` | {kind} | {text} |\n" for name, kind, text in _facts(subject))
         parts.append(f"### Facts: {title.lower()}\n\n| fact | holds | meaning |\n| --- | --- | --- |\n{rows}")
-    for name, words in (("acts", ACTS), ("places", PLACES), ("host_kinds", HOST_KINDS), ("switches", SWITCHES), ("labels", LABELS)):
+    for name, words in (
+        ("acts", ACTS),
+        ("places", PLACES),
+        ("host_kinds", HOST_KINDS),
+        ("switches", SWITCHES),
+        ("labels", LABELS),
+    ):
         rows = "".join(f"| `{word}` | {meaning} |\n" for word, meaning in words.items())
         parts.append(f"### Facts: words of {name}\n\n| word | meaning |\n| --- | --- |\n{rows}")
     return "\n".join(parts)

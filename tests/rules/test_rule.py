@@ -143,7 +143,11 @@ def test_refused(old: str, new: str, key: str, advice: str) -> None:
 @pytest.mark.parametrize(
     ("path", "text", "advice"),
     [
-        ("my-rule.toml", GOOD, "put the file into a folder called artifact, call, change, endpoint, launch, spawn"),
+        (
+            "my-rule.toml",
+            GOOD,
+            "put the file into a folder called artifact, call, change, endpoint, launch, spawn, tool",
+        ),
         ("other/my-rule.toml", GOOD, "put the file into a folder"),
         ("launch/my-rule.toml", "id = ", "is no TOML"),
         ("launch/my-rule.toml", "x = " + "[" * 5000, "is no TOML"),

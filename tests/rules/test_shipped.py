@@ -17,6 +17,7 @@ from spawngate.rules.endpoint_facts import EndpointFacts
 from spawngate.rules.engine import shipped
 from spawngate.rules.examples import Facts, facts_of, wrong_examples
 from spawngate.rules.rule import Rule
+from spawngate.rules.tool_facts import ToolFacts
 
 RULES = shipped().rules
 KINDS: dict[str, Callable[..., Facts]] = {
@@ -26,15 +27,14 @@ KINDS: dict[str, Callable[..., Facts]] = {
     "spawn": SpawnFacts,
     "call": CallFacts,
     "change": ChangeFacts,
+    "tool": ToolFacts,
 }
 
 
 def test_every_file_is_a_rule() -> None:
     root = files("spawngate.rules")
     stems = {
-        (subject, item.name.removesuffix(".toml"))
-        for subject in ("launch", "artifact", "endpoint", "spawn", "call", "change")
-        for item in root.joinpath(subject).iterdir()
+        (subject, item.name.removesuffix(".toml")) for subject in KINDS for item in root.joinpath(subject).iterdir()
     }
     assert {(rule.subject, rule.id) for rule in RULES} == stems
 
@@ -64,6 +64,8 @@ def _ask(facts: Facts) -> tuple[Finding, ...]:
             return shipped().change(facts)
         case EndpointFacts():
             return shipped().endpoint(facts)
+        case ToolFacts():
+            return shipped().tool(facts)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
@@ -92,6 +94,7 @@ def test_neutral_facts_have_no_finding() -> None:
     assert rules.launch(LaunchFacts()) == ()
     assert rules.artifact(ArtifactFacts()) == ()
     assert rules.endpoint(EndpointFacts()) == ()
+    assert rules.tool(ToolFacts()) == ()
     assert rules.spawn(SpawnFacts()) == ()
     assert rules.call(CallFacts()) == ()
     assert rules.change(ChangeFacts()) == ()

@@ -24,6 +24,7 @@ from spawngate.model.finding import Finding, Severity
 from spawngate.rules.artifact_facts import ArtifactFacts
 from spawngate.rules.endpoint_facts import EndpointFacts
 from spawngate.rules.rule import Rule, RuleError, parse_rule
+from spawngate.rules.tool_facts import ToolFacts
 from spawngate.rules.vocabulary import VOCABULARIES
 
 _LONGEST_VALUE = 160
@@ -135,6 +136,10 @@ class RuleSet:
     def change(self, facts: ChangeFacts, artifact: str = "") -> tuple[Finding, ...]:
         """What the rules say about one change of an agent's configuration."""
         return self._findings("change", facts, artifact)
+
+    def tool(self, facts: ToolFacts, artifact: str = "") -> tuple[Finding, ...]:
+        """What the rules say about a tool that a server offers, or its instructions; `artifact` is the server's id."""
+        return self._findings("tool", facts, artifact)
 
     def __getitem__(self, identifier: str) -> Rule:
         """The rule of that id. Raises KeyError."""

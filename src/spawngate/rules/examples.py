@@ -26,8 +26,9 @@ from spawngate.model.call import ToolCall, ToolKind
 from spawngate.rules.artifact_facts import ArtifactFacts, artifact_facts
 from spawngate.rules.endpoint_facts import EndpointFacts
 from spawngate.rules.rule import Example, Rule
+from spawngate.rules.tool_facts import ToolFacts, instruction_facts, tool_facts
 
-Facts = LaunchFacts | ArtifactFacts | EndpointFacts | SpawnFacts | CallFacts | ChangeFacts
+Facts = LaunchFacts | ArtifactFacts | EndpointFacts | SpawnFacts | CallFacts | ChangeFacts | ToolFacts
 _KINDS: Mapping[str, Callable[..., Facts]] = {
     "launch": LaunchFacts,
     "artifact": ArtifactFacts,
@@ -35,6 +36,7 @@ _KINDS: Mapping[str, Callable[..., Facts]] = {
     "spawn": SpawnFacts,
     "call": CallFacts,
     "change": ChangeFacts,
+    "tool": ToolFacts,
 }
 _SEQUENCES: Mapping[str, Callable[[list[str]], Any]] = {"present": frozenset, "writable_by_others": tuple}
 
@@ -49,6 +51,11 @@ def facts_of(subject: str, example: Example) -> tuple[Facts, ...]:
     raw = example.raw or {}
     if subject == "artifact":
         return (artifact_facts(artifact_of(raw)),)
+    if subject == "tool":
+        text, others = raw.get("instructions"), raw.get("others", {})
+        if text is not None:
+            return (instruction_facts("example", str(text), others=others),)
+        return (tool_facts("example", raw.get("definition", {}), others=others),)
     if subject in ("spawn", "call"):
         understood = call_of(raw, example.platform)
         return understood.spawns if subject == "spawn" else (understood.call,)

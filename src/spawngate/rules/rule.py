@@ -38,6 +38,7 @@ _LAUNCH_KEYS = word_set(
 )
 _ARTIFACT_KEYS = word_set("kind scope status name path agent detail launch")
 _SURROUNDINGS = "surroundings"
+_TOOL_KEYS = word_set("definition instructions others")
 _CALL_KEYS = word_set("command dialect tool input agent payload home cwd project servers")
 PACKS: Mapping[str, str] = {
     "destructive": "Deleting and destroying",
@@ -88,7 +89,7 @@ class Rule:
 
     id: str
     subject: str
-    """launch, artifact, endpoint, spawn, call or change."""
+    """launch, artifact, endpoint, spawn, call, change or tool."""
     title: str
     severity: Severity
     confidence: Confidence
@@ -250,6 +251,10 @@ def _example(path: str, where: str, item: Mapping[str, Any], vocabulary: Vocabul
         allowed, plain = _CALL_KEYS, "a command or call"
         if vocabulary.subject == "spawn" and not isinstance(rest.get("command"), str):
             raise RuleError(path, where, "must give facts = {...} or a command")
+    elif vocabulary.subject == "tool":
+        allowed, plain = _TOOL_KEYS, "a tool"
+        if ("definition" in rest) == ("instructions" in rest):
+            raise RuleError(path, where, "must give facts = {...}, definition = {...} or instructions")
     elif vocabulary.subject == "artifact":
         if set(rest) != {"artifact"} or not isinstance(rest["artifact"], dict):
             raise RuleError(path, where, "must give facts = {...} or artifact = {...} and nothing else")

@@ -2,7 +2,7 @@
 
 Belongs here: what is checked when a rule is loaded, so that a typo is an error and not a rule that never matches.
 Must not be here: the facts' meaning (`launch.facts`, `command.spawn_facts`, `command.call_facts`,
-`rules.artifact_facts`, `rules.endpoint_facts`, `configuration.change_facts`).
+`rules.artifact_facts`, `rules.endpoint_facts`, `rules.tool_facts`, `configuration.change_facts`).
 """
 
 import dataclasses
@@ -26,6 +26,7 @@ from spawngate.launch.facts import LaunchFacts
 from spawngate.model.artifact import Kind, Scope, Status
 from spawngate.rules.artifact_facts import ArtifactFacts
 from spawngate.rules.endpoint_facts import EndpointFacts
+from spawngate.rules.tool_facts import ToolFacts
 
 
 class Type(StrEnum):
@@ -39,7 +40,7 @@ class Type(StrEnum):
 
 _TYPES: dict[object, Type] = {bool: Type.FLAG, str: Type.TEXT, int: Type.COUNT, tuple[str, ...]: Type.TEXTS}
 
-Subject = Literal["launch", "artifact", "endpoint", "spawn", "call", "change"]
+Subject = Literal["launch", "artifact", "endpoint", "spawn", "call", "change", "tool"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,12 @@ CHANGE = vocabulary_of(
     },
 )
 
+TOOL = vocabulary_of(
+    "tool",
+    ToolFacts,
+    {"kind": word_set("tool instructions"), "change": frozenset(["added", "removed", "changed", ""])},
+)
+
 VOCABULARIES: Mapping[str, Vocabulary] = {
-    each.subject: each for each in (LAUNCH, ARTIFACT, ENDPOINT, SPAWN, CALL, CHANGE)
+    each.subject: each for each in (LAUNCH, ARTIFACT, ENDPOINT, SPAWN, CALL, CHANGE, TOOL)
 }

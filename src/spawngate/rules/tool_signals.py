@@ -1,0 +1,108 @@
+"""What the description of a tool, its schema or a server's instructions hold besides their meaning: counts and names.
+
+Belongs here: signs that only texts of tools have, pure text analysis; the signs that every steering text may have come
+from `text_signals`. Must not be here: judgement of a count (the rules), reading of a definition (`tool_facts`).
+
+Shapes of poisoned tools as published: orders in pseudo-markup at the head of a description; a secret file that is to be
+read first and handed over in a parameter; parameters named after what only the model knows, which models fill in
+unasked; escapes that hide text in a terminal. Wording and expressions are our own.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from spawngate.launch.argv import word_set
+from spawngate.rules.text_signals import LONGEST, signals_of
+
+_OVERLAP = 512
+"""Characters that two windows of a long text share, so that no order hides at their border."""
+MOST = 1 << 20
+"""Characters of one text that are looked at."""
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_MARKUP = re.compile(
+    r"<\s*/?\s*(?:important|critical|system|system[-_ ]?(?:prompt|message|reminder|instructions?)|instructions?|secret|"
+    r"hidden|admin|assistant|developer|urgent|mandatory|override)\s*>"
+    r"|\[\s*(?:system|inst|/inst|assistant|developer)\s*\]|<\|(?:im_start|im_end|system|assistant|user)\|>",
+    re.IGNORECASE,
+)
+_SECRET_FILE = (
+    r"(?:~?/?\.ssh/|\bid_(?:rsa|ed25519|ecdsa)\b|\.aws/credentials|\.kube/config|\.cursor/|\bmcp\.json\b|"
+    r"\bclaude_desktop_config\.json\b|\.codex/|\.gemini/|/etc/(?:passwd|shadow)\b|\.netrc\b|\.git-credentials\b|"
+    r"\.npmrc\b|\.pypirc\b|\.docker/config\.json|\bwallet\.dat\b|\bcredentials?\.json\b|(?<![\w.])\.env\b)"
+)
+_READ_SECRET = re.compile(
+    r"\b(?:read|open|cat|load|fetch|include|attach|pass|provide|send|extract|print|copy|get)\b[^.\n]{0,80}?"
+    + _SECRET_FILE,
+    re.IGNORECASE,
+)
+_HAND_OVER = re.compile(
+    r"\b(?:pass|put|include|provide|send|insert|place|give|supply|attach|fill)\b[^\n]{0,80}?"
+    r"(?:\bconversation\b|\bchat\s+(?:history|log)|\bsystem\s+prompt|\bprevious\s+(?:messages|tool\s+(?:calls|results))|"
+    r"\ball\s+(?:messages|tool\s+(?:calls|results))|\bchain\s+of\s+thought|\b(?:its|the)\s+(?:full\s+|entire\s+)?contents?\s+"
+    r"(?:of\s+(?:that|the)\s+file\s+)?(?:as|in|into|to)\b)",
+    re.IGNORECASE,
+)
+_FIRST = re.compile(
+    r"\b(?:before|prior\s+to|instead\s+of|whenever|every\s+time|each\s+time)\b[^.\n]{0,30}"
+    r"\b(?:us(?:e|ing)|call(?:ing|ed|s)?|invok(?:e|ing)|run(?:ning)?)\b[^.\n]{0,30}\b(?:any|other|another|all|every)\b"
+    r"[^.\n]{0,30}\b(?:tools?|functions?|servers?)\b"
+    r"|\b(?:always|must|only)\s+(?:call|use|invoke|run)\s+this\s+(?:tool|function)\s+(?:first|before|instead|for\s+every)",
+    re.IGNORECASE,
+)
+_ALIEN_PARAMETERS = word_set(
+    """
+    systemprompt system conversation conversationhistory conversationcontext chathistory messagehistory messages
+    allmessages previousmessages chainofthought reasoningtrace thoughts toolcallhistory toolshistory toolslist
+    availabletools alltools modelname llmname sidenote usermessages originalprompt fullprompt userprompt contextwindow
+    environmentvariables envvars apikeys credentials sshkey privatekey
+    """
+)
+"""Names of parameters, letters only, that ask for what a tool has no business with, or for secrets as a whole."""
+_LEFT_OUT_PARAMETERS = word_set("system messages conversation credentials thoughts")
+"""Of them, those that honest tools have as well: wrappers of models and mail."""
+
+TOOL_SIGNALS: Mapping[str, str] = {
+    "control_characters": "control characters, which hide text in a terminal",
+    "markup_orders": "pseudo-markup that sets text apart as orders of the system",
+    "secret_file_reads": "orders to read files that hold secrets or settings of agents",
+    "context_requests": "orders to hand over the conversation, the system prompt or what was read",
+    "precedence_orders": "orders to be used before or instead of other tools",
+}
+"""Every count of `tool_signals_of`, and what it counts."""
+
+
+def tool_signals_of(texts: Iterable[str]) -> dict[str, int]:
+    """Counts of each sign in the texts of one tool, by the names of TOOL_SIGNALS and of `text_signals.SIGNALS`; what is
+    not there is left out. Of each text the first MOST characters are read. Never raises."""
+    counts: dict[str, int] = {}
+    for text in texts:
+        for window in _windows(text[:MOST]):
+            for name, count in (*signals_of(window).items(), *_own(window)):
+                if count:
+                    counts[name] = counts.get(name, 0) + count
+    return counts
+
+
+def alien_parameters(names: Iterable[str]) -> tuple[str, ...]:
+    """Parameters that ask for the model's own context or for secrets, sorted."""
+    plain = {name: re.sub(r"[^a-z]", "", name.lower()) for name in names}
+    return tuple(
+        sorted(n for n, look in plain.items() if look in _ALIEN_PARAMETERS and look not in _LEFT_OUT_PARAMETERS)
+    )
+
+
+def _windows(text: str) -> Iterable[str]:
+    if len(text) <= LONGEST:
+        return (text,)
+    return (text[at : at + LONGEST] for at in range(0, len(text), LONGEST - _OVERLAP))
+
+
+def _own(text: str) -> tuple[tuple[str, int], ...]:
+    return (
+        ("control_characters", len(_CONTROL.findall(text))),
+        ("markup_orders", len(_MARKUP.findall(text)) if "<" in text or "[" in text else 0),
+        ("secret_file_reads", len(_READ_SECRET.findall(text)) if "." in text or "id_" in text or "/" in text else 0),
+        ("context_requests", len(_HAND_OVER.findall(text))),
+        ("precedence_orders", len(_FIRST.findall(text))),
+    )
