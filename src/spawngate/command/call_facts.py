@@ -35,6 +35,7 @@ class CallFacts:
     traffic, environment, grant."""
     content: tuple[str, ...] = ()
     """What written text holds: private-key, download-and-run, reverse-shell, encoded-run, install-script, orders,
+    spawngate-off,
     runs-at-connect, version-control-runs."""
 
     # -- addresses

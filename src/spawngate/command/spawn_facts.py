@@ -107,7 +107,7 @@ class SpawnFacts:
     server, hook, traffic, environment, grant."""
     content: tuple[str, ...] = ()
     """What text that it writes holds: private-key, download-and-run, reverse-shell, encoded-run, install-script,
-    orders,
+    orders, spawngate-off,
     runs-at-connect, version-control-runs."""
     server: str = ""
     """Package or program of the MCP server that it starts."""

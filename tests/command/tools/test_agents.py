@@ -34,7 +34,7 @@ CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("claude mcp remove x", ("agent-server-remove",)),
     ("claude plugin marketplace list", ()),
     ("claude plugin marketplace add x/y", ("agent-plugin",)),
-    ("claude plugin uninstall spawngate", ("agent-hooks-off",)),
+    ("claude plugin uninstall spawngate", ("agent-hooks-off", "spawngate-off")),
     ("claude --permission-prompt-tool mcp__x__y -p x", ("agent-config-change", "agent-run")),
     ("codex -c mcp_servers.x.command=sh exec x", ("agent-run", "agent-server-add")),
     ("codex -c 'notify=[\"sh\"]' exec x", ("agent-plugin", "agent-run")),

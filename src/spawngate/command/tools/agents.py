@@ -233,7 +233,10 @@ def _json(text: str) -> bool:
 
 
 def spawngate(scene: Scene) -> None:
-    found = read_arguments(scene.words[2:] if scene.words[:2] == ("-m", "spawngate") else scene.words)
+    words = scene.words
+    if "spawngate" in words[:4] and any(re.fullmatch(r"-\w*m", word) for word in words[:4]):
+        words = words[words.index("spawngate") + 1 :]
+    found = read_arguments(words)
     verb = found.rest[0] if found.rest else ""
     scene.act("spawngate-run")
     if (
@@ -252,6 +255,7 @@ def spawngate(scene: Scene) -> None:
             )
             and not found.has("--dry-run", "--help")
         )
+        or (verb == "daemon" and found.rest[1:2] in (("stop",), ("kill",), ("uninstall",), ("disable",)))
         or (verb == "server" and found.rest[1:2] not in ((), ("run",), ("status",)))
         or (
             (verb == "audit" and found.rest[1:2] in (("prune",),))
@@ -268,6 +272,9 @@ def variables(scene: Scene) -> None:
     if scene.program in ("export", "declare", "typeset", "setenv", "set"):
         for name, value in pairs(scene.words):
             variable(scene, name, value)
+    if scene.program == "set" and any(word.startswith("SPAWNGATE_") for word in scene.words):
+        # fish names the value in a word of its own.
+        scene.act("spawngate-off")
 
 
 _HOMES = frozenset({"HOME", "USERPROFILE", "XDG_CONFIG_HOME", "APPDATA"})

@@ -69,7 +69,7 @@ def python(scene: Scene) -> None:
     words = scene.words
     scene.language = scene.language or ("python" if scene.code else "")
     for at, word in enumerate(words):
-        if word == "-m" and at + 1 < len(words):
+        if re.fullmatch(r"-[bBdEiIOPqRsSuvxX]*m", word) and at + 1 < len(words):
             _module(scene, words[at + 1], words[at + 2 :])
             return
         if word.startswith("-m") and len(word) > 2:

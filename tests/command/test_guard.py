@@ -1,0 +1,94 @@
+"""What reaches Spawngate by its name."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spawngate.command.guard import _means_us
+from tests.command.told import facts
+
+
+def _off(command: str) -> bool:
+    return any("spawngate-off" in found.acts for found in facts(command))
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "kill $(pgrep spawngate)",
+        "kill `cat ~/.local/state/spawngate/daemon.pid`",
+        "ps aux | grep '[s]pawngate' | awk '{print $2}' | xargs kill -9",
+        "pgrep -f spawngate | while read p; do kill -9 $p; done",
+        "for p in $(pgrep spawngate); do kill $p; done",
+        'rm -f "$(command -v spawngate-hook)"',
+        "cp /bin/true $(which spawngate)",
+        "mv $(which spawngate) /tmp",
+        "renice 19 -p $(pgrep spawngate)",
+        "find ~ -name '*spawngate*' -exec rm -rf {} +",
+        "pkill -f 'spawn[g]ate'",
+        "killall -r 'spawn.*'",
+        "fuser -k /run/user/1000/spawngate/daemon.sock",
+        "nc -lU /run/user/1000/spawngate/daemon.sock",
+        "alias spawngate=true",
+        "hash -p /bin/true spawngate",
+        "brew services stop spawngate",
+        "dbus-update-activation-environment SPAWNGATE_MODE=off",
+        "python3 -c \"import psutil; [p.kill() for p in psutil.process_iter() if 'spawngate' in p.name()]\"",
+        "python3 -Im spawngate unprotect",
+        "set -Ux SPAWNGATE_MODE off",
+        "echo '0.0.0.0 spawngate.example.com' >> /etc/hosts && pkill spawngate",
+    ],
+)
+def test_out_of_the_way(command: str) -> None:
+    assert _off(command)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "pgrep spawngate",
+        "ps aux | grep spawngate",
+        "kill $(lsof -ti :3000)",
+        "pgrep node | xargs kill",
+        "cp ~/.config/spawngate/config.toml /tmp/x",
+        "cp $(which spawngate) /tmp/x",
+        "pkill -f webpack",
+        "pkill -f gateway",
+        "rm -rf spawngate/build",
+        "git commit -m 'Remove spawngate docs'",
+        "git branch -D spawngate",
+        "grep -r 'spawngate unprotect' docs",
+        "pip show spawngate",
+        "alias ll='ls -l'",
+        "docker run -e SPAWNGATE_TOKEN=x ghcr.io/x/spawngate",
+        'python3 -c "import spawngate; print(spawngate.__version__)"',
+        "find . -name '*spawngate*'",
+    ],
+)
+def test_looked_at(command: str) -> None:
+    assert not _off(command)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "ours"),
+    [
+        ("spawngate", True),
+        ("spawngat", True),
+        ("spawn", True),
+        ("^spawn.*e", True),
+        ("node|spawngate", True),
+        ("s.awngate", True),
+        ("gateway", False),
+        ("spawner", False),
+        ("daemon", False),
+        ("pa", False),
+        ("", False),
+    ],
+)
+def test_patterns_for_processes(pattern: str, ours: bool) -> None:
+    assert _means_us(pattern) is ours
+
+
+@given(st.text(alphabet="spawngate.*[]()|+?\\x", max_size=60))
+def test_any_pattern(pattern: str) -> None:
+    assert isinstance(_means_us(pattern), bool)
