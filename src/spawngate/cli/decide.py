@@ -14,6 +14,7 @@ import msgspec
 
 from spawngate.agents.document import Platform
 from spawngate.agents.formats.jsontext import parse_json
+from spawngate.endpoint.agent_files import AgentFiles
 from spawngate.endpoint.inventory import this_platform
 from spawngate.endpoint.policy import load_named
 from spawngate.endpoint.rules import rule_set
@@ -52,6 +53,7 @@ def command(
     """
     held = load_named(policy)
     system = cast(Platform, platform) if platform else this_platform()
+    files = AgentFiles()
     decider = Decider(
         redactor=Redactor(State(default_folder(os.environ)).key()),
         rules=rule_set(folders),
@@ -62,6 +64,8 @@ def command(
         home=os.path.expanduser("~"),
         platform=system,
         second=syntax_tree,
+        present=files,
+        resolve=files.resolve,
     )
     if batch:
         for line in _lines(file):

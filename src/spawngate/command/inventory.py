@@ -23,6 +23,8 @@ class ServerView:
     transport: str = "unknown"
     """stdio, http, sse, ws, builtin, unknown."""
     fingerprint: str = ""
+    launch: str = ""
+    """Which launch it is (`configuration.identity`), to tell one that is configured already from a new one."""
     hints: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By tool: what its annotations say. destructive, read-only, open-world, idempotent."""
 

@@ -15,7 +15,7 @@ from spawngate.command.inventory import InventoryView, ServerView
 from spawngate.command.parse import Second, read
 from spawngate.command.spawn import Program
 from spawngate.command.spawn_facts import SpawnFacts
-from spawngate.configuration.files import Present, nothing_read
+from spawngate.configuration.files import Present, Resolve, nothing_read, unresolved
 from spawngate.configuration.outcome import outcome_of, reduced_call, reduced_spawns
 from spawngate.launch.capabilities import capabilities_of
 from spawngate.launch.definition import Definition
@@ -73,6 +73,8 @@ class Decider:
     knowledge: Knowledge = field(default_factory=shipped_knowledge)
     present: Present = nothing_read
     """Reads an agent's file as it is, to compute what a call makes of it."""
+    resolve: Resolve = unresolved
+    """Follows links, to see that a file which a call writes is an agent's."""
     launches: Collection[str] = frozenset()
     """Identities (`configuration.identity`) of launches that are configured or approved: adding one is no news."""
 
@@ -110,7 +112,7 @@ class Decider:
         inventory = self.views.get(call.agent, _UNKNOWN)
         context = context_of(call, home=self.home, platform=self.platform, inventory=inventory)
         understood = understand_call(call, context, self._read)
-        outcome = outcome_of(call, understood, context, self.present)
+        outcome = outcome_of(call, understood, context, self.present, self.resolve)
         found = list(self.rules.call(reduced_call(understood.call, outcome, context)))
         for facts in reduced_spawns(understood, outcome, context):
             found += self.rules.spawn(facts)

@@ -13,6 +13,7 @@ from typing import Any
 
 from spawngate.agents import AGENTS
 from spawngate.command.inventory import InventoryView
+from spawngate.endpoint.agent_files import AgentFiles
 from spawngate.endpoint.daemon import last_policy
 from spawngate.endpoint.daemon.inventory import recall_servers, views
 from spawngate.endpoint.daemon.place import Place
@@ -115,6 +116,7 @@ def _reads_commands(in_force: InForce) -> bool:
 def decider_for(in_force: InForce, redactor: Redactor, head: Redactor, views: Mapping[str, InventoryView]) -> Decider:
     """The decider of a policy, with what is known about the servers of each agent."""
     settings = in_force.settings
+    files = AgentFiles()
     return Decider(
         redactor if _reads_commands(in_force) else head,
         policies=in_force.policies,
@@ -125,6 +127,9 @@ def decider_for(in_force: InForce, redactor: Redactor, head: Redactor, views: Ma
         platform=this_platform(),
         views=views,
         second=syntax_tree,
+        present=files,
+        resolve=files.resolve,
+        launches=frozenset(server.launch for view in views.values() for server in view.servers.values()) - {""},
     )
 
 
@@ -159,6 +164,9 @@ def _rehearsed() -> Iterator[ToolCall]:
         words, _, programs = line.partition(": ")
         for program in programs.split():
             yield made("Bash", ToolKind.SHELL, commands=(f"{program} {words}",))
+    text = '{"mcpServers": {"a": {"command": "npx"}}, "hooks": {}}'
+    yield made("Write", ToolKind.WRITE, paths=("/a/.mcp.json",), edits=(Edit("/a/.mcp.json", None, text),))
+    yield made("Bash", ToolKind.SHELL, commands=("jq '.a = 1' ~/.a/mcp.json > a; sed -i s/a/b/ /a/.mcp.json",))
     yield made("Bash", ToolKind.SHELL, commands=("for a in b; do (echo $a | cat) && ls > c; done; cat <<E\na\nE",))
     for dialect in ("powershell", "cmd"):
         yield made("Bash", ToolKind.SHELL, commands=("dir",), dialect=dialect)

@@ -15,6 +15,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from spawngate.configuration.identity import launch_identity
 from spawngate.endpoint.daemon.report import Report, Server
 from spawngate.endpoint.inventory import Inventory, Request, Result
 from spawngate.endpoint.judge import Judge
@@ -60,6 +61,7 @@ def report_of(result: Result, judge: Judge) -> Report:
     if result.first:
         changes = tuple(Change("added", artifact) for artifact in snapshot.artifacts)
     judgement = judge.judge(snapshot)
+    home = os.path.expanduser("~")
     servers = [
         Server(
             agent=artifact.agent,
@@ -69,6 +71,7 @@ def report_of(result: Result, judge: Judge) -> Report:
             transport=_transport(artifact),
             fingerprint=artifact.fingerprint,
             in_force=artifact.status in _IN_FORCE,
+            launch=launch_identity(artifact.launch, home),
         )
         for artifact in snapshot.artifacts
         if artifact.kind is Kind.MCP_SERVER and artifact.scope is not Scope.PROCESS

@@ -156,6 +156,7 @@ def views(servers: Iterable[Server]) -> Mapping[str, InventoryView]:
                     capabilities=server.capabilities,
                     transport=server.transport,
                     fingerprint=server.fingerprint,
+                    launch=server.launch,
                 ),
             )
     return {

@@ -19,6 +19,7 @@ class Server(msgspec.Struct, frozen=True, omit_defaults=True):
     transport: str = "unknown"
     fingerprint: str = ""
     in_force: bool = False
+    launch: str = ""
 
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True):
