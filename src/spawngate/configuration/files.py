@@ -12,7 +12,7 @@ from typing import Final
 from spawngate.command.context import CallContext
 from spawngate.command.paths import normal
 
-LARGEST = 4 << 20
+LARGEST = 2 << 20
 """Bytes of a content that is computed with; agents' files that people edit are smaller."""
 MOST = 512
 """Files of one call that are kept; with more, nothing of the call is known."""
@@ -62,6 +62,14 @@ REASONS = {
 
 Present = Callable[[str], Content]
 """An absolute path to the content of the file there. Total, bounded, never blocks."""
+
+Resolve = Callable[[str], str]
+"""An absolute path to where it leads when links are followed. Total, and never blocks."""
+
+
+def unresolved(path: str) -> str:
+    """The port where no links can be followed."""
+    return path
 
 
 def nothing_read(_: str) -> Content:

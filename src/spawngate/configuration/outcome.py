@@ -19,7 +19,7 @@ from spawngate.command.switches import switches_in
 from spawngate.configuration.change_facts import ChangeFacts
 from spawngate.configuration.difference import Difference, Surroundings, difference
 from spawngate.configuration.edits import apply_edits
-from spawngate.configuration.files import Content, Files, Present, Unknown, nothing_read
+from spawngate.configuration.files import Content, Files, Present, Resolve, Unknown, is_absolute, nothing_read, unresolved
 from spawngate.configuration.recognise import Known, recognise
 from spawngate.configuration.shell import run_command
 from spawngate.model.call import Edit, ToolCall, ToolKind
@@ -33,6 +33,8 @@ _CONFIGURATION = frozenset({*_MATTERS, "agent-instructions", "editor-settings"})
 _BY_WORDS = frozenset({"unattended"})
 """Labels of `command.switches` that count even where the difference is known: agents have more ways to ask nobody than
 their readers name. All others the difference tells exactly."""
+MOST_RESOLVED = 16
+"""Written paths of one call whose links are followed."""
 _AROUND = 200
 """Characters around a change in which switches are looked for by their text."""
 
@@ -80,12 +82,17 @@ def may_change(understood: Understood) -> bool:
 
 
 def outcome_of(
-    call: ToolCall, understood: Understood, context: CallContext, present: Present = nothing_read
+    call: ToolCall,
+    understood: Understood,
+    context: CallContext,
+    present: Present = nothing_read,
+    resolve: Resolve = unresolved,
 ) -> Outcome:
-    """The changes of one call. `present` reads a file as it is; it is asked only about files that matter. Total."""
+    """The changes of one call. `present` reads a file as it is; it is asked only about files that matter. `resolve`
+    follows links; it is asked about files that are written and are no agent's by their name. Total."""
     if not may_change(understood):
         return NOTHING
-    named = _named(understood, context)
+    named = _named(understood, context, resolve)
     if not named:
         return NOTHING
     collected = _Collected(context, Files(context, present), call.commands)
@@ -135,23 +142,35 @@ def _tool_edits(call: ToolCall, understood: Understood) -> Iterator[Edit]:
 _CONTENT = ("content", "contents", "text", "data", "file_text")
 
 
-def _named(understood: Understood, context: CallContext) -> dict[str, tuple[Known, ...]]:
+def _named(understood: Understood, context: CallContext, resolve: Resolve) -> dict[str, tuple[Known, ...]]:
     """The agents' files that a call writes, by place."""
     found: dict[str, tuple[Known, ...]] = {}
     files = Files(context)
-    for path in (*understood.call.writes, *understood.call.deletes):
-        readers = recognise(path, context)
+    left = MOST_RESOLVED
+
+    def look(path: str, cwd: str = "") -> None:
+        nonlocal left
+        readers = recognise(path, context, cwd)
         if readers:
-            found[files.place(path)] = readers
+            found.setdefault(files.place(path, cwd), readers)
+            return
+        at = files.place(path, cwd)
+        if left and is_absolute(at):
+            left -= 1
+            real = resolve(at)
+            readers = recognise(real, context) if real != at else ()
+            if readers:
+                found.setdefault(at, readers)
+
+    for path in (*understood.call.writes, *understood.call.deletes):
+        look(path)
     at = 0
     for program in understood.programs:
         for spawn in program.spawns:
             facts = understood.spawns[at] if at < len(understood.spawns) else SpawnFacts()
             at += 1
             for path in facts.writes:
-                readers = recognise(path, context, spawn.cwd)
-                if readers:
-                    found.setdefault(files.place(path, spawn.cwd), readers)
+                look(path, spawn.cwd)
     return found
 
 
