@@ -83,7 +83,7 @@ THIRD_PARTY = {
     "policy": {"cedarpy", "msgspec"},
     "redact": {"msgspec"},
     "report": {"msgspec", "rich", "jinja2", "markupsafe", "cyclonedx", "packageurl"},
-    "trail": {"msgspec"},
+    "trail": {"msgspec", "cryptography"},
 }
 """Pure libraries that a pure part may use. Anything else needs a line here and an ADR."""
 
