@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from spawngate.command import code, content, switches
-from spawngate.command.screen import Screened, Text, expression, fold, labels, needed, screened
+from spawngate.command.screen import Screened, Text, alternatives, expression, fold, labels, needed, screened
 
 SHIPPED = [
     *(screen for _, screen in content._SCREENED),
@@ -85,7 +85,7 @@ def test_all_that_ships_has_literals() -> None:
 
 @pytest.mark.parametrize("screen", SHIPPED, ids=lambda screen: screen.pattern.pattern[:40])
 def test_nothing_that_matches_is_hidden(screen: Screened) -> None:
-    @settings(max_examples=40, database=None)
+    @settings(max_examples=15, database=None)
     @given(st.from_regex(screen.pattern))
     def holds(text: str) -> None:
         assert screen.may_match(Text(text))
@@ -128,3 +128,55 @@ def test_labels_of_all_that_match() -> None:
 
 def test_an_expression_from_its_text() -> None:
     assert expression("a[bc]d").pattern == re.compile("a[bc]d")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "parts"),
+    [
+        ("a", ["a"]),
+        ("a|b", ["a", "b"]),
+        ("", [""]),
+        ("a|", ["a", ""]),
+        (r"a\|b|c", [r"a\|b", "c"]),
+        ("(?:a|b)|[|]|c", ["(?:a|b)", "[|]", "c"]),
+        ("[]|]x|[^]|]|a", ["[]|]x", "[^]|]", "a"]),
+        (r"[\]|]|\\|a", [r"[\]|]", r"\\", "a"]),
+        ("(a)|b", ["(a)", "b"]),
+        ("(?i)a|b", ["(?i)a", "b"]),
+        (r"(a)|\1b", [r"(a)|\1b"]),
+        ("(?P<x>a)|(?P=x)", ["(?P<x>a)|(?P=x)"]),
+        ("(a)?(?(1)b|c)|d", ["(a)?(?(1)b|c)|d"]),
+        ("a(?#|)|b", ["a(?#|)|b"]),
+    ],
+)
+def test_alternatives(pattern: str, parts: list[str]) -> None:
+    compiled = re.compile(pattern)
+    assert alternatives(compiled) == tuple(re.compile(part, compiled.flags) for part in parts)
+
+
+def test_a_verbose_expression_stays_whole() -> None:
+    pattern = re.compile("a | b", re.VERBOSE)
+    assert alternatives(pattern) == (pattern,)
+
+
+@settings(max_examples=400)
+@given(
+    st.lists(PARTS | st.sampled_from(["|", "|", r"\|", "[|]", "[]]"]), max_size=9).map("".join),
+    st.text("abcAB|]", max_size=8),
+    st.sampled_from([0, re.IGNORECASE, re.MULTILINE]),
+)
+def test_one_of_the_alternatives_matches_where_the_whole_does(pattern: str, text: str, flags: int) -> None:
+    try:
+        compiled = re.compile(pattern, flags)
+    except re.error:
+        return
+    whole = compiled.search(text) is not None
+    assert any(each.search(text) for each in alternatives(compiled)) == whole
+    assert labels(screened([("x", compiled)]), Text(text)) == ({"x"} if whole else set())
+
+
+@pytest.mark.parametrize("label", sorted({label for label, _ in content._RULES}))
+@given(st.data())
+def test_labels_are_those_of_the_whole_expressions(label: str, data: st.DataObject) -> None:
+    text = data.draw(st.from_regex(dict(content._RULES)[label]))
+    assert labels(content._SCREENED, Text(text)) == {name for name, pattern in content._RULES if pattern.search(text)}

@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 from spawngate.command.call_facts import CallFacts
 from spawngate.command.content import content_of
-from spawngate.command.dependency_files import dependency_content
 from spawngate.command.context import CallContext
+from spawngate.command.dependency_files import dependency_content
 from spawngate.command.embedded import candidates, runs_texts, texts_of
 from spawngate.command.facts import program_facts
 from spawngate.command.hosts import host_of, is_plain
@@ -23,6 +23,7 @@ from spawngate.command.mcp_programs import StandIns, stand_ins
 from spawngate.command.parse import read, read_argv
 from spawngate.command.places import places
 from spawngate.command.prompts import ordered
+from spawngate.command.screen import Text, expression
 from spawngate.command.servers import definition_of
 from spawngate.command.spawn import Program
 from spawngate.command.spawn_facts import SpawnFacts
@@ -138,7 +139,7 @@ def call_facts(
     )
 
 
-_HIDDEN = re.compile(
+_HIDDEN = expression(
     r"(?i)(?:powershell|pwsh)(?:\.exe)?[\"']?\s(?:[^\n|;&]*\s)?[-/]w[a-z]*\s+(?:hidden|1)\b"
     r"|\b(?:Start-Process|saps)\b[^\n|;]*-w[a-z]*\s+hidden\b"
 )
@@ -146,7 +147,7 @@ _HIDDEN = re.compile(
 
 def _spelled(call: ToolCall) -> set[str]:
     """Acts that only the text of a command tells, because what is started does not know of them."""
-    return {"hidden-window"} if any(_HIDDEN.search(text[:LONGEST]) for text in call.commands) else set()
+    return {"hidden-window"} if any(_HIDDEN.search(Text(text[:LONGEST])) for text in call.commands) else set()
 
 
 class _Collected:

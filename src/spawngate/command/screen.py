@@ -13,6 +13,8 @@ from typing import Any
 
 _MOST = 48
 """Strings that a set may hold while it is extended."""
+_BACK = re.compile(r"\\[1-9]|\(\?P=|\(\?\(|\(\?#")
+"""What refers to a group, which another alternative may hold, and comments, which may hold anything."""
 _PARSER: Any = getattr(re, "_parser", None)
 _FOLDED = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
 """What else `re.IGNORECASE` takes for an ASCII letter; a test tries all characters."""
@@ -73,8 +75,38 @@ Rules = tuple[tuple[str, Screened], ...]
 
 
 def screened(rules: Iterable[tuple[str, re.Pattern[str]]]) -> Rules:
-    """Labels and their expressions, each behind its literals."""
-    return tuple((label, Screened(pattern)) for label, pattern in rules)
+    """Labels and their expressions, each alternative behind the literals of its own."""
+    return tuple((label, Screened(each)) for label, pattern in rules for each in alternatives(pattern))
+
+
+def alternatives(pattern: re.Pattern[str]) -> tuple[re.Pattern[str], ...]:
+    """Expressions of which one matches somewhere in a text where `pattern` does: what stands between its outermost
+    bars, or itself where that cannot be told apart."""
+    text = pattern.pattern
+    if pattern.flags & re.VERBOSE or _BACK.search(text):
+        return (pattern,)
+    found: list[str] = []
+    depth = start = at = 0
+    while at < len(text):
+        letter = text[at]
+        if letter == "\\":
+            at += 1
+        elif letter == "[":
+            # A bracket that comes first in a class is one of its characters.
+            at += 2 if text.startswith("^", at + 1) else 1
+            at += text.startswith("]", at)
+            while text[at] != "]":
+                at += 2 if text[at] == "\\" else 1
+        elif letter == "(":
+            depth += 1
+        elif letter == ")":
+            depth -= 1
+        elif letter == "|" and not depth:
+            found.append(text[start:at])
+            start = at + 1
+        at += 1
+    found.append(text[start:])
+    return tuple(re.compile(each, pattern.flags) for each in found)
 
 
 def labels(rules: Rules, given: Text) -> set[str]:

@@ -6,6 +6,8 @@ Must not be here: the look of values (`opaque`) and the syntax they stand in (`a
 
 import re
 
+from spawngate.redact.known import KnownWords
+
 
 def listed(text: str) -> frozenset[str]:
     """The words of `text`, so that long lists stay legible."""
@@ -68,6 +70,8 @@ _PUBLIC_KEYS = listed(
 _COUNTED = listed("max min num total input output prompt completion context n thinking budget new cached")
 """What makes `tokens` a number: `max-tokens`."""
 
+_HARMLESS = KnownWords()
+"""Names that name no secret."""
 _PAIRS = frozenset({("connection", "string"), ("conn", "str"), ("conn", "string")})
 
 
@@ -78,9 +82,15 @@ def words_of(name: str) -> list[str]:
 
 def is_secret(name: str) -> bool:
     """Whether a value under this name is a secret by the name alone."""
-    if len(name) < 2 or len(name) > 300:
+    if len(name) < 2 or len(name) > 300 or name in _HARMLESS:
         return False
-    words = [word for word in words_of(name) if not word.isdigit()]
+    if _is_secret([word for word in words_of(name) if not word.isdigit()]):
+        return True
+    _HARMLESS.add(name)
+    return False
+
+
+def _is_secret(words: list[str]) -> bool:
     if not words:
         return False
     last = words[-1]

@@ -72,7 +72,10 @@ _IN_WORDS = sorted(
 _LENGTHS = [length for length, _, _ in _IN_WORDS]
 _KEYWORDS = tuple((pattern.keyword, pattern, at) for _, at, pattern in _IN_WORDS)
 """By the length of the shortest secret of the format, because most words are shorter than most secrets."""
-_WORD = re.compile(r"[^\s()\"'`<>{}\[\],;|]{15,}")
+_WORD = re.compile(r"[^\s()\"'`<>{}\[\],;|]+")
+_LONG = 15
+"""Characters of a word that is looked at. Not a bound of the expression, which would then try every letter of every
+shorter word for a beginning."""
 
 
 def find(text: str) -> Iterator[tuple[int, int, str]]:
@@ -81,7 +84,7 @@ def find(text: str) -> Iterator[tuple[int, int, str]]:
         return
     fitting = [(pattern, order) for keyword, pattern, order in _SPANS if keyword in text]
     # Searching all of a long text for each format costs more than all else; most texts have few words of that length.
-    words = _WORD.findall(text)
+    words = [word for word in _WORD.findall(text) if len(word) >= _LONG]
     if words:
         possible = bisect_right(_LENGTHS, max(map(len, words)))
         joined = "\n".join(words)
