@@ -1,13 +1,20 @@
 """From a launch or a call to a decision, with nothing secret in what is kept of it."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from spawngate.command.calls import Understood
+from spawngate.command.inventory import ServerView
 from spawngate.launch.definition import from_mapping
+from spawngate.launch.facts import LaunchFacts
+from spawngate.model.call import HookEvent, ToolCall, ToolKind
 from spawngate.model.decision import Mode, Verdict
 from spawngate.model.json import Json
 from spawngate.policy.decider import Decider
 from spawngate.policy.policies import load_policies, shipped, shipped_text
 from spawngate.policy.question import Question
+from spawngate.provenance.tracker import Known
 from spawngate.redact.redactor import Redactor
 
 DECIDER = Decider(Redactor(b"k" * 32))
@@ -81,3 +88,38 @@ def test_nothing_secret_is_kept() -> None:
 def test_an_answer_to_a_ready_question() -> None:
     decided = DECIDER.answer(Question("a", "other"), (), ("the payload is no JSON",))
     assert (decided.decision.verdict, decided.decision.policy) == (Verdict.ASK, shipped().revision)
+
+
+class Sessions:
+    """A provenance that taints every launch, and remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, object]] = []
+
+    def known(self, call: ToolCall, understood: Understood, launches: Sequence[LaunchFacts] = ()) -> Known:
+        self.told.append(("known", [spawn.program for spawn in understood.spawns]))
+        return Known(("untrusted_web",), ("launch",), ("launch: web page https://a.example/ read 2 calls ago",))
+
+    def decided(self, call: ToolCall, understood: Understood, server: ServerView | None, *, refused: bool) -> None:
+        self.told.append(("decided", refused))
+
+    def observe(
+        self, call: ToolCall, understand: Callable[[], Understood], servers: Callable[[str], ServerView | None]
+    ) -> None:
+        self.told.append(("observed", [spawn.program for spawn in understand().spawns]))
+
+
+def test_provenance() -> None:
+    sessions = Sessions()
+    decider = replace(DECIDER, provenance=sessions)
+    call = ToolCall("claude-code", "Bash", ToolKind.SHELL, commands=("npx -y mcp-x@1.2.3",), cwd="/p")
+    decided = decider.decide(call)
+    assert (decided.question.labels, decided.question.tainted) == (("untrusted_web",), ("launch",))
+    assert decided.decision.verdict is Verdict.DENY
+    assert "baseline-deny-tainted-launch" in decided.decision.reasons
+    assert "The launch comes from web page https://a.example/ read 2 calls ago" in decided.decision.message
+    decider.decide(replace(call, event=HookEvent.AFTER_TOOL, response="x"))
+    assert sessions.told == [("known", ["npx", "mcp-x"]), ("decided", True), ("observed", ["npx", "mcp-x"])]
+    assert decider.rehearse(call).question.tainted == ()
+    assert replace(decider, mode=Mode.MONITOR).decide(call).decision.verdict is Verdict.DENY
+    assert sessions.told[-1] == ("decided", False)

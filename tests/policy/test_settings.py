@@ -4,7 +4,7 @@ import pytest
 
 from spawngate.model.decision import Mode, Verdict
 from spawngate.model.errors import UsageError
-from spawngate.policy.settings import LaunchSettings, PolicySettings, parse_settings
+from spawngate.policy.settings import FolderSettings, LaunchSettings, PolicySettings, parse_settings
 
 
 def test_defaults() -> None:
@@ -27,6 +27,9 @@ def test_everything() -> None:
     probation = "never"
     no_sandbox = "deny"
     changed_tools = "log"
+    [folders]
+    trusted = ["~/work"]
+    untrusted = ["/srv/foreign", "~/work/x"]
     """
     settings = parse_settings("p", text)
     assert settings == PolicySettings(
@@ -38,6 +41,7 @@ def test_everything() -> None:
         alone=Verdict.ALLOW,
         approvals=True,
         launches=LaunchSettings(probation="never", no_sandbox=Verdict.DENY, changed_tools="log"),
+        folders=FolderSettings(("~/work",), ("/srv/foreign", "~/work/x")),
     )
     assert (settings.mode_of("codex-cli"), settings.mode_of("crush")) == (Mode.ENFORCE, Mode.MONITOR)
 
@@ -46,7 +50,14 @@ def test_everything() -> None:
     ("text", "problem"),
     [
         ("base = ", "p: is no TOML"),
-        ("bse = 'x'", "p: bse: is no setting; there are approvals, base, failure, launches, mode, modes, schema_version"),
+        (
+            "bse = 'x'",
+            "p: bse: is no setting; there are approvals, base, failure, folders, launches, mode, modes, schema_version",
+        ),
+        ("folders = 1", "p: folders: must be a table [folders]"),
+        ("[folders]\nx = []", "p: folders.x: is none of trusted, untrusted"),
+        ("[folders]\ntrusted = 'a'", "p: folders.trusted: must be a list of folders that begin with / or ~"),
+        ("[folders]\nuntrusted = ['a']", "p: folders.untrusted: must be a list of folders that begin with / or ~"),
         ("schema_version = 2", "p: schema_version: is 2; this version reads 1"),
         ("base = 'x'", "p: base: is 'x' and must be one of baseline, strict, observe, none"),
         ("mode = 1", "p: mode: is 1 and must be one of monitor, enforce"),

@@ -4,9 +4,9 @@ Belongs here: which part is asked for what, and what of it a policy and the trai
 Must not be here: facts, rules and policies themselves; files, clocks and records (`endpoint`).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import cast
+from typing import Protocol, cast
 
 from spawngate.agents.document import Platform
 from spawngate.command.calls import Understood, understand_call
@@ -34,6 +34,8 @@ from spawngate.policy.evaluate import evaluate
 from spawngate.policy.policies import PolicySet
 from spawngate.policy.policies import shipped as shipped_policies
 from spawngate.policy.question import Question
+from spawngate.policy.words import from_elsewhere
+from spawngate.provenance.tracker import Known
 from spawngate.redact.redactor import Redactor
 from spawngate.rules.engine import RuleSet
 from spawngate.rules.engine import shipped as shipped_rules
@@ -48,6 +50,21 @@ class Decided:
 
     decision: Decision
     question: Question
+
+
+class Provenance(Protocol):
+    """What is known of the sessions that calls belong to (`provenance.tracker`)."""
+
+    def known(self, call: ToolCall, understood: Understood, launches: Sequence[LaunchFacts] = ()) -> Known:
+        """What a decision about a call must know; `launches` are those that it would configure."""
+
+    def decided(self, call: ToolCall, understood: Understood, server: ServerView | None, *, refused: bool) -> None:
+        """The call was decided."""
+
+    def observe(
+        self, call: ToolCall, understand: Callable[[], Understood], servers: Callable[[str], ServerView | None]
+    ) -> None:
+        """Something happened that is not decided."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +94,8 @@ class Decider:
     """Follows links, to see that a file which a call writes is an agent's."""
     launches: Collection[str] = frozenset()
     """Identities (`configuration.identity`) of launches that are configured or approved: adding one is no news."""
+    provenance: Provenance | None = None
+    """What sessions have read; None where calls are judged by themselves."""
 
     def mode_of(self, agent: str) -> Mode:
         """The mode for one agent."""
@@ -106,10 +125,12 @@ class Decider:
 
     def decide(self, call: ToolCall) -> Decided:
         """The decision about one tool call. What only tells (a prompt, a result) is allowed and not judged."""
+        inventory = self.views.get(call.agent, _UNKNOWN)
         if call.event not in _DECIDED:
+            if self.provenance is not None:
+                self.provenance.observe(call, lambda: self._understood(call, inventory), inventory.server)
             decision = Decision(Verdict.ALLOW, mode=self.mode_of(call.agent), policy=self.policies.revision)
             return Decided(decision, Question(call.agent, "other", tool=call.tool))
-        inventory = self.views.get(call.agent, _UNKNOWN)
         context = context_of(call, home=self.home, platform=self.platform, inventory=inventory)
         understood = understand_call(call, context, self._read)
         outcome = outcome_of(call, understood, context, self.present, self.resolve)
@@ -122,9 +143,25 @@ class Decider:
             found += self.rules.launch(launch)
         # A loop starts one thing many times: it is found once.
         findings = {each.fingerprint: self.redacted(each) for each in found}
-        question = self._call_question(call, understood, inventory.server(call.server) if call.server else None)
-        decided = self.answer(question, tuple(findings.values()), call.problems)
-        return self._with_launches(decided, judged.launches)
+        server = inventory.server(call.server) if call.server else None
+        question = self._call_question(call, understood, server)
+        if self.provenance is None:
+            decided = self.answer(question, tuple(findings.values()), call.problems)
+            return self._with_launches(decided, judged.launches)
+        known = self.provenance.known(call, understood, [understand(each) for each in judged.launches])
+        question = replace(question, labels=known.labels, tainted=known.tainted, taint_sources=known.sources)
+        decided = self._with_launches(self.answer(question, tuple(findings.values()), call.problems), judged.launches)
+        refused = decided.decision.verdict is Verdict.DENY and decided.decision.mode is Mode.ENFORCE
+        self.provenance.decided(call, understood, server, refused=refused)
+        return decided
+
+    def rehearse(self, call: ToolCall) -> Decided:
+        """The decision about a call that nobody makes: no session learns of it."""
+        return replace(self, provenance=None).decide(call)
+
+    def _understood(self, call: ToolCall, inventory: InventoryView) -> Understood:
+        context = context_of(call, home=self.home, platform=self.platform, inventory=inventory)
+        return understand_call(call, context, self._read)
 
     def _with_launches(self, decided: Decided, launches: Sequence[Definition]) -> Decided:
         """The decision, and no looser than that about any launch that the call would configure."""
@@ -139,10 +176,10 @@ class Decider:
 
     def answer(self, question: Question, findings: Sequence[Finding], errors: Sequence[str] = ()) -> Decided:
         """What the policies say to a question that is ready."""
-        return Decided(
-            evaluate(question, findings, self.policies, self.mode_of(question.agent), errors),
-            question,
-        )
+        decision = evaluate(question, findings, self.policies, self.mode_of(question.agent), errors)
+        if question.tainted and decision.verdict in (Verdict.ASK, Verdict.DENY):
+            decision = replace(decision, message=f"{decision.message} {from_elsewhere(question.taint_sources)}")
+        return Decided(decision, question)
 
     def redacted(self, finding: Finding) -> Finding:
         """The finding with secrets taken out of what it quotes."""

@@ -37,6 +37,16 @@ class LaunchSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FolderSettings:
+    """Whose the files are that agents read, `[folders]`. Patterns as in a shell, `~` for the home."""
+
+    trusted: tuple[str, ...] = ()
+    """Empty: the folder in which a session began is the person's own. Else only what lies below one of these is."""
+    untrusted: tuple[str, ...] = ()
+    """What lies below one of these was written by others, wherever a session began."""
+
+
+@dataclass(frozen=True, slots=True)
 class PolicySettings:
     """How a policy set is applied."""
 
@@ -54,6 +64,7 @@ class PolicySettings:
     approvals: bool = False
     """Launches need an approval."""
     launches: LaunchSettings = field(default_factory=LaunchSettings)
+    folders: FolderSettings = field(default_factory=FolderSettings)
 
     def mode_of(self, agent: str) -> Mode:
         """The mode for one agent."""
@@ -66,7 +77,7 @@ def parse_settings(path: str, text: str) -> PolicySettings:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: is no TOML ({error}); correct it there") from None
-    known = {"schema_version", "base", "mode", "modes", "failure", "approvals", "launches"}
+    known = {"schema_version", "base", "mode", "modes", "failure", "approvals", "launches", "folders"}
     for key in sorted(table.keys() - known):
         raise UsageError(f"{path}: {key}: is no setting; there are {', '.join(sorted(known))}")
     if table.get("schema_version", 1) != 1:
@@ -90,6 +101,7 @@ def parse_settings(path: str, text: str) -> PolicySettings:
         alone=Verdict(_word(path, "failure.alone", failure.get("alone", "deny"), words)),
         approvals=approvals,
         launches=_launches(path, table),
+        folders=_folders(path, table),
     )
 
 
@@ -105,6 +117,16 @@ def _launches(path: str, table: Mapping[str, Any]) -> LaunchSettings:
             path, "launches.changed_tools", given.get("changed_tools", "withhold"), ("withhold", "log")
         ),
     )
+
+
+def _folders(path: str, table: Mapping[str, Any]) -> FolderSettings:
+    given = _table(path, table, "folders")
+    for key in sorted(given.keys() - {"trusted", "untrusted"}):
+        raise UsageError(f"{path}: folders.{key}: is none of trusted, untrusted")
+    for key, value in given.items():
+        if not isinstance(value, list) or not all(isinstance(each, str) and each[:1] in ("/", "~") for each in value):
+            raise UsageError(f"{path}: folders.{key}: must be a list of folders that begin with / or ~")
+    return FolderSettings(tuple(given.get("trusted", ())), tuple(given.get("untrusted", ())))
 
 
 def _table(path: str, table: Mapping[str, Any], key: str) -> Mapping[str, Any]:

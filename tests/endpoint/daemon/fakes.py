@@ -53,6 +53,9 @@ HOOK = Hook(decode, encode, environment=("FAKE_CWD",))
 class Decides:
     """deny, ask, log: what the command's first word says; `crash` raises; everything else is allowed."""
 
+    def rehearse(self, call: ToolCall) -> Decided:
+        return self.decide(call)
+
     def decide(self, call: ToolCall) -> Decided:
         word = (call.commands[0].split() or [""])[0]
         if word == "crash":

@@ -17,6 +17,7 @@ from spawngate.endpoint.agent_files import AgentFiles
 from spawngate.endpoint.daemon import last_policy
 from spawngate.endpoint.daemon.inventory import recall_servers, views
 from spawngate.endpoint.daemon.place import Place
+from spawngate.endpoint.daemon.provenance import tracker_for
 from spawngate.endpoint.daemon.service import Service
 from spawngate.endpoint.policy import InForce, load_folder, stamp
 from spawngate.endpoint.shfmt import syntax_tree
@@ -25,6 +26,8 @@ from spawngate.endpoint.system import this_platform
 from spawngate.model.call import Edit, ToolCall, ToolKind
 from spawngate.model.errors import UsageError
 from spawngate.policy.decider import Decider
+from spawngate.provenance.sources import Folders
+from spawngate.provenance.tracker import Tracker
 from spawngate.redact.memo import RememberingRedactor
 from spawngate.redact.redactor import Redacted, Redactor
 from spawngate.trail.record import CUT, LONGEST_RAW, head_of
@@ -50,6 +53,8 @@ class Assembled:
     """The MCP servers of each agent, as far as an inventory was taken."""
     problem: str = ""
     """Why the policy folder is not in force; the last usable one is then, or the shipped baseline."""
+    provenance: Tracker | None = None
+    """What the sessions of the agents have read."""
 
 
 def assemble(state: State, place: Place, policy: Path | None = None) -> Assembled:
@@ -72,12 +77,13 @@ def assemble(state: State, place: Place, policy: Path | None = None) -> Assemble
         in_force = (last_policy.recall(place.state, folder) if folder is not None else None) or load_folder(None)
     servers = recall_servers(place.state)
     known = views(servers) if servers else {}
-    decider = decider_for(in_force, redactor, head, known)
+    provenance = tracker_for(state.folder, state.key(), redactor, os.path.expanduser("~"))
+    decider = decider_for(in_force, redactor, head, known, provenance)
     endpoint, user = state.endpoint(), user_name()
     service = Service(
         decider, redactor, settings=in_force.settings, endpoint=endpoint, user=user, servers=server_names(known)
     )
-    return Assembled(service, in_force, redactor, head, endpoint, user, before, known, problem)
+    return Assembled(service, in_force, redactor, head, endpoint, user, before, known, problem, provenance)
 
 
 def policy_folder(place: Place, named: Path | None) -> Path | None:
@@ -113,9 +119,18 @@ def _reads_commands(in_force: InForce) -> bool:
     return any(each is not None and "command" in each.names for each in sets)
 
 
-def decider_for(in_force: InForce, redactor: Redactor, head: Redactor, views: Mapping[str, InventoryView]) -> Decider:
-    """The decider of a policy, with what is known about the servers of each agent."""
+def decider_for(
+    in_force: InForce,
+    redactor: Redactor,
+    head: Redactor,
+    views: Mapping[str, InventoryView],
+    provenance: Tracker | None = None,
+) -> Decider:
+    """The decider of a policy, with what is known about the servers of each agent and about the sessions."""
     settings = in_force.settings
+    if provenance is not None:
+        folders = settings.folders
+        provenance.folders = Folders(os.path.expanduser("~"), folders.trusted, folders.untrusted)
     files = AgentFiles()
     return Decider(
         redactor if _reads_commands(in_force) else head,
@@ -130,6 +145,7 @@ def decider_for(in_force: InForce, redactor: Redactor, head: Redactor, views: Ma
         present=files,
         resolve=files.resolve,
         launches=frozenset(server.launch for view in views.values() for server in view.servers.values()) - {""},
+        provenance=provenance,
     )
 
 

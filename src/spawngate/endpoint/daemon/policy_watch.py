@@ -36,7 +36,7 @@ class PolicyWatch:
     def __init__(self, place: Place, named: Path | None, made: Assembled, tell: Tell) -> None:
         self._place, self._named, self._made, self._tell = place, named, made, tell
         self._stamp = made.stamp
-        self._decider = decider_for(made.in_force, made.redactor, made.head, made.views)
+        self._decider = decider_for(made.in_force, made.redactor, made.head, made.views, made.provenance)
         self._reload_at = time.monotonic() + RELOAD
         self.problem = made.problem
         """Why what the files say is not in force; empty where it is."""
@@ -92,7 +92,7 @@ class PolicyWatch:
         }
 
     def _use(self, in_force: InForce, views: Mapping[str, InventoryView]) -> None:
-        decider = decider_for(in_force, self._made.redactor, self._made.head, views)
+        decider = decider_for(in_force, self._made.redactor, self._made.head, views, self._made.provenance)
         self._made.service.use(decider, in_force.settings, server_names(views))
         self._decider = decider
         self._made = replace(self._made, in_force=in_force, views=views)

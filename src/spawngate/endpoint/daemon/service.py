@@ -47,6 +47,9 @@ class Decides(Protocol):
     def decide(self, call: ToolCall) -> "Decided":
         """The decision about one call."""
 
+    def rehearse(self, call: ToolCall) -> "Decided":
+        """The decision about a call that nobody makes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -128,7 +131,7 @@ class Service:
 
     def rehearse(self, call: ToolCall) -> "Decided":
         """Decide about a call that nobody makes; nothing is recorded."""
-        return self._in_force[0].decide(call)
+        return self._in_force[0].rehearse(call)
 
     def answer(self, store: TrailStore, agent: str, payload: bytes, environment: Mapping[str, str]) -> HookReply:
         """Decide, record, and give the reply. Total."""
