@@ -57,10 +57,10 @@ Of a definition whose keys stand in another letter case, which most clients do n
 
 ## Rules of your own
 
-One TOML file per rule, in a folder `launch/`, `artifact/`, `endpoint/`, `spawn/`, `call/`, `change/` or `tool/`, named after its `id`.
-Ids of shipped rules
-are taken. Whatever is wrong with a file is refused when it is loaded, with file, key and what to do: unknown keys,
-names of facts, values outside a closed list, operators that do not fit the fact, missing examples of either kind.
+One TOML file per rule, in a folder `launch/`, `artifact/`, `endpoint/`, `spawn/`, `call/`, `change/` or `tool/`, named
+after its `id`. Ids of shipped rules are taken. Whatever is wrong with a file is refused when it is loaded, with file,
+key and what to do: unknown keys, names of facts, values outside a closed list, operators that do not fit the fact,
+missing examples of either kind.
 
 ```toml
 {example}```
@@ -78,10 +78,10 @@ Conditions of `[match]` must all hold. `[match.any]`: one of the conditions; `[[
 `[match.all]`, `[[match.all]]`: all; `[match.not]`, `[[match.not]]`: not the table, none of the tables. They nest.
 `message` may name facts in braces. Examples of launch rules are definitions (`command`, `args`, `env`, `cwd`, `url`,
 with `platform` and `surroundings`) or `facts = {{...}}`; of artifact rules `artifact = {{...}}` or facts; of
-endpoint and change rules facts. Examples of spawn rules are a `command` (with `dialect`, `home`, `cwd`, `project`, `platform`), of
-call rules a `tool` with its `input` as the agent sends it (Claude Code where no `agent` is named), and `servers` as the
-inventory knows them; of tool rules a `definition` as `tools/list` gives it or `instructions`, and `others`, the names of
-other servers' tools. Rules about spawns, calls and changes name their `pack`.
+endpoint and change rules facts. Examples of spawn rules are a `command` (with `dialect`, `home`, `cwd`, `project`,
+`platform`), of call rules a `tool` with its `input` as the agent sends it (Claude Code where no `agent` is named), and
+`servers` as the inventory knows them; of tool rules a `definition` as `tools/list` gives it or `instructions`, and
+`others`, the names of other servers' tools. Rules about spawns, calls and changes name their `pack`.
 References are CWE, OWASP MCP Top 10 (`OWASP-MCP01`), OWASP Top 10 for Agentic Applications (`OWASP-ASI01`), MITRE ATLAS
 (`AML.T0051`) and ATT&CK (`T1059`), CVE and GHSA ids, and https addresses.
 """

@@ -5,7 +5,7 @@ what a difference means (rules, policy), where pins are kept (the daemon), what 
 
 A pin holds no text: it can be stored and shown. Canonical form: keys sorted, ASCII, `required`, `enum` and `type` of
 schemas sorted (some servers make them from sets), a whole float as an integer. `_meta` and `icons` are left out: no
-model reads them, and servers put times and links there. Every other field is pinned, also one that no revision knows yet.
+model reads them, and servers put times and links there. Every other field is pinned, also one of a later revision.
 """
 
 import hashlib

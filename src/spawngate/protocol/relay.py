@@ -80,12 +80,13 @@ class Relay:
 
     Steps: `("server", bytes)` and `("agent", bytes)` are to be written there; `("call", token, tool, arguments)` and
     `("tools", token, instructions, tools, more)` are to be asked, and `resolve`d with the token. `tools` is None where
-    only instructions are known; else all tools of the list so far, and `more` says that pages are missing.
+    only instructions are known; else all tools of the list so far, and `more` says that pages are missing. `answers` is
+    what several connections of one session share.
     """
 
-    def __init__(self, decide_tools: bool = True, pins: bool = True) -> None:
+    def __init__(self, decide_tools: bool = True, pins: bool = True, answers: Answers | None = None) -> None:
         self._decide = decide_tools
-        self._answers = Answers() if pins else None
+        self._answers = (answers if answers is not None else Answers()) if pins else None
         self._lines: dict[str, list[_Held]] = {"server": [], "agent": []}
         self._tokens: dict[int, tuple[str, _Held, Part]] = {}
         self._last = 0
