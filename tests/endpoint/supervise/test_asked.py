@@ -1,8 +1,6 @@
 """The daemon's answer, or none, becomes a decision."""
 
 import json
-import socket
-import threading
 from pathlib import Path
 
 import pytest
@@ -10,39 +8,11 @@ import pytest
 from spawngate.endpoint.supervise.asked import decide_with
 from spawngate.endpoint.supervise.memory import Wanted
 from spawngate.endpoint.supervise.supervisor import Answer
-from spawngate.model import wire
-from spawngate.model.call import HookReply
+from tests.endpoint.library.answering import Daemon
 
 WHAT = Wanted(
     "/usr/bin/npx", ("npx", "-y", "a"), (("PATH", "/usr/bin"), ("SECRET_THING", "x"), ("LD_PRELOAD", "/x")), "/w"
 )
-
-
-class Daemon:
-    """Answers one request with the bytes it was made with."""
-
-    def __init__(self, path: Path, answer: bytes) -> None:
-        self.asked: wire.Request | None = None
-        self._answer = answer
-        self._listener = socket.socket(socket.AF_UNIX)
-        self._listener.bind(str(path))
-        self._listener.listen()
-        self._thread = threading.Thread(target=self._serve)
-        self._thread.start()
-
-    def _serve(self) -> None:
-        client, _ = self._listener.accept()
-        with client:
-            data = b""
-            while (length := wire.request_length(data)) is None or len(data) < length:
-                data += client.recv(1 << 16)
-            self.asked = wire.decode_request(data)
-            client.sendall(wire.encode_answer(HookReply(stdout=self._answer)))
-
-    def end(self) -> None:
-        """Wait for the one request."""
-        self._thread.join(10)
-        self._listener.close()
 
 
 @pytest.mark.parametrize(
@@ -56,12 +26,12 @@ class Daemon:
     ],
 )
 def test_answers(tmp_path: Path, told: bytes, expected: Answer) -> None:
-    daemon = Daemon(tmp_path / "s", told)
+    daemon = Daemon(tmp_path / "s", [told])
     answer = decide_with(tmp_path / "s")(WHAT)
     daemon.end()
     assert answer == expected
-    assert daemon.asked is not None
-    payload = json.loads(daemon.asked.payload)
+    (asked,) = daemon.asked
+    payload = json.loads(asked.payload)
     payload.pop("parent")
     assert payload == {
         "schema_version": 1,
