@@ -148,8 +148,12 @@ _HELD = frozenset(
 )
 _USES_KEYS = word_set(
     "ssh-add ssh-keygen ssh-agent step certbot ls stat test [ [[ cd pushd which file du diff cmp make"
+    " chezmoi yadm stow rcup rcdn mackup dotbot homesick vcsh eza exa lsd glow mdcat jless gron fx hexyl delta difft"
+    " tokei cloc scc dust ncdu markdownlint markdownlint-cli2 vale cspell codespell typos yamllint jsonlint"
+    " check-jsonschema ajv actionlint shellcheck subl mate gedit kate"
 )
-"""Programs that are given keys for what they are for, or look at a file's name alone."""
+"""Programs that are given keys for what they are for, look at a file's name alone, put a person's own files in place,
+or only look."""
 
 
 def _unknown(scene: Scene) -> None:

@@ -71,7 +71,7 @@ _ACCESS = word_set(
 )
 _ACCESS_PAIRS = re.compile(
     r"(?:deploy|ssh|access|api|service_account|gpg|signing)_?keys?|access_token|api_token|personal_access|service_account"
-    r"|oauth_(?:app|client)|role_(?:binding|assignment)|user_role|invite_(?:user|people|member)|add_user|create_user"
+    r"|oauth_(?:app|client)|role_(?:binding|assignment)|user_role|invite_(?:user|people|member)|(?:add|create)_(?:db_|iam_|admin_)?user|access_list"
     r"|create_login|role_to|to_role|hook_url"
 )
 _GUARDS = re.compile(
@@ -81,8 +81,8 @@ _GUARDS = re.compile(
 _TAKES_AWAY = word_set("delete remove disable stop off reset deactivate suspend bypass update edit revoke dismiss turn")
 _PAYS = re.compile(
     r"(?:^|_)(?:pay|payout|refund|charge|withdraw(?:al)?|purchase)(?:_|$)|send_(?:payment|money|funds|transaction|eth|sol"
-    r"|btc|tokens?|native|invoice)|transfer_(?:funds|money|tokens?|erc20|eth|sol|nft|native|asset)|(?:place|create|submit)_"
-    r"(?:\w+_)?(?:order|payment|refund|payout|transfer|charge|trade|swap)(?:$|_)|approve_(?:token|spend|payment|transaction)"
+    r"|btc|tokens?|native)|transfer_(?:funds|money|tokens?|erc20|eth|sol|nft|native|asset)|(?:place|create|submit)_"
+    r"(?:\w+_)?(?:order|payment|refund|payout|transfer|charge|trade|swap)(?:$|_(?!link|page|method))|approve_(?:token|spend|payment|transaction)"
     r"|sign_(?:transaction|message|typed)|swap_tokens?|buy_\w+|sell_\w+|(?:^|_)(?:buy|sell)$|wire_transfer"
     r"|execute_(?:trade|swap|payment)|broadcast_transaction"
 )
@@ -161,9 +161,9 @@ def effects_of(call: ToolCall) -> frozenset[str]:
 def _by_name(tool: Sequence[str], server: Sequence[str], keys: set[str], values: Mapping[str, object]) -> set[str]:
     words, name = set(tool), "_".join(tool)
     found: set[str] = set()
-    if (words & _REVEALS and _SECRETS.search(name)) or (
-        set(server) & _STORES and words & _ITEMS and words & _REVEALS | words & {"item"}
-    ):
+    if (
+        words & _REVEALS and _SECRETS.search(name) and not words & {"scanning", "alert", "alerts", "schema", "policy"}
+    ) or (set(server) & _STORES and words & _ITEMS and words & _REVEALS | words & {"item"}):
         found.add("reads-secret")
     if words & _LOOKS and not words & _DELETES:
         return found

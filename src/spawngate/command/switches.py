@@ -71,7 +71,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "unattended",
-            rf"(?:skipDangerousModePermissionPrompt|dangerously\w*|bypassPermissionsModeAccepted|autoApproveAll|yolo(?:Mode)?|chat\.tools\.(?:global\.)?autoApprove|autoAcceptAll|alwaysAllowExecute|enableAutoRun|disableYoloMode_?){_EQUALS}{_TRUE}",
+            rf"(?:yes-always|skipDangerousModePermissionPrompt|dangerously\w*|bypassPermissionsModeAccepted|autoApproveAll|yolo(?:Mode)?|chat\.tools\.(?:global\.)?autoApprove|autoAcceptAll|alwaysAllowExecute|enableAutoRun|disableYoloMode_?){_EQUALS}{_TRUE}",
         ),
         (
             "unattended",

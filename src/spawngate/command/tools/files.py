@@ -254,7 +254,7 @@ READERS: dict[str, Reader] = readers(
     ("tee sponge", tee),
     ("touch", touch),
     ("dd dcfldd", dd),
-    ("cat tac nl bat batcat less more most pg zcat zless bzcat xzcat rev fold fmt column pr view open xdg-open", cat),
+    ("cat tac nl bat batcat less more most pg zcat zless bzcat xzcat rev fold fmt column pr view", cat),
     (
         "nano emacs micro pico hexedit vimdiff diff cmp comm paste join expand unexpand iconv dos2unix pandoc",
         cat,

@@ -201,8 +201,17 @@ def defaults(scene: Scene) -> None:
             scene.act("quarantine-remove")
         if re.search(r"(?i)com\.apple\.alf.*globalstate.*0|SoftwareUpdate.*Automatic\w*.*(?:false|0)", text):
             scene.act("firewall-off" if "alf" in text else "antivirus-off")
-    elif scene.words[:1] == ("delete",):
-        pass
+        if _AGENT_DOMAIN.search(text):
+            scene.act("agent-config-change")
+    elif scene.words[:1] in (("delete",), ("import",)) and _AGENT_DOMAIN.search(text):
+        scene.act("agent-config-change")
+
+
+_AGENT_DOMAIN = re.compile(
+    r"(?i)\bcom\.(?:anthropic|openai|todesktop\.230313mzl4w4u92|exafunction|codeium|cursor|google\.antigravity|dev\.warp"
+    r"|block\.goose|lmstudio|spawngate)|dev\.(?:warp|zed|kiro|spawngate)|ai\.(?:jan|elementlabs)|spawngate"
+)
+"""Preferences of agents' own programs on macOS."""
 
 
 def power(scene: Scene) -> None:

@@ -8,6 +8,7 @@ import re
 
 from spawngate.command.hosts import is_address
 from spawngate.command.scene import Scene
+from spawngate.command.tools import links
 from spawngate.command.tools.reader import Reader, readers
 from spawngate.command.tools.specifiers import removed
 from spawngate.launch.argv import word_set
@@ -200,6 +201,7 @@ def editor(scene: Scene) -> None:
             "--user-data-dir",
             "--extensions-dir",
             "--add-mcp",
+            "--open-url",
             "--profile",
             "--folder-uri",
         )
@@ -209,7 +211,7 @@ def editor(scene: Scene) -> None:
         scene.package(*found.values("--install-extension"))
         if any(name.endswith(".vsix") for name in found.values("--install-extension")):
             scene.act("package-local")
-    if found.has("--add-mcp"):
+    if found.has("--add-mcp") or any(map(links.adds_to_agent, found.values("--open-url"))):
         scene.act("agent-server-add")
     if found.rest[:1] == ("tunnel",):
         scene.act("tunnel")
@@ -227,5 +229,5 @@ READERS: dict[str, Reader] = readers(
     ("apt-key pacman-key", apt_key),
     ("add-apt-repository apt-add-repository yum-config-manager", add_repository),
     ("helm", helm),
-    ("code code-insiders codium cursor windsurf trae kiro", editor),
+    ("code code-insiders codium vscodium cursor windsurf trae kiro antigravity positron", editor),
 )
