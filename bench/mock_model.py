@@ -196,7 +196,15 @@ class _Handler(BaseHTTPRequestHandler):
             if isinstance(item, dict) and str(item.get("type", "")).endswith("call_output")
         ]
         tools = [tool for tool in [*_list(body.get("tools")), *_additional(items)] if isinstance(tool, dict)]
-        call = self.server.script.turn([str(tool.get("name") or tool.get("type")) for tool in tools], results)
+        spaces = {
+            f"{tool.get('name')}__{inner.get('name')}": (str(tool.get("name")), str(inner.get("name")))
+            for tool in tools
+            if tool.get("type") == "namespace"
+            for inner in _list(tool.get("tools"))
+            if isinstance(inner, dict)
+        }
+        names = [str(tool.get("name") or tool.get("type")) for tool in tools if tool.get("type") != "namespace"]
+        call = self.server.script.turn([*names, *spaces], results)
         number = next(self.server.ids)
         item: dict[str, Any] = {
             "type": "message",
@@ -212,6 +220,9 @@ class _Handler(BaseHTTPRequestHandler):
                 item |= {"type": "custom_tool_call", "input": str(call[1].get("input", ""))}
             else:
                 item |= {"type": "function_call", "arguments": json.dumps(call[1])}
+            if call[0] in spaces:
+                # Codex names an MCP tool by its server's space and its own name.
+                item["namespace"], item["name"] = spaces[call[0]]
         response = {
             "id": f"resp_{number:04}",
             "object": "response",
