@@ -15,6 +15,7 @@ from spawngate.command.scene import Scene
 from spawngate.command.spawn import Program, Spawn, Word
 from spawngate.command.switches import switches_in
 from spawngate.command.tools.interpreters import SHELLS
+from spawngate.command.tools.versioning import OWN
 from spawngate.launch.argv import word_set
 
 _SILENT = word_set(
@@ -42,6 +43,9 @@ _SETUP = word_set(
 )
 """Programs whose output is meant to be run by the shell."""
 _SPOKEN = frozenset({"echo", "printf", "cat", ":", "true"})
+_CLIENTS = frozenset({"psql", "mysql", "mariadb", "sqlite3", "mongorestore"})
+_DUMPERS = word_set("pg_dump pg_dumpall mysqldump mariadb-dump mongodump sqlite3 zcat gunzip gzip xzcat zstdcat sed")
+"""Programs whose output is made to be given to a client of a database."""
 _EXTRACT = frozenset({"tar", "bsdtar", "unzip", "7z", "7za", "gunzip", "unxz", "cpio", "unrar", "git"})
 _VARIABLE = re.compile(r"\$\{?(\w+)")
 _LOOKUPS = frozenset({"dig", "nslookup", "host", "drill", "ping"})
@@ -68,6 +72,7 @@ class _Flow:
         self.extracted: set[str] = set()
         self.cloned: set[str] = set()
         self.remotes: set[str] = set()
+        self.made: set[str] = set()
         self.out: dict[int, set[str]] = {}
         self.busy: set[int] = set()
 
@@ -189,9 +194,17 @@ class _Flow:
     def push(self, scene: Scene) -> None:
         """A push to an address that the same command made a remote of."""
         words = [word for word in scene.words if not word.startswith("-")]
+        if scene.subcommand.startswith("init"):
+            self.made.add("origin")
         if words[:2] in (["remote", "add"], ["remote", "set-url"]) and len(words) > 3:
-            self.remotes.add(words[2])
-        elif "vcs-push" in scene.acts and not self.remotes.isdisjoint(words):
+            # A repository that this very command makes gets its first remote.
+            if not (words[2] in self.made and words[1] == "add" and "code" in scene.host_kinds) and not OWN.match(
+                words[3]
+            ):
+                self.remotes.add(words[2])
+        elif "vcs-push" in scene.acts and (
+            not self.remotes.isdisjoint(words) or ("origin" in self.remotes and len(words) == 1)
+        ):
             scene.act("vcs-push-elsewhere", "send", "send-file")
 
     def unpack(self, scene: Scene) -> None:
@@ -240,7 +253,8 @@ class _Flow:
                 continue
             seen.add(at)
             source = self.spawns[at]
-            if source.remote or source.container or (source.program and source.program not in _SPOKEN):
+            spoken = source.program in _SPOKEN or (spawn.program in _CLIENTS and source.program in _DUMPERS)
+            if source.remote or source.container or (source.program and not spoken):
                 return True
             waiting.extend(source.reads_from)
         return False

@@ -61,6 +61,7 @@ _ACTS = screened(
             r"\.post\s*\(|\.put\s*\(|method['\"]?\s*[:=]\s*['\"](?:POST|PUT)"
             r"|urlopen\([^)]{0,300},\s*(?:data\s*=)?|\bdata\s*=\s*\S|\.sendall?\s*\(|\.sendmail\s*\("
             r"|\.send_message\(|\bUploadString\b|\bUploadFile\b|-Method\s+(?:Post|Put)"
+            r"|\bdns\.(?:promises\.)?(?:lookup|resolve\w*)\s*\([^)]{0,200}(?:\+|\$\{)|\|&\s*\"?/inet/"
             r"|\.write\([^)]{0,300}\)\s*;?\s*\.?end\(|\.storbinary\(|Net::HTTP\.post|CURLOPT_POST",
         ),
         (

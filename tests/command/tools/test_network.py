@@ -25,7 +25,7 @@ CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("rsync -a --delete a/ b/", ("delete-tree",)),
     ("rsync -e 'sh -c id' a h:b", ("reconnaissance", "remote-copy", "send", "send-file", "shell-escape")),
     ("sftp h.example.net", ("connect", "remote-copy", "runs-input")),
-    ("rclone copy a remote:b", ("remote-copy", "send", "send-file")),
+    ("rclone copy a remote:b", ("cloud-copy-out", "remote-copy", "send", "send-file")),
     ("croc send a", ("send", "send-file")),
     ("dig example.net", ("list-network",)),
     ("ping -c1 h.example.net", ()),

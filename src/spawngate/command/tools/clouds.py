@@ -17,8 +17,18 @@ _AWS_ALL = re.compile(
     r"|route53 delete-hosted-zone|efs delete-file-system|backup delete-|redshift"
     r" delete-cluster|es delete-|opensearch delete-domain|ecr delete-repository|"
     r"secretsmanager delete-secret|glacier delete-vault|ec2 delete-(?:vpc|volume|snapshot)"
-    r"|elasticache delete|iam delete-(?:user|role|group)|s3 sync\b.*--delete"
+    r"|elasticache delete|iam delete-(?:user|role|group)"
 )
+
+
+def _built(scene: Scene, folder: str) -> bool:
+    """Whether a folder of the project is published: what is not in it any more goes there too, as on every site."""
+    places = scene.places(folder)
+    return (
+        "project" in places
+        and places.isdisjoint({"project-root", "temporary", "parent"})
+        and re.search(r"(?i)empty|blank|null|void|none", folder) is None
+    )
 
 
 _AWS_SECRET = re.compile(
@@ -117,6 +127,8 @@ def aws(scene: Scene) -> None:
         text,
     ):
         scene.act("cloud-run")
+    if rest[:2] == ("s3", "sync") and found.has("--delete") and not _built(scene, rest[2] if len(rest) > 2 else ""):
+        scene.act("cloud-delete-all")
     if rest[:1] == ("s3",) and verb in ("cp", "sync", "mv"):
         scene.act("cloud-copy-out")
         sources = [word for word in rest[2:] if not word.startswith("s3://")]
@@ -191,6 +203,9 @@ def gcloud(scene: Scene) -> None:
     ):
         if re.search(r"compute (?:ssh|scp)", rest):
             scene.act("remote-shell")
+            if " scp" in f" {rest}":
+                scene.act("remote-copy")
+                scene.read(*(word for word in found.rest[2:-1] if ":" not in word))
         else:
             scene.act("cloud-run" if "deploy" not in rest and "submit" not in rest else "cloud-change")
         if "startup" in text:

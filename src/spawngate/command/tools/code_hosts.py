@@ -47,10 +47,17 @@ def github(scene: Scene) -> None:
             "-o",
             "--org",
             "--hostname",
+            "--notes-file",
         )
     )
     rest = found.rest
     two = " ".join(rest[:2])
+    if rest[:1] and rest[0] in ("issue", "pr", "mr", "release", "discussion", "incident"):
+        named = (*found.values("--body-file", "--notes-file"), *(found.values("-F") if rest[0] != "release" else ()))
+        uploaded = rest[3:] if two == "release upload" else ()
+        if any(name != "-" for name in (*named, *uploaded)):
+            scene.act("send-file")
+            scene.read(*(name for name in (*named, *uploaded) if name != "-"))
     scene.host("github.com" if scene.program == "gh" else "gitlab.com")
     if two in ("repo delete", "project delete"):
         scene.act("repository-delete")
@@ -103,7 +110,9 @@ def github(scene: Scene) -> None:
     elif rest[:1] == ("api",):
         method = found.value("-X", "--method").upper()
         path = rest[1] if len(rest) > 1 else ""
-        if method == "DELETE":
+        if method == "DELETE" and re.search(r"/(?:labels|reactions|assignees|subscription|comments)(?:/|$)", path):
+            scene.act("send")
+        elif method == "DELETE":
             scene.act("repository-delete" if re.fullmatch(r"/?repos/[^/]+/[^/]+/?", path) else "cloud-delete")
         elif re.search(r"/(?:keys|collaborators|hooks|secrets|memberships|protection)(?:/|$)", path) and (
             method in ("PUT", "POST", "PATCH") or found.has("-f", "-F", "--field", "--raw-field", "--input")

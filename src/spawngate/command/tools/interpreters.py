@@ -251,6 +251,7 @@ def code_facts(scene: Scene) -> None:
         acts &= {"code-process", "code-shell-socket"}
         if re.search(r"/inet/(?:tcp|udp)/", scene.code):
             # What another machine says is run, or only printed.
+            acts.add("code-send") if re.search(r"\bprint\w*\b[^\n]{0,400}(?:\|&|>)", scene.code) else None
             acts.add("code-shell-socket" if re.search(r"getline|\bsystem\s*\(", scene.code) else "code-network")
     scene.act(*sorted(acts))
     if acts & {"code-network", "code-fetch-run", "code-shell-socket", "code-send"}:

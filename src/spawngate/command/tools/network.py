@@ -185,7 +185,7 @@ def rclone(scene: Scene) -> None:
         scene.read(*(name for name in rest[:-1] if ":" not in name))
         scene.act("remote-copy")
         if ":" in rest[-1]:
-            scene.act("send", "send-file")
+            scene.act("send", "send-file", "cloud-copy-out")
         else:
             scene.act("download")
             scene.write(rest[-1])
@@ -291,7 +291,7 @@ def mailer(scene: Scene) -> None:
     if addresses or scene.program in ("sendmail", "msmtp", "swaks", "sendemail", "ssmtp"):
         scene.act("mail", "send")
         attached = [name.lstrip("@") for name in found.values("-a", "-A", "--attach") if "=" not in name]
-        if attached or any(r.operator == "<" for r in scene.spawn.redirects):
+        if attached or any(r.operator == "<" and r.target.text != "/dev/null" for r in scene.spawn.redirects):
             scene.act("send-file")
         scene.read(*attached)
     scene.host(*found.values("-S"))

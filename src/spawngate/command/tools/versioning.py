@@ -125,6 +125,15 @@ def _config(scene: Scene, rest: Sequence[str]) -> None:
         scene.act("checks-off-for-good")
 
 
+OWN = re.compile(
+    r"https://(?:(?:x-access-token|oauth2|gitlab-ci-token|git|\$\{?GITHUB_ACTOR\}?):)?"
+    r"\$\{?(?:GITHUB_TOKEN|GH_TOKEN|CI_JOB_TOKEN|GITHUB_PAT|INPUT_GITHUB_TOKEN|TOKEN)\}?@"
+    r"(?:github\.com|gitlab\.com|\$\{?CI_SERVER_HOST\}?)/"
+    r"|https://github\.com/\$\{?GITHUB_REPOSITORY\}?(?:\.git)?$|\$\{?CI_REPOSITORY_URL\}?"
+)
+"""A workflow's own token, which reaches what its own repository may reach."""
+
+
 def _push(scene: Scene, rest: Sequence[str]) -> None:
     found = read_arguments(rest, ("-o", "--push-option", "--repo", "--receive-pack", "--exec", "--recurse-submodules"))
     if found.has("-n", "--dry-run"):
@@ -151,7 +160,9 @@ def _push(scene: Scene, rest: Sequence[str]) -> None:
             scene.act("vcs-protected-push")
     if found.has("--no-verify"):
         scene.act("vcs-skip-hooks")
-    if is_address(remote) or re.match(r"[\w.-]+@[\w.-]+:", remote) or found.value("--repo"):
+    if OWN.match(remote):
+        scene.host(remote)
+    elif is_address(remote) or re.match(r"[\w.-]+@[\w.-]+:", remote) or found.value("--repo"):
         scene.act("vcs-push-elsewhere", "send", "send-file")
         scene.host(remote or found.value("--repo"))
     elif remote.startswith("ext::"):
@@ -366,12 +377,22 @@ def _runs(scene: Scene, rest: Sequence[str]) -> None:
 def _archive(scene: Scene, rest: Sequence[str]) -> None:
     found = read_arguments(rest, ("-o", "--output", "--remote", "--exec", "--prefix", "--format"))
     scene.write(found.value("-o", "--output"))
+    if not found.value("--remote"):
+        # Everything that is under version control.
+        scene.outputs.add("project-root")
     if found.value("--remote"):
         scene.host(found.value("--remote"))
         scene.act("download")
         scene.outputs.add("download")
     if found.has("--exec"):
         scene.act("vcs-runs-program")
+
+
+def _bundle(scene: Scene, rest: Sequence[str]) -> None:
+    names = [word for word in rest if not word.startswith("-")]
+    if names[:1] == ["create"]:
+        scene.write(*names[1:2])
+        scene.outputs.add("project-root")
 
 
 def _diff(scene: Scene, rest: Sequence[str]) -> None:
@@ -427,6 +448,7 @@ _VERBS = {
     "mergetool": _runs,
     "grep": _runs,
     "archive": _archive,
+    "bundle": _bundle,
     "diff": _diff,
     "rm": _remove,
     "send-email": _send_email,

@@ -204,6 +204,9 @@ def fetch(scene: Scene) -> None:
     found = scene.arguments(("-o", "-d", "-P", "-x", "-s", "-O", "--out", "--dir", "-f", "--output"))
     urls = [word for word in found.rest if is_address(word) or is_host(word)]
     scene.host(*urls)
+    for word, after in zip(scene.words, scene.words[1:], strict=False):
+        if word in ("-post", "-post_data", "--post-file"):
+            _sent(scene, after)
     if urls:
         scene.act("download")
         scene.outputs.add("download")

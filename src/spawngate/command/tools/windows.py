@@ -355,6 +355,13 @@ def trusted(scene: Scene) -> None:
     if name == "start-bitstransfer":
         found = parameters_of(scene)
         target = value_of(found, "-destination") or (found.rest[1] if len(found.rest) > 1 else "")
+        if value_of(found, "-transfertype").lower().startswith("upload") or (
+            is_address(target) and not any(is_address(word) for word in found.rest[:1])
+        ):
+            scene.act("send", "send-file")
+            scene.read(value_of(found, "-source") or (found.rest[0] if found.rest else ""))
+            scene.host(target)
+            return
         scene.write(target)
         scene.act("download")
         scene.outputs.add("download")
