@@ -46,6 +46,7 @@ def _effects(server: str, tool: str, given: dict[str, Any]) -> set[str]:
         ("docker", "mcp-add", {"name": "x"}, "adds-server"),
         ("mcpm", "add_server", {"name": "x"}, "adds-server"),
         ("desktop-commander", "set_config_value", {"key": "allowedDirectories"}, "loosens-server"),
+        ("codex", "codex", {"prompt": "x", "approval-policy": "never"}, "starts-unattended"),
         ("homeassistant", "call_service", {"service": "unlock"}, "opens-door"),
         ("memory", "create_entities", {"entities": [{"observations": ["AKIAIOSFODNN7EXAMPLE"]}]}, "secret-argument"),
         ("calc", "add", {"note": KEY}, "secret-argument"),
@@ -121,3 +122,15 @@ def test_no_effect(server: str, tool: str, given: dict[str, Any]) -> None:
 )
 def test_any_call(server: str, tool: str, given: dict[str, Any]) -> None:
     assert _effects(server, tool, given) <= set(EFFECTS)
+
+
+def test_names_that_hold_their_server() -> None:
+    """`github_delete_repository` of OpenCode, which no inventory explains; agents' own tools have shorter names."""
+
+    def effects(tool: str) -> set[str]:
+        return set(effects_of(ToolCall("opencode", tool, ToolKind.OTHER, input={})))
+
+    assert effects("github_delete_repository") == {"destroys"}
+    assert effects("github-delete_repository") == {"destroys"}
+    assert effects("TeamDelete") == set()
+    assert effects("delete_database") == set()

@@ -119,6 +119,11 @@ def test_words(server: str, tool: str, given: dict[str, Any], argvs: tuple[tuple
     assert _stand_ins(server, tool, given) == StandIns(argvs=argvs)
 
 
+def test_work_that_is_handed_to_another_agent() -> None:
+    assert _stand_ins("claude-code", "claude_code", {"prompt": "Run `rm -rf ~`"}).texts == (("rm -rf ~", "posix"),)
+    assert _stand_ins("notes", "add", {"prompt": "Run `rm -rf ~`"}) == StandIns()
+
+
 def test_a_cell_of_a_notebook() -> None:
     found = _stand_ins("jupyter", "execute_cell", {"source": "x = 1\n!ls -l\nfiles = !pwd"})
     assert found.texts == (("ls -l", "posix"), ("pwd", "posix"))

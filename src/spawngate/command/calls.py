@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
+from spawngate.command import prompts
 from spawngate.command.call_facts import CallFacts
 from spawngate.command.content import content_of
 from spawngate.command.context import CallContext
@@ -22,7 +23,6 @@ from spawngate.command.mcp_effects import effects_of
 from spawngate.command.mcp_programs import StandIns, stand_ins
 from spawngate.command.parse import read, read_argv
 from spawngate.command.places import places
-from spawngate.command.prompts import ordered
 from spawngate.command.screen import Text, expression
 from spawngate.command.servers import definition_of
 from spawngate.command.spawn import Program
@@ -70,11 +70,16 @@ def understand_call(call: ToolCall, context: CallContext, parse: Read | None = N
     return Understood(call_facts(call, programs, spawns, context), spawns, launches, tuple(programs))
 
 
+_NAMED = frozenset({ToolKind.MCP, ToolKind.OTHER})
+"""Kinds of tools of which the name and the arguments are all that is known. Some agents' names of MCP tools look like
+any other."""
+
+
 def _commands(call: ToolCall) -> StandIns:
     """What a shell would interpret, with its dialect, and what is given as words."""
-    if call.kind is ToolKind.MCP:
+    if call.kind in _NAMED:
         return stand_ins(call)
-    told = ordered(call.prompt) if call.kind is ToolKind.SUBAGENT else ()
+    told = prompts.ordered(call.prompt) if call.kind is ToolKind.SUBAGENT else ()
     return StandIns(tuple((text, call.dialect) for text in (*call.commands, *told)), call.argvs)
 
 
@@ -89,7 +94,7 @@ def call_facts(
     collected = _Collected(context)
     _files(call, collected)
     if call.kind is ToolKind.SUBAGENT:
-        collected.content |= content_of(call.prompt)
+        collected.content |= prompts.content(call.prompt)
     verbs = _verbs(call.server_tool) if call.kind is ToolKind.MCP else frozenset()
     if call.kind is ToolKind.MCP:
         _mcp_input(call, verbs, collected)
@@ -130,7 +135,7 @@ def call_facts(
         server_transport=server.transport if server else "",
         hints=tuple(sorted(server.hints.get(call.server_tool, ()))) if server else (),
         verbs=tuple(sorted(verbs)),
-        effects=tuple(sorted(effects_of(call))) if call.kind is ToolKind.MCP else (),
+        effects=tuple(sorted(effects_of(call))) if call.kind in _NAMED else (),
         programs=tuple(dict.fromkeys(facts.program for facts in spawns if facts.program)),
         acts=tuple(sorted({act for facts in spawns for act in facts.acts} | _spelled(call))),
         spawns=len(spawns),

@@ -10,11 +10,11 @@ Cloudflare, Vercel, Supabase, Neon, Elasticsearch, Kafka, Okta, Auth0, Home Assi
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from spawngate.command.mcp_programs import words_of
+from spawngate.command.mcp_programs import AGENTS, words_of
 from spawngate.command.readers import reader_of
 from spawngate.launch.argv import program as base_name
 from spawngate.launch.argv import word_set
-from spawngate.model.call import ToolCall
+from spawngate.model.call import ToolCall, ToolKind
 from spawngate.model.json import Json
 from spawngate.redact.patterns import find
 
@@ -29,6 +29,7 @@ EFFECTS: Mapping[str, str] = {
     "redirects": "changes where mail or a name leads to",
     "adds-server": "installs, adds or changes an MCP server",
     "loosens-server": "changes what an MCP server itself may do",
+    "starts-unattended": "starts an agent that asks nobody",
     "opens-door": "unlocks or disarms something in the world",
     "secret-argument": "an argument holds a key, token or password",
     "command-in-argument": "an argument that is no command holds one",
@@ -142,13 +143,18 @@ _PUBLIC_KEYS = word_set(
 
 def effects_of(call: ToolCall) -> frozenset[str]:
     """Words of `EFFECTS` for a call of an MCP tool. Raises nothing."""
-    tool, server = words_of(call.server_tool), words_of(call.server)
-    if not tool:
+    tool, server = words_of(call.server_tool or call.tool), words_of(call.server)
+    if not tool or (call.kind is not ToolKind.MCP and (len(tool) < _LONG or not re.search(r"[_-]", call.tool))):
+        # Agents' own tools have short names; `server_tool` and `server-tool` have at least one word more.
         return frozenset()
     leaves = list(_leaves(call.input))
     found = _by_name(tool, server, {key.lower() for key, _ in leaves}, {key.lower(): value for key, value in leaves})
     if not set(tool) & _LOOKS:
         found |= _by_arguments(tool, leaves)
+    if not (AGENTS - {"agents"}).isdisjoint((*tool, *server)) and any(
+        _UNASKED.fullmatch(f"{key.replace('-', '_')}={value}") for key, value in leaves
+    ):
+        found.add("starts-unattended")
     found |= _secrets(tool, leaves)
     if any(
         isinstance(value, str) and _NAMES.fullmatch(key) and len(value) <= 1024 and _injected(value)
@@ -283,6 +289,13 @@ def _injected(value: str) -> bool:
         value = re.sub(r"[&;](?=[\w.%\[\]-]{1,64}=)", "", value)
     return any(reader_of(base_name(match[1])) is not None for match in _INJECTED.finditer(value))
 
+
+_LONG = 3
+_UNASKED = re.compile(
+    r"(?i)(?:sandbox(?:_?mode)?=(?:danger-full-access|none|off|disabled|false)|approval_?policy=never"
+    r"|(?:permission|approval)_?mode=(?:bypassPermissions|yolo|never|auto)|(?:yolo|full_?auto|dangerously\w*|auto_?approve\w*"
+    r"|skip_?permissions?|bypass\w*|allow_?all\w*)=(?:true|1|all))"
+)
 
 _ADMIN = frozenset({"admin", "administrator", "owner", "superuser", "root", "superadmin", "super_admin", "maintainer"})
 _LONGEST = 32_768

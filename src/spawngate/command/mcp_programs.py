@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from spawngate.command.prompts import ordered
 from spawngate.launch.argv import program as base_name
 from spawngate.launch.argv import word_set
 from spawngate.model.call import Dialect, ToolCall
@@ -95,6 +96,11 @@ _DATABASES = word_set(
     spanner singlestore hive spark dbt dbhub warehouse query
     """
 )
+AGENTS = word_set(
+    "claude codex gemini qwen copilot opencode goose aider cline cursor amp agent agents subagent clink delegate worker"
+)
+"""Words in the names of servers and tools that hand work to another agent."""
+_PROMPT = re.compile(r"(?i)prompt|message|task|instructions?|query|goal|objective|input|text")
 _LOOKS_UP = word_set("search docs documentation ask question web wiki library answer explain")
 _BROWSERS = word_set("browser playwright puppeteer chrome devtools selenium webdriver page firefox edge stagehand cdp")
 _SHELLS = word_set(
@@ -193,7 +199,7 @@ _REDIS = re.compile(
 class _Found:
     def __init__(self, call: ToolCall) -> None:
         self.call = call
-        self.tool = words_of(call.server_tool)
+        self.tool = words_of(call.server_tool or call.tool)
         self.server = words_of(call.server)
         self.names = frozenset(self.tool) | frozenset(self.server)
         self.texts: dict[tuple[str, Dialect], None] = {}
@@ -229,6 +235,9 @@ class _Found:
             self.words(arguments)
         for key, value in table.items():
             if not isinstance(value, str) or not value.strip() or _COMMAND.fullmatch(key):
+                continue
+            if self.names & AGENTS and _PROMPT.fullmatch(key):
+                self.texts.update(dict.fromkeys((text, self.call.dialect) for text in ordered(value)))
                 continue
             if self.statement(key, value) or self.code(key, value, table):
                 self.seen.add(value)
