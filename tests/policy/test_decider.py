@@ -100,6 +100,10 @@ class Sessions:
         self.told.append(("known", [spawn.program for spawn in understood.spawns]))
         return Known(("untrusted_web",), ("launch",), ("launch: web page https://a.example/ read 2 calls ago",))
 
+    def known_of_launch(self, agent: str, launch: LaunchFacts) -> Known:
+        self.told.append((agent, launch.package_name))
+        return Known((), ("launch",), ("launch: file a read 2 calls ago",))
+
     def decided(self, call: ToolCall, understood: Understood, server: ServerView | None, *, refused: bool) -> None:
         self.told.append(("decided", refused))
 
@@ -123,3 +127,13 @@ def test_provenance() -> None:
     assert decider.rehearse(call).question.tainted == ()
     assert replace(decider, mode=Mode.MONITOR).decide(call).decision.verdict is Verdict.DENY
     assert sessions.told[-1] == ("decided", False)
+
+
+def test_provenance_of_a_launch() -> None:
+    sessions = Sessions()
+    decider = replace(DECIDER, provenance=sessions)
+    raw: dict[str, Json] = {"command": "npx", "args": ["-y", "mcp-x@1.2.3"]}
+    assert launch(decider, raw) == (Verdict.DENY, ("baseline-deny-tainted-launch",))
+    # An approval is a person's word.
+    assert launch(decider, raw, approved=True)[0] is Verdict.ALLOW
+    assert sessions.told == [("cursor", "mcp-x")]

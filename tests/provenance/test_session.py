@@ -197,7 +197,7 @@ def test_holds_no_text(text: str) -> None:
     made.read("page", prints_of(text, PRINTS))
     made.clean(prints_of(text, PRINTS))
     held = [value for source in made.sources() for value in (*source[1].marked, *source[1].plain, *source[1].phrases)]
-    assert all(isinstance(value, int) for value in (*held, *made.cleaned()))
+    assert all(isinstance(value, int) for value in (*held, *made.clean_prints))
     assert [source.label for _, source in made.sources()] == ["page"]
 
 

@@ -4,10 +4,11 @@ from typing import Any
 
 from spawngate.command.calls import Understood, understand_call
 from spawngate.command.context import CallContext
+from spawngate.launch.definition import from_mapping
+from spawngate.launch.understand import understand
 from spawngate.model.call import Edit, HookEvent, ToolCall, ToolKind
 from spawngate.provenance import tracker as module
 from spawngate.provenance.sources import Folders
-from spawngate.provenance.subjects import Subject
 from spawngate.provenance.tracker import IDLE, NOTHING_KNOWN, Known, Tracker
 
 CONTEXT = CallContext(home="/home/ann", cwd="/p", project="/p")
@@ -61,8 +62,9 @@ def fetch(made: Tracker, page: str = PAGE, session: str = "s") -> None:
     after(made, asked, page)
 
 
-def prompt(made: Tracker, text: str) -> None:
-    made.observe(call(event=HookEvent.PROMPT, prompt=text, kind=ToolKind.OTHER), lambda: understood(call()))
+def prompt(made: Tracker, text: str, session: str = "s") -> None:
+    told = call(event=HookEvent.PROMPT, prompt=text, kind=ToolKind.OTHER, session=session)
+    made.observe(told, lambda: understood(call()))
 
 
 def tracker(files: Files | None = None, **more: Any) -> Tracker:
@@ -204,6 +206,21 @@ def test_sessions_without_a_name_end_by_themselves() -> None:
 def test_launch_of_an_agent() -> None:
     made = tracker()
     fetch(made)
-    subjects = [Subject("launch", ("@evil/mcp-helper",))]
-    assert made.known_of_launch("claude-code", subjects).tainted == ("launch",)
-    assert made.known_of_launch("claude", subjects) == Known()
+    facts = understand(from_mapping({"command": "npx", "args": ["-y", "@evil/mcp-helper"]}))
+    assert made.known_of_launch("claude-code", facts).tainted == ("launch",)
+    assert made.known_of_launch("claude", facts) == Known()
+    files = Files()
+    fetch(tracker(files))
+    later = tracker(files, recent=lambda agent: list(files.held))
+    assert later.known_of_launch("claude-code", facts).tainted == ("launch",)
+    prompt(made, "add @evil/mcp-helper", session="other")
+    assert made.known_of_launch("claude-code", facts) == Known()
+
+
+def test_what_is_configured_is_clean_in_later_sessions() -> None:
+    made = tracker()
+    fetch(made)
+    made.configured(["npx", "-y", "@evil/mcp-helper"])
+    assert before(made, shell(ADD)).tainted == ("launch",)
+    fetch(made, session="later")
+    assert before(made, shell(ADD, session="later")).tainted == ()

@@ -25,6 +25,8 @@ class ServerView:
     fingerprint: str = ""
     launch: str = ""
     """Which launch it is (`configuration.identity`), to tell one that is configured already from a new one."""
+    words: tuple[str, ...] = ()
+    """Command, arguments, address and package of its launch, redacted."""
     hints: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By tool: what its annotations say. destructive, read-only, open-world, idempotent."""
 

@@ -58,6 +58,9 @@ class Provenance(Protocol):
     def known(self, call: ToolCall, understood: Understood, launches: Sequence[LaunchFacts] = ()) -> Known:
         """What a decision about a call must know; `launches` are those that it would configure."""
 
+    def known_of_launch(self, agent: str, launch: LaunchFacts) -> Known:
+        """What a decision about a launch must know that no call makes."""
+
     def decided(self, call: ToolCall, understood: Understood, server: ServerView | None, *, refused: bool) -> None:
         """The call was decided."""
 
@@ -120,6 +123,9 @@ class Decider:
         question = replace(
             self._launch_question(facts, definition.agent), approved=approved, server=server, fingerprint=fingerprint
         )
+        if self.provenance is not None and not approved:
+            known = self.provenance.known_of_launch(definition.agent, facts)
+            question = replace(question, tainted=known.tainted, taint_sources=known.sources)
         errors = ("a field that starts something has a type that cannot be read",) if definition.malformed else ()
         return self.answer(question, findings, errors)
 
@@ -166,7 +172,8 @@ class Decider:
     def _with_launches(self, decided: Decided, launches: Sequence[Definition]) -> Decided:
         """The decision, and no looser than that about any launch that the call would configure."""
         for definition in launches:
-            verdict = self.launch(definition).decision
+            # Of whose words the launch is made was judged with the call.
+            verdict = replace(self, provenance=None).launch(definition).decision
             if verdict.verdict.rank > decided.decision.verdict.rank:
                 joined = replace(decided.decision, verdict=verdict.verdict, reasons=verdict.reasons, silent=False)
                 if "not-approved" in " ".join(verdict.reasons) or not joined.findings:

@@ -64,7 +64,7 @@ def snapshot(session: Session) -> bytes:
     for number, source in session.sources():
         prints = Prints(source.marked, source.plain, source.phrases)
         parts.append(read_record(source.label, source.at, number, prints))
-    parts.append(clean_record(Prints(array("Q", session.cleaned()), array("Q"), array("Q"))))
+    parts.append(clean_record(Prints(array("Q", session.clean_prints), array("Q"), array("Q"))))
     parts += [wrote_record(path, source) for path, source in session.paths()]
     return b"".join(parts)
 

@@ -12,7 +12,7 @@ outside text never takes any away, and neither the order of contents nor of prom
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from spawngate.provenance.common import COMMON
@@ -162,9 +162,10 @@ class Session:
         """Its sources with their numbers, the oldest first."""
         yield from self._sources.items()
 
-    def cleaned(self) -> Iterator[int]:
+    @property
+    def clean_prints(self) -> Collection[int]:
         """Fingerprints of what is clean."""
-        yield from self._clean
+        return self._clean.keys()
 
     def paths(self) -> Iterator[tuple[int, int]]:
         """Fingerprints of files that were written, with the numbers of their sources."""
@@ -175,7 +176,7 @@ class Session:
         telling = [word for word in words_of(text) if _is_telling(word)]
         return bool(telling) and all(self._prints.one(key_of(word)) in self._clean for word in telling)
 
-    def judge(self, subjects: Sequence[Subject], approved: Collection[int] = ()) -> list[Taint]:
+    def judge(self, subjects: Sequence[Subject], approved: Container[int] = ()) -> list[Taint]:
         """What of the subjects is made of outside content, one finding for each kind, in their order.
 
         `approved`: fingerprints of the keys of what an administrator or the person approved.
@@ -201,7 +202,7 @@ class Session:
 
     # --------------------------------------------------------------------------------------------------------------
 
-    def _made_of(self, subject: Subject, approved: Collection[int]) -> Source | None:
+    def _made_of(self, subject: Subject, approved: Container[int]) -> Source | None:
         for path in subject.runs:
             source = self.source_of(self.path(path))
             if source is not None:
@@ -218,7 +219,7 @@ class Session:
                     return source
         return self._copied(subject.code, approved) if subject.code else None
 
-    def _text(self, text: str, approved: Collection[int]) -> Source | None:
+    def _text(self, text: str, approved: Container[int]) -> Source | None:
         for word in dict.fromkeys(words_of(text)):
             if _is_telling(word) or _is_telling(word[::-1]) or _is_telling(word.translate(_ROT13)):
                 source = self._origin(word, approved, name=False)
@@ -226,7 +227,7 @@ class Session:
                     return source
         return None
 
-    def _origin(self, word: bytes, approved: Collection[int], *, name: bool) -> Source | None:
+    def _origin(self, word: bytes, approved: Container[int], *, name: bool) -> Source | None:
         """The source of a token; None where it was not read outside, or is clean as a whole."""
         key = key_of(word)
         if len(key) < SHORTEST or key in COMMON or is_figure(word):
@@ -277,7 +278,7 @@ class Session:
                     return source
         return None
 
-    def _copied(self, code: str, approved: Collection[int]) -> Source | None:
+    def _copied(self, code: str, approved: Container[int]) -> Source | None:
         """A row of words that outside content holds too, and no prompt."""
         for text in (code, *_hidden(code)):
             words = words_of(text)[:4_000]

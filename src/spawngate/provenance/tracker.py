@@ -5,8 +5,8 @@ Must not be here: files and clocks, which are arguments (`endpoint.daemon.proven
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from spawngate.command.calls import Understood
 from spawngate.command.inventory import ServerView
@@ -19,13 +19,15 @@ from spawngate.provenance.fingerprint import Fingerprinter
 from spawngate.provenance.paths import absolute
 from spawngate.provenance.session import Session, Taint
 from spawngate.provenance.sources import Folders, Origin, Redact, label_of, origin_of, reads_secret
-from spawngate.provenance.subjects import Subject, subjects_of
+from spawngate.provenance.subjects import Subject, launch_subject, subjects_of
 
 MOST_BYTES = 48 << 20
 """Memory of all sessions together."""
 MOST_RECORDED = 8 << 20
 """Bytes of one session's records, after which they are written anew without what was forgotten."""
 MOST_PENDING = 256
+MOST_RECENT = 16
+"""Sessions of an agent that a launch is compared with."""
 IDLE = 6 * 3600.0
 """Seconds after which a session that the agent gives no id is taken for a new one."""
 _SHOWN = 4
@@ -62,12 +64,14 @@ class Tracker:
         *,
         folders: Folders | None = None,
         recall: Recall = lambda name: b"",
+        recent: Callable[[str], Sequence[str]] = lambda agent: (),
         keep: Keep = lambda name, data, whole: None,
         clock: Callable[[], float] = lambda: 0.0,
         most: int = MOST_BYTES,
     ) -> None:
         self._prints = Fingerprinter(key)
         self._redact, self._recall, self._keep, self._clock, self._most = redact, recall, keep, clock, most
+        self._recent = recent
         self.folders = folders or Folders()
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._sizes: dict[str, int] = {}
@@ -75,6 +79,8 @@ class Tracker:
         self._used: dict[str, float] = {}
         self._pending: OrderedDict[tuple[str, str], Origin] = OrderedDict()
         self._approved: frozenset[int] = frozenset()
+        self._configured_text = ""
+        self._configured = prints_of("", self._prints)
 
     @property
     def size(self) -> int:
@@ -86,10 +92,17 @@ class Tracker:
         """How many sessions are in memory."""
         return len(self._sessions)
 
-    def approve(self, texts: Sequence[str]) -> None:
-        """The words of approved launches: commands, arguments, addresses, packages."""
-        prints = prints_of("\n".join(texts), self._prints)
+    def approve(self, words: Iterable[str]) -> None:
+        """The words of approved launches: commands, arguments, addresses, packages. They are clean in every session."""
+        prints = prints_of("\n".join(words), self._prints)
         self._approved = frozenset((*prints.marked, *prints.plain))
+
+    def configured(self, words: Iterable[str]) -> None:
+        """The words of configured launches. They are clean in sessions that begin from now on: what a session itself
+        has written must not become clean by being there."""
+        text = "\n".join(dict.fromkeys(words))
+        if text != self._configured_text:
+            self._configured_text, self._configured = text, prints_of(text, self._prints)
 
     def known(self, call: ToolCall, understood: Understood, launches: Sequence[LaunchFacts] = ()) -> Known:
         """What is known when a call is about to be decided. Counts the call.
@@ -98,19 +111,30 @@ class Tracker:
         """
         session = self._session(call)
         session.calls += 1
-        return self._known(
-            session, subjects_of(call, understood, self.folders.home) if not session.quiet else (), self._approved
-        )
+        subjects: list[Subject] = []
+        if not session.quiet:
+            subjects += subjects_of(call, understood, self.folders.home)
+            subjects += [replace(launch_subject(launch), kind="configuration") for launch in launches]
+        return self._known(session, subjects, self._approved)
 
-    def known_of_launch(self, agent: str, subjects: Sequence[Subject]) -> Known:
-        """The same for a launch that no session can be named of: every session of the agent in memory counts."""
+    def known_of_launch(self, agent: str, launch: LaunchFacts) -> Known:
+        """The same for a launch that no session can be named of: the last sessions of the agent count.
+
+        What is clean in one of them is the person's own.
+        """
+        for name in self._recent(agent)[:MOST_RECENT]:
+            if name not in self._sessions:
+                self._load(name)
+        sessions = [session for name, session in self._sessions.items() if name.startswith(f"{agent}.")]
+        clean = _InAny((self._approved, *(session.clean_prints for session in sessions)))
+        subjects = [launch_subject(launch)]
         found: dict[str, None] = {}
         kinds: set[str] = set()
-        for name, session in self._sessions.items():
-            if name.startswith(f"{agent}."):
-                each = self._known(session, subjects, self._approved)
-                kinds.update(each.tainted)
-                found.update(dict.fromkeys(each.sources))
+        for session in sessions:
+            for taint in session.judge(subjects, clean):
+                kinds.add(taint.kind)
+                found[f"{taint.kind}: {taint.said}"] = None
+        self._shrink()
         return Known((), tuple(sorted(kinds)), tuple(found)[:_SHOWN])
 
     def decided(self, call: ToolCall, understood: Understood, server: ServerView | None, *, refused: bool) -> None:
@@ -147,7 +171,7 @@ class Tracker:
 
     # --------------------------------------------------------------------------------------------------------------
 
-    def _known(self, session: Session, subjects: Sequence[Subject], approved: Collection[int]) -> Known:
+    def _known(self, session: Session, subjects: Sequence[Subject], approved: Container[int]) -> Known:
         taints: list[Taint] = session.judge(subjects, approved) if subjects else []
         if not taints and not session.labels:
             return NOTHING_KNOWN
@@ -233,18 +257,24 @@ class Tracker:
             self._keep(name, b"", True)
             session = None
         if session is None:
-            session = Session(self._prints)
-            data = self._recall(name)
-            if data:
-                record.replay(data, session)
-            self._sessions[name] = session
-            self._recorded[name] = len(data)
-            self._sizes[name] = session.size
+            session = self._load(name)
+            if not self._recorded[name] and self._configured_text:
+                session.clean(self._configured)
+                self._write(call, session, record.clean_record(self._configured))
             if not session.root and call.cwd:
                 session.root = session.path(absolute(call.cwd, "", self.folders.home))
                 self._write(call, session, record.began_record(session.root))
         self._sessions.move_to_end(name)
         self._used[name] = now
+        return session
+
+    def _load(self, name: str) -> Session:
+        session = Session(self._prints)
+        data = self._recall(name)
+        record.replay(data, session)
+        self._sessions[name] = session
+        self._recorded[name] = len(data)
+        self._sizes[name] = session.size
         return session
 
     def _name(self, call: ToolCall) -> str:
@@ -267,10 +297,23 @@ class Tracker:
     def _bound(self, call: ToolCall) -> None:
         name = self._name(call)
         self._sizes[name] = self._sessions[name].size
+        self._shrink()
+
+    def _shrink(self) -> None:
         while len(self._sessions) > 1 and self.size > self._most:
             oldest, _ = self._sessions.popitem(last=False)
             for table in (self._sizes, self._recorded, self._used):
                 table.pop(oldest, None)
+
+
+class _InAny(Container[int]):
+    """What is in one of several collections."""
+
+    def __init__(self, collections: Sequence[Container[int]]) -> None:
+        self._collections = collections
+
+    def __contains__(self, digest: object) -> bool:
+        return any(digest in each for each in self._collections)
 
 
 def _what(call: ToolCall) -> str:

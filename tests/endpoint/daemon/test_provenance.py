@@ -85,6 +85,14 @@ def test_old_ones_go(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["b"]
 
 
+def test_recent_sessions_of_an_agent(tmp_path: Path) -> None:
+    for number, name in enumerate(("a.1", "a.2", "b.1", "a.old")):
+        (tmp_path / name).write_bytes(b"x")
+        os.utime(tmp_path / name, (0, 0) if name == "a.old" else (9e5 + number, 9e5 + number))
+    assert FileRecords(tmp_path, clock=lambda: 1e6).recent("a") == ["a.2", "a.1"]
+    assert FileRecords(tmp_path / "none").recent("a") == []
+
+
 def test_goes_on_where_it_was(tmp_path: Path) -> None:
     call = ToolCall(
         "claude-code", "", ToolKind.OTHER, event=HookEvent.PROMPT, prompt="@my/private-thing", session="s", cwd="/p"

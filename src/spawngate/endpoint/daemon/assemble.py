@@ -131,6 +131,9 @@ def decider_for(
     if provenance is not None:
         folders = settings.folders
         provenance.folders = Folders(os.path.expanduser("~"), folders.trusted, folders.untrusted)
+        provenance.configured(
+            word for view in views.values() for server in view.servers.values() for word in server.words
+        )
     files = AgentFiles()
     return Decider(
         redactor if _reads_commands(in_force) else head,

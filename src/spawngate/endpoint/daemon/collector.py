@@ -72,6 +72,7 @@ def report_of(result: Result, judge: Judge) -> Report:
             fingerprint=artifact.fingerprint,
             in_force=artifact.status in _IN_FORCE,
             launch=launch_identity(artifact.launch, home),
+            words=_words(artifact),
         )
         for artifact in snapshot.artifacts
         if artifact.kind is Kind.MCP_SERVER and artifact.scope is not Scope.PROCESS
@@ -85,6 +86,17 @@ def _kinds(capabilities: Sequence[str]) -> tuple[str, ...]:
 
 def _transport(artifact: Artifact) -> str:
     return artifact.launch.transport.value if artifact.launch is not None else "unknown"
+
+
+_MOST_WORDS = 200
+"""Words of one launch."""
+
+
+def _words(artifact: Artifact) -> tuple[str, ...]:
+    launch = artifact.launch
+    if launch is None:
+        return ()
+    return tuple(word for word in (launch.command, *launch.args, launch.url, launch.package) if word)[:_MOST_WORDS]
 
 
 def main(arguments: Sequence[str], stdin: BinaryIO, out: BinaryIO) -> int:

@@ -157,6 +157,7 @@ def views(servers: Iterable[Server]) -> Mapping[str, InventoryView]:
                     transport=server.transport,
                     fingerprint=server.fingerprint,
                     launch=server.launch,
+                    words=server.words,
                 ),
             )
     return {

@@ -23,6 +23,8 @@ MOST_BYTES = 256 << 20
 LONGEST_FILE = 64 << 20
 OLD = 30 * 86_400.0
 """Seconds after which a session that nobody used goes."""
+RECENT = 7 * 86_400.0
+"""Seconds for which a launch is compared with what an agent's sessions read."""
 _EVERY = 500
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,100}")
 _FLAGS = os.O_NOFOLLOW | os.O_CLOEXEC
@@ -76,6 +78,15 @@ class FileRecords:
             with contextlib.suppress(OSError):
                 self._tidy()
 
+    def recent(self, agent: str) -> list[str]:
+        """Names of the sessions of an agent that were used in the last days, the latest first."""
+        found: list[tuple[float, str]] = []
+        with contextlib.suppress(OSError), os.scandir(self._folder) as entries:
+            its = [entry for entry in entries if entry.name.startswith(f"{agent}.")]
+            found = [(entry.stat(follow_symlinks=False).st_mtime, entry.name) for entry in its]
+        since = self._clock() - RECENT
+        return [name for changed, name in sorted(found, reverse=True) if changed > since]
+
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
             raise ValueError("no name of a session")
@@ -126,6 +137,7 @@ def tracker_for(state: Path, key: bytes, redactor: Redactor, home: str) -> Track
         folders=Folders(home),
         recall=records.recall,
         keep=records.keep,
+        recent=records.recent,
         clock=time.monotonic,
     )
 

@@ -20,6 +20,7 @@ class Server(msgspec.Struct, frozen=True, omit_defaults=True):
     fingerprint: str = ""
     in_force: bool = False
     launch: str = ""
+    words: tuple[str, ...] = ()
 
 
 class Report(msgspec.Struct, frozen=True, omit_defaults=True):
