@@ -14,6 +14,7 @@ BENCHMARKS = {
     "commands": "labelled attacks, look-alikes and everyday commands: precision and recall",
     "daemon-kill": "kill the daemon at random under load: no answered decision may be lost",
     "daemon-soak": "replay many calls through the daemon's socket: memory, lost records",
+    "provenance": "scripted sessions: is what a session read found again in what it runs; cost, memory",
     "decision": "one decision inside the daemon, split into its stages, against the budget",
     "home": "write the generated home to a folder and print what is in it",
     "hook-latency": "whole hook calls against `true`, a shell and a peer's hook, interleaved: ratios",
