@@ -36,9 +36,10 @@ Forward = tuple[Literal["forward"], str, list[tuple[str, str]], bytes]
 Head = tuple[Literal["head"], int, list[tuple[str, str]]]
 Write = tuple[Literal["write"], bytes]
 Done = tuple[Literal["done"]]
+Abort = tuple[Literal["abort"]]
 AskCall = tuple[Literal["call"], int, str, dict[str, object]]
 AskTools = tuple[Literal["tools"], int, str | None, list[dict[str, object]] | None, bool]
-Step = Forward | Head | Write | Done | AskCall | AskTools
+Step = Forward | Head | Write | Done | Abort | AskCall | AskTools
 
 LIMIT = 64 << 20
 """Bytes of one body that is held as a whole."""
@@ -89,7 +90,8 @@ class Exchange:
     """One request of the agent and the response to it.
 
     Steps: `("forward", method, headers, body)` is to be sent to the server; `("head", status, headers)`, `("write",
-    bytes)` and `("done",)` make the answer to the agent; `call` and `tools` are questions as those of `relay`.
+    bytes)` and `("done",)` make the answer to the agent, `("abort",)` breaks it off; `call` and `tools` are questions
+    as those of `relay`.
     """
 
     def __init__(self, session: Session) -> None:
@@ -217,7 +219,7 @@ class Exchange:
 
     def _break_off(self) -> list[Step]:
         self._closed = True
-        return [("done",)]
+        return [("abort",)]
 
     def _json(self) -> list[Step]:
         body = b"".join(self._whole or ())

@@ -52,7 +52,7 @@ def judge_offer(
     """What the rules say about an offer.
 
     `tools` is None where only the instructions are known; `more` says that pages are missing. `before`: pins of what
-    was approved; `others`: names of the tools of the agent's other servers, by server; `artifact`: the server's id. Total.
+    was approved; `others`: the tools of the agent's other servers, by server; `artifact`: the server's id. Total.
     """
     listed = [tool for tool in tools or () if isinstance(tool, Mapping) and isinstance(tool.get("name"), str)]
     pins = pins_of(instructions, listed)
