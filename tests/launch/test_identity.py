@@ -13,6 +13,7 @@ from spawngate.launch.identity import (
     File,
     Identity,
     Resolved,
+    bound,
     compare,
     explain,
     identity_of,
@@ -31,6 +32,7 @@ ONE = Identity(
     release="1.2.3",
     release_digest="sha512-x",
     settings={"registry": "https://r.example/"},
+    session={"UV_INDEX_URL": "https://i.example/"},
     shadows=(),
     cwd="/p",
 )
@@ -43,6 +45,7 @@ OTHERS: list[tuple[dict[str, Any], str]] = [
     ({"environment": {}}, "the variable NODE_OPTIONS is gone"),
     ({"environment": {"NODE_OPTIONS": "--require /b.js"}}, "the variable NODE_OPTIONS has another value"),
     ({"environment": {**ONE.environment, "LD_PRELOAD": "x"}}, "the variable LD_PRELOAD is new"),
+    ({"session": {}}, "the session's variable UV_INDEX_URL is gone"),
     ({"package": "pkg:npm/z"}, "the package was pkg:npm/%40x/y and is pkg:npm/z"),
     (
         {"programs": (File("/home/u/npx", "b" * 64), NODE)},
@@ -59,6 +62,7 @@ OTHERS: list[tuple[dict[str, Any], str]] = [
     ({"release_digest": ""}, "the package's content can no longer be checked"),
     ({"settings": {"registry": "https://e.example/"}}, "the package manager's setting registry has another value"),
     ({"shadows": ("node_modules/.bin/y",)}, "node_modules/.bin/y of the working folder would run now"),
+    ({"open": True}, ""),
     ({"cwd": "/q"}, "the working folder was /p and is /q"),
     ({"cwd": None}, "the working folder was /p and is any"),
 ]
@@ -68,8 +72,8 @@ OTHERS: list[tuple[dict[str, Any], str]] = [
 def test_every_part_counts_and_says_so(change: dict[str, Any], words: str) -> None:
     other = replace(ONE, **change)
     assert other.fingerprint != ONE.fingerprint
-    assert explain(ONE, other) == (words,)
-    assert compare(ONE, other) == Difference(changed=(words,))
+    assert explain(ONE, other) == ((words,) if words else ())
+    assert compare(ONE, other) == Difference(changed=(words,) if words else ())
 
 
 def test_every_part_is_in_the_list_above() -> None:
@@ -82,12 +86,24 @@ def test_what_is_not_known_is_no_part_of_the_fingerprint() -> None:
     assert (other.fingerprint, explain(ONE, other)) == (ONE.fingerprint, ())
     assert len(ONE.fingerprint) == 32
     # A change of the form is meant to be seen: it makes every approval void.
-    assert Identity("a").fingerprint == "473cf7c0b1e49cb26843d6cc21696e6d"
+    assert Identity("a").fingerprint == "c0b7a5b7c266d1cdf65146b0d716606b"
 
 
 def test_what_becomes_known_is_no_change() -> None:
-    before = replace(ONE, programs=None, scripts=None, release="", release_digest="", cwd=None)
-    assert compare(before, ONE) == Difference(filled=("the program", "the script", "the package's version 1.2.3"))
+    before = replace(
+        ONE, programs=None, scripts=None, release="", release_digest="", cwd=None, session=None, settings=None
+    )
+    filled = (
+        "the variables of the session",
+        "the program",
+        "the script",
+        "the package's version 1.2.3",
+        "the package manager's settings",
+    )
+    assert compare(before, ONE) == Difference(filled=filled)
+    assert bound(before, ONE) == ONE.anywhere()
+    shadowed = replace(ONE, shadows=("a.py",))
+    assert compare(replace(ONE, shadows=None), shadowed).filled == ("what the working folder runs in its place",)
     assert compare(replace(ONE, release_digest=""), ONE) == Difference(filled=("the package's content",))
     assert compare(replace(ONE, programs=(File("/usr/bin/npx"), NODE)), ONE) == Difference(
         filled=("the content of /usr/bin/npx",)
@@ -143,6 +159,32 @@ def test_two_people_with_equal_launches() -> None:
     ben = identified("/home/ben/bin/s", "--dir=/home/ben/x", "/home/anna", home="/home/ben/")
     assert (ann.command, ann.args) == ("~/bin/s", ("--dir=~/x", "/home/anna"))
     assert ann == ben
+
+
+@pytest.mark.parametrize(
+    ("written", "word", "same"),
+    [
+        ("${workspaceFolder}/x", "/home/u/p/x", True),
+        ("${workspaceFolder}/x", "/home/u/p/y", False),
+        ("--dir=$HOME", "--dir=/home/u", True),
+        ("~/bin", "/home/u/bin", True),
+        ("a~b", "axb", False),
+        ("{{cwd}}", "/p", True),
+        ("%APPDATA%/x", "C:/x", True),
+        ("100%", "100%", True),
+        ("100%", "1000", False),
+        ("plain", "plain", True),
+        ("a.c", "abc", False),
+    ],
+)
+def test_variables_of_a_file_stand_for_what_agents_put_there(written: str, word: str, same: bool) -> None:
+    approved = Identity("s", (written,), open=True)
+    now = Identity("s", (word,))
+    assert (compare(approved, now) == Difference()) is same
+    assert bound(approved, replace(now, release="1")) == Identity("s", (written,), release="1", open=True)
+    closed = compare(replace(approved, open=False), now)
+    assert (closed == Difference()) is (written == word)
+    assert closed.changed == (() if written == word else (f"argument 1 was {written} and is {word}",))
 
 
 def test_marks() -> None:

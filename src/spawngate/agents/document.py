@@ -7,7 +7,7 @@ Must not be here: opening files, and the shapes of particular agents (`agents.re
 
 import plistlib
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from spawngate.agents.formats import Format, Problem, writable
@@ -17,6 +17,7 @@ from spawngate.agents.formats.jsontext import parse_json
 from spawngate.agents.formats.text import decode
 from spawngate.agents.formats.toml import parse_toml
 from spawngate.agents.formats.yamltext import parse_yaml
+from spawngate.launch.launcher import seen_through
 from spawngate.model.artifact import Scope
 from spawngate.model.json import Json
 from spawngate.model.observed import Diagnostic, Observed, ObservedSetting
@@ -61,6 +62,8 @@ class Document:
     notes: list[Diagnostic] = field(default_factory=list)
     body: str = ""
     """After `value()` of a FRONTMATTER document: the text below the block."""
+    launchers: frozenset[str] = frozenset()
+    """Files that are our launcher on this machine; one in the usual place is known by that."""
     parsed: "ParsedValues | None" = None
     """Values of files that several agents read, for one scan; a file is parsed once."""
     _value: Json = None
@@ -176,14 +179,17 @@ class Parsed:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def parse(document: Document, read: Reader) -> Parsed:
-    """Run a reader over a document. What it yielded before a fault of its own is kept; the fault is a diagnostic."""
+def parse(document: Document, read: Reader, *, as_written: bool = False) -> Parsed:
+    """Run a reader over a document. What it yielded before a fault of its own is kept; the fault is a diagnostic.
+
+    `as_written`: an entry behind our launcher is not looked through.
+    """
     observed: list[Observed] = []
     settings: list[ObservedSetting] = []
     try:
         for sighting in read(document):
             if isinstance(sighting, Observed):
-                observed.append(sighting)
+                observed.append(sighting if as_written else _seen_through(sighting, document.launchers))
             else:
                 settings.append(sighting)
     except Exception as error:  # noqa: BLE001 - a bug in a reader costs this file's rest, never the scan
@@ -193,3 +199,12 @@ def parse(document: Document, read: Reader) -> Parsed:
         line = f" at {where.tb_frame.f_code.co_name}:{where.tb_lineno}" if where else ""
         document.note("internal", f"reader failed with {type(error).__name__}{line}; please report it")
     return Parsed(tuple(observed), tuple(settings), tuple(document.notes))
+
+
+def _seen_through(observed: Observed, launchers: frozenset[str]) -> Observed:
+    """What an entry that stands behind our launcher starts: protecting it changes nothing in what it is."""
+    launch = observed.launch
+    if launch is None or launch.command is None:
+        return observed
+    command, args, entry = seen_through(launch.command, launch.args, launchers)
+    return replace(observed, launch=replace(launch, command=command, args=args)) if entry else observed

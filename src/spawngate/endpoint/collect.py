@@ -62,6 +62,8 @@ class Plan:
     """Read what lies on network mounts."""
     search_homes: bool = True
     """Look for projects in the homes, to a bounded depth."""
+    launchers: frozenset[str] = frozenset()
+    """Files that are our launcher: what they start is what an entry starts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,6 +298,7 @@ class _Scan:
             platform=home.platform if home else self._plan.platform,
             product=product,
             keep=location.keep,
+            launchers=self._plan.launchers,
             parsed=self._parsed,
         )
         try:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from spawngate.endpoint.collect import Collector, Found, Plan, Progress, distinct, now
 from spawngate.endpoint.homes import Home, discover_homes, flavour
+from spawngate.endpoint.launching.place import launchers_of
 from spawngate.endpoint.processes import running
 from spawngate.endpoint.state import State
 from spawngate.endpoint.system import this_platform as this_platform  # named here by those who take inventories
@@ -85,7 +86,7 @@ class Inventory:
     def __init__(self, state: State, request: Request) -> None:
         self._state = state
         self._request = request
-        self.plan = make_plan(request)
+        self.plan = replace(make_plan(request), launchers=launchers_of(state.folder))
         self._crossing = Crossing(RememberingRedactor(state.key()), state.endpoint())
         self.collector = Collector(self._crossing)
         self._last: Snapshot | None = None

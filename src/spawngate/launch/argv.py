@@ -174,6 +174,7 @@ _PLAIN = {
     "corepack": _NONE,
 }
 _AFTER_DASHES = {"op": "run", "doppler": "run", "infisical": "run", "dotenvx": "run", "spawngate": "launch"}
+_LAUNCHER = "spawngate-launch"
 """Programs whose sub-command runs what follows `--`."""
 
 
@@ -198,6 +199,8 @@ def peel(command: str, args: Sequence[str]) -> tuple[str, tuple[str, ...]] | Non
         return _command(parsed.rest) if parsed else None
     if name in _AFTER_DASHES and words[:1] == (_AFTER_DASHES[name],) and "--" in words:
         return _command(words[words.index("--") + 1 :])
+    if name == _LAUNCHER and words[:1] == ("--id",) and words[2:3] == ("--",):
+        return _command(words[3:])
     if name == "cmd":
         return _inside_cmd(words)
     if name in SHELLS and name != "busybox":

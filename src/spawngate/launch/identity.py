@@ -11,6 +11,7 @@ looks like a secret. A part that nobody could establish is empty here; it is nev
 import hashlib
 import hmac
 import json
+import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -23,6 +24,8 @@ LENGTH = 32
 """Hexadecimal digits of a fingerprint."""
 SHORT = 12
 """Digits that a person is shown and may type."""
+_VARIABLE = re.compile(r"\$\{[^{}]*\}|\$[A-Za-z_]\w*|\{\{[^{}]*\}\}|%[A-Za-z_]\w*%|^~(?=/)")
+"""What agents put something else in the place of."""
 _MARK = re.compile(r"\[secret:[a-z0-9-]+:[0-9a-f]+\]")
 
 
@@ -69,17 +72,21 @@ class Identity:
     code: str = ""
     """Keyed digest of the words where a shell or interpreter is handed text to run."""
     environment: Mapping[str, str] = field(default_factory=dict)
-    """Variables that load code into this launch or change where its packages come from."""
+    """Variables of the entry that load code into this launch or change where its packages come from."""
+    session: Mapping[str, str] | None = None
+    """Those that come from the agent's own surroundings."""
     package: str = ""
     """purl as written."""
     programs: tuple[File, ...] | None = None
     scripts: tuple[File, ...] | None = None
     release: str = ""
     release_digest: str = ""
-    settings: Mapping[str, str] = field(default_factory=dict)
-    shadows: tuple[str, ...] = ()
+    settings: Mapping[str, str] | None = None
+    shadows: tuple[str, ...] | None = None
     cwd: str | None = None
     """Working folder; None: any."""
+    open: bool = False
+    """Words and values are as a file has them: the agent puts something in the place of the variables in them."""
     unknown: tuple[str, ...] = ()
     """Told to people, and no part of the fingerprint: what is found out later must not look like a change."""
 
@@ -121,6 +128,7 @@ def identity_of(
     resolved: Resolved,
     *,
     environment: Mapping[str, str],
+    session: Mapping[str, str] | None = None,
     cwd: str | None,
     key: bytes,
     home: str = "",
@@ -138,6 +146,7 @@ def identity_of(
         args=tuple(_at_home(word, home) for word in args),
         code=code if runs_text else "",
         environment={name: _at_home(value, home) for name, value in sorted(environment.items())},
+        session=None if session is None else {name: _at_home(value, home) for name, value in sorted(session.items())},
         package=_MARK.sub("[secret]", facts.package),
         programs=resolved.programs,
         scripts=resolved.scripts,
@@ -161,28 +170,53 @@ def compare(approved: Identity, now: Identity) -> Difference:
     changed: list[str] = []
     filled: list[str] = []
     updated: list[str] = []
-    if approved.command != now.command:
+    alike = _stands_for if approved.open else operator.eq
+    if not alike(approved.command, now.command):
         changed.append(f"the command was {approved.command or 'none'} and is {now.command or 'none'}")
-    if approved.args != now.args:
+    if len(approved.args) != len(now.args) or not all(map(alike, approved.args, now.args)):
         changed.append(_arguments(approved.args, now.args))
     elif approved.code != now.code:
         changed.append("the text that a shell or interpreter runs is another one")
-    changed.extend(_mapping("variable", approved.environment, now.environment))
-    if approved.package != now.package:
+    changed.extend(_mapping("variable", approved.environment, now.environment, alike))
+    if approved.session is not None:
+        changed.extend(_mapping("session's variable", approved.session, now.session or {}))
+    elif now.session:
+        filled.append("the variables of the session")
+    if not alike(approved.package, now.package):
         changed.append(f"the package was {approved.package or 'none'} and is {now.package or 'none'}")
     _files("program", approved.programs, now.programs, changed, filled, updated)
     _files("script", approved.scripts, now.scripts, changed, filled, updated)
     _release(approved, now, changed, filled)
-    changed.extend(_mapping("package manager's setting", approved.settings, now.settings))
-    if approved.shadows != now.shadows:
-        new = [name for name in now.shadows if name not in approved.shadows]
-        gone = [name for name in approved.shadows if name not in now.shadows]
+    if approved.settings is not None:
+        changed.extend(_mapping("package manager's setting", approved.settings, now.settings or {}))
+    elif now.settings:
+        filled.append("the package manager's settings")
+    if approved.shadows is None:
+        filled.extend(["what the working folder runs in its place"] if now.shadows else [])
+    elif approved.shadows != now.shadows:
+        new = [name for name in now.shadows or () if name not in approved.shadows]
+        gone = [name for name in approved.shadows if name not in (now.shadows or ())]
         told = [f"{', '.join(new)} of the working folder would run now"] if new else []
         told += [f"{', '.join(gone)} of the working folder would no longer run"] if gone else []
         changed.append(" and ".join(told))
-    if approved.cwd is not None and approved.cwd != now.cwd:
+    if approved.cwd is not None and not alike(approved.cwd, now.cwd or ""):
         changed.append(f"the working folder was {approved.cwd or 'none'} and is {now.cwd or 'any'}")
     return Difference(tuple(changed), tuple(filled), tuple(updated))
+
+
+def bound(approved: Identity, now: Identity) -> Identity:
+    """What was approved, with what is known now in the place of what was not; words with variables stay as they are."""
+    known = replace(now, cwd=approved.cwd)
+    if not approved.open:
+        return known
+    return replace(
+        known,
+        command=approved.command,
+        args=approved.args,
+        environment=approved.environment,
+        package=approved.package,
+        open=True,
+    )
 
 
 def explain(one: Identity, other: Identity) -> tuple[str, ...]:
@@ -241,21 +275,35 @@ def _files(
             changed.append(f"the content of the {what} {new.path} {'changed' if new.digest else 'cannot be read now'}")
 
 
-def _mapping(what: str, approved: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+def _stands_for(written: str, word: str) -> bool:
+    """Whether an agent could have made `word` of what a file says, by putting something in the place of variables."""
+    if written == word or not _VARIABLE.search(written):
+        return written == word
+    parts = [re.escape(part) for part in _VARIABLE.split(written)]
+    return re.fullmatch(".*".join(parts), word, re.DOTALL) is not None
+
+
+def _mapping(
+    what: str, approved: Mapping[str, str], now: Mapping[str, str], alike: Callable[[str, str], bool] = operator.eq
+) -> list[str]:
     told = [f"the {what} {name} is new" for name in sorted(now.keys() - approved.keys())]
     told += [f"the {what} {name} is gone" for name in sorted(approved.keys() - now.keys())]
     both = sorted(approved.keys() & now.keys())
-    return told + [f"the {what} {name} has another value" for name in both if approved[name] != now[name]]
+    return told + [f"the {what} {name} has another value" for name in both if not alike(approved[name], now[name])]
 
 
 def _arguments(approved: Sequence[str], now: Sequence[str]) -> str:
     """The first place at which two lists of arguments differ."""
-    place = next((at for at, (old, new) in enumerate(zip(approved, now, strict=False)) if old != new), None)
+    pairs = enumerate(zip(approved, now, strict=False))
+    place = next((at for at, (old, new) in pairs if not _stands_for(old, new)), None)
     if place is not None:
         return f"argument {place + 1} was {approved[place]} and is {now[place]}"
     if len(now) > len(approved):
         return f"argument {len(approved) + 1} is new: {now[len(approved)]}"
-    return f"argument {len(now) + 1} is gone: {approved[len(now)]}"
+    if len(now) < len(approved):
+        return f"argument {len(now) + 1} is gone: {approved[len(now)]}"
+    place = next(at for at, (old, new) in enumerate(zip(approved, now, strict=True)) if old != new)
+    return f"argument {place + 1} was {approved[place]} and is {now[place]}"
 
 
 def _at_home(text: str, home: str) -> str:

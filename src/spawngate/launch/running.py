@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from spawngate.launch.argv import INTERPRETERS, SHELLS, is_python, layers, peel, program
+from spawngate.launch.launcher import RELAY, behind
 from spawngate.launch.package import is_launcher, launched, package_of
 from spawngate.model.artifact import Artifact, Kind
 
@@ -227,7 +228,9 @@ def passes_on(process: Process) -> bool:
     for command, args in _views(process):
         if program(command) in SHELLS | {"cmd", "powershell", "pwsh"}:
             return True
-        if is_launcher(command, args) or peel(command, args) is not None:
+        if is_launcher(command, args) or peel(command, args) is not None or behind(command, args) is not None:
+            return True
+        if any(word.endswith(RELAY) for word in args[:8]):
             return True
     return False
 

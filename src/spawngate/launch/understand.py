@@ -27,6 +27,7 @@ from spawngate.launch.grammar import (
     windows,
     wrappers,
 )
+from spawngate.launch.launcher import seen_through
 from spawngate.launch.scene import Here, Reader, Scene
 from spawngate.launch.surroundings import NOTHING, NPMRC_KEYS, Surroundings
 
@@ -119,6 +120,9 @@ MAX_ARGUMENTS = 4096
 
 def understand(definition: Definition, surroundings: Surroundings = NOTHING) -> LaunchFacts:
     """What the definition would really run. Raises nothing."""
+    started, args, entry = seen_through(definition.command, definition.args)
+    if entry:
+        definition = replace(definition, command=started, args=args)
     scene = Scene(definition, surroundings, _find)
     notes = scene.notes
     command = definition.command

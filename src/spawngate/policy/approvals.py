@@ -11,12 +11,12 @@ covers nothing.
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 import msgspec
 
+from spawngate.launch import identity as identities
 from spawngate.launch.identity import Difference, Identity, compare
 from spawngate.model.errors import UsageError
 
@@ -124,8 +124,7 @@ def standing(approvals: Sequence[Approval], entry: str, identity: Identity, now:
 
 def bound(approval: Approval, identity: Identity) -> Approval:
     """The approval with what is known now in the place of what was not: later starts are held against that."""
-    cwd = approval.identity.cwd
-    known = replace(identity, cwd=cwd)
+    known = identities.bound(approval.identity, identity)
     return msgspec.structs.replace(approval, identity=known, fingerprint=known.fingerprint)
 
 

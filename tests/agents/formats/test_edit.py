@@ -194,3 +194,38 @@ def test_strip_leaves_alone_what_is_not_ours() -> None:
 def test_change_of_an_unknown_way_is_undone_by_the_value() -> None:
     data = b'{"hooks":{"PreToolUse":[{"command":"/s/spawngate-hook x"}]}}'
     assert undo(data, Format.JSON, [Change(OPERATION)], is_ours) == b'{"hooks":{"PreToolUse":[]}}'
+
+
+@pytest.mark.parametrize(
+    ("form", "before", "after"),
+    [
+        (Format.JSON, '{"s": [{"c": "a"}, {"c": "b"}]}', '{"s": [{"c": "a"}, {"c": "x"}]}'),
+        (Format.TOML, '[[s]]\nc = "a"\n\n[[s]]\nc = "b" # mine\n', '[[s]]\nc = "a"\n\n[[s]]\nc = "x" # mine\n'),
+        (Format.YAML, "s:\n  - c: a\n  - c: b # mine\n", 's:\n  - c: a\n  - c: "x" # mine\n'),
+    ],
+)
+def test_a_key_of_an_element_of_a_list(form: Format, before: str, after: str) -> None:
+    operation = Operation(("s", 1, "c"), "x", "set", overwrite=True)
+    done = edit(before.encode(), form, [operation], lambda entry: False)
+    assert done.data.decode() == after
+    assert undo(done.data, form, done.changes, lambda entry: False).decode() == before
+    for pointer in (("s", 2, "c"), ("t", 0, "c"), ("s", 0, "c", 0)):
+        with pytest.raises(EditError):
+            edit(before.encode(), form, [Operation(pointer, "x", "set", overwrite=True)], lambda entry: False)
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "after"),
+    [
+        ("a:\n  - x # one\n  - y\nb: 1\n", ["p", "q: r", "-"], 'a:\n  - "p"\n  - "q: r"\n  - "-"\nb: 1\n'),
+        ("a:\n- x\n- y\nb: 1\n", ["p"], 'a:\n- "p"\nb: 1\n'),
+        ("a:\n  - x\nb: 1\n", [], "a: []\nb: 1\n"),
+        ("a: [x, y] # one\n", ["p"], 'a: ["p"] # one\n'),
+        ("a:\r\n  - x\r\n  - y\r\n", ["p", "q"], 'a:\r\n  - "p"\r\n  - "q"\r\n'),
+    ],
+)
+def test_a_list_of_yaml_in_the_place_of_another(before: str, value: list[str], after: str) -> None:
+    operation = Operation(("a",), value, "set", overwrite=True)
+    done = edit(before.encode(), Format.YAML, [operation], lambda entry: False)
+    assert done.data.decode() == after
+    assert undo(done.data, Format.YAML, done.changes, lambda entry: False).decode() == before

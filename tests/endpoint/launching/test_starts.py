@@ -57,11 +57,13 @@ def test_the_sessions_own_variables_are_no_part_of_a_launch(office: Office) -> N
     own = Entry("e1", "cursor", "files", env_names=("HTTPS_PROXY",))
     assert looked(office, asked(office, HTTPS_PROXY="http://proxy:1"), own).facts.env_redirects == ("HTTPS_PROXY",)
     elsewhere = looked(office, asked(office, npm_config_registry="https://e.example/"), office.entry)
-    assert elsewhere.identity.environment == {"npm_config_registry": "https://e.example/"}
+    assert elsewhere.identity.session == {"npm_config_registry": "https://e.example/"}
+    assert elsewhere.identity.environment == {}
     assert (elsewhere.facts.env_redirects, elsewhere.drop) == ((), ())
     own = Entry("e1", "cursor", "files", env_names=("npm_config_registry",))
     stated = looked(office, asked(office, npm_config_registry="https://e.example/"), own)
-    assert (stated.facts.env_redirects, stated.identity) == (("npm_config_registry",), elsewhere.identity)
+    assert stated.facts.env_redirects == ("npm_config_registry",)
+    assert (stated.identity.environment, stated.identity.session) == (elsewhere.identity.session, {})
 
 
 def test_a_folder_that_is_not_absolute_is_none(office: Office) -> None:

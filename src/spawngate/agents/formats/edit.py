@@ -202,9 +202,12 @@ def _change(
 
 def _containers(value: Json, operation: Operation) -> None:
     """Refuse a path that leads through something that is no map, or to something that is no list."""
-    for depth in range(len(operation.pointer)):
+    for depth, key in enumerate(operation.pointer):
         found, node = at(value, operation.pointer[:depth])
-        if found and node is not None and not isinstance(node, Mapping):
+        if isinstance(key, int):
+            if not is_list(node) or key >= len(node):
+                raise EditError(f"{_name(operation.pointer[: depth + 1])} is not there")
+        elif found and node is not None and not isinstance(node, Mapping):
             raise EditError(f"{_name(operation.pointer[:depth])} is not a map of keys")
     if operation.how == "append":
         found, node = at(value, operation.pointer)
@@ -293,6 +296,14 @@ def _text(data: bytes) -> tuple[str, bytes]:
         raise EditError(f"the file is not UTF-8 (byte {error.start + len(mark)})") from None
 
 
+def made_keys(rest: Pointer) -> tuple[str, ...]:
+    """The keys that have to be made. Raises EditError for a place in a list, which cannot be."""
+    keys = tuple(key for key in rest if isinstance(key, str))
+    if len(keys) != len(rest):
+        raise EditError(f"{_name(rest)} is not there")
+    return keys
+
+
 def _editor(form: Format) -> Editor:
     if form not in _EDITORS:
         raise EditError(f"files of the form {form.value} cannot be edited")
@@ -300,4 +311,4 @@ def _editor(form: Format) -> Editor:
 
 
 def _name(pointer: Pointer) -> str:
-    return ".".join(pointer) if pointer else "the root"
+    return ".".join(map(str, pointer)) if pointer else "the root"

@@ -13,7 +13,7 @@ import re
 from typing import NoReturn
 
 from spawngate.agents.formats import MAX_DEPTH, Format
-from spawngate.agents.formats.edit import EditError, Piece
+from spawngate.agents.formats.edit import EditError, Piece, made_keys
 from spawngate.agents.formats.edit_spans import (
     Item,
     Node,
@@ -64,7 +64,7 @@ def append(text: str, pointer: Pointer, value: Json, form: Format) -> list[Piece
     node, rest = _deepest(root, pointer)
     if not rest and node is not None and node.kind == "[":
         return _add(text, node, None, value)
-    return _add_made(text, node, rest, [value])
+    return _add_made(text, node, made_keys(rest), [value])
 
 
 def put(text: str, pointer: Pointer, value: Json, form: Format) -> list[Piece]:
@@ -72,7 +72,7 @@ def put(text: str, pointer: Pointer, value: Json, form: Format) -> list[Piece]:
     del form
     root = _scan(text)
     node, rest = _deepest(root, pointer)
-    return _add_made(text, node, rest, value)
+    return _add_made(text, node, made_keys(rest), value)
 
 
 def delete(text: str, path: Path, form: Format) -> list[Piece]:
@@ -87,7 +87,7 @@ def delete(text: str, path: Path, form: Format) -> list[Piece]:
     return take_out(text, node, index)
 
 
-def _add_made(text: str, node: Node | None, rest: Pointer, value: Json) -> list[Piece]:
+def _add_made(text: str, node: Node | None, rest: tuple[str, ...], value: Json) -> list[Piece]:
     """`value` under the keys `rest`, of which none exists, below the deepest container that does."""
     if node is not None and node.kind == "{" and rest:
         for key in reversed(rest[1:]):

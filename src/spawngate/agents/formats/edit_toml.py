@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from spawngate.agents.formats import MAX_DEPTH, Format
-from spawngate.agents.formats.edit import EditError, Piece
+from spawngate.agents.formats.edit import EditError, Piece, made_keys
 from spawngate.agents.formats.edit_spans import Item, Node, add_last, newline_of, take_out
 from spawngate.agents.formats.edit_values import Path, Pointer
 from spawngate.agents.formats.text import position
@@ -89,6 +89,7 @@ def put(text: str, pointer: Pointer, value: Json, form: Format) -> list[Piece]:
             return [Piece(node.start, text[node.start : node.end], _inline(value))]
         return _add_nested(text, node, rest, value)
     parent = pointer[:-1]
+    (last_key,) = made_keys(pointer[-1:])
     # A sibling in the same table decides where the key goes, and under which header it is written.
     beside = [item for item in statements if item.value is not None and item.path[:-1] == parent]
     if beside:
@@ -97,12 +98,12 @@ def put(text: str, pointer: Pointer, value: Json, form: Format) -> list[Piece]:
         return _line_behind(text, last, f"{_indent(text, last)}{_dotted(name)} = {_inline(value)}")
     header = [item for item in statements if item.value is None and item.path == parent]
     if header:
-        return _line_behind(text, header[-1], f"{_indent(text, header[-1])}{_key(pointer[-1])} = {_inline(value)}")
+        return _line_behind(text, header[-1], f"{_indent(text, header[-1])}{_key(last_key)} = {_inline(value)}")
     if not parent:
         newline = newline_of(text)
         gap = newline if statements else ""
-        return [Piece(0, "", f"{_key(pointer[-1])} = {_inline(value)}{newline}{gap}")]
-    return _at_end(text, [f"[{_dotted(parent)}]", f"{_key(pointer[-1])} = {_inline(value)}"])
+        return [Piece(0, "", f"{_key(last_key)} = {_inline(value)}{newline}{gap}")]
+    return _at_end(text, [f"[{_dotted(parent)}]", f"{_key(last_key)} = {_inline(value)}"])
 
 
 def delete(text: str, path: Path, form: Format) -> list[Piece]:

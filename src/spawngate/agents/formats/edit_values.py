@@ -10,10 +10,10 @@ from typing import Any, Literal, TypeGuard, cast
 
 from spawngate.model.json import Json
 
-Pointer = tuple[str, ...]
-"""Keys from the root of a document."""
 Path = tuple[str | int, ...]
 """Keys and places in lists, from the root of a document."""
+Pointer = Path
+"""Where an operation takes place. Its places in lists must be there already."""
 Ours = Callable[[Json], bool]
 """Whether an element of a list is one of ours, however it was changed."""
 
@@ -113,8 +113,13 @@ def after(value: Json, operation: Operation, stale: Ours) -> Json:
 def with_value(value: Json, pointer: Pointer, new: Json) -> Json:
     if not pointer:
         return new
+    key = pointer[0]
+    if isinstance(key, int):
+        items = list(value) if is_list(value) else []
+        items[key] = with_value(items[key], pointer[1:], new)
+        return items
     table = dict(value) if isinstance(value, Mapping) else {}
-    table[pointer[0]] = with_value(table.get(pointer[0]), pointer[1:], new)
+    table[key] = with_value(table.get(key), pointer[1:], new)
     return table
 
 

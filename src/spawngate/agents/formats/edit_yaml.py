@@ -14,9 +14,9 @@ from collections.abc import Mapping, Sequence
 import yaml
 
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import EditError, Piece
+from spawngate.agents.formats.edit import EditError, Piece, made_keys
 from spawngate.agents.formats.edit_spans import Item, Node, newline_of, take_out
-from spawngate.agents.formats.edit_values import Path, Pointer
+from spawngate.agents.formats.edit_values import Path, Pointer, is_list
 from spawngate.agents.formats.yamltext import parse_yaml
 from spawngate.model.json import Json
 
@@ -45,7 +45,7 @@ def append(text: str, pointer: Pointer, value: Json, form: Format) -> list[Piece
             return _into_flow(text, node, _flow(value))
         column = " " * node.start_mark.column
         return _lines_behind(text, node, _item(value, column, column + _UNIT))
-    return _made(text, node, parent, rest, [value])
+    return _made(text, node, parent, made_keys(rest), [value])
 
 
 def put(text: str, pointer: Pointer, value: Json, form: Format) -> list[Piece]:
@@ -53,10 +53,20 @@ def put(text: str, pointer: Pointer, value: Json, form: Format) -> list[Piece]:
     del form
     node, parent, rest = _deepest(_compose(text), pointer)
     if not rest and node is not None and not _is_empty(node):
+        items = list(value) if is_list(value) else []
+        block = isinstance(node, yaml.SequenceNode) and not _is_flow(node) and is_list(value)
+        colon = text.rfind(":", 0, node.start_mark.index) + 1
+        if block and not items and not text[colon : node.start_mark.index].strip():
+            return [Piece(colon, text[colon : _end(node)], " []")]
+        if block and items:
+            # The dashes stay where they were, so that the list stays as deep as it was.
+            column = newline_of(text) + " " * node.start_mark.column
+            lines = column.join(f"- {_flow(item)}" for item in items)
+            return [Piece(node.start_mark.index, text[node.start_mark.index : _end(node)], lines)]
         if not isinstance(node, yaml.ScalarNode) and not _is_flow(node):
             raise EditError("a value over several lines cannot be replaced")
         return [Piece(node.start_mark.index, text[node.start_mark.index : node.end_mark.index], _flow(value))]
-    return _made(text, node, parent, rest, value)
+    return _made(text, node, parent, made_keys(rest), value)
 
 
 def delete(text: str, path: Path, form: Format) -> list[Piece]:
@@ -86,7 +96,9 @@ def delete(text: str, path: Path, form: Format) -> list[Piece]:
     return [Piece(start, text[start:end], "")]
 
 
-def _made(text: str, node: yaml.Node | None, parent: yaml.Node | None, rest: Pointer, value: Json) -> list[Piece]:
+def _made(
+    text: str, node: yaml.Node | None, parent: yaml.Node | None, rest: tuple[str, ...], value: Json
+) -> list[Piece]:
     """`value` under the keys `rest`, of which none exists, below the deepest node that does."""
     if isinstance(node, yaml.MappingNode) and rest:
         if _is_flow(node):

@@ -98,7 +98,10 @@ def look(
     surroundings = surroundings_of(replace(definition, cwd=cwd or None))
     facts = understand(definition, surroundings)
     found = resolve(asked.command, asked.args, cwd, given, facts, surroundings, digests)
-    identity = identified(replace(whole, env=counted), facts, found, redactor, key, home, cwd)
+    foreign_names = session | frozenset(name for name in counted if known and name not in own)
+    identity = identified(
+        replace(whole, env=counted), facts, found, redactor, key, home=home, cwd=cwd, session=foreign_names
+    )
     return Looked(
         asked=asked,
         entry=entry,
@@ -116,22 +119,36 @@ def look(
 
 
 def identified(
-    definition: Definition, facts: LaunchFacts, found: Found, redactor: Redactor, key: bytes, home: str, cwd: str = ""
+    definition: Definition,
+    facts: LaunchFacts,
+    found: Found,
+    redactor: Redactor,
+    key: bytes,
+    *,
+    home: str,
+    cwd: str = "",
+    session: frozenset[str] = frozenset(),
 ) -> Identity:
-    """The identity of a definition of which it was found out what it runs. `cwd`: where it starts; empty: anywhere."""
+    """The identity of a definition of which it was found out what it runs.
+
+    `cwd`: where it starts; empty: anywhere. `session`: variables that the entry did not set.
+    """
     argv = redactor.argv(definition.command, definition.args)
     credentials = _marks(argv.secrets)
-    env: dict[str, str] = {}
+    own: dict[str, str] = {}
+    others: dict[str, str] = {}
     acting = understand(definition)
     for name in dict.fromkeys((*acting.env_loads_code, *acting.env_redirects)):
         redacted = redactor.env_value(name, definition.env.get(name, ""))
-        env[redactor.text(name).text] = plain_marks(redacted.text, _marks(redacted.secrets))
+        into = others if name in session else own
+        into[redactor.text(name).text] = plain_marks(redacted.text, _marks(redacted.secrets))
     return identity_of(
         plain_marks(argv.command or "", credentials),
         [plain_marks(word, credentials) for word in argv.args],
         facts,
         found.resolved,
-        environment=env,
+        environment=own,
+        session=others,
         cwd=redactor.path(cwd).text if cwd else None,
         key=key,
         home=home,

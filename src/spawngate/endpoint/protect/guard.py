@@ -133,7 +133,7 @@ def _in_value(entry: Entry, value: Json) -> list[Tampered]:
     for change in entry.changes:
         operation = change.operation
         there, node = at(value, operation.pointer)
-        pointer = ".".join(operation.pointer)
+        pointer = ".".join(map(str, operation.pointer))
         if operation.how == "set":
             if not operation.overwrite or (there and node == operation.value):
                 continue

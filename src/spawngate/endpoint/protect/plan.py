@@ -149,7 +149,7 @@ def _accepted(target: Target, value: Json) -> None:
             found, handlers = at(value, operation.pointer)
             if found and isinstance(handlers, Sequence) and not all(isinstance(item, Mapping) for item in handlers):
                 raise EditError(
-                    f"{'.'.join(operation.pointer)} holds an entry for which the agent drops the whole file"
+                    f"{'.'.join(map(str, operation.pointer))} holds an entry for which the agent drops the whole file"
                 )
 
 

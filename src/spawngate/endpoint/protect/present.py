@@ -11,6 +11,7 @@ from pathlib import Path
 from spawngate.agents.places import HomeContext, Machine
 from spawngate.endpoint.collect import Collector, Plan
 from spawngate.endpoint.homes import Home, flavour, this_platform
+from spawngate.endpoint.launching.place import launchers_of
 from spawngate.endpoint.protect.targets import Machinery
 from spawngate.endpoint.state import State
 from spawngate.model.artifact import Artifact, Kind
@@ -47,6 +48,7 @@ def present(around: Surroundings) -> dict[str, Artifact]:
         environment=around.machinery.home.environment,
         own_home=around.home,
         search_homes=False,
+        launchers=launchers_of(around.state),
     )
     found = collector.collect(plan)
     return {artifact.agent: artifact for artifact in found.artifacts if artifact.kind is Kind.AGENT}

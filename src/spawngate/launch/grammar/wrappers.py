@@ -177,6 +177,7 @@ WRAPPERS: dict[str, _Wrapper] = {
     "infisical": _Wrapper("--env --path --projectId --token", "", sub="run", dashes=True, text="--command"),
     "dotenvx": _Wrapper("-f --env-file -e --env", "--overload -q", sub="run", dashes=True),
     "spawngate": _Wrapper("--id --server --agent --policy --scope", "", sub="launch", dashes=True),
+    "spawngate-launch": _Wrapper("--id", "", dashes=True),
     "dotenv": _Wrapper("-e -f -c -v -p --file", "-o --overload --override --debug", assigns=True),
     "env-cmd": _Wrapper("-f --file -e --environments -r --rc-file", "--fallback --no-override --silent --use-shell -x"),
     "cross-env": _Wrapper(assigns=True),
