@@ -16,16 +16,30 @@ from spawngate.command.context import CallContext
 from spawngate.command.places import places
 from spawngate.command.spawn_facts import SpawnFacts
 from spawngate.command.switches import switches_in
+from spawngate.configuration.change import Difference
 from spawngate.configuration.change_facts import ChangeFacts
-from spawngate.configuration.difference import Difference, Surroundings, difference
+from spawngate.configuration.difference import Surroundings, difference
+from spawngate.configuration.direct import NOTHING as NOTHING_DIRECT
+from spawngate.configuration.direct import direct_of, in_texts
 from spawngate.configuration.edits import apply_edits
-from spawngate.configuration.files import Content, Files, Present, Resolve, Unknown, is_absolute, nothing_read, unresolved
+from spawngate.configuration.files import (
+    Content,
+    Files,
+    Present,
+    Resolve,
+    Unknown,
+    is_absolute,
+    nothing_read,
+    unresolved,
+)
 from spawngate.configuration.recognise import Known, recognise
 from spawngate.configuration.shell import run_command
 from spawngate.model.call import Edit, ToolCall, ToolKind
 
-_REPLACED = frozenset({"agent-config", "agent-folder", "agent-state", "editor-settings"})
+_REPLACED = frozenset({"agent-config", "agent-credentials", "agent-folder", "agent-state", "editor-settings"})
 """Classes of places that say no more than that a configuration is written: the difference says it better."""
+_HELD = frozenset({"agent-credentials", "cloud-credentials"})
+"""Classes of an agent's files that hold keys beside servers."""
 _MATTERS = frozenset(
     {"agent-config", "agent-managed", "agent-code", "agent-state", "agent-credentials", "agent-folder"}
 )
@@ -76,9 +90,9 @@ class _Collected:
 
 
 def may_change(understood: Understood) -> bool:
-    """Whether a call may change an agent's configuration at all: asked about every call, so it costs nothing."""
+    """Whether a call writes any file at all: asked about every call, so it costs nothing."""
     call = understood.call
-    return bool(call.writes) or any(spawn.writes or "agent-server-add" in spawn.acts for spawn in understood.spawns)
+    return bool(call.writes) or any(spawn.writes for spawn in understood.spawns)
 
 
 def outcome_of(
@@ -90,12 +104,33 @@ def outcome_of(
 ) -> Outcome:
     """The changes of one call. `present` reads a file as it is; it is asked only about files that matter. `resolve`
     follows links; it is asked about files that are written and are no agent's by their name. Total."""
-    if not may_change(understood):
+    direct = direct_of(call, understood, context, present)
+    named = _named(understood, context, resolve) if may_change(understood) else {}
+    if not named and direct == NOTHING_DIRECT:
         return NOTHING
-    named = _named(understood, context, resolve)
-    if not named:
-        return NOTHING
-    collected = _Collected(context, Files(context, present), call.commands)
+    collected = _Collected(context, Files(context, present), call.commands, [*direct.differences], [*direct.unknown])
+    if named:
+        _compute(call, understood, named, collected)
+    if collected.unknown:
+        collected.differences.extend(
+            one for one in in_texts(call, understood, context) if one.facts.line not in _lines(collected.differences)
+        )
+    return Outcome(
+        tuple(collected.differences),
+        tuple(collected.unknown),
+        frozenset(collected.computed),
+        frozenset(collected.switches),
+        direct.commands,
+    )
+
+
+def _lines(differences: Sequence[Difference]) -> frozenset[str]:
+    return frozenset(one.facts.line for one in differences)
+
+
+def _compute(
+    call: ToolCall, understood: Understood, named: Mapping[str, tuple[Known, ...]], collected: _Collected
+) -> None:
     apply_edits((*call.edits, *_tool_edits(call, understood)), collected.files)
     opaque = _run(call, understood, collected)
     for at, readers in named.items():
@@ -109,12 +144,6 @@ def outcome_of(
         _judge(at, readers, collected)
     if collected.files.overflowed:
         collected.unknown.append(ChangeFacts(change="unknown", reason="too-many"))
-    return Outcome(
-        tuple(collected.differences),
-        tuple(collected.unknown),
-        frozenset(collected.computed),
-        frozenset(collected.switches),
-    )
 
 
 def _tool_edits(call: ToolCall, understood: Understood) -> Iterator[Edit]:
@@ -254,7 +283,14 @@ def reduced_spawns(understood: Understood, outcome: Outcome, context: CallContex
         return understood.spawns
     folders = [spawn.cwd for program in understood.programs for spawn in program.spawns]
     return tuple(
-        reduced_spawn(facts, outcome, context, folders[at] if at < len(folders) else "")
+        reduced_spawn(
+            replace(facts, acts=tuple(act for act in facts.acts if act != "agent-server-add"))
+            if at in outcome.commands
+            else facts,
+            outcome,
+            context,
+            folders[at] if at < len(folders) else "",
+        )
         for at, facts in enumerate(understood.spawns)
     )
 
@@ -266,7 +302,22 @@ def reduced_spawn(facts: SpawnFacts, outcome: Outcome, context: CallContext, cwd
     kept = _kept(facts.writes, facts.write_places, outcome, context, cwd)
     if kept is None:
         return facts
-    return replace(facts, write_places=kept, switches=tuple(sorted(outcome.switches & set(facts.switches))))
+    return replace(
+        facts,
+        read_places=_read(facts, outcome, context, cwd),
+        write_places=kept,
+        switches=tuple(sorted(outcome.switches & set(facts.switches))),
+    )
+
+
+def _read(facts: SpawnFacts, outcome: Outcome, context: CallContext, cwd: str) -> tuple[str, ...]:
+    """Classes of the places that are read, without a file that is only read to be written again."""
+    files = Files(context)
+    again = [path for path in facts.reads if files.place(path, cwd) in outcome.computed and path in facts.writes]
+    if not again:
+        return facts.read_places
+    others = {label for path in facts.reads if path not in again for label in places(path, context, cwd)}
+    return tuple(label for label in facts.read_places if label not in _HELD or label in others)
 
 
 def _kept(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from spawngate.command.calls import understand_call
 from spawngate.command.context import CallContext
 from spawngate.command.spawn import Program
-from spawngate.configuration.difference import Difference
+from spawngate.configuration.change import Difference
 from spawngate.configuration.identity import identity_of
 from spawngate.configuration.outcome import Outcome
 from spawngate.launch.definition import Definition
