@@ -102,6 +102,9 @@ def _places(path: str, home: str, cwd: str, base: str, project: str, platform: s
     ):
         # What lies among a project's test data is read by no agent.
         found -= {"agent-config", "agent-managed"}
+    if "agent-config" in found:
+        # Amazon Q keeps its servers among the keys of the cloud.
+        found -= {"cloud-credentials"}
     return _without_public(form.parts[-1] if form.parts else "", found)
 
 
