@@ -20,7 +20,11 @@ try:
 except ImportError:  # run as a program, without the build's own environment
     BuildHookInterface = object  # type: ignore[assignment,misc]  # only `main` runs then
 
-PROGRAMS = {"spawngate-hook": ("spawngate-hook.c", "conf.c", "core.c", "sha256.c")}
+PROGRAMS = {
+    "spawngate-hook": ("spawngate-hook.c", "conf.c", "core.c", "sha256.c"),
+    "spawngate-launch": ("spawngate-launch.c", "below.c", "conf.c", "core.c", "launchconf.c"),
+    "spawngate-confine": ("spawngate-confine.c", "core.c", "jail.c", "walls.c"),
+}
 """Native programs and the files in native/ that each is made of."""
 PLACE = "src/spawngate/_native"
 COMPILE = ("-std=c11", "-O2", "-Wall", "-Wextra", "-fstack-protector-strong", "-fno-strict-aliasing", "-s")
@@ -65,14 +69,14 @@ def compilers() -> list[list[str]]:
 
 
 def build(root: Path, say: Any = lambda text: None, links: tuple[tuple[str, ...], ...] = LINKS) -> list[Path]:
-    """Compile every program into PLACE. The paths of all, or an empty list where one could not be made."""
+    """Compile every program into PLACE. The paths of those that could be made."""
     place = root / PLACE
     made: list[Path] = []
     try:
         place.mkdir(parents=True, exist_ok=True)
         known = compilers()
         if not known:
-            say("no C compiler: the hook client in Python will be used")
+            say("no C compiler: the hook client and the launcher in Python will be used")
         for name, sources in PROGRAMS.items():
             if known and (how := _compile(known, links, root / "native", sources, place / name, say)) is not None:
                 say(f"{name}: built with {' '.join(how)}")
@@ -82,7 +86,7 @@ def build(root: Path, say: Any = lambda text: None, links: tuple[tuple[str, ...]
     except OSError as error:
         say(f"native programs were not built ({error.strerror}): the hook client in Python will be used")
         return []
-    return made if len(made) == len(PROGRAMS) else []
+    return made
 
 
 def _compile(

@@ -28,11 +28,13 @@
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -210,10 +212,15 @@ char *strcpy(char *restrict to, const char *restrict from) { return memcpy(to, f
 
 /* Calls of the kernel, alphabetically. */
 
+int chdir(const char *folder) { return (int)CALL(SYS_chdir, folder, 0, 0, 0, 0, 0); }
 int clock_gettime(clockid_t clock, struct timespec *now) { return (int)CALL(SYS_clock_gettime, clock, now, 0, 0, 0, 0); }
 int close(int file) { return (int)CALL(SYS_close, file, 0, 0, 0, 0, 0); }
 int connect(int file, const struct sockaddr *address, socklen_t length) {
     return (int)CALL(SYS_connect, file, address, length, 0, 0, 0);
+}
+int dup2(int file, int number) { return (int)CALL(SYS_dup2, file, number, 0, 0, 0, 0); }
+int execve(const char *path, char *const words[], char *const variables[]) {
+    return (int)CALL(SYS_execve, path, words, variables, 0, 0, 0);
 }
 int fchdir(int folder) { return (int)CALL(SYS_fchdir, folder, 0, 0, 0, 0, 0); }
 int fcntl(int file, int command, ...) {
@@ -223,6 +230,7 @@ int fcntl(int file, int command, ...) {
     va_end(more);
     return (int)CALL(SYS_fcntl, file, command, argument, 0, 0, 0);
 }
+pid_t fork(void) { return (pid_t)CALL(SYS_fork, 0, 0, 0, 0, 0, 0); }
 int fstat(int file, struct stat *status) { return (int)CALL(SYS_fstat, file, status, 0, 0, 0, 0); }
 char *getcwd(char *path, size_t size) { return CALL(SYS_getcwd, path, size, 0, 0, 0, 0) > 0 ? path : NULL; }
 uid_t geteuid(void) { return (uid_t)call(SYS_geteuid, 0, 0, 0, 0, 0, 0); }
@@ -234,6 +242,8 @@ int getrlimit(__rlimit_resource_t resource, struct rlimit *limit) {
 int getsockopt(int file, int level, int name, void *restrict value, socklen_t *restrict length) {
     return (int)CALL(SYS_getsockopt, file, level, name, value, length, 0);
 }
+int kill(pid_t process, int number) { return (int)CALL(SYS_kill, process, number, 0, 0, 0, 0); }
+off_t lseek(int file, off_t offset, int from) { return CALL(SYS_lseek, file, offset, from, 0, 0, 0); }
 void *mmap(void *at, size_t length, int protection, int flags, int file, off_t offset) {
     return (void *)CALL(SYS_mmap, at, length, protection, flags, file, offset);
 }
@@ -243,6 +253,15 @@ int open(const char *path, int flags, ...) {
     long mode = flags & O_CREAT ? (long)va_arg(more, mode_t) : 0;
     va_end(more);
     return (int)CALL(SYS_openat, AT_FDCWD, path, flags, mode, 0, 0);
+}
+int pipe(int ends[2]) { return (int)CALL(SYS_pipe, ends, 0, 0, 0, 0, 0); }
+int prctl(int option, ...) {
+    va_list more;
+    long words[4];
+    va_start(more, option);
+    for (int at = 0; at < 4; at++) words[at] = va_arg(more, long);
+    va_end(more);
+    return (int)CALL(SYS_prctl, option, words[0], words[1], words[2], words[3], 0);
 }
 /* The kernel takes its own set of signals, which begins as the C library's does, and puts the time that was left into
  * the timeout, which POSIX does not. */
@@ -269,6 +288,10 @@ ssize_t send(int file, const void *data, size_t length, int flags) {
 ssize_t sendmsg(int file, const struct msghdr *message, int flags) {
     return CALL(SYS_sendmsg, file, message, flags, 0, 0, 0);
 }
+int setrlimit(__rlimit_resource_t resource, const struct rlimit *limit) {
+    return (int)CALL(SYS_prlimit64, 0, resource, limit, NULL, 0, 0);
+}
+pid_t setsid(void) { return (pid_t)CALL(SYS_setsid, 0, 0, 0, 0, 0, 0); }
 int socket(int family, int type, int protocol) { return (int)CALL(SYS_socket, family, type, protocol, 0, 0, 0); }
 long syscall(long number, ...) {
     va_list more;
@@ -277,6 +300,10 @@ long syscall(long number, ...) {
     for (int at = 0; at < 6; at++) words[at] = va_arg(more, long);
     va_end(more);
     return CALL(number, words[0], words[1], words[2], words[3], words[4], words[5]);
+}
+int unlink(const char *path) { return (int)CALL(SYS_unlink, path, 0, 0, 0, 0, 0); }
+pid_t waitpid(pid_t process, int *status, int options) {
+    return (pid_t)CALL(SYS_wait4, process, status, options, NULL, 0, 0);
 }
 ssize_t write(int file, const void *data, size_t length) { return CALL(SYS_write, file, data, length, 0, 0, 0); }
 
@@ -325,6 +352,11 @@ int sigemptyset(sigset_t *set) {
     memset(set, 0, sizeof *set);
     return 0;
 }
+int sigdelset(sigset_t *set, int number) {
+    ((unsigned long *)set)[0] &= ~(1ul << (number - 1));
+    return 0;
+}
+int sigsuspend(const sigset_t *mask) { return (int)CALL(SYS_rt_sigsuspend, mask, 8, 0, 0, 0, 0); }
 int sigaddset(sigset_t *set, int number) {
     ((unsigned long *)set)[0] |= 1ul << (number - 1);
     return 0;

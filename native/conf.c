@@ -48,8 +48,8 @@ static long unquote(char *word) {
     return (long)(out - (unsigned char *)word);
 }
 
-/* An absolute path; {uid} becomes the user's number. Parts between are unquoted apart, so that a quoted brace stays one. */
-static int read_path(char *word, char *path) {
+/* Parts between are unquoted apart, so that a quoted brace stays one. */
+int sg_conf_path(char *word, char path[SG_PATH_SIZE]) {
     size_t have = 0;
     size_t named = 0; /* Length as the file means it: {uid} counts as five bytes. */
     for (;;) {
@@ -128,8 +128,8 @@ static int read_words(char **words, size_t count, const char *agent, const char 
         conf->variables[conf->variable_count++] = words[1];
         return 0;
     }
-    if (strcmp(words[0], "socket") == 0 && !conf->socket[0]) return read_path(words[1], conf->socket);
-    if (strcmp(words[0], "spool") == 0 && !conf->spool[0]) return read_path(words[1], conf->spool);
+    if (strcmp(words[0], "socket") == 0 && !conf->socket[0]) return sg_conf_path(words[1], conf->socket);
+    if (strcmp(words[0], "spool") == 0 && !conf->spool[0]) return sg_conf_path(words[1], conf->spool);
     if (strcmp(words[0], "deadline-ms") == 0 && conf->deadline_ms < 0)
         return read_number(words[1], 1, 60000, &conf->deadline_ms);
     if (strcmp(words[0], "request-limit") == 0 && conf->request_limit < 0)
@@ -183,13 +183,12 @@ int sg_conf_parse(char *text, size_t length, const char *agent, const char *even
                : -1;
 }
 
-int sg_conf_read(const char *folder, char *text, const char *agent, const char *event, struct sg_conf *conf) {
-    char path[SG_PATH_SIZE];
+long sg_conf_load(const char *folder, const char *name, char *text) {
+    char path[SG_PATH_SIZE] = "";
+    struct sg_text whole = {path, sizeof path, 0};
     struct stat status;
-    size_t length = strlen(folder), have = 0;
-    if (length + sizeof "/hook.conf" > sizeof path) return -1;
-    memcpy(path, folder, length);
-    memcpy(path + length, "/hook.conf", sizeof "/hook.conf");
+    size_t have = 0;
+    if (sg_put(&whole, folder) != 0 || sg_put(&whole, "/") != 0 || sg_put(&whole, name) != 0) return -1;
     int opened = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
     if (opened == -1) return -1;
     int usable = fstat(opened, &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & 022) == 0 &&
@@ -201,6 +200,10 @@ int sg_conf_read(const char *folder, char *text, const char *agent, const char *
         have += (size_t)got;
     }
     close(opened);
-    if (!usable || have > SG_CONF_SIZE) return -1;
-    return sg_conf_parse(text, have, agent, event, conf);
+    return usable && have <= SG_CONF_SIZE ? (long)have : -1;
+}
+
+int sg_conf_read(const char *folder, char *text, const char *agent, const char *event, struct sg_conf *conf) {
+    long length = sg_conf_load(folder, "hook.conf", text);
+    return length < 0 ? -1 : sg_conf_parse(text, (size_t)length, agent, event, conf);
 }

@@ -39,7 +39,14 @@ int sg_is_name(const char *text);
 /* Reads `text` of `length` bytes (and room for one more), which it changes. 0, or -1 where it is no hook.conf. */
 int sg_conf_parse(char *text, size_t length, const char *agent, const char *event, struct sg_conf *conf);
 
-/* The same from a file that only we or root can have written. `text` holds SG_CONF_SIZE + 1 bytes. */
+/* An absolute path out of one word, which it changes; {uid} becomes the user's number. 0, or -1. */
+int sg_conf_path(char *word, char path[SG_PATH_SIZE]);
+
+/* The text of a file in `folder` that only we or root can have written. `text` holds SG_CONF_SIZE + 1 bytes. Bytes
+ * of it, or -1. */
+long sg_conf_load(const char *folder, const char *name, char *text);
+
+/* sg_conf_parse of hook.conf in `folder`, loaded into `text`. */
 int sg_conf_read(const char *folder, char *text, const char *agent, const char *event, struct sg_conf *conf);
 
 #endif

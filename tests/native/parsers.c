@@ -1,10 +1,11 @@
 /* The native parsers as a program, for tests/native/test_parsers.py: records on stdin, one line of result for each.
  *
- * A record is one byte of kind (A answer, C configuration, H digest, T time), a length in four bytes, and so many bytes. Every record is
+ * A record is one byte of kind (A answer, C configuration, H digest, L launch configuration, T time), a length in four bytes, and so many bytes. Every record is
  * copied to a block of exactly its size, so that a sanitizer sees one byte too many.
  */
 #include "../../native/conf.h"
 #include "../../native/core.h"
+#include "../../native/launchconf.h"
 #include "../../native/sha256.h"
 
 #include <stdio.h>
@@ -49,16 +50,28 @@ static void conf(char *text, size_t length) {
     putchar('\n');
 }
 
+static void launch_conf(char *text, size_t length) {
+    static struct sg_launch_conf found;
+    if (sg_launch_conf_parse(text, length, &found) != 0) {
+        puts("bad");
+        return;
+    }
+    hex((unsigned char *)found.interpreter, strlen(found.interpreter));
+    hex((unsigned char *)found.relay, strlen(found.relay));
+    putchar('\n');
+}
+
 int main(void) {
     unsigned char head[5];
     while (fread(head, 1, sizeof head, stdin) == sizeof head) {
         size_t length = (size_t)head[1] << 24 | (size_t)head[2] << 16 | (size_t)head[3] << 8 | head[4];
         char digest[65];
         /* sg_conf_parse asks for room for one byte more. */
-        unsigned char *data = malloc(length + (head[0] == 'C' ? 1 : 0) + (length == 0));
+        unsigned char *data = malloc(length + (head[0] == 'C' || head[0] == 'L' ? 1 : 0) + (length == 0));
         if (!data || fread(data, 1, length, stdin) != length) return 1;
         if (head[0] == 'A') answer(data, length);
         if (head[0] == 'C') conf((char *)data, length);
+        if (head[0] == 'L') launch_conf((char *)data, length);
         if (head[0] == 'H') {
             sg_sha256(data, length, digest);
             puts(digest);

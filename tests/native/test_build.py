@@ -14,7 +14,9 @@ import pytest
 from spawngate.endpoint.client.place import is_static
 
 ROOT = Path(__file__).parents[2]
-HOOK = "src/spawngate/_native/spawngate-hook"
+NATIVE = "src/spawngate/_native"
+NAMES = ["spawngate-hook", "spawngate-launch", "spawngate-confine"]
+HOOK = f"{NATIVE}/spawngate-hook"
 needs_compiler = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here")
 
 
@@ -29,6 +31,11 @@ def tree(tmp_path: Path) -> Path:
     return root
 
 
+def all_of(tree: Path) -> list[Path]:
+    """Every native program, where a build puts it."""
+    return [tree / NATIVE / name for name in NAMES]
+
+
 def script(path: Path, text: str) -> Path:
     path.write_text(f"#!/bin/sh\n{text}\n")
     path.chmod(0o755)
@@ -38,12 +45,12 @@ def script(path: Path, text: str) -> Path:
 @needs_compiler
 def test_built_where_there_is_a_compiler(hatch_build: ModuleType, tree: Path) -> None:
     said: list[str] = []
-    assert hatch_build.build(tree, said.append) == [tree / HOOK]
-    done = subprocess.run([tree / HOOK, "--version"], capture_output=True, check=False)
-    assert (done.returncode, done.stdout) == (0, b"spawngate-hook 1\n")
-    assert os.listdir(tree / HOOK.rpartition("/")[0]) == ["spawngate-hook"]
-    assert len(said) == 1
-    assert said[0].startswith("spawngate-hook: built with ")
+    assert hatch_build.build(tree, said.append) == all_of(tree)
+    for name in NAMES:
+        done = subprocess.run([tree / NATIVE / name, "--version"], capture_output=True, check=False)
+        assert (done.returncode, done.stdout) == (0, f"{name} 1\n".encode())
+    assert sorted(os.listdir(tree / NATIVE)) == sorted(NAMES)
+    assert [line.partition(" built with ")[0] for line in said] == [f"{name}:" for name in NAMES]
 
 
 @needs_compiler
@@ -53,17 +60,18 @@ def test_built_where_there_is_a_compiler(hatch_build: ModuleType, tree: Path) ->
 def test_the_bare_start_comes_first(hatch_build: ModuleType, tree: Path) -> None:
     said: list[str] = []
     hatch_build.build(tree, said.append)
-    assert " bare.c " in said[0]
-    assert is_static((tree / HOOK).read_bytes())
-    assert (tree / HOOK).stat().st_size < 60_000
+    for line, path in zip(said, all_of(tree), strict=True):
+        assert " bare.c " in line
+        assert is_static(path.read_bytes())
+        assert path.stat().st_size < 60_000
 
 
 @needs_compiler
 def test_without_the_bare_start_there_is_a_c_library(hatch_build: ModuleType, tree: Path) -> None:
     (tree / "native" / "bare.c").write_text("#error another machine\n")
     said: list[str] = []
-    assert hatch_build.build(tree, said.append) == [tree / HOOK]
-    assert "bare.c" not in said[0]
+    assert hatch_build.build(tree, said.append) == all_of(tree)
+    assert "bare.c" not in "".join(said)
 
 
 def test_nothing_without_a_compiler(
@@ -75,7 +83,7 @@ def test_nothing_without_a_compiler(
     monkeypatch.delenv("CC", raising=False)
     said: list[str] = []
     assert hatch_build.build(tree, said.append) == []
-    assert said == ["no C compiler: the hook client in Python will be used"]
+    assert said == ["no C compiler: the hook client and the launcher in Python will be used"]
     assert not (tree / HOOK).exists()
 
 
@@ -86,7 +94,15 @@ def test_a_compiler_that_fails_ends_nothing(
     monkeypatch.setenv("CC", str(script(tmp_path / "odd-cc", "echo 'no such header' >&2; exit 1")))
     said: list[str] = []
     assert hatch_build.build(tree, said.append) == []
-    assert said == ["spawngate-hook could not be compiled: no such header"]
+    assert said == [f"{name} could not be compiled: no such header" for name in NAMES]
+
+
+@needs_compiler
+def test_one_that_cannot_be_made_keeps_no_other_from_being_made(hatch_build: ModuleType, tree: Path) -> None:
+    (tree / "native" / "walls.c").write_text("#error older headers\n")
+    said: list[str] = []
+    assert hatch_build.build(tree, said.append) == all_of(tree)[:2]
+    assert said[-1].startswith("spawngate-confine could not be compiled: ")
 
 
 @needs_compiler
@@ -96,7 +112,7 @@ def test_without_static_libraries_it_is_dynamic(
     refuse = f'for word in "$@"; do case $word in -static*) exit 1;; esac; done; exec {shutil.which("cc")} "$@"'
     monkeypatch.setenv("CC", str(script(tmp_path / "dynamic-cc", refuse)))
     said: list[str] = []
-    assert hatch_build.build(tree, said.append) == [tree / HOOK]
+    assert hatch_build.build(tree, said.append) == all_of(tree)
     assert " -pie " in said[0]
     assert not is_static((tree / HOOK).read_bytes())
 
@@ -105,7 +121,7 @@ def test_without_static_libraries_it_is_dynamic(
 def test_a_compiler_with_words(hatch_build: ModuleType, tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CC", f"{shutil.which('cc')} -DNOTHING")
     said: list[str] = []
-    assert hatch_build.build(tree, said.append) == [tree / HOOK]
+    assert hatch_build.build(tree, said.append) == all_of(tree)
     assert f"built with {shutil.which('cc')} -DNOTHING " in said[0]
 
 
@@ -117,7 +133,7 @@ def test_a_compiler_that_does_not_work_is_passed_over(
     monkeypatch.delenv("CC", raising=False)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     said: list[str] = []
-    assert hatch_build.build(tree, said.append) == [tree / HOOK]
+    assert hatch_build.build(tree, said.append) == all_of(tree)
     assert "musl" not in said[0]
 
 
@@ -150,7 +166,7 @@ def test_a_wheel_with_the_program(tree: Path) -> None:
     assert name.startswith("spawngate-")
     assert "-py3-none-" in name
     assert not name.endswith("-any.whl")
-    assert programs == {"spawngate/_native/spawngate-hook": 0o755}
+    assert programs == {f"spawngate/_native/{name}": 0o755 for name in NAMES}
 
 
 def test_a_wheel_without_a_compiler_is_pure(tree: Path, tmp_path: Path) -> None:

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from spawngate.model import hookconf, wire
+from spawngate.model import hookconf, launchconf, wire
 from spawngate.model.call import HookReply
 from tests.model.test_hookconf import TEXT
+from tests.model.test_launchconf import TEXT as LAUNCH_TEXT
 
 NATIVE = Path(__file__).parents[2] / "native"
 CASES = int(os.environ.get("SPAWNGATE_FUZZ", "4000"))
@@ -30,7 +31,13 @@ def parsers(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if cc is None:
         pytest.skip("no C compiler here")
     program = tmp_path_factory.mktemp("parsers") / "parsers"
-    sources = [NATIVE / "conf.c", NATIVE / "core.c", NATIVE / "sha256.c", Path(__file__).with_name("parsers.c")]
+    sources = [
+        NATIVE / "conf.c",
+        NATIVE / "core.c",
+        NATIVE / "launchconf.c",
+        NATIVE / "sha256.c",
+        Path(__file__).with_name("parsers.c"),
+    ]
     warnings = ["-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Wshadow", "-Wconversion", "-Werror"]
     for sanitizers in ([SANITIZERS, "-fno-sanitize-recover=all"], []):
         words = [cc, "-O1", "-g", *warnings, *sanitizers, *map(str, sources), "-o", str(program)]
@@ -143,6 +150,52 @@ def test_configurations_are_read_alike(parsers: Path) -> None:
     cases = mutants(seeds, pieces, rubbish)
     ours = [expected_conf(case) for case in cases]
     assert differences(cases, ours, results(parsers, b"C", cases)) == []
+    assert sum(line != "bad" for line in ours) > len(cases) // 50, "nearly everything was refused"
+
+
+def expected_launch_conf(text: bytes) -> str:
+    """`bad`, or both paths; `either` where only what the relay reads is wrong."""
+    try:
+        conf = launchconf.parse(text)
+    except launchconf.LaunchConfError as error:
+        return "either" if str(error).startswith(("socket", "spool", "deadline", "failure")) else "bad"
+    user = os.geteuid()
+    paths = [
+        launchconf.for_user(path, user).encode("utf-8", "surrogateescape") for path in (conf.interpreter, conf.relay)
+    ]
+    return (
+        "either"
+        if any(b"{" in path for path in paths) or "{" in conf.relay
+        else "".join(f" {path.hex()}" for path in paths)
+    )
+
+
+def test_launch_configurations_are_read_alike(parsers: Path) -> None:
+    seeds = [LAUNCH_TEXT, LAUNCH_TEXT.replace(b"/opt", b"/" + b"s" * 4040)]
+    pieces = [
+        b"\n",
+        b" ",
+        b"%",
+        b"%41",
+        b"{uid}",
+        b"-",
+        b"end\n",
+        b"#",
+        b"\0",
+        b"relay /x\n",
+        b"open",
+        b"\xc3",
+        b"\n\n",
+        b"/" * 60,
+    ]
+
+    def rubbish(chance: random.Random) -> bytes:
+        return bytes(chance.choices(b"abc -%{}uid0123456789\n#/", k=chance.randrange(8)))
+
+    cases = mutants(seeds, pieces, rubbish)
+    theirs = results(parsers, b"L", cases)
+    ours = [theirs[at] if one == "either" else one for at, one in enumerate(map(expected_launch_conf, cases))]
+    assert differences(cases, ours, theirs) == []
     assert sum(line != "bad" for line in ours) > len(cases) // 50, "nearly everything was refused"
 
 

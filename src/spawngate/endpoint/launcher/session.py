@@ -1,0 +1,360 @@
+"""SHELL. One launch from the agent's start of the entry to its end: ask, probe, start, carry, tell.
+
+Belongs here: the order of these, what takes the place of an answer that does not come, and how this process ends.
+Must not be here: each of them by itself (`ask`, `probation`, `traffic`).
+
+INVARIANT: nothing of the entry is started before the daemon said "allow", but where launch.conf says `failure open`;
+then a line is in the spool first.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from spawngate.endpoint.launcher import alone, below, jail
+from spawngate.endpoint.launcher.ask import Question
+from spawngate.endpoint.launcher.entry import Entry, Misused, read_environment, working_folder
+from spawngate.endpoint.launcher.loop import Inlet, Loop, Outlet, Signals
+from spawngate.endpoint.launcher.replies import BadReply, Start, Verdict
+from spawngate.endpoint.launcher.server import NotStarted, start
+from spawngate.protocol import refusal
+from spawngate.protocol.framing import Lines, LineTooLong
+from spawngate.protocol.jsontext import encode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from spawngate.endpoint.launcher.probation import Probation
+    from spawngate.endpoint.launcher.traffic import Traffic
+    from spawngate.model.launchconf import LaunchConf
+    from spawngate.protocol.relay import Step
+
+LAUNCHER = 4
+"""Descriptor to the launcher: reports go there, and it breaks when the launcher dies."""
+FORWARDED = (1, 2, 3, 10, 12, 15)
+"""SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGTERM; the two in the middle have other numbers on other systems."""
+CHILD, LAUNCHER_GONE = 17, 29
+if sys.platform != "linux":
+    FORWARDED, CHILD, LAUNCHER_GONE = (1, 2, 3, 15, 30, 31), 20, 23
+REFUSED = 1
+MISUSED = 2
+PATIENCE = 60.0
+"""Seconds that a refused start waits for the agent's first request."""
+LAST_WORDS = 0.5
+"""Seconds that the daemon has for `end`; the agent waits for us by then."""
+USAGE = "usage: spawngate-launch --id ENTRY -- COMMAND [ARGUMENT...]\n"
+UNUSABLE = (
+    "spawngate: the MCP server was not started, because launch.conf beside the launcher is missing or not usable. "
+    "`spawngate status` tells more; `spawngate protect --launches` writes it anew.\n"
+)
+SILENT = "Spawngate could not decide, because its daemon gave no answer ({}). `spawngate status` tells more."
+REASONS = {
+    "absent": "it does not run",
+    "untrusted": "its socket is not to be trusted",
+    "broken": "its answer was none",
+    "slow": "it took too long",
+    "oversized": "the message is too long for it",
+}
+
+
+class Session:
+    """Everything of one launch."""
+
+    def __init__(self, folder: str, conf: LaunchConf, entry: Entry) -> None:
+        self._folder = folder
+        self._conf = conf
+        self._entry = entry
+        self._loop = Loop()
+        self._answer: Start | None = None
+        self._probation: Probation | None = None
+        self._traffic: Traffic | None = None
+        self._agent_out: Outlet | None = None
+        Signals(self._loop, (*FORWARDED, CHILD, LAUNCHER_GONE), self._signalled)
+        self._loop.watch(LAUNCHER, 0, lambda _happened: self._abandoned())
+
+    def run(self) -> NoReturn:
+        """Until the end."""
+        payload = self._entry.question()
+        self._question("start", payload, lambda data, failure: self._started(data, failure, payload))
+        self._loop.run()
+        raise AssertionError("a loop ended that nothing ends")
+
+    def _question(self, verb: str, payload: bytes, done: object, seconds: float | None = None) -> None:
+        limit = self._conf.deadline_ms / 1000 if seconds is None else seconds
+        Question(self._loop, self._conf.socket, verb, payload, limit, done)  # type: ignore[arg-type]  # every caller's is one
+
+    def _alone(self, verb: str, failure: str, payload: bytes) -> bool:
+        """Whether it goes on without the daemon. What is too long to be judged never does."""
+        if self._conf.closed or failure == "oversized":
+            return False
+        return alone.note(self._conf, verb, failure, payload)
+
+    # Start.
+
+    def _started(self, data: bytes | None, failure: str, payload: bytes) -> None:
+        try:
+            self._answer = Start(data) if data is not None else None
+        except BadReply:
+            failure = "broken"
+        answer = self._answer
+        if answer is None:
+            if self._alone("start", failure, payload):
+                return self._grant()
+            return self._refuse(SILENT.format(REASONS.get(failure, failure)))
+        if not answer.allowed:
+            return self._refuse(answer.message or "Spawngate refused to start this server.")
+        if answer.probe is None:
+            return self._grant()
+        from spawngate.endpoint.launcher.probation import Probation
+
+        environment = self._entry.without(answer.drop)
+        program = answer.program or self._entry.search(environment)
+        if not program:
+            return self._refuse(f"{self._entry.command} was not found.")
+        self._probation = Probation(
+            self._loop, self._folder, self._entry, program, environment, answer.probe, answer.seconds, self._probed
+        )
+        return None
+
+    def _probed(self, probation: Probation) -> None:
+        assert self._answer is not None
+        found = probation.found
+        detail = f"{probation.detail} [{probation.layers}]" if probation.layers else probation.detail
+        payload = encode(
+            {
+                "launch": self._answer.launch,
+                "outcome": probation.outcome,
+                "detail": detail,
+                "era": found.era,
+                "server": found.server,
+                "instructions": found.instructions,
+                "tools": found.tools,
+            }
+        )
+
+        def judged(data: bytes | None, failure: str) -> None:
+            try:
+                verdict = Verdict(data) if data is not None else None
+            except BadReply:
+                verdict, failure = None, "broken"
+            if verdict is not None and verdict.allowed:
+                self._grant()
+            elif verdict is not None:
+                self._refuse(verdict.message or f"Spawngate did not start this server: {probation.detail}.")
+            elif probation.outcome == "mcp" and self._alone("probed", failure, payload):
+                self._grant()
+            else:
+                self._refuse(SILENT.format(REASONS.get(failure, failure)))
+
+        self._question("probed", payload, judged)
+
+    def _grant(self) -> None:
+        from spawngate.endpoint.launcher.traffic import Traffic
+        from spawngate.protocol.relay import Relay
+
+        answer = self._answer
+        environment = self._entry.without(answer.drop if answer else frozenset())
+        program = (answer.program if answer else "") or self._entry.search(environment)
+        if not program:
+            return self._refuse(f"{self._entry.command} was not found.")
+        options: list[str] = []
+        if answer is not None and answer.confine is not None:
+            options = jail.options(
+                answer.confine, program, self._entry.args, self._entry.folder, environment, probe=False
+            )
+        try:
+            server = start(self._folder, options, program, [self._entry.command, *self._entry.args], environment)
+        except NotStarted as error:
+            return self._refuse(f"{self._entry.command} could not be started: {error}.")
+        self._tell(b"G", server.group)
+        self._status = b""
+        relay = Relay(answer.decide if answer else True, answer.pins if answer else True)
+        status = Inlet(self._loop, server.status, self._reported)
+        status.pause(False)
+        self._traffic = Traffic(self._loop, server, relay, self._ask, self._over)
+        return None
+
+    def _reported(self, data: bytes) -> None:
+        self._status += data
+        for line in self._status.split(b"\n")[:-1]:
+            word, _, rest = line.partition(b" ")
+            if word == b"failed" and rest.isdigit():
+                sys.stderr.write(f"spawngate: {self._entry.command}: {os.strerror(int(rest))}\n")
+            elif word == b"none":
+                sys.stderr.write("spawngate: the system offers no wall for a confined server; it was not started\n")
+
+    # Questions of a running server.
+
+    def _ask(self, step: Step) -> None:
+        assert self._traffic is not None
+        traffic = self._traffic
+        launch = self._answer.launch if self._answer is not None else ""
+        payload: dict[str, object]
+        if step[0] == "call":
+            verb, token = "call", step[1]
+            payload = {"launch": launch, "tool": step[2], "arguments": step[3]}
+        elif step[0] == "tools":
+            verb, token = "tools", step[1]
+            payload = {"launch": launch, "instructions": step[2], "tools": step[3], "more": step[4]}
+        else:
+            raise AssertionError("not a question")
+        data = encode(payload)
+
+        def answered(answer: bytes | None, failure: str) -> None:
+            try:
+                verdict = Verdict(answer) if answer is not None else None
+            except BadReply:
+                verdict, failure = None, "broken"
+            if verdict is not None:
+                traffic.resolve(token, "allow" if verdict.allowed else "deny", verdict.message, verdict.withhold)
+            elif self._alone(verb, failure, data):
+                traffic.resolve(token, "allow", "")
+            else:
+                traffic.resolve(token, "deny", SILENT.format(REASONS.get(failure, failure)))
+
+        self._question(verb, data, answered)
+
+    # Refusal.
+
+    def _refuse(self, message: str) -> None:
+        """Nothing is started: the agent's first request is answered with the reason."""
+        lines = Lines()
+        self._agent_out = out = Outlet(self._loop, 1, lambda: self._finish(REFUSED), self._refused)
+
+        def said(data: bytes) -> None:
+            try:
+                whole = lines.feed(data) if data else [lines.pending]
+            except LineTooLong:
+                self._finish(REFUSED)
+            answers = b"".join(refusal.refuse(line, message) for line in whole if line)
+            out.write(answers)
+            if answers or not data:
+                inlet.close()
+                self._refused()
+
+        sys.stderr.write(f"spawngate: {_plain(message)}\n")
+        inlet = Inlet(self._loop, 0, said)
+        inlet.pause(False)
+        self._loop.after(PATIENCE, lambda: self._finish(REFUSED))
+
+    def _refused(self) -> None:
+        if self._agent_out is not None and not self._agent_out.size:
+            self._finish(REFUSED)
+
+    # The end.
+
+    def _signalled(self, number: int) -> None:
+        if number == CHILD:
+            self._reap()
+        elif number == LAUNCHER_GONE:
+            self._abandoned()
+        elif self._traffic is not None:
+            self._traffic.forward(number)
+        else:
+            if self._probation is not None:
+                self._probation.abandon()
+            self._finish(number, signal=True)
+
+    def _reap(self) -> None:
+        while True:
+            try:
+                process, status = os.waitpid(-1, os.WNOHANG)
+            except ChildProcessError:
+                return
+            if process == 0:
+                return
+            for owner in (self._probation, self._traffic):
+                if owner is not None and owner.server is not None and owner.server.process == process:
+                    owner.process_ended(status)
+
+    def _over(self) -> None:
+        """The server has ended, and nothing of it is left."""
+        traffic = self._traffic
+        assert traffic is not None
+        code, number = traffic.exit_of(traffic.server.ended or 0)
+        self._end(code, number, traffic.reason)
+
+    def _end(self, code: int | None, number: int | None, reason: str) -> None:
+        def leave(_data: bytes | None = None, _failure: str = "") -> None:
+            self._finish(number if code is None and number is not None else code or 0, signal=code is None)
+
+        if self._answer is None or not self._answer.launch:
+            return leave()
+        payload = encode(
+            {
+                "launch": self._answer.launch,
+                "exit": code,
+                "signal": number,
+                "killed": self._traffic.killed if self._traffic else 0,
+                "reason": reason,
+                "messages": self._traffic.messages if self._traffic else 0,
+            }
+        )
+        return self._question("end", payload, leave, min(LAST_WORDS, self._conf.deadline_ms / 1000))
+
+    def _abandoned(self) -> None:
+        """The launcher is dead: nobody forwards signals or watches any more. The server is ended first."""
+        self._loop.forget(LAUNCHER)
+        group = self._traffic.server.group if self._traffic is not None else 0
+        killed = below.end_below(group, PATIENCE)
+        if self._traffic is not None:
+            self._traffic.killed += killed
+            self._traffic.server.ended = KILLED
+            self._end(None, KILLED, "launcher killed")
+        else:
+            self._finish(REFUSED)
+
+    def _finish(self, number: int, *, signal: bool = False) -> NoReturn:
+        below.end_below(0, PATIENCE)
+        self._tell(b"S" if signal else b"E", number)
+        os._exit(number if not signal else 128 + number)
+
+    @staticmethod
+    def _tell(kind: bytes, number: int) -> None:
+        try:
+            os.write(LAUNCHER, b"%s%06d" % (kind, number))
+        except OSError:
+            return  # it is dead, and this process sees that in its own time
+
+
+KILLED = 9
+
+
+def _plain(text: str) -> str:
+    """Text for a log that people read in a terminal: no control characters."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def main(words: list[str]) -> NoReturn:
+    """FOLDER CLOSED PARENT and the launcher's own words. Never returns."""
+    folder, _closed, parent, *rest = words
+    sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115  for the life of this process
+    os.set_inheritable(LAUNCHER, False)
+    try:
+        entry = Entry(rest, read_environment(), working_folder(), int(parent))
+    except Misused:
+        sys.stderr.write(USAGE)
+        Session._tell(b"E", MISUSED)
+        os._exit(MISUSED)
+    conf = alone.read_conf(folder)
+    if conf is None:
+        sys.stderr.write(UNUSABLE)
+        Session._tell(b"E", REFUSED)
+        os._exit(REFUSED)
+    try:
+        Session(folder, conf, entry).run()
+    except BaseException as error:  # noqa: BLE001  the end of this process, whatever it is
+        # A defect of ours: nothing of the server may outlive it, and its words may not hold anybody's values.
+        below.end_below(0, PATIENCE)
+        sys.stderr.write(f"spawngate: the launcher failed ({type(error).__name__} in line {_line(error)})\n")
+        Session._tell(b"E", REFUSED)
+        os._exit(REFUSED)
+
+
+def _line(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_lineno} of {os.path.basename(trace.tb_frame.f_code.co_filename)}" if trace is not None else "0"

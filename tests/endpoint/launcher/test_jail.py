@@ -1,0 +1,142 @@
+"""Which places a confined process sees."""
+
+import os
+from pathlib import Path
+
+from spawngate.endpoint.launcher.jail import options
+from spawngate.endpoint.launcher.replies import Grant
+
+
+def grant(**changes: object) -> Grant:
+    return Grant({"network": False, "read": [], "write": [], **changes})
+
+
+def make(path: Path, text: str = "") -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+def words(
+    home: Path, *, program: str = "/usr/bin/node", args: tuple[str, ...] = (), folder: str = "", **changes: object
+) -> list[str]:
+    """Options for a probe; places only, as `kind path`, home as `~`."""
+    environment = {b"HOME": os.fsencode(home), b"PATH": b"/usr/bin"}
+    found = options(grant(**changes), program, list(args), folder, environment, probe=True, seconds=5)
+    assert found[:3] == ["--jail", "--home", str(home)]
+    places, at = [], found.index("--cpu") + 2
+    assert found[at - 3 : at] == ["--limits", "--cpu", "6"]
+    while at < len(found):
+        count = 3 if found[at] == "--link" else 2
+        places.append(" ".join(word.replace(str(home), "~") for word in found[at : at + count])[2:])
+        at += count
+    return places
+
+
+def test_a_home_is_empty_but_for_tools_and_caches(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    for name in (
+        ".npm/x",
+        ".cache/uv/x",
+        ".nvm/x",
+        ".local/bin/uvx",
+        ".ssh/id",
+        ".aws/c",
+        ".npmrc",
+        "notes/a",
+        ".config/x/y",
+    ):
+        make(home / name)
+    assert words(home) == ["copy ~/.cache/uv", "read ~/.local/bin", "copy ~/.npm", "read ~/.nvm"]
+
+
+def test_a_programs_own_tree(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    node = make(home / "tools" / "node" / "bin" / "node")
+    assert words(home, program=str(node)) == ["read ~/tools/node"]
+    assert words(home, program=str(make(home / "bin" / "server"))) == ["read ~/bin"]
+    assert words(home, program=str(make(home / "server"))) == ["read ~/server"]
+
+
+def test_an_environment_brings_its_base(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    base = make(tmp_path / "versions" / "3.12" / "bin" / "python3")
+    venv = home / "project" / ".venv"
+    make(venv / "pyvenv.cfg", f"version = 3.12\nhome = {base.parent}\n")
+    (venv / "bin").mkdir()
+    (venv / "bin" / "python").symlink_to(base)
+    script = make(venv / "bin" / "server", f"#!{venv}/bin/python\nimport x\n")
+    assert words(home, program=str(script)) == ["read ~/project/.venv", f"read {tmp_path}/versions/3.12"]
+
+
+def test_words_that_name_code_and_words_that_name_data(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    make(home / "server" / "package.json")
+    make(home / "server" / "build" / "index.js")
+    make(home / "one.py")
+    make(home / "documents" / "letter")
+    make(home / "config" / "a.json")
+    found = words(
+        home,
+        args=(
+            str(home / "server/build/index.js"),
+            "one.py",
+            f"--dir={home}/documents",
+            str(home / "config/a.json"),
+            str(home),
+            "/",
+            "nothing",
+            "--flag",
+        ),
+        folder=str(home),
+    )
+    assert found == ["read ~/config/a.json", "empty ~/documents", "read ~/one.py", "read ~/server"]
+
+
+def test_the_working_folder(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    make(home / "project" / "pyproject.toml")
+    make(home / "letters" / "a")
+    assert words(home, folder=str(home / "project")) == ["read ~/project"]
+    assert words(home, folder=str(home / "letters")) == ["empty ~/letters"]
+    assert words(home, folder=str(tmp_path)) == []
+
+
+def test_links_are_shown_with_what_they_mean(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    make(tmp_path / "elsewhere" / "npm" / "x")
+    home.mkdir()
+    (home / ".npm").symlink_to(tmp_path / "elsewhere" / "npm")
+    (home / ".nvm").symlink_to("/usr/share")
+    (home / ".pyenv").symlink_to(tmp_path / "nowhere")
+    assert words(home) == [
+        f"copy {tmp_path}/elsewhere/npm",
+        f"link ~/.npm {tmp_path}/elsewhere/npm",
+        "link ~/.nvm /usr/share",
+    ]
+
+
+def test_what_is_granted(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    make(home / ".npm" / "x")
+    make(home / "data" / "x")
+    make(home / "out" / "x")
+    found = words(
+        home, args=(str(home / "data"),), read=[str(home / "data"), str(home / ".npm"), "/"], write=[str(home / "out")]
+    )
+    assert found == ["copy ~/.npm", "read ~/data", "write ~/out"]
+    environment = {b"HOME": os.fsencode(home)}
+    assert options(grant(network=True), "/bin/sh", [], "/w", environment, probe=False)[:7] == [
+        "--jail", "--home", str(home), "--folder", "/w", "--network", "--copy",
+    ]  # fmt: skip
+
+
+def test_odd_homes_and_words(tmp_path: Path) -> None:
+    assert options(grant(), "/bin/sh", ["\0", "x" * 5000, ""], "", {b"HOME": b"relative"}, probe=False) == [
+        "--jail", "--home", "/nonexistent",
+    ]  # fmt: skip
+    os.mkfifo(tmp_path / "fifo")
+    assert options(grant(), "/bin/sh", [str(tmp_path / "fifo")], "", {}, probe=False)[3:] == [
+        "--read",
+        str(tmp_path / "fifo"),
+    ]

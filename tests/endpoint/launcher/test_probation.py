@@ -1,0 +1,191 @@
+"""A start on probation: what is no MCP server does nothing outside, is recorded, and leaves nothing running."""
+
+import json
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spawngate.endpoint.launcher.place import packaged
+from tests.endpoint.launcher.harness import ALLOW, AT_ONCE, PROBE, PYTHON, SERVER, Place, place_in, request, serving
+
+pytestmark = pytest.mark.skipif(packaged("spawngate-confine") is None, reason="built without a C compiler")
+
+DENIED = {"verdict": "deny", "message": "executes but is not MCP"}
+
+
+def tagged(tag: str) -> list[int]:
+    """Processes whose words hold the tag."""
+    found = []
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                words = Path(f"/proc/{name}/cmdline").read_bytes()
+            except OSError:
+                continue
+            if tag.encode() in words and int(name) != os.getpid():
+                found.append(int(name))
+    return found
+
+
+def run(place: Place, *command: str, program: str = PYTHON, probe: Any = PROBE, **options: Any) -> tuple[Any, Any]:
+    """What the agent reads, and what the daemon is told of the probe."""
+    place.daemon.answers["start"] = {**ALLOW, "program": program, "probe": probe}
+    with place.start(*command, **options) as process:
+        out, _ = process.communicate(request(1, "initialize"), timeout=60)
+    told = [question for verb, question in place.daemon.asked if verb == "probed"]
+    return json.loads(out) if out else None, told[0] if told else None
+
+
+ATTACKS = {
+    "banner": ([PYTHON, SERVER, "banner"], "not-mcp"),
+    "exits": ([PYTHON, SERVER, "exits"], "exited"),
+    "marker": ([PYTHON, SERVER, "mark", "{mark}"], "exited"),
+    "detached child": ([PYTHON, SERVER, "detach", "{mark}"], "silent"),
+    "shell": (["/bin/sh", "-s"], "silent"),
+    "echo": (["/bin/sh", "-c", "read -r line; echo $line; sleep 30"], "silent"),
+    "shell payload": (["/bin/sh", "-c", "echo x > {mark}; exec cat"], "not-mcp"),
+    "silent": ([PYTHON, SERVER, "silent"], "silent"),
+    "background child": (["/bin/sh", "-c", "(sleep 0.2; echo x > {mark}) & exit 0"], "exited"),
+    "setsid child": (["/bin/sh", "-c", "setsid sh -c 'sleep 0.2; echo x > {mark}' & sleep 30"], "silent"),
+    "inline code": ([PYTHON, "-c", "open('{mark}','w').write('x')"], "exited"),
+    "binary output": (["/bin/sh", "-c", "head -c 100000 /dev/urandom; echo x > {mark}; sleep 30"], "not-mcp"),
+    "flood": (["/bin/sh", "-c", "echo x > {mark}; yes"], "not-mcp"),
+    "home": (["/bin/sh", "-c", "echo x > ~/mark; cp ~/mark {mark}; exit 1"], "exited"),
+}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_what_is_no_server_leaves_no_mark(place: Place, tmp_path: Path, name: str) -> None:
+    words, outcome = ATTACKS[name]
+    tag = f"tag-{name.replace(' ', '-')}-{os.getpid()}"
+    mark = tmp_path / "outside" / tag
+    mark.parent.mkdir()
+    command = [word.replace("{mark}", str(mark)) for word in words]
+    place.daemon.answers["probed"] = DENIED
+    probe = {**PROBE, "seconds": 1.5} if outcome == "silent" else PROBE
+    answer, told = run(place, *command, tag, program=shutil.which(command[0]) or "", probe=probe)
+    assert answer["error"] == {"code": -32001, "message": "executes but is not MCP"}
+    assert told["outcome"] == outcome, told
+    assert told["tools"] is None
+    assert "seccomp" in told["detail"]
+    assert tagged(tag) == []
+    time.sleep(0.4)
+    assert not mark.exists()
+    assert not (place.state / "mark").exists()
+    assert place.daemon.verbs() == ["start", "probed"]
+
+
+def test_a_server_that_passes_is_started_again_with_what_it_was_granted(place: Place, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    answer, told = run(place, PYTHON, SERVER, "mark-and-serve", str(mark))
+    assert answer["result"]["serverInfo"] == {"name": "tests", "version": "1"}
+    assert mark.read_text() == "x"  # once: the probe could not
+    assert (told["outcome"], told["era"], told["server"]) == ("mcp", "legacy", {"name": "tests", "version": "1"})
+    assert [tool["name"] for tool in told["tools"]] == ["echo", "environment", "exit", "raise", "detach", "pid"]
+    assert place.daemon.verbs() == ["start", "probed", "end"]
+
+
+def test_a_server_that_ends_on_a_method_it_does_not_know_is_tried_once_more(place: Place) -> None:
+    answer, told = run(place, PYTHON, SERVER, "old")
+    assert (told["outcome"], told["era"]) == ("mcp", "legacy")
+    assert answer["result"]["serverInfo"]["name"] == "tests"
+
+
+def test_a_program_that_cannot_be_executed(place: Place) -> None:
+    place.daemon.answers["probed"] = DENIED
+    _, told = run(place, "x", program=str(place.state))
+    assert told["outcome"] == "exited"
+    assert "it could not be started: " in told["detail"]
+
+
+def test_where_there_is_no_sandbox_it_is_said(place: Place) -> None:
+    (place.state / "launcher" / "spawngate-confine").unlink()
+    place.daemon.answers["probed"] = {"verdict": "deny", "message": "no sandbox here"}
+    answer, told = run(place, PYTHON, SERVER)
+    assert told["outcome"] == "no-sandbox"
+    assert answer["error"]["message"] == "no sandbox here"
+
+
+def test_without_an_answer_nothing_is_granted(tmp_path: Path) -> None:
+    """Open as the failure meaning may be: what did not pass is not started."""
+    place = place_in(tmp_path / "state", closed=False)
+    place.daemon.answers["probed"] = b""
+    mark = tmp_path / "mark"
+    with serving(place.socket_folder, place.daemon):
+        answer, told = run(place, "/bin/sh", "-c", f"echo x > {mark}", program="/bin/sh")
+    assert told["outcome"] == "exited"
+    assert answer["error"]["code"] == -32001
+    assert not mark.exists()
+
+
+def test_a_probe_sees_nothing_of_the_users(place: Place, tmp_path: Path) -> None:
+    """Home, environment of other processes, the agent's sockets, other folders: nothing is there."""
+    (place.state / ".ssh").mkdir()
+    (place.state / ".ssh" / "id_rsa").write_text("secret")
+    (place.state / ".aws").mkdir()
+    (tmp_path / "other").write_text("x")
+    hidden = [place.state / ".ssh/id_rsa", place.state / ".aws", place.socket_folder, tmp_path / "other", "/etc/shadow"]
+    script = tmp_path / "look.py"
+    script.write_text(
+        "import os, sys\n"
+        f"seen = [path for path in {[str(path) for path in hidden]!r} if os.path.exists(path)]\n"
+        "others = [name for name in os.listdir('/proc') if name.isdigit()][3:]\n"
+        f"sys.exit(0 if not seen and not others and os.environ['HOME'] == {str(place.state)!r} else 9)\n"
+    )
+    place.daemon.answers["probed"] = DENIED
+    _, told = run(place, PYTHON, str(script))
+    assert told["outcome"] == "exited"
+    assert "(exit code 0)" in told["detail"]
+
+
+def test_the_network_is_out_of_reach_unless_it_is_granted(place: Place) -> None:
+    import socket
+
+    place.daemon.answers["probed"] = DENIED
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        reach = f"import socket;socket.create_connection(('127.0.0.1',{server.getsockname()[1]}),3)"
+        _, told = run(place, PYTHON, "-c", reach)
+        assert "(exit code 1)" in told["detail"]
+        place.daemon.asked.clear()
+        _, told = run(place, PYTHON, "-c", reach, probe={**PROBE, "network": True})
+        assert "(exit code 0)" in told["detail"]
+
+
+def test_an_agent_that_leaves_ends_the_probe(place: Place) -> None:
+    place.daemon.answers["start"] = {**ALLOW, "probe": PROBE}
+    tag = f"tag-leaves-{os.getpid()}"
+    with place.start(PYTHON, SERVER, "silent", tag) as process:
+        until = time.monotonic() + AT_ONCE
+        while len(tagged(tag)) < 4:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        process.terminate()
+        process.communicate(timeout=AT_ONCE)
+    assert process.returncode == -15
+    assert tagged(tag) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0 or shutil.which("setpriv") is None, reason="needs root and setpriv")
+def test_as_a_user_without_rights(tmp_path: Path) -> None:
+    """The same walls hold for a user who may nothing else."""
+    confine = packaged("spawngate-confine")
+    assert confine is not None
+    program = tmp_path / "spawngate-confine"
+    shutil.copy(confine, program)
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == os.geteuid() and str(folder).startswith("/tmp/"):
+            folder.chmod(0o755)
+    words = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "/bin/sh", "-c"]
+    jailed = "--status 3 --jail --limits --home /nonexistent -- /bin/sh sh -c 'id -u; ls /home /root' 3>&1 2>&1"
+    inner = f"exec {program} {jailed}"
+    done = subprocess.run([*words, inner], capture_output=True, timeout=AT_ONCE, check=False, text=True)
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("held ")
+    assert "seccomp" in lines[0]
+    assert lines[1] == "65534"
+    assert done.returncode == 2
