@@ -20,6 +20,16 @@ from tests.command.told import facts
         ("codex mcp-server", "codex mcp-server"),
         ("php artisan mcp:start demo", "artisan mcp:start"),
         ("docker mcp gateway run", "docker mcp"),
+        ("npx -y notesmcp", "notesmcp"),
+        ("docker run -i --rm node:20 npx -y helper-tools-mcp", "helper-tools-mcp"),
+        ("docker exec -i box npx -y helper-tools-mcp", "helper-tools-mcp"),
+        ("pnpm exec helper-tools-mcp", "helper-tools-mcp"),
+        ("npx -y @angular/cli mcp", "@angular/cli"),
+        ("npx eslint --mcp", "eslint"),
+        ("supabase mcp", "supabase mcp"),
+        ("py -m mcp_server_notes", "mcp_server_notes"),
+        ("java -jar /tmp/mcp-server.jar", "mcp-server.jar"),
+        ("nix run nixpkgs#mcp-server-git", "nixpkgs#mcp-server-git"),
         ("npx -y firebase-tools@latest mcp", "firebase-tools"),
         (
             "node node_modules/@modelcontextprotocol/server-memory/dist/index.js",
@@ -33,10 +43,35 @@ def test_servers(command: str, server: str) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["npx eslint .", "uvx ruff check", "npx @modelcontextprotocol/inspector", "pip install mcp", "cat mcp.json"],
+    [
+        "npx create-mcp-ts-app",
+        "uvx mcp-scan",
+        "npx vitest run mcp",
+        "node dist/mcp-server.js",
+        "docker build -t x-mcp .",
+        "npx eslint .",
+        "uvx ruff check",
+        "npx @modelcontextprotocol/inspector",
+        "pip install mcp",
+        "cat mcp.json",
+    ],
 )
 def test_others_are_none(command: str) -> None:
     assert [found.server for found in facts(command) if found.server] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "server"),
+    [
+        ('echo \'{"jsonrpc":"2.0","method":"initialize"}\' | ./server', True),
+        ('node server.js <<< \'{"jsonrpc":"2.0","method":"tools/call"}\'', True),
+        ('echo \'{"jsonrpc":"2.0","method":"tools/list"}\' | jq .', False),
+        ('echo \'{"method":"initialize"}\' | ./server', False),
+        ("grep -rn jsonrpc src | ./count", False),
+    ],
+)
+def test_a_server_by_what_it_is_told(command: str, server: bool) -> None:
+    assert ("mcp-server" in facts(command)[-1].acts) is server
 
 
 def test_a_tool_that_starts_them() -> None:

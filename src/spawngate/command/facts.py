@@ -21,7 +21,7 @@ from spawngate.command.package_sources import package_sources
 from spawngate.command.readers import reader_of
 from spawngate.command.renamed import renamed
 from spawngate.command.scene import Scene
-from spawngate.command.servers import adds_to_agents, server_of, tool_of
+from spawngate.command.servers import adds_to_agents, is_spoken_to, server_of, tool_of
 from spawngate.command.spawn import Program, Spawn, Word
 from spawngate.command.spawn_facts import SpawnFacts
 from spawngate.command.switches import switches_in
@@ -112,6 +112,10 @@ def _scene(program: Program, at: int, context: CallContext, name: str) -> Scene:
 
 def _conclude(scene: Scene, program: Program) -> None:
     """What follows from several facts together."""
+    if not scene.server and (scene.spawn.reads_from or scene.texts):
+        at = next((at for at, spawn in enumerate(program.spawns) if spawn is scene.spawn), 0)
+        if is_spoken_to(scene, (*scene.texts, *texts_before(program.spawns, at))):
+            scene.act("mcp-server")
     if "device" in scene.write_places:
         scene.act("disk-write")
     if "tls-off" in scene.acts and not _INSTALLS.isdisjoint(scene.acts):

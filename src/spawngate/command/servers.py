@@ -5,12 +5,13 @@ Belongs here: recognising one by the package or program. Must not be here: what 
 """
 
 import re
+from collections.abc import Iterable
 
 from spawngate.command.scene import Scene
-from spawngate.launch.argv import word_set
+from spawngate.launch.argv import is_python, word_set
 from spawngate.launch.definition import Definition
 from spawngate.launch.names import PACKAGES
-from spawngate.launch.package import is_launcher, package_of
+from spawngate.launch.package import is_launcher, launched, package_of
 
 _NAME = re.compile(
     r"(?i)(?:^|[-_./@])mcp(?:[-_./@]|$)|modelcontextprotocol|mcp-?server|server-?mcp|mcp(?:remote|proxy)"
@@ -19,7 +20,7 @@ _TOOLS = word_set("inspector mcp-inspector mcp-publisher mcp-scan mcpb create-mc
 _RUNNERS = word_set(
     "@modelcontextprotocol/inspector @smithery/cli smithery mcporter mcptools mcp-cli mcphost mcp-inspector"
     " fastmcp mcp-use mcp-client-cli mcp-get @wong2/mcp-cli mcpm mcp thv toolhive install-mcp add-mcp mcp-install"
-    " @composio/mcp mcpo supergateway mcp-proxy mcp-hub @mcpmarket/mcp-auto-install"
+    " @composio/mcp mcpo supergateway mcp-proxy @mcpmarket/mcp-auto-install"
 )
 """Tools that start and call servers which their arguments name, or add them to an agent."""
 _LOOKS = word_set(
@@ -28,9 +29,14 @@ _LOOKS = word_set(
 )
 """Sub-commands of theirs that start and add nothing."""
 _SERVES_ITSELF: dict[str, tuple[tuple[str, ...], ...]] = {
-    "firebase": (("mcp",), ("experimental:mcp",)),
-    "firebase-tools": (("mcp",), ("experimental:mcp",)),
-    "ng": (("mcp",),),
+    **dict.fromkeys(("firebase", "firebase-tools"), (("mcp",), ("experimental:mcp",))),
+    **dict.fromkeys(
+        word_set(
+            "ng cli nx storybook svelte shadcn mastra wrangler vercel netlify supabase stripe atlas flutter gh sanity"
+            " railway neonctl turso convex expo sentry postman heroku grafana zapier"
+        ),
+        (("mcp",), ("mcp-server",), ("mcp", "start"), ("mcp", "serve")),
+    ),
     "dart": (("mcp-server",),),
     "codex": (("mcp-server",), ("mcp", "serve")),
     "claude": (("mcp", "serve"),),
@@ -48,15 +54,16 @@ _ADDS_TO_AGENTS = word_set(
     "skills add-skill openskills claude-plugins claude-code-templates install-skill skills-cli cc-plugins"
 )
 """Packages whose commands put skills, plugins or servers into the agents' folders."""
-_SERVER = re.compile(r"mcp-server-[\w-]+|[\w-]+-mcp(?:-server)?|mcp-[\w-]+-server|[\w-]+-mcp-server")
+_SERVER = re.compile(r"mcp-server(?:-[\w-]+)?|[\w-]+-mcp(?:-server)?|mcp-[\w-]+-server|[\w-]+mcpserver")
 _INSTALLED = re.compile(
-    r"node_modules/(?:\.bin/(?:mcp-server-[\w-]+|[\w-]+-mcp)|(?:@modelcontextprotocol/server-|[^\s]*mcp-server))"
+    r"vendor/bin/[\w-]*mcp|node_modules/(?:\.bin/(?:mcp-server-[\w-]+|[\w-]+-mcp)|(?:@modelcontextprotocol/server-|[^\s]*mcp-server))"
 )
 _OTHER_NAMES = word_set(
     "desktop-commander @wonderwhy-er/desktop-commander @agentdeskai/browser-tools-server @21st-dev/magic exa-mcp"
 )
 _OTHERS = tuple(sorted(_OTHER_NAMES))
 _BRIDGES = word_set("mcp-remote supergateway mcp-proxy mcpo mcp-bridge")
+_ENVIRONMENTS = word_set("uv pnpm yarn npm docker podman nerdctl poetry hatch pdm rye conda")
 _LAUNCHERS = word_set("npx pnpx bunx uvx pipx npm pnpm yarn bun uv docker podman nerdctl deno dnx")
 _SERVES = word_set("python python3 node bun deno java dotnet ruby php tsx")
 
@@ -66,31 +73,20 @@ def server_of(scene: Scene) -> str:
     spawn = scene.spawn
     if not spawn.argv or not _mentions(scene):
         return ""
+    command, words = spawn.argv[0].text, scene.words
+    launcher = is_launcher(command, words)
     if (
         spawn.wrappers
         and spawn.wrappers[-1] in _LAUNCHERS
-        and not (
-            # `uv run` starts what the project's environment has.
-            spawn.wrappers[-1] == "uv" and _SERVER.fullmatch(scene.program)
-        )
+        and not launcher
+        # These start what the project's environment or a container has, by the name of its program.
+        and not (spawn.wrappers[-1] in _ENVIRONMENTS and _SERVER.fullmatch(scene.program))
     ):
         # What a launcher runs is judged as the launcher's own start.
         return ""
-    command, words = spawn.argv[0].text, scene.words
-    if is_launcher(command, words):
-        package = package_of(command, words) or ""
-        name = re.sub(r"^pkg:[^/]+/|@[^/@]*$|\?.*$", "", package.replace("%40", "@"))
-        bare = name.rpartition("/")[2]
-        if bare == "firebase-tools" and "mcp" in words:
-            return name
-        if (
-            bare in _TOOLS
-            or (name in _RUNNERS and name not in _BRIDGES)
-            or not (_NAME.search(name) or name in PACKAGES or name in _OTHER_NAMES)
-        ):
-            return ""
-        return name
     told = tuple(word for word in words if not word.startswith("-"))
+    if launcher:
+        return _launched(command, words)
     name = scene.program
     if name == "php" and told[:1] == ("artisan",):
         name, told = "artisan", told[1:]
@@ -98,16 +94,57 @@ def server_of(scene: Scene) -> str:
         return f"{name} {told[0]}"
     if scene.program in _BRIDGES or _SERVER.fullmatch(scene.program):
         return "" if words in (("--help",), ("--version",)) else scene.program
-    if scene.program in _SERVES:
-        for word in words[:2]:
-            if _INSTALLED.search(word):
-                return word.rpartition("node_modules/")[2].removeprefix(".bin/")
-        for at, word in enumerate(words[:-1]):
-            if word == "-m" and re.search(
-                r"(?i)(?:^|[._])mcp_server|mcp_server(?:$|[._])|_mcp$|^mcp_\w+", words[at + 1]
-            ):
-                return words[at + 1]
+    if scene.program in _SERVES or is_python(scene.program):
+        return _interpreted(scene, words)
+    if (scene.program, *told[:1]) in _RUNS_PACKAGES:
+        return next((word for word in told[1:3] if _PACKAGE.search(word)), "")
     return ""
+
+
+_RUNS_PACKAGES = frozenset({("nix", "run"), ("nix", "shell"), ("jbang", "run"), ("dotnet", "tool")})
+_PACKAGE = re.compile(r"(?i)mcp")
+
+
+def _launched(command: str, words: tuple[str, ...]) -> str:
+    """The package of a server that a launcher runs."""
+    package = package_of(command, words) or ""
+    name = re.sub(r"^pkg:[^/]+/|@[^/@]*$|\?.*$", "", package.replace("%40", "@"))
+    bare = name.rpartition("/")[2]
+    told = launched(command, words) or ()
+    rest = tuple(word for word in told[1:] if not word.startswith("-"))
+    if name not in _ADDS_TO_AGENTS and (
+        any(rest[: len(each)] == each for each in _SERVES_ITSELF.get(bare, ())) or "--mcp" in told[1:]
+    ):
+        return name
+    if (
+        (bare in _TOOLS and not name.startswith("@mcpjam/"))
+        or bare.startswith("create-")
+        or (name in _RUNNERS and name not in _BRIDGES)
+        or not (_PACKAGE.search(name) or name in PACKAGES or name in _OTHER_NAMES)
+    ):
+        return ""
+    return name
+
+
+def _interpreted(scene: Scene, words: tuple[str, ...]) -> str:
+    """The server that an interpreter runs: a module, an installed file, or a file from outside of the project."""
+    for word in words[:3]:
+        if _INSTALLED.search(word):
+            return word.rpartition("node_modules/")[2].removeprefix(".bin/")
+        if (
+            not word.startswith("-")
+            and re.search(r"(?i)mcp[^/]*\.(?:m?[jt]s|py|jar|rb|php|dll)$", word)
+            and re.match(r"[/~]|[A-Za-z]:", word)
+            and "project" not in scene.places(word)
+        ):
+            return re.split(r"[\\/]", word)[-1]
+    for at, word in enumerate(words[:-1]):
+        if word == "-m" and _MODULE.search(words[at + 1]):
+            return words[at + 1]
+    return ""
+
+
+_MODULE = re.compile(r"(?i)(?:^|[._])mcp_?server|mcp_server(?:$|[._])|_mcp(?:$|\.)|^mcp_\w+|^mcp\.server\b")
 
 
 def tool_of(scene: Scene) -> bool:
@@ -133,6 +170,23 @@ def tool_of(scene: Scene) -> bool:
     )
 
 
+_PROTOCOL = re.compile(
+    r"jsonrpc.{0,200}(?:initialize|tools/(?:call|list)|resources/|prompts/|notifications/)", re.DOTALL
+)
+_LISTENS = word_set(
+    "jq yq cat grep egrep rg curl wget http https xh tee wc head tail sed awk base64 sha256sum md5sum python3 python nc"
+    " ncat socat diff sort tr cut less more bat xxd od hexdump gron fx echo printf git gh pbcopy xclip openssl"
+)
+"""Programs that are given such a text and are no server."""
+
+
+def is_spoken_to(scene: Scene, texts: Iterable[str]) -> bool:
+    """Whether what the spawn reads is the protocol of MCP: then it is a server, whatever its name."""
+    if scene.program in _LISTENS and not scene.runs:
+        return False
+    return any("jsonrpc" in text and _PROTOCOL.search(text[:4096]) is not None for text in texts)
+
+
 def adds_to_agents(scene: Scene) -> bool:
     """Whether the spawn runs a package whose commands extend agents."""
     words = [word for word in scene.words if not word.startswith("-") and word not in ("exec", "dlx", "tool", "x")]
@@ -151,7 +205,7 @@ def _mentions(scene: Scene) -> bool:
         or any("mcp" in word.lower() or "modelcontextprotocol" in word for word in scene.words[:12])
         or scene.program in _BRIDGES
         or "supergateway" in scene.words[:4]
-        or scene.program in ("thv", "toolhive")
+        or scene.program in ("thv", "toolhive", "smithery")
         or any(word.startswith(_OTHERS) for word in scene.words[:6])
     )
 
