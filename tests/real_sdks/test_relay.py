@@ -71,7 +71,7 @@ def test_a_session_through_the_relay(peers: Path, tmp_path: Path, client: str, m
         "calls": [
             ["echo", False, 'h\u00e4llo \u2028 "x"\n'],
             ["delete_everything", True, "denied by the test"],
-            ["echo", False, 3_000_000],
+            ["echo", False, 400_000],
         ],
     }
     assert direct["tools"] == ["delete_everything", "echo", "hidden", "slow"]
