@@ -16,12 +16,16 @@ from spawngate.model.errors import SpawngateError, StateError, UsageError
 
 COMMANDS: dict[str, str] = {
     "advisories": "Known faults and malicious releases, and what they hit here.",
+    "approve": "Let MCP servers be started; show what is approved and what waits.",
     "audit": "The trail of this machine: read, follow, verify, export.",
     "daemon": "The process that decides: run, start, stop, status.",
     "hook": "Answer one hook call of an agent, in its dialect.",
     "scan": "Inventory of every AI artifact on this machine.",
     "decide": "What would be decided about a launch or call.",
+    "launch": "Start an MCP server through the launcher.",
+    "lists": "Approvals as the lists that agents enforce themselves.",
     "policy": "Check, test, explain and replay policies.",
+    "revoke": "Take approvals of MCP servers back.",
     "schema": "JSON Schema of a document that Spawngate writes.",
     "up": "Inventory, shown here and on a loopback page until interrupted.",
     "protect": "Have the tool calls of the agents here decided before they run.",
