@@ -59,3 +59,9 @@ def test_no_word_is_lost_and_nothing_raises(words: list[str], values: set[str]) 
     assert found.names == {name for name, _ in found.options}
     slashed(words)
     parameters(words)
+
+
+def test_an_equals_sign_alone_is_a_value_of_a_short_option() -> None:
+    """`awk -F= '{print $2}' file`."""
+    found = read_arguments(("-F=", "{print $2}", ".env"), ("-F",))
+    assert (found.options, found.rest) == ((("-F", ""),), ("{print $2}", ".env"))

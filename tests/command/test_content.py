@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spawngate.command.content import CONTENT, content_of
+from spawngate.command.content import CONTENT, content_of, looks_for_secrets
 
 
 @pytest.mark.parametrize(
@@ -45,3 +45,22 @@ def test_ordinary_text_holds_nothing(text: str) -> None:
 @given(st.text(max_size=300))
 def test_any_text_has_labels(text: str) -> None:
     assert content_of(text) <= set(CONTENT)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "looks"),
+    [
+        ("AKIA[0-9A-Z]{16}", True),
+        ("BEGIN (RSA|OPENSSH) PRIVATE KEY", True),
+        ("**/id_rsa", True),
+        ("**/.env*", True),
+        ("api[_-]?key", True),
+        ("*.pem", True),
+        ("**/.env.example", False),
+        ("useState", False),
+        ("**/*.py", False),
+        ("", False),
+    ],
+)
+def test_patterns_that_look_for_secrets(pattern: str, looks: bool) -> None:
+    assert looks_for_secrets(pattern) is looks

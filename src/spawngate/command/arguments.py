@@ -73,7 +73,8 @@ def read_arguments(
             short = "-" + letter
             if short in takes:
                 value = word[place + 1 :].removeprefix("=")
-                if not value and at < count:
+                # `awk -F= ...`: the sign is the value.
+                if place + 1 == len(word) and at < count:
                     value = words[at]
                     at += 1
                 options.append((short, value))

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from spawngate.command import prompts
 from spawngate.command.call_facts import CallFacts
-from spawngate.command.content import content_of
+from spawngate.command.content import content_of, looks_for_secrets
 from spawngate.command.context import CallContext
 from spawngate.command.dependency_files import dependency_content
 from spawngate.command.embedded import candidates, runs_texts, texts_of
@@ -229,6 +229,12 @@ def _files(call: ToolCall, collected: _Collected) -> None:
             collected.write(path)
         elif call.kind in (ToolKind.READ, ToolKind.SEARCH, ToolKind.OTHER):
             collected.read(path)
+    if call.kind is ToolKind.SEARCH and any(
+        isinstance(value, str) and looks_for_secrets(value[:1000])
+        for name in ("pattern", "regex", "query", "glob", "glob_pattern", "include", "search_term")
+        if (value := call.input.get(name))
+    ):
+        collected.content.add("secret-pattern")
 
 
 def _edit(edit: Edit, collected: _Collected) -> None:

@@ -22,6 +22,7 @@ CONTENT: Mapping[str, str] = {
     "runs-at-connect": "connecting by SSH starts a program",
     "version-control-runs": "version control starts a program",
     "editor-runs": "an editor's setting names a program in a temporary folder, or lets a folder run programs unasked",
+    "secret-pattern": "what is searched for are keys and passwords",
     "foreign-source": "a project's dependency comes from a host that is neither a registry nor a code host",
     "lookalike-dependency": "a dependency's name imitates a well-known package",
     "foreign-action": "a workflow runs an action of a stranger, text of strangers, or sends secrets away",
@@ -121,6 +122,21 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
 
 
 _SCREENED = screened(_RULES)
+
+
+_LOOKED_FOR = re.compile(
+    r"AKIA|ASIA\[|gh[pousr]_|github_pat_|\bsk-(?:ant|proj|live|\[)|xox\[?[abp]|AIza|glpat-|npm_\["
+    r"|BEGIN[^\n]{0,40}PRIVATE|PRIVATE KEY|passw(?:or)?d|passphrase|aws_?\\?.?(?:secret|access)"
+    r"|secret_?\.?[*?]?(?:access_?)?key|api[_.\-\[\]]{0,5}\??key|credentials?\b"
+    r"|\bid_(?:rsa|ed25519|ecdsa|dsa)\b|\.(?:pem|ppk|kdbx|pfx|p12|keystore|jks)\b|\.env(?:\*|\b)(?!\.example)"
+    r"|\.netrc|\.npmrc|\.pgpass|\.git-credentials|wallet\.dat|\.htpasswd|\bshadow\b|tfstate",
+    re.IGNORECASE,
+)
+
+
+def looks_for_secrets(pattern: str) -> bool:
+    """Whether a pattern of names or texts finds keys and passwords."""
+    return _LOOKED_FOR.search(pattern) is not None
 
 
 @lru_cache(maxsize=8)

@@ -228,6 +228,9 @@ def framework(scene: Scene) -> None:
     """rails, rake, artisan, django, prisma, alembic and others whose tasks drop a database."""
     text = " ".join(scene.words)
     scene.arguments()
+    if re.search(r"\b(?:credentials|secrets|encrypted):(?:show|fetch)\b", text):
+        scene.act("keychain-read")
+        scene.outputs.add("secret")
     if re.search(
         r"\bdb:(?:drop|reset|purge|wipe)\b|\bmigrate:(?:reset|fresh|refresh)\b|\bdb:wipe\b"
         r"|\bmigrate reset\b|\bdb push\b.*--force-reset|\bflush\b.*--no-?input|\breset_db\b"

@@ -357,7 +357,9 @@ READERS: dict[str, Reader] = readers(
         " wmiexec.py bloodhound-python sharphound rubeus "
         "chisel ligolo ligolo-ng frpc frps nps dnscat dnscat2 iodine ptunnel hping3"
         " slowloris"
-        " linpeas linpeas.sh winpeas lazagne "
+        " linpeas linpeas.sh winpeas lazagne pypykatz dpapi.py donpapi lsassy nanodump certipy seatbelt sharpup "
+        "gosecretsdump gmsadumper mimipenguin laudanum swaks-spoof keimpx smbmap enum4linux "
+        ""
         "pspy pspy64 sliver-client empire beef setoolkit wpscan kerbrute nuclei"
         " invoke-mimikatz invoke-bloodhound invoke-kerberoast invoke-powershelltcp"
         " invoke-shellcode powerup invoke-allchecks aircrack-ng reaver wifite commix"
@@ -365,7 +367,7 @@ READERS: dict[str, Reader] = readers(
         attack,
     ),
     ("xmrig minerd cpuminer ethminer cgminer bfgminer t-rex nbminer phoenixminer lolminer xmr-stak ccminer", miner),
-    ("tcpdump tshark dumpcap wireshark ngrep dsniff snoop pktmon", sniffer),
+    ("tcpdump tshark dumpcap wireshark ngrep dsniff snoop pktmon mitmproxy mitmdump mitmweb netsniff-ng", sniffer),
     (
         "ngrok cloudflared localtunnel lt bore tailscale devtunnel serveo pinggy zrok"
         " pagekite pagekite.py tunnelmole tmole",

@@ -180,6 +180,23 @@ def _roots(words: tuple[str, ...]) -> list[str]:
     return found or ["."]
 
 
+def fd(scene: Scene) -> None:
+    found = scene.arguments(("-e", "-E", "-t", "-d", "-S", "-x", "-X", "--exec", "-g", "--extension", "--exclude"))
+    names = (*found.rest[:1], *(f".{end}" for end in found.values("-e", "--extension")))
+    roots = found.rest[1:] or (".",)
+    if any(_SECRET_FILES.search(name) for name in names) and any(
+        scene.places(root) & {"root", "home", "system-top", "system-config", "other-home", "parent", "home-top"}
+        for root in roots
+    ):
+        scene.act("secret-search")
+
+
+_SECRET_FILES = re.compile(
+    r"id_rsa|id_ed25519|\.pem\b|\.key\b|\.env\b|credential|password|secret|\.kdbx|wallet|\.pfx|\.p12|authorized_keys"
+    r"|\.aws|htpasswd|shadow|\.npmrc|\.netrc"
+)
+
+
 def locate(scene: Scene) -> None:
     if re.search(r"id_rsa|\.pem|\.kdbx|password|credential|wallet|shadow|\.env", " ".join(scene.words)):
         scene.act("secret-search")
@@ -220,6 +237,7 @@ READERS: dict[str, Reader] = readers(
     ("grep egrep fgrep zgrep rg ag ack git-grep", grep),
     ("sed gsed jq yq awk gawk mawk nawk", text_program),
     ("find gfind", find),
+    ("fd fdfind", fd),
     ("locate mlocate plocate mdfind", locate),
     (" ".join(_PLACE_EDITORS), place_editor),
     ("trufflehog gitleaks detect-secrets noseyparker", secret_scanner),

@@ -18,7 +18,9 @@ def shell_setting(scene: Scene) -> None:
         ("+o" in words and "history" in words) or ("-u" in words and "histappend" in words)
     ):
         scene.act("history-clear")
-    if scene.program == "set" and not words and scene.spawn.builtin:
+    if (scene.program == "set" and not words and scene.spawn.builtin) or (
+        scene.program == "compgen" and words[:1] in (("-e",), ("-v",))
+    ):
         scene.outputs.add("environment")
     if scene.program == "unset" and any(word.startswith("SPAWNGATE_") for word in words):
         scene.act("spawngate-off")
@@ -96,6 +98,22 @@ def secrets(scene: Scene) -> None:
         "cmdkey": r"/list",
         "vaultcmd": r"/list",
         "rbw": r"^get",
+        "chezmoi": r"^secret\b",
+        "credstash": r"^get",
+        "berglas": r"^(?:access|exec|read)",
+        "envchain": r"^(?!--list)",
+        "teller": r"^(?:show|export|env|sh)",
+        "conjur": r"^variable (?:get|value)",
+        "akeyless": r"get-secret-value",
+        "biscuit": r"^get",
+        "git-credential-store": r"get",
+        "git-credential-cache": r"get",
+        "git-credential-libsecret": r"get",
+        "docker-credential-pass": r"get|list",
+        "docker-credential-ecr-login": r"get",
+        "docker-credential-gcr": r"get",
+        "proton-pass-cli": r"^(?:item|get)",
+        "dashlane-cli": r".",
     }.get(scene.program, r"^$^")
     if re.search(reads, text):
         if scene.program in ("op", "doppler", "chamber", "infisical", "aws-vault") and found.rest[:1] in (
@@ -144,6 +162,8 @@ def cracker(scene: Scene) -> None:
 
 
 def watcher(scene: Scene) -> None:
+    if scene.words and {"--help", "--version", "-h", "-help", "-version"}.issuperset(scene.words):
+        return
     text = " ".join(scene.words)
     name = scene.program
     found = scene.arguments(("-f", "-i", "-d", "-c", "-r", "-R", "-o", "--rate", "-t", "-vf", "-s"), long=False)
@@ -176,15 +196,30 @@ def script_host(scene: Scene) -> None:
         scene.act("watch-user") if False else None
 
 
+def asks_password(scene: Scene) -> None:
+    """Dialogues and prompts that ask for a password in a window of their own."""
+    text = " ".join(scene.words)
+    if scene.program.endswith("askpass") or re.search(r"--(?:hidden-)?password|--password-?box|--passwordbox", text):
+        scene.act("phish")
+        scene.outputs.add("secret")
+
+
 READERS: dict[str, Reader] = readers(
-    ("set setopt shopt unset export declare typeset", shell_setting),
+    (
+        "zenity kdialog yad qarma matedialog xdialog ssh-askpass ksshaskpass gnome-ssh-askpass x11-ssh-askpass",
+        asks_password,
+    ),
+    ("set setopt shopt unset export declare typeset compgen", shell_setting),
     ("env printenv", environment),
     ("echo printf print", echo),
     (
         "security secret-tool pass gopass kwallet-query op bw lpass vault keyring"
         " keepassxc-cli doppler chamber sops age infisical dcli aws-vault "
         "ansible-vault git-credential-osxkeychain git-credential-manager"
-        " docker-credential-desktop docker-credential-osxkeychain "
+        " docker-credential-desktop docker-credential-osxkeychain"
+        " chezmoi credstash berglas envchain teller conjur akeyless biscuit git-credential-store"
+        " git-credential-cache git-credential-libsecret docker-credential-pass docker-credential-ecr-login"
+        " docker-credential-gcr dashlane-cli proton-pass-cli "
         "docker-credential-secretservice rbw cmdkey vaultcmd get-storedcredential get-secret",
         secrets,
     ),

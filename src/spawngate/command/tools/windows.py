@@ -301,7 +301,7 @@ def trusted(scene: Scene) -> None:
     runs = {
         "mshta": r".",
         "rundll32": r"(?i)javascript:|comsvcs|url\.dll|shell32.*shellexec|pcwutl|advpack|zipfldr|\\\\"
-        r"|https?:|\\temp\\|/temp/|mshtml",
+        r"|https?:|\\temp\\|/temp/|mshtml|keymgr",
         "regsvr32": r"(?i)/i:|scrobj|https?:|\\\\",
         "bitsadmin": r"(?i)/transfer|/addfile|/setnotifycmdline|/create",
         "installutil": r"(?i)/u|\.exe|\.dll",
@@ -345,6 +345,8 @@ def trusted(scene: Scene) -> None:
         "paexec": r".",
         "wsl": r"^$^",
     }.get(name, r"^$^")
+    if name == "findstr" and re.search(r"(?i)(?:^|\s)/\w*s", text) and re.search(r"(?i)passw|secret|credential", text):
+        scene.act("secret-search")
     if name == "wmic" and re.search(r"(?i)shadowcopy\s+delete", text):
         scene.act("backup-delete")
     if name in ("wscript", "cscript") and not remote:
