@@ -9,7 +9,7 @@ import sys
 import click
 
 from spawngate.endpoint.daemon.place import place
-from spawngate.endpoint.library.launcher import FOLDER, NAME
+from spawngate.endpoint.library.launcher import FOLDER, NATIVE
 from spawngate.endpoint.state import default_folder
 from spawngate.endpoint.supervise.asked import decide_with
 from spawngate.endpoint.supervise.run import supervise
@@ -33,7 +33,7 @@ def command(run: tuple[str, ...], monitor: bool, words: tuple[str, ...]) -> None
         words,
         decide_with(place(folder).socket, monitor=monitor),
         lambda message: click.echo(f"spawngate: {escape(message)}", err=True),
-        launcher=str(folder / FOLDER / NAME),
+        launcher=str(folder / FOLDER / NATIVE),
         run=run,
     )
     sys.exit(code)

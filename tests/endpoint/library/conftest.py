@@ -3,14 +3,17 @@ driven by tests/real_sdks."""
 
 import os
 import stat
+import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from spawngate.model.launchconf import LaunchConf, render
+
 LAUNCHER = """#!/bin/sh
-printf '%s\\n' "$@" > "$0.args"
+printf '%s\\n' "$@" > "${0%/*}/spawngate-launch.args"
 while [ "$1" != -- ]; do shift; done
 shift
 exec "$@"
@@ -40,7 +43,7 @@ class Guarded:
     @property
     def launcher(self) -> Path:
         """Where the launcher lies."""
-        return self.state / "launch/spawngate-launch"
+        return self.state / "launcher/spawngate-launch"
 
     @property
     def given(self) -> list[str] | None:
@@ -58,6 +61,15 @@ class Guarded:
         self.launcher.parent.mkdir(parents=True)
         self.launcher.write_text(LAUNCHER)
         self.launcher.chmod(stat.S_IRWXU)
+
+    def install_python(self) -> None:
+        """Put the launcher of a machine without a compiler in place."""
+        self.install()
+        hidden = self.launcher.rename(self.launcher.with_name("sh"))
+        text = f"import os, sys\nos.execv({str(hidden)!r}, [{str(self.launcher)!r}, *sys.argv[1:]])\n"
+        self.launcher.with_name("spawngate_launch.py").write_text(text)
+        conf = LaunchConf(sys.executable, "/r", "/s", "/p")
+        self.launcher.with_name("launch.conf").write_bytes(render(conf))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Where the launcher is looked for."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -27,4 +28,21 @@ def test_launcher(guarded: Guarded) -> None:
     with pytest.raises(LaunchRefusedError, match="`spawngate protect --launches` puts it there"):
         launcher(str(guarded.state))
     guarded.install()
-    assert launcher(str(guarded.state)) == str(guarded.launcher)
+    assert launcher(str(guarded.state)) == [str(guarded.launcher)]
+
+
+def test_without_a_compiler(guarded: Guarded) -> None:
+    guarded.install_python()
+    python = guarded.launcher.with_name("spawngate_launch.py")
+    assert launcher(str(guarded.state)) == [sys.executable, "-I", "-S", "-B", str(python)]
+
+
+@pytest.mark.parametrize("conf", [None, "", "interpreter\n", "interpreter python\n", "\xff"])
+def test_no_interpreter(guarded: Guarded, conf: str | None) -> None:
+    guarded.install_python()
+    path = guarded.launcher.with_name("launch.conf")
+    path.unlink()
+    if conf is not None:
+        path.write_text(conf)
+    with pytest.raises(LaunchRefusedError):
+        launcher(str(guarded.state))

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -46,9 +47,10 @@ def run(guarded: Guarded, code: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.parametrize("install", [Guarded.install, Guarded.install_python], ids=["native", "python"])
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
-def test_a_server_is_started_by_the_launcher(guarded: Guarded, way: str) -> None:
-    guarded.install()
+def test_a_server_is_started_by_the_launcher(guarded: Guarded, way: str, install: Callable[[Guarded], None]) -> None:
+    install(guarded)
     done = run(guarded, f"console.log(await new StdioClientTransport().start(() => out({way})))")
     assert (done.stdout, done.returncode) == ("ran it\n", 0), done.stderr
     assert guarded.given is not None

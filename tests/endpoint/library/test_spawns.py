@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
@@ -24,9 +25,10 @@ def run(guarded: Guarded, *lines: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.parametrize("install", [Guarded.install, Guarded.install_python], ids=["native", "python"])
 @pytest.mark.parametrize("order", [BEFORE, AFTER])
-def test_a_server_is_started_by_the_launcher(guarded: Guarded, order: str) -> None:
-    guarded.install()
+def test_a_server_is_started_by_the_launcher(guarded: Guarded, order: str, install: Callable[[Guarded], None]) -> None:
+    install(guarded)
     done = run(guarded, order, f"print({STARTS})")
     assert (done.stdout, done.returncode) == ("ran it\n", 0), done.stderr
     assert guarded.given == ["--id", "library:python", "--", "printf", "%s", "ran it"]

@@ -6,8 +6,10 @@ a guarded program pays for every import. node/guard.cjs looks in the same place.
 
 import os
 import sys
+from urllib.parse import unquote
 
-FOLDER, NAME = "launch", "spawngate-launch"
+FOLDER, NATIVE, PYTHON, CONF = "launcher", "spawngate-launch", "spawngate_launch.py", "launch.conf"
+MAX_CONF = 256 << 10
 
 
 class LaunchRefusedError(PermissionError):
@@ -25,12 +27,26 @@ def state_folder() -> str:
     return os.path.join(os.environ.get("XDG_STATE_HOME") or os.path.join(home, ".local/state"), "spawngate")
 
 
-def launcher(folder: str) -> str:
-    """Absolute path of the launcher in a state folder. Raises LaunchRefusedError where there is none."""
-    program = os.path.join(folder, FOLDER, NAME)
-    if not os.access(program, os.X_OK):
-        raise LaunchRefusedError(
-            f"Spawngate: no MCP server is started, because there is no launcher at {program}; "
-            "`spawngate protect --launches` puts it there."
-        )
-    return program
+def launcher(folder: str) -> list[str]:
+    """Words that start the launcher of a state folder. Raises LaunchRefusedError where there is none."""
+    native, python = os.path.join(folder, FOLDER, NATIVE), os.path.join(folder, FOLDER, PYTHON)
+    if os.access(native, os.X_OK):
+        return [native]
+    interpreter = _interpreter(os.path.join(folder, FOLDER, CONF)) if os.path.isfile(python) else ""
+    if interpreter:
+        return [interpreter, "-I", "-S", "-B", python]
+    raise LaunchRefusedError(
+        f"Spawngate: no MCP server is started, because there is no launcher at {native}; "
+        "`spawngate protect --launches` puts it there."
+    )
+
+
+def _interpreter(path: str) -> str:
+    """The interpreter that launch.conf names (`model.launchconf`); empty where it names none."""
+    try:
+        with open(path, encoding="ascii") as file:
+            lines = file.read(MAX_CONF).splitlines()
+    except (OSError, ValueError):
+        return ""
+    word = next((line.partition(" ")[2] for line in lines if line.startswith("interpreter ")), "")
+    return unquote(word, errors="surrogateescape") if word.startswith("/") else ""

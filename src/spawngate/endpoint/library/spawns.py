@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from types import FrameType, ModuleType
 from typing import Any
 
-from spawngate.endpoint.library.launcher import FOLDER, NAME, LaunchRefusedError, launcher, state_folder
+from spawngate.endpoint.library.launcher import LaunchRefusedError, launcher, state_folder
 
 SDK = "mcp.client.stdio"
 STARTS = "_create_platform_compatible_process"
@@ -46,10 +46,10 @@ def switch_on() -> None:
 
 def behind_launcher(command: str, args: Sequence[str]) -> tuple[str, list[str]]:
     """The command line that starts the server through the launcher. Raises LaunchRefusedError."""
-    program = launcher(_on[0] if _on else state_folder())
-    if command == program:
+    words = launcher(_on[0] if _on else state_folder())
+    if [command, *args][: len(words)] == words:
         return command, list(args)
-    return program, ["--id", ENTRY, "--", command, *args]
+    return words[0], [*words[1:], "--id", ENTRY, "--", command, *args]
 
 
 def _wrap(module: ModuleType) -> None:
@@ -103,13 +103,24 @@ class _Loader(importlib.abc.Loader):
 def _audit(event: str, details: tuple[Any, ...]) -> None:
     if event not in ("subprocess.Popen", "os.posix_spawn", "os.exec", "os.system"):
         return
-    program = os.fsdecode(details[0]) if details and isinstance(details[0], str | bytes | os.PathLike) else ""
-    if program == os.path.join(_on[0], FOLDER, NAME) or not _asked_by_sdk(sys._getframe()):
+    if not _asked_by_sdk(sys._getframe()) or _is_launcher(event, details):
         return
     raise LaunchRefusedError(
         "Spawngate: this version of the MCP SDK starts servers in a way that the guard does not know, so none is "
         "started. `spawngate supervise -- PROGRAM` guards it all the same."
     )
+
+
+def _is_launcher(event: str, details: tuple[Any, ...]) -> bool:
+    if event != "subprocess.Popen" or len(details) < 2:
+        return False
+    given = details[1]
+    words = [os.fsdecode(word) for word in given] if isinstance(given, list | tuple) else []
+    try:
+        wanted = launcher(_on[0])
+    except LaunchRefusedError:
+        return False
+    return words[: len(wanted)] == wanted
 
 
 def _asked_by_sdk(frame: FrameType | None) -> bool:

@@ -16,7 +16,6 @@ const path = require("node:path");
 
 const ASKS = /\bStdioClientTransport\b|[\\/]@modelcontextprotocol[\\/](?:sdk|client)[\\/]/;
 const FRAMES = 64;
-const NAME = "spawngate-launch";
 const spawn = ChildProcess.prototype.spawn;
 const { apply } = Reflect;
 
@@ -27,21 +26,35 @@ function stateFolder(environment) {
 }
 
 // Looked up once, when the program starts: what it writes into its environment later changes nothing.
-const folder = path.join(stateFolder(process.env), "launch");
+const folder = path.join(stateFolder(process.env), "launcher");
+const native = path.join(folder, "spawngate-launch");
+const python = path.join(folder, "spawngate_launch.py");
 
+// Words that start the launcher.
 function launcher() {
-  const program = path.join(folder, NAME);
   try {
-    fs.accessSync(program, fs.constants.X_OK);
+    fs.accessSync(native, fs.constants.X_OK);
+    return [native];
   } catch {
-    const refusal = new Error(
-      `Spawngate: no MCP server is started, because there is no launcher at ${program}; ` +
-        "`spawngate protect --launches` puts it there.",
-    );
-    refusal.code = "EACCES";
-    throw refusal;
+    const interpreter = fs.existsSync(python) ? interpreterOf(path.join(folder, "launch.conf")) : "";
+    if (interpreter) return [interpreter, "-I", "-S", "-B", python];
   }
-  return program;
+  const refusal = new Error(
+    `Spawngate: no MCP server is started, because there is no launcher at ${native}; ` +
+      "`spawngate protect --launches` puts it there.",
+  );
+  refusal.code = "EACCES";
+  throw refusal;
+}
+
+// The interpreter that launch.conf names (src/spawngate/model/launchconf.py); nothing where it names none.
+function interpreterOf(conf) {
+  try {
+    const match = /^interpreter (\/\S*)$/m.exec(fs.readFileSync(conf, "ascii"));
+    return match ? decodeURIComponent(match[1]) : "";
+  } catch {
+    return "";
+  }
 }
 
 function startsServer() {
@@ -58,9 +71,9 @@ function startsServer() {
 
 ChildProcess.prototype.spawn = function guardedSpawn(options) {
   if (!options || typeof options.file !== "string" || !startsServer()) return apply(spawn, this, [options]);
-  const program = launcher();
+  const [program, ...before] = launcher();
   // args[0] is the name that the program sees as its own, and no argument.
   const words = Array.isArray(options.args) && options.args.length > 0 ? options.args.slice(1) : [];
-  const args = [program, "--id", "library:node", "--", options.file, ...words];
+  const args = [program, ...before, "--id", "library:node", "--", options.file, ...words];
   return apply(spawn, this, [{ ...options, file: program, args }]);
 };
