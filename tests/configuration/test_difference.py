@@ -84,6 +84,23 @@ def test_binary_files_are_not_read() -> None:
     assert difference(b"a", b"a", readers, Surroundings(path)) == ((), "")
 
 
+@pytest.mark.parametrize("before", [MISSING, Unknown("not-read")])
+@pytest.mark.parametrize(
+    ("path", "after", "reason"),
+    [
+        (SETTINGS, {}, "emptied"),
+        (SETTINGS, b"", "emptied"),
+        ("/home/dev/.cursor/hooks.json", {"version": 1, "hooks": {}}, "emptied"),
+        (SETTINGS, {"theme": "dark"}, ""),
+        ("/p/.mcp.json", {"mcpServers": {}}, ""),
+        ("/home/dev/.claude/CLAUDE.md", b"", ""),
+    ],
+)
+def test_a_file_that_is_emptied(before: Content, path: str, after: Any, reason: str) -> None:
+    """What stood there is gone, whatever it was."""
+    assert of(path, before, after) == ((), reason)
+
+
 FILES = [
     "/p/.mcp.json",
     SETTINGS,

@@ -6,7 +6,7 @@ Must not be here: any agent's format (`agents`), what a launch runs (`launch`), 
 Holds raw values: what leaves the process is redacted first.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from spawngate.agents.document import Document, Parsed, ParsedValues, Platform, parse
@@ -18,6 +18,7 @@ from spawngate.configuration.change_facts import ChangeFacts
 from spawngate.configuration.files import Content, Missing, Unknown
 from spawngate.configuration.recognise import Known
 from spawngate.configuration.settings import setting_changes
+from spawngate.model.artifact import Scope
 from spawngate.model.json import Json
 
 BINARY = frozenset({Format.SQLITE, Format.ZIP, Format.NONE, Format.XML})
@@ -107,7 +108,19 @@ def difference(
         if one.facts.name not in told:
             found.setdefault(_identity(one), one)
     lost = before.reason if isinstance(before, Unknown) and before.reason != "not-read" else ""
+    if not lost and not isinstance(before, bytes) and isinstance(after, bytes) and _is_emptied(new, texts):
+        lost = "emptied"
     return tuple(found.values()), "malformed" if broken else lost
+
+
+def _is_emptied(new: _Readings, readers: Sequence[Known]) -> bool:
+    """Whether a person's own file says nothing any more. A project's file that is made empty is new."""
+    own = [
+        known
+        for known in readers
+        if known.location.format not in (Format.TEXT, Format.FRONTMATTER) and known.location.scope is not Scope.PROJECT
+    ]
+    return bool(own) and all(_is_blank(new.value(known)) for known in own)
 
 
 def _hooks_off(old: _Readings, new: _Readings, readers: Sequence[Known], at: Surroundings) -> Iterator[Difference]:
@@ -130,6 +143,15 @@ def _hooks_off(old: _Readings, new: _Readings, readers: Sequence[Known], at: Sur
                     labels=("hooks-off",),
                 )
                 yield Difference(facts)
+
+
+def _is_blank(value: Json) -> bool:
+    """Whether a value says nothing: empty containers, a version."""
+    if isinstance(value, Mapping):
+        return all(map(_is_blank, value.values()))
+    if isinstance(value, str):
+        return not value.strip()
+    return all(map(_is_blank, value)) if isinstance(value, Sequence) else not isinstance(value, bool)
 
 
 def _identity(one: Difference) -> tuple[str, ...]:

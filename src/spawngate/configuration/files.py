@@ -55,6 +55,8 @@ REASONS = {
     "expression": "an expression of sed, jq or the like is not understood",
     "malformed": "the result is no file that the agent's readers understand",
     "binary": "the file is a database, an archive or a program",
+    "not-there": "a file that it is made of is not there yet",
+    "emptied": "hardly anything is left in the file, and what stood there is not known",
     "interactive": "the agent's own command asks a person for the rest",
     "too-many": "the call changes more files than are looked at",
 }

@@ -273,7 +273,7 @@ def _copy(run: Run, at: int) -> Content:
             continue
         for content in list(_states(run, origin)):
             if not isinstance(content, Missing) or not run.files.written.get(origin):
-                run.files.write(place, Unknown("program") if isinstance(content, Missing) else content)
+                run.files.write(place, Unknown("not-there") if isinstance(content, Missing) else content)
         if links:
             run.files.write(place, Unknown("link"))
     if moves:

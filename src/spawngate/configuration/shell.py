@@ -23,6 +23,11 @@ def conditional(texts: Sequence[str]) -> bool:
     return any(_CONDITION.search(text) for text in texts)
 
 
+def _there(content: Content) -> Content:
+    """A content that is read. A file that is not there now may be there when the command runs."""
+    return Unknown("not-there") if isinstance(content, Missing) else content
+
+
 def to_bytes(text: str) -> bytes:
     """A text as programs write it."""
     return text.encode("utf-8", "surrogatepass")
@@ -67,7 +72,7 @@ class Run:
         spawn = self.program.spawns[at]
         for redirect in reversed(spawn.redirects):
             if redirect.operator == "<":
-                return self.read(self.place(spawn, redirect.target))
+                return _there(self.read(self.place(spawn, redirect.target)))
             if redirect.operator in ("<<", "<<-", "<<<") and redirect.descriptor in (-1, 0):
                 if spawn.reads_from and _SUBSTITUTION.search(redirect.text):
                     return Unknown("variable")
@@ -116,8 +121,7 @@ class Run:
             return self.input(at)
         if word.text.startswith("<(") and len(word.spawns) == 1:
             return self.output(word.spawns[0])
-        content = self.read(self.place(self.program.spawns[at], word))
-        return b"" if isinstance(content, Missing) else content
+        return _there(self.read(self.place(self.program.spawns[at], word)))
 
     def spoil(self, at: int, why: Unknown) -> None:
         """Whatever file the arguments of a spawn name may be changed."""
