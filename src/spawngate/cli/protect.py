@@ -31,7 +31,12 @@ class ProtectError(SpawngateError):
 @click.argument("agents", nargs=-1)
 @click.option("--mode", type=click.Choice([mode.value for mode in Mode]), help="Default: as the policy says.")
 @click.option("--scope", type=click.Choice(("user", "managed")), default="user", show_default=True)
-@click.option("--context", is_flag=True, help="Also register the events that only tell what a session has read.")
+@click.option(
+    "--context/--no-context",
+    default=True,
+    show_default=True,
+    help="Also register the events that only tell what a session has read.",
+)
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--no-daemon", is_flag=True, help="Do not start the daemon.")

@@ -22,6 +22,9 @@ MAX_DEADLINE_MS = 60_000
 MAX_REQUEST = 64 << 20
 MAX_VARIABLES = 256
 ANY = "*"
+INFORMING = "inform"
+"""Event that the client is told where the agent only informs (prompts, results): refusing would stop nothing, and the
+person's own prompt would be lost."""
 _PLAIN = frozenset(range(0x21, 0x7F)) - frozenset(b"%{}#")
 _WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:")
 

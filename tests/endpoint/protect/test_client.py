@@ -12,7 +12,7 @@ from spawngate.endpoint.protect.guard import check
 from spawngate.model.call import HookReply
 from spawngate.model.decision import Mode, Verdict
 from spawngate.model.errors import StateError
-from spawngate.model.hookconf import Failure, lookup, parse, render
+from spawngate.model.hookconf import INFORMING, Failure, lookup, parse, render
 from spawngate.policy.settings import PolicySettings
 from tests.endpoint.protect.conftest import Place
 
@@ -62,6 +62,18 @@ def test_failure_means_what_policy_says(settings: PolicySettings, failure: Failu
     line = lookup(conf_for(HOOKS, settings, "/s", "/p"), "cursor", "preToolUse", failure)
     assert line is not None
     assert line.closed is closed
+
+
+@pytest.mark.parametrize(
+    "settings", [PolicySettings(), PolicySettings(alone=Verdict.ALLOW), PolicySettings(mode=Mode.MONITOR)]
+)
+def test_what_only_informs_is_never_refused(settings: PolicySettings) -> None:
+    conf = conf_for(HOOKS, settings, "/s", "/p")
+    for agent in HOOKS:
+        for failure in Failure:
+            line = lookup(conf, agent, INFORMING, failure)
+            assert line is not None
+            assert (line.closed, line.reply) == (False, reply(HOOKS[agent], closed=False))
 
 
 def test_client_is_installed_and_checked(tmp_path: Path) -> None:

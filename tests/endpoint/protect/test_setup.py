@@ -25,6 +25,7 @@ from spawngate.endpoint.protect.setup import Wanted, hooked, look_ahead
 from spawngate.model.artifact import Scope
 from spawngate.model.decision import Mode
 from spawngate.model.errors import UsageError
+from spawngate.model.hookconf import ANY
 from tests.endpoint.protect.conftest import Place
 
 HOOKED = [agent for agent in AGENTS if hooked(agent) is not None]
@@ -177,7 +178,7 @@ def test_mode_is_written_and_counts(place: Place) -> None:
     assert "onFailure" not in text
     conf = read_settings(place.state)
     assert conf is not None
-    closed = {line.agent: line.closed for line in conf.fallbacks}
+    closed = {line.agent: line.closed for line in conf.fallbacks if line.event == ANY}
     assert closed["claude-code"] is False
     assert closed["gemini-cli"] is True
     place.protect("claude-code", "cursor", mode=Mode.ENFORCE)

@@ -85,6 +85,21 @@ def test_informing_events_only_where_they_are_wanted(tmp_path: Path) -> None:
     assert len(targets(request(file, context=True), machinery(tmp_path))[0].operations) == 2
 
 
+def test_informing_events_say_so_to_the_client(tmp_path: Path) -> None:
+    entry: Any = {"command": "{command}", "args": ["{args}"]}
+    file = HookFile(
+        "~/f",
+        Scope.USER,
+        insertions=(Insertion(("a",), entry, event="A"), Insertion(("b",), entry, event="B", needed=False)),
+    )
+    found = targets(request(file, context=True), machinery(tmp_path))[0].operations
+    argv = list(request(file).argv)
+    assert [operation.value for operation in found] == [
+        {"command": " ".join(argv), "args": argv[1:]},
+        {"command": " ".join([*argv, "inform"]), "args": [*argv[1:], "inform"]},
+    ]
+
+
 def test_pattern_means_every_match_or_the_default(tmp_path: Path) -> None:
     home = tmp_path / "odd [home]*"
     home.mkdir()

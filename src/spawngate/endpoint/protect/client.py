@@ -21,7 +21,7 @@ from spawngate.endpoint.protect.atomic import digest
 from spawngate.model.call import HookReply
 from spawngate.model.decision import Decision, Mode, Verdict
 from spawngate.model.errors import StateError
-from spawngate.model.hookconf import Failure, Fallback, HookConf
+from spawngate.model.hookconf import INFORMING, Failure, Fallback, HookConf
 from spawngate.policy.settings import PolicySettings
 
 MACHINE_FOLDERS = {
@@ -56,6 +56,8 @@ def conf_for(hooks: Mapping[str, Hook], settings: PolicySettings, socket: str, s
         monitor = settings.mode_of(agent) is Mode.MONITOR
         closed = not monitor and settings.alone is Verdict.DENY
         lines.append(_line(agent, hook, closed=closed))
+        if not monitor:
+            lines.append(Fallback(agent=agent, reply=reply(hook, closed=False), closed=False, event=INFORMING))
         not_judged = not monitor and settings.not_understood is not Verdict.ALLOW
         if not_judged != closed:
             lines.extend(_line(agent, hook, closed=not_judged, failure=failure) for failure in _NOT_JUDGED)

@@ -18,6 +18,7 @@ from spawngate.agents.hooks.registration import HookFile, Insertion, Registratio
 from spawngate.agents.places import HomeContext, Machine, home_patterns, system_patterns
 from spawngate.model.artifact import Scope
 from spawngate.model.decision import Mode
+from spawngate.model.hookconf import INFORMING
 from spawngate.model.json import Json
 
 OUR_NAME = "spawngate"
@@ -100,7 +101,8 @@ def _target(request: Request, file: HookFile, path: str, script: str, machinery:
             continue
         if insertion.alternatives:
             elsewhere[len(operations)] = insertion.alternatives
-        entry = named(render(_entry(request, insertion), request.argv, platform, script), request.token)
+        argv = request.argv if insertion.needed or not insertion.event else (*request.argv, INFORMING)
+        entry = named(render(_entry(request, insertion), argv, platform, script), request.token)
         operations.append(Operation(insertion.pointer, entry, insertion.how, insertion.overwrite))
     return Target(request.agent.id, path, file, tuple(operations), elsewhere)
 
