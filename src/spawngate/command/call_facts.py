@@ -64,7 +64,7 @@ class CallFacts:
     effects: tuple[str, ...] = ()
     """What the tool does elsewhere, by its name and arguments: destroys, destroys-many, gives-access, makes-public,
     guard-off, moves-money, reads-secret, redirects, adds-server, loosens-server, starts-unattended, opens-door,
-    secret-argument, command-in-argument, page-data-sent."""
+    remembers-orders, secret-argument, command-in-argument, page-data-sent."""
 
     # -- shell
     programs: tuple[str, ...] = ()

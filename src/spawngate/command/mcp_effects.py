@@ -10,6 +10,8 @@ Cloudflare, Vercel, Supabase, Neon, Elasticsearch, Kafka, Okta, Auth0, Home Assi
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from spawngate.command import prompts
+from spawngate.command.content import content_of
 from spawngate.command.mcp_programs import AGENTS, words_of
 from spawngate.command.readers import reader_of
 from spawngate.launch.argv import program as base_name
@@ -31,6 +33,7 @@ EFFECTS: Mapping[str, str] = {
     "loosens-server": "changes what an MCP server itself may do",
     "starts-unattended": "starts an agent that asks nobody",
     "opens-door": "unlocks or disarms something in the world",
+    "remembers-orders": "puts orders against the person, or a fetch that is run, into a memory",
     "secret-argument": "an argument holds a key, token or password",
     "command-in-argument": "an argument that is no command holds one",
     "page-data-sent": "code sends a page's cookies or storage away",
@@ -144,9 +147,10 @@ _PUBLIC_KEYS = word_set(
 def effects_of(call: ToolCall) -> frozenset[str]:
     """Words of `EFFECTS` for a call of an MCP tool. Raises nothing."""
     tool, server = words_of(call.server_tool or call.tool), words_of(call.server)
+    remembered = _remembered(tool, server, call.input)
     if not tool or (call.kind is not ToolKind.MCP and (len(tool) < _LONG or not re.search(r"[_-]", call.tool))):
         # Agents' own tools have short names; `server_tool` and `server-tool` have at least one word more.
-        return frozenset()
+        return remembered
     leaves = list(_leaves(call.input))
     found = _by_name(tool, server, {key.lower() for key, _ in leaves}, {key.lower(): value for key, value in leaves})
     if not set(tool) & _LOOKS:
@@ -161,7 +165,32 @@ def effects_of(call: ToolCall) -> frozenset[str]:
         for key, value in leaves
     ):
         found.add("command-in-argument")
-    return frozenset(found)
+    return remembered | found
+
+
+_MEMORY = word_set(
+    "memory memories rule rules instruction instructions observation observations entities remember mem0 knowledge"
+    " preference preferences steering guideline guidelines"
+)
+_KEPT = word_set("save write update create add set store append remember insert edit put learn record entities")
+_POISON = frozenset({"download-and-run", "reverse-shell", "encoded-run", "orders", "spawngate-off"})
+
+
+def _remembered(tool: Sequence[str], server: Sequence[str], given: Json) -> frozenset[str]:
+    """What is told to later sessions by way of a memory."""
+    if _MEMORY.isdisjoint((*tool, *server)) or _KEPT.isdisjoint(tool):
+        return frozenset()
+    for _, value in _leaves(given):
+        if (
+            isinstance(value, str)
+            and len(value) > _SHORTEST_ORDER
+            and not _POISON.isdisjoint(prompts.content(value) | (content_of(value) & {"spawngate-off"}))
+        ):
+            return frozenset({"remembers-orders"})
+    return frozenset()
+
+
+_SHORTEST_ORDER = 12
 
 
 def _by_name(tool: Sequence[str], server: Sequence[str], keys: set[str], values: Mapping[str, object]) -> set[str]:
