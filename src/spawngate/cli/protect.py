@@ -8,6 +8,7 @@ import sys
 
 import click
 
+from spawngate.cli import launches as launching
 from spawngate.endpoint.client.place import InstalledClient
 from spawngate.endpoint.daemon import control
 from spawngate.endpoint.protect import login, plan, setup
@@ -37,6 +38,9 @@ class ProtectError(SpawngateError):
     show_default=True,
     help="Also register the events that only tell what a session has read.",
 )
+@click.option("--launches", is_flag=True, help="Put the launcher in front of the MCP servers instead of hooks.")
+@click.option("--projects", is_flag=True, help="With --launches: entries of this and of known projects too.")
+@click.option("--no-approve", is_flag=True, help="With --launches: approve nothing of what is in use.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @click.option("--no-daemon", is_flag=True, help="Do not start the daemon.")
@@ -46,6 +50,9 @@ def command(
     mode: str | None,
     scope: str,
     context: bool,
+    launches: bool,
+    projects: bool,
+    no_approve: bool,
     dry_run: bool,
     yes: bool,
     no_daemon: bool,
@@ -53,10 +60,18 @@ def command(
 ) -> None:
     """Have every tool call of AGENTS decided before it runs; of all agents here where none is named.
 
+    With --launches every start of their MCP servers is decided, and every call of these servers' tools.
+
     Shows the changes of the agents' own files first. `spawngate unprotect` takes them back byte for byte.
     """
     around = surroundings(sysroot)
     wanted = setup.Wanted(tuple(dict.fromkeys(agents)), Mode(mode) if mode else None, Scope(scope), context)
+    if launches:
+        done = launching.protect(
+            around, wanted, projects=projects, approve=not no_approve, dry_run=dry_run, yes=yes, no_daemon=no_daemon
+        )
+        _end(around, done)
+        return
     argv = setup.client_argv(around, wanted)
     outlook = setup.look_ahead(around, wanted, argv)
     _show(outlook)
@@ -71,11 +86,16 @@ def command(
     outlook = setup.look_ahead(around, wanted, client.argv) if client.argv != argv else outlook
     daemon = "" if no_daemon or wanted.scope is Scope.MANAGED else _daemon(outlook)
     done = setup.carry_out(outlook)
+    _tell(outlook, client, done, daemon)
+    _warn(outlook)
+    _end(around, done)
+
+
+def _end(around: Surroundings, done: list[Done]) -> None:
+    """Note what was done. Raises ProtectError where something was not."""
     problem = record(around.state, done)
     if problem:
         click.echo(escape(problem), err=True)
-    _tell(outlook, client, done, daemon)
-    _warn(outlook)
     if any(item.outcome == "failed" for item in done):
         raise ProtectError("some files could not be changed; they are as they were")
 

@@ -5,6 +5,7 @@ Must not be here: how (`endpoint.protect`).
 
 import click
 
+from spawngate.cli import launches as launching
 from spawngate.cli.protect import ProtectError, surroundings
 from spawngate.endpoint.protect import withdrawal
 from spawngate.endpoint.protect.record import record
@@ -13,15 +14,20 @@ from spawngate.report.terminal import escape
 
 @click.command("unprotect")
 @click.argument("agents", nargs=-1)
+@click.option("--launches", is_flag=True, help="Only what `protect --launches` did.")
 @click.option("--dry-run", is_flag=True, help="Show which files would change, and change nothing.")
 @click.option("--sysroot", default="", metavar="DIR", help="Machine-wide files lie below DIR.")
-def command(agents: tuple[str, ...], dry_run: bool, sysroot: str) -> None:
+def command(agents: tuple[str, ...], launches: bool, dry_run: bool, sysroot: str) -> None:
     """Take back what `protect` did to AGENTS, or to all.
 
     A file that nobody changed since is as it was before, byte for byte. From any other file only our entries go.
     """
     around = surroundings(sysroot)
-    done = withdrawal.withdraw(around, tuple(dict.fromkeys(agents)), dry=dry_run)
+    wanted = tuple(dict.fromkeys(agents))
+    # What was put into a file last goes first, so that each finds it as it left it.
+    done = launching.unprotect(around, wanted, dry_run=dry_run)
+    if not launches:
+        done += withdrawal.withdraw(around, wanted, dry=dry_run)
     problem = record(around.state, done)
     if problem:
         click.echo(escape(problem), err=True)

@@ -275,6 +275,11 @@ def _files(
             changed.append(f"the content of the {what} {new.path} {'changed' if new.digest else 'cannot be read now'}")
 
 
+def holds_variables(text: str) -> bool:
+    """Whether an agent would put something in the place of a part of the text."""
+    return _VARIABLE.search(text) is not None
+
+
 def _stands_for(written: str, word: str) -> bool:
     """Whether an agent could have made `word` of what a file says, by putting something in the place of variables."""
     if written == word or not _VARIABLE.search(written):

@@ -194,6 +194,9 @@ class Daemon:
 
     async def _round(self) -> None:
         self.policy.look()
+        approved = self.launches.round()
+        if approved:
+            self.recording.later(approved)
         await self.upkeep.round()
 
     def _prepare(self, request: wire.Request, started: int) -> Prepared:

@@ -19,6 +19,7 @@ from spawngate.endpoint.daemon.place import Place
 from spawngate.endpoint.daemon.recording import Recording
 from spawngate.endpoint.daemon.report import Report
 from spawngate.endpoint.daemon.spool import fallback_events, recorded_before, spool_path
+from spawngate.endpoint.launching.store import notes_of
 from spawngate.endpoint.protect.guard import Guard, Tampered
 from spawngate.endpoint.trail.store import now, stamp
 from spawngate.model.errors import StateError
@@ -50,7 +51,8 @@ class Upkeep:
         if place.runtime is not None:
             self._spools.append(place.runtime / "spool")
         self._spool_known: Counter[tuple[Json, ...]] | None = None
-        self._guard = Guard(place.state)
+        # What is in front of hooks and what is in front of launches are noted apart.
+        self._guards = (Guard(place.state), Guard(notes_of(place.state)))
         self._guard_at = self._minute_at = 0.0
         self._refused: Mapping[str, int] = {}
         self._inventory: InventoryWatch | None = None
@@ -121,11 +123,13 @@ class Upkeep:
         if time.monotonic() < self._guard_at:
             return
         self._guard_at = time.monotonic() + GUARD
-        broken, mended = await asyncio.to_thread(self._guard.look)
-        events = [self.event(EventType.SELF_PROTECTION, _tampered(item), item.message) for item in broken]
-        for item in mended:
-            detail = {**_tampered(item), "what": "restored"}
-            events.append(self.event(EventType.SELF_PROTECTION, detail, f"as it should be again: {item.path}"))
+        events: list[Event] = []
+        for guard in self._guards:
+            broken, mended = await asyncio.to_thread(guard.look)
+            events += [self.event(EventType.SELF_PROTECTION, _tampered(item), item.message) for item in broken]
+            for item in mended:
+                detail = {**_tampered(item), "what": "restored"}
+                events.append(self.event(EventType.SELF_PROTECTION, detail, f"as it should be again: {item.path}"))
         if events:
             self._recording.later(events)
 

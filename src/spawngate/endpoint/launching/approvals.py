@@ -17,6 +17,8 @@ from spawngate.policy.approvals import Approval
 FILE = "approvals.json"
 SCHEMA_VERSION = 1
 Approvals = tuple[Approval, ...]
+How = Callable[[Approvals], Sequence[Approval]]
+"""A change: the approvals before, to those after."""
 
 
 class Held(msgspec.Struct, frozen=True):
@@ -35,7 +37,7 @@ def load(state: Path) -> Approvals:
     return held.approvals
 
 
-def change(state: Path, how: Callable[[Approvals], Sequence[Approval]]) -> Approvals:
+def change(state: Path, how: How) -> Approvals:
     """Change the approvals under the lock, and return them as they are then. Raises StateError."""
     with locked(state):
         before = load(state)

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
+
 from spawngate.agents.formats import Format
 from spawngate.agents.formats.edit import Change, EditError, edit, parse, undo
 from spawngate.agents.formats.edit_values import Operation, at
@@ -20,6 +22,7 @@ from spawngate.endpoint.launching import store
 from spawngate.endpoint.launching.configured import Configured, configured
 from spawngate.endpoint.launching.known import Entry, Records
 from spawngate.endpoint.launching.place import launchers_of
+from spawngate.endpoint.launching.store import notes_of
 from spawngate.endpoint.protect import apply, atomic, journal
 from spawngate.endpoint.protect.apply import Done
 from spawngate.endpoint.protect.atomic import WriteError, hold
@@ -28,6 +31,7 @@ from spawngate.endpoint.protect.present import Surroundings
 from spawngate.endpoint.protect.targets import Target
 from spawngate.launch.launcher import behind, is_ours, written
 from spawngate.model.artifact import Scope
+from spawngate.model.errors import StateError
 from spawngate.model.json import Json
 
 
@@ -40,11 +44,6 @@ class Outlook:
     """Entries that stand behind the launcher afterwards."""
     left_out: tuple[tuple[Configured, str], ...]
     """The others, each with the reason."""
-
-
-def notes_of(state: Path) -> Path:
-    """The folder that holds the journal of launches, as `protect.journal` wants it."""
-    return state / store.FOLDER
 
 
 def look_ahead(
@@ -75,14 +74,20 @@ def look_ahead(
     return Outlook(tuple(plans), tuple(rewritten), tuple(left_out))
 
 
-def carry_out(around: Surroundings, outlook: Outlook, launcher: Sequence[str]) -> list[Done]:
-    """Write the files, and remember the entries. The launcher is in place already. Raises StateError."""
+def carry_out(
+    around: Surroundings, outlook: Outlook, launcher: Sequence[str], program: Path | None = None
+) -> list[Done]:
+    """Write the files, and remember the entries. The launcher is in place already; `program` is its file, which is
+    looked after from then on. Raises StateError."""
     state, own = around.state, notes_of(around.state)
     done: list[Done] = []
     known = launchers_of(state)
     store.folder_of(state)
     with journal.locked(state):
         notes = journal.settled(journal.load(own))
+        if program is not None:
+            notes = msgspec.structs.replace(notes, client=_note(program))
+            journal.save(own, notes)
         for planned in outlook.plans:
             items = [item for item in outlook.rewritten if item.path == planned.path or _same(item.path, planned.path)]
             # What others did to the file since it was planned is seen again here.
@@ -241,6 +246,15 @@ def _cleaned_file(item: Configured, known: Collection[str]) -> Done:
     except (WriteError, EditError) as error:
         return Done(agent, path, "failed", str(error))
     return Done(agent, path, "removed")
+
+
+def _note(program: Path) -> journal.ClientNote:
+    conf = program.with_name("launch.conf")
+    try:
+        found = [atomic.digest(path.read_bytes()) for path in (program, conf)]
+    except OSError as error:
+        raise StateError(f"{program} cannot be read ({error.strerror})") from None
+    return journal.ClientNote(str(program), found[0], str(conf), found[1])
 
 
 def _remember(state: Path, entries: Sequence[Entry]) -> None:

@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from spawngate.agents.document import Platform
-from spawngate.endpoint.launching import approvals, course, words
+from spawngate.endpoint.launching import approval_events, approvals, course, words
 from spawngate.endpoint.launching.approvals import Watched
 from spawngate.endpoint.launching.desk import Current, Desk, PreparedLaunch, kept, nothing
 from spawngate.endpoint.launching.digests import Digests
@@ -69,6 +69,7 @@ class Launches:
         self._state, self._key, self._home, self._platform = state, key, home, platform
         self._digests = Digests()
         self._bounded = bounded
+        self._told = self.approvals.now()
 
     async def answer(self, verb: str, payload: bytes, started: int) -> PreparedLaunch:
         """The answer to one request. `started`: when it was complete (`perf_counter_ns`). Total."""
@@ -87,6 +88,16 @@ class Launches:
         except Exception as error:  # noqa: BLE001  # the one place where a fault of ours becomes a verdict
             return self._desk.refused(verb, FAULT, f"{type(error).__name__} inside Spawngate", started, error)
         return prepared
+
+    def round(self) -> list[Event]:
+        """What happened to the approvals since the last round, whoever did it."""
+        held = self.approvals.now()
+        before, self._told = self._told, held
+        desk = self._desk
+        return [
+            approval_events.event(each, at=desk.now(), endpoint=desk.endpoint, user=desk.user, channel="daemon")
+            for each in (approval_events.changes(before, held) if before != held else ())
+        ]
 
     def unrecorded(self, prepared: PreparedLaunch) -> HookReply:
         """The answer where the record could not be written. Total."""

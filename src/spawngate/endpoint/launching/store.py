@@ -34,6 +34,11 @@ def folder_of(state: Path) -> Path:
     return folder
 
 
+def notes_of(state: Path) -> Path:
+    """The folder that holds the journal of launches, as `protect.journal` wants it."""
+    return state / FOLDER
+
+
 def load(path: Path, type_: type[_Held], empty: _Held) -> _Held:
     """What a file holds; `empty` where there is none. Raises StateError for one that is damaged."""
     try:

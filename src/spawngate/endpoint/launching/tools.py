@@ -123,6 +123,14 @@ class ToolLists:
             self._save(running.body, changed)
         return Changed("changed", told, withhold, len(tools), first.hints, new=new)
 
+    def waiting(self, body: str) -> tuple[str, ...]:
+        """How a later list differs from the approved one, in words."""
+        try:
+            held = self.held(body)
+        except StateError as error:
+            return (str(error),)
+        return held.changes if held is not None else ()
+
     def approve(self, body: str, now: str) -> tuple[str, ...]:
         """Make the later list the approved one, and tell what changed. Raises StateError."""
         held = self.held(body)

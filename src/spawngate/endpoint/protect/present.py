@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spawngate.agents.places import HomeContext, Machine
-from spawngate.endpoint.collect import Collector, Plan
+from spawngate.endpoint.collect import Collector, Found, Plan
 from spawngate.endpoint.homes import Home, flavour, this_platform
 from spawngate.endpoint.launching.place import launchers_of
 from spawngate.endpoint.protect.targets import Machinery
@@ -39,6 +39,17 @@ class Surroundings:
 
 def present(around: Surroundings) -> dict[str, Artifact]:
     """The agents that leave any sign in this home or on this machine, by id."""
+    _, found = _collected(around)
+    return {artifact.agent: artifact for artifact in found.artifacts if artifact.kind is Kind.AGENT}
+
+
+def known_projects(around: Surroundings) -> tuple[str, ...]:
+    """Projects that the agents of this home remember, and the folder that we are in."""
+    collector, _ = _collected(around)
+    return tuple(dict.fromkeys((os.getcwd(), *collector.projects())))
+
+
+def _collected(around: Surroundings) -> tuple[Collector, Found]:
     state = State(around.state)
     collector = Collector(Crossing(Redactor(state.key()), state.endpoint()))
     plan = Plan(
@@ -50,8 +61,7 @@ def present(around: Surroundings) -> dict[str, Artifact]:
         search_homes=False,
         launchers=launchers_of(around.state),
     )
-    found = collector.collect(plan)
-    return {artifact.agent: artifact for artifact in found.artifacts if artifact.kind is Kind.AGENT}
+    return collector, collector.collect(plan)
 
 
 def version_of(artifact: Artifact | None) -> str:

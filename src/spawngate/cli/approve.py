@@ -1,0 +1,145 @@
+"""SHELL. `spawngate approve`: let a launch of an MCP server be started, and show which have been.
+
+Must not be here: what a word means and the record (`endpoint.launching.approving`).
+"""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+
+import click
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from spawngate.cli.protect import surroundings
+from spawngate.endpoint.launching import approvals
+from spawngate.endpoint.launching.approving import Candidate, approve, candidates
+from spawngate.endpoint.launching.known import Records, Seen
+from spawngate.endpoint.trail.store import now, stamp
+from spawngate.launch.identity import SHORT, Identity
+from spawngate.model.errors import UsageError
+from spawngate.model.json import Json
+from spawngate.policy.approvals import Approval, State, expiry, standing
+from spawngate.report.terminal import escape
+
+WIDTH = 180
+
+
+@click.command("approve")
+@click.argument("words", nargs=-1, metavar="[FINGERPRINT|ID|NAME]...")
+@click.option("--reason", default="", help="Why; recorded with the approval.")
+@click.option("--expires", default="", metavar="30d|DATE", help="When it ends; never where it is not given.")
+@click.option("--anywhere", is_flag=True, help="Of a fingerprint: in whatever working folder.")
+@click.option("--list", "listed", is_flag=True, help="Show what is approved, was approved, and waits.")
+@click.option("--format", "style", type=click.Choice(("table", "json")), default="table", show_default=True)
+def command(words: tuple[str, ...], reason: str, expires: str, anywhere: bool, listed: bool, style: str) -> None:
+    """Approve launches of MCP servers.
+
+    A FINGERPRINT, or its first digits, approves exactly what was refused. An ID or NAME approves what that entry
+    starts, as it was last seen or as it is configured. What changes afterwards needs another approval, changed tools
+    too.
+    """
+    around = surroundings()
+    if listed or not words:
+        if words:
+            raise UsageError("--list takes no words")
+        _list(approvals.load(around.state), Records(around.state).seen(), style)
+        return
+    until = expiry(expires, stamp(now()))
+    chosen = [_one(word, candidates(around, word)) for word in dict.fromkeys(words)]
+    made, problem = approve(around, chosen, reason=reason, expires=until, anywhere=anywhere)
+    if problem:
+        click.echo(escape(problem), err=True)
+    if style == "json":
+        _print({"schema_version": 1, "approved": [described(each) for each in made]})
+        return
+    for candidate, approval in zip(chosen, made, strict=True):
+        for line in _shown(candidate, approval):
+            click.echo(escape(line))
+
+
+def _one(word: str, found: Sequence[Candidate]) -> Candidate:
+    """The one that is meant. Raises UsageError where several are, with what tells them apart."""
+    if len(found) == 1:
+        return found[0]
+    told = ", ".join(
+        f"{each.entry or each.identity.fingerprint[:SHORT]} ({each.agent} {each.name})" for each in found[:8]
+    )
+    raise UsageError(f"{word}: stands for several launches; name one: {told}")
+
+
+def _shown(candidate: Candidate, approval: Approval) -> list[str]:
+    identity = approval.identity
+    where = f"entry {approval.entry}" if approval.entry else "wherever it is configured"
+    lines = [
+        f"approved {approval.fingerprint[:SHORT]}  {approval.agent} {approval.name}  ({where})",
+        f"  command   {' '.join((identity.command, *identity.args))}",
+        f"  runs      {_files(identity)}",
+    ]
+    if identity.package:
+        version = identity.release or "not known yet; bound at the first start"
+        lines.append(f"  package   {identity.package}, version {version}" + _from(candidate))
+    lines.append(f"  folder    {identity.cwd or 'any'}")
+    lines.extend(f"  variable  {name}={value}" for name, value in sorted(identity.environment.items()))
+    lines.extend(f"  finding   {each}" for each in candidate.findings)
+    lines.extend(f"  unknown   {each}" for each in identity.unknown)
+    lines.extend(f"  tools     {each}" for each in candidate.tools)
+    if approval.expires:
+        lines.append(f"  until     {approval.expires}")
+    return lines
+
+
+def _files(identity: Identity) -> str:
+    if identity.programs is None:
+        return "not known yet; bound at the first start"
+    files = (*identity.programs, *(identity.scripts or ()))
+    return " -> ".join(f"{file.path} ({file.digest[:SHORT] or 'no digest'})" for file in files) or "nothing"
+
+
+def _from(candidate: Candidate) -> str:
+    return f" ({candidate.release_from})" if candidate.release_from else ""
+
+
+def described(approval: Approval, state: str = "") -> dict[str, Json]:
+    """One approval as JSON has it. Redacted already."""
+    told: dict[str, Json] = msgspec.to_builtins(approval)
+    told["short"] = approval.fingerprint[:SHORT]
+    if state:
+        told["state"] = state
+    return told
+
+
+def state_of(approval: Approval, at: str) -> str:
+    """live, revoked or expired."""
+    return "revoked" if approval.revoked else "expired" if approval.expired(at) else "live"
+
+
+def _list(held: Sequence[Approval], seen: Sequence[Seen], style: str) -> None:
+    at = stamp(now())
+    waiting = [each for each in seen if standing(held, each.entry, each.identity, at).state is not State.APPROVED]
+    if style == "json":
+        _print(
+            {
+                "schema_version": 1,
+                "approvals": [described(each, state_of(each, at)) for each in held],
+                "waiting": [{**msgspec.to_builtins(each), "short": each.short} for each in waiting],
+            }
+        )
+        return
+    table = Table(box=None, pad_edge=False, show_edge=False)
+    for title in ("fingerprint", "agent", "server", "state", "until", "by", "reason", "command"):
+        table.add_column(title, overflow="fold")
+    for each in held:
+        cells = (each.fingerprint[:SHORT], each.agent, each.name, state_of(each, at), each.expires, each.by)
+        line = " ".join((each.identity.command, *each.identity.args))
+        table.add_row(*map(escape, (*cells, each.revoked_reason or each.reason, line[:200])))
+    for item in waiting:
+        told = "; ".join(item.changes) or ", ".join(item.findings)
+        cells = (item.short, item.agent, item.name, f"waits ({item.state})", "", "")
+        table.add_row(*map(escape, (*cells, told, item.command[:200])))
+    Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else WIDTH).print(table)
+
+
+def _print(value: Mapping[str, Json]) -> None:
+    click.echo(json.dumps(value, indent=2))

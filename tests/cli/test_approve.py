@@ -1,0 +1,119 @@
+"""`spawngate approve` as a process: what is shown, JSON, exit codes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from spawngate.endpoint.launching.known import Records, Seen
+from spawngate.launch.identity import File, Identity
+
+IDENTITY = Identity(
+    "npx",
+    ("-y", "y@1.0.0"),
+    package="pkg:npm/y@1.0.0",
+    programs=(File("/bin/npx", "ab" * 32),),
+    scripts=(),
+    release="1.0.0",
+    cwd="/p",
+    unknown=("which registry answers",),
+)
+SHORT = IDENTITY.fingerprint[:12]
+
+
+def run(home: Path, *args: str) -> subprocess.CompletedProcess[str]:
+    """The command as this home's user runs it."""
+    environment = {"PATH": os.environ["PATH"], "HOME": str(home), "SPAWNGATE_STATE_DIR": str(home.parent / "state")}
+    return subprocess.run(
+        [sys.executable, "-m", "spawngate", *args],
+        capture_output=True,
+        text=True,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        timeout=60,
+        check=False,
+    )
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home with one start that was refused."""
+    path = tmp_path / "home"
+    path.mkdir()
+    state = tmp_path / "state"
+    state.mkdir(mode=0o700)
+    seen = Seen(
+        IDENTITY.fingerprint,
+        IDENTITY,
+        "e1",
+        "files\x1b[31m",
+        "cursor",
+        "2026-11-21T12:00:00Z",
+        "deny",
+        "unapproved",
+        "npx -y y@1.0.0",
+        release_from="npx cache",
+        findings=("unpinned-package (low)",),
+    )
+    Records(state).note(seen)
+    return path
+
+
+def test_shown_and_listed(home: Path) -> None:
+    waiting = run(home, "approve", "--list")
+    assert (waiting.returncode, SHORT in waiting.stdout, "waits (unapproved)" in waiting.stdout) == (0, True, True)
+    done = run(home, "approve", SHORT, "--reason", "looked at", "--expires", "2126-01-01")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        f"approved {SHORT}  cursor files\\x1b[31m  (wherever it is configured)",
+        "  command   npx -y y@1.0.0",
+        "  runs      /bin/npx (abababababab)",
+        "  package   pkg:npm/y@1.0.0, version 1.0.0 (npx cache)",
+        "  folder    /p",
+        "  finding   unpinned-package (low)",
+        "  unknown   which registry answers",
+        "  until     2126-01-01T00:00:00Z",
+    ]
+    listed = json.loads(run(home, "approve", "--list", "--format", "json").stdout)
+    assert (listed["schema_version"], listed["waiting"]) == (1, [])
+    (held,) = listed["approvals"]
+    assert {key: held[key] for key in ("short", "state", "reason", "expires", "name")} == {
+        "short": SHORT,
+        "state": "live",
+        "reason": "looked at",
+        "expires": "2126-01-01T00:00:00Z",
+        "name": "files\x1b[31m",
+    }
+
+
+def test_json(home: Path) -> None:
+    done = run(home, "approve", "e1", "--format", "json")
+    (approved,) = json.loads(done.stdout)["approved"]
+    assert (approved["entry"], approved["identity"]["cwd"]) == ("e1", None)
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        (("nothing",), "is no launch that was seen"),
+        ((SHORT, "--expires", "soon"), "is no time"),
+        (("--list", "x"), "--list takes no words"),
+    ],
+)
+def test_usage(home: Path, words: tuple[str, ...], problem: str) -> None:
+    done = run(home, "approve", *words)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert problem in done.stderr
+
+
+def test_ambiguous(home: Path) -> None:
+    Records(home.parent / "state").note(
+        Seen("f" * 32, Identity("z"), "e2", "files\x1b[31m", "cursor", "2026-11-21T12:00:00Z", "deny", "unapproved")
+    )
+    done = run(home, "approve", "files\x1b[31m")
+    assert done.returncode == 2
+    assert "stands for several launches; name one: e1 (cursor files" in done.stderr
+    assert "\x1b" not in done.stderr
