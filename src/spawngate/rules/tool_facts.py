@@ -80,6 +80,7 @@ class ToolFacts:
 
 
 _NAME = re.compile(r"[A-Za-z0-9_./-]{1,128}")
+_LONG_WORD = re.compile(r"[\w.-]{6,130}")
 _WORD = re.compile(r"[a-z]+|[A-Z][a-z]*")
 _CHANGING = word_set(
     """
@@ -173,7 +174,7 @@ def _texts(value: object) -> tuple[list[str], bool]:
             return found, False
         if isinstance(inner, str):
             found.append(inner)
-        elif isinstance(inner, Mapping):
+        elif isinstance(inner, dict):
             found += [key for key in inner if isinstance(key, str)]
             open_values += [(each, depth + 1) for each in inner.values()]
         elif isinstance(inner, (list, tuple)):
@@ -191,7 +192,7 @@ def _references(value: object) -> Iterator[str]:
     open_values = [(value, 0)]
     while open_values:
         inner, depth = open_values.pop()
-        if isinstance(inner, Mapping):
+        if isinstance(inner, dict):
             target = inner.get("$ref")
             if isinstance(target, str) and "://" in target:
                 yield target
@@ -202,7 +203,10 @@ def _references(value: object) -> Iterator[str]:
 
 def _mentioned(texts: Sequence[str], others: Mapping[str, Collection[str]], own: str) -> tuple[str, ...]:
     """Tools of other servers that a text names; names of one plain word, which any text may hold, do not count."""
-    told = {word.strip(".-") for text in texts for word in re.findall(r"[\w.-]{6,130}", text[:MOST])}
+    if not others:
+        return ()
+    joined = "\n".join(text[:MOST] for text in dict.fromkeys(texts))
+    told = {word.strip(".-") for word in _LONG_WORD.findall(joined)}
     return tuple(
         sorted(
             f"{server}/{name}"

@@ -74,13 +74,14 @@ TOOL_SIGNALS: Mapping[str, str] = {
 
 def tool_signals_of(texts: Iterable[str]) -> dict[str, int]:
     """Counts of each sign in the texts of one tool, by the names of TOOL_SIGNALS and of `text_signals.SIGNALS`; what is
-    not there is left out. Of each text the first MOST characters are read. Never raises."""
+    not there is left out. A text that stands there twice counts once; of each the first MOST characters are read."""
     counts: dict[str, int] = {}
-    for text in texts:
-        for window in _windows(text[:MOST]):
-            for name, count in (*signals_of(window).items(), *_own(window)):
-                if count:
-                    counts[name] = counts.get(name, 0) + count
+    # One text of all is read ten times as fast as many short ones; the stop keeps a sentence within its own.
+    joined = "\n.\n".join(text[:MOST] for text in dict.fromkeys(texts))
+    for window in _windows(joined):
+        for name, count in (*signals_of(window).items(), *_own(window)):
+            if count:
+                counts[name] = counts.get(name, 0) + count
     return counts
 
 
