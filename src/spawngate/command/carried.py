@@ -8,7 +8,7 @@ clipboard, memory, remote.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from spawngate.command.package_sources import KNOWN_OWNERS, owner_of
 from spawngate.command.scene import Scene
@@ -46,7 +46,29 @@ _SPOKEN = frozenset({"echo", "printf", "cat", ":", "true"})
 _CLIENTS = frozenset({"psql", "mysql", "mariadb", "sqlite3", "mongorestore"})
 _DUMPERS = word_set("pg_dump pg_dumpall mysqldump mariadb-dump mongodump sqlite3 zcat gunzip gzip xzcat zstdcat sed")
 """Programs whose output is made to be given to a client of a database."""
-_EXTRACT = frozenset({"tar", "bsdtar", "unzip", "7z", "7za", "gunzip", "unxz", "cpio", "unrar", "git"})
+_INSTALLERS = frozenset({"npm", "pnpm", "yarn", "bun", "pip", "pip3", "uv", "poetry"})
+_EXTRACT = frozenset({"tar", "bsdtar", "unzip", "7z", "7za", "gunzip", "unxz", "cpio", "unrar", "git", "hg", "svn"})
+_READS: Mapping[str, re.Pattern[str]] = {
+    name: re.compile(pattern)
+    for names, pattern in (
+        ("make gmake", r"(?:GNU)?[Mm]akefile|.*\.mk"),
+        ("npm pnpm yarn bun", r"package\.json"),
+        ("docker docker-compose podman", r"(?:docker-)?compose[\w.-]*\.ya?ml|(?:Docker|Container)file"),
+        ("just", r"\.?justfile"),
+        ("task", r"Taskfile\.ya?ml"),
+        ("rake", r"Rakefile"),
+        ("vagrant", r"Vagrantfile"),
+        ("gradle gradlew", r"(?:build|settings|init)\.gradle(?:\.kts)?"),
+        ("mvn mvnw", r"pom\.xml"),
+        ("cmake", r"CMakeLists\.txt"),
+        ("terraform tofu", r".*\.tf"),
+        ("tox nox", r"tox\.ini|noxfile\.py|pyproject\.toml"),
+        ("cargo", r"Cargo\.toml|build\.rs"),
+        ("pip pip3 uv poetry", r"setup\.py|pyproject\.toml"),
+    )
+    for name in names.split()
+}
+"""Programs, and the files of a folder whose orders they carry out without being told their names."""
 _VARIABLE = re.compile(r"\$\{?(\w+)")
 _LOOKUPS = frozenset({"dig", "nslookup", "host", "drill", "ping"})
 
@@ -183,6 +205,8 @@ class _Flow:
             "download" in self.files.get(_name(path), set()) for path in scene.reads
         ):
             scene.act("installs-download")
+        if self.files:
+            self.fetched(scene)
         carries_out = any(word.spawns for word in spawn.argv[1:]) and carried
         if scene.program in _LOOKUPS and any(word.spawns or "$" in word.text for word in spawn.argv[1:]):
             scene.act("dns-data")
@@ -190,6 +214,24 @@ class _Flow:
             scene.act("reverse-shell")
         if carries_out and "send" not in scene.acts and not _NETWORK.isdisjoint(scene.acts):
             scene.act("send")
+
+    def fetched(self, scene: Scene) -> None:
+        """A file that was just fetched is run by its bare name, or holds the orders of the program that starts."""
+        spawn = scene.spawn
+        text = spawn.argv[0].text if spawn.argv else ""
+        if text and not spawn.builtin and "/" not in text:
+            for name, labels in self.files.items():
+                if name == text or (name.endswith(f"/{text}") and "bin/" in name):
+                    _ran(scene, labels)
+        orders = _READS.get(scene.program)
+        if orders is None or (
+            scene.program in _INSTALLERS and {"package-install-all", "package-local"}.isdisjoint(scene.acts)
+        ):
+            return
+        if any(
+            "download" in labels and orders.fullmatch(name.rpartition("/")[2]) for name, labels in self.files.items()
+        ):
+            scene.act("runs-extracted")
 
     def push(self, scene: Scene) -> None:
         """A push to an address that the same command made a remote of."""
@@ -286,6 +328,9 @@ def _ran(scene: Scene, labels: set[str]) -> None:
         scene.act("runs-decoded")
 
 
+_FEEDERS = frozenset({"xargs", "parallel"})
+
+
 def _sources(scene: Scene) -> Iterator[int]:
     """Spawns whose output is run here."""
     spawn = scene.spawn
@@ -293,6 +338,8 @@ def _sources(scene: Scene) -> Iterator[int]:
         yield from spawn.reads_from
         for redirect in spawn.redirects:
             yield from redirect.target.spawns
+    if "code" in spawn.opaque and not _FEEDERS.isdisjoint(spawn.wrappers):
+        yield from spawn.reads_from
     if "runs-opaque" in scene.acts or scene.runs or "code" in spawn.opaque or "input" in spawn.opaque:
         for word in spawn.argv:
             yield from word.spawns

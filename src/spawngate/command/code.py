@@ -153,6 +153,13 @@ _STARTS_FETCHED = expression(
     r"(?:os\.system|os\.popen|subprocess\.\w+|execSync|shell_exec"
     r"|system)\s*\(\s*(?:\w+\.)*(?:urlopen|requests|urllib|httpx|fetch|get)\b"
 )
+_RUNS_ADDRESS = expression(
+    r"\b(?:include|require)(?:_once)?\s*\(?\s*['\"](?:https?|ftp|data|phar)://|\bsource\(\s*['\"]https?://"
+    r"|\binclude\(\s*(?:Downloads\.)?download\(|\b(?:load|loadstring|dofile)\s*\([^\n]{0,80}\brequest\s*\("
+    r"|\bMix\.install\([^\n]{0,200}\b(?:git|url):\s*['\"]|\(load\s+\(url-|\bso(?:urce)?\s+https?://"
+    r"|\beval\s*\(?\s*(?:LWP::Simple::)?get\s*\(?\s*['\"]https?://|\bimportlib?[^\n]{0,40}https?://"
+    r"|\beval\([^\n]{0,60}\bparse\([^\n]{0,60}https?://|\burl-retrieve[^\n]{0,200}\beval-"
+)
 _EVALUATES = expression(r"\b(?:eval|Function|runInThisContext|runInNewContext)\b")
 _SOCKETS = expression(
     r"require\(['\"](?:node:)?net['\"]\)|\bsocket\b|TCPSocket|net\.(?:connect|Socket"
@@ -215,7 +222,7 @@ def look(text: str, language: str = "") -> Code:
         "code-network" not in acts or (language == "javascript" and not _EVALUATES.search(given))
     ):
         acts.discard("code-fetch-run")
-    if _STARTS_FETCHED.search(given):
+    if _STARTS_FETCHED.search(given) or _RUNS_ADDRESS.search(given):
         acts.add("code-fetch-run")
     if "pickle.loads" in part:
         acts.add("code-decode")

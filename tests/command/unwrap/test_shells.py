@@ -2,6 +2,7 @@
 
 import pytest
 
+from spawngate.command.parse import read
 from tests.command.unwrap.shown import shown
 
 CASES: dict[str, list[str] | None] = {
@@ -75,3 +76,9 @@ CASES: dict[str, list[str] | None] = {
 @pytest.mark.parametrize("line", CASES)
 def test_what_it_starts(line: str) -> None:
     assert shown(line) == CASES[line]
+
+
+@pytest.mark.parametrize("command", ["xargs -I{} sh -c {}", "xargs -I@ bash -c @", "xargs -I % sh -c '%'"])
+def test_a_text_that_is_only_the_mark_comes_from_what_is_read(command: str) -> None:
+    spawn = read(f"cat x | {command}", "posix").spawns[-1]
+    assert (spawn.argv, spawn.opaque, spawn.reads_from) == ((), ("code",), (0,))

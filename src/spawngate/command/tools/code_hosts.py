@@ -7,6 +7,7 @@ Sources: manuals of gh and glab; hg, svn, jj; git-filter-repo, BFG.
 import re
 
 from spawngate.command.hosts import is_address
+from spawngate.command.package_sources import KNOWN_OWNERS
 from spawngate.command.scene import Scene
 from spawngate.command.tools.reader import Reader, readers
 
@@ -103,6 +104,12 @@ def github(scene: Scene) -> None:
         scene.act("repository-merge") if two != "pr review" or found.has("-a", "--approve") else None
         if found.has("--admin"):
             scene.act("vcs-protected-push")
+    elif two == "release download":
+        scene.act("download", "vcs-clone")
+        scene.outputs.add("download")
+        owner = found.value("-R", "--repo").partition("/")[0].lower()
+        if owner and owner not in KNOWN_OWNERS:
+            scene.write(found.value("-O", "--output") or "?/download")
     elif two in ("alias set", "alias import"):
         scene.act("shell-escape") if found.has("-s", "--shell") or any(
             word.startswith("!") for word in rest[3:]
@@ -139,6 +146,11 @@ def other(scene: Scene) -> None:
     elif text in ("strip", "purge", "revert") and (text != "revert" or found.has("--all", "-R", "-a")):
         scene.act("vcs-discard" if text != "purge" else "vcs-clean")
     scene.host(*(word for word in found.rest if is_address(word)))
+    if text in ("clone", "checkout", "co", "export", "import") and any(map(is_address, found.rest)):
+        at = next(index for index, word in enumerate(found.rest) if is_address(word))
+        scene.act("download", "vcs-clone")
+        scene.outputs.add("cloned")
+        scene.write(found.rest[at + 1] if len(found.rest) > at + 1 else found.rest[at].rstrip("/").rpartition("/")[2])
 
 
 def rewriter(scene: Scene) -> None:

@@ -7,6 +7,7 @@ Sources: command references of docker, podman, nerdctl, lxc.
 import re
 
 from spawngate.command.hosts import is_address
+from spawngate.command.package_sources import KNOWN_OWNERS, owner_of
 from spawngate.command.scene import Scene
 from spawngate.command.tools.reader import Reader, readers
 from spawngate.launch.argv import word_set
@@ -89,7 +90,7 @@ def docker(scene: Scene) -> None:
     elif verb == "cp" and names:
         scene.read(*(name for name in names[:1] if ":" not in name))
         scene.write(*(name for name in names[1:2] if ":" not in name))
-    elif verb in ("build",) and is_address(names[-1] if names else ""):
+    elif verb in ("build",) and is_address(names[-1] if names else "") and owner_of(names[-1]) not in KNOWN_OWNERS:
         scene.act("download", "runs-download")
         scene.host(names[-1])
     elif verb in ("save", "export"):

@@ -239,6 +239,17 @@ def java(scene: Scene) -> None:
         scene.act("listen-all")
 
 
+def file_runner(scene: Scene) -> None:
+    """Interpreters and emulators whose first word is the file, or address, that they run."""
+    found = scene.arguments(("-e", "--eval", "-script", "-cp", "-classpath", "-I", "-L", "-m", "-x", "-l", "--load"))
+    for name in (*found.values("-script"), *found.rest[:1]):
+        if is_address(name):
+            scene.host(name)
+            scene.act("download", "runs-download")
+        elif re.search(r"[./\\]", name):
+            scene.run(name)
+
+
 def code_facts(scene: Scene) -> None:
     """What the code of the scene does."""
     if not scene.code:
@@ -283,4 +294,9 @@ READERS: dict[str, Reader] = readers(
     ("node nodejs tsx ts-node", node),
     ("perl ruby php lua luajit rscript tclsh wish jruby", script),
     ("java javaw", java),
+    (
+        "groovy jshell kotlinc kotlin scala scala-cli crystal elixir erl escript racket guile sbcl clisp octave"
+        " octave-cli raku ocaml runghc runhaskell qjs janet wine wine64 mono box64 qemu-x86_64 qemu-aarch64",
+        file_runner,
+    ),
 )

@@ -169,6 +169,10 @@ def sftp(scene: Scene) -> None:
     found = scene.arguments(("-b", "-F", "-i", "-J", "-o", "-P", "-u", "-p", "-e", "-c", "-f"))
     scene.host(*found.rest[:1])
     scene.act("remote-copy", "connect")
+    if found.rest[:1] and _remote(found.rest[0]) and scene.program in ("sftp", "psftp"):
+        scene.act("download")
+        name = found.rest[0].rpartition("/")[2].rpartition(":")[2]
+        scene.write(found.rest[1] if len(found.rest) > 1 else name)
     script = " ".join((*found.values("-e", "-c"), *(r.text for r in scene.spawn.redirects)))
     for match in re.finditer(r"\b(?:put|mput|send|mirror\s+-R)\s+(?:-\w+\s+)*(\S+)", script):
         scene.act("send", "send-file")

@@ -210,7 +210,13 @@ def fetch(scene: Scene) -> None:
     if urls:
         scene.act("download")
         scene.outputs.add("download")
-    scene.write(*found.values("-o", "--out", "-O", "--output"))
+    named = found.values("-o", "--out", "-O", "--output")
+    scene.write(*named)
+    if scene.program in ("aria2c", "axel", "lwp-download") and not named:
+        folder = found.value("-d", "--dir")
+        for url in urls:
+            name = re.split(r"[?#]", url)[0].rstrip("/").rpartition("/")[2]
+            scene.write(f"{folder}/{name}" if folder else name)
 
 
 READERS: dict[str, Reader] = readers(

@@ -64,7 +64,7 @@ def start_process(scene: Scene) -> None:
         scene.act("hidden-window")
     if re.search(r"(?i)fodhelper|eventvwr|computerdefaults|sdclt|slui|cmstp|wsreset", target):
         scene.act("bypass-uac")
-    if re.search(r"[\\/]", target):
+    if re.search(r"(?i)[\\/]|\.(?:exe|msi|bat|cmd|com|ps1|scr|lnk|jar|hta|vbs|js|wsf)$", target):
         scene.run(target)
     scene.host(target) if is_address(target) else None
 

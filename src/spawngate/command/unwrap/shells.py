@@ -64,6 +64,9 @@ def shell(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     if taken:
         if not rest:
             return Unwrapped(name, (Inner(opaque=("code",)),))
+        if rest[0].opaque and _MARK.fullmatch(rest[0].text.strip()):
+            # `xargs -I{} sh -c {}`: all of the text comes from what is read.
+            return Unwrapped(name, (Inner(opaque=("code",)),))
         return Unwrapped(name, starts.line(rest[0], parameters=rest[1:], via="script") or _EMPTY)
     if rest and not from_input:
         if not standard(rest[0]):
@@ -72,6 +75,7 @@ def shell(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     return Unwrapped(name, (starts.reads(parameters=(Word(name), *rest)),))
 
 
+_MARK = re.compile(r"\{[^\s{}$]{0,8}\}|[@%_+]")
 _EMPTY = (Inner(text="", via="script"),)
 Seen = tuple[bool, bool, bool, bool]
 
