@@ -20,6 +20,10 @@ NO_TOOL = """
 @id("test-no-mark") @verdict("deny") @reason("Nothing is marked here.")
 forbid (principal, action == Action::"mcp", resource) when { context.server_tool == "mark" };
 """
+TEMPORARY = """
+@id("test-here") @excepts("temporary-program") @reason("The tests' own folder lies below a temporary one.")
+permit (principal, action == Action::"launch", resource);
+"""
 WAIT = "import time, subprocess; subprocess.Popen(['sh', '-c', 'sleep 1; echo ran > {marker}'], start_new_session=True)"
 
 
@@ -50,6 +54,12 @@ def configured(machine: Machine, argv: list[str], name: str = "tiny") -> None:
 
 def protect(machine: Machine) -> None:
     machine.spawngate("protect", machine.agent.id, "--launches", "--yes", "--mode", "enforce")
+
+
+def policy(machine: Machine, text: str) -> None:
+    folder = machine.state / "policy"
+    folder.mkdir(parents=True, mode=0o700)
+    (folder / "test.cedar").write_text(text)
 
 
 def trail(machine: Machine, query: str) -> list[dict[str, object]]:
@@ -93,9 +103,7 @@ def test_an_approved_server_serves(machine: Machine, tmp_path: Path) -> None:
 @each()
 def test_a_tool_that_policy_refuses_is_not_called(machine: Machine, tmp_path: Path) -> None:
     configured(machine, SERVER)
-    policy = machine.state / "policy"
-    policy.mkdir(parents=True, mode=0o700)
-    (policy / "test.cedar").write_text(NO_TOOL)
+    policy(machine, NO_TOOL)
     protect(machine)
     played = play(machine, tmp_path / "called")
     assert not (tmp_path / "called").exists()
@@ -104,9 +112,10 @@ def test_a_tool_that_policy_refuses_is_not_called(machine: Machine, tmp_path: Pa
 
 @each()
 def test_a_server_that_was_changed_after_its_approval_does_not_start(machine: Machine, tmp_path: Path) -> None:
-    server = tmp_path / "server.py"
+    server = machine.stage.home / "server.py"
     server.write_bytes(Path(tiny_server.__file__).read_bytes())
     configured(machine, [sys.executable, str(server)])
+    policy(machine, TEMPORARY)
     protect(machine)
     play(machine, tmp_path / "first")
     assert (tmp_path / "first").exists()
@@ -119,12 +128,11 @@ def test_a_server_that_was_changed_after_its_approval_does_not_start(machine: Ma
 @each()
 def test_unprotect_gives_the_file_back(machine: Machine) -> None:
     configured(machine, SERVER)
-    before = {
-        path: path.read_bytes() for path in machine.stage.home.rglob("*") if path.is_file() and ".git" not in path.parts
-    }
+    files = [path for path in machine.stage.home.rglob("*") if path.is_file() and ".git" not in path.parts]
+    before = {path: path.read_bytes() for path in files}
     protect(machine)
-    machine.spawngate("unprotect", "--yes")
-    assert {path: path.read_bytes() for path in before if path.exists()} == before
+    machine.spawngate("unprotect")
+    assert {path: path.read_bytes() for path in files if path.exists()} == before
 
 
 def appears(marker: Path) -> bool:
