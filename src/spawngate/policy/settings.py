@@ -46,6 +46,10 @@ class FolderSettings:
     """What lies below one of these was written by others, wherever a session began."""
 
 
+OUTSIDE = ("log", "revert")
+"""What becomes of a change of an agent's file that no decided call made and that policy denies."""
+
+
 @dataclass(frozen=True, slots=True)
 class PolicySettings:
     """How a policy set is applied."""
@@ -65,6 +69,8 @@ class PolicySettings:
     """Launches need an approval."""
     launches: LaunchSettings = field(default_factory=LaunchSettings)
     folders: FolderSettings = field(default_factory=FolderSettings)
+    outside: str = "log"
+    """`[configuration] outside`: one of OUTSIDE."""
 
     def mode_of(self, agent: str) -> Mode:
         """The mode for one agent."""
@@ -77,7 +83,7 @@ def parse_settings(path: str, text: str) -> PolicySettings:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: is no TOML ({error}); correct it there") from None
-    known = {"schema_version", "base", "mode", "modes", "failure", "approvals", "launches", "folders"}
+    known = {"schema_version", "base", "mode", "modes", "failure", "approvals", "launches", "folders", "configuration"}
     for key in sorted(table.keys() - known):
         raise UsageError(f"{path}: {key}: is no setting; there are {', '.join(sorted(known))}")
     if table.get("schema_version", 1) != 1:
@@ -102,7 +108,15 @@ def parse_settings(path: str, text: str) -> PolicySettings:
         approvals=approvals,
         launches=_launches(path, table),
         folders=_folders(path, table),
+        outside=_outside(path, table),
     )
+
+
+def _outside(path: str, table: Mapping[str, Any]) -> str:
+    given = _table(path, table, "configuration")
+    for key in sorted(given.keys() - {"outside"}):
+        raise UsageError(f"{path}: configuration.{key}: is not outside")
+    return _word(path, "configuration.outside", given.get("outside", "log"), OUTSIDE)
 
 
 def _launches(path: str, table: Mapping[str, Any]) -> LaunchSettings:

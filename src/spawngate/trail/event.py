@@ -44,6 +44,8 @@ class EventType(StrEnum):
     """What became of a launch that the launcher carried out: probed, ended."""
     TOOLS = "tools"
     """A server's tool list was pinned, changed, or approved again."""
+    CONFIGURATION = "configuration"
+    """An agent's file was changed outside of every decided call so that launches, hooks or permissions are others."""
     DAEMON_STARTED = "daemon-started"
     DAEMON_STOPPED = "daemon-stopped"
     FALLBACK = "fallback"
