@@ -6,6 +6,7 @@ Must not be here: how contents are computed (`configuration.edits`, `configurati
 (`configuration.difference`), and judgement (`rules`, `policy`).
 """
 
+import hashlib
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -66,6 +67,8 @@ class Outcome:
     """What the changed texts say besides, by words alone (`command.switches`)."""
     commands: frozenset[int] = frozenset()
     """Places, among the facts of all spawns, of agents' own commands whose effect is known."""
+    contents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By place of an agent's file: SHA-256 of every content that the call may give it."""
 
     @property
     def complete(self) -> bool:
@@ -121,7 +124,12 @@ def outcome_of(
         frozenset(collected.computed),
         frozenset(collected.switches),
         direct.commands,
+        {at: _digests(collected.files.written.get(at, ())) for at in named},
     )
+
+
+def _digests(states: Sequence[Content]) -> tuple[str, ...]:
+    return tuple(hashlib.sha256(state).hexdigest() for state in states if isinstance(state, bytes))
 
 
 def _lines(differences: Sequence[Difference]) -> frozenset[str]:
