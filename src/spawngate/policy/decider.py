@@ -10,13 +10,13 @@ from typing import Protocol, cast
 
 from spawngate.agents.document import Platform
 from spawngate.command.calls import Understood, understand_call
-from spawngate.command.context import context_of
+from spawngate.command.context import CallContext, context_of
 from spawngate.command.inventory import InventoryView, ServerView
 from spawngate.command.parse import Second, read
 from spawngate.command.spawn import Program
 from spawngate.command.spawn_facts import SpawnFacts
 from spawngate.configuration.files import Present, Resolve, nothing_read, unresolved
-from spawngate.configuration.outcome import outcome_of, reduced_call, reduced_spawns
+from spawngate.configuration.outcome import Outcome, outcome_of, reduced_call, reduced_spawns
 from spawngate.launch.capabilities import capabilities_of
 from spawngate.launch.definition import Definition
 from spawngate.launch.facts import LaunchFacts
@@ -95,6 +95,8 @@ class Decider:
     """Reads an agent's file as it is, to compute what a call makes of it."""
     resolve: Resolve = unresolved
     """Follows links, to see that a file which a call writes is an agent's."""
+    expects: Callable[[Mapping[str, tuple[str, ...]]], None] | None = None
+    """Told the contents (digests, by path) that a call which is not refused would give agents' files."""
     launches: Collection[str] = frozenset()
     """Identities (`configuration.identity`) of launches that are configured or approved: adding one is no news."""
     provenance: Provenance | None = None
@@ -153,12 +155,17 @@ class Decider:
         question = self._call_question(call, understood, server)
         if self.provenance is None:
             decided = self.answer(question, tuple(findings.values()), call.problems)
-            return self._with_launches(decided, judged.launches)
+            return self._expecting(self._with_launches(decided, judged.launches), outcome)
         known = self.provenance.known(call, understood, [understand(each) for each in judged.launches])
         question = replace(question, labels=known.labels, tainted=known.tainted, taint_sources=known.sources)
         decided = self._with_launches(self.answer(question, tuple(findings.values()), call.problems), judged.launches)
         refused = decided.decision.verdict is Verdict.DENY and decided.decision.mode is Mode.ENFORCE
         self.provenance.decided(call, understood, server, refused=refused)
+        return self._expecting(decided, outcome)
+
+    def _expecting(self, decided: Decided, outcome: Outcome) -> Decided:
+        if self.expects is not None and outcome.contents and decided.decision.verdict is not Verdict.DENY:
+            self.expects(outcome.contents)
         return decided
 
     def rehearse(self, call: ToolCall) -> Decided:
@@ -168,6 +175,16 @@ class Decider:
     def _understood(self, call: ToolCall, inventory: InventoryView) -> Understood:
         context = context_of(call, home=self.home, platform=self.platform, inventory=inventory)
         return understand_call(call, context, self._read)
+
+    def changed(self, agent: str, path: str, outcome: Outcome, known: Collection[str]) -> Decided:
+        """The decision about a change of an agent's file that somebody made outside of any call. `known` are the
+        launches that were configured before."""
+        context = CallContext(self.home, platform=self.platform, agent=agent)
+        judged = judge_outcome(outcome, self.rules, self.redactor, context, known, self._read)
+        findings = {each.fingerprint: self.redacted(each) for each in judged.findings}
+        where = self.redactor.path(path).text
+        question = Question(agent, "write", tool="outside", path=where, paths=(where,), approvals=self.approvals)
+        return self._with_launches(self.answer(question, tuple(findings.values())), judged.launches)
 
     def _with_launches(self, decided: Decided, launches: Sequence[Definition]) -> Decided:
         """The decision, and no looser than that about any launch that the call would configure."""
