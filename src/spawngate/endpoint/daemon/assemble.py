@@ -15,6 +15,7 @@ from spawngate.agents import AGENTS
 from spawngate.command.inventory import InventoryView
 from spawngate.endpoint.agent_files import AgentFiles
 from spawngate.endpoint.daemon import last_policy
+from spawngate.endpoint.daemon.expected import Expected
 from spawngate.endpoint.daemon.inventory import recall_servers, views
 from spawngate.endpoint.daemon.place import Place
 from spawngate.endpoint.daemon.provenance import tracker_for
@@ -55,6 +56,8 @@ class Assembled:
     """Why the policy folder is not in force; the last usable one is then, or the shipped baseline."""
     provenance: Tracker | None = None
     """What the sessions of the agents have read."""
+    expected: Expected = field(default_factory=Expected)
+    """What decided calls may write to agents' files."""
 
 
 def assemble(state: State, place: Place, policy: Path | None = None) -> Assembled:
@@ -78,12 +81,13 @@ def assemble(state: State, place: Place, policy: Path | None = None) -> Assemble
     servers = recall_servers(place.state)
     known = views(servers) if servers else {}
     provenance = tracker_for(state.folder, state.key(), redactor, os.path.expanduser("~"))
-    decider = decider_for(in_force, redactor, head, known, provenance)
+    expected = Expected()
+    decider = decider_for(in_force, redactor, head, known, provenance, expected)
     endpoint, user = state.endpoint(), user_name()
     service = Service(
         decider, redactor, settings=in_force.settings, endpoint=endpoint, user=user, servers=server_names(known)
     )
-    return Assembled(service, in_force, redactor, head, endpoint, user, before, known, problem, provenance)
+    return Assembled(service, in_force, redactor, head, endpoint, user, before, known, problem, provenance, expected)
 
 
 def policy_folder(place: Place, named: Path | None) -> Path | None:
@@ -125,6 +129,7 @@ def decider_for(
     head: Redactor,
     views: Mapping[str, InventoryView],
     provenance: Tracker | None = None,
+    expected: Expected | None = None,
 ) -> Decider:
     """The decider of a policy, with what is known about the servers of each agent and about the sessions."""
     settings = in_force.settings
@@ -147,6 +152,7 @@ def decider_for(
         second=syntax_tree,
         present=files,
         resolve=files.resolve,
+        expects=expected,
         launches=frozenset(server.launch for view in views.values() for server in view.servers.values()) - {""},
         provenance=provenance,
     )

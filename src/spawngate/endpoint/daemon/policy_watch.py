@@ -92,7 +92,7 @@ class PolicyWatch:
         }
 
     def _use(self, in_force: InForce, views: Mapping[str, InventoryView]) -> None:
-        decider = decider_for(in_force, self._made.redactor, self._made.head, views, self._made.provenance)
+        decider = decider_for(in_force, self._made.redactor, self._made.head, views, self._made.provenance, self._made.expected)
         self._made.service.use(decider, in_force.settings, server_names(views))
         self._decider = decider
         self._made = replace(self._made, in_force=in_force, views=views)

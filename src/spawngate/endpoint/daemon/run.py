@@ -22,6 +22,7 @@ from spawngate.endpoint.daemon.assemble import Assembled, assemble, warm_up
 from spawngate.endpoint.daemon.bounded import bound_evaluations, bounded
 from spawngate.endpoint.daemon.listener import bind, instance_lock, notify, passed_listener
 from spawngate.endpoint.daemon.place import place
+from spawngate.endpoint.daemon.outside import OutsideEdits
 from spawngate.endpoint.daemon.policy_watch import PolicyWatch
 from spawngate.endpoint.daemon.recording import Recording
 from spawngate.endpoint.daemon.server import SERVED, Limits, Server
@@ -93,6 +94,15 @@ class Daemon:
             control=self._control,
             launch=lambda request, started: self.launches.answer(request.event, request.payload, started),
             limits=options.limits,
+        )
+        self.outside = OutsideEdits(
+            state.folder,
+            self.policy.current,
+            made.redactor,
+            made.expected,
+            home=os.path.expanduser("~"),
+            endpoint=made.endpoint,
+            user=made.user,
         )
         self.upkeep = Upkeep(
             self.place,
@@ -198,6 +208,20 @@ class Daemon:
         if approved:
             self.recording.later(approved)
         await self.upkeep.round()
+        if self._options.inventory:
+            await self._look_outside()
+
+    async def _look_outside(self) -> None:
+        """Tell what was changed in agents' files without a call; the reading is off the loop, the judging is not."""
+        if not self.outside.due():
+            return
+        if self.upkeep.report is not None:
+            self.outside.watch(change.artifact.path for change in self.upkeep.report.changes)
+        changed = await asyncio.to_thread(self.outside.look)
+        with bounded():
+            events = self.outside.tell(changed)
+        if events:
+            self.recording.later(events)
 
     def _prepare(self, request: wire.Request, started: int) -> Prepared:
         with bounded():
