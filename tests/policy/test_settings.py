@@ -27,6 +27,8 @@ def test_everything() -> None:
     probation = "never"
     no_sandbox = "deny"
     changed_tools = "log"
+    [configuration]
+    outside = "revert"
     [folders]
     trusted = ["~/work"]
     untrusted = ["/srv/foreign", "~/work/x"]
@@ -42,6 +44,7 @@ def test_everything() -> None:
         approvals=True,
         launches=LaunchSettings(probation="never", no_sandbox=Verdict.DENY, changed_tools="log"),
         folders=FolderSettings(("~/work",), ("/srv/foreign", "~/work/x")),
+        outside="revert",
     )
     assert (settings.mode_of("codex-cli"), settings.mode_of("crush")) == (Mode.ENFORCE, Mode.MONITOR)
 
@@ -52,8 +55,12 @@ def test_everything() -> None:
         ("base = ", "p: is no TOML"),
         (
             "bse = 'x'",
-            "p: bse: is no setting; there are approvals, base, failure, folders, launches, mode, modes, schema_version",
+            "p: bse: is no setting; there are approvals, base, configuration, failure, folders, launches, mode, modes, "
+            "schema_version",
         ),
+        ("configuration = 1", "p: configuration: must be a table [configuration]"),
+        ("[configuration]\nx = 1", "p: configuration.x: is not outside"),
+        ("[configuration]\noutside = 'undo'", "p: configuration.outside: is 'undo' and must be one of log, revert"),
         ("folders = 1", "p: folders: must be a table [folders]"),
         ("[folders]\nx = []", "p: folders.x: is none of trusted, untrusted"),
         ("[folders]\ntrusted = 'a'", "p: folders.trusted: must be a list of folders that begin with / or ~"),
