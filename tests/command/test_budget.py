@@ -17,7 +17,15 @@ from spawngate.command.budget import Budget, Exhausted
     ],
 )
 def test_reason(use: Callable[[Budget], None], reason: str) -> None:
-    budget = Budget(spawns=1, steps=1, parsed=1100, produced=1100)
+    budget = Budget(spawns=1, words=26_000, steps=1, parsed=1100, produced=1100)
     use(budget)
     with pytest.raises(Exhausted, match=reason):
         use(budget)
+
+
+def test_words_of_all_spawns_together_are_counted() -> None:
+    budget = Budget(spawns=9, words=10)
+    budget.spawn(5)
+    budget.spawn(5)
+    with pytest.raises(Exhausted, match="too-many"):
+        budget.spawn(1)

@@ -1,8 +1,10 @@
 """Trees of long texts are given up, and always in the same place."""
 
 import gc
+import time
 import tracemalloc
 
+import pytest
 import tree_sitter_bash
 from tree_sitter import Language
 
@@ -59,3 +61,22 @@ def test_letters_that_end_the_process_are_not_shown_to_the_grammars() -> None:
 
 def test_places_are_places_in_the_text() -> None:
     assert [word.text for word in read("é ü 'ß' \U0001f600").spawns[0].argv] == ["é", "ü", "ß", "\U0001f600"]
+
+
+@pytest.mark.parametrize("piece", ["x@", "Bash(*)", "a@b@"])
+def test_a_lexer_that_goes_back_without_end_is_given_up(piece: str) -> None:
+    """One word of 20,000 letters took seconds, between two reports of progress."""
+    data = (piece * 10_000)[:20_000].encode()
+    began = time.thread_time()
+    assert root(BASH, data, 1_200) is None
+    assert time.thread_time() - began < 1.0
+
+
+def test_long_scripts_are_read_in_few_chunks() -> None:
+    lines = "".join(
+        f"for name in one two {n}; do tool --flag{n} \"$name\" | grep '{n}' > out{n}.txt 2>&1; done\n"
+        for n in range(300)
+    )
+    node = root(BASH, lines.encode(), 100_000)
+    assert node is not None
+    assert (node.has_error, node.end_byte) == (False, len(lines))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from spawngate.command.budget import MAX_STEPS, MAX_TEXT
+from spawngate.command.budget import MAX_SPAWNS, MAX_STEPS, MAX_TEXT
 from spawngate.command.parse import read
 from spawngate.command.walk import MAX_ROUNDS
 from tests.command.shown import shown
@@ -11,7 +11,8 @@ from tests.command.shown import shown
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("a;" * (MAX_STEPS + 1), "too-slow"),
+        ("x=1;" * (MAX_STEPS + 1), "too-slow"),
+        ("a;" * (MAX_SPAWNS + 1), "too-many"),
         ("f() { f2; f2; }; f2() { f3; f3; }; f3() { f4; f4; }; " + "f; " * 200, "too-slow"),
         ("{ " * 60 + "a; " + "}; " * 60, "too-deep"),
         ("eval " * 60 + "a", "too-deep"),

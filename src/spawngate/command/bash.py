@@ -41,7 +41,7 @@ from spawngate.command.words import lex, lex_document
 
 PATIENCE = 1_200
 """As in `trees.root`: some 30 ms."""
-_HEAVY = (("<<", 32), ("()", 64))
+_HEAVY = (("<<", 32), ("()", 64), ("|", 800), ("${", 2_000))
 """Forms with which the grammar's time grows as the square, and how many of them are read."""
 _RUN = re.compile(r"[<>|&;]{64}")
 """Operators that no shell accepts, and on which the grammar's time grows as the square too."""

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 MAX_TEXT = 131_072
 """Characters of one text that are read. Linux starts no program with a longer argument (MAX_ARG_STRLEN)."""
-MAX_SPAWNS = 2_000
+MAX_SPAWNS = 600
+MAX_SPAWN_WORDS = 24_000
+"""Words of all spawns together: wrappers inside wrappers (`find -exec find -exec ...`) each have those behind them."""
 MAX_STEPS = 1_000
 """Statements walked, counted again in every round of a loop and every call of a function."""
 MAX_NESTED = 24
@@ -41,6 +43,7 @@ class Budget:
     """What is left for one command."""
 
     spawns: int = MAX_SPAWNS
+    words: int = MAX_SPAWN_WORDS
     steps: int = MAX_STEPS
     parsed: int = MAX_PARSED
     produced: int = MAX_PRODUCED
@@ -53,10 +56,11 @@ class Budget:
         if self.steps < 0:
             raise Exhausted("too-slow")
 
-    def spawn(self) -> None:
-        """Count one spawn. Raises Exhausted."""
+    def spawn(self, words: int = 0) -> None:
+        """Count one spawn and its words. Raises Exhausted."""
         self.spawns -= 1
-        if self.spawns < 0:
+        self.words -= words
+        if self.spawns < 0 or self.words < 0:
             raise Exhausted("too-many")
 
     def parse(self, characters: int) -> None:

@@ -145,8 +145,8 @@ def call_facts(
 
 
 _HIDDEN = expression(
-    r"(?i)(?:powershell|pwsh)(?:\.exe)?[\"']?\s(?:[^\n|;&]*\s)?[-/]w[a-z]*\s+(?:hidden|1)\b"
-    r"|\b(?:Start-Process|saps)\b[^\n|;]*-w[a-z]*\s+hidden\b"
+    r"(?i)(?:powershell|pwsh)(?:\.exe)?[\"']?\s(?:[^\n|;&]{0,400}\s)?[-/]w[a-z]*\s+(?:hidden|1)\b"
+    r"|\b(?:Start-Process|saps)\b[^\n|;]{0,400}-w[a-z]*\s+hidden\b"
 )
 
 

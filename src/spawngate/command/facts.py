@@ -8,7 +8,7 @@ Total, pure and linear: any program gives facts, and what is not understood is s
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from spawngate.command import guard
 from spawngate.command.carried import carry, texts_before
@@ -67,7 +67,8 @@ def program_facts(program: Program, context: CallContext) -> tuple[SpawnFacts, .
             guard.judge(scene)
         for source in scene.spawn.reads_from:
             readers.setdefault(source, []).append(scene.program)
-    return tuple(_frozen(program, at, scene, readers.get(at, [])) for at, scene in enumerate(scenes))
+    upstream = _Upstream(program.spawns)
+    return tuple(_frozen(program, at, scene, readers.get(at, []), upstream) for at, scene in enumerate(scenes))
 
 
 def _scene(program: Program, at: int, context: CallContext, name: str) -> Scene:
@@ -278,7 +279,9 @@ def _plain(program: str, words: tuple[str, ...]) -> bool:
     return program.isascii() and program.isprintable() and all(word.isascii() for word in words)
 
 
-def _frozen(program: Program, at: int, scene: Scene, readers: list[str]) -> SpawnFacts:
+def _frozen(
+    program: Program, at: int, scene: Scene, readers: list[str], upstream: Callable[[int], frozenset[str]]
+) -> SpawnFacts:
     spawn = scene.spawn
     first = spawn.argv[0].text if spawn.argv else ""
     if scene.write_places.isdisjoint(_CONFIGURATION) and "agent-config-change" not in scene.acts:
@@ -332,7 +335,7 @@ def _frozen(program: Program, at: int, scene: Scene, readers: list[str]) -> Spaw
         background=spawn.background,
         repeated=spawn.repeated,
         appended=spawn.appended,
-        from_programs=_sorted(_upstream(program, at)) if spawn.reads_from else _NOTHING,
+        from_programs=_sorted(upstream(at)) if spawn.reads_from else _NOTHING,
         to_programs=_sorted({name for name in readers if name}) if readers else _NOTHING,
         acts=_sorted(scene.acts),
         reads=tuple(scene.reads),
@@ -397,18 +400,30 @@ def _line(spawn: Spawn) -> str:
     return text if len(text) <= LONGEST_LINE else text[:LONGEST_LINE] + "..."
 
 
-def _upstream(program: Program, at: int) -> set[str]:
-    """Programs whose output reaches the spawn, directly or through others."""
-    found: set[str] = set()
-    seen: set[int] = set()
-    waiting = list(program.spawns[at].reads_from)
-    while waiting:
-        source = waiting.pop()
-        if source in seen or not 0 <= source < len(program.spawns):
-            continue
-        seen.add(source)
-        spawn = program.spawns[source]
-        if spawn.program:
-            found.add(spawn.program)
-        waiting.extend(spawn.reads_from)
-    return found
+class _Upstream:
+    """Programs whose output reaches a spawn, directly or through others. What reaches an earlier one is known when a
+    later one asks, so that a long pipeline takes no longer than its length."""
+
+    def __init__(self, spawns: Sequence[Spawn]) -> None:
+        self._spawns = spawns
+        self._known: dict[int, frozenset[str]] = {}
+
+    def __call__(self, at: int) -> frozenset[str]:
+        found: set[str] = set()
+        seen: set[int] = set()
+        waiting = list(self._spawns[at].reads_from)
+        while waiting:
+            source = waiting.pop()
+            if source in seen or not 0 <= source < len(self._spawns):
+                continue
+            seen.add(source)
+            spawn = self._spawns[source]
+            if spawn.program:
+                found.add(spawn.program)
+            known = self._known.get(source)
+            if known is None:
+                waiting.extend(spawn.reads_from)
+            else:
+                found |= known
+        self._known[at] = frozenset(found)
+        return self._known[at]

@@ -10,8 +10,13 @@ import re
 
 from tree_sitter import Language, Node, Parser, Point
 
-CHUNK = 4_096
-"""Bytes that the parser is handed at a time."""
+CHUNK = 512
+"""Bytes that the parser is handed at a time. It asks for the same ones again when it goes back."""
+MOST_READS = 1_000
+"""Chunks that any text may be read in; a longer one may be read GONE_BACK times. The lexer can go back to the same
+place for every few letters (`x@x@x@`, one word of 20,000 letters, took two seconds), which the callback for progress
+never sees. Scripts that people write are read three times."""
+GONE_BACK = 16
 MARK = "_"
 _OTHER = re.compile(r"[^\x01-\x7f]")
 SHORT = 2_000
@@ -40,13 +45,17 @@ def root(language: Language, data: bytes, patience: int) -> Node | None:
     # py-tree-sitter 0.26 never lets go of what this callback returns: it is one buffer, emptied in the end, and not a
     # piece of the text each time, which leaked megabytes for a text that makes the parser go back often.
     buffer = bytearray()
+    left = max(MOST_READS, GONE_BACK * len(data) // CHUNK)
 
     def chunk(offset: int, _place: Point) -> bytearray:
-        buffer[:] = data[offset : offset + CHUNK]
+        nonlocal left
+        left -= 1
+        buffer[:] = data[offset : offset + CHUNK] if left >= 0 else b""  # nothing more ends the text
         return buffer
 
     try:
-        return Parser(language).parse(chunk, progress_callback=give_up).root_node
+        found = Parser(language).parse(chunk, progress_callback=give_up).root_node
+        return found if left >= 0 else None
     except ValueError:  # tree-sitter's word for a parse that its callback ended
         return None
     finally:

@@ -266,7 +266,7 @@ class Walker:
         language: str = "",
     ) -> int:
         """Add a spawn; gives its place."""
-        self.budget.spawn()
+        self.budget.spawn(len(command.words))
         argv, assignments = command.words, command.assignments
         reasons = [*frame.opaque, *opaque]
         reads = frame.input.spawns
