@@ -50,6 +50,23 @@ _FIRST = re.compile(
     r"|\b(?:always|must|only)\s+(?:call|use|invoke|run)\s+this\s+(?:tool|function)\s+(?:first|before|instead|for\s+every)",
     re.IGNORECASE,
 )
+_ORDERS: tuple[tuple[str, frozenset[str], re.Pattern[str]], ...] = (
+    ("markup_orders", word_set("< ["), _MARKUP),
+    (
+        "secret_file_reads",
+        word_set(
+            """
+            .ssh id_rsa id_ed25519 id_ecdsa .aws .kube .cursor mcp.json claude_desktop_config .codex .gemini /etc/
+            .netrc .git-credentials .npmrc .pypirc .docker wallet.dat credential .env
+            """
+        ),
+        _READ_SECRET,
+    ),
+    ("context_requests", word_set("conversation chat system previous messages calls thought content"), _HAND_OVER),
+    ("precedence_orders", word_set("tool function server"), _FIRST),
+)
+"""Sign, words of which one must be there, and the expression, which is a hundred times slower than a word."""
+
 _ALIEN_PARAMETERS = word_set(
     """
     systemprompt system conversation conversationhistory conversationcontext chathistory messagehistory messages
@@ -100,10 +117,12 @@ def _windows(text: str) -> Iterable[str]:
 
 
 def _own(text: str) -> tuple[tuple[str, int], ...]:
+    folded = text.lower()
     return (
         ("control_characters", len(_CONTROL.findall(text))),
-        ("markup_orders", len(_MARKUP.findall(text)) if "<" in text or "[" in text else 0),
-        ("secret_file_reads", len(_READ_SECRET.findall(text)) if "." in text or "id_" in text or "/" in text else 0),
-        ("context_requests", len(_HAND_OVER.findall(text))),
-        ("precedence_orders", len(_FIRST.findall(text))),
+        *(
+            (name, len(pattern.findall(text)))
+            for name, words, pattern in _ORDERS
+            if any(map(folded.__contains__, words))
+        ),
     )
