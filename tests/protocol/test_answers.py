@@ -203,6 +203,7 @@ def test_a_list_of_two_readings_is_written_in_the_one_that_was_judged(
     text = written(relay.resolve(1, "allow", ""))
     assert json.loads(text) == {"jsonrpc": "2.0", "id": 1, "result": expected}
     assert text.isascii()
+    assert text != line
 
 
 def test_instructions_in_another_spelling_are_left_out() -> None:

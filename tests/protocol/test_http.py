@@ -264,6 +264,16 @@ class TestEvents:
         assert exchange.dropped == 1
 
 
+@pytest.mark.parametrize("headers", [SSE, JSON])
+def test_text_that_could_be_a_list_is_dropped_where_nobody_asked(headers: list[tuple[str, str]]) -> None:
+    """What was asked on another connection, or before a restart of the proxy, is answered here."""
+    exchange = Exchange(Session())
+    exchange.request("GET", [], b"")
+    exchange.response(200, headers)
+    prefix, end = (b"data: ", b"\n\n") if headers is SSE else (b"", b"")
+    assert exchange.data(prefix + TOOLS + b"{}" + end) + exchange.end() == [("done",)]
+
+
 def test_pages_of_a_list_on_several_connections_add_up() -> None:
     session = Session()
     first, _ = post(LIST, session=session)
