@@ -108,6 +108,36 @@ _PLACES = word_set(
     text/html utf-8 user-agent us-east-1 node:20 node:22 python:3.11 python:3.12 streamable-http mcp-server
     """
 )
+_ELSEWHERE = word_set(
+    """
+    ubuntu debian alpine busybox fedora centos rockylinux almalinux archlinux amazonlinux scratch distroless nginx
+    httpd caddy traefik haproxy postgres postgresql mariadb mongo mongodb memcached rabbitmq kafka zookeeper
+    elasticsearch opensearch kibana grafana prometheus influxdb minio vault consul etcd jenkins sonarqube registry
+    wordpress keycloak localstack/localstack mailhog/mailhog selenium/standalone-chrome golang openjdk eclipse-temurin
+    maven gradle tomcat node:lts node:alpine python:slim php:fpm hello-world serde serde_json tokio anyhow thiserror
+    clap reqwest hyper axum actix-web rayon regex rand chrono tracing log env_logger itertools futures bytes uuid
+    criterion proptest cargo-edit cargo-watch cargo-nextest wasm-pack rspec rubocop puma sidekiq devise nokogiri
+    activerecord jekyll fastlane cocoapods bundler github.com/stretchr/testify github.com/spf13/cobra
+    github.com/gin-gonic/gin github.com/gorilla/mux golangci-lint golang.org/x/tools golang.org/x/tools/gopls
+    google.golang.org/grpc google.golang.org/protobuf build-essential ca-certificates gnupg lsb-release
+    software-properties-common apt-transport-https libssl-dev libffi-dev python3-pip python3-venv python3-dev
+    pkg-config zlib1g-dev libpq-dev default-jdk ffmpeg imagemagick graphviz pandoc texlive htop tree wget2 watchman
+    coreutils gnu-sed findutils neovim ripgrep fd fd-find bat fzf zoxide starship direnv asdf mise nvm fnm pyenv rbenv
+    volta sdkman homebrew/cask/docker visual-studio-code google-chrome create-react-app create-next-app create-vite
+    create-vue degit npkill npm-check-updates serve http-server typescript-language-server pyright semantic-release
+    changesets nx lerna rimraf dotenv-cli wrangler vercel netlify-cli firebase-tools supabase @angular/cli @vue/cli
+    @nestjs/cli @types/node @types/react @types/jest @babel/core @babel/cli @babel/preset-env @eslint/js
+    @testing-library/react @vitejs/plugin-react @prisma/client @tanstack/react-query @reduxjs/toolkit @mui/material
+    @emotion/react @storybook/cli @playwright/test @modelcontextprotocol/server-sqlite @anthropic-ai/claude-code
+    @openai/codex @google/gemini-cli ipykernel jupyterlab pre-commit coverage pytest-asyncio pytest-mock pytest-xdist
+    hypothesis build hatch hatchling flit pdm uvloop gevent eventlet orjson pyarrow polars duckdb xgboost lightgbm
+    statsmodels sentence-transformers accelerate datasets peft diffusers torchaudio onnxruntime faiss-cpu chromadb
+    llama-index python-multipart passlib[bcrypt] python-jose email-validator aiofiles asyncpg aiosqlite motor pymysql
+    mysqlclient mkdocs sphinx mkdocs-material twine cookiecutter nbconvert openpyxl xlsxwriter python-docx pypdf
+    reportlab moviepy pydub
+    """
+)
+"""Images, crates, modules and packages that manuals of other ecosystems name."""
 _INNER = str.maketrans("", "", "-_.:/@%~")
 
 
@@ -116,6 +146,6 @@ def _keys(words: frozenset[str]) -> set[bytes]:
 
 
 COMMON: frozenset[bytes] = frozenset(
-    set().union(*map(_keys, (_COMMANDS, _VERBS, _OPTIONS, _WORDS, _PLACES, NPM, PYPI, PACKAGES, PROGRAMS)))
+    set().union(*map(_keys, (_COMMANDS, _VERBS, _OPTIONS, _WORDS, _PLACES, _ELSEWHERE, NPM, PYPI, PACKAGES, PROGRAMS)))
 )
 """Keys of common words, with and without punctuation inside."""

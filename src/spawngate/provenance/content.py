@@ -14,14 +14,16 @@ from spawngate.provenance.tokens import tokens_of_words, words_of
 
 WHOLE = 1_048_576
 """Characters of a content that is read whole. Of a longer one the beginning, the end and slices between are."""
-SEARCHED = 262_144
+SEARCHED = 163_840
 """Characters of a content in which encodings are searched."""
 _SLICE = 65_536
 MOST_MARKED = 24_000
 """Fingerprints of names, addresses and literals that one content yields."""
 MOST_PLAIN = 24_000
 """The same of plain words."""
-MOST_PHRASES = 4_000
+MOST_PHRASES = 3_000
+_MOST_HIDDEN = 300
+"""Phrases of one text that was written in another spelling."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +45,20 @@ def prints_of(text: str, fingerprinter: Fingerprinter) -> Prints:
     if len(whole) > SEARCHED:
         searched, partial = _sampled(whole, SEARCHED), True
     words = words_of(whole)
-    phrases = phrases_of(words)
+    phrases = phrases_of(words, MOST_PHRASES)
     tokens = set(words)
     for hidden in hidden_texts(searched):
         inner = words_of(hidden)
         tokens.update(inner)
         if len(phrases) < MOST_PHRASES:
-            phrases |= phrases_of(inner)
+            phrases |= phrases_of(inner, _MOST_HIDDEN)
     found = tokens_of_words(tokens)
     marked, plain = found.marked, found.plain
     partial = partial or len(marked) > MOST_MARKED or len(plain) > MOST_PLAIN
     return Prints(
         _kept(marked, MOST_MARKED, fingerprinter),
         _kept(plain, MOST_PLAIN, fingerprinter),
-        _kept(phrases, MOST_PHRASES, fingerprinter),
+        Digests("Q", sorted(fingerprinter.many(phrases))),
         partial,
     )
 

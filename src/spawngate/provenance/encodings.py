@@ -17,12 +17,14 @@ from collections.abc import Iterator
 from itertools import groupby, islice
 from urllib.parse import unquote
 
+from spawngate.provenance.tokens import visible
+
 DEPTH = 4
 """Encodings one inside the other that are undone."""
 MOST = 96 << 10
 """Characters of decoded text that one text yields at most."""
 MOST_RUNS = 2_048
-MOST_PIECES = 1_024
+MOST_PIECES = 512
 """Places of one kind in one text that are looked at."""
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}|={1,2}[A-Za-z0-9+/_-]{10,}")
@@ -61,9 +63,17 @@ def hidden_texts(text: str, most: int = MOST, *, prose: bool = True) -> Iterator
 
     `prose`: also what white space breaks in two, which in a command parts words.
     """
-    waiting = [(text, 0)]
-    seen = {text}
+    shown = visible(text)
+    waiting = [(shown, 0)]
+    seen = {text, shown}
     left = most
+    for match in [] if text.isascii() else islice(_VARIATION.finditer(text), MOST_RUNS):
+        varied = _varied(match)[:left]
+        if varied and varied not in seen:
+            seen.add(varied)
+            left -= len(varied)
+            yield varied
+            waiting.append((varied, 1))
     while waiting and left > 0:
         current, depth = waiting.pop()
         for found in _one_level(current, prose):
@@ -81,8 +91,6 @@ def hidden_texts(text: str, most: int = MOST, *, prose: bool = True) -> Iterator
 
 def _one_level(text: str, prose: bool) -> Iterator[str]:  # private, one caller
     yield from _encoded(text)
-    if not text.isascii():
-        yield from map(_varied, islice(_VARIATION.finditer(text), MOST_RUNS))
     if "\\" in text:
         yield _unescaped(_around(text, _ESCAPE))
     if "%" in text:
@@ -191,7 +199,7 @@ def _pieces(text: str) -> Iterator[str]:
         if found:
             yield pattern.sub("", found)
     pieces = [next(group for group in match.groups() if group) for match in islice(_QUOTED.finditer(text), MOST_PIECES)]
-    short = [piece for piece in pieces if len(piece) <= 80 and " " not in piece]
+    short = [piece for piece in pieces if len(piece) <= 80]
     for size in (2, 3, 4):
         yield "\n".join(["".join(short[at : at + size]) for at in range(len(short) - size + 1)])
 

@@ -13,20 +13,22 @@ LENGTH = 5
 """Words of one phrase."""
 RUN = 5
 """Phrases in a row that show copied text: 9 words."""
-_LATE = 400_000
-"""Words of a content that phrases are made of."""
 
 
-def phrases_of(words: Sequence[bytes]) -> set[bytes]:
-    """The phrases of a content: those with a word that looks like code, which plain sentences hardly have."""
-    odd = [at for at, word in enumerate(words[:_LATE]) if not word.isalpha()]
+def phrases_of(words: Sequence[bytes], most: int = 4_000) -> set[bytes]:
+    """The phrases of a content: those with a word that looks like code, which plain sentences hardly have.
+
+    The first ones, about `most`.
+    """
     found: set[bytes] = set()
     last = -1
-    for at in odd:
+    for at, word in enumerate(words):
+        if word.isalpha():
+            continue
         for start in range(max(at - LENGTH + 1, last + 1, 0), min(at + 1, len(words) - LENGTH + 1)):
             found.add(_phrase(words, start))
             last = start
-        if len(found) > 8_000:
+        if len(found) >= most:
             break
     return found
 

@@ -51,7 +51,7 @@ _ROT13 = bytes.maketrans(
     b"abcdefghijklmnopqrstuvwxyz",
     b"nopqrstuvwxyzabcdefghijklm",
 )
-_VERSIONED = re.compile(rb"(@?[^@]+)@[\w.^~*+-]+")
+_VERSIONED = re.compile(rb"(@?[^@:]+)[@:][\w.^~*+-]+")
 _LOCAL = (b"/", b"~", b".", b"-", b"%")
 _TEMPORARY = (b"/tmp/", b"/var/tmp/", b"/dev/shm/")
 _DOMAINS = frozenset(
@@ -221,14 +221,20 @@ class Session:
 
     def _text(self, text: str, approved: Container[int]) -> Source | None:
         for word in dict.fromkeys(words_of(text)):
-            if _is_telling(word) or _is_telling(word[::-1]) or _is_telling(word.translate(_ROT13)):
-                source = self._origin(word, approved, name=False)
+            turns = [each for each in (word, word[::-1], word.translate(_ROT13)) if _is_telling(each)]
+            if not turns or (digest := self._prints.one(key_of(word))) in self._clean or digest in approved:
+                continue
+            for spelled in turns:
+                source = self._origin(spelled, approved, name=False, turned=spelled is word)
                 if source is not None:
                     return source
         return None
 
-    def _origin(self, word: bytes, approved: Container[int], *, name: bool) -> Source | None:
-        """The source of a token; None where it was not read outside, or is clean as a whole."""
+    def _origin(self, word: bytes, approved: Container[int], *, name: bool, turned: bool = True) -> Source | None:
+        """The source of a token; None where it was not read outside, or is clean as a whole.
+
+        `turned`: content may hold it backwards or in ROT13.
+        """
         key = key_of(word)
         if len(key) < SHORTEST or key in COMMON or is_figure(word):
             return None
@@ -245,7 +251,7 @@ class Session:
         found = self._find(one(key), plain=name)
         if found is not None:
             return found
-        if len(key) > 5:
+        if turned and len(key) > 5:
             for spelled in (key[::-1], key.translate(_ROT13)):
                 digest = one(spelled)
                 if digest not in self._clean:

@@ -108,6 +108,10 @@ def _spawn(spawn: SpawnFacts, whole: str) -> Iterator[Subject]:
     if spawn.packages or spawn.registries:
         kind = "launch" if spawn.server else "install"
         yield Subject(kind, _once((*spawn.packages, *spawn.registries)), _text(spawn.words) if spawn.server else "")
+    if "container-run" in acts:
+        image = understand(from_mapping({"command": spawn.program, "args": list(spawn.words)})).image
+        if image:
+            yield Subject("install", (image,))
     places = frozenset(spawn.write_places)
     if places & _CONFIGURATION or spawn.switches:
         yield from written("configuration", whole)
@@ -118,7 +122,9 @@ def _spawn(spawn: SpawnFacts, whole: str) -> Iterator[Subject]:
     if spawn.code:
         yield Subject("code", code=spawn.code[:LONGEST])
     if spawn.runs or acts & _CODE or "decoded" in spawn.carries or (spawn.via == "input" and spawn.wrappers):
-        yield Subject("code", spawn.hosts if acts & _CODE else (), "", spawn.line[:LONGEST], spawn.runs)
+        # What is run may only come about in a pipe: then the whole command is what it is made of.
+        line = whole if acts & _CODE and whole else spawn.line[:LONGEST]
+        yield Subject("code", spawn.hosts if acts & _CODE else (), "", line, spawn.runs)
     if spawn.hosts:
         yield Subject("address", spawn.hosts, _text(word for word in spawn.words if "://" in word))
 

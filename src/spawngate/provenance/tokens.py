@@ -37,6 +37,7 @@ _INNER = b"-_.:/@%~"
 _APART = _table(_BETWEEN)
 _VERSIONS = _table(b"@:")
 _SEGMENTS = _table(b"@:/")
+_FEW, _LONG = 16, 65_536
 _FIGURES = b".-:/,%_~@"
 
 
@@ -49,9 +50,9 @@ class Tokens:
 
 
 def visible(text: str) -> str:
-    """The text in lower case, compatibility forms resolved, without characters that nobody sees."""
+    """The text with compatibility forms resolved and without characters that nobody sees."""
     if text.isascii():
-        return text.lower()
+        return text
     # The few foreign characters of a text are looked at once each: going through the text for each class costs more.
     for sign in set("".join(_FOREIGN.findall(text))):
         number = ord(sign)
@@ -64,14 +65,24 @@ def visible(text: str) -> str:
         elif _DASHES.match(sign):
             text = text.replace(sign, "-")
     if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    return text.lower()
+        text = _composed(text)
+    return text
+
+
+def _composed(text: str) -> str:
+    """Compatibility forms resolved. Where there are few of them one by one, which is quicker in a long text."""
+    signs = {sign for sign in set("".join(_FOREIGN.findall(text))) if unicodedata.normalize("NFKC", sign) != sign}
+    if 0 < len(signs) <= _FEW and len(text) > _LONG:
+        for sign in signs:
+            text = text.replace(sign, unicodedata.normalize("NFKC", sign))
+        return text
+    return unicodedata.normalize("NFKC", text)
 
 
 def words_of(text: str) -> list[bytes]:
     """The tokens of a text in their order, with their inner punctuation. `text` need not be `visible`."""
     # The scheme of an address becomes a token of its own: content and command need not agree in it.
-    return visible(text).encode("utf-8", "replace").replace(b"//", b" ").translate(_APART).split()
+    return visible(text).lower().encode("utf-8", "replace").replace(b"//", b" ").translate(_APART).split()
 
 
 def key_of(word: bytes) -> bytes:
