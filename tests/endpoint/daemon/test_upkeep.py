@@ -21,7 +21,8 @@ def test_what_happens_to_our_entries_is_told_once(state: State, monkeypatch: pyt
     monkeypatch.setattr(upkeep, "GUARD", 0.02)
     gone = Tampered(What.REMOVED, "/home/ann/.claude/settings.json", "claude-code", "hooks.PreToolUse")
     looks = iter([[gone], [gone], [], []])
-    monkeypatch.setattr(guard, "check", lambda state, notes=None, seen=None: next(looks, []))
+    hooks = state.folder
+    monkeypatch.setattr(guard, "check", lambda at, notes=None, seen=None: next(looks, []) if at == hooks else [])
 
     async def what(daemon: Daemon) -> None:
         for _ in range(300):

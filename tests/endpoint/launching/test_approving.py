@@ -16,6 +16,7 @@ from spawngate.endpoint.trail import reader
 from spawngate.launch.identity import File, Identity, Resolved, bound
 from spawngate.model.errors import UsageError
 from spawngate.policy.approvals import IN_USE, State, standing
+from spawngate.rules.engine import shipped
 from spawngate.trail.query import Query
 from tests.endpoint.launching.homes import Home
 from tests.endpoint.launching.offices import Office
@@ -93,14 +94,14 @@ def test_tools_are_approved_with_it(home: Home) -> None:
     body = IDENTITY.anywhere().fingerprint
     running = Running("l", "e1", "files", "cursor", "f", "t", body=body)
     lists = ToolLists(home.state)
-    lists.compare(running, Tools("l", ({"name": "a"},)), "t")
+    lists.compare(running, Tools("l", ({"name": "a"},)), "t", shipped())
     later = Tools("l", ({"name": "a"}, {"name": "b"}))
-    assert lists.compare(running, later, "t").withhold == ("b",)
+    assert lists.compare(running, later, "t", shipped()).withhold == ("b",)
     Records(home.state).note(seen())
     (found,) = candidates(home.around, "files")
     assert found.tools == ("'b' is new",)
     approve(home.around, [found])
-    assert lists.compare(running, later, "t").what == "same"
+    assert lists.compare(running, later, "t", shipped()).what == "same"
 
 
 def test_in_use(home: Home) -> None:

@@ -108,8 +108,8 @@ def test_tools(office: Office) -> None:
     changed = office.ask("tools", **other)
     answer = said(changed.reply)
     assert (answer["verdict"], answer["withhold"]) == ("allow", ["steal", ""])
-    assert "'steal' is new; the instructions are others" in answer["message"]
-    assert changed.events[0].detail["changes"] == ["'steal' is new", "the instructions are others"]
+    assert "'steal' is new; the instructions were changed" in answer["message"]
+    assert changed.events[0].detail["changes"] == ["'steal' is new", "the instructions were changed"]
     assert changed.events[0].detail["withheld"] == 2
     again = office.ask("tools", **other)
     assert (said(again.reply)["withhold"], again.events) == (["steal", ""], ())

@@ -127,12 +127,23 @@ def _listed(desk: Desk, asked: Tools) -> PreparedLaunch:
     running = desk.records.running.get(asked.launch)
     if running is None:
         return desk.refused("tools", NOT_RUNNING, _UNKNOWN, None)
-    _, settings = desk.current()
+    decider, settings = desk.current()
     mode = settings.mode_of(running.agent)
-    change = desk.tools.compare(running, asked, desk.now())
-    desk.records.running[running.launch] = msgspec.structs.replace(running, hints=dict(change.hints))
+    others = {
+        each.name: each.tools
+        for each in desk.records.running.values()
+        if each.agent == running.agent and each.name != running.name and each.tools
+    }
+    change = desk.tools.compare(running, asked, desk.now(), decider.rules, others)
+    known = change.names if asked.tools is not None else running.tools
+    desk.records.running[running.launch] = msgspec.structs.replace(running, hints=dict(change.hints), tools=known)
     withhold = mode is Mode.ENFORCE and settings.launches.changed_tools == "withhold" and bool(change.withhold)
     message = words.changed_tools(running.name, running.fingerprint, change.told, withheld=withhold)
+    findings = tuple(decider.redacted(each) for each in change.findings)
+    severity = max((each.severity for each in findings), key=lambda each: each.rank, default=None)
+    decision = Decision(
+        Verdict.LOG if change.told else Verdict.ALLOW, findings=findings, severity=severity, message=message, mode=mode
+    )
     events: tuple[Event, ...] = ()
     if change.new:
         detail: dict[str, Json] = {
@@ -142,13 +153,13 @@ def _listed(desk: Desk, asked: Tools) -> PreparedLaunch:
             "tools": change.count,
             "withheld": len(change.withhold) if withhold else 0,
         }
-        events = (desk.event(EventType.TOOLS, running, detail, message if change.told else ""),)
+        shown = desk.redactor.text(message).text
+        events = (desk.event(EventType.TOOLS, running, detail, shown, decision if findings else None),)
     reply: dict[str, Json] = {
         "verdict": "allow",
-        "message": message if change.told else "",
+        "message": message,
         "withhold": list(change.withhold) if withhold else [],
     }
-    decision = Decision(Verdict.LOG if change.told else Verdict.ALLOW, mode=mode)
     refused = answer({"verdict": "deny", "message": words.NOT_RECORDED, "withhold": []})
     return PreparedLaunch(running.agent or AGENT, None, decision, answer(reply), events, refused=refused)
 

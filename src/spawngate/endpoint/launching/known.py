@@ -83,6 +83,8 @@ class Running(msgspec.Struct, frozen=True, omit_defaults=True):
     """It is on probation."""
     hints: dict[str, tuple[str, ...]] = {}
     """By tool: what its annotations say."""
+    tools: tuple[str, ...] = ()
+    """Names of its tools."""
 
 
 class Records:
