@@ -20,6 +20,8 @@ BENCHMARKS = {
     "hook-latency": "whole hook calls against `true`, a shell and a peer's hook, interleaved: ratios",
     "inventory": "scan the generated home with Spawngate: found, leaked, started, seconds, memory",
     "launch": "facts and findings for one launch: microseconds",
+    "launcher": "the launcher against a direct pipe: start, time per message, throughput, memory",
+    "launcher-kill": "kill launcher, relay, server, daemon or agent at random: nothing may be left or hang",
     "launch-experiments": "offer a harmless canary to every launcher that is there and note what ran",
     "payload-fuzz": "random and mutated hook payloads through every dialect: crashes, slowest, determinism",
     "peers": "scan the same home with other inventory tools, offline, side by side",

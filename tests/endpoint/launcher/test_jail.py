@@ -24,6 +24,7 @@ def words(
     environment = {b"HOME": os.fsencode(home), b"PATH": b"/usr/bin"}
     found = options(grant(**changes), program, list(args), folder, environment, probe=True, seconds=5)
     assert found[:3] == ["--jail", "--home", str(home)]
+    assert ("--network" in found) == changes.get("network", False)
     places, at = [], found.index("--cpu") + 2
     assert found[at - 3 : at] == ["--limits", "--cpu", "6"]
     while at < len(found):
@@ -90,7 +91,39 @@ def test_words_that_name_code_and_words_that_name_data(tmp_path: Path) -> None:
         ),
         folder=str(home),
     )
-    assert found == ["read ~/config/a.json", "empty ~/documents", "read ~/one.py", "read ~/server"]
+    assert found == ["read ~/config/a.json", "read ~/documents", "read ~/one.py", "read ~/server"]
+
+
+def test_data_is_not_shown_where_there_is_a_network(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    make(home / "documents" / "letter")
+    make(home / "code" / "package.json")
+    arguments = (str(home / "documents"), str(home / "code"))
+    assert words(home, args=arguments) == ["read ~/code", "read ~/documents"]
+    environment = {b"HOME": os.fsencode(home)}
+    found = options(grant(network=True), "/bin/sh", list(arguments), "", environment, probe=True)
+    assert found[-4:] == ["--read", f"{home}/code", "--empty", f"{home}/documents"]
+
+
+def test_packages_that_lie_beside_the_one_that_is_named(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    script = make(home / "p" / "node_modules" / "@org" / "server" / "dist" / "index.js")
+    make(home / "p" / "node_modules" / "@org" / "server" / "package.json")
+    make(home / "mono" / "node_modules" / "x" / "index.js")
+    make(home / "mono" / "packages" / "a" / "package.json")
+    module = make(home / "mono" / "packages" / "a" / "index.js")
+    python = make(tmp_path / "lib" / "site-packages" / "server" / "main.py")
+    assert words(home, args=(str(script),)) == ["read ~/p/node_modules", "read ~/p/node_modules/@org/server"]
+    assert words(home, args=(str(module),)) == ["read ~/mono/node_modules", "read ~/mono/packages/a"]
+    assert words(home, args=(str(python),)) == [f"read {tmp_path}/lib/site-packages", f"read {python}"]
+
+
+def test_a_probe_is_not_shown_the_home_whatever_is_granted(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    make(home / ".local" / "share" / "keyrings" / "login")
+    make(home / ".local" / "share" / "uv" / "x")
+    granted = [str(home), str(tmp_path), str(home / ".local"), str(home / ".local/share/uv")]
+    assert words(home, read=granted) == ["copy ~/.local/share/uv"]
 
 
 def test_the_working_folder(tmp_path: Path) -> None:
@@ -98,7 +131,8 @@ def test_the_working_folder(tmp_path: Path) -> None:
     make(home / "project" / "pyproject.toml")
     make(home / "letters" / "a")
     assert words(home, folder=str(home / "project")) == ["read ~/project"]
-    assert words(home, folder=str(home / "letters")) == ["empty ~/letters"]
+    assert words(home, folder=str(home / "letters")) == ["read ~/letters"]
+    assert words(home, folder=str(home / "letters"), network=True) == ["empty ~/letters"]
     assert words(home, folder=str(tmp_path)) == []
 
 

@@ -11,7 +11,18 @@ import spawngate
 SOURCE = Path(spawngate.__file__).parents[1]
 HEAVY = {
     *("json", "re", "enum", "dataclasses", "typing", "collections", "functools", "hashlib", "inspect", "contextlib"),
-    *("subprocess", "socket", "signal", "selectors", "threading", "tempfile", "shutil", "pathlib", "importlib", "ctypes"),
+    *(
+        "subprocess",
+        "socket",
+        "signal",
+        "selectors",
+        "threading",
+        "tempfile",
+        "shutil",
+        "pathlib",
+        "importlib",
+        "ctypes",
+    ),
 }
 
 

@@ -4,7 +4,8 @@ Belongs here: the program, its package, caches and tool folders below the home, 
 Must not be here: the walls (native/jail.c), and who is confined.
 A probed process sees an empty home. What it needs to start at all is shown: the interpreter behind a version manager,
 packages that npm and uv fetched before (a copy that is thrown away, where the kernel can), the package that its words
-name. Folders that are only data are shown empty, so that a server which checks its arguments finds them.
+name. Folders of data that stand in its words are shown to read; empty where the network is granted too, so that a
+server which checks its arguments finds them and has nothing to tell.
 """
 
 from __future__ import annotations
@@ -74,12 +75,20 @@ def options(
     for one in _programs(program, environment):
         for path in _program_places(one, home):
             add("read", path)
-    for kind, path in _argument_places(args, folder, home):
+    script = os.path.realpath(program)
+    for path in _modules_above(script, home):
+        add("read", path)
+    data = "empty" if probe and grant.network else "read"
+    for kind, path in _argument_places(args, folder, home, data):
         add(kind, path)
     if folder and not _is_home(folder, home):
-        add("read" if _marked(folder) or not probe else "empty", folder)
+        add("read" if _marked(folder) else data, folder)
+        for path in _modules_above(folder, home):
+            add("read", path)
     for path in grant.read:
-        add("read", path)
+        # An empty home is what a probe is promised, whatever else is named.
+        if not probe or not (_is_home(path, home) or path in (f"{home}/.local", f"{home}/.config", f"{home}/.cache")):
+            add("read", path)
     for path in grant.write:
         add("write", path)
 
@@ -140,8 +149,8 @@ def _program_places(program: str, home: str) -> list[str]:
     return places
 
 
-def _argument_places(args: list[str], folder: str, home: str) -> list[tuple[str, str]]:
-    """Files and folders that exist and stand in the words: code is shown, folders of data are shown empty."""
+def _argument_places(args: list[str], folder: str, home: str, data: str) -> list[tuple[str, str]]:
+    """Files and folders that exist and stand in the words: code to read, folders of data as `data` says."""
     places: list[tuple[str, str]] = []
     for word in args:
         for part in dict.fromkeys((word, word.partition("=")[2])):
@@ -151,9 +160,10 @@ def _argument_places(args: list[str], folder: str, home: str) -> list[tuple[str,
             if path == "/" or _is_home(path, home) or not os.path.lexists(path):
                 continue
             if os.path.isdir(path):
-                places.append(("read" if _marked(path) else "empty", path))
+                places.append(("read" if _marked(path) else data, path))
                 continue
-            places += [("read", _package_of(one, home)) for one in dict.fromkeys((path, os.path.realpath(path)))]
+            for one in dict.fromkeys((path, os.path.realpath(path))):
+                places += [("read", place) for place in (_package_of(one, home), *_modules_above(one, home))]
             interpreter = _interpreter(path)
             if interpreter:
                 places += [("read", place) for place in _program_places(interpreter, home)]
@@ -170,6 +180,21 @@ def _package_of(path: str, home: str) -> str:
             return folder
         folder = os.path.dirname(folder)
     return path
+
+
+def _modules_above(path: str, home: str) -> list[str]:
+    """Folders of packages in which a file's imports are searched: Node's in every folder above, Python's around it."""
+    places: list[str] = []
+    folder = os.path.dirname(path)
+    for _ in range(2 * DEPTH):
+        if folder == "/" or _is_home(folder, home):
+            break
+        if os.path.basename(folder) in ("node_modules", "site-packages", "dist-packages"):
+            places.append(folder)
+        elif os.path.isdir(f"{folder}/node_modules"):
+            places.append(f"{folder}/node_modules")
+        folder = os.path.dirname(folder)
+    return places
 
 
 def _marked(folder: str) -> bool:

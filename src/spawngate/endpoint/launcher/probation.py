@@ -25,7 +25,7 @@ NAME = "spawngate"
 VERSION = "1"
 END = 10.0
 """Seconds within which what was killed has to be gone."""
-CLOSED = 1.0
+CLOSED = 3.0
 """Seconds from the end of its output to its own end."""
 NO_JAIL = 125
 """Exit code of the confining program where nothing holds."""
