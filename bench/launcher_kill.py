@@ -8,6 +8,7 @@ Must not be here: kills of two guards in the same moment (launcher and relay), w
 """
 
 import argparse
+import contextlib
 import os
 import random
 import select
@@ -94,17 +95,13 @@ def one_round(words: Sequence[str], tag: str, chance: random.Random, daemon: Dae
                 daemon.kill()
                 process.stdin.close()
             elif number := victim(target, process.pid, tag):
-                try:
+                with contextlib.suppress(ProcessLookupError):
                     os.kill(number, signal.SIGKILL)
-                except ProcessLookupError:
-                    pass
             else:
                 process.stdin.close()
         if not process.stdin.closed:
-            try:
+            with contextlib.suppress(BlockingIOError, BrokenPipeError):
                 os.write(process.stdin.fileno(), call)
-            except (BlockingIOError, BrokenPipeError):
-                pass
         if not ended and select.select([process.stdout], [], [], 0.005)[0]:
             ended = os.read(process.stdout.fileno(), 1 << 16) == b""
     problem = "" if ended else "the agent saw no end"
@@ -153,7 +150,6 @@ def main(arguments: Sequence[str]) -> int:
         asked = log.read_text(errors="replace")
         started = ran.read_text().split()
         problems += [f"{tag} ran and was not asked for" for tag in started if f'"{tag}"' not in asked]
-    print(
-        f"{options.rounds} rounds in {time.monotonic() - begun:.0f} s, {len(started)} servers ran, {len(problems)} problems"
-    )
+    seconds = time.monotonic() - begun
+    print(f"{options.rounds} rounds in {seconds:.0f} s, {len(started)} servers ran, {len(problems)} problems")
     return 1 if problems else 0
