@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from spawngate.cli.protect import surroundings
+from spawngate.endpoint.launching.coverage import BEHIND, LaunchesStanding
 from spawngate.endpoint.protect.standing import AgentStanding, Stand, Standing, standing
 from spawngate.report.terminal import escape
 
@@ -45,7 +46,7 @@ def command(style: str, projects: tuple[str, ...], check: bool, sysroot: str) ->
     else:
         _table(found)
     bad = {Stand.TAMPERED, Stand.OFF, Stand.INACTIVE, Stand.PARTLY}
-    if check and (found.tampered or any(Stand(item.state) in bad for item in found.agents)):
+    if check and (found.tampered or found.launches.tampered or any(Stand(item.state) in bad for item in found.agents)):
         sys.exit(1)
 
 
@@ -75,4 +76,26 @@ def _footer(found: Standing) -> list[str]:
         f"policy  {policy['revision']} mode {policy['mode']}"
         + (f" ({policy['problem']})" if policy["problem"] else ""),
     ]
-    return [*lines, *(f"tampered: {message}" for message in found.tampered)]
+    lines += _launches(found.launches)
+    return [*lines, *(f"tampered: {message}" for message in (*found.tampered, *found.launches.tampered))]
+
+
+def _launches(found: LaunchesStanding) -> list[str]:
+    """The launcher, and every entry that does not start through it."""
+    behind = sum(entry.state == BEHIND for entry in found.entries)
+    weaker = ", which an entry's environment reaches before it runs" if found.preloadable else ""
+    confined = "" if found.confines or not found.launcher else ", nothing to confine a probe with"
+    lines = [
+        f"launcher {found.launcher or 'none'} {found.path}{weaker}{confined}".rstrip(),
+        f"launches {behind} of {len(found.entries)} MCP servers that are processes start through it; "
+        f"approvals {'needed' if found.approvals else 'not needed'}, probation {found.probation}"
+        + (f" ({found.problem})" if found.problem else ""),
+    ]
+    lines += [f"  not behind it: {each.agent} {each.name}: {each.why}" for each in found.entries if each.why]
+    waiting = (each for each in found.entries if found.approvals and each.state == BEHIND)
+    lines += [
+        f"  {each.approval}: {each.agent} {each.name}: `spawngate approve {each.id}`"
+        for each in waiting
+        if each.approval != "approved"
+    ]
+    return lines

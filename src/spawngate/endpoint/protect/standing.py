@@ -18,6 +18,7 @@ from spawngate.agents.formats.edit_values import Operation, at
 from spawngate.agents.hooks.codex_trust import is_trusted
 from spawngate.agents.hooks.registration import is_ours
 from spawngate.endpoint.daemon import control
+from spawngate.endpoint.launching.coverage import LaunchesStanding, coverage
 from spawngate.endpoint.policy import load_folder
 from spawngate.endpoint.protect import client, guard, journal
 from spawngate.endpoint.protect.guard import Tampered
@@ -98,6 +99,8 @@ class Standing(msgspec.Struct, frozen=True):
     """Of `daemon status`; `running` says whether there is one, `starts_at_login` whether the system starts it."""
     policy: dict[str, Json]
     tampered: list[str]
+    launches: LaunchesStanding
+    """Which MCP servers start through the launcher."""
 
 
 def schema() -> dict[str, Any]:
@@ -133,6 +136,7 @@ def standing(around: Surroundings, projects: Sequence[str] = ()) -> Standing:
         daemon={"running": daemon is not None, "starts_at_login": is_set_up(around), **(daemon or {})},
         policy=policy,
         tampered=[item.message for item in tampered],
+        launches=coverage(around, settings, projects),
     )
 
 
