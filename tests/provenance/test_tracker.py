@@ -114,6 +114,19 @@ def test_after_a_restart() -> None:
     assert all(b"evil" not in data for data in files.held.values())
 
 
+def test_approved_meanwhile() -> None:
+    words: list[tuple[str, ...]] = [()]
+    made = tracker(approved=lambda: words[0], unwritten=lambda: 3)
+    fetch(made)
+    assert before(made, shell(ADD)).tainted == ("launch",)
+    words[0] = ("npx", "-y", "@evil/mcp-helper")
+    assert before(made, shell(ADD)).tainted == ()
+    words[0] = ()
+    assert before(made, shell(ADD)).tainted == ("launch",)
+    described = made.describe()
+    assert described == {"sessions": 1, "bytes": made.size, "labelled": 1, "unwritten": 3}
+
+
 def test_a_refused_call_reads_nothing() -> None:
     made = tracker()
     before(made, shell("curl https://a.test/x"), refused=True)

@@ -65,13 +65,16 @@ class Tracker:
         folders: Folders | None = None,
         recall: Recall = lambda name: b"",
         recent: Callable[[str], Sequence[str]] = lambda agent: (),
+        approved: Callable[[], Sequence[str]] = lambda: (),
+        unwritten: Callable[[], int] = lambda: 0,
         keep: Keep = lambda name, data, whole: None,
         clock: Callable[[], float] = lambda: 0.0,
         most: int = MOST_BYTES,
     ) -> None:
         self._prints = Fingerprinter(key)
         self._redact, self._recall, self._keep, self._clock, self._most = redact, recall, keep, clock, most
-        self._recent = recent
+        self._recent, self._words_approved, self._unwritten = recent, approved, unwritten
+        self._words: Sequence[str] = ()
         self.folders = folders or Folders()
         self._sessions: OrderedDict[str, Session] = OrderedDict()
         self._sizes: dict[str, int] = {}
@@ -91,6 +94,15 @@ class Tracker:
     def sessions(self) -> int:
         """How many sessions are in memory."""
         return len(self._sessions)
+
+    def describe(self) -> dict[str, int]:
+        """What is kept, in numbers, for a status."""
+        return {
+            "sessions": len(self._sessions),
+            "bytes": self.size,
+            "labelled": sum(1 for session in self._sessions.values() if session.labels),
+            "unwritten": self._unwritten(),
+        }
 
     def approve(self, words: Iterable[str]) -> None:
         """The words of approved launches: commands, arguments, addresses, packages. They are clean in every session."""
@@ -113,6 +125,7 @@ class Tracker:
         session.calls += 1
         subjects: list[Subject] = []
         if not session.quiet:
+            self._renew()
             subjects += subjects_of(call, understood, self.folders.home)
             subjects += [replace(launch_subject(launch), kind="configuration") for launch in launches]
         return self._known(session, subjects, self._approved)
@@ -122,6 +135,7 @@ class Tracker:
 
         What is clean in one of them is the person's own.
         """
+        self._renew()
         for name in self._recent(agent)[:MOST_RECENT]:
             if name not in self._sessions:
                 self._load(name)
@@ -170,6 +184,12 @@ class Tracker:
             self._session(call)
 
     # --------------------------------------------------------------------------------------------------------------
+
+    def _renew(self) -> None:
+        words = self._words_approved()
+        if words is not self._words:
+            self._words = words
+            self.approve(words)
 
     def _known(self, session: Session, subjects: Sequence[Subject], approved: Container[int]) -> Known:
         taints: list[Taint] = session.judge(subjects, approved) if subjects else []

@@ -3,19 +3,24 @@
 import json
 import os
 import stat
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from spawngate.endpoint.daemon import provenance as module
 from spawngate.endpoint.daemon.assemble import assemble, warm_up
 from spawngate.endpoint.daemon.place import place
-from spawngate.endpoint.daemon.provenance import FileRecords, source_name, tracker_for
+from spawngate.endpoint.daemon.provenance import ApprovedWords, FileRecords, source_name, tracker_for
+from spawngate.endpoint.launching.approvals import change
 from spawngate.endpoint.state import State
 from spawngate.endpoint.trail import reader
 from spawngate.endpoint.trail.store import TrailStore
+from spawngate.launch.identity import Identity
 from spawngate.model.call import HookEvent, ToolCall, ToolKind
+from spawngate.policy.approvals import Approval
 from spawngate.redact.redactor import Redactor
 from spawngate.trail.query import Query
 
@@ -93,6 +98,19 @@ def test_recent_sessions_of_an_agent(tmp_path: Path) -> None:
     assert FileRecords(tmp_path / "none").recent("a") == []
 
 
+def test_words_of_what_is_approved_now(tmp_path: Path) -> None:
+    words = ApprovedWords(tmp_path, clock=lambda: datetime(2026, 11, 21, tzinfo=UTC))
+    assert words() == ()
+    identity = Identity("npx", ("-y", "@mine/server"))
+    one = Approval(identity.fingerprint, identity, "2026-11-20T00:00:00Z", "ann")
+    ended = replace(one, identity=Identity("uvx", ("old",)), expires="2026-11-20T12:00:00Z")
+    change(tmp_path, lambda before: (*before, one, ended))
+    assert words() == ("npx", "-y", "@mine/server")
+    assert words() is words()
+    change(tmp_path, lambda before: ())
+    assert words() == ()
+
+
 def test_goes_on_where_it_was(tmp_path: Path) -> None:
     call = ToolCall(
         "claude-code", "", ToolKind.OTHER, event=HookEvent.PROMPT, prompt="@my/private-thing", session="s", cwd="/p"
@@ -154,8 +172,11 @@ def test_a_launch_made_of_a_page_is_refused(state: State) -> None:
     assert said["permissionDecision"] == "deny"
     assert "web page https://a.example/docs read 1 call ago" in said["permissionDecisionReason"]
     event = next(reader.newest(place(state.folder).trail, Query()))
-    assert event["question"]["tainted"] == ["launch"]
-    assert event["question"]["taint_sources"] == ["launch: web page https://a.example/docs read 1 call ago"]
+    assert event["question"]["tainted"] == ["configuration", "launch"]
+    assert sorted(event["question"]["taint_sources"]) == [
+        "configuration: web page https://a.example/docs read 1 call ago",
+        "launch: web page https://a.example/docs read 1 call ago",
+    ]
     assert event["question"]["labels"] == ["untrusted_web"]
     assert "baseline-deny-tainted-launch" in event["decision"]["reasons"]
 

@@ -9,9 +9,13 @@ import re
 import stat
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
+from spawngate.endpoint.launching.approvals import Watched
+from spawngate.endpoint.trail.store import now, stamp
+from spawngate.policy.approvals import Approval
 from spawngate.provenance.sources import Folders
 from spawngate.provenance.tracker import Tracker
 from spawngate.redact.redactor import Redactor
@@ -128,6 +132,27 @@ class FileRecords:
                 Path(path).unlink(missing_ok=True)
 
 
+class ApprovedWords:
+    """The words of every launch that is approved now: the same tuple as long as nothing changes."""
+
+    def __init__(self, state: Path, clock: Callable[[], datetime] = now) -> None:
+        self._watched, self._clock = Watched(state), clock
+        self._live: Sequence[Approval] = ()
+        self._words: tuple[str, ...] = ()
+
+    def __call__(self) -> tuple[str, ...]:
+        """Commands, arguments and packages."""
+        approvals = self._watched.now()
+        at = stamp(self._clock()) if approvals else ""
+        live = [approval for approval in approvals if approval.live(at)]
+        if live != self._live:
+            self._live = live
+            identities = [approval.identity for approval in live]
+            words = [word for each in identities for word in (each.command, *each.args, each.package)]
+            self._words = tuple(word for word in words if word)
+        return self._words
+
+
 def tracker_for(state: Path, key: bytes, redactor: Redactor, home: str) -> Tracker:
     """The tracker of a state folder, which goes on with the sessions that it knows from before."""
     records = FileRecords(state / FOLDER)
@@ -138,6 +163,8 @@ def tracker_for(state: Path, key: bytes, redactor: Redactor, home: str) -> Track
         recall=records.recall,
         keep=records.keep,
         recent=records.recent,
+        approved=ApprovedWords(state),
+        unwritten=lambda: records.problems,
         clock=time.monotonic,
     )
 

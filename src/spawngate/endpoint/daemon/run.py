@@ -21,8 +21,8 @@ from spawngate.endpoint.daemon import memory
 from spawngate.endpoint.daemon.assemble import Assembled, assemble, warm_up
 from spawngate.endpoint.daemon.bounded import bound_evaluations, bounded
 from spawngate.endpoint.daemon.listener import bind, instance_lock, notify, passed_listener
-from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.daemon.outside import OutsideEdits
+from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.daemon.policy_watch import PolicyWatch
 from spawngate.endpoint.daemon.recording import Recording
 from spawngate.endpoint.daemon.server import SERVED, Limits, Server
@@ -66,6 +66,7 @@ class Daemon:
         self._options = options
         self._service = made.service
         self._endpoint = made.endpoint
+        self._provenance = made.provenance
         self._started = time.monotonic()
         self._activated = activated
         self._stopped = asyncio.Event()
@@ -180,6 +181,7 @@ class Daemon:
                 "artifacts": report.artifacts if report else 0,
                 "servers": len(report.servers) if report else 0,
             },
+            "provenance": {} if self._provenance is None else self._provenance.describe(),
             "connections": self.server.open,
             "counts": dict(sorted(self.server.counts.items())),
             "resident_bytes": memory.resident(),
@@ -226,7 +228,9 @@ class Daemon:
     def _prepare(self, request: wire.Request, started: int) -> Prepared:
         with bounded():
             prepared = self._service.prepare(request.agent, request.payload, request.environment, started_ns=started)
-        memory.after(len(request.payload))
+        # What a tool gave back is fingerprinted and goes into no cache: it need not empty them.
+        told = 0 if prepared.call is None else len(prepared.call.response)
+        memory.after(len(request.payload) - told)
         return prepared
 
     def _unrecorded(self, prepared: Prepared) -> HookReply:
