@@ -29,7 +29,10 @@ def test_start() -> None:
 @pytest.mark.parametrize(
     ("value", "problem"),
     [
-        ({}, "Object missing required field `command`"),
+        ({}, "there is no command"),
+        ({"command": "a", "url": "https://example.com/"}, "there are command and address"),
+        ({"url": "https://exa mple\u2028.com/"}, "the address is no URL"),
+        ({"url": "https://example.com/", "header_names": ["x"] * 4097}, "there are too many arguments"),
         ({"command": ""}, "there is no command"),
         ({"command": "a\0b"}, "a word holds a NUL"),
         ({"command": "a", "cwd": "\0"}, "a word holds a NUL"),

@@ -17,13 +17,14 @@ AGENT = "+launch"
 SCHEMA_VERSION = 1
 MAX_WORDS = 4_096
 MAX_NAME = 512
+MAX_URL = 8_192
 _Asked = TypeVar("_Asked")
 
 
 class Start(msgspec.Struct, frozen=True):
-    """The relay wants to start a server."""
+    """The relay wants to start a server, or the proxy to connect to one: a command or an address."""
 
-    command: str
+    command: str = ""
     schema_version: int = SCHEMA_VERSION
     id: str = ""
     args: tuple[str, ...] = ()
@@ -33,6 +34,9 @@ class Start(msgspec.Struct, frozen=True):
     env_names: tuple[str, ...] = ()
     """Names of all others."""
     parent: int = 0
+    url: str = ""
+    header_names: tuple[str, ...] = ()
+    """Names of the headers that go to the address with every request."""
 
 
 class Probed(msgspec.Struct, frozen=True):
@@ -93,8 +97,12 @@ def understood(payload: bytes, type_: type[_Asked]) -> _Asked:
     if isinstance(asked, Start):
         if asked.schema_version != SCHEMA_VERSION:
             raise NotUnderstoodError("schema_version is not 1")
-        if not asked.command or len(asked.args) > MAX_WORDS:
-            raise NotUnderstoodError("there is no command" if not asked.command else "there are too many arguments")
+        if bool(asked.command) == bool(asked.url):
+            raise NotUnderstoodError("there is no command" if not asked.command else "there are command and address")
+        if len(asked.args) > MAX_WORDS or len(asked.header_names) > MAX_WORDS:
+            raise NotUnderstoodError("there are too many arguments")
+        if asked.url and not (asked.url.isascii() and asked.url.isprintable() and len(asked.url) <= MAX_URL):
+            raise NotUnderstoodError("the address is no URL")
         if any("\0" in word for word in (asked.command, *asked.args, asked.cwd)):
             raise NotUnderstoodError("a word holds a NUL")
     return asked

@@ -23,6 +23,7 @@ from spawngate.endpoint.launching.approvals import Watched
 from spawngate.endpoint.launching.desk import Current, Desk, PreparedLaunch, kept, nothing
 from spawngate.endpoint.launching.digests import Digests
 from spawngate.endpoint.launching.known import Records, Running, Seen
+from spawngate.endpoint.launching.remotes import look_remote
 from spawngate.endpoint.launching.requests import AGENT, NotUnderstoodError, Start, answer, understood
 from spawngate.endpoint.launching.starts import Looked, look, reads
 from spawngate.endpoint.launching.tools import ToolLists
@@ -111,6 +112,11 @@ class Launches:
     # start --------------------------------------------------------------------------------------------------------
 
     def _look(self, asked: Start) -> Looked:
+        if asked.url:
+            entry, at = self.records.entry(asked.id), self._desk.now()
+            return look_remote(
+                asked, entry, self.approvals, self._desk.redactor, self._key, at, platform=self._platform
+            )
         return look(
             asked,
             self.records.entry(asked.id),
@@ -226,6 +232,8 @@ class Launches:
     def _probe(self, looked: Looked, settings: PolicySettings, body: str) -> dict[str, Json] | None:
         when = settings.launches.probation_under(settings.base)
         facts = looked.facts
+        if looked.asked.url:
+            return None  # there is no process that could be put on probation
         if when == "never" or (when == "new" and body in self.records.proven) or facts.launcher in _CONTAINED:
             return None
         # A version that is installed needs nobody; everything else that is fetched does, and so does a bridge.
