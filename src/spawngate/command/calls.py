@@ -18,6 +18,7 @@ from spawngate.command.context import CallContext
 from spawngate.command.dependency_files import dependency_content
 from spawngate.command.embedded import candidates, runs_texts, texts_of
 from spawngate.command.facts import program_facts
+from spawngate.command.held_secrets import holds_secret
 from spawngate.command.hosts import host_of, is_plain
 from spawngate.command.mcp_effects import effects_of
 from spawngate.command.mcp_programs import StandIns, stand_ins
@@ -194,7 +195,7 @@ class _Collected:
         self.hosts[found.name] = None
         self.host_kinds |= found.kinds
         self.plain_http = self.plain_http or is_plain(url)
-        self.address_secret = self.address_secret or _SECRET.search(url) is not None
+        self.address_secret = self.address_secret or _SECRET.search(url) is not None or _carries_secret(url)
 
     def text(self, text: str, path: str) -> None:
         if not places(path, self.context).isdisjoint(CONFIGURATION):
@@ -202,6 +203,12 @@ class _Collected:
         self.content |= content_of(text) | dependency_content(path, text)
         if not path.endswith("package.json"):
             self.content.discard("install-script")
+
+
+def _carries_secret(url: str) -> bool:
+    """Whether what stands behind the host is a secret in encoded form."""
+    _, _, behind = url.partition("://")
+    return "/" in behind and holds_secret(unquote(behind.partition("/")[2]))
 
 
 CONFIGURATION = frozenset(

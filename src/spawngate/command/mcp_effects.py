@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from spawngate.command import prompts
 from spawngate.command.content import content_of
+from spawngate.command.held_secrets import holds_secret
 from spawngate.command.mcp_programs import AGENTS, words_of
 from spawngate.command.readers import reader_of
 from spawngate.launch.argv import program as base_name
 from spawngate.launch.argv import word_set
 from spawngate.model.call import ToolCall, ToolKind
 from spawngate.model.json import Json
-from spawngate.redact.patterns import find
 
 EFFECTS: Mapping[str, str] = {
     "destroys": "deletes something that holds much: a database, project, bucket, machine, account",
@@ -32,6 +32,7 @@ EFFECTS: Mapping[str, str] = {
     "adds-server": "installs, adds or changes an MCP server",
     "loosens-server": "changes what an MCP server itself may do",
     "starts-unattended": "starts an agent that asks nobody",
+    "odd-address": "goes to an address of an odd scheme, to a share of another machine, or hides an address in a name",
     "opens-door": "unlocks or disarms something in the world",
     "remembers-orders": "puts orders against the person, or a fetch that is run, into a memory",
     "secret-argument": "an argument holds a key, token or password",
@@ -62,7 +63,7 @@ _HOLDS_MUCH = word_set(
 _KEEPS_RECORD = word_set("logs log audit history trail cloudtrail")
 _MANY = word_set("all bulk batch mass multiple everything every")
 _WIPES = re.compile(
-    r"flush_?(?:all|db)|empty_(?:trash|bucket|bin|queue|table|folder)|factory_reset|reset_(?:database|db|all|cluster|device)"
+    r"flush_?(?:all|db)|delete_by_query|empty_(?:trash|bucket|bin|queue|table|folder)|factory_reset|reset_(?:database|db|all|cluster|device)"
     r"|migrate_reset|format_(?:disk|drive|volume)|clear_(?:all|database|index|collection|table|bucket|queue)|purge_queue"
 )
 _CHANGES = word_set(
@@ -110,6 +111,9 @@ _AMOUNTS = frozenset(
 _SECRETS = re.compile(
     r"(?:secrets?|passwords?|credentials?|passphrase|private_?keys?|seed(?:_phrase)?|mnemonic|keychain|totp|otp"
     r"|api_?keys?|(?:access|auth|api|refresh|bearer|session|id)_tokens?|key_?vault\w*|secret_value|recovery_codes?)(?:_|$)"
+)
+_ENVIRONMENT = re.compile(
+    r"(?:^|_)(?:print|dump|get|list|read|show)_?(?:all_)?env(?:_?vars?|_?variables?|ironment_variables?)?$|^printenv$|^env$"
 )
 _REVEALS = word_set(
     "get read fetch retrieve reveal show export access decrypt dump copy lookup view print unseal download"
@@ -159,6 +163,12 @@ def effects_of(call: ToolCall) -> frozenset[str]:
         _UNASKED.fullmatch(f"{key.replace('-', '_')}={value}") for key, value in leaves
     ):
         found.add("starts-unattended")
+    if any(isinstance(value, str) and _ODD.match(value) for _, value in leaves):
+        found.add("odd-address")
+    if not _CLUSTERS.isdisjoint((*tool, *server)) and any(
+        isinstance(value, str) and _PRIVILEGED.search(value[:_LONGEST]) for _, value in leaves
+    ):
+        found.add("gives-access")
     found |= _secrets(tool, leaves)
     if any(
         isinstance(value, str) and _NAMES.fullmatch(key) and len(value) <= 1024 and _injected(value)
@@ -196,6 +206,12 @@ _SHORTEST_ORDER = 12
 def _by_name(tool: Sequence[str], server: Sequence[str], keys: set[str], values: Mapping[str, object]) -> set[str]:
     words, name = set(tool), "_".join(tool)
     found: set[str] = set()
+    if _ENVIRONMENT.search(name) or (
+        words & {"get", "read", "describe", "show"}
+        and words & {"resource", "resources", "kubectl"}
+        and any(str(values.get(key, "")).lower() in ("secret", "secrets") for key in ("kind", "resourcetype", "type"))
+    ):
+        found.add("reads-secret")
     if (
         words & _REVEALS and _SECRETS.search(name) and not words & {"scanning", "alert", "alerts", "schema", "policy"}
     ) or (set(server) & _STORES and words & _ITEMS and words & _REVEALS | words & {"item"}):
@@ -205,7 +221,11 @@ def _by_name(tool: Sequence[str], server: Sequence[str], keys: set[str], values:
     if words & _DELETES:
         if words & _MANY:
             found.add("destroys-many")
-        elif words & _HOLDS_MUCH or ("branch" in words and _is_main(values)):
+        elif (
+            words & _HOLDS_MUCH
+            or ("resource" in words and not set(server) & _CLUSTERS)
+            or ("branch" in words and _is_main(values))
+        ):
             found.add("destroys")
         elif words & _KEEPS_RECORD:
             found.add("guard-off")
@@ -217,6 +237,8 @@ def _by_name(tool: Sequence[str], server: Sequence[str], keys: set[str], values:
         found.add("gives-access")
     if _PAYS.search(name) or (words & _MOVES and keys & _AMOUNTS):
         found.add("moves-money")
+    if "public" in words and words & (_CHANGES | {"open", "expose"}):
+        found.add("makes-public")
     if _MAIL.search(name) or ("filter" in words and words & _CHANGES and any("forward" in key for key in keys)):
         found.add("redirects")
     if "dns" in words | set(server) and words & (_CHANGES | _DELETES) and words & {"dns", "record", "records", "zone"}:
@@ -309,8 +331,16 @@ _NAMES = re.compile(
 _INJECTED = re.compile(r"(?:[;|&`\n]|\$\(|\|\||&&)\s*(?:sudo\s+)?([\w./~-]+)")
 
 
+_OPTION = re.compile(
+    r"--?(?:upload-pack|receive-pack|exec|output|config(?:-env)?|template|open-files-in-pager|ext-diff|proxy-command"
+    r"|rsh|checkpoint-action|to-command|use-compress-program|init-file|eval|require|import|load|oProxyCommand\S*)[= ]\S"
+)
+
+
 def _injected(value: str) -> bool:
-    """Whether the value goes on with a command where a name should end."""
+    """Whether the value goes on with a command where a name should end, or is an option that runs or writes."""
+    if value.startswith("-"):
+        return _OPTION.match(value) is not None
     if not re.search(r"[;|&`$\n]", value):
         return False
     if re.match(r"(?i)[a-z][a-z0-9+.-]*://", value):
@@ -326,19 +356,22 @@ _UNASKED = re.compile(
     r"|skip_?permissions?|bypass\w*|allow_?all\w*)=(?:true|1|all))"
 )
 
+_ODD = re.compile(
+    r"(?i)(?:gopher|dict|ldaps?|jar|tftp|smb|netdoc|phar|expect|php|view-source|javascript)://?|view-source:|javascript:"
+    r"|\\\\(?!\?|\.)[\w.-]+\\|https?://[^/\s]*169[.-]254[.-]169[.-]254[.-][a-z]"
+    r"|(?:chrome|edge|about|brave)://(?:settings/passwords|flags|password)"
+)
+_CLUSTERS = word_set("kubernetes k8s kubectl helm openshift eks aks gke")
+_PRIVILEGED = re.compile(
+    r"(?i)[\"']?(?:privileged|hostPID|hostNetwork|hostIPC)[\"']?\s*:\s*true|[\"']?hostPath[\"']?\s*:|\bcluster-admin\b"
+)
+
 _ADMIN = frozenset({"admin", "administrator", "owner", "superuser", "root", "superadmin", "super_admin", "maintainer"})
 _LONGEST = 32_768
 """Characters of a text that are looked at."""
 _TOTAL = 262_144
 """Characters of all texts of a call that are searched for secrets."""
 _KEEPS = re.compile(r"(?i)file|document|symbol|body$")
-_ASSIGNED = re.compile(
-    r"(?i)\b(?:[a-z0-9]+_)*(?:password|passwd|secret(?:_?(?:access)?_?key)?|private_?key|api_?key|access_?key|auth_?token)"
-    r"[\"']?\s*(?:[:=]|\bis\b:?)\s*[\"']?(?=[^\s\"'<>${}*]{8,})(?=\S*\d)[^\s\"'<>${}*]{8,}"
-    r"|\b[a-z][a-z0-9+]{2,15}://[^\s:/@]{1,64}:(?!(?:password|pass|pw|postgres|root|user|secret|example|changeme)@)[^\s:/@]{4,128}@"
-    r"(?!localhost|127\.|db[:/]|postgres[:/])[\w.-]+"
-    r"|[a-z_][\w-]{0,31}:\$(?:1|2[aby]|5|6|y)\$[^:\s]{12,}:"
-)
 
 
 def _secrets(tool: Sequence[str], leaves: Sequence[tuple[str, object]]) -> set[str]:
@@ -349,10 +382,10 @@ def _secrets(tool: Sequence[str], leaves: Sequence[tuple[str, object]]) -> set[s
         return set()
     left = _TOTAL
     for _, value in leaves:
-        if isinstance(value, str) and len(value) >= 12 and left > 0:
-            part = value[: min(_LONGEST, left)]
+        if isinstance(value, str) and left > 0:
+            part = value[:left]
             left -= len(part)
-            if next(find(part), None) is not None or _ASSIGNED.search(part):
+            if holds_secret(part):
                 return {"secret-argument"}
     return set()
 

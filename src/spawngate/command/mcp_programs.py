@@ -9,11 +9,11 @@ Sources: tool lists of the reference servers and of the servers of Docker, Kuber
 Terraform, PostgreSQL, MySQL, MongoDB, Redis, Supabase, Playwright, Puppeteer, Jupyter and Desktop Commander.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from spawngate.command.mcp_clients import BROWSERS, CLIENTS, REDIS, flags, named_calls, texts_in
 from spawngate.command.prompts import ordered
 from spawngate.launch.argv import program as base_name
 from spawngate.launch.argv import word_set
@@ -77,7 +77,7 @@ _KEYS = re.compile(r"(?i)keys|keystrokes|text|input|chars|data|stdin")
 _CODE = re.compile(
     r"(?i)(?:python_?|js_?|javascript_?|node_?|source_?|shell_?|bash_?|cell_?|raw_?|apple_?|r_?|ruby_?|php_?|lua_?)?"
     r"(?:code|scripts?|snippet|source|function|expression|program_?text)(?:_?(?:snippet|text|string|content|block))?"
-    r"|javascript|python|applescript|jxa"
+    r"|javascript|python|applescript|jxa|cell"
 )
 _STATEMENT = re.compile(
     r"(?i)(?:raw_?)?(?:sql|query|queries|statements?|cypher|migration|ddl|dml|command|script)(?:_?(?:text|string|query"
@@ -86,7 +86,8 @@ _STATEMENT = re.compile(
 _STATES = re.compile(
     r"(?is)\s*(?:(?:--[^\n]*\n|/\*.{0,400}?\*/|[(;])\s*)*(?:select|insert|update|delete\s+from|drop|truncate|alter|create"
     r"|grant|revoke|copy|attach|exec(?:ute)?|call|merge|replace\s+into|load|set|commit|rollback|begin|start\s+transaction"
-    r"|with|match|do\s*\$|declare|use|show|vacuum|pragma|optional\s+match|detach|unwind|install|explain|shutdown|\\)"
+    r"|with|match|do\s*\$|declare|use|show|vacuum|pragma|export|backup|restore|unload"
+    r"|kill|reset|optional\s+match|detach|unwind|install|explain|shutdown|\\)"
 )
 _DATABASES = word_set(
     """
@@ -102,7 +103,6 @@ AGENTS = word_set(
 """Words in the names of servers and tools that hand work to another agent."""
 _PROMPT = re.compile(r"(?i)prompt|message|task|instructions?|query|goal|objective|input|text")
 _LOOKS_UP = word_set("search docs documentation ask question web wiki library answer explain")
-_BROWSERS = word_set("browser playwright puppeteer chrome devtools selenium webdriver page firefox edge stagehand cdp")
 _SHELLS = word_set(
     "shell bash sh zsh terminal tmux iterm iterm2 console tty ssh command commander cli exec cmd pty screen process"
 )
@@ -125,75 +125,6 @@ _DIALECTS: Mapping[str, Dialect] = {
     **dict.fromkeys(("bash", "sh", "shell", "zsh"), "posix"),
     **dict.fromkeys(("cmd", "batch"), "cmd"),
 }
-_CLIENTS: Mapping[str, tuple[str, frozenset[str]]] = {
-    name: (client, word_set(verbs))
-    for names, client, verbs in (
-        (
-            "kubectl kubernetes k8s eks aks gke openshift",
-            "kubectl",
-            "get delete apply create exec run edit patch scale drain cordon rollout describe logs port-forward cp label"
-            " annotate expose set top taint replace auth config debug attach proxy",
-        ),
-        ("helm", "helm", "install uninstall upgrade delete rollback list repo pull template"),
-        (
-            "docker podman",
-            "docker",
-            "run exec rm rmi kill stop system volume container image network compose build pull push create cp save"
-            " load ps images logs inspect start restart prune swarm stack service context login",
-        ),
-        (
-            "git",
-            "git",
-            "push pull fetch reset clean checkout commit branch tag rebase merge config remote clone add rm mv stash"
-            " filter-branch reflog gc update-ref restore switch cherry-pick revert submodule worktree log status diff",
-        ),
-        (
-            "aws",
-            "aws",
-            "s3 s3api ec2 iam sts rds lambda dynamodb cloudformation kms secretsmanager ssm logs cloudtrail eks ecs ecr"
-            " organizations route53 sqs sns guardduty cloudwatch backup efs redshift elasticache glacier",
-        ),
-        (
-            "gcloud gcp google",
-            "gcloud",
-            "projects compute iam container storage sql functions run auth config secrets logging services kms dns"
-            " organizations resource-manager",
-        ),
-        (
-            "azure az",
-            "az",
-            "group vm storage keyvault aks ad role account network sql cosmosdb resource webapp functionapp acr login"
-            " monitor deployment disk snapshot backup",
-        ),
-        (
-            "terraform tofu opentofu",
-            "terraform",
-            "destroy apply plan init validate state import taint workspace output",
-        ),
-        ("redis valkey keydb upstash", "redis-cli", ""),
-        ("npm", "npm", "install i publish unpublish run exec config set uninstall token owner add access deprecate"),
-        ("pip uv", "pip", "install uninstall download config"),
-        ("brew homebrew", "brew", "install uninstall tap untap services"),
-        (
-            "heroku",
-            "heroku",
-            "apps:destroy pg:reset config:set addons:destroy run ps:exec destroy access:add domains:remove",
-        ),
-        ("gh", "gh", "repo api secret auth gist release workflow pr issue ssh-key"),
-        ("systemctl systemd", "systemctl", "stop start restart disable enable mask status"),
-        ("ansible", "ansible", "all"),
-        ("vercel", "vercel", "rm remove env deploy domains"),
-        ("fly flyctl", "flyctl", "apps destroy volumes secrets ssh machine"),
-        ("adb android", "adb", "shell install uninstall push pull root reboot"),
-        ("prisma", "prisma", "migrate db"),
-    )
-    for name in names.split()
-}
-"""By a word of the server's or tool's name: the client that its `command` or `args` are for, and its sub-commands."""
-_REDIS = re.compile(
-    r"(?i)(?:flush(?:all|db)|config|eval|script|module|slaveof|replicaof|debug|shutdown|keys|del|unlink|get|set|acl"
-    r"|migrate|save|bgsave|hgetall|scan|info|monitor|client)\b"
-)
 
 
 class _Found:
@@ -209,7 +140,7 @@ class _Found:
 
     def _client(self) -> str:
         for name in (*self.tool, *self.server):
-            if name in _CLIENTS:
+            if name in CLIENTS:
                 return name
         return ""
 
@@ -218,7 +149,7 @@ class _Found:
         arguments: tuple[str, ...] = ()
         for key, value in table.items():
             if _ARGUMENTS.fullmatch(key):
-                arguments += _texts(value, split=True)
+                arguments += texts_in(value, split=True)
         commands = [
             (key, value)
             for key, value in table.items()
@@ -230,7 +161,7 @@ class _Found:
                 if not (self.statement(key, value) or self.code(key, value, table)):
                     self.command(value, arguments, table)
             else:
-                self.words((*_texts(value), *arguments))
+                self.words((*texts_in(value), *arguments))
         if not commands and arguments and (self.client or self.names & _SHELLS):
             self.words(arguments)
         for key, value in table.items():
@@ -277,7 +208,7 @@ class _Found:
         names = (language, *words_of(key), *self.tool, *self.server)
         dialect = next((_DIALECTS[name] for name in names if name in _DIALECTS), None)
         start = next((_LANGUAGES[name] for name in names if name in _LANGUAGES), None)
-        if self.names & _BROWSERS:
+        if self.names & BROWSERS:
             # Code of a page reaches no process; what a browser's driver runs does.
             if re.search(
                 r"\brequire\s*\(|child_process|\bimport\s*\(|\bprocess\.(?:env|binding|mainModule)|exec(?:Sync)?\(",
@@ -321,11 +252,13 @@ class _Found:
         """A text under a key for commands, and the arguments beside it."""
         words = text.split()
         if self.client and words and self._prefixed(words[0]):
-            client = _CLIENTS[self.client][0]
+            client = CLIENTS[self.client][0]
             if re.search(r"[\"'|;&$`<>]", text):
                 self.texts[f"{client} {text}", self.dialect()] = None
             else:
-                self.argvs[(client, *words, *arguments, *_flags(client, table or {}))] = None
+                self.argvs[(client, *words, *arguments, *flags(client, table or {}))] = None
+        elif self.client and words and (verb := self._verb()) and base_name(words[0]) != CLIENTS[self.client][0]:
+            self.argvs[(CLIENTS[self.client][0], verb, *words, *arguments)] = None
         elif arguments and len(words) == 1:
             self.argvs[(text, *arguments)] = None
         else:
@@ -338,101 +271,40 @@ class _Found:
         if not found:
             return
         if self.client and self._prefixed(found[0]):
-            found = (_CLIENTS[self.client][0], *found)
+            found = (CLIENTS[self.client][0], *found)
+        elif (
+            self.client
+            and (verb := self._verb())
+            and base_name(found[0]) not in (CLIENTS[self.client][0], "sh", "bash")
+        ):
+            found = (CLIENTS[self.client][0], verb, *found)
         elif len(found) == 1 and " " in found[0]:
             self.texts[found[0], self.dialect()] = None
             return
         self.argvs[found] = None
 
+    def _verb(self) -> str:
+        """The client's sub-command that the tool is named after, so that its input starts behind it."""
+        client, verbs = CLIENTS[self.client]
+        if client not in ("kubectl", "az", "gcloud", "helm", "git"):
+            return ""
+        return next((word for word in self.tool if word in verbs and word not in ("exec", "run", "debug")), "")
+
     def _prefixed(self, word: str) -> bool:
         """Whether the word is the client's sub-command, so that the client's own name is missing before it."""
-        client, verbs = _CLIENTS[self.client]
+        client, verbs = CLIENTS[self.client]
         if client == "redis-cli":
-            return _REDIS.match(word) is not None
+            return REDIS.match(word) is not None
+        if client in ("docker", "kubectl") and not {"exec", "execute"}.isdisjoint(self.tool):
+            # What runs in a container is no sub-command of its engine.
+            return False
         return word.lower() in verbs and base_name(word) != client
 
     def named(self, table: Mapping[str, Json]) -> None:
         """Calls whose tool is a client's sub-command, and whose input its options."""
-        tool = "_".join(self.tool)
-        client = _CLIENTS[self.client][0] if self.client else ""
-        verb = re.sub(r"^(?:git|docker|podman|kubectl|k8s|redis|terraform|helm|npm|container)_", "", tool)
         flat = {key.lower(): value for key, value in table.items()}
-        if client == "git" and verb in ("push", "reset", "clean", "checkout", "branch", "config", "remote"):
-            self.argvs[("git", verb, *_git(flat))] = None
-        elif client == "docker" and re.search(r"(?:run|create|start)(?:_container)?$|container_(?:run|create)$", tool):
-            options = tuple(_container(flat))
-            if options:
-                self.argvs[("docker", "run", *options, str(flat.get("image") or "image"))] = None
-        elif client == "kubectl" and re.search(r"(?:^|_)(?:delete|drain)(?:_|$)", tool):
-            kind = next(
-                (str(flat[key]) for key in ("resourcetype", "resource_type", "kind", "type") if key in flat), ""
-            )
-            kind = kind or next((word for word in self.tool if word not in ("kubectl", "delete", "resource")), "")
-            name = str(flat.get("name") or "")
-            every = ("--all",) if flat.get("all") is True or flat.get("allnamespaces") is True else ()
-            self.argvs[("kubectl", "drain" if "drain" in tool else "delete", kind, name, *every)] = None
-        elif client == "redis-cli" and _REDIS.match(verb):
-            self.argvs[
-                (client, *verb.split("_"), *(str(value) for value in flat.values() if isinstance(value, str)))
-            ] = None
-        elif client == "npm" and re.search(r"install|publish", verb):
-            names = tuple(text for key in ("package", "packages", "name") for text in _texts(flat.get(key)))
-            self.argvs[("npm", "publish" if "publish" in verb else "install", *names)] = None
-        elif client == "terraform" and (verb == "destroy" or flat.get("command") == "destroy"):
-            self.argvs[("terraform", "destroy", "-auto-approve")] = None
-        elif client == "prisma" and verb in ("migrate_reset", "reset"):
-            self.argvs["prisma", "migrate", "reset", "--force"] = None
-        elif client == "aws" and "service_name" in flat and "operation_name" in flat:
-            self.argvs["aws", str(flat["service_name"]), str(flat["operation_name"]).replace("_", "-").lower()] = None
-        self.database(tool, flat)
-        self.request(flat)
-        self.process(tool, flat)
-        self.removal(tool, flat)
-
-    def database(self, tool: str, flat: Mapping[str, Json]) -> None:
-        if tool in ("drop_database", "dropdatabase"):
-            self.argvs["mongosh", "--eval", "db.dropDatabase()"] = None
-        elif re.search(r"(?:delete|remove)_(?:many|documents|rows|records|all)$", tool):
-            conditions = [
-                flat[key] for key in ("filter", "where", "query", "filters", "conditions", "ids") if key in flat
-            ]
-            if not any(
-                condition not in ({}, [], "", "{}", None, "*") for condition in conditions
-            ) and not self.names & {"memory"}:
-                self.argvs["mongosh", "--eval", "db.c.deleteMany({})"] = None
-
-    def request(self, flat: Mapping[str, Json]) -> None:
-        """A request that does more than fetch, or that goes to a service of this machine."""
-        url = next(
-            (str(flat[key]) for key in ("url", "uri", "endpoint", "address") if isinstance(flat.get(key), str)), ""
-        )
-        method = str(flat.get("method") or flat.get("http_method") or "").upper()
-        if "://" not in url or self.names & _BROWSERS:
-            return
-        if method in ("POST", "PUT", "PATCH", "DELETE"):
-            body = next((flat[key] for key in ("body", "data", "json", "payload", "content") if flat.get(key)), "")
-            text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False)
-            self.argvs[("curl", "-X", method, *(("-d", text) if text else ()), url)] = None
-        elif re.match(r"https?://[^/]*:(?:2375|2376|10250)(?:/|$)", url):
-            self.argvs["curl", url] = None
-
-    def process(self, tool: str, flat: Mapping[str, Json]) -> None:
-        if re.search(r"(?:^|_)(?:kill|terminate|stop|end)_?(?:process(?:es)?|app|task|service)?$", tool):
-            names = [
-                str(flat[key])
-                for key in ("name", "process_name", "processname", "app", "pattern", "service", "command")
-                if isinstance(flat.get(key), str)
-            ]
-            for name in names[:4]:
-                self.argvs["pkill", "-f", name] = None
-
-    def removal(self, tool: str, flat: Mapping[str, Json]) -> None:
-        if re.search(
-            r"(?:delete|remove|rm)_?(?:dir|directory|folder|tree|path|recursive(?:ly)?)|^rm(?:dir|_rf)?$", tool
-        ) or (flat.get("recursive") is True and re.search(r"(?:^|_)(?:delete|remove|rm|trash)(?:_|$)", tool)):
-            for key in ("path", "paths", "directory", "dir", "folder", "target", "directory_path", "dirpath"):
-                for path in _texts(flat.get(key))[:MOST]:
-                    self.argvs["rm", "-rf", path] = None
+        for argv in named_calls(self.client, self.tool, self.server, flat):
+            self.argvs[argv] = None
 
 
 def _tables(value: Json, depth: int = 0) -> Iterator[tuple[int, Mapping[str, Json]]]:
@@ -447,77 +319,5 @@ def _tables(value: Json, depth: int = 0) -> Iterator[tuple[int, Mapping[str, Jso
             yield from _tables(item, depth + 1)
 
 
-def _texts(value: Json, *, split: bool = False) -> tuple[str, ...]:
-    if isinstance(value, str):
-        return (tuple(value.split()) if split else (value,)) if value else ()
-    if isinstance(value, Sequence):
-        return tuple(item for item in value[:_BROADEST] if isinstance(item, str))
-    return ()
-
-
 def _quoted(word: str) -> str:
     return word if re.fullmatch(r"[\w@%+=:,./~*$-]+", word) else "'" + word.replace("'", "'\\''") + "'"
-
-
-def _flags(client: str, table: Mapping[str, Json]) -> Iterator[str]:
-    if client == "kubectl":
-        for key in ("resourceType", "resource_type", "resource", "kind", "name"):
-            value = table.get(key)
-            if isinstance(value, str) and value:
-                yield value
-
-
-def _git(flat: Mapping[str, Json]) -> Iterator[str]:
-    if any(flat.get(key) is True for key in ("force", "force_push", "forcewithlease", "force_with_lease", "f")):
-        yield "--force"
-    for key in ("delete", "mirror", "all", "prune", "tags"):
-        if flat.get(key) is True:
-            yield f"--{key}"
-    if flat.get("mode") in ("hard", "mixed", "soft") or flat.get("hard") is True:
-        yield f"--{flat['mode']}" if isinstance(flat.get("mode"), str) else "--hard"
-    for key in ("remote", "branch", "target", "refspec", "ref", "commit", "key", "value", "url"):
-        value = flat.get(key)
-        if isinstance(value, str) and value:
-            yield value
-
-
-def _container(flat: Mapping[str, Json]) -> Iterator[str]:
-    if flat.get("privileged") is True:
-        yield "--privileged"
-    for key, option in (
-        ("volumes", "-v"),
-        ("binds", "-v"),
-        ("mounts", "-v"),
-        ("volume", "-v"),
-        ("cap_add", "--cap-add"),
-        ("capabilities", "--cap-add"),
-        ("network", "--network"),
-        ("network_mode", "--network"),
-        ("networkmode", "--network"),
-        ("pid", "--pid"),
-        ("pid_mode", "--pid"),
-        ("pidmode", "--pid"),
-        ("ipc_mode", "--ipc"),
-        ("userns_mode", "--userns"),
-        ("devices", "--device"),
-        ("security_opt", "--security-opt"),
-    ):
-        value = flat.get(key)
-        if isinstance(value, Mapping):
-            # {host: {bind: inside}} of the Docker SDK, {host: inside}
-            for host, inside in list(value.items())[:20]:
-                bind = inside.get("bind") if isinstance(inside, Mapping) else inside
-                yield from (option, f"{host}:{bind}") if option == "-v" else ()
-        elif isinstance(value, str):
-            yield from (option, value)
-        elif isinstance(value, Sequence):
-            for item in value[:20]:
-                if isinstance(item, str):
-                    yield from (option, item)
-                elif isinstance(item, Mapping):
-                    source = item.get("source") or item.get("Source") or item.get("host") or item.get("hostPath")
-                    target = (
-                        item.get("target") or item.get("Target") or item.get("container") or item.get("containerPath")
-                    )
-                    if isinstance(source, str) and source:
-                        yield from ("-v", f"{source}:{target or '/mnt'}")

@@ -34,12 +34,16 @@ _STATEMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r"|\bxp_cmdshell\b|\bsys_exec\s*\(|\bsys_eval\s*\("
             r"|\bcreate\s+(?:or\s+replace\s+)?function\b[^;]*\blanguage\s+(?:'?c'?|plpython\w*u"
             r"|plperlu)\b|\blo_(?:import|export)\s*\(|\bpg_read_file\s*\(|\bload\s+extension\b"
-            r"|\bload_extension\s*\(|\bOPENROWSET\s*\(\s*BULK|\bsp_OACreate\b|\butl_file\b|(?:^"
+            r"|\bload_extension\s*\(|\bpg_(?:ls_dir|ls_\w+dir|stat_file|read_binary_file|execute_server_program)\b|\bdblink(?:_connect|_exec)?\s*\("
+            r"|\bcreate\s+extension\s+(?:if\s+not\s+exists\s+)?[\"']?(?:plpython\w*|plperlu|pltclu|dblink|adminpack|file_fdw)"
+            r"|\bset\s+global\s+(?:general_log\w*|slow_query_log_file|secure_file_priv|log_output)"
+            r"|\bload\s+data\s+(?:local\s+)?infile\b|\bxp_(?:dirtree|fileexist|subdirs|reg\w+)\b|\bto\s+disk\s*=\s*N?'\\\\"
+            r"|\b(?:utl_http|utl_tcp|utl_smtp|dbms_ldap|httpuritype|dbms_scheduler)\b|\bOPENROWSET\s*\(\s*BULK|\bsp_OACreate\b|\butl_file\b|(?:^"
             r"|\s)\\!|^\s*\.(?:shell|system|load)\b|(?:^|;)\s*system\s+\S|\\copy[^;]*\bprogram\b",
         ),
         (
             "database-grant",
-            r"\bgrant\s+(?:all|super|dba|select|insert|rds_superuser|pg_\w+)|\balter\s+(?:user"
+            r"\bdisable\s+row\s+level\s+security\b|\bgrant\s+(?:all|super|dba|select|insert|rds_superuser|pg_\w+)|\balter\s+(?:user"
             r"|role)\s+\S+\s+(?:with\s+)?(?:superuser|createrole|bypassrls|password|identified)"
             r"|\bcreate\s+(?:user|role|login)\b|\bset\s+password\b|\bcreateUser\s*\("
             r"|\bgrantRolesToUser\b|\bsp_addsrvrolemember\b",
@@ -48,10 +52,11 @@ _STATEMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "hash-dump",
             r"\bpg_(?:shadow|authid)\b|\bmysql\.(?:user|global_priv)\b|\bauthentication_string\b"
             r"|\bsys\.sql_logins\b|\bsys\.user\$|\bauth\.users\b[^;]*\bencrypted_password\b"
-            r"|\bencrypted_password\b[^;]*\bauth\.users\b",
+            r"|\bencrypted_password\b[^;]*\bauth\.users\b|\bvault\.decrypted_secrets\b",
         ),
         ("send-file", _COPIED_OUT),
         ("database-dump", _COPIED_OUT),
+        ("database-flush", r"^\s*shutdown\b"),
         ("database-flush", r"\bflush(?:all|db)\b|\bshutdown\s+nosave\b|\bdebug\s+(?:segfault|sleep)\b"),
         (
             "database-runs-program",
@@ -152,7 +157,7 @@ def statement(scene: Scene, text: str) -> None:
     # What stands in quotes is data, but for the program that a statement names.
     data = (
         plain
-        if re.search(r"(?i)program|outfile|load_file|xp_cmdshell|\beval\b|://|\battach\b", plain)
+        if re.search(r"(?i)program|outfile|load_file|xp_cmdshell|\beval\b|://|\battach\b|\bexecute\s+'|\\\\", plain)
         else _QUOTED.sub("''", plain)
     )
     if _DROPS_THROWAWAY.search(data):
