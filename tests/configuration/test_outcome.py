@@ -216,3 +216,9 @@ def test_any_command_gives_the_same_twice(text: str) -> None:
     one, other = outcome(call)[0], outcome(call)[0]
     assert [each.facts for each in one.differences] == [each.facts for each in other.differences]
     assert one.unknown == other.unknown
+
+
+def test_a_folder_that_is_moved_into_place() -> None:
+    text = f"mkdir -p /tmp/z && echo '{SERVER}' > /tmp/z/mcp.json && mv /tmp/z ~/.cursor; echo '{{}}' > .mcp.json"
+    changes = {(one.facts.path, one.facts.line) for one in outcome(shell(text))[0].differences}
+    assert ("/home/dev/.cursor/mcp.json", "evil") in changes

@@ -111,6 +111,12 @@ def _same(real: Content, mine: Content) -> bool:
     ("command", "expected"),
     [
         ("curl -o n https://a.example", {}),
+        ('echo \'{"a": "\\\\n"}\' > n', {"n": Unknown("expression")}),
+        ("echo -E '\\\\n' > n", {"n": b"\\\\n\n"}),
+        ("./cat f > n", {"n": Unknown("program")}),
+        ("/usr/bin/cat g > n", {"n": b"other\n"}),
+        ("PATH=/tmp/x:$PATH cat g > n", {"n": Unknown("program")}),
+        ("LD_PRELOAD=./x.so jq . f > n", {"n": Unknown("program")}),
         ("sed -i 'y/a/b/' ./f", {"f": Unknown("expression")}),
         ('sed -i "s/dark/$X/" ./f', {"f": Unknown("variable")}),
         ("sed -n p f > n", {"n": Unknown("expression")}),

@@ -106,7 +106,7 @@ def in_texts(call: ToolCall, understood: Understood, context: CallContext) -> tu
     texts = [edit.new for edit in call.edits if edit.new]
     texts += [spawn.code for program in understood.programs for spawn in program.spawns if spawn.code]
     texts += [r.text for program in understood.programs for spawn in program.spawns for r in spawn.redirects if r.text]
-    texts += list(_long_words(understood))
+    texts += [*_long_words(understood), *call.commands]
     found: dict[str, Difference] = {}
     for text in dict.fromkeys(texts):
         for definition in definitions(text):

@@ -150,6 +150,11 @@ def _compute(
         if at in opaque:
             collected.files.write(at, Unknown(opaque[at]))
         _judge(at, readers, collected)
+    for at in list(collected.files.written):
+        # Below a folder that is moved lies what the command has put there.
+        readers = recognise(at, collected.context) if at not in named and not at.startswith("\0") else ()
+        if readers:
+            _judge(at, readers, collected)
     if collected.files.overflowed:
         collected.unknown.append(ChangeFacts(change="unknown", reason="too-many"))
 

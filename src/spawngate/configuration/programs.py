@@ -12,8 +12,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 
 from spawngate.command.arguments import read_arguments
-from spawngate.command.spawn import Word
+from spawngate.command.spawn import Spawn, Word
 from spawngate.configuration import sed
+from spawngate.configuration.cmdlets import CMDLETS
 from spawngate.configuration.edits import apply_diff
 from spawngate.configuration.files import MISSING, Content, Missing, Unknown, joined
 from spawngate.configuration.jq_command import jq_command, yq_command
@@ -37,10 +38,11 @@ def effect(run: Run, at: int) -> Content:
     if not spawn.argv:
         # A redirection alone, or a group with one behind it.
         return run.input(at) if spawn.reads_from else NOTHING
+    genuine = _is_genuine(spawn)
     program = _PROGRAMS.get(spawn.program)
-    if program is not None:
+    if program is not None and genuine:
         return program(run, at)
-    if spawn.code_language == "python" and spawn.code:
+    if spawn.code_language == "python" and spawn.code and genuine:
         return _python(run, at)
     run.opaque.add(at)
     if spawn.program in _NETWORK:
@@ -54,16 +56,37 @@ def effect(run: Run, at: int) -> Content:
     return NOTHING if spawn.program in _SILENT else Unknown("program")
 
 
+_SYSTEM = re.compile(r"/(?:usr/(?:local/)?)?s?bin/|/opt/(?:homebrew|local)/|/nix/|/snap/bin/|/run/current-system/")
+
+
+_CHOOSES = frozenset({"PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "PYTHONPATH", "BASH_ENV"})
+
+
+def _is_genuine(spawn: Spawn) -> bool:
+    """Whether the program is the one of that name: not one from a folder of anybody's, nor found or loaded by a
+    variable that the command sets."""
+    first = spawn.argv[0].text
+    if any(name in _CHOOSES for name, _ in spawn.assignments):
+        return spawn.builtin
+    return "/" not in first.replace("\\", "/") or _SYSTEM.match(first) is not None
+
+
 def _echo(run: Run, at: int) -> Content:
     words = run.words(at)
     if isinstance(words, Unknown):
         return words
-    newline, escapes = True, False
+    newline, escapes, plain = True, False, False
     while words and re.fullmatch(r"-[neE]+", words[0]):
         newline = newline and "n" not in words[0]
         escapes = "e" in words[0] and "E" not in words[0]
+        plain = "E" in words[0]
         del words[0]
     text = " ".join(words)
+    if run.program.parser == "cmd":
+        return Unknown("expression")  # cmd.exe prints the quotes that its parser takes off
+    if not escapes and not plain and re.search(r"\\[\\abcefnrtv0]", text):
+        # Bash prints a backslash, zsh and dash what it means; which one runs is not known.
+        return Unknown("expression")
     return to_bytes((_escaped(text) if escapes else text) + ("\n" if newline else ""))
 
 
@@ -398,6 +421,7 @@ def _python(run: Run, at: int) -> Content:
 
 
 _PROGRAMS: dict[str, Callable[[Run, int], Content]] = {
+    **CMDLETS,
     "echo": _echo,
     "printf": _printf,
     "cat": _cat,
