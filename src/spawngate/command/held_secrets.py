@@ -14,13 +14,27 @@ LONGEST = 32_768
 """Characters of a text that are looked at."""
 SHORTEST = 12
 _PLACEHOLDERS = r"(?:password|passwd|pass|pw|postgres|root|user|secret|example|changeme|test|admin|mysql)"
-_ASSIGNED = re.compile(
-    r"(?i)\b(?:[a-z0-9]+_)*(?:password|passwd|secret(?:_?(?:access)?_?key)?|private_?key|api_?key|access_?key|auth_?token)"
-    r"[\"']?\s*(?:[:=]|\bis\b:?)\s*[\"']?(?![\w.]+\()(?=[^\s\"'<>${}*()]{7,})(?=[^\s\"']*\d)[^\s\"'<>${}*()]{7,}"
-    rf"|\b[a-z][a-z0-9+]{{2,15}}://[^\s:/@]{{1,64}}:(?!{_PLACEHOLDERS}@)[^\s:/@]{{4,128}}@"
-    r"(?!localhost|127\.|db[:/]|postgres[:/])[\w.-]+"
-    r"|[a-z_][\w-]{0,31}:\$(?:1|2[aby]|5|6|y)\$[^:\s]{12,}:|\broot:[x*!]?:0:0:"
+_FORMS: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...] = (
+    (
+        ("pass", "secret", "key", "token"),
+        re.compile(
+            r"(?<![a-z0-9])(?:[a-z0-9]{1,40}_){0,6}"
+            r"(?:password|passwd|secret(?:_?(?:access)?_?key)?|private_?key|api_?key|access_?key|auth_?token)"
+            r"[\"']?\s{0,9}(?:[:=]|\bis\b:?)\s{0,9}[\"']?"
+            r"(?![\w.]+\()(?=[^\s\"']{0,200}\d)[^\s\"'<>${}*()]{7,}"
+        ),
+    ),
+    (
+        ("://",),
+        re.compile(
+            rf"\b[a-z][a-z0-9+]{{2,15}}://[^\s:/@]{{1,64}}:(?!{_PLACEHOLDERS}@)[^\s:/@]{{4,128}}@"
+            r"(?!localhost|127\.|db[:/]|postgres[:/])[\w.-]+"
+        ),
+    ),
+    ((":$",), re.compile(r"(?<![\w-])[a-z_][\w-]{0,31}:\$(?:1|2[aby]|5|6|y)\$[^:\s]{12,}:")),
+    (("root:",), re.compile(r"\broot:[x*!]?:0:0:")),
 )
+"""Forms of secrets in a text in lower case, each behind what it cannot do without."""
 _ENCODED = re.compile(r"[A-Za-z0-9+/_-]{24,8192}={0,2}")
 _HEX = re.compile(r"\b(?:[0-9a-fA-F]{2}){16,4096}\b")
 _LEAST = 24
@@ -37,7 +51,11 @@ def holds_secret(text: str) -> bool:
 
 
 def _plain(text: str) -> bool:
-    return next(find(text), None) is not None or _ASSIGNED.search(text) is not None
+    lowered = text.lower()
+    for needed, pattern in _FORMS:
+        if any(map(lowered.__contains__, needed)) and pattern.search(lowered):
+            return True
+    return next(find(text), None) is not None
 
 
 def _decoded(text: str) -> list[str]:

@@ -369,7 +369,7 @@ _PRIVILEGED = re.compile(
 _ADMIN = frozenset({"admin", "administrator", "owner", "superuser", "root", "superadmin", "super_admin", "maintainer"})
 _LONGEST = 32_768
 """Characters of a text that are looked at."""
-_TOTAL = 262_144
+_TOTAL = 98_304
 """Characters of all texts of a call that are searched for secrets."""
 _KEEPS = re.compile(r"(?i)file|document|symbol|body$")
 

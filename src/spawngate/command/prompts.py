@@ -74,7 +74,7 @@ def content(text: str) -> frozenset[str]:
     return found | {"orders"} if _AGAINST.search(kept) else found
 
 
-_SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
+_SENTENCES = re.compile(r"[.!?]\s+|\n+")
 _SPOKEN = re.compile(
     r"(?i)\b(?:why|whether|explain|document\w*|describe|find|search|grep|look\w*|occurrences?|usages?|detect\w*|flag"
     r"|warn\w*|review|check (?:if|that|for|how)|audit|tests? (?:for|that)|ensures?|rejected|example of|such as"
