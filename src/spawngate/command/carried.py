@@ -42,6 +42,8 @@ _SETUP = word_set(
     " scmpuff hub navi mcfly broot tmuxifier locale lessfile pip3 cargo"
 )
 """Programs whose output is meant to be run by the shell."""
+_COMPLETES = re.compile(r"(?:--)?(?:generate-|print-|show-)?(?:shell-)?completions?(?:=\w+)?")
+"""What asks a program for its own completion."""
 _SPOKEN = frozenset({"echo", "printf", "cat", ":", "true"})
 _CLIENTS = frozenset({"psql", "mysql", "mariadb", "sqlite3", "mongorestore"})
 _DUMPERS = word_set("pg_dump pg_dumpall mysqldump mariadb-dump mongodump sqlite3 zcat gunzip gzip xzcat zstdcat sed")
@@ -304,7 +306,11 @@ class _Flow:
     def set_up(self, spawn: Spawn) -> bool:
         """Whether what is run is the output of programs that are made for that (`eval "$(ssh-agent)"`)."""
         sources = [at for word in spawn.argv for at in word.spawns]
-        return bool(sources) and all(0 <= at < len(self.spawns) and self.spawns[at].program in _SETUP for at in sources)
+        return bool(sources) and all(
+            0 <= at < len(self.spawns)
+            and (self.spawns[at].program in _SETUP or any(map(_COMPLETES.fullmatch, self.spawns[at].words)))
+            for at in sources
+        )
 
     def _is_shell(self, at: int) -> bool:
         return 0 <= at < len(self.scenes) and "runs-input" in self.scenes[at].acts and self.scenes[at].program in SHELLS

@@ -9,6 +9,7 @@ import re
 
 from spawngate.command.hosts import kinds
 from spawngate.command.scene import Scene
+from spawngate.command.spawn import Spawn
 from spawngate.command.tools import agents
 from spawngate.launch.argv import word_set
 
@@ -26,13 +27,14 @@ _CODE = word_set("""
     GCONV_PATH TAR_OPTIONS AWKPATH GTK_MODULES QT_PLUGIN_PATH DOTNET_STARTUP_HOOKS COR_PROFILER CORECLR_PROFILER ZDOTDIR
     """)
 _USUAL_VALUE = re.compile(
-    r"(?i)(?:|(?:/usr/bin/)?(?:cat|less(?: -\w+)*|more|vim?|nvim|nano|emacs|code(?:"
+    r"(?i)(?:\$\{?NODE_OPTIONS(?::-)?\}?\s+)?(?:|(?:/usr/bin/)?(?:cat|less(?: -\w+)*|more|vim?|nvim|nano|emacs|code(?:"
     r" --wait)?(?: -w)?|true|false|:|/bin/(?:cat|true)|delta|bat|echo|most)|"
     r"(?:--(?:max-old-space-size|max_old_space_size|experimental-[\w-]+|no-warnings"
     r"|enable-source-maps|trace-[\w-]+|unhandled-rejections|dns-result-order"
     r"|openssl-legacy-provider|no-deprecation|inspect|conditions|stack-size"
     r"|max-http-header-size|preserve-symlinks|pending-deprecation"
-    r"|stack-trace-limit)(?:[= ][\w.:-]+)?(?:\s+|$))+|"
+    r"|stack-trace-limit|disable-warning|disable-proto|frozen-intrinsics|localstorage-file|test-[\w-]+)"
+    r"(?:[= ][\w.:-]+)?(?:\s+|$))+|"
     r"-Xm[sx]\w+(?:\s.*)?|-D[\w.=-]+(?:\s+-[DX][\w.:=+-]+)*|-XX:[\w:+=-]+|-mod=\w+"
     r"|-tags=\S+|-j\s?\d+|-W(?::\w+)?|-T\d*|-rbundler/setup|"
     r"ssh(?:\s+-(?:i|p|F|o)\s*[\w./~$={}-]+|\s+-[vqTC4]+)*|/dev/null)"
@@ -115,6 +117,35 @@ _SETTINGS = frozenset(
     }
 )
 """Variables that name the file which says where packages come from."""
+
+
+_TOOL = re.compile(
+    r"\$\{?(?:[A-Z0-9_]+_)?(?:CC|CXX|CPP|LD|AR|NM|AS|FC|F77|RANLIB|STRIP|OBJCOPY|OBJDUMP|READELF|READOBJ|LLVM_\w+|PYTHON[23]?"
+    r"|PY|PIP3?|NODE|NPM|NPX|YARN|PNPM|BUN|DENO|MAKE|CMAKE|CTEST|NINJA|MESON|JAVA|JAVAC|MVN|GRADLE|GO|GOCMD|GOBIN|CARGO"
+    r"|RUSTC|RUBY|PHP|PERL|DOCKER|PODMAN|COMPOSE|KUBECTL|HELM|TERRAFORM|GIT|SED|AWK|GREP|FIND|TAR|BIN|BINARY|EXE|CLANG"
+    r"|GCC|QEMU|ADB|XCODEBUILD|SWIFT|FLUTTER|DART|PROTOC|BUF)\}?|\$\{?(?:npm_execpath|npm_node_execpath|clang|python|pip"
+    r"|node|npm|make|cmake|gradlew|mvnw|kubectl|docker|compose|binary|vswhere|msbuild)\}?",
+)
+"""Variables that by custom name a tool of a build."""
+_ASKS = word_set("--help --version -h -v -V -help -version version help --print-sysroot -dumpversion -dumpmachine")
+_ORDERS = re.compile(r"-\w*[rR]\w*f|-\w*f\w*[rR]|-[ceE]|--eval|--command|/c|/C|-enc\w*|exec|eval|.*(?:://|\||/dev/).*")
+_SHELL_SETTING = re.compile(r"\$env:\w+=")
+"""How PowerShell sets a variable, where its text was taken for a shell's."""
+
+
+def conventional(spawn: Spawn) -> bool:
+    """Whether a program that only a variable names is a build's own tool, or is only asked about itself."""
+    if not spawn.argv:
+        return False
+    first, words = spawn.argv[0].text, spawn.words
+    if _SHELL_SETTING.match(first) or (words and _ASKS.issuperset(words)):
+        return not spawn.argv[0].spawns or _SHELL_SETTING.match(first) is not None
+    return (
+        not spawn.argv[0].spawns
+        and _TOOL.fullmatch(first) is not None
+        and bool(words)
+        and not any(_ORDERS.fullmatch(word) for word in words[:50])
+    )
 
 
 def variables(scene: Scene) -> None:

@@ -16,8 +16,8 @@ from spawngate.command.completed import TAKES_PIPED, completed
 from spawngate.command.content import content_of
 from spawngate.command.context import CallContext
 from spawngate.command.dependency_files import dependency_content, edited_content, names_dependencies
-from spawngate.command.environment import variables
-from spawngate.command.package_sources import package_sources
+from spawngate.command.environment import conventional, variables
+from spawngate.command.package_sources import known_pages, package_sources
 from spawngate.command.readers import reader_of
 from spawngate.command.renamed import renamed
 from spawngate.command.scene import Scene
@@ -34,7 +34,7 @@ __all__ = ["SpawnFacts", "program_facts", "spawn_facts"]
 
 RUNNERS = word_set(
     "make gmake bmake ninja npm pnpm yarn bun pip pip3 tox nox go just task rake mvn mvnw"
-    " gradle gradlew cargo composer poetry pipenv uv hatch pdm "
+    " run-s run-p npm-run-all npm-run-all2 gradle gradlew cargo composer poetry pipenv uv hatch pdm "
     "invoke doit ant sbt bundle rails mix lerna nx turbo deno grunt gulp pre-commit cmake"
     " scons meson bazel buck pants dotnet docker vagrant apt apt-get aptitude dpkg rpm dnf yum"
     " apk pacman brew snap installer gem"
@@ -121,7 +121,11 @@ def _conclude(scene: Scene, program: Program) -> None:
         scene.act("disk-write")
     if "tls-off" in scene.acts and not _INSTALLS.isdisjoint(scene.acts):
         scene.act("package-unchecked")
-    if "package-source" in scene.acts and scene.hosts and scene.host_kinds <= _PUBLIC_SOURCES:
+    if (
+        "package-source" in scene.acts
+        and scene.hosts
+        and (scene.host_kinds <= _PUBLIC_SOURCES or all(map(known_pages, scene.hosts)))
+    ):
         scene.acts.pop("package-source")
     if "name-resolution" in scene.write_places:
         at = next((at for at, spawn in enumerate(program.spawns) if spawn is scene.spawn), 0)
@@ -225,7 +229,10 @@ def _start(scene: Scene) -> None:
             or "loads-code" in scene.acts
             or (spawn.via == "script" and spawn.wrappers[-1:] and spawn.wrappers[-1] in RUNNERS)
         )
-        scene.act("project-script" if named and spawn.wrappers else "runs-opaque")
+        if named and spawn.wrappers:
+            scene.act("project-script")
+        elif not conventional(spawn):
+            scene.act("runs-opaque")
     if "encoded" in spawn.opaque:
         scene.act("runs-decoded")
         scene.odd["encoded"] = None

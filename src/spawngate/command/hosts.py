@@ -81,7 +81,9 @@ REGISTRIES = word_set(
     wheels.pyg.org pypi.nvidia.com pypi.python.org www.powershellgallery.com community.chocolatey.org
     galaxy.ansible.com registry.terraform.io releases.hashicorp.com static.rust-lang.org dl.fedoraproject.org
     mirrors.fedoraproject.org mirror.centos.org ports.ubuntu.com ppa.launchpad.net dl.flathub.org flathub.org
-    charts.bitnami.com registry.gitlab.com conda.io
+    charts.bitnami.com charts.jetstack.io helm.releases.hashicorp.com helm.nginx.com helm.traefik.io
+    helm.datadoghq.com helm.elastic.co helm.cilium.io charts.gitlab.io releases.rancher.com charts.rancher.io
+    dl.gitea.com registry.gitlab.com conda.io
     """
 )
 CODE = word_set(

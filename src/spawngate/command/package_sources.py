@@ -153,27 +153,28 @@ KNOWN_OWNERS = word_set("""
     actions airbnb amazon-science amd anchore angular ansible ansible-collections anthropics apache apollographql
     apple aquasecurity archlinux argoproj asdf-community asdf-vm astral-sh aws aws-samples awslabs azure
     azure-samples babel bevyengine bigscience-workshop bioconda bioconductor bitnami bufbuild burntsushi
-    bytecodealliance cargo-bins celery cilium cli cloudflare composer compvis conda conda-forge containerd
-    containers cross-rs curl cypress-io dagger dart-lang dask debian denoland dioxuslabs django docker dtolnay
-    eclipse elastic electron eleutherai elixir-lang encode envoyproxy erlang eslint etcd-io expo expressjs facebook
-    facebookincubator facebookresearch fastapi flutter fluxcd ggerganov ggml-org github gitlab-org gitleaks golang
-    golangci google google-deepmind google-gemini google-research googleapis googlecloudplatform gotestyourself
-    gradle grafana graphql grpc guix hashicorp hashicorp-terraform haskell helm heroku hexpm homebrew huggingface
-    hypothesisworks ibm intel ionic-team ipython istio jdx jenkinsci jestjs jetbrains juliadata julialang junegunn
-    jupyter keras-team koalaman kubernetes kubernetes-sigs langchain-ai laravel leptos-rs linkedin linkerd linuxkit
-    lm-sys mamba-org mariadb matplotlib meta-llama microsoft mkdocs moby modelcontextprotocol mongodb mozilla
-    multiarch mvdan mysql neovim netflix netlify nix-community nixos nodejs npm numpy numtide nuxt nvidia nvlabs
-    nvm-sh ocaml ohmyzsh openai opencontainers opencv opentofu oracle ossf oven-sh pallets pandas-dev pdm-project
-    phoenixframework php pnpm podman-container-tools posit-dev postgres pre-commit prettier prisma prometheus
-    prometheus-community protocolbuffers psf psf-black pulumi pycqa pydantic pyenv pypa pytest-dev python
-    python-attrs python-poetry pytorch r-lib rails ray-project rbenv react-native-community reactjs readthedocs
-    red-hat-storage redhat redis returntocorp rstudio ruby rubygems run-llama rust-analyzer rust-lang rustls
-    salesforce sap scikit-learn scipy sdkman semgrep serde-rs sharkdp shopify sigstore sindresorhus slsa-framework
-    snyk sphinx-doc spinnaker spring-projects sqlalchemy square squidfunk stability-ai step-security storybookjs
-    stripe supabase sveltejs swiftlang symfony taiki-e tailwindlabs tauri-apps tensorflow terraform-aws-modules
-    tiangolo tidyverse tj tmux tmux-plugins tokio-rs tonistiigi torvalds tox-dev trufflesecurity twitter
-    typescript-eslint uber ubuntu ultralytics vercel vim vim-plug vitejs vllm-project vuejs wasmerio webpack yarnpkg
-    yewstack ziglang zizmorcore zsh-users
+    bytecodealliance cargo-bins celery cert-manager cilium cli cloudflare composer compvis conda conda-forge
+    containerd containers cross-rs curl cypress-io dagger dart-lang dask datadog debian denoland dioxuslabs django
+    docker dtolnay eclipse elastic electron eleutherai elixir-lang encode envoyproxy erlang eslint etcd-io expo
+    expressjs facebook facebookincubator facebookresearch fastapi flutter fluxcd ggerganov ggml-org gitea github
+    gitlab-org gitleaks golang golangci google google-deepmind google-gemini google-research googleapis
+    googlecloudplatform gotestyourself gradle grafana graphql grpc guix hashicorp hashicorp-terraform haskell helm
+    heroku hexpm homebrew huggingface hypothesisworks ibm intel ionic-team ipython istio jdx jenkinsci jestjs
+    jetbrains jetstack juliadata julialang junegunn jupyter k3s-io keras-team koalaman kubernetes kubernetes-sigs
+    langchain-ai laravel leptos-rs linkedin linkerd linuxkit lm-sys mamba-org mariadb matplotlib meta-llama
+    microsoft mkdocs moby modelcontextprotocol mongodb mozilla multiarch mvdan mysql neovim netflix netlify nginxinc
+    nix-community nixos nodejs npm numpy numtide nuxt nvidia nvlabs nvm-sh ocaml ohmyzsh openai opencontainers
+    opencv opentofu oracle ossf oven-sh pallets pandas-dev pdm-project phoenixframework php pnpm
+    podman-container-tools posit-dev postgres pre-commit prettier prisma prometheus prometheus-community
+    protocolbuffers psf psf-black pulumi pycqa pydantic pyenv pypa pytest-dev python python-attrs python-poetry
+    pytorch r-lib rails rancher ray-project rbenv react-native-community reactjs readthedocs red-hat-storage redhat
+    redis returntocorp rstudio ruby rubygems run-llama rust-analyzer rust-lang rustls salesforce sap scikit-learn
+    scipy sdkman semgrep serde-rs sharkdp shopify sigstore sindresorhus slsa-framework snyk sphinx-doc spinnaker
+    spring-projects sqlalchemy square squidfunk stability-ai step-security storybookjs stripe supabase sveltejs
+    swiftlang symfony taiki-e tailwindlabs tauri-apps tensorflow terraform-aws-modules tiangolo tidyverse tj tmux
+    tmux-plugins tokio-rs tonistiigi torvalds tox-dev traefik trufflesecurity twitter typescript-eslint uber ubuntu
+    ultralytics vercel vim vim-plug vitejs vllm-project vuejs wasmerio webpack yarnpkg yewstack ziglang zizmorcore
+    zsh-users
     """)
 """Owners at a code host whose repositories many projects install from."""
 
@@ -244,6 +245,12 @@ def from_repository(scene: Scene, value: str, *, pinned: bool = False) -> None:
     scene.act("package-unpinned")
     if owner_of(bare) not in KNOWN_OWNERS:
         scene.act("package-stranger")
+
+
+def known_pages(host: str) -> bool:
+    """Whether a host holds the pages that a well-known owner publishes at a code host: charts of clusters, mostly."""
+    owner, _, rest = host.partition(".")
+    return rest in ("github.io", "gitlab.io") and owner in KNOWN_OWNERS
 
 
 def exact(value: str) -> bool:

@@ -90,6 +90,9 @@ def uv(scene: Scene) -> None:
     elif rest[:1] == ("publish",):
         scene.act("package-publish")
     elif rest[:1] == ("run",):
+        # What stands behind the command is the command's own.
+        found = read_arguments(scene.words[scene.words.index("run") + 1 :], PIP_VALUES, ends=True)
+        rest = ("run", *found.rest)
         indexes(
             scene,
             found,

@@ -52,8 +52,16 @@ def environment(scene: Scene) -> None:
         scene.outputs.add("secret")
 
 
+_KEPT = re.compile(r"\$\{?(?:GITHUB_(?:ENV|OUTPUT|STATE)|BASH_ENV)\}?|\$env:GITHUB_(?:ENV|OUTPUT)")
+"""Files by which the steps of a workflow hand values on."""
+
+
 def echo(scene: Scene) -> None:
     text = " ".join(scene.words)
+    if text.startswith("::add-mask::") or any(_KEPT.fullmatch(each.target.text) for each in scene.spawn.redirects):
+        # A value is hidden from the log, or handed to the next step.
+        scene.texts.append(text)
+        return
     for match in re.finditer(r"\$\{?!?(\w+)", text):
         if _SECRET_NAME.search(match[1]):
             scene.act("environment-secret")
@@ -122,7 +130,8 @@ def secrets(scene: Scene) -> None:
         ):
             scene.act("cloud-secret") if False else None
         elif scene.program == "security" and re.match(r"find-identity|unlock", text):
-            scene.act("keychain-read") if text.startswith("unlock") else None
+            own = re.search(r"(?<!login)\.keychain(?:-db)?[\"']?$", text)
+            scene.act("keychain-read") if text.startswith("unlock") and not own else None
         else:
             scene.act(
                 "cloud-secret" if scene.program in ("vault", "doppler", "chamber", "infisical") else "keychain-read"

@@ -84,6 +84,9 @@ def indexes(scene: Scene, found: Arguments, instead: tuple[str, ...], beside: tu
             host = host_of(value) if is_address(value) else None
             if host is not None and host.name in REGISTRIES:
                 continue
+            if host is None and act == "package-index-extra" and scene.places(value) & {"project"}:
+                # Wheels that the build has just made.
+                continue
             if host is None and not re.search(r"[/\\:.]", value):
                 # A name that the project's own configuration explains (`--registry my-mirror`).
                 scene.registries[value] = None

@@ -157,9 +157,19 @@ def apt_key(scene: Scene) -> None:
         scene.host(*(word for word in scene.words if is_address(word)))
 
 
+_PPAS = re.compile(
+    r"ppa:(?:deadsnakes|git-core|ondrej|ubuntu-toolchain-r|graphics-drivers|neovim-ppa|fish-shell|longsleep|maxmind|savoury1"
+    r"|kisak|oibaf|redislabs|ansible|apt-fast|cncf-buildpacks|inkscape\.dev|libreoffice|mozillateam|nginx|ubuntugis"
+    r"|obsproject|openjdk-r|papirus|phoerious|rmescandon|swi-prolog|wireshark-dev|yubico|zfs-native|jonathonf)(?:/\S+)?"
+    r"|universe|multiverse|restricted|main"
+)
+"""Archives of packages that many instructions name."""
+
+
 def add_repository(scene: Scene) -> None:
     found = scene.arguments(("-k",))
-    scene.act("package-source")
+    if not found.rest or not all(_PPAS.fullmatch(word) for word in found.rest):
+        scene.act("package-source")
     scene.target(*found.rest)
     scene.host(*(word for word in " ".join(found.rest).split() if is_address(word)))
 

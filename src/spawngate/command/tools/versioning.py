@@ -126,8 +126,8 @@ def _config(scene: Scene, rest: Sequence[str]) -> None:
 
 
 OWN = re.compile(
-    r"https://(?:(?:x-access-token|oauth2|gitlab-ci-token|git|\$\{?GITHUB_ACTOR\}?):)?"
-    r"\$\{?(?:GITHUB_TOKEN|GH_TOKEN|CI_JOB_TOKEN|GITHUB_PAT|INPUT_GITHUB_TOKEN|TOKEN)\}?@"
+    r"https://(?:x-access-token:\$\{?\w+\}?|(?:(?:oauth2|gitlab-ci-token|git|\$\{?GITHUB_ACTOR\}?):)?"
+    r"\$\{?(?:GITHUB_TOKEN|GH_TOKEN|CI_JOB_TOKEN|GITHUB_PAT|INPUT_GITHUB_TOKEN|TOKEN)\}?)@"
     r"(?:github\.com|gitlab\.com|\$\{?CI_SERVER_HOST\}?)/"
     r"|https://github\.com/\$\{?GITHUB_REPOSITORY\}?(?:\.git)?$|\$\{?CI_REPOSITORY_URL\}?"
 )
