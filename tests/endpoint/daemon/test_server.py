@@ -14,10 +14,12 @@ import pytest
 
 from spawngate.endpoint.daemon.ask import CONTROL, NoAnswerError, ask, control
 from spawngate.endpoint.daemon.server import Limits, Server
+from spawngate.endpoint.daemon.service import Prepared
 from spawngate.endpoint.trail.store import TrailError
 from spawngate.model import wire
 from spawngate.model.call import HookReply
-from spawngate.trail.event import Event
+from spawngate.model.decision import Decision, Verdict
+from spawngate.trail.event import CallRecord, Event
 from tests.endpoint.daemon.fakes import AGENT, payload, service, socket_in
 
 REFUSED = b'{"decision": "deny", "reason": ["because-deny"]}'
@@ -71,6 +73,17 @@ class Running:
                 await writer.wait_closed()
 
 
+async def launched(request: wire.Request, started: int) -> Prepared:
+    """Answers a relay after a while; `fault` never comes."""
+    await asyncio.sleep(0.05)
+    if request.event == "fault":
+        raise RuntimeError
+    if request.event == "hang":
+        await asyncio.sleep(60)
+    event = Event("launch", "t", 1, call=CallRecord(id=request.event))
+    return Prepared("+launch", None, Decision(Verdict.ALLOW), HookReply(stdout=b"{}"), (event,))
+
+
 @contextlib.asynccontextmanager
 async def running(tmp_path: Path, limits: Limits | None = None) -> AsyncIterator[Running]:
     made, trail, path = service(), Trail(), socket_in(tmp_path)
@@ -86,6 +99,7 @@ async def running(tmp_path: Path, limits: Limits | None = None) -> AsyncIterator
             recorded=made.recorded,
             unrecorded=made.unrecorded,
             control=lambda verb: HookReply(stdout=verb.encode(), exit_code=3),
+            launch=launched,
             limits=limits,
         )
         try:
@@ -396,5 +410,26 @@ def test_rubbish_is_survived(tmp_path: Path) -> None:
         assert 30 < answered < 270
         assert (run.server.open, run.server.waiting) == (0, 0)
         assert (await run.ask("deny x")).stdout == REFUSED
+
+    go(tmp_path, what)
+
+
+def test_launches_are_answered_beside_the_loop(tmp_path: Path) -> None:
+    async def what(run: Running) -> None:
+        def asked(verb: str) -> bytes:
+            return wire.encode_request(wire.Request("+launch", verb))
+
+        slow = asyncio.gather(*(run.raw(asked(str(number))) for number in range(3)))
+        assert await run.ask("ls", "first") == HookReply()
+        answers = [wire.decode_answer(data) for data in await slow]
+        assert answers == [HookReply(stdout=b"{}")] * 3
+        assert run.trail.calls[0] == "first"
+        assert sorted(run.trail.calls[1:]) == ["0", "1", "2"]
+        assert await run.raw(asked("fault")) == b""
+        assert run.server.counts["fault"] == 1
+        hanging = asyncio.ensure_future(run.raw(asked("hang")))
+        await asyncio.sleep(0.1)
+        run.server.close()
+        assert await hanging == b""
 
     go(tmp_path, what)

@@ -57,6 +57,22 @@ def test_why_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert held.take(str(path), NONE, later()) == ("", "has 100 bytes, more than the 99 that are read")
 
 
+def test_kept_over_a_new_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, file = tmp_path / "a", tmp_path / "digests.json"
+    path.write_bytes(b"one")
+    held = Digests(file)
+    first = held.take(str(path), NONE, later())
+    held.keep()
+    held.keep()
+    assert file.stat().st_mode & 0o777 == 0o600
+    with monkeypatch.context() as patched:
+        patched.setattr(digests, "_digest", lambda *_: pytest.fail("read again"))
+        assert Digests(file).take(str(path), NONE, later()) == first
+    for damaged in (b"{", b"[[1,2]]", b'[[[1,2,3,4,"x"],"y"]]'):
+        file.write_bytes(damaged)
+        assert Digests(file).take(str(path), NONE, later()) == first
+
+
 def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(digests, "KEPT", 2)
     held = Digests()

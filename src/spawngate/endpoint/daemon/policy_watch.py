@@ -14,6 +14,7 @@ from spawngate.command.inventory import InventoryView
 from spawngate.endpoint.daemon import last_policy
 from spawngate.endpoint.daemon.assemble import Assembled, decider_for, policy_folder, policy_stamp, server_names
 from spawngate.endpoint.daemon.place import Place
+from spawngate.endpoint.launching.failing import renew as renew_launcher
 from spawngate.endpoint.policy import InForce, load_folder
 from spawngate.endpoint.protect.client import renew
 from spawngate.endpoint.trail.store import now
@@ -68,6 +69,8 @@ class PolicyWatch:
             self._use(in_force, self._made.views)
             with contextlib.suppress(StateError):  # the client then goes on with its old answers, as `status` tells
                 renew(self._place.state, in_force.settings)
+            with contextlib.suppress(StateError):
+                renew_launcher(self._place.state, in_force.settings)
             self._tell(EventType.POLICY_CHANGED, {"before": before.policies.revision, **self.describe()})
         return ""
 
@@ -92,7 +95,9 @@ class PolicyWatch:
         }
 
     def _use(self, in_force: InForce, views: Mapping[str, InventoryView]) -> None:
-        decider = decider_for(in_force, self._made.redactor, self._made.head, views, self._made.provenance, self._made.expected)
+        decider = decider_for(
+            in_force, self._made.redactor, self._made.head, views, self._made.provenance, self._made.expected
+        )
         self._made.service.use(decider, in_force.settings, server_names(views))
         self._decider = decider
         self._made = replace(self._made, in_force=in_force, views=views)

@@ -5,14 +5,18 @@ said.
 Must not be here: which files matter (`resolve`).
 """
 
+import contextlib
 import hashlib
 import os
 import stat
 import threading
 import time
 from collections import OrderedDict
+from pathlib import Path
 
 from spawngate.endpoint.files import Mounts, Signature, Unreadable, look, signature
+from spawngate.endpoint.launching import store
+from spawngate.model.errors import StateError
 
 MAX_BYTES = 512 << 20
 """Bytes of one file whose digest is taken; Node and Bun are single files of 100 MB."""
@@ -23,9 +27,28 @@ _BLOCK = 1 << 20
 class Digests:
     """SHA-256 of files by path, remembered by device, inode, size and both times. Safe to use from several threads."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: Path | None = None) -> None:
+        """`file` keeps what is known over a new start of the daemon; one that cannot be read or written is passed over.
+
+        It is as safe as the approvals beside it: who can change either can change both.
+        """
         self._known: OrderedDict[Signature, str] = OrderedDict()
         self._lock = threading.Lock()
+        self._file = file
+        self._kept = 0
+        if file is not None:
+            with contextlib.suppress(StateError):
+                self._known.update(store.load(file, tuple[tuple[Signature, str], ...], ()))
+            self._kept = len(self._known)
+
+    def keep(self) -> None:
+        """Write down what is known, where that is news."""
+        with self._lock:
+            known = tuple(self._known.items())
+        if self._file is not None and len(known) != self._kept:
+            self._kept = len(known)
+            with contextlib.suppress(StateError):
+                store.save(self._file, known)
 
     def take(self, path: str, mounts: Mounts, until: float) -> tuple[str, str]:
         """The digest and nothing, or nothing and why there is none. `until` is a time of `time.monotonic`."""

@@ -1,4 +1,4 @@
-"""SHELL. Where the launcher of a state folder lies, for those who look at entries.
+"""SHELL. Where the launcher of a state folder lies, for those who look at entries; and that it fails as policy says.
 
 Must not be here: installing it (`endpoint.launcher.place`), and what is behind it (`launch.launcher`).
 """

@@ -20,8 +20,8 @@ from spawngate.launch.facts import LaunchFacts
 from spawngate.launch.identity import File, Resolved
 from spawngate.launch.surroundings import NPMRC_KEYS, Surroundings
 
-SECONDS = 2.0
-"""For everything together."""
+SECONDS = 1.0
+"""For everything together: the relay waits 1.5 s for its answer."""
 MAX_SHEBANGS = 4
 MAX_FILES = 24
 """Files of one start whose digests are taken."""

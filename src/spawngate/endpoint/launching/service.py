@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from spawngate.agents.document import Platform
-from spawngate.endpoint.launching import approval_events, approvals, course, words
+from spawngate.endpoint.launching import approval_events, approvals, course, store, words
 from spawngate.endpoint.launching.approvals import Watched
 from spawngate.endpoint.launching.desk import Current, Desk, PreparedLaunch, kept, nothing
 from spawngate.endpoint.launching.digests import Digests
@@ -68,7 +68,7 @@ class Launches:
         self.records = Records(state)
         self._desk = Desk(current, self.records, ToolLists(state), redactor, clock, fault, endpoint, user)
         self._state, self._key, self._home, self._platform = state, key, home, platform
-        self._digests = Digests()
+        self._digests = Digests(state / store.FOLDER / "digests.json")
         self._bounded = bounded
         self._told = self.approvals.now()
 
@@ -213,6 +213,7 @@ class Launches:
     def _keep(self, looked: Looked, prepared: PreparedLaunch, seen: Seen) -> None:
         """Remember the start, and bind the approval that covered it to what was found out now."""
         self.records.note(seen)
+        self._digests.keep()
         running = self.records.running.get(prepared.undo)
         if running is not None:
             self.records.start(running)
