@@ -64,7 +64,8 @@ def prints_of(text: str, fingerprinter: Fingerprinter) -> Prints:
 
 
 def _kept(keys: set[bytes], most: int, fingerprinter: Fingerprinter) -> Digests:
-    chosen = keys if len(keys) <= most else sorted(keys, key=lambda key: (-min(len(key), 40), key))[:most]
+    # The longest tell most; of equal ones always the same.
+    chosen = keys if len(keys) <= most else sorted(sorted(keys), key=len, reverse=True)[:most]
     return array("Q", sorted(fingerprinter.many(chosen)))
 
 

@@ -341,7 +341,7 @@ def _what(call: ToolCall) -> str:
 
 
 def _content(text: str) -> Subject:
-    return Subject("code", code=text[:16_384])
+    return Subject("code", text=text[:8_192])
 
 
 def _cloned(words: Sequence[str]) -> list[str]:
