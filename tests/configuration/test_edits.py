@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spawngate.command.context import CallContext
-from spawngate.configuration.edits import apply_diff, apply_edits, edited, replaced
+from spawngate.configuration.edits import apply_diff, apply_edits, edited, is_appearance, replaced
 from spawngate.configuration.files import MISSING, Content, Files, Unknown
 from spawngate.model.call import Edit
 
@@ -69,6 +69,26 @@ def test_a_new_file_and_no_diff() -> None:
     assert apply_diff("--- /dev/null\n+++ b/f\n@@ -0,0 +1 @@\n+x\n", files)
     assert files.written == {"/p/f": [b"x\n"]}
     assert not apply_diff("nothing of the kind", files)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('"theme": "dark"', '"theme": "light"', True),
+        ('{\n  "model": "a",\n  "verbose": true\n}', '{\n  "model": "b",\n  "verbose": false\n}', True),
+        ('model = "a"', 'model = "b"', True),
+        ('"editor.fontSize": 12', '"editor.fontSize": 14.5', True),
+        ('"theme": "dark"', '"theme": "dark", "hooks": {}', False),
+        ('"theme": "dark"', '"theme": "a", "b": "c"', False),
+        ('"theme": "dark"', '"theme": "a\\", \\"b"', False),
+        ('"command": "a"', '"command": "b"', False),
+        ('"mymodel": "a"', '"mymodel": "b"', False),
+        ("dark", "light", False),
+        ("", '"theme": "x"', False),
+    ],
+)
+def test_appearance(old: str, new: str, expected: bool) -> None:
+    assert is_appearance(Edit("f", old, new)) is expected
 
 
 @given(st.text(max_size=80), st.text(max_size=8), st.text(max_size=8), st.booleans())

@@ -222,3 +222,32 @@ def test_a_folder_that_is_moved_into_place() -> None:
     text = f"mkdir -p /tmp/z && echo '{SERVER}' > /tmp/z/mcp.json && mv /tmp/z ~/.cursor; echo '{{}}' > .mcp.json"
     changes = {(one.facts.path, one.facts.line) for one in outcome(shell(text))[0].differences}
     assert ("/home/dev/.cursor/mcp.json", "evil") in changes
+
+
+def test_an_edit_of_the_appearance_alone_needs_no_file() -> None:
+    call = write("/home/dev/.codex/config.toml", 'model = "b"', 'model = "a"')
+    found, understood, context = outcome(call)
+    assert (found.differences, found.unknown, found.complete) == ((), (), True)
+    assert "agent-config" not in reduced_call(understood.call, found, context).write_places
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("tar xzf a.tgz -C ~/.claude", "archive"),
+        ("unzip a.zip -d ~/.cursor", "archive"),
+        ("cp -r theirs/. ~/.claude/", "program"),
+        ("rsync -a host:x/ ~/.claude/", "network"),
+    ],
+)
+def test_a_folder_that_is_filled(text: str, reason: str) -> None:
+    found = outcome(shell(text))[0]
+    assert {facts.reason for facts in found.unknown} == {reason}
+    assert not found.complete
+
+
+@pytest.mark.parametrize(
+    "text", ["tar xzf a.tgz", "git checkout main", "cp -r a b", "mkdir -p ~/.claude", "unzip a.zip -d /tmp/x"]
+)
+def test_other_folders(text: str) -> None:
+    assert outcome(shell(text))[0] == NOTHING

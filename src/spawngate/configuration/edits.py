@@ -7,6 +7,7 @@ Codex looks again without white space at the ends of lines (openai/codex:codex-r
 What two tools would do differently is unknown.
 """
 
+import re
 from collections.abc import Sequence
 
 from spawngate.agents.hooks.patch import unified_edits
@@ -33,6 +34,21 @@ def apply_edits(edits: Sequence[Edit], files: Files, cwd: str = "") -> None:
             files.write(at, content)
     for edit in edits[MOST_EDITS:]:
         files.write(files.place(edit.path, cwd), Unknown("too-many"))
+
+
+_APPEARANCE = re.compile(
+    r"([\"']?\b(?:(?:workbench\.|editor\.|tui\.|ui\.)?(?:theme|colorTheme|iconTheme|fontSize|fontFamily|tabSize|wordWrap)|model"
+    r"|model_reasoning_effort|reasoning_effort|temperature|verbose|editorMode|vimMode|language|outputStyle"
+    r"|spinnerTipsEnabled|preferredNotifChannel)[\"']?\s*[:=]\s*)(?:\"[^\"\n\\]*\"|'[^'\n\\]*'|true\b|false\b|\d[\d.]*)"
+)
+
+
+def is_appearance(edit: Edit) -> bool:
+    """Whether an edit changes nothing but values of settings that start and permit nothing, wherever it is done: for
+    files that cannot be read."""
+    if not edit.old or edit.new is None or edit.moved_to or len(edit.old) > 4_096 or len(edit.new) > 4_096:
+        return False
+    return _APPEARANCE.sub(r"\1_", edit.old) == _APPEARANCE.sub(r"\1_", edit.new)
 
 
 def edited(content: Content, edit: Edit) -> Content:

@@ -22,7 +22,7 @@ from spawngate.configuration.change_facts import ChangeFacts
 from spawngate.configuration.difference import Surroundings, difference
 from spawngate.configuration.direct import NOTHING as NOTHING_DIRECT
 from spawngate.configuration.direct import direct_of, in_texts
-from spawngate.configuration.edits import apply_edits
+from spawngate.configuration.edits import apply_edits, is_appearance
 from spawngate.configuration.files import (
     Content,
     Files,
@@ -108,10 +108,12 @@ def outcome_of(
     """The changes of one call. `present` reads a file as it is; it is asked only about files that matter. `resolve`
     follows links; it is asked about files that are written and are no agent's by their name. Total."""
     direct = direct_of(call, understood, context, present)
-    named = _named(understood, context, resolve) if may_change(understood) else {}
-    if not named and direct == NOTHING_DIRECT:
+    writes = may_change(understood)
+    named = _named(understood, context, resolve) if writes else {}
+    unknown = [*direct.unknown, *(_filled(understood, context) if writes else ())]
+    if not named and not unknown and direct == NOTHING_DIRECT:
         return NOTHING
-    collected = _Collected(context, Files(context, present), call.commands, [*direct.differences], [*direct.unknown])
+    collected = _Collected(context, Files(context, present), call.commands, [*direct.differences], unknown)
     if named:
         _compute(call, understood, named, collected)
     if collected.unknown:
@@ -149,6 +151,11 @@ def _compute(
             collected.files.write(at, Unknown("program"))
         if at in opaque:
             collected.files.write(at, Unknown(opaque[at]))
+        edits = [edit for edit in call.edits if collected.files.place(edit.path) == at]
+        states = collected.files.written[at]
+        if edits and all(map(is_appearance, edits)) and all(isinstance(state, Unknown) for state in states):
+            collected.computed.add(at)
+            continue
         _judge(at, readers, collected)
     for at in list(collected.files.written):
         # Below a folder that is moved lies what the command has put there.
@@ -157,6 +164,26 @@ def _compute(
             _judge(at, readers, collected)
     if collected.files.overflowed:
         collected.unknown.append(ChangeFacts(change="unknown", reason="too-many"))
+
+
+_FILLS = {
+    **dict.fromkeys(["tar", "bsdtar", "unzip", "7z", "7za", "cpio", "unrar"], "archive"),
+    **dict.fromkeys(["git", "hg", "svn", "jj"], "version-control"),
+    **dict.fromkeys(["rsync", "scp", "sftp"], "network"),
+    **dict.fromkeys(["cp", "mv", "ln", "install"], "program"),
+}
+"""Programs that fill a folder with files which their arguments do not name, and why these are not known."""
+
+
+def _filled(understood: Understood, context: CallContext) -> Iterator[ChangeFacts]:
+    """Folders of agents that a call fills with files that it does not name."""
+    for facts in understood.spawns:
+        reason = _FILLS.get(facts.program)
+        if reason is None or "agent-folder" not in facts.write_places:
+            continue
+        for path in facts.writes:
+            if "agent-folder" in places(path, context) and not recognise(path, context):
+                yield ChangeFacts(change="unknown", path=path, reason=reason)
 
 
 def _tool_edits(call: ToolCall, understood: Understood) -> Iterator[Edit]:
