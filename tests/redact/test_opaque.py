@@ -1,9 +1,13 @@
 """The look of tokens: what stays readable and what does not."""
 
 import random
+import re
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
+from spawngate.redact import opaque
 from spawngate.redact.names import listed
 from spawngate.redact.opaque import (
     is_base64,
@@ -130,3 +134,24 @@ def test_is_store_name() -> None:
     assert is_store_name("Claude_pzs8sxrjxfjjc!Claude")
     assert not is_store_name("key_pzs8sxrjxfjjc")
     assert not is_store_name("Claude_pzs8sxrjxfjjcx")
+
+
+NEVER = re.compile(r"(?!)")
+
+
+@given(st.text("abcxyzABZ0159._/:,-", max_size=21))
+@example("test/job_12.py")
+@example("passw0rd.12")
+@example("abcdefgh1jk.py")
+def test_words_of_short_pieces_are_judged_as_without_the_short_way(token: str) -> None:
+    found = opaque.verdict(token)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opaque, "_SHORT_PIECES", NEVER)
+        assert opaque.verdict(token) == found
+
+
+@given(st.text("abZ019@#=<>^~!.-/_[]", max_size=24))
+@example("name==1.2")
+@example("user@host.example")
+def test_a_sign_stands_in_all_that_needs_one(token: str) -> None:
+    assert opaque._TIED.fullmatch(token) is None or opaque._TIES.search(token) is not None

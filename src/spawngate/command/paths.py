@@ -24,6 +24,7 @@ _KNOWN = {
     "xdg_data_home": "~/.local/share",
     "xdg_cache_home": "~/.cache",
     "xdg_state_home": "~/.local/state",
+    "xdg_runtime_dir": "/run/user/0",
     "tmpdir": "/tmp",  # noqa: S108 - a name in a table; nothing is opened
     "temp": "/tmp",  # noqa: S108 - as above
     "tmp": "/tmp",  # noqa: S108 - as above
@@ -55,6 +56,8 @@ _KNOWN = {
 
 _HOME = re.compile(r"(?:/home/|/users/|/export/home/)([^/]+)(?=/|$)|/(?:var/)?root(?=/|$)", re.IGNORECASE)
 _MOUNTED_DRIVE = re.compile(r"/(?:mnt|cygdrive)/[a-z](?=/|$)|^/[a-z](?=/(?:users|windows|program))", re.IGNORECASE)
+_DRIVE = re.compile(r"^[A-Za-z]:")
+_SLASHES = re.compile(r"/{2,}")
 _SHARE = re.compile(r"(?:\\\\|//)(?![?.][\\/])[^\\/]+[\\/]")
 
 
@@ -122,7 +125,7 @@ def normal(
 
 def _flat(path: str, windows: bool) -> str:
     text = path.replace("\\", "/") if windows or _WINDOWS.match(path) else path
-    return re.sub(r"^[A-Za-z]:", "", text).rstrip("/") or ("/" if text else "")
+    return _DRIVE.sub("", text).rstrip("/") or ("/" if text else "")
 
 
 def _resolved(path: str, windows: bool) -> tuple[str, bool]:
@@ -143,7 +146,7 @@ def _resolved(path: str, windows: bool) -> tuple[str, bool]:
     if windows:
         text = text.replace("\\", "/")
         text = re.sub(r"^//[?.]/", "", text)
-    return re.sub(r"/{2,}", "/", text), unknown
+    return (_SLASHES.sub("/", text) if "//" in text else text), unknown
 
 
 def _in_home(text: str, own: str, windows: bool) -> tuple[str, bool]:

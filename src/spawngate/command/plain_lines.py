@@ -14,12 +14,12 @@ from spawngate.launch.argv import word_set
 
 LONGEST = 2_000
 """Characters of a text that is tried."""
-_WORD = r"(?:[A-Za-z0-9_./=:@%+,*?-]|'[^'\n]*'|\"[^\"$`\\!\n]*\")+"
+_WORD = r"(?:[A-Za-z0-9_./=:@%+,*?-]++|'[^'\n]*'|\"[^\"$`\\!\n]*\")++"
 _END = r"(?=[ \t\n;|]|&&|\Z)[ \t]*"
 _TOKEN = re.compile(
-    rf"(?<=[ \t])([0-9]?)(>>|>&|>|<)[ \t]?([A-Za-z0-9_./:@%+,-]+){_END}|({_WORD}){_END}|(\|\||&&|[|;\n])[ \t]*"
+    rf"({_WORD}){_END}|(?<=[ \t])([0-9]?)(>>|>&|>|<)[ \t]?([A-Za-z0-9_./:@%+,-]++){_END}|(\|\||&&|[|;\n])[ \t]*"
 )
-_TARGET, _READ, _JOINED = 3, 4, 5
+_READ, _NUMBER, _OPERATOR, _TARGET, _JOINED = 1, 2, 3, 4, 5
 _SIMPLE = re.compile(r"[\w./=:@%+,-]+")
 _SPECIAL = word_set(
     """
@@ -60,7 +60,7 @@ def block(text: str) -> Block | None:
         if kind == _TARGET:
             if not words:
                 return None
-            number, operator, target = found[1], found[2], found[_TARGET]
+            number, operator, target = found[_NUMBER], found[_OPERATOR], found[_TARGET]
             redirections.append(Redirection(operator, (Literal(target),), int(number) if number else -1))
             continue
         operator = found[_JOINED]

@@ -15,8 +15,8 @@ from spawngate.redact.marks import MARK
 
 _PLAIN = re.compile(r"[^\s'\"`\\;&|<>()$]+")
 _PROSE_PLAIN = re.compile(r"[^\s'\"`\\=:(\[{,]+")
-_STEP = re.compile(r"(\s+)|([^\s'\"`\\;&|<>()$]+)(?=[\s`;&|<>()]|\Z)|([`;&|<>()])")
-_PROSE_STEP = re.compile(r"(\s+)|([^\s'\"`\\=:(\[{,]+)(?=\s|\Z)")
+_STEP = re.compile(r"(\s+)|([^\s'\"`\\;&|<>()$]++)(?=[\s`;&|<>()]|\Z)|([`;&|<>()])")
+_PROSE_STEP = re.compile(r"(\s+)|([^\s'\"`\\=:(\[{,]++)(?=\s|\Z)")
 """Blanks, a word that is nothing but a run of plain characters, as most are, or an operator."""
 _BLANKS, _RUN = 1, 2
 _ESCAPABLE = frozenset(" \t\n'\"`\\;&|<>()$*?[]#~!{}")
