@@ -46,7 +46,7 @@ def test_protect_and_unprotect(home: Path) -> None:
     for name in ("plain", "bad"):
         assert servers[name]["command"] == str(home.parent / "state/launcher/spawngate-launch")
         assert servers[name]["args"][0] == "--id"
-    assert (home.parent / "state/policy/policy.toml").read_text() == 'mode = "monitor"\n'
+    assert (home.parent / "state/policy/policy.toml").read_text() == 'mode = "monitor"\napprovals = true\n'
     (held,) = json.loads(run(home, "approve", "--list", "--format", "json").stdout)["approvals"]
     assert (held["name"], held["reason"]) == ("plain", "in use when launches were protected")
     scanned = json.loads(run(home, "scan", "--home", str(home), "--format", "json").stdout)

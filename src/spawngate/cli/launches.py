@@ -15,6 +15,8 @@ from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.launcher.place import InstalledLauncher, install_launcher, installed_launcher
 from spawngate.endpoint.launching import protecting
 from spawngate.endpoint.launching.approving import approve_in_use
+from spawngate.endpoint.launching.failing import closed
+from spawngate.endpoint.launching.in_force import put_in_force, take_back
 from spawngate.endpoint.policy import load_folder
 from spawngate.endpoint.protect import plan
 from spawngate.endpoint.protect.apply import Done
@@ -22,7 +24,6 @@ from spawngate.endpoint.protect.present import Surroundings, known_projects
 from spawngate.endpoint.protect.setup import Wanted, write_mode
 from spawngate.endpoint.state import State
 from spawngate.model.artifact import Scope
-from spawngate.model.decision import Mode, Verdict
 from spawngate.model.errors import UsageError
 from spawngate.redact.redactor import Redactor
 from spawngate.report.terminal import escape
@@ -34,8 +35,7 @@ def install(state: Path) -> InstalledLauncher:
     where = place(state)
     folder = where.policy
     settings = load_folder(folder if folder.is_dir() else None).settings
-    closed = settings.mode is Mode.ENFORCE and settings.alone is Verdict.DENY
-    return install_launcher(state, closed=closed, socket=str(where.socket), spool=str(where.spool))
+    return install_launcher(state, closed=closed(settings), socket=str(where.socket), spool=str(where.spool))
 
 
 def protect(
@@ -60,11 +60,14 @@ def protect(
     folders = known_projects(around) if projects else ()
     outlook = protecting.look_ahead(around, argv, agents, folders)
     _show(around, outlook)
-    if dry_run or not outlook.rewritten:
+    if dry_run or (agents and not outlook.rewritten):
         return []
-    if not yes and sys.stdin.isatty() and not click.confirm("Put the launcher in front of these?", err=True):
+    asked = outlook.rewritten and not yes and sys.stdin.isatty()
+    if asked and not click.confirm("Put the launcher in front of these?", err=True):
         raise click.exceptions.Abort
     write_mode(around.state, wanted)
+    if put_in_force(around.state):
+        click.echo("launches need an approval from now on: what is in use has one", err=True)
     launcher = install(around.state)
     if launcher.argv != argv:
         outlook = protecting.look_ahead(around, launcher.argv, agents, folders)
@@ -120,4 +123,7 @@ def _without_secrets(line: str, ids: Sequence[str], redactor: Redactor) -> str:
 
 def unprotect(around: Surroundings, agents: Sequence[str], *, dry_run: bool) -> list[Done]:
     """Take the launcher out again. Raises StateError."""
-    return protecting.withdraw(around, agents, dry=dry_run)
+    done = protecting.withdraw(around, agents, dry=dry_run)
+    if not agents and not dry_run and not any(item.outcome == "failed" for item in done):
+        take_back(around.state)
+    return done
