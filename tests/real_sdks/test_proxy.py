@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from spawngate.endpoint.proxy.listener import Proxy, Remote
+from spawngate.endpoint.proxy.listener import Proxy
+from spawngate.endpoint.proxy.remote import Remote
 from spawngate.endpoint.proxy.upstream import address_of
 from tests.real_sdks.test_relay import command, peers, pytestmark
 
@@ -51,15 +52,18 @@ async def session(peers: Path, client: str, mode: str, port: int) -> tuple[dict[
     asked: list[tuple[str, object]] = []
 
     async def ask(verb: str, payload: Mapping[str, object]) -> Mapping[str, object]:
+        if verb == "start":
+            return {"verdict": "allow", "launch": "launch-1"}
         asked.append((verb, payload.get("tool")))
         if verb == "tools":
             return {"verdict": "allow", "withhold": ["hidden"]}
         return {
-            "verdict": "deny" if payload["tool"] == "delete_everything" else "allow",
+            "verdict": "deny" if payload.get("tool") == "delete_everything" else "allow",
             "message": "denied by the test",
         }
 
-    proxy = Proxy({TOKEN: Remote(address_of(f"http://127.0.0.1:{port}/mcp"), "launch-1")}, ask)
+    url = f"http://127.0.0.1:{port}/mcp"
+    proxy = Proxy({TOKEN: Remote(address_of(url), "e1", url)}, ask)
     listening = await proxy.start()
     try:
         return await seen(peers, client, mode, f"http://127.0.0.1:{listening}/{TOKEN}"), asked

@@ -25,6 +25,7 @@ COMMANDS: dict[str, str] = {
     "launch": "Start an MCP server through the launcher.",
     "lists": "Approvals as the lists that agents enforce themselves.",
     "policy": "Check, test, explain and replay policies.",
+    "proxy": "A remote MCP server on loopback, its calls decided one by one.",
     "revoke": "Take approvals of MCP servers back.",
     "schema": "JSON Schema of a document that Spawngate writes.",
     "up": "Inventory, shown here and on a loopback page until interrupted.",

@@ -7,9 +7,10 @@ from collections.abc import Awaitable, Callable, Mapping
 import pytest
 
 from spawngate.endpoint.proxy.ask import NoAnswerError
-from spawngate.endpoint.proxy.listener import Proxy, Remote
+from spawngate.endpoint.proxy.listener import Proxy
+from spawngate.endpoint.proxy.remote import Remote
 from spawngate.endpoint.proxy.upstream import Address
-from tests.endpoint.proxy.remote import FakeServer, fake, ok
+from tests.endpoint.proxy.servers import FakeServer, fake, ok
 
 CALL = b'{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"read","arguments":{"p":1}}}'
 PING = b'{"jsonrpc":"2.0","id":1,"method":"ping"}'
@@ -22,11 +23,12 @@ class Desk:
     """The daemon's part: answers by verb, and what it was asked."""
 
     def __init__(self, **answers: object) -> None:
-        self.answers = answers
+        self.answers = {"start": {"verdict": "allow", "launch": "launch-1"}, "end": {}, **answers}
         self.asked: list[tuple[str, Mapping[str, object]]] = []
 
     async def __call__(self, verb: str, payload: Mapping[str, object]) -> Mapping[str, object]:
-        self.asked.append((verb, payload))
+        if verb not in ("start", "end"):
+            self.asked.append((verb, payload))
         answer = self.answers.get(verb)
         if not isinstance(answer, dict):
             raise NoAnswerError("the daemon is not there")
@@ -74,7 +76,7 @@ def run(
 
     async def main() -> None:
         async with asyncio.timeout(20), fake(*pieces) as server:
-            remote = Remote(Address("127.0.0.1", server.port, False, "/mcp"), "launch-1", open_)
+            remote = Remote(Address("127.0.0.1", server.port, False, "/mcp"), "e1", "http://x/mcp", ("X-A",), open_)
             proxy = Proxy({"token": remote}, desk or Desk())
             agent = Agent(await proxy.start())
             try:
@@ -163,6 +165,16 @@ def test_an_odd_answer_denies(answer: dict[str, object]) -> None:
         assert server.got == []
 
     run(what, ok(PONG), desk=Desk(call=answer))
+
+
+@pytest.mark.parametrize(("body", "status"), [(PING, 200), (b'{"jsonrpc":"2.0","method":"x"}', 403)])
+def test_a_server_whose_start_is_denied_gets_nothing(body: bytes, status: int) -> None:
+    async def what(agent: Agent, server: FakeServer) -> None:
+        answered, text = await agent.post(body)
+        assert (answered, b"not approved" in text, server.got) == (status, True, [])
+        assert status != 200 or json.loads(text)["error"]["code"] == -32001
+
+    run(what, ok(PONG), desk=Desk(start={"verdict": "deny", "message": "not approved"}))
 
 
 def test_tools_are_taken_out_of_a_stream_that_goes_on() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from spawngate.endpoint.proxy.upstream import Address, UpstreamError, address_of, send
 from spawngate.model.errors import UsageError
-from tests.endpoint.proxy.remote import fake, ok
+from tests.endpoint.proxy.servers import fake, ok
 
 
 @pytest.mark.parametrize(

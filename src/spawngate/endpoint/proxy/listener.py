@@ -11,13 +11,14 @@ import asyncio
 import contextlib
 import ssl
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
 
 import h11
 
 from spawngate.endpoint.proxy.ask import Ask, NoAnswerError
-from spawngate.endpoint.proxy.upstream import Address, Response, UpstreamError, send
-from spawngate.protocol.http import LIMIT, AskCall, AskTools, Exchange, Session, Step, admitted
+from spawngate.endpoint.proxy.remote import Remote
+from spawngate.endpoint.proxy.upstream import Response, UpstreamError, send
+from spawngate.protocol.http import LIMIT, AskCall, AskTools, Exchange, Step, admitted
+from spawngate.protocol.refusal import refuse
 
 HOST = "127.0.0.1"
 _READ = 64 << 10
@@ -25,19 +26,8 @@ _MAX_HEAD = 64 << 10
 _IDLE_SECONDS = 120.0
 """How long a connection may wait for its next request, and a request for its body."""
 _MOST_CONNECTIONS = 256
+_TEXT = "text/plain; charset=utf-8"
 UNANSWERED = "Spawngate could not decide this call, because {problem}, and refused it. `spawngate status` says more."
-
-
-@dataclass(slots=True)
-class Remote:
-    """One server behind the proxy."""
-
-    address: Address
-    launch: str
-    """The daemon's name for what was approved; goes with each question."""
-    open: bool = False
-    """Calls go on where the daemon does not answer."""
-    session: Session = field(default_factory=Session)
 
 
 class Proxy:
@@ -63,10 +53,12 @@ class Proxy:
         for task in list(self._open):
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
+        for remote in self._remotes.values():
+            await remote.end(self._ask, "the proxy ends")
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
-        assert task is not None
+        assert task is not None, "a callback of the server runs in a task"
         if len(self._open) >= _MOST_CONNECTIONS:
             writer.close()
             return
@@ -144,6 +136,11 @@ class _Connection:
         if remote is None:
             await self._plain(403, f"Spawngate: {why}.")
             return
+        why = await remote.refused(self._ask)
+        if why:
+            told = refuse(body, why)
+            await self._plain(200 if told else 403, told or why.encode(), "application/json" if told else _TEXT)
+            return
         exchange = Exchange(remote.session)
         work = asyncio.ensure_future(
             self._carry_out(remote, exchange, exchange.request(request.method.decode("ascii"), headers, body))
@@ -205,6 +202,9 @@ class _Connection:
                 response.close()
 
     async def _decided(self, remote: Remote, exchange: Exchange, step: AskCall | AskTools) -> list[Step]:
+        if not remote.launch:
+            # The daemon was away when this server was started, and it goes on without it.
+            return exchange.resolve(step[1], "allow", "")
         asked: dict[str, object] = {"launch": remote.launch}
         if step[0] == "call":
             asked |= {"tool": step[2], "arguments": step[3]}
@@ -232,12 +232,12 @@ class _Connection:
         self._writer.write(data or b"")
         await self._writer.drain()
 
-    async def _plain(self, status: int, text: str) -> None:
+    async def _plain(self, status: int, text: str | bytes, kind: str = _TEXT) -> None:
         if self._http.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             return
-        body = text.encode()
+        body = text.encode() if isinstance(text, str) else text
         head = [
-            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Content-Type", kind),
             ("Content-Length", str(len(body))),
             ("Connection", "close"),
         ]
