@@ -34,7 +34,7 @@ _PUTS = word_set("cp ln install tee mount copy-item ditto dd")
 """Programs that change what their last word names."""
 _ENDS = frozenset({"kill", "kill-all", "wipe", "truncate", "delete-tree"})
 _STOPS = word_set(
-    "stop disable remove uninstall unload kill delete purge mask unlink down rm drop terminate end suspend pause"
+    "freeze stop disable remove uninstall unload kill delete purge mask unlink down rm drop terminate end suspend pause"
 )
 _SPEAKS = word_set("git gh glab hg echo printf grep egrep fgrep rg ag sed awk curl wget jq yq man apropos npm-search")
 """Programs that are told names without reaching what bears them."""
@@ -48,12 +48,23 @@ _SIGNS = re.compile(r"[\[\]\\^$'\"()]")
 _OURS = "spawngate-daemon"
 _SHORTEST = 4
 """Letters of a pattern that can hardly mean anything else."""
+_HOME = r"(?:~|\$\{?HOME\}?|/home/[^/]+|/Users/[^/]+|/root)"
+_OUR_PATH = re.compile(
+    r"(?i)(?:/(?:sys|proc|run|var|usr|opt|etc|lib|applications|library|private|srv)/"
+    rf"|{_HOME}/(?:\.|Library/|AppData/)|/tmp/(?=spawngate))(?:[^/\s]+/){{0,12}}spawngate(?:[-.@\w]*)(?:/|$)"
+)
+_OUR_FOLDER = re.compile(r"/(?:\.config|\.local/(?:state|share)|run/user/\d+)/spawngate")
 _VARIABLE = re.compile(r"(?:set\s+)?SPAWNGATE_[A-Z_]+(?:=|$)")
 
 
 def concerns(scene: Scene) -> bool:
     """Whether a spawn may mean Spawngate: nearly none does, and then nothing else here is asked."""
-    return _mentioned(scene.words) or LABEL in scene.read_places or (bool(scene.code) and NAME in scene.code.lower())
+    return (
+        _mentioned(scene.words)
+        or LABEL in scene.read_places
+        or (bool(scene.code) and NAME in scene.code.lower())
+        or any(NAME in path for path in scene.writes)
+    )
 
 
 def _mentioned(words: Sequence[str]) -> bool:
@@ -92,6 +103,8 @@ def _told(scene: Scene) -> bool:
     program, words = scene.program, scene.words
     if scene.code and NAME in scene.code.lower() and _CODE.search(scene.code):
         return True
+    if any(map(_OUR_PATH.match, (*scene.deletes, *scene.writes))):
+        return True
     if not _mentioned(words):
         return False
     if program in ("pkill", "killall", "skill", "stop-process", "spps", "taskkill", "cpulimit"):
@@ -104,6 +117,9 @@ def _told(scene: Scene) -> bool:
     if program in ("alias", "unalias", "hash"):
         return any(re.match(r"spawngate[\w-]*(?:=|$)", word) for word in words)
     if any("*" in path and NAME in path for path in scene.deletes) and "project" not in scene.delete_places:
+        return True
+    if program in _CONTAINED and any(map(_OUR_FOLDER.search, words)):
+        # A container that is given our folder may change what lies there.
         return True
     if program in _SPEAKS:
         return False

@@ -52,7 +52,8 @@ def env(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
         opaque = ("options",)
     while rest and rest[0].text == "-":
         rest = rest[1:]
-    assignments: list[tuple[str, Word]] = []
+    # A variable of ours that is taken away counts like one that is set.
+    assignments: list[tuple[str, Word]] = [(key, Word("")) for key in unset if key.startswith("SPAWNGATE_")]
     while rest and re.match(r"[^=\s-][^=]*=", rest[0].text):
         key, _, value = rest[0].text.partition("=")
         assignments.append((key, Word(value, rest[0].opaque, rest[0].glob, rest[0].spawns)))
