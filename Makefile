@@ -10,7 +10,7 @@ NATIVE := $(VENV)/.native
 PORT ?= 7337
 ARGS ?=
 
-.PHONY: run test test-agents check format lock bench clean
+.PHONY: run test test-agents test-sdks check format lock bench clean
 
 run: $(STAMP) $(NATIVE)
 	$(BIN)/spawngate up --port $(PORT) $(ARGS)
@@ -28,6 +28,12 @@ test-agents: $(STAMP)
 	$(BIN)/python -m bench.headless install "$(AGENTS)" $(ONLY)
 	SPAWNGATE_AGENTS="$(AGENTS)" SPAWNGATE_AGENTS_ONLY="$(ONLY)" unshare --net $(if $(filter 0,$(shell id -u)),,--map-root-user) -- \
 	  sh -c 'ip link set lo up 2>/dev/null; exec "$$@"' sh $(BIN)/python -m pytest tests/real_agents $(ARGS)
+
+# Clients of the official MCP SDKs in four languages, as far as their toolchains are here. SDKS: where they are put.
+SDKS ?= $(HOME)/.cache/spawngate-sdks
+test-sdks: $(STAMP) $(NATIVE)
+	$(BIN)/python -m bench.real_sdks install "$(SDKS)" $(ONLY)
+	SPAWNGATE_SDKS="$(SDKS)" $(BIN)/python -m pytest tests/real_sdks $(ARGS)
 
 check: $(STAMP) $(NATIVE)
 	$(BIN)/ruff check .

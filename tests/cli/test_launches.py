@@ -72,3 +72,10 @@ def test_projects_only_where_they_are_asked_for(home: Path) -> None:
     (home / ".cursor/mcp.json").unlink()
     done = run(home, "protect", "--launches", "--dry-run", "--projects")
     assert (done.returncode, "no entry can be put behind the launcher" in done.stderr) == (0, True)
+
+
+def test_without_any_entry_the_launcher_is_there_for_programs(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    done = run(tmp_path / "home", "protect", "--launches", "--yes", "--no-daemon")
+    assert (done.returncode, "launcher: " in done.stderr) == (0, True)
+    assert (tmp_path / "state/launcher").is_dir()
