@@ -40,6 +40,7 @@ def test_names_the_source_and_how_long_ago() -> None:
     assert taint == Taint("launch", "web page 1", 3)
     assert taint.said == "web page 1 read 3 calls ago"
     assert Taint("code", "file a", 1).said == "file a read 1 call ago"
+    assert Taint("code", "file a", -1).said == "file a in an earlier session"
 
 
 @pytest.mark.parametrize(

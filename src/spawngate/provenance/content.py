@@ -37,17 +37,20 @@ class Prints:
     """Not all of the content was looked at."""
 
 
-def prints_of(text: str, fingerprinter: Fingerprinter) -> Prints:
-    """The fingerprints of a content of any length. In time and size bounded; raises nothing."""
+def prints_of(text: str, fingerprinter: Fingerprinter, *, encodings: bool = True) -> Prints:
+    """The fingerprints of a content of any length. In time and size bounded; raises nothing.
+
+    Without `encodings` only what stands there as it is.
+    """
     partial = len(text) > WHOLE
     whole = _sampled(text, WHOLE) if partial else text
     searched = whole
-    if len(whole) > SEARCHED:
+    if encodings and len(whole) > SEARCHED:
         searched, partial = _sampled(whole, SEARCHED), True
     words = words_of(whole)
     phrases = phrases_of(words, MOST_PHRASES)
     tokens = set(words)
-    for hidden in hidden_texts(searched):
+    for hidden in hidden_texts(searched) if encodings else ():
         inner = words_of(hidden)
         tokens.update(inner)
         if len(phrases) < MOST_PHRASES:

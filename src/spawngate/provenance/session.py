@@ -41,6 +41,8 @@ MOST_PATHS = 2_000
 ENTRY_BYTES = 112
 """Bytes that one entry of a table of whole numbers takes in CPython 3.11, measured."""
 
+EARLIER = -1
+"""In place of a count of calls: in an earlier session."""
 _HOST = re.compile(rb"(?:[a-z0-9_-]{1,63}\.)+([a-z]{2,24})(?::\d+)?(?:/|$)")
 _IP = re.compile(rb"\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/|$)")
 _FILE = re.compile(
@@ -73,6 +75,11 @@ class Source:
     phrases: Digests = field(default_factory=lambda: array("Q"))
     marked: Digests = field(default_factory=lambda: array("Q"))
 
+    @property
+    def fetched(self) -> bool:
+        """A file that was fetched and whose content nobody has seen."""
+        return not (self.marked or self.plain)
+
 
 @dataclass(frozen=True, slots=True)
 class Taint:
@@ -86,6 +93,8 @@ class Taint:
     @property
     def said(self) -> str:
         """The source and how long ago, for people."""
+        if self.ago == EARLIER:
+            return f"{self.source} in an earlier session"
         return f"{self.source} read {self.ago} call{'' if self.ago == 1 else 's'} ago"
 
 
@@ -96,6 +105,8 @@ class Session:
         self._prints = fingerprinter
         self.calls = 0
         self.labels: set[str] = set()
+        self.earlier: Session | None = None
+        """What sessions before it have fetched; only its paths count."""
         self.root = 0
         """Fingerprint of the folder in which the session began; 0 while it is not known."""
         self._sources: dict[int, Source] = {}
@@ -156,7 +167,10 @@ class Session:
 
     def source_of(self, path: int) -> Source | None:
         """The source of a file that was written from outside content."""
-        return self._sources.get(self._paths.get(path, -1))
+        source = self._sources.get(self._paths.get(path, -1))
+        if source is None and self.earlier is not None:
+            return self.earlier.source_of(path)
+        return source
 
     def sources(self) -> Iterator[tuple[int, Source]]:
         """Its sources with their numbers, the oldest first."""
@@ -189,7 +203,8 @@ class Session:
                 continue
             source = self._made_of(subject, approved)
             if source is not None:
-                found[subject.kind] = Taint(subject.kind, source.label, max(self.calls - source.at, 0))
+                ago = EARLIER if source.at == EARLIER else max(self.calls - source.at, 0)
+                found[subject.kind] = Taint(subject.kind, source.label, ago)
         return list(found.values())
 
     def number_of(self, subjects: Sequence[Subject]) -> int:
@@ -307,7 +322,8 @@ class Session:
         for digest in source.marked:
             if self._outside.get(digest) == number:
                 del self._outside[digest]
-        self.labels.add("content_forgotten")
+        if not source.fetched:
+            self.labels.add("content_forgotten")
 
 
 def _is_telling(word: bytes) -> bool:

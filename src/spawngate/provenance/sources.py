@@ -125,9 +125,11 @@ def whose(path: str, session: Session, folders: Folders) -> str:
     above = list(below(path))
     for each in above:
         number = session.path(each)
-        if session.source_of(number) is not None:
+        source = session.source_of(number)
+        if source is not None and source.fetched:
             return "outside"
         if session.written(number):
+            # What it was written from is known as such already; the rest may be the person's, or not.
             return "neither"
     if any(part.lower() in _DEPENDENCIES for part in path.split("/")):
         return "outside"

@@ -10,16 +10,16 @@ from dataclasses import dataclass, replace
 
 from spawngate.command.calls import Understood
 from spawngate.command.inventory import ServerView
-from spawngate.launch.argv import word_set
 from spawngate.launch.facts import LaunchFacts
 from spawngate.model.call import HookEvent, ToolCall
 from spawngate.provenance import record
 from spawngate.provenance.content import prints_of
 from spawngate.provenance.fingerprint import Fingerprinter
 from spawngate.provenance.paths import absolute
-from spawngate.provenance.session import Session, Taint
+from spawngate.provenance.session import EARLIER, Session, Taint
 from spawngate.provenance.sources import Folders, Origin, Redact, label_of, origin_of, reads_secret
 from spawngate.provenance.subjects import Subject, launch_subject, subjects_of
+from spawngate.provenance.writes import writes_of
 
 MOST_BYTES = 48 << 20
 """Memory of all sessions together."""
@@ -32,7 +32,10 @@ IDLE = 6 * 3600.0
 """Seconds after which a session that the agent gives no id is taken for a new one."""
 _SHOWN = 4
 """Sources that one decision names."""
-_DOWNLOADS = word_set("download remote-copy")
+_COMPARED = 8_192
+"""Characters of a written text that are compared with what was read."""
+_FETCHED = "all.fetched"
+"""Name of the record of fetched files of all sessions."""
 
 Recall = Callable[[str], bytes]
 """The records of a session by its name; nothing where there are none."""
@@ -83,7 +86,9 @@ class Tracker:
         self._pending: OrderedDict[tuple[str, str], Origin] = OrderedDict()
         self._approved: frozenset[int] = frozenset()
         self._configured_text = ""
-        self._configured = prints_of("", self._prints)
+        self._nothing = prints_of("", self._prints)
+        self._configured = self._nothing
+        self._all_fetched: Session | None = None
 
     @property
     def size(self) -> int:
@@ -214,7 +219,7 @@ class Tracker:
         self._label(call, session, set(origin.labels))
         if not call.response or not (origin.own or origin.kind):
             return
-        prints = prints_of(call.response, self._prints)
+        prints = prints_of(call.response, self._prints, encodings=not origin.own)
         if origin.own:
             session.clean(prints)
             self._write(call, session, record.clean_record(prints))
@@ -228,40 +233,34 @@ class Tracker:
         self._bound(call)
 
     def _note_writes(self, call: ToolCall, understood: Understood, session: Session) -> None:
-        for edit in call.edits:
-            number = -1 if session.quiet or not edit.new else session.number_of([_content(edit.new)])
-            for path in (edit.path, edit.moved_to):
-                self._note(call, session, path, number)
-        for spawn in understood.spawns:
-            fetched = not _DOWNLOADS.isdisjoint(spawn.acts) or "download" in spawn.carries
-            paths = list(spawn.writes)
-            address = next((word for word in spawn.words if "://" in word), spawn.line)
-            if "vcs-clone" in spawn.acts and spawn.program == "git":
-                fetched, paths = True, [*paths, *_cloned(spawn.words)]
-            if not paths:
-                continue
+        for write in writes_of(call, understood, self.folders.home):
+            fingerprint = session.path(write.path)
             number = -1
-            if fetched and ("vcs-clone" in spawn.acts or not session.is_clean(address)):
-                number = self._fetched(call, session, spawn.program, address)
-            elif not session.quiet:
-                number = session.number_of([_content("\n".join(call.commands))])
-            for path in paths:
-                self._note(call, session, path, number)
-
-    def _fetched(self, call: ToolCall, session: Session, program: str, address: str) -> int:
-        label = label_of(Origin(kind=f"file fetched by {program}", name=address), self._redact)
-        prints = prints_of("", self._prints)
-        number = session.read(label, prints)
-        self._write(call, session, record.read_record(label, session.calls, number, prints))
-        return number
-
-    def _note(self, call: ToolCall, session: Session, path: str, number: int) -> None:
-        where = absolute(path, call.cwd, self.folders.home) if path else ""
-        if where:
-            fingerprint = session.path(where)
+            if write.program and (write.repository or not session.is_clean(write.address)):
+                label = label_of(Origin(kind=f"file fetched by {write.program}", name=write.address), self._redact)
+                number = session.read(label, self._nothing)
+                data = record.read_record(label, session.calls, number, self._nothing)
+                self._write(call, session, data + record.wrote_record(fingerprint, number))
+                self._remember(fingerprint, label)
+            elif write.text and not session.quiet:
+                number = session.number_of([Subject("code", text=write.text[:_COMPARED])])
+                if number >= 0:
+                    self._write(call, session, record.wrote_record(fingerprint, number))
             session.note_path(fingerprint, number)
-            if number >= 0:
-                self._write(call, session, record.wrote_record(fingerprint, number))
+
+    def _remember(self, path: int, label: str) -> None:
+        """A fetched file is foreign in later sessions too."""
+        fetched = self._fetched()
+        number = fetched.read(label, self._nothing, EARLIER)
+        fetched.note_path(path, number)
+        data = record.read_record(label, EARLIER, number, self._nothing) + record.wrote_record(path, number)
+        self._keep(_FETCHED, data, False)  # as `Keep` says
+
+    def _fetched(self) -> Session:
+        if self._all_fetched is None:
+            self._all_fetched = Session(self._prints)
+            record.replay(self._recall(_FETCHED), self._all_fetched)
+        return self._all_fetched
 
     def _label(self, call: ToolCall, session: Session, labels: set[str]) -> None:
         if not labels <= session.labels:
@@ -292,6 +291,7 @@ class Tracker:
         session = Session(self._prints)
         data = self._recall(name)
         record.replay(data, session)
+        session.earlier = self._fetched()
         self._sessions[name] = session
         self._recorded[name] = len(data)
         self._sizes[name] = session.size
@@ -338,16 +338,3 @@ class _InAny(Container[int]):
 
 def _what(call: ToolCall) -> str:
     return "\0".join((call.tool, *call.commands, *call.paths, *call.urls))[:4_000]
-
-
-def _content(text: str) -> Subject:
-    return Subject("code", text=text[:8_192])
-
-
-def _cloned(words: Sequence[str]) -> list[str]:
-    bare = [word for word in words if not word.startswith("-")]
-    if len(bare) < 2:
-        return []
-    if len(bare) > 2 and "://" not in bare[-1] and not bare[-1].startswith("git@"):
-        return [bare[-1]]
-    return [bare[-1].rstrip("/").rpartition("/")[2].removesuffix(".git")]
