@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from spawngate.endpoint.launching import approvals, service
+from spawngate.endpoint.launching import approvals, digests, service
 from spawngate.endpoint.launching.known import Entry
 from spawngate.launch.identity import Identity
 from spawngate.model.decision import Mode, Verdict
@@ -279,6 +279,15 @@ def test_total(office: Office, command: str, args: list[str], env: dict[str, str
     assert answer["verdict"] in ("allow", "deny")
     if answer["verdict"] == "allow":
         assert os.path.isabs(answer["program"])
+
+
+def test_warmed_up(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.launches.warm_up(str(office.bin))
+    with monkeypatch.context() as patched:
+        patched.setattr(digests, "_digest", lambda *_: pytest.fail("read again"))
+        assert office.start()["verdict"] == "allow"
+        office.launches = office.made()
+        assert office.start()["verdict"] == "allow"
 
 
 def test_a_folder_that_is_gone(office: Office, tmp_path: Path) -> None:

@@ -57,3 +57,12 @@ def test_no_folder(tmp_path: Path) -> None:
         store.folder_of(tmp_path)
     with pytest.raises(StateError), store.locked(tmp_path):
         pass
+
+
+def test_what_only_saves_work(tmp_path: Path) -> None:
+    path = tmp_path / "a.json"
+    store.save(path, [1], durable=False)
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"[1]\n", 0o600)
+    assert [each.name for each in tmp_path.iterdir()] == ["a.json"]
+    with pytest.raises(StateError):
+        store.save(tmp_path / "none" / "a.json", [1], durable=False)

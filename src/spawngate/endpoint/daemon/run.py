@@ -9,6 +9,7 @@ import gc
 import os
 import signal
 import socket
+import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -130,6 +131,8 @@ class Daemon:
         if self._options.inventory:
             self.upkeep.start_inventory()
         notify("READY=1")
+        # A thread that ends with the process: nobody waits for digests of large programs.
+        threading.Thread(target=self.launches.warm_up, args=(os.environ.get("PATH", os.defpath),), daemon=True).start()
         warming = asyncio.ensure_future(self._warm_up())
         day = now().date()
         try:

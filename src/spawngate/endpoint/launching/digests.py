@@ -48,7 +48,7 @@ class Digests:
         if self._file is not None and len(known) != self._kept:
             self._kept = len(known)
             with contextlib.suppress(StateError):
-                store.save(self._file, known)
+                store.save(self._file, known, durable=False)
 
     def take(self, path: str, mounts: Mounts, until: float) -> tuple[str, str]:
         """The digest and nothing, or nothing and why there is none. `until` is a time of `time.monotonic`."""

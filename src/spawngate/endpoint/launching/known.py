@@ -4,6 +4,7 @@ Must not be here: approvals, and what is written into agents' files (`protecting
 """
 
 import contextlib
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
@@ -89,13 +90,14 @@ class Running(msgspec.Struct, frozen=True, omit_defaults=True):
 
 class Records:
     """The files in `<state>/launching`. What cannot be read counts as empty, what cannot be written is lost: approvals
-    and the trail are elsewhere."""
+    and the trail are elsewhere. `note` may be called from any thread, the rest from one."""
 
     def __init__(self, state: Path) -> None:
         self._folder = state / store.FOLDER
         self._state = state
         self._entries: dict[str, Entry] = {}
         self._stamp: object = ()
+        self._noting = threading.Lock()
         self.running: dict[str, Running] = {each.launch: each for each in self._load(RUNNING, Running)}
         self.proven: dict[str, None] = dict.fromkeys(self._load(PROVEN, str))
         """Bodies that have passed probation."""
@@ -116,7 +118,7 @@ class Records:
     def keep_entries(self, entries: Iterable[Entry]) -> None:
         """These are the entries from now on."""
         by_id = {entry.id: entry for entry in entries}
-        self._save(ENTRIES, tuple(by_id[each] for each in sorted(by_id)))
+        self._save(ENTRIES, tuple(by_id[each] for each in sorted(by_id)), durable=True)
 
     def seen(self) -> tuple[Seen, ...]:
         """The last starts, oldest first."""
@@ -124,8 +126,9 @@ class Records:
 
     def note(self, seen: Seen) -> None:
         """Remember a start, in the place of an earlier one of the same identity and entry."""
-        others = [each for each in self.seen() if (each.fingerprint, each.entry) != (seen.fingerprint, seen.entry)]
-        self._save(SEEN, (*others[-MAX_SEEN + 1 :], seen))
+        with self._noting:
+            others = [each for each in self.seen() if (each.fingerprint, each.entry) != (seen.fingerprint, seen.entry)]
+            self._save(SEEN, (*others[-MAX_SEEN + 1 :], seen))
 
     def start(self, running: Running) -> None:
         """A server was allowed to start."""
@@ -155,7 +158,7 @@ class Records:
         except StateError:
             return ()
 
-    def _save(self, name: str, value: tuple[object, ...]) -> None:
+    def _save(self, name: str, value: tuple[object, ...], *, durable: bool = False) -> None:
         with contextlib.suppress(StateError):
             store.folder_of(self._state)
-            store.save(self._folder / name, value)
+            store.save(self._folder / name, value, durable=durable)

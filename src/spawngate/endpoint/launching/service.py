@@ -8,7 +8,9 @@ approvals (`policy.approvals`).
 """
 
 import asyncio
+import os
 import secrets
+import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
@@ -18,6 +20,7 @@ from pathlib import Path
 import msgspec
 
 from spawngate.agents.document import Platform
+from spawngate.endpoint.files import network_mounts
 from spawngate.endpoint.launching import approval_events, approvals, course, store, words
 from spawngate.endpoint.launching.approvals import Watched
 from spawngate.endpoint.launching.desk import Current, Desk, PreparedLaunch, kept, nothing
@@ -25,9 +28,12 @@ from spawngate.endpoint.launching.digests import Digests
 from spawngate.endpoint.launching.known import Records, Running, Seen
 from spawngate.endpoint.launching.remotes import look_remote
 from spawngate.endpoint.launching.requests import AGENT, NotUnderstoodError, Start, answer, understood
+from spawngate.endpoint.launching.resolve import find
 from spawngate.endpoint.launching.starts import Looked, look, reads
 from spawngate.endpoint.launching.tools import ToolLists
+from spawngate.endpoint.surroundings import surroundings_of
 from spawngate.endpoint.trail.store import now
+from spawngate.launch.definition import Definition
 from spawngate.launch.patience import probe_seconds
 from spawngate.model.call import HookReply
 from spawngate.model.decision import Decision, Mode, Verdict
@@ -43,6 +49,11 @@ NOT_UNDERSTOOD = "launch-not-understood"
 FAULT = "internal-fault"
 _CONTAINED = frozenset({"docker-run", "podman-run", "nerdctl-run", "docker-compose"})
 """Launchers whose server another daemon runs, outside of whatever we put around the client."""
+
+
+_INTERPRETERS = ("node", "npx", "python3", "uv", "uvx", "bun", "bunx", "deno", "docker", "java", "dotnet", "go")
+WARMING = 20.0
+"""Seconds for the digests of interpreters before anything is started."""
 
 
 class Launches:
@@ -82,13 +93,32 @@ class Launches:
             looked = await asyncio.to_thread(self._look, asked)
             with self._bounded():
                 prepared, seen = self._decided(looked, started)
-            await asyncio.to_thread(self._keep, looked, prepared, seen)
+            if prepared.undo:
+                self.records.start(self.records.running[prepared.undo])
+            # Nobody waits for what is only remembered.
+            asyncio.get_running_loop().run_in_executor(None, self._keep, looked, seen)
         except NotUnderstoodError as error:
             problem = f"the launcher's request was not understood: {error}"
             return self._desk.refused(verb, NOT_UNDERSTOOD, problem, started)
         except Exception as error:  # noqa: BLE001  # the one place where a fault of ours becomes a verdict
             return self._desk.refused(verb, FAULT, f"{type(error).__name__} inside Spawngate", started, error)
         return prepared
+
+    def warm_up(self, path: str) -> None:
+        """Do once what the first start would wait for: digests of the interpreters on `path`, tables and imports.
+
+        Takes seconds, beside the loop. Raises nothing.
+        """
+        mounts = network_mounts()
+        until = time.monotonic() + WARMING
+        for name in _INTERPRETERS:
+            where = find(name, "/", path)
+            if where:
+                self._digests.take(os.path.realpath(where), mounts, until)
+        self._digests.keep()
+        definition = Definition("npx", ("-y", "server@1.0.0"), {"NODE_OPTIONS": "--require /x.js"}, "/")
+        surroundings_of(definition)
+        self._desk.current()[0].launch(definition)
 
     def round(self) -> list[Event]:
         """What happened to the approvals since the last round, whoever did it."""
@@ -210,13 +240,10 @@ class Launches:
         )
         return prepared, seen
 
-    def _keep(self, looked: Looked, prepared: PreparedLaunch, seen: Seen) -> None:
+    def _keep(self, looked: Looked, seen: Seen) -> None:
         """Remember the start, and bind the approval that covered it to what was found out now."""
         self.records.note(seen)
         self._digests.keep()
-        running = self.records.running.get(prepared.undo)
-        if running is not None:
-            self.records.start(running)
         stands = looked.standing
         if not stands.approved or stands.approval is None:
             return

@@ -6,6 +6,7 @@ Must not be here: what is in them.
 import contextlib
 import fcntl
 import os
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,9 +52,25 @@ def load(path: Path, type_: type[_Held], empty: _Held) -> _Held:
         raise StateError(f"{path} is damaged; restore it or remove it") from None
 
 
-def save(path: Path, value: Any) -> None:
-    """Write a file of one line, 0600, durably. Raises StateError."""
-    replace(path, canonical(value) + b"\n", 0o600)
+def save(path: Path, value: Any, *, durable: bool = True) -> None:
+    """Write a file of one line, 0600, whole or not at all. Raises StateError.
+
+    `durable`: it is on the disk before this returns. What only saves work need not be.
+    """
+    data = canonical(value) + b"\n"
+    if durable:
+        replace(path, data, 0o600)
+        return
+    temporary = ""
+    try:
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")  # mkstemp makes it 0600
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise StateError(f"cannot write {path} ({error.strerror})") from None
 
 
 def stamp(path: Path) -> Signature | None:
