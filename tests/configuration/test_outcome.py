@@ -58,6 +58,7 @@ def told(call: ToolCall) -> tuple[list[tuple[str, str, str]], list[tuple[str, st
 
 
 SERVER = json.dumps({"mcpServers": {"a": {"command": "npx", "args": ["-y", "a"]}, "b": {"command": "evil"}}})
+HUNK = f'@@ -1 +1 @@\n-{{"mcpServers": {{"a": {{"command": "npx", "args": ["-y", "a"]}}}}}}\n+{SERVER}\n'
 ADDED: tuple[list[tuple[str, str, str]], list[tuple[str, str]]] = ([("server", "added", "evil")], [])
 
 
@@ -77,6 +78,9 @@ ADDED: tuple[list[tuple[str, str, str]], list[tuple[str, str]]] = ([("server", "
             'python3 -c \'import json; d = json.load(open(".mcp.json")); '
             'd["mcpServers"]["b"] = {"command": "evil"}; json.dump(d, open(".mcp.json", "w"))\''
         ),
+        shell(f"patch .mcp.json <<'E'\n--- a\n+++ b\n{HUNK}E"),
+        shell(f"git apply <<'E'\n--- a/.mcp.json\n+++ b/.mcp.json\n{HUNK}E"),
+        shell(f"apply_patch <<'E'\n*** Begin Patch\n*** Update File: .mcp.json\n{HUNK}*** End Patch\nE"),
         ToolCall(
             "claude-code",
             "mcp__fs__write_file",
@@ -251,3 +255,10 @@ def test_a_folder_that_is_filled(text: str, reason: str) -> None:
 )
 def test_other_folders(text: str) -> None:
     assert outcome(shell(text))[0] == NOTHING
+
+
+def test_a_patch_that_does_not_fit_is_named() -> None:
+    call = shell("git apply <<'E'\n--- a/.mcp.json\n+++ b/.mcp.json\n@@ -1 +1 @@\n-nothing\n+{}\nE")
+    assert [(facts.path, facts.reason, facts.labels) for facts in outcome(call)[0].unknown] == [
+        (MCP, "text-not-found", ("unnamed",))
+    ]

@@ -22,6 +22,7 @@ LABELS = {
     "runs-command": "the agent runs a command by itself",
     "hidden-text": "characters that a person does not see",
     "orders": "orders against the user",
+    "unnamed": "the file is named inside a patch or code alone",
     "fails-open": "a hook that fails lets the call through",
 }
 """What a change amounts to, and its meaning."""

@@ -111,10 +111,11 @@ def outcome_of(
     writes = may_change(understood)
     named = _named(understood, context, resolve) if writes else {}
     unknown = [*direct.unknown, *(_filled(understood, context) if writes else ())]
-    if not named and not unknown and direct == NOTHING_DIRECT:
+    hidden = _may_write_unnamed(understood)
+    if not named and not unknown and not hidden and direct == NOTHING_DIRECT:
         return NOTHING
     collected = _Collected(context, Files(context, present), call.commands, [*direct.differences], unknown)
-    if named:
+    if named or hidden:
         _compute(call, understood, named, collected)
     if collected.unknown:
         collected.differences.extend(
@@ -158,14 +159,24 @@ def _compute(
             continue
         _judge(at, readers, collected)
     for at in list(collected.files.written):
-        # Below a folder that is moved lies what the command has put there.
+        # Named inside a patch or code, or put below a folder that is then moved.
         readers = recognise(at, collected.context) if at not in named and not at.startswith("\0") else ()
         if readers:
-            _judge(at, readers, collected)
+            _judge(at, readers, collected, "unnamed")
     if collected.files.overflowed:
         collected.unknown.append(ChangeFacts(change="unknown", reason="too-many"))
 
 
+def _may_write_unnamed(understood: Understood) -> bool:
+    """Whether a command may write files that its words do not name: by a patch, or by code."""
+    return any(
+        (facts.program in _PATCHES and (facts.program != "git" or "apply" in facts.words))
+        or (facts.language == "python" and ("open(" in facts.code or "write" in facts.code))
+        for facts in understood.spawns
+    )
+
+
+_PATCHES = frozenset({"patch", "gpatch", "git", "apply_patch", "applypatch"})
 _FILLS = {
     **dict.fromkeys(["tar", "bsdtar", "unzip", "7z", "7za", "cpio", "unrar"], "archive"),
     **dict.fromkeys(["git", "hg", "svn", "jj"], "version-control"),
@@ -265,7 +276,7 @@ def _run(call: ToolCall, understood: Understood, collected: _Collected) -> dict[
     return opaque
 
 
-def _judge(at: str, readers: Sequence[Known], collected: _Collected) -> None:
+def _judge(at: str, readers: Sequence[Known], collected: _Collected, *labels: str) -> None:
     before = collected.files.before(at)
     context = collected.context
     where = Surroundings(at, context.home, context.platform)
@@ -282,6 +293,7 @@ def _judge(at: str, readers: Sequence[Known], collected: _Collected) -> None:
                 scope=readers[0].location.scope.value,
                 path=at,
                 reason=reason,
+                labels=labels,
             )
             if facts not in collected.unknown:
                 collected.unknown.append(facts)

@@ -11,11 +11,12 @@ import binascii
 import re
 from collections.abc import Callable, Iterator, Sequence
 
+from spawngate.agents.hooks.patch import patch_edits
 from spawngate.command.arguments import read_arguments
 from spawngate.command.spawn import Spawn, Word
 from spawngate.configuration import sed
 from spawngate.configuration.cmdlets import CMDLETS
-from spawngate.configuration.edits import apply_diff
+from spawngate.configuration.edits import apply_diff, apply_edits
 from spawngate.configuration.files import MISSING, Content, Missing, Unknown, joined
 from spawngate.configuration.jq_command import jq_command, yq_command
 from spawngate.configuration.python_code import NotUnderstood as CodeNotUnderstood
@@ -403,6 +404,15 @@ def _patch(run: Run, at: int) -> Content:
     return NOTHING
 
 
+def _apply_patch(run: Run, at: int) -> Content:
+    """The patch of Codex and its imitators, as an argument or in a here-document."""
+    words = run.words(at)
+    content = run.input(at) if not words else words if isinstance(words, Unknown) else to_bytes(words[0])
+    if isinstance(content, bytes):
+        apply_edits(patch_edits(content.decode("utf-8", "replace")), run.files, run.program.spawns[at].cwd)
+    return NOTHING
+
+
 def _git(run: Run, at: int) -> Content:
     words = [word for word in run.program.spawns[at].words if not word.startswith("-")]
     if words[:1] == ["apply"]:
@@ -447,5 +457,8 @@ _PROGRAMS: dict[str, Callable[[Run, int], Content]] = {
     "base64": _base64,
     "xxd": _xxd,
     "patch": _patch,
+    "gpatch": _patch,
+    "apply_patch": _apply_patch,
+    "applypatch": _apply_patch,
     "git": _git,
 }

@@ -53,6 +53,8 @@ class _Row:
     """`home`, `root` or `project`."""
     parts: tuple[str, ...]
     known: Known
+    first: str = ""
+    """The first of the parts in lower case, which stands in every path that fits; empty where it is a pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,11 @@ def _matches(form: Normal, *, fold: bool) -> Iterator[Known]:
         if pattern.match(lowered):
             rows.extend(more)
     seen: set[tuple[str, int, str]] = set()
+    names = {part.lower() for part in form.parts}
     for row in rows:
+        # Most rows of a pattern like `*.md` lie in a folder that the path has not.
+        if row.first and row.first not in names:
+            continue
         known = _matched(row, form, fold)
         if known is not None:
             key = (known.agent, id(known.location), known.product)
@@ -156,7 +162,8 @@ def _table() -> _Table:
     for agent in (*map(load_agent, AGENTS), *map(load_surface, SURFACES)):
         for location in agent.locations:
             for base, parts, product in _rows(location.template):
-                row = _Row(base, parts, Known(agent.id, agent.name, location, product))
+                first = "" if "*" in parts[0] else parts[0].lower()
+                row = _Row(base, parts, Known(agent.id, agent.name, location, product), first)
                 last = parts[-1].lower()
                 (globs if "*" in last else exact).setdefault(last, []).append(row)
     return _Table(
