@@ -101,7 +101,6 @@ def test_a_request_goes_through() -> None:
             b"content-type: application/json",
             b"mcp-session-id: s",
             b"accept-encoding: identity",
-            b"connection: close",
             f"content-length: {len(PING)}".encode(),
         ]
 

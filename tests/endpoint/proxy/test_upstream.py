@@ -1,6 +1,7 @@
 """One request to a remote server: whole, in pieces, and when it goes wrong."""
 
 import asyncio
+import contextlib
 import shutil
 import ssl
 import subprocess
@@ -8,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from spawngate.endpoint.proxy.upstream import Address, UpstreamError, address_of, send
+from spawngate.endpoint.proxy import upstream
+from spawngate.endpoint.proxy.upstream import Address, Idle, UpstreamError, address_of, send
 from spawngate.model.errors import UsageError
 from tests.endpoint.proxy.servers import fake, ok
 
@@ -163,3 +165,64 @@ def test_a_header_that_cannot_be_written(header: tuple[str, str]) -> None:
 
     with pytest.raises(UpstreamError, match="the request cannot be written as HTTP"):
         asyncio.run(run())
+
+
+def kept(
+    requests: int, *, close_after: int = 99, read_all: bool = True, extra: bytes = b""
+) -> tuple[int, list[object]]:
+    """Connections that a server saw for some requests, and what came of each. It ends each after `close_after`."""
+    connections = 0
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal connections
+        connections += 1
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError):
+            for _ in range(close_after):
+                await reader.readuntil(b"\r\n\r\n{}")
+                writer.write(ok(b"[1]") + extra)
+        writer.close()
+
+    async def run() -> list[object]:
+        server = await asyncio.start_server(connected, "127.0.0.1", 0)
+        address, idle = Address("127.0.0.1", server.sockets[0].getsockname()[1], False, "/"), Idle()
+        found: list[object] = []
+        for _ in range(requests):
+            try:
+                response = await send(address, "POST", [], b"{}", idle=idle)
+            except UpstreamError as error:
+                found.append(str(error))
+                continue
+            found.append(b"".join([piece async for piece in response.body()]) if read_all else response.status)
+            response.close()
+            await asyncio.sleep(0.02)
+        idle.close()
+        server.close()
+        await asyncio.sleep(0.02)
+        return found
+
+    found = asyncio.run(run())
+    return connections, found
+
+
+def test_a_connection_serves_many_requests() -> None:
+    assert kept(5) == (1, [b"[1]"] * 5)
+
+
+def test_a_connection_that_the_server_has_ended_is_not_used() -> None:
+    assert kept(4, close_after=2) == (2, [b"[1]"] * 4)
+
+
+def test_a_response_that_was_not_read_ends_the_connection() -> None:
+    assert kept(3, read_all=False) == (3, [200] * 3)
+
+
+def test_a_server_that_says_more_than_it_was_asked_gets_a_new_connection() -> None:
+    assert kept(3, extra=b"HTTP/1.1 200 OK\r\n") == (3, [b"[1]"] * 3)
+
+
+def test_idle_connections_are_few_and_short_lived(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(upstream, "IDLE_SECONDS", 0.0)
+    assert kept(3) == (3, [b"[1]"] * 3)
+    monkeypatch.setattr(upstream, "IDLE_SECONDS", 20.0)
+    monkeypatch.setattr(upstream, "MOST_IDLE", 0)
+    assert kept(3) == (3, [b"[1]"] * 3)

@@ -54,6 +54,7 @@ class Proxy:
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
         for remote in self._remotes.values():
+            remote.idle.close()
             await remote.end(self._ask, "the proxy ends")
 
     async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -181,7 +182,7 @@ class _Connection:
                     if step[0] == "abort":
                         return
                     if step[0] == "forward":
-                        response = await send(remote.address, step[1], step[2], step[3], self._tls)
+                        response = await send(remote.address, step[1], step[2], step[3], self._tls, remote.idle)
                         steps += exchange.response(response.status, response.headers)
                         body = response.body()
                     elif step[0] == "call" or step[0] == "tools":

@@ -8,7 +8,7 @@ import contextlib
 from dataclasses import dataclass, field
 
 from spawngate.endpoint.proxy.ask import Ask, NoAnswerError
-from spawngate.endpoint.proxy.upstream import Address
+from spawngate.endpoint.proxy.upstream import Address, Idle
 from spawngate.protocol.http import Session
 
 AGAIN_SECONDS = 900.0
@@ -31,6 +31,7 @@ class Remote:
     open: bool = False
     """It goes on where the daemon does not answer."""
     session: Session = field(default_factory=Session)
+    idle: Idle = field(default_factory=Idle)
     launch: str = ""
     """The daemon's name for the start; empty before it, and where the daemon was away."""
     _until: float = 0.0

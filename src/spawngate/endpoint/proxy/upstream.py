@@ -4,6 +4,8 @@ Must not be here: what is sent and what comes of it (`protocol.http`). No redire
 environment is used, no certificate is taken on trust.
 """
 
+from __future__ import annotations
+
 import asyncio
 import ssl
 from collections.abc import AsyncIterator
@@ -17,6 +19,9 @@ from spawngate.model.errors import UsageError
 CONNECT_SECONDS = 15.0
 HEAD_SECONDS = 300.0
 """Until the head of the response: a tool may take its time."""
+MOST_IDLE = 8
+IDLE_SECONDS = 20.0
+"""How long a connection is kept for another request; servers keep theirs longer."""
 _READ = 64 << 10
 _MAX_HEAD = 256 << 10
 
@@ -58,15 +63,77 @@ def address_of(url: str) -> Address:
     return Address(host, port if port is not None else (443 if tls else 80), tls, target)
 
 
+class Idle:
+    """Connections to one server that may serve another request."""
+
+    def __init__(self) -> None:
+        self._kept: list[tuple[float, _Wire]] = []
+
+    def take(self) -> _Wire | None:
+        """A connection that was open a moment ago; None where there is none."""
+        now = asyncio.get_running_loop().time()
+        while self._kept:
+            until, wire = self._kept.pop()
+            # What a server says without being asked is the end of a connection, or nonsense.
+            if now < until and not wire.reader.at_eof() and not wire.writer.is_closing():
+                return wire
+            wire.writer.close()
+        return None
+
+    def keep(self, wire: _Wire) -> None:
+        """Takes a connection whose last response is read to its end."""
+        if len(self._kept) >= MOST_IDLE:
+            wire.writer.close()
+        else:
+            self._kept.append((asyncio.get_running_loop().time() + IDLE_SECONDS, wire))
+
+    def close(self) -> None:
+        """Ends all of them."""
+        for _, wire in self._kept:
+            wire.writer.close()
+        self._kept.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class _Wire:
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
+    connection: h11.Connection
+
+
 class Response:
     """The response of a server: its head, then its body in pieces."""
 
-    def __init__(self, connection: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._connection = connection
-        self._reader = reader
-        self._writer = writer
+    def __init__(self, wire: _Wire, idle: Idle | None) -> None:
+        self._wire = wire
+        self._connection = wire.connection
+        self._reader = wire.reader
+        self._writer = wire.writer
+        self._idle = idle
         self.status = 0
         self.headers: list[tuple[str, str]] = []
+
+    async def ask(self, address: Address, method: str, headers: list[tuple[str, str]], body: bytes) -> None:
+        """Writes the request and waits for the head of the response."""
+        sent = [("Host", address.authority), *headers]
+        if self._idle is None:
+            sent.append(("Connection", "close"))
+        if method == "POST":
+            sent.append(("Content-Length", str(len(body))))
+        request = h11.Request(
+            method=method.encode("ascii"),
+            target=address.target.encode("ascii"),
+            headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent],
+        )
+        written = self._connection.send(request) or b""
+        written += self._connection.send(h11.Data(data=body)) or b"" if body else b""
+        self._writer.write(written + (self._connection.send(h11.EndOfMessage()) or b""))
+        await self._writer.drain()
+        await self.head()
+
+    def abandon(self) -> None:
+        """Ends the connection, whatever became of the request."""
+        self._writer.close()
 
     async def head(self) -> None:
         """Waits for the head. Raises UpstreamError."""
@@ -102,17 +169,47 @@ class Response:
                 raise UpstreamError("the connection to the server broke") from None
 
     def close(self) -> None:
-        """Ends the connection; the server takes that for a cancellation."""
-        self._writer.close()
+        """Ends the connection, which the server takes for a cancellation; keeps one whose response is at its end."""
+        connection = self._connection
+        done = connection.our_state is h11.DONE and connection.their_state is h11.DONE
+        if self._idle is not None and done and not connection.trailing_data[0]:
+            connection.start_next_cycle()
+            self._idle.keep(self._wire)
+        else:
+            self._writer.close()
 
 
 async def send(
-    address: Address, method: str, headers: list[tuple[str, str]], body: bytes, tls: ssl.SSLContext | None = None
+    address: Address,
+    method: str,
+    headers: list[tuple[str, str]],
+    body: bytes,
+    tls: ssl.SSLContext | None = None,
+    idle: Idle | None = None,
 ) -> Response:
-    """Sends one request on its own connection and waits for the head of the response. Raises UpstreamError.
+    """Sends one request and waits for the head of the response. Raises UpstreamError.
 
-    `tls` stands for the system's trust where it is given.
+    `tls` stands for the system's trust where it is given. `idle`: connections that may be used, and where this one is
+    kept; a request whose connection turns out to be gone is not sent a second time, because it may have been carried
+    out.
     """
+    wire = idle.take() if idle is not None else None
+    response = Response(wire or await _connect(address, tls), idle)
+    try:
+        await response.ask(address, method, headers, body)
+    except (h11.LocalProtocolError, UnicodeEncodeError):
+        response.abandon()
+        raise UpstreamError("the request cannot be written as HTTP") from None
+    except OSError:
+        response.abandon()
+        raise UpstreamError("the connection to the server broke") from None
+    except BaseException:
+        response.abandon()
+        raise
+    return response
+
+
+async def _connect(address: Address, tls: ssl.SSLContext | None) -> _Wire:
     context = (tls or ssl.create_default_context()) if address.tls else None
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
@@ -123,29 +220,4 @@ async def send(
         raise UpstreamError("the server's certificate is not trusted, or it speaks no TLS") from None
     except OSError:
         raise UpstreamError("the server cannot be reached") from None
-    connection = h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD)
-    response = Response(connection, reader, writer)
-    try:
-        sent = [("Host", address.authority), *headers, ("Connection", "close")]
-        if method == "POST":
-            sent.append(("Content-Length", str(len(body))))
-        request = h11.Request(
-            method=method.encode("ascii"),
-            target=address.target.encode("ascii"),
-            headers=[(name.encode("latin-1"), value.encode("latin-1")) for name, value in sent],
-        )
-        written = connection.send(request) or b""
-        written += connection.send(h11.Data(data=body)) or b"" if body else b""
-        writer.write(written + (connection.send(h11.EndOfMessage()) or b""))
-        await writer.drain()
-        await response.head()
-    except (h11.LocalProtocolError, UnicodeEncodeError):
-        response.close()
-        raise UpstreamError("the request cannot be written as HTTP") from None
-    except OSError:
-        response.close()
-        raise UpstreamError("the connection to the server broke") from None
-    except BaseException:
-        response.close()
-        raise
-    return response
+    return _Wire(reader, writer, h11.Connection(h11.CLIENT, max_incomplete_event_size=_MAX_HEAD))
