@@ -38,3 +38,36 @@ def test_program_is_found_beside_python() -> None:
     path = shfmt.program()
     assert path is not None
     assert path.name in ("shfmt", "shfmt.exe")
+
+
+def test_a_text_is_asked_about_once() -> None:
+    asked: list[str] = []
+
+    def ask(text: str) -> bytes | None:
+        asked.append(text)
+        return None if text == "refused" else text.encode() * 10
+
+    remembering = shfmt.Remembering(ask, most=100)
+    assert [remembering(text) for text in ("a", "a", "refused", "refused", "x" * 9, "x" * 9)] == [
+        b"a" * 10,
+        b"a" * 10,
+        None,
+        None,
+        b"x" * 90,
+        b"x" * 90,
+    ]
+    assert asked == ["a", "refused", "refused", "x" * 9, "x" * 9]  # too long to be kept
+
+
+def test_the_oldest_answers_are_forgotten_first() -> None:
+    asked: list[str] = []
+
+    def ask(text: str) -> bytes | None:
+        asked.append(text)
+        return text.encode() * 20
+
+    remembering = shfmt.Remembering(ask, most=80)
+    for text in ("a", "b", "c", "d", "e", "e", "b", "a"):
+        remembering(text)
+    assert asked == ["a", "b", "c", "d", "e", "a"]
+    assert (len(remembering._kept), remembering._size) == (4, 80)

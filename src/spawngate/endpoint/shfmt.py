@@ -5,9 +5,12 @@ It is found beside this Python, never through PATH, which whoever starts us may 
 that it looks for no `.editorconfig`.
 """
 
+import hashlib
+import secrets
 import subprocess
 import sys
 import sysconfig
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +20,35 @@ MAX_TEXT = 65_536
 """Characters of a text that is worth asking about."""
 MAX_ANSWER = 2_000_000
 """Bytes of an answer that are read. Longer ones take longer to read than a decision may."""
+
+
+MAX_KEPT = 1 << 20
+"""Bytes of answers that are kept."""
+
+
+class Remembering:
+    """Asks about a text once: agents send the same scripts again and again, and a process takes longer than all the
+    rest of a decision. Texts are known by a keyed digest; a question that was refused or came late is asked anew."""
+
+    def __init__(self, ask: Callable[[str], bytes | None], most: int = MAX_KEPT) -> None:
+        self._ask = ask
+        self._most = most
+        self._key = secrets.token_bytes(32)
+        self._kept: dict[bytes, bytes] = {}
+        self._size = 0
+
+    def __call__(self, text: str) -> bytes | None:
+        """As what it asks."""
+        question = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), key=self._key, digest_size=16).digest()
+        answer = self._kept.get(question)
+        if answer is None:
+            answer = self._ask(text)
+            if answer is not None and len(answer) <= self._most // 4:
+                self._kept[question] = answer
+                self._size += len(answer)
+                while self._size > self._most:
+                    self._size -= len(self._kept.pop(next(iter(self._kept))))
+        return answer
 
 
 @cache

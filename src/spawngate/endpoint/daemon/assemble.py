@@ -21,7 +21,7 @@ from spawngate.endpoint.daemon.place import Place
 from spawngate.endpoint.daemon.provenance import tracker_for
 from spawngate.endpoint.daemon.service import Service
 from spawngate.endpoint.policy import InForce, load_folder, stamp
-from spawngate.endpoint.shfmt import syntax_tree
+from spawngate.endpoint.shfmt import Remembering, syntax_tree
 from spawngate.endpoint.state import State
 from spawngate.endpoint.system import this_platform
 from spawngate.model.call import Edit, ToolCall, ToolKind
@@ -123,6 +123,9 @@ def _reads_commands(in_force: InForce) -> bool:
     return any(each is not None and "command" in each.names for each in sets)
 
 
+_SECOND = Remembering(syntax_tree)
+
+
 def decider_for(
     in_force: InForce,
     redactor: Redactor,
@@ -149,7 +152,7 @@ def decider_for(
         home=os.path.expanduser("~"),
         platform=this_platform(),
         views=views,
-        second=syntax_tree,
+        second=_SECOND,
         present=files,
         resolve=files.resolve,
         expects=expected,
