@@ -157,6 +157,7 @@ class TestJson:
     def test_an_answer_comes_back_as_it_was(self) -> None:
         exchange, _ = post(b'{"jsonrpc":"2.0","id":1,"method":"ping"}')
         head = [("Content-Type", "application/json"), ("Mcp-Session-Id", "s"), ("Transfer-Encoding", "chunked")]
+        head += [("Set-Cookie", "a=b"), ("Alt-Svc", "h3=x"), ("Refresh", "0; https://evil.example/")]
         assert exchange.response(200, head) == [
             ("head", 200, [("Content-Type", "application/json"), ("Mcp-Session-Id", "s")])
         ]

@@ -49,6 +49,8 @@ _HOP_BY_HOP = frozenset(
     ("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te", "trailer")
 ) | frozenset(("transfer-encoding", "upgrade", "content-length", "expect"))
 _NOT_FORWARDED = _HOP_BY_HOP | frozenset(("host", "origin", "referer", "accept-encoding", "cookie", "forwarded"))
+_NOT_RETURNED = _HOP_BY_HOP | frozenset(("set-cookie", "alt-svc", "refresh", "clear-site-data"))
+"""Cookies know no port: those of a remote server would go to whatever else listens on loopback, and the other way."""
 _ALONE = frozenset(
     ("content-type", "content-encoding", "mcp-method", "mcp-name", "mcp-session-id", "mcp-protocol-version")
 )
@@ -139,7 +141,7 @@ class Exchange:
         values = {name.lower(): value for name, value in headers}
         if values.get("content-encoding", "identity").strip().lower() != "identity":
             return self._bad("the server compresses its answer, although it was asked not to")
-        kept = [(name, value) for name, value in headers if name.lower() not in _HOP_BY_HOP]
+        kept = [(name, value) for name, value in headers if name.lower() not in _NOT_RETURNED]
         kind = values.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "text/event-stream":
             self._events = Events()
