@@ -109,11 +109,7 @@ def call_facts(
         agent=call.agent or context.agent,
         subagent=call.subagent,
         permission_mode=mode,
-        unattended=re.fullmatch(
-            r"(?i)bypass\w*|yolo|dont_?ask|never|full[-_ ]?auto|allow[-_ ]?all|autopilot|danger[\w-]*|auto_?approve",
-            mode,
-        )
-        is not None,
+        unattended=bool(mode) and _UNATTENDED.fullmatch(mode) is not None,
         reads=tuple(collected.reads),
         read_places=tuple(sorted(collected.read_places)),
         writes=tuple(collected.writes),
@@ -148,6 +144,11 @@ def call_facts(
 _HIDDEN = expression(
     r"(?i)(?:powershell|pwsh)(?:\.exe)?[\"']?\s(?:[^\n|;&]{0,400}\s)?[-/]w[a-z]*\s+(?:hidden|1)\b"
     r"|\b(?:Start-Process|saps)\b[^\n|;]{0,400}-w[a-z]*\s+hidden\b"
+)
+
+
+_UNATTENDED = re.compile(
+    r"(?i)bypass\w*|yolo|dont_?ask|never|full[-_ ]?auto|allow[-_ ]?all|autopilot|danger[\w-]*|auto_?approve"
 )
 
 

@@ -4,8 +4,9 @@ Belongs here: which part is asked for what, and what of it a policy and the trai
 Must not be here: facts, rules and policies themselves; files, clocks and records (`endpoint`).
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Protocol, cast
 
 from spawngate.agents.document import Platform
@@ -157,7 +158,8 @@ class Decider:
             decided = self.answer(question, tuple(findings.values()), call.problems)
             return self._expecting(self._with_launches(decided, judged.launches), outcome)
         known = self.provenance.known(call, understood, [understand(each) for each in judged.launches])
-        question = replace(question, labels=known.labels, tainted=known.tainted, taint_sources=known.sources)
+        if known.labels or known.tainted or known.sources:
+            question = replace(question, labels=known.labels, tainted=known.tainted, taint_sources=known.sources)
         decided = self._with_launches(self.answer(question, tuple(findings.values()), call.problems), judged.launches)
         refused = decided.decision.verdict is Verdict.DENY and decided.decision.mode is Mode.ENFORCE
         self.provenance.decided(call, understood, server, refused=refused)
@@ -231,15 +233,15 @@ class Decider:
             path=paths[0] if paths else "",
             paths=paths,
             command=redact.command_line(command).text if command else "",
-            programs=tuple([redact.name(name).text for name in _once(facts.program for facts in spawns)]),
-            wrappers=_once(wrapper for facts in spawns for wrapper in facts.wrappers),
-            packages=tuple([redact.text(name).text for name in _once(p for facts in spawns for p in facts.packages)]),
-            hosts=tuple([redact.text(host).text for host in _once((*whole.hosts, *_each(spawns, "hosts")))]),
-            host_classes=_once((*whole.host_kinds, *_each(spawns, "host_kinds"))),
-            reads=_once((*whole.read_places, *_each(spawns, "read_places"))),
-            writes=_once((*whole.write_places, *_each(spawns, "write_places"))),
-            deletes=_once((*whole.delete_places, *_each(spawns, "delete_places"))),
-            opaque=_once((*whole.opaque, *_each(spawns, "opaque"))),
+            programs=tuple([redact.name(name).text for name in whole.programs]),
+            wrappers=_once((), spawns, _WRAPPERS),
+            packages=tuple([redact.text(name).text for name in _once((), spawns, _PACKAGES)]),
+            hosts=tuple([redact.text(host).text for host in _once(whole.hosts, spawns, _HOSTS)]),
+            host_classes=_once(whole.host_kinds, spawns, _HOST_KINDS),
+            reads=_once(whole.read_places, spawns, _READ_PLACES),
+            writes=_once(whole.write_places, spawns, _WRITE_PLACES),
+            deletes=_once(whole.delete_places, spawns, _DELETE_PLACES),
+            opaque=_once(whole.opaque, spawns, _OPAQUE),
             privileged=any(facts.privileged for facts in spawns),
             remote=any(facts.remote for facts in spawns),
             server=call.server,
@@ -282,9 +284,23 @@ class Decider:
         )
 
 
-def _once(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for value in values if value))
+_Values = Callable[[SpawnFacts], tuple[str, ...]]
+_WRAPPERS: _Values = attrgetter("wrappers")
+_PACKAGES: _Values = attrgetter("packages")
+_HOSTS: _Values = attrgetter("hosts")
+_HOST_KINDS: _Values = attrgetter("host_kinds")
+_READ_PLACES: _Values = attrgetter("read_places")
+_WRITE_PLACES: _Values = attrgetter("write_places")
+_DELETE_PLACES: _Values = attrgetter("delete_places")
+_OPAQUE: _Values = attrgetter("opaque")
 
 
-def _each(spawns: Sequence[SpawnFacts], name: str) -> Iterable[str]:
-    return (value for facts in spawns for value in getattr(facts, name))
+def _once(first: tuple[str, ...], spawns: Sequence[SpawnFacts], values: _Values) -> tuple[str, ...]:
+    """What the call and its spawns say, each once, in order; empty texts say nothing."""
+    found = dict.fromkeys(first)
+    for facts in spawns:
+        more = values(facts)
+        if more:
+            found.update(dict.fromkeys(more))
+    found.pop("", None)
+    return tuple(found)
