@@ -75,6 +75,16 @@ def test_by_name_of_what_never_started(home: Home) -> None:
     assert standing([made], made.entry, started, NOW).state is State.APPROVED
 
 
+def test_by_name_is_what_the_file_says_and_not_what_somebody_tried(home: Home) -> None:
+    (item,) = [each for each in configured(home.around, ("cursor",)) if each.artifact.name == "plain"]
+    written = of_configured(home.around, item).identity
+    started = replace(written, programs=IDENTITY.programs, scripts=(), session={}, settings={}, shadows=(), cwd="/p")
+    Records(home.state).note(seen(started, item.id, "plain", at="1"))
+    Records(home.state).note(seen(replace(started, args=("-y", "evil@1.0.0")), item.id, "plain", at="2"))
+    (found,) = candidates(home.around, "plain")
+    assert (found.identity, found.entry, found.seen_at) == (started.anywhere(), item.id, "1")
+
+
 def test_what_nothing_stands_for(home: Home) -> None:
     with pytest.raises(UsageError, match="is no launch that was seen"):
         candidates(home.around, "nothing")

@@ -102,6 +102,12 @@ def test_the_servers_own_path_and_folder_count(machine: Machine) -> None:
     assert [find(name, "/", str(machine.bin)) for name in ("d", "plain", "", "a\0b", "/a\0b")] == [""] * 5
 
 
+def test_shims_are_told(machine: Machine) -> None:
+    shim = machine.program("python3", "#!/bin/sh\n", machine.root / ".pyenv/shims")
+    found = machine.look("python3", PATH=str(shim.parent)).resolved
+    assert f"{shim} is a shim: which program it starts is decided when it runs" in found.unknown
+
+
 def test_nothing_to_run(machine: Machine) -> None:
     assert machine.look("nothing").resolved == Resolved(
         scripts=(), unknown=("there is no program 'nothing' in its place or on the PATH",)

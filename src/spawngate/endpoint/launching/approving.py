@@ -62,13 +62,11 @@ def candidates(around: Surroundings, word: str) -> list[Candidate]:
         exact = {each.fingerprint: each for each in seen if each.fingerprint.startswith(word)}
         if exact:
             return [_of_seen(each, "", lists) for each in exact.values()]
-    latest = {each.entry: each for each in seen if word and word in (each.entry, each.name)}
-    found = [_of_seen(each, entry, lists) for entry, each in latest.items()]
-    found.extend(
-        of_configured(around, item)
-        for item in configured(around)
-        if word in (item.id, item.artifact.name) and item.id not in latest and not item.problem
-    )
+    entries = [item for item in configured(around) if word in (item.id, item.artifact.name) and not item.problem]
+    found = [_of_entry(around, item, seen, lists) for item in entries]
+    known = {item.id for item in entries}
+    latest = {each.entry: each for each in seen if word and word in (each.entry, each.name) and each.entry not in known}
+    found.extend(_of_seen(each, entry, lists) for entry, each in latest.items())
     if not found:
         named = rules.named(approvals.load(around.state), word)
         found.extend(Candidate(each.identity, each.name, each.agent, each.entry) for each in named)
@@ -78,6 +76,17 @@ def candidates(around: Surroundings, word: str) -> list[Candidate]:
             "`spawngate approve --list` shows what waits"
         )
     return found
+
+
+def _of_entry(around: Surroundings, item: Configured, seen: Sequence[Seen], lists: ToolLists) -> Candidate:
+    """What an entry starts: the last start of what its file says now, which tells more; else what the file says.
+
+    Not simply the last start under its id: anybody can start anything under it, and have it refused.
+    """
+    written = of_configured(around, item)
+    own = [each for each in seen if each.entry == item.id]
+    fitting = [each for each in own if not compare(written.identity, each.identity).changed]
+    return _of_seen(fitting[-1], item.id, lists) if fitting else written
 
 
 def _of_seen(seen: Seen, entry: str, lists: ToolLists) -> Candidate:

@@ -46,6 +46,9 @@ _REPOSITORY = {
 """Files of the working folder that say what a program of the repository does."""
 
 
+_SHIM = re.compile(r"/(?:\.pyenv|\.rbenv|\.nodenv|\.goenv|\.asdf|asdf|mise|rtx)/shims/|/\.volta/bin/")
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """What one start would run."""
@@ -142,6 +145,8 @@ def _program(where: str, look: _Look, found: dict[str, File]) -> None:
         if file is None:
             return
         found[real] = file
+        if _SHIM.search(where):
+            look.unknown[f"{where} is a shim: which program it starts is decided when it runs"] = None
         interpreter = _interpreter(real)
         if not interpreter:
             return
