@@ -66,3 +66,9 @@ def test_depth_is_bounded(piece: str) -> None:
 def test_long_script_is_read_whole() -> None:
     program = read('$a = "b" + $c; if ($a) { ls } else { rm x }\n' * 200, "powershell")
     assert (program.opaque, len(program.spawns)) == ((), 400)
+
+
+def test_runs_of_operators_are_no_program() -> None:
+    program = read("ls; " + "|&" * 32 + " rm x", "powershell")
+    assert program.opaque == ("unparseable",)
+    assert [spawn.program for spawn in program.spawns if spawn.program] == ["ls", "rm"]
