@@ -51,6 +51,10 @@ OTHERS: list[tuple[dict[str, Any], str]] = [
         {"programs": (File("/home/u/npx", "b" * 64), NODE)},
         "the program was /usr/bin/npx -> /usr/bin/node and is /home/u/npx -> /usr/bin/node",
     ),
+    (
+        {"programs": (File("/usr/bin/npx", "b" * 64, named="/home/u/bin/npx"), NODE)},
+        "the program was /usr/bin/npx -> /usr/bin/node and is /home/u/bin/npx -> /usr/bin/node",
+    ),
     ({"programs": (File("/usr/bin/npx", "e" * 64), NODE)}, "the content of the program /usr/bin/npx changed"),
     ({"programs": (File("/usr/bin/npx"), NODE)}, "the content of the program /usr/bin/npx cannot be read now"),
     ({"programs": None}, "the program cannot be found out now"),
@@ -110,6 +114,12 @@ def test_what_becomes_known_is_no_change() -> None:
     )
     assert explain(replace(ONE, cwd=None), ONE) == ("the working folder was any and is /p",)
     assert compare(ONE.anywhere(), ONE) == Difference()
+
+
+def test_a_link_that_leads_elsewhere() -> None:
+    before = Identity("npx", programs=(File("/opt/1/npx", "a" * 64, named="/usr/bin/npx"),))
+    after = Identity("npx", programs=(File("/opt/2/npx", "a" * 64, named="/usr/bin/npx"),))
+    assert explain(before, after) == ("the program /usr/bin/npx leads to other files: /opt/2/npx",)
 
 
 def test_an_update_by_the_system_is_told_apart() -> None:

@@ -94,7 +94,7 @@ def _files(identity: Identity) -> str:
     if identity.programs is None:
         return "not known yet; bound at the first start"
     files = (*identity.programs, *(identity.scripts or ()))
-    return " -> ".join(f"{file.path} ({file.digest[:SHORT] or 'no digest'})" for file in files) or "nothing"
+    return " -> ".join(f"{file.shown} ({file.digest[:SHORT] or 'no digest'})" for file in files) or "nothing"
 
 
 def _from(candidate: Candidate) -> str:

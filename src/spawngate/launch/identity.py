@@ -39,6 +39,14 @@ class File:
     """SHA-256; empty where it could not be taken."""
     system: bool = False
     """It and its folders belong to the system: this user cannot change them."""
+    named: str = ""
+    """The path under which it was found, where links lead elsewhere: the link's place matters to some programs (a
+    Python in a virtual environment)."""
+
+    @property
+    def shown(self) -> str:
+        """The path that a person knows it by."""
+        return self.named or self.path
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,7 +268,11 @@ def _files(
         elif approved is not None:
             changed.append(f"the {what} cannot be found out now")
         return
-    before, after = [file.path for file in approved], [file.path for file in now]
+    before, after = [file.shown for file in approved], [file.shown for file in now]
+    real = [[file.path for file in files] for files in (approved, now)]
+    if before == after and real[0] != real[1]:
+        changed.append(f"the {what} {' -> '.join(after)} leads to other files: {' -> '.join(real[1])}")
+        return
     if before != after:
         changed.append(f"the {what} was {' -> '.join(before) or 'none'} and is {' -> '.join(after) or 'none'}")
         return

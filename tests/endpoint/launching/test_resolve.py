@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +64,20 @@ def test_program_and_its_interpreters(machine: Machine) -> None:
     link = machine.bin / "npx"
     link.symlink_to(cli)
     found = machine.look("npx", "-y", "y@1.0.0")
-    expected = Resolved(programs=(file(cli), file(node)), scripts=(), release="1.0.0", release_from="written")
+    npx = replace(file(cli), named=str(link))
+    expected = Resolved(programs=(npx, file(node)), scripts=(), release="1.0.0", release_from="written")
     assert found == Found(expected, str(link))
+
+
+def test_a_virtual_environment_is_another_program(machine: Machine) -> None:
+    machine.program("python3")
+    for name in ("one", "two"):
+        (machine.root / name).mkdir()
+        (machine.root / name / "python3").symlink_to(machine.bin / "python3")
+    one, two = (machine.look("python3", PATH=str(machine.root / name)).resolved.programs for name in ("one", "two"))
+    assert one is not None
+    assert one != two
+    assert one[0].named == str(machine.root / "one" / "python3")
 
 
 def test_other_first_lines(machine: Machine) -> None:

@@ -141,7 +141,7 @@ def _program(where: str, look: _Look, found: dict[str, File]) -> None:
         real = os.path.realpath(where)
         if real in found:
             return
-        file = _file(real, look)
+        file = _file(real, look, where)
         if file is None:
             return
         found[real] = file
@@ -189,7 +189,7 @@ def _interpreter(path: str) -> str:
     return head[2:].split(b"\n", 1)[0].decode("utf-8", "surrogateescape").strip()
 
 
-def _file(real: str, look: _Look) -> File | None:
+def _file(real: str, look: _Look, named: str = "") -> File | None:
     """One file with its digest. None where there are too many, which is said."""
     if look.left <= 0:
         look.unknown[f"more than {MAX_FILES} files would be run; the rest was not looked at"] = None
@@ -202,7 +202,8 @@ def _file(real: str, look: _Look) -> File | None:
         digest, problem = look.digests.take(real, look.mounts, look.until)
     if problem:
         look.unknown[f"{real} {problem}"] = None
-    return File(real, digest, _is_system(real))
+    named = named if named != real else ""
+    return File(real, digest, _is_system(real) and (not named or _is_system(named)), named)
 
 
 def _is_system(path: str) -> bool:

@@ -165,7 +165,8 @@ def reads(looked: Looked, env: Mapping[str, str]) -> tuple[str, ...]:
     wanted: dict[str, None] = {}
     if looked.cwd:
         wanted[looked.cwd] = None
-    for place in [looked.found.program, *(file.path for file in looked.found.resolved.programs or ())]:
+    programs = looked.found.resolved.programs or ()
+    for place in [looked.found.program, *(each for file in programs for each in (file.named, file.path))]:
         if place:
             folder = os.path.dirname(place)
             wanted[os.path.dirname(folder) if os.path.basename(folder) in ("bin", "Scripts") else folder] = None
