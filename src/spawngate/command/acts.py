@@ -232,6 +232,7 @@ ACTS: Mapping[str, str] = {
     # -- agents
     "agent-unattended": "starts an AI agent that asks nobody",
     "agent-run": "starts an AI agent",
+    "agent-told": "gives an AI agent its prompt out of a pipe or another command",
     "agent-hooks-off": "starts or leaves an AI agent without its hooks",
     "agent-server-add": "gives an AI agent an MCP server",
     "agent-server-remove": "takes an MCP server from an AI agent",

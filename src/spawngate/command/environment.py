@@ -17,7 +17,7 @@ _CODE = word_set("""
     LD_PRELOAD LD_AUDIT LD_LIBRARY_PATH DYLD_INSERT_LIBRARIES DYLD_LIBRARY_PATH DYLD_FRAMEWORK_PATH BASH_ENV ENV
     PROMPT_COMMAND
     PYTHONSTARTUP PYTHONHOME PERL5OPT PERL5LIB PERL5DB RUBYOPT RUBYLIB NODE_OPTIONS NODE_PATH JAVA_TOOL_OPTIONS
-    _JAVA_OPTIONS JDK_JAVA_OPTIONS
+    _JAVA_OPTIONS JDK_JAVA_OPTIONS BUN_OPTIONS
     GIT_SSH GIT_SSH_COMMAND GIT_EXTERNAL_DIFF GIT_PAGER GIT_EDITOR GIT_SEQUENCE_EDITOR GIT_PROXY_COMMAND GIT_ASKPASS
     SSH_ASKPASS PAGER MANPAGER EDITOR
     VISUAL LESSOPEN LESSCLOSE BROWSER PYTHONPATH GIT_EXEC_PATH GIT_TEMPLATE_DIR GIT_CONFIG_GLOBAL GIT_CONFIG_SYSTEM
@@ -151,7 +151,7 @@ def conventional(spawn: Spawn) -> bool:
 def variables(scene: Scene) -> None:
     """What the variables in front of a spawn, or set by `export`, do."""
     spawn = scene.spawn
-    if spawn.assignments or scene.program in ("export", "declare", "typeset", "setenv", "set"):
+    if spawn.assignments or scene.program in agents.SETS:
         agents.variables(scene)
     for name, word in spawn.assignments:
         _variable(scene, name, word.text)

@@ -191,6 +191,12 @@ def agent(scene: Scene) -> None:
         scene.host(*re.findall(r"https?://[^\s\"']+", text))
         if (scene.host_kinds - before) - {"loopback", "private", "known"}:
             scene.act("model-redirect")
+    if re.search(r"--(?:host|hostname|bind|address)[= ](?:0\.0\.0\.0|::|\*)", text):
+        scene.act("listen", "listen-all")
+    if any(item.spawns for item in scene.spawn.argv[1:]) or (
+        scene.spawn.reads_from and not any(" " in word for word in scene.words)
+    ):
+        scene.act("agent-told")
     if found.has("--permission-prompt-tool"):
         scene.act("agent-config-change")
     if not management and not (found.has("--version", "-v", "--help", "-h", "-V") and not rest):
@@ -272,11 +278,21 @@ def variables(scene: Scene) -> None:
     if scene.program in ("export", "declare", "typeset", "setenv", "set"):
         for name, value in pairs(scene.words):
             variable(scene, name, value)
+    words = scene.words
+    if scene.program == "launchctl" and words[:1] == ("setenv",) and len(words) > 2:
+        variable(scene, words[1], words[2])
+    elif scene.program == "setx" and len(words) > 1:
+        variable(scene, words[0], words[1])
+    elif scene.program in ("systemctl", "dbus-update-activation-environment"):
+        for name, value in pairs(words):
+            variable(scene, name, value)
     if scene.program == "set" and any(word.startswith("SPAWNGATE_") for word in scene.words):
         # fish names the value in a word of its own.
         scene.act("spawngate-off")
 
 
+SETS = word_set("export declare typeset setenv set launchctl setx systemctl dbus-update-activation-environment")
+"""Programs that set variables."""
 _HOMES = frozenset({"HOME", "USERPROFILE", "XDG_CONFIG_HOME", "APPDATA"})
 """Variables below which an agent looks for its own files: with another value it finds none of its hooks."""
 

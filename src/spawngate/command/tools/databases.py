@@ -16,7 +16,7 @@ _STATEMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         (
             "database-drop",
             r"\bdrop\s+(?:database|schema|table|collection|keyspace|tablespace|owned|role|user"
-            r"|index\s+if|view|materialized|warehouse|catalog|dataset|stage|function|procedure|trigger|policy)\b|\btruncate\b(?!\s*\()|\bdropDatabase\b"
+            r"|index\s+if|view|materialized|warehouse|catalog|dataset|stage)\b|\btruncate\b(?!\s*\()|\bdropDatabase\b"
             r"|\.drop(?:Collection|Indexes)?\s*\(|\balter\s+table\s+\S+\s+drop\b",
         ),
         (
@@ -43,7 +43,7 @@ _STATEMENTS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "database-grant",
-            r"\bdisable\s+row\s+level\s+security\b|\bgrant\s+(?:all|super|dba|select|insert|rds_superuser|pg_\w+)|\balter\s+(?:user"
+            r"\bdisable\s+row\s+level\s+security\b|\bdrop\s+policy\b|\bgrant\s+(?:all|super|dba|select|insert|rds_superuser|pg_\w+)|\balter\s+(?:user"
             r"|role)\s+\S+\s+(?:with\s+)?(?:superuser|createrole|bypassrls|password|identified)"
             r"|\bcreate\s+(?:user|role|login)\b|\bset\s+password\b|\bcreateUser\s*\("
             r"|\bgrantRolesToUser\b|\bsp_addsrvrolemember\b",
