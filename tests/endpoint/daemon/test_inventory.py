@@ -161,3 +161,15 @@ def test_servers_are_known_before_the_first_inventory(tmp_path: Path) -> None:
         (tmp_path / inventory.SERVERS_FILE).write_bytes(damaged)
         assert inventory.recall_servers(tmp_path) == ()
     inventory.keep_servers(tmp_path / "none", servers)
+
+
+def test_a_launch_is_known_where_it_is_in_force() -> None:
+    """One that waits for a person, or is off, makes no other definition of it wanted."""
+    servers = (
+        Server("cursor", "on", in_force=True, launch="a"),
+        Server("cursor", "waits", in_force=False, launch="b"),
+    )
+    assert {name: view.launch for name, view in inventory.views(servers)["cursor"].servers.items()} == {
+        "on": "a",
+        "waits": "",
+    }

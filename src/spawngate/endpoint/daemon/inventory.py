@@ -156,7 +156,8 @@ def views(servers: Iterable[Server]) -> Mapping[str, InventoryView]:
                     capabilities=server.capabilities,
                     transport=server.transport,
                     fingerprint=server.fingerprint,
-                    launch=server.launch,
+                    # What waits for a person or is off is not known to be wanted.
+                    launch=server.launch if server.in_force else "",
                     words=server.words,
                 ),
             )
