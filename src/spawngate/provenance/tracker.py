@@ -23,13 +23,15 @@ from spawngate.provenance.writes import writes_of
 
 MOST_BYTES = 48 << 20
 """Memory of all sessions together."""
-MOST_RECORDED = 8 << 20
+MOST_RECORDED = 3 << 20
 """Bytes of one session's records, after which they are written anew without what was forgotten."""
 MOST_PENDING = 256
 MOST_RECENT = 16
 """Sessions of an agent that a launch is compared with."""
 IDLE = 6 * 3600.0
 """Seconds after which a session that the agent gives no id is taken for a new one."""
+MOST_LOADED = 3 << 20
+"""Bytes of records that are read for one launch."""
 _SHOWN = 4
 """Sources that one decision names."""
 _COMPARED = 8_192
@@ -141,9 +143,13 @@ class Tracker:
         What is clean in one of them is the person's own.
         """
         self._renew()
+        loaded = 0
         for name in self._recent(agent)[:MOST_RECENT]:
             if name not in self._sessions:
                 self._load(name)
+                loaded += self._recorded[name]
+            if loaded > MOST_LOADED:
+                break
         sessions = [session for name, session in self._sessions.items() if name.startswith(f"{agent}.")]
         clean = _InAny((self._approved, *(session.clean_prints for session in sessions)))
         subjects = [launch_subject(launch)]

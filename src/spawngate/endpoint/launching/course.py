@@ -68,7 +68,8 @@ def _call(desk: Desk, asked: Call, started: int) -> PreparedLaunch:
         session=running.launch,
     )
     known = InventoryView({running.name: view}, complete=True)
-    decided = replace(decider, views={running.agent: known}).decide(call)
+    # The relay knows no session of the agent; the hook, which does, has judged the same call.
+    decided = replace(decider, views={running.agent: known}, provenance=None).decide(call)
     decision = decided.decision
     allowed = decision.mode is Mode.MONITOR or decision.verdict in (Verdict.ALLOW, Verdict.LOG)
     message = "" if allowed else words.denied_call(running.name, asked.tool, decision)
