@@ -16,11 +16,12 @@ from spawngate.cli.protect import surroundings
 from spawngate.endpoint.launching import approvals
 from spawngate.endpoint.launching.approving import Candidate, approve, candidates
 from spawngate.endpoint.launching.known import Records, Seen
+from spawngate.endpoint.launching.listing import listed, listing
 from spawngate.endpoint.trail.store import now, stamp
 from spawngate.launch.identity import SHORT, Identity
 from spawngate.model.errors import UsageError
 from spawngate.model.json import Json
-from spawngate.policy.approvals import Approval, State, expiry, standing
+from spawngate.policy.approvals import Approval, expiry
 from spawngate.report.terminal import escape
 
 WIDTH = 180
@@ -31,9 +32,9 @@ WIDTH = 180
 @click.option("--reason", default="", help="Why; recorded with the approval.")
 @click.option("--expires", default="", metavar="30d|DATE", help="When it ends; never where it is not given.")
 @click.option("--anywhere", is_flag=True, help="Of a fingerprint: in whatever working folder.")
-@click.option("--list", "listed", is_flag=True, help="Show what is approved, was approved, and waits.")
+@click.option("--list", "all_", is_flag=True, help="Show what is approved, was approved, and waits.")
 @click.option("--format", "style", type=click.Choice(("table", "json")), default="table", show_default=True)
-def command(words: tuple[str, ...], reason: str, expires: str, anywhere: bool, listed: bool, style: str) -> None:
+def command(words: tuple[str, ...], reason: str, expires: str, anywhere: bool, all_: bool, style: str) -> None:
     """Approve launches of MCP servers.
 
     A FINGERPRINT, or its first digits, approves exactly what was refused. An ID or NAME approves what that entry
@@ -41,7 +42,7 @@ def command(words: tuple[str, ...], reason: str, expires: str, anywhere: bool, l
     too.
     """
     around = surroundings()
-    if listed or not words:
+    if all_ or not words:
         if words:
             raise UsageError("--list takes no words")
         _list(approvals.load(around.state), Records(around.state).seen(), style)
@@ -52,7 +53,8 @@ def command(words: tuple[str, ...], reason: str, expires: str, anywhere: bool, l
     if problem:
         click.echo(escape(problem), err=True)
     if style == "json":
-        _print({"schema_version": 1, "approved": [described(each) for each in made]})
+        told = [msgspec.to_builtins(listed(each, stamp(now()))) for each in made]
+        _print({"schema_version": 1, "approved": told})
         return
     for candidate, approval in zip(chosen, made, strict=True):
         for line in _shown(candidate, approval):
@@ -101,42 +103,21 @@ def _from(candidate: Candidate) -> str:
     return f" ({candidate.release_from})" if candidate.release_from else ""
 
 
-def described(approval: Approval, state: str = "") -> dict[str, Json]:
-    """One approval as JSON has it. Redacted already."""
-    told: dict[str, Json] = msgspec.to_builtins(approval)
-    told["short"] = approval.fingerprint[:SHORT]
-    if state:
-        told["state"] = state
-    return told
-
-
-def state_of(approval: Approval, at: str) -> str:
-    """live, revoked or expired."""
-    return "revoked" if approval.revoked else "expired" if approval.expired(at) else "live"
-
-
 def _list(held: Sequence[Approval], seen: Sequence[Seen], style: str) -> None:
-    at = stamp(now())
-    waiting = [each for each in seen if standing(held, each.entry, each.identity, at).state is not State.APPROVED]
+    found = listing(held, seen, stamp(now()))
     if style == "json":
-        _print(
-            {
-                "schema_version": 1,
-                "approvals": [described(each, state_of(each, at)) for each in held],
-                "waiting": [{**msgspec.to_builtins(each), "short": each.short} for each in waiting],
-            }
-        )
+        _print(msgspec.to_builtins(found))
         return
     table = Table(box=None, pad_edge=False, show_edge=False)
     for title in ("fingerprint", "agent", "server", "state", "until", "by", "reason", "command"):
         table.add_column(title, overflow="fold")
-    for each in held:
-        cells = (each.fingerprint[:SHORT], each.agent, each.name, state_of(each, at), each.expires, each.by)
+    for each in found.approvals:
+        cells = (each.short, each.agent, each.name, each.state, each.expires, each.by)
         line = " ".join((each.identity.command, *each.identity.args))
         table.add_row(*map(escape, (*cells, each.revoked_reason or each.reason, line[:200])))
-    for item in waiting:
+    for item in found.waiting:
         told = "; ".join(item.changes) or ", ".join(item.findings)
-        cells = (item.short, item.agent, item.name, f"waits ({item.state})", "", "")
+        cells = (item.typed, item.agent, item.name, f"waits ({item.state})", "", "")
         table.add_row(*map(escape, (*cells, told, item.command[:200])))
     Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else WIDTH).print(table)
 

@@ -6,10 +6,12 @@ Must not be here: which ones a word names (`policy.approvals`), the record (`end
 import json
 
 import click
+import msgspec
 
-from spawngate.cli.approve import described
 from spawngate.cli.protect import surroundings
 from spawngate.endpoint.launching.approving import revoke
+from spawngate.endpoint.launching.listing import listed
+from spawngate.endpoint.trail.store import now, stamp
 from spawngate.launch.identity import SHORT
 from spawngate.model.json import Json
 from spawngate.report.terminal import escape
@@ -31,7 +33,7 @@ def command(words: tuple[str, ...], reason: str, style: str) -> None:
         if problem:
             click.echo(escape(problem), err=True)
         for each in taken:
-            told.append(described(each, "revoked"))
+            told.append(msgspec.to_builtins(listed(each, stamp(now()))))
             if style == "table":
                 click.echo(escape(f"revoked {each.fingerprint[:SHORT]}  {each.agent} {each.name}"))
     if style == "json":

@@ -7,7 +7,7 @@ import json
 
 import click
 
-SCHEMAS = ("event", "scan", "status", "verify")
+SCHEMAS = ("approvals", "event", "scan", "status", "verify")
 
 
 @click.command("schema")
@@ -17,7 +17,9 @@ def command(name: str | None) -> None:
     if name is None:
         click.echo("\n".join(SCHEMAS))
         return
-    if name == "status":
+    if name == "approvals":
+        from spawngate.endpoint.launching.listing import schema
+    elif name == "status":
         from spawngate.endpoint.protect.standing import schema
     elif name == "verify":
         from spawngate.endpoint.protect.trial import schema
