@@ -20,7 +20,7 @@ _NAMERS = word_set(
     """
     pgrep pidof ps lsof fuser grep egrep fgrep rg ag awk gawk systemctl which whereis type command locate plocate
     mdfind find fd fdfind where get-process gps get-command gcm get-service tasklist pip pip3 python python3 readlink
-    realpath launchctl dpkg rpm npm ss netstat busctl ls
+    realpath launchctl dpkg rpm npm ss netstat busctl ls where-object ? select-string sls
     """
 )
 """Programs whose output holds what they were asked for by name."""
@@ -54,6 +54,11 @@ _OUR_PATH = re.compile(
     rf"|{_HOME}/(?:\.|Library/|AppData/)|/tmp/(?=spawngate))(?:[^/\s]+/){{0,12}}spawngate(?:[-.@\w]*)(?:/|$)"
 )
 _OUR_FOLDER = re.compile(r"/(?:\.config|\.local/(?:state|share)|run/user/\d+)/spawngate")
+_CMDLET = re.compile(
+    r"(?:stop|disable|remove|unregister|uninstall|suspend|clear|rename)-\w+$|(?:set|new)-alias$|[sn]al$|set-service$"
+)
+_GIT_CHANGES = word_set("reset checkout pull clean restore apply stash rm mv clone switch am")
+_READS = word_set("get-item gi get-content gc get-childitem gci ls dir test-path echo write-output")
 _VARIABLE = re.compile(r"(?:set\s+)?SPAWNGATE_[A-Z_]+(?:=|$)")
 
 
@@ -114,12 +119,18 @@ def _told(scene: Scene) -> bool:
     if program in ("socat", "nc", "ncat", "netcat"):
         # What listens on our socket answers in our place.
         return any(re.search(r"/spawngate(?:[/-]|$)", word) for word in words)
+    if any(re.match(r"(?i)(?:variable|env):[\\/]?SPAWNGATE_", word) for word in words) and program not in _READS:
+        return True
+    if _CMDLET.match(program):
+        return any(re.match(r"(?i)spawngate[\w.*-]*$", word) for word in words)
     if program in ("alias", "unalias", "hash"):
         return any(re.match(r"spawngate[\w-]*(?:=|$)", word) for word in words)
     if any("*" in path and NAME in path for path in scene.deletes) and "project" not in scene.delete_places:
         return True
     if program in _CONTAINED and any(map(_OUR_FOLDER.search, words)):
         # A container that is given our folder may change what lies there.
+        return True
+    if program == "git" and any(map(_OUR_FOLDER.search, words)) and not _GIT_CHANGES.isdisjoint(words):
         return True
     if program in _SPEAKS:
         return False
