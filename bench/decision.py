@@ -64,6 +64,8 @@ def stage(name, owner, attribute):
 hook = made.service._hook("claude-code")
 made.service._hooks["claude-code"] = replace(
     hook, decode=staged("decode", hook.decode), encode=staged("encode", hook.encode))
+stage("decode", service_module, "opened")
+stage("decode", service_module, "caller")
 stage("parse", decider_module, "read")
 stage("facts", decider_module, "understand_call")
 for name in ("call", "spawn", "launch"):
