@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from spawngate.agents.launch_places import LaunchPlace
+from spawngate.agents.formats.launch_places import LaunchPlace
 from spawngate.endpoint.launching.configured import configured
 from spawngate.endpoint.launching.known import Entry
 from spawngate.launch.definition import Definition

@@ -14,7 +14,7 @@ from spawngate.agents.document import Document, parse
 from spawngate.agents.formats import Format
 from spawngate.agents.formats.edit import EditError
 from spawngate.agents.formats.edit import parse as parse_exactly
-from spawngate.agents.launch_places import LaunchPlace, find
+from spawngate.agents.formats.launch_places import LaunchPlace, find
 from spawngate.agents.places import Pattern, home_patterns, is_project, project_pattern, system_patterns
 from spawngate.endpoint import files
 from spawngate.endpoint.launching.known import Entry

@@ -115,6 +115,8 @@ def _probed(desk: Desk, asked: Probed) -> PreparedLaunch:
         "era": asked.era[:40],
         "tools": len(asked.tools or ()),
     }
+    if asked.layers:
+        detail["layers"] = [desk.redactor.text(layer[:40]).text for layer in asked.layers[:16]]
     event = desk.event(EventType.LAUNCH, running, {"what": "probed", **detail}, message, decision)
     told = words.probe_refused(running.name, message) if not allowed else ""
     reply: dict[str, Json] = {"verdict": "allow" if allowed else "deny", "message": told}

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from spawngate.agents import AGENTS, load_agent
 from spawngate.agents.formats.edit import EditError, parse
+from spawngate.agents.formats.launch_places import all_places
 from spawngate.agents.hooks.registration import HookFile
-from spawngate.agents.launch_places import all_places
 from spawngate.agents.lists import LISTS
 from spawngate.agents.lists.allowed import AllowedServer, CompiledList
 from spawngate.endpoint import files

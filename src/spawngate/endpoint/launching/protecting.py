@@ -16,8 +16,8 @@ from spawngate.agents.formats import Format
 from spawngate.agents.formats.edit import Change, EditError, edit, parse, undo
 from spawngate.agents.formats.edit_values import Operation, at
 from spawngate.agents.formats.edit_values import Path as Path_
+from spawngate.agents.formats.launch_places import all_places, find_again, operations
 from spawngate.agents.hooks.registration import HookFile
-from spawngate.agents.launch_places import all_places, find_again, operations
 from spawngate.endpoint.launching import store
 from spawngate.endpoint.launching.configured import Configured, configured
 from spawngate.endpoint.launching.known import Entry, Records

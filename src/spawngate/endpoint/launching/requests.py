@@ -49,6 +49,8 @@ class Probed(msgspec.Struct, frozen=True):
     server: Any = None
     instructions: str | None = None
     tools: tuple[Any, ...] | None = None
+    layers: tuple[str, ...] = ()
+    """The walls that held around it."""
 
 
 class Call(msgspec.Struct, frozen=True):

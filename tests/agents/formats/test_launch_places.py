@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spawngate.agents.formats.edit_values import after
-from spawngate.agents.launch_places import LaunchPlace, all_places, find, find_again, operations
+from spawngate.agents.formats.launch_places import LaunchPlace, all_places, find, find_again, operations
 from spawngate.model.json import Json
 
 WORDS = ("/l", "--id", "x", "--", "npx", "-y", "a b")
