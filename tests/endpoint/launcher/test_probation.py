@@ -72,7 +72,7 @@ def test_what_is_no_server_leaves_no_mark(place: Place, tmp_path: Path, name: st
     assert answer["error"] == {"code": -32001, "message": "executes but is not MCP"}
     assert told["outcome"] == outcome, told
     assert told["tools"] is None
-    assert "seccomp" in told["detail"]
+    assert "seccomp" in told["layers"]
     assert tagged(tag) == []
     time.sleep(0.4)
     assert not mark.exists()
@@ -86,6 +86,7 @@ def test_a_server_that_passes_is_started_again_with_what_it_was_granted(place: P
     assert answer["result"]["serverInfo"] == {"name": "tests", "version": "1"}
     assert mark.read_text() == "x"  # once: the probe could not
     assert (told["outcome"], told["era"], told["server"]) == ("mcp", "legacy", {"name": "tests", "version": "1"})
+    assert (told["detail"], told["instructions"]) == ("", None)
     assert [tool["name"] for tool in told["tools"]] == ["echo", "environment", "exit", "raise", "detach", "pid"]
     assert place.daemon.verbs() == ["start", "probed", "end"]
 

@@ -121,12 +121,12 @@ class Session:
     def _probed(self, probation: Probation) -> None:
         assert self._answer is not None
         found = probation.found
-        detail = f"{probation.detail} [{probation.layers}]" if probation.layers else probation.detail
         payload = encode(
             {
                 "launch": self._answer.launch,
                 "outcome": probation.outcome,
-                "detail": detail,
+                "detail": probation.detail,
+                "layers": probation.layers.split(),
                 "era": found.era,
                 "server": found.server,
                 "instructions": found.instructions,
