@@ -166,6 +166,7 @@ ACTS: Mapping[str, str] = {
     "package-url": "one of them comes from an address",
     "package-git": "one of them comes from a repository",
     "package-stranger": "one of them comes from a repository of somebody who is not well known, at no exact version",
+    "package-compromised": "one of them is publicly known to carry malicious code",
     "package-elsewhere": "a tool that fetches code is told another source for it",
     "package-local": "one of them is a local folder or file",
     "package-index": "packages come from another index",

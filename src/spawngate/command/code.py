@@ -129,6 +129,12 @@ _ACTS = screened(
             r"|PasswordVault"
             r"|\bbrowser_cookie3\b|\bsecretstorage\b",
         ),
+        (
+            "package-elsewhere",
+            r"\btorch\.hub\.load\(\s*['\"](?!pytorch/|facebookresearch/|ultralytics/|huggingface/|snakers4/|isl-org/)"
+            r"[\w.-]+/|\btrust_remote_code\s*=\s*True|\bload_state_dict_from_url\(\s*['\"]https?://"
+            r"(?!download\.pytorch\.org|huggingface\.co)",
+        ),
         ("antivirus-off", r"(?i)amsi(?:utils|initfailed|scanbuffer|context)|EtwEventWrite|PSEtwLogProvider"),
         ("kill-all", r"os\.kill\(\s*-1\b|process\.kill\(\s*-1\b"),
     )

@@ -64,10 +64,6 @@ _CHECKS = {
     "CURL_INSECURE": ("1",),
     "npm_config_strict_ssl": ("false",),
     "NPM_CONFIG_STRICT_SSL": ("false",),
-    "GOINSECURE": ("*",),
-    "GONOSUMCHECK": ("1",),
-    "GONOSUMDB": ("*",),
-    "GOSUMDB": ("off",),
     "HELM_INSECURE": ("true",),
     "AWS_CA_BUNDLE": ("",),
 }
@@ -87,6 +83,11 @@ _DOWNLOADS = re.compile(
 )
 """Variables that say where a tool fetches itself, a language or a program from."""
 _UNCHECKED = {
+    "GOINSECURE": ("*",),
+    "GONOSUMCHECK": ("1",),
+    "GONOSUMDB": ("*",),
+    "GONOSUM": ("*",),
+    "GOSUMDB": ("off",),
     "HEX_UNSAFE_HTTPS": ("1", "true"),
     "HEX_UNSAFE_REGISTRY": ("1", "true"),
     "HEX_NO_VERIFY_REPO_ORIGIN": ("1", "true"),
@@ -98,6 +99,27 @@ _UNCHECKED = {
 """Variables by which packages are not checked, with the values that say so."""
 _TRUSTED = frozenset({"PIP_TRUSTED_HOST", "UV_INSECURE_HOST", "YARN_UNSAFE_HTTP_WHITELIST"})
 """Variables that name hosts whose certificates are not checked."""
+_AUTHORITIES = frozenset(
+    {
+        "NODE_EXTRA_CA_CERTS",
+        "REQUESTS_CA_BUNDLE",
+        "PIP_CERT",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+        "CURL_CA_BUNDLE",
+        "GIT_SSL_CAINFO",
+        "NPM_CONFIG_CAFILE",
+        "npm_config_cafile",
+        "AWS_CA_BUNDLE",
+        "CARGO_HTTP_CAINFO",
+        "UV_SSL_CERT_FILE",
+        "DENO_CERT",
+        "BUNDLE_SSL_CA_CERT",
+        "GIT_PROXY_SSL_CAINFO",
+        "HTTPLIB2_CA_CERTS",
+    }
+)
+"""Variables that name whom a tool trusts."""
 _NAMED_SOURCES = frozenset({"CARGO_REGISTRY_DEFAULT"})
 _SETTINGS = frozenset(
     {
@@ -214,7 +236,7 @@ def _variable(scene: Scene, name: str, value: str) -> None:
             scene.act("package-elsewhere")
             scene.variables[name] = None
     elif (
-        (name in _SETTINGS and scene.places(value) & {"temporary", "share"})
+        ((name in _SETTINGS or name in _AUTHORITIES) and scene.places(value) & {"temporary", "share"})
         or name in _NAMED_SOURCES
         or name.startswith("CARGO_SOURCE_")
         or (name in _UNCHECKED and value.lower() in _UNCHECKED[name])

@@ -45,11 +45,14 @@ FETCHES = _table(
     ("nix-env nix-shell nix-channel nix-build guix", r""),
     (
         "mvn mvnw mvnd",
-        r".*(?:remoteRepositories|repoUrl|archetype(?:Catalog|Repository)|maven\.repo\.\w+|-g?s|--(?:global-)?settings)"
+        r".*(?:remoteRepositories|repoUrl|archetype(?:Catalog|Repository)|altDeploymentRepository|maven\.repo\.\w+|-g?s|--(?:global-)?settings)"
         r"[= ]\S*://",
     ),
     ("gradle gradlew", r".*(?:--init-script|-I|--gradle-distribution-url)\b"),
-    ("r rscript", r".*(?:install\.packages|install_(?:github|gitlab|bitbucket|url|git|svn)|pak::|options\(\s*repos)"),
+    (
+        "r rscript",
+        r".*(?:install\.packages|install_(?:github|gitlab|bitbucket|url|git|svn)|pak::|BiocManager|options\(\s*repos)",
+    ),
     ("julia", r".*(?:Pkg\.(?:add|develop|clone)|Registry\.add|PackageSpec)\b"),
     ("gh", r"extensions? install\b"),
     ("cs coursier", r"(?:install|launch|fetch|bootstrap|setup)\b"),
@@ -80,7 +83,10 @@ FETCHES = _table(
     ("gcloud", r"components repositories add\b"),
     ("az", r"extension add\b"),
     ("llm", r"install\b"),
-    ("conda mamba micromamba pixi", r"(?:config|env (?:create|update)|create|install|add|global install)\b"),
+    (
+        "conda mamba micromamba pixi",
+        r"(?:config|env (?:create|update)|create|install|add|global install|project channel)\b",
+    ),
     ("yarn yarnpkg", r"config\b"),
     ("bun", r"(?:run )?https?:"),
     ("choco", r"(?:install|upgrade|source)\b"),
@@ -92,6 +98,16 @@ FETCHES = _table(
     ("deno", r"(?:cache|install|add)\b"),
     ("docker podman", r"(?:play kube|kube play|image import|import|plugin install|compose -f)\b"),
     ("pip pip3 pipx", r"(?:install|download|wheel|run)\b.*--(?:pip-args|spec)\b"),
+    ("rebar3", r"hex repo\b"),
+    ("paket", r"(?:add|install|update)\b"),
+    ("install-packageprovider save-module save-script", r""),
+    ("spack", r"(?:repo|mirror) add\b"),
+    ("helmfile", r".*(?:-f|--file)\b"),
+    ("argocd", r"(?:app create|repo add)\b"),
+    ("flux", r"create source\b"),
+    ("idea pycharm webstorm goland clion rider phpstorm", r"installplugins\b"),
+    ("fisher zinit antigen antibody zplug sheldon zi omf", r"(?:install|light|load|bundle|snippet|add|ice)\b"),
+    ("degit tiged giget", r""),
 )
 """Tools that fetch code, and the uses of them in which an address says where from."""
 UNCHECKED = _table(
@@ -119,23 +135,45 @@ UNCHECKED = _table(
     ("register-psrepository set-psrepository", r".*-installationpolicy:? ?trusted"),
     ("uv", r".*--allow-insecure-host"),
     ("docker", r".*(?:--disable-content-trust(?!=false)\b.*\bpull|plugin install\b.*--grant-all-permissions)"),
+    (
+        "npm",
+        r".*--(?:no-)?(?:strict-ssl=false|strict-ssl\b(?<=no-strict-ssl)|verify-signatures(?<=no-verify-signatures))",
+    ),
+    (
+        "pnpm",
+        r".*(?:--no-verify-store-integrity|--no-strict-ssl|--strict-ssl=false)"
+        r"|config set (?:strict-ssl|verify-store-integrity) false",
+    ),
+    ("bun", r"(?:install|add|i|a)\b.*--no-verify\b|pm trust --all\b"),
 )
 """Tools, and the words by which they do not check what they fetch."""
 REPLACES = _table(
     ("cargo", r".*--config[= ]['\"]?(?:source\.[\w-]+\.(?:replace-with|registry)|patch\.|registry\.default)"),
-    ("go", r"mod edit\b.*-replace[= ][^\s=]+=(?!\.{1,2}/|/)[\w.-]+\.[a-z]{2,}/"),
+    (
+        "go",
+        r"mod edit\b.*-replace[= ][^\s=]+=(?!\.{1,2}/|/(?!tmp/))[\w.-]+\.[a-z]{2,}/|work use /(?:tmp|var/tmp|dev/shm)/",
+    ),
     ("gem", r"sources\b.*--remove https://rubygems\.org"),
     ("conda mamba micromamba", r"config\b.*--(?:add|prepend|append) (?:channels|default_channels|custom_channels)\b"),
     ("guix", r".*(?:-L|--load-path)[= ]?/(?:tmp|var/tmp|dev/shm)/"),
     ("mvn mvnw mvnd", r".*(?:-g?s|--settings)[= ]/(?:tmp|var/tmp|dev/shm)/"),
     ("gradle gradlew", r".*(?:-I|--init-script)[= ]?/(?:tmp|var/tmp|dev/shm)/"),
-    ("terraform tofu", r"init\b.*-plugin-dir=/(?:tmp|var/tmp|dev/shm)/"),
-    ("vcpkg", r".*--overlay-ports[= ]/(?:tmp|var/tmp|dev/shm)/"),
+    ("terraform tofu", r"init\b.*-plugin-dir[= ]/(?:tmp|var/tmp|dev/shm)/"),
+    ("vcpkg", r".*--overlay-(?:ports|triplets)[= ]/(?:tmp|var/tmp|dev/shm)/"),
     ("packer", r"plugins install\b.*--path[= ]/(?:tmp|var/tmp|dev/shm)/"),
     ("yum dnf", r"copr enable\b|.*--disablerepo[= ]['\"]?\*.*--enablerepo"),
     ("winget", r"install\b.*(?:-m|--manifest)[= ]\\\\"),
     ("corepack", r"(?:prepare|use|install)\b.*@https?:"),
     ("pear", r"channel-discover\b"),
+    (
+        "pnpm npm",
+        r".*--(?:config\.registry|@[\w.-]+:registry)=(?!https://(?:registry\.npmjs\.org|npm\.pkg\.github\.com))",
+    ),
+    ("dotnet", r"nuget disable source nuget\.org"),
+    ("sdk", r"install \S+ \S+ /(?:tmp|var/tmp|dev/shm)/"),
+    ("rustup", r"toolchain link \S+ /(?:tmp|var/tmp|dev/shm)/"),
+    ("swift", r"package edit\b.*--path /(?:tmp|var/tmp|dev/shm)/"),
+    ("spack", r"repo add /(?:tmp|var/tmp|dev/shm)/"),
 )
 """Tools, and the words by which a dependency, a source or a check is replaced by another."""
 PUBLIC_CHANNELS = word_set("""
@@ -212,7 +250,9 @@ def _values(words: tuple[str, ...]) -> Iterator[str]:
 
 _NAMED = re.compile(r"[\w.@/\[\]-]+=")
 _SHORT = re.compile(
-    r"(?:install_(?:github|gitlab|bitbucket)\(\s*['\"]|extensions? install |(?:archive|escript)\.install github )"
+    r"(?:(?:install_(?:github|gitlab|bitbucket)|pkg_install)\(\s*['\"]|extensions? install "
+    r"|(?:archive|escript)\.install github "
+    r"|^(?:install|light|load|bundle|add) )"
     r"(?!\S*://)([\w.-]+/[\w.-]+(?:@[\w.-]+)?)"
 )
 _INSIDE = re.compile(r"(?:git\+|git::|oci)?[a-z][a-z0-9+.-]{0,20}://[^\s\"',;<>()\[\]{}]+", re.IGNORECASE)

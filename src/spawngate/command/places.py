@@ -63,6 +63,7 @@ PLACES: Mapping[str, str] = {
     "build-files": "what a build or install of the project runs",
     "editor-tasks": "what an editor runs when the folder is opened",
     "editor-settings": "settings of an editor",
+    "installed-package": "a package that was installed, or the cache that packages are installed from",
     "package-config": "where packages come from",
     "program-folder": "a folder of programs that is searched before the system's",
     "agent-config": "configuration of an AI agent",

@@ -85,6 +85,8 @@ def docker(scene: Scene) -> None:
         scene.act("container-prune")
     elif verb in ("login",):
         scene.act("container-login")
+    elif verb == "tag" and len(names) == 2 and _poses(names[0], names[1]):
+        scene.act("package-lookalike")
     elif verb == "push":
         scene.act("package-publish") if False else scene.act("cloud-change")
     elif verb == "cp" and names:
@@ -152,6 +154,23 @@ def lxc(scene: Scene) -> None:
     scene.arguments()
     if re.search(r"security\.privileged=true|source=/(?:\s|$)|raw\.lxc|security\.nesting=true.*privileged", text):
         scene.act("container-privileged")
+
+
+_OFFICIAL = word_set("""
+    node python alpine ubuntu debian nginx postgres mysql mariadb redis golang ruby php httpd busybox mongo openjdk
+    eclipse-temurin rust amazonlinux fedora centos rockylinux traefik caddy memcached rabbitmq elasticsearch haproxy
+    gcc maven gradle docker registry bash perl elixir swift kong vault consul nats influxdb cassandra
+    """)
+"""Images that everybody takes to be the registry's own."""
+
+
+def _poses(source: str, target: str) -> bool:
+    """Whether an image is given the name of a well-known one that it is not."""
+    name = target.partition(":")[0].removeprefix("docker.io/").removeprefix("library/")
+    if name not in _OFFICIAL:
+        return False
+    own = source.partition("@")[0].rpartition(":")[0] or source
+    return own.removeprefix("docker.io/").removeprefix("library/") != name and not own.endswith(f"/library/{name}")
 
 
 READERS: dict[str, Reader] = readers(

@@ -262,7 +262,8 @@ def store(scene: Scene) -> None:
     text = " ".join(scene.words)
     scene.arguments(("-n", "--name", "--topic", "--bootstrap-server", "--endpoints"))
     if re.search(
-        r"\b(?:bucket|org) delete\b|\bdel\b.*(?:--prefix|--from-key)|\b(?:force_)?reset\b"
+        r"\b(?:bucket|org) delete\b|\bdel\b.*(?:--prefix|--from-key)|\bkv delete\b.*-recurse"
+        r"|\bdelete\b.*--bucket|\b(?:force_)?reset\b"
         r"|--delete\b|\bdelete_vhost\b|\bpurge_queue\b|\bdelete-all\b|\bdestroy\b",
         text,
     ):

@@ -90,10 +90,19 @@ def _package_json(scene: Scene, words: Sequence[str]) -> None:
     for word in words:
         name, _, value = word.partition("=")
         scene.texts.append(value)
+        if re.match(r"scripts\.(?:pre|post)?(?:install|prepare)$", name) and _FETCHING.search(value):
+            scene.act("package-elsewhere")
+        if re.match(r"(?:overrides|resolutions|pnpm\.overrides)\b", name) and re.match(
+            r"npm:|https?:|git|file:/tmp", value
+        ):
+            scene.act("package-elsewhere")
         if re.fullmatch(r"scripts\.(?:pre|post)?(?:install|prepare|publish|pack)", name):
             scene.act("package-script-set")
         elif re.match(r"(?:dev|peer|optional)?[dD]ependencies\.", name):
             specifiers(scene, "npm", (f"{name.partition('.')[2]}@{value}",))
+
+
+_FETCHING = re.compile(r"\b(?:curl|wget|nc|bash|sh -c|node -e|python\d? -c|powershell|base64)\b|https?:|/dev/tcp")
 
 
 def _creator(name: str) -> str:

@@ -35,7 +35,8 @@ NPM = word_set(
     body-parser-xml fs-extra-promise crypto-js node-cron bn.js elliptic http-errors path-to-regexp merge-deep
     deep-extend strip-ansi ansi-styles supports-color has-flag is-number wrap-ansi string-width graceful-fs
     readable-stream safe-buffer qs lru-cache tar ini y18n turbo storybook vitest classnames immer zustand mobx formik
-    react-router react-router-dom event-stream coffee-script
+    react-router react-router-dom event-stream coffee-script ua-parser-js cross-fetch form-data follow-redirects
+    node-ipc lottie-player tinycolor picocolors webpack-bundle-analyzer
     """
 )
 PYPI = word_set(
@@ -81,8 +82,10 @@ def imitated(specifier: str, ecosystem: str) -> str:
     if not re.fullmatch(r"@?[\w./-]{2,80}", name) or name.startswith((".", "/")):
         return "" if name.isascii() else lookalike_package(name)
     known = lookalike_package(name)
-    if known or ecosystem not in ("npm", "pypi") or "/" in name:
+    if known or ecosystem not in ("npm", "pypi") or ("/" in name and not name.startswith("@types/")):
         return known
+    if name.startswith("@types/"):
+        return imitated(name.removeprefix("@types/"), ecosystem)
     names = NPM if ecosystem == "npm" else PYPI
     plain = re.sub(r"[_.]+", "-", name) if ecosystem == "pypi" else name
     if plain in names or name in names or plain in _NEIGHBOURS:

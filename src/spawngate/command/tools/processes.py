@@ -43,6 +43,12 @@ def kill(scene: Scene) -> None:
         scene.act("kill-all")
 
 
+_PILLARS = frozenset(
+    {"systemd", "init", "launchd", "dbus-daemon", "dbus-broker", "Xorg", "WindowServer", "loginwindow"}
+)
+"""Processes without which a session or the machine ends."""
+
+
 def kill_named(scene: Scene) -> None:
     found = scene.arguments(
         (
@@ -75,7 +81,7 @@ def kill_named(scene: Scene) -> None:
     guarded(scene, names)
     if (
         (found.has("-u", "-U", "--user") and not names)
-        or any(name in (".", ".*", "", "*") for name in names)
+        or any(name in (".", ".*", "", "*") or name in _PILLARS for name in names)
         or scene.program == "killall5"
     ):
         scene.act("kill-all")

@@ -22,6 +22,11 @@ def module(scene: Scene) -> None:
         scene.act("kernel-module")
 
 
+_INTEGRITY = frozenset(
+    {"csrutil", "spctl", "fdesetup", "setenforce", "semanage", "setsebool", "tccutil", "nvram", "bputil"}
+)
+
+
 def firewall(scene: Scene) -> None:
     text = " ".join(scene.words)
     name = scene.program
@@ -44,6 +49,9 @@ def firewall(scene: Scene) -> None:
         "csrutil": r"disable",
         "spctl": r"--(?:master|global)-disable|--add|kext-consent disable",
         "fdesetup": r"disable",
+        "tccutil": r"reset|insert|--enable",
+        "nvram": r"boot-args=|csr-active-config=|-c\b|-d ",
+        "bputil": r"-[a-z]*[nkcd]",
         "mdatp": r"real-time-protection.*disabled|exclusion.*add|config.*disable",
         "semanage": r"permissive -a|-m .* -s",
         "setsebool": r"",
@@ -55,7 +63,7 @@ def firewall(scene: Scene) -> None:
             scene.act("firewall-off")
         elif name == "auditctl":
             scene.act("audit-off")
-        elif name in ("csrutil", "spctl", "fdesetup", "setenforce", "semanage", "setsebool"):
+        elif name in _INTEGRITY:
             scene.act("integrity-off")
         elif name == "systemsetup":
             scene.act("listen-all")
@@ -144,7 +152,7 @@ READERS: dict[str, Reader] = readers(
     ("insmod modprobe rmmod kextload kextunload", module),
     (
         "iptables ip6tables nft ufw pfctl firewall-cmd socketfilterfw setenforce aa-teardown"
-        " aa-disable aa-complain auditctl csrutil spctl "
+        " aa-disable aa-complain auditctl csrutil spctl tccutil nvram bputil "
         "fdesetup mdatp semanage setsebool systemsetup",
         firewall,
     ),

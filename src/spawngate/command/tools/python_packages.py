@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 
 from spawngate.command.arguments import Arguments, read_arguments
-from spawngate.command.hosts import is_address
+from spawngate.command.hosts import host_of, is_address
 from spawngate.command.package_sources import PUBLIC_CHANNELS
 from spawngate.command.scene import Scene
 from spawngate.command.tools.reader import Reader, readers
@@ -41,6 +41,11 @@ def pip_like(scene: Scene, rest: Sequence[str], found: Arguments) -> None:
     indexes(
         scene, found, ("-i", "--index-url", "--default-index"), ("--extra-index-url", "--index", "-f", "--find-links")
     )
+    for value in found.values("--proxy"):
+        host = host_of(value)
+        if host is not None and host.kinds.isdisjoint({"loopback", "private"}):
+            scene.host(value)
+            scene.act("package-elsewhere")
     if verb in ("install", "add", "download", "wheel"):
         scene.read(*found.values("-r", "--requirement", "-c", "--constraint"))
         local = tuple(value for value in found.values("-e", "--editable"))
@@ -141,7 +146,7 @@ def poetry(scene: Scene) -> None:
     verb, names = (found.rest[0], found.rest[1:]) if found.rest else ("", ())
     scene.manager = scene.program
     if verb == "add" or (
-        verb == "install" and scene.program in ("pipenv", "conda", "mamba", "micromamba", "pixi") and names
+        verb in ("install", "create") and scene.program in ("pipenv", "conda", "mamba", "micromamba", "pixi") and names
     ):
         install(scene, "pypi" if scene.program != "conda" else "conda", names, whole=False)
         indexes(scene, found, ("-i", "--index"), ("--source", "--extra-index-url", "-c", "--channel"))

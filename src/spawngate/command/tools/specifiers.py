@@ -11,6 +11,7 @@ from spawngate.command.arguments import Arguments
 from spawngate.command.hosts import REGISTRIES, host_of, is_address
 from spawngate.command.package_sources import from_repository
 from spawngate.command.scene import Scene
+from spawngate.command.tools.compromised import compromised
 from spawngate.command.tools.popular import NPM, imitated
 
 
@@ -72,6 +73,8 @@ def specifiers(scene: Scene, ecosystem: str, names: Sequence[str]) -> None:
             from_repository(scene, f"github:{text}")
         elif not _EXACT.get(ecosystem, _EXACT["other"]).fullmatch(text):
             scene.act("package-unpinned")
+        if compromised(name, ecosystem):
+            scene.act("package-compromised")
         known = imitated(text, ecosystem)
         if known:
             scene.lookalike = known

@@ -96,7 +96,11 @@ def system(scene: Scene) -> None:
                 scene.act("package-source")
     elif verb in ("remove", "purge", "uninstall", "erase", "autoremove", "del", "rm", "delete", "zap", "unlink"):
         removed(scene, names)
-        if set(names) & _CRITICAL or found.has("--allow-remove-essential", "--force-remove-essential", "--nodeps"):
+        if (
+            set(names) & _CRITICAL
+            or "*" in names
+            or found.has("--allow-remove-essential", "--force-remove-essential", "--nodeps")
+        ):
             scene.act("package-critical-remove")
     elif verb in ("update", "upgrade", "dist-upgrade", "full-upgrade", "makecache", "check-update", "refresh", "up"):
         pass
