@@ -80,6 +80,7 @@ async def session(peers: Path, client: str, mode: str, port: int) -> tuple[dict[
         ("client.mjs", "", "server.py"),
         ("client.mjs", "", "server.mjs"),
         ("client.py", "auto", "server.mjs"),
+        ("client2.mjs", "auto", "server.py"),
     ],
 )
 def test_a_session_through_the_proxy(peers: Path, client: str, mode: str, server: str, form: str) -> None:

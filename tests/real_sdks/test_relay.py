@@ -1,7 +1,7 @@
 """Official SDKs on both sides of the relay, and every server before the handshake check.
 
-SPAWNGATE_SDKS names a folder with `py` (a virtual environment with `mcp`) and `js` (a prefix of npm with
-`@modelcontextprotocol/sdk`); without it these tests are skipped, because the packages come from registries.
+`make test-sdks` installs them below SPAWNGATE_SDKS; without that these tests are skipped, because the packages come
+from registries.
 """
 
 import json
@@ -20,11 +20,12 @@ from spawngate.protocol.probe import LINE_LIMIT, Probe
 
 SDKS = Path(os.environ.get("SPAWNGATE_SDKS", "/nonexistent"))
 HERE = Path(__file__).parent
-PYTHON = SDKS / "py" / "bin" / "python"
+PYTHONS = {"v1": SDKS / "python-v1" / "bin" / "python", "v2": SDKS / "python-v2" / "bin" / "python"}
+NODE_MODULES = SDKS / "typescript" / "node_modules"
 
 pytestmark = pytest.mark.skipif(
-    not PYTHON.exists() or not (SDKS / "js" / "node_modules").exists(),
-    reason="SPAWNGATE_SDKS names no folder with the official SDKs (py/bin/python with mcp, js/node_modules)",
+    not all(place.exists() for place in (*PYTHONS.values(), NODE_MODULES)),
+    reason="SPAWNGATE_SDKS names no folder with the official SDKs of Python and TypeScript; `make test-sdks` makes one",
 )
 
 
@@ -32,12 +33,14 @@ pytestmark = pytest.mark.skipif(
 def peers(tmp_path: Path) -> Path:
     """The peers, in a folder where Node.js finds its packages."""
     shutil.copytree(HERE.parent / "fixtures" / "sdk_peers", tmp_path / "peers")
-    (tmp_path / "node_modules").symlink_to(SDKS / "js" / "node_modules")
+    (tmp_path / "node_modules").symlink_to(NODE_MODULES)
     return tmp_path / "peers"
 
 
 def command(peers: Path, name: str) -> list[str]:
-    return [str(PYTHON) if name.endswith(".py") else "node", str(peers / name)]
+    """How a peer is run; `server.py v1` is run with the first version of the SDK."""
+    name, _, wanted = name.partition(" ")
+    return [str(PYTHONS[wanted or "v2"]) if name.endswith(".py") else "node", str(peers / name)]
 
 
 def run(peers: Path, client: str, mode: str, server: list[str]) -> dict[str, object]:
@@ -56,6 +59,11 @@ PAIRS = [
     ("client.py", "auto", "server.mjs"),
     ("client.mjs", "", "server.py"),
     ("client.mjs", "", "server.mjs"),
+    ("client.py", "auto", "server.py v1"),
+    ("client.mjs", "", "server.py v1"),
+    ("client2.mjs", "auto", "server.py"),
+    ("client2.mjs", "auto", "server.mjs"),
+    ("client2.mjs", "legacy", "server.py"),
 ]
 
 
@@ -84,15 +92,10 @@ def test_a_session_through_the_relay(peers: Path, tmp_path: Path, client: str, m
 
 
 @pytest.mark.parametrize(
-    ("server", "era"),
-    [
-        (["server.py"], "modern"),
-        (["server.mjs"], "legacy"),
-        (["js/node_modules/@modelcontextprotocol/server-everything/dist/index.js"], "legacy"),
-    ],
+    ("server", "era"), [("server.py", "modern"), ("server.py v1", "legacy"), ("server.mjs", "legacy")]
 )
-def test_the_handshake_check(peers: Path, server: list[str], era: str) -> None:
-    line = ["node", str(SDKS / server[0])] if "/" in server[0] else command(peers, server[0])
+def test_the_handshake_check(peers: Path, server: str, era: str) -> None:
+    line = command(peers, server)
     process = subprocess.Popen(
         line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, bufsize=0
     )
