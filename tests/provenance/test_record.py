@@ -25,7 +25,7 @@ def whole() -> bytes:
         (
             record.began_record(77),
             record.read_record("web page x", 4, 0, page),
-            record.clean_record(prints_of("clean.test", PRINTS)),
+            record.clean_record(prints_of("clean.test", PRINTS), prompt=True),
             record.wrote_record(Session(PRINTS).path("/p/run.sh"), 0),
             record.label_record(["secret_read", "no label"], 9),
         )
@@ -36,7 +36,7 @@ def test_replayed() -> None:
     made = Session(PRINTS)
     data = whole()
     assert record.replay(data, made) == len(data)
-    assert (made.calls, made.root, made.labels) == (9, 77, {"secret_read"})
+    assert (made.calls, made.root, made.labels, made.heard) == (9, 77, {"secret_read"}, True)
     assert [(taint.kind, taint.said) for taint in made.judge(SUBJECTS)] == [
         ("launch", "web page x read 5 calls ago"),
         ("install", "web page x read 5 calls ago"),
@@ -50,7 +50,7 @@ def test_snapshot_is_the_same_session() -> None:
     data = record.snapshot(first)
     assert record.replay(data, second) == len(data)
     assert second.judge(SUBJECTS) == first.judge(SUBJECTS)
-    assert (second.calls, second.root, second.labels) == (first.calls, first.root, first.labels)
+    assert (second.calls, second.root, second.labels, second.heard) == (9, 77, {"secret_read"}, True)
     number = second.read("later", prints_of("x", PRINTS))
     assert number == 1
 

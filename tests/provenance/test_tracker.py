@@ -58,7 +58,9 @@ def after(made: Tracker, asked: ToolCall, response: str) -> None:
     made.observe(told, lambda: understood(asked))
 
 
-def fetch(made: Tracker, page: str = PAGE, session: str = "s") -> None:
+def fetch(made: Tracker, page: str = PAGE, session: str = "s", *, heard: bool = True) -> None:
+    if heard:
+        prompt(made, "have a look", session)
     asked = call(ToolKind.FETCH, tool="WebFetch", urls=("https://a.test/x",), session=session)
     before(made, asked)
     after(made, asked, page)
@@ -83,6 +85,17 @@ def test_made_of_a_page() -> None:
     fetch(made)
     before(made, shell("git status"))
     assert before(made, shell(ADD)) == TAINTED
+
+
+def test_an_agent_that_tells_no_prompts() -> None:
+    files = Files()
+    made = tracker(files)
+    fetch(made, heard=False)
+    for known in (before(made, shell(ADD)), before(tracker(files), shell(ADD))):
+        assert (known.labels, known.tainted) == (("prompts_unknown", "untrusted_web"), ("launch",))
+    assert before(made, shell("ls")).labels == ("untrusted_web",)
+    facts = understand(from_mapping({"command": "npx", "args": ["-y", "@evil/mcp-helper"]}))
+    assert made.known_of_launch("claude-code", facts).labels == ("prompts_unknown",)
 
 
 def test_other_sessions_know_nothing() -> None:

@@ -128,7 +128,7 @@ class Decider:
         )
         if self.provenance is not None and not approved:
             known = self.provenance.known_of_launch(definition.agent, facts)
-            question = replace(question, tainted=known.tainted, taint_sources=known.sources)
+            question = replace(question, labels=known.labels, tainted=known.tainted, taint_sources=known.sources)
         errors = ("a field that starts something has a type that cannot be read",) if definition.malformed else ()
         return self.answer(question, findings, errors)
 

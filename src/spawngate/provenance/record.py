@@ -38,9 +38,9 @@ def read_record(label: str, at: int, number: int, prints: Prints) -> bytes:
     )
 
 
-def clean_record(prints: Prints) -> bytes:
-    """The person wrote something."""
-    return _record(CLEAN, _shape(prints), prints.marked, prints.plain, prints.phrases)
+def clean_record(prints: Prints, *, prompt: bool = False) -> bytes:
+    """Something is the person's own; `prompt`: written in a prompt."""
+    return _record(CLEAN, {**_shape(prints), "prompt": prompt}, prints.marked, prints.plain, prints.phrases)
 
 
 def label_record(labels: list[str], at: int) -> bytes:
@@ -64,7 +64,7 @@ def snapshot(session: Session) -> bytes:
     for number, source in session.sources():
         prints = Prints(source.marked, source.plain, source.phrases)
         parts.append(read_record(source.label, source.at, number, prints))
-    parts.append(clean_record(Prints(array("Q", session.clean_prints), array("Q"), array("Q"))))
+    parts.append(clean_record(Prints(array("Q", session.clean_prints), array("Q"), array("Q")), prompt=session.heard))
     parts += [wrote_record(path, source) for path, source in session.paths()]
     return b"".join(parts)
 
@@ -86,7 +86,7 @@ def replay(data: bytes, session: Session) -> int:
                 number if known else None,
             )
         elif kind == CLEAN:
-            session.clean(prints)
+            session.clean(prints, prompt=head.get("prompt") is True)
         elif kind == LABEL and isinstance(head.get("labels"), list):
             session.label([label for label in LABELS if label in head["labels"]])
         elif kind == WROTE and prints.marked:

@@ -32,8 +32,10 @@ LABELS = (
     "secret_read",
     "content_partial",
     "content_forgotten",
+    "prompts_unknown",
 )
-"""What a session has read; the last two: a content was too large to be looked at whole, or an old one was dropped."""
+"""What a session has read; and what is not known of it: a content was too large to be looked at whole, an old one was
+dropped, or the agent told no prompt of the person, so that nothing can be the person's own words."""
 
 MOST_MARKED = 60_000
 """Fingerprints of names, addresses and literals that a session keeps."""
@@ -112,6 +114,8 @@ class Session:
         self.labels: set[str] = set()
         self.earlier: Session | None = None
         """What sessions before it have fetched; only its paths count."""
+        self.heard = False
+        """The agent has told a prompt of the person."""
         self.root = 0
         """Fingerprint of the folder in which the session began; 0 while it is not known."""
         self._sources: dict[int, Source] = {}
@@ -144,8 +148,9 @@ class Session:
             self._forget(next(iter(self._sources)))
         return number
 
-    def clean(self, prints: Prints) -> None:
-        """The person wrote this, or it stands in the person's own files."""
+    def clean(self, prints: Prints, *, prompt: bool = False) -> None:
+        """The person wrote this in a prompt, or it stands in the person's own files."""
+        self.heard = self.heard or prompt
         for digests in (prints.marked, prints.plain, prints.phrases):
             self._clean.update(dict.fromkeys(digests))
         self._clean = _youngest(self._clean, MOST_CLEAN)

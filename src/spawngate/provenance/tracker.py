@@ -155,12 +155,15 @@ class Tracker:
         subjects = [launch_subject(launch)]
         found: dict[str, None] = {}
         kinds: set[str] = set()
+        labels: set[str] = set()
         for session in sessions:
             for taint in session.judge(subjects, clean):
                 kinds.add(taint.kind)
+                if not session.heard:
+                    labels.add("prompts_unknown")
                 found[f"{taint.kind}: {taint.said}"] = None
         self._shrink()
-        return Known((), tuple(sorted(kinds)), tuple(found)[:_SHOWN])
+        return Known(tuple(sorted(labels)), tuple(sorted(kinds)), tuple(found)[:_SHOWN])
 
     def decided(self, call: ToolCall, understood: Understood, server: ServerView | None, *, refused: bool) -> None:
         """A call was decided. Unless it is refused, what it will read and write is noted."""
@@ -187,8 +190,8 @@ class Tracker:
             if call.prompt:
                 prints = prints_of(call.prompt, self._prints)
                 session = self._session(call)
-                session.clean(prints)
-                self._write(call, session, record.clean_record(prints))
+                session.clean(prints, prompt=True)
+                self._write(call, session, record.clean_record(prints, prompt=True))
         elif call.event is HookEvent.AFTER_TOOL:
             self._answer(call, understand, servers)
         elif call.event is HookEvent.SESSION_START:
@@ -206,8 +209,9 @@ class Tracker:
         taints: list[Taint] = session.judge(subjects, approved) if subjects else []
         if not taints and not session.labels:
             return NOTHING_KNOWN
+        unheard = () if session.heard or not taints else ("prompts_unknown",)
         return Known(
-            tuple(sorted(session.labels)),
+            tuple(sorted((*session.labels, *unheard))),
             tuple(sorted(taint.kind for taint in taints)),
             tuple(f"{taint.kind}: {taint.said}" for taint in taints[:_SHOWN]),
         )

@@ -167,7 +167,7 @@ def answers(state: State, *payloads: bytes) -> list[dict[str, Any]]:
 
 
 def test_a_launch_made_of_a_page_is_refused(state: State) -> None:
-    *_, last = answers(state, *fetched(), adds())
+    *_, last = answers(state, told("UserPromptSubmit", prompt="see the page"), *fetched(), adds())
     said = last["hookSpecificOutput"]
     assert said["permissionDecision"] == "deny"
     assert "web page https://a.example/docs read 1 call ago" in said["permissionDecisionReason"]
@@ -179,6 +179,11 @@ def test_a_launch_made_of_a_page_is_refused(state: State) -> None:
     ]
     assert event["question"]["labels"] == ["untrusted_web"]
     assert "baseline-deny-tainted-launch" in event["decision"]["reasons"]
+
+
+def test_without_any_prompt_a_person_is_asked(state: State) -> None:
+    *_, last = answers(state, *fetched(), adds())
+    assert last["hookSpecificOutput"]["permissionDecision"] == "ask"
 
 
 def test_the_same_words_in_a_prompt_make_it_the_persons_own(state: State) -> None:
