@@ -71,6 +71,9 @@ def _call(desk: Desk, asked: Call, started: int) -> PreparedLaunch:
     # The relay knows no session of the agent; the hook, which does, has judged the same call.
     decided = replace(decider, views={running.agent: known}, provenance=None).decide(call)
     decision = decided.decision
+    if asked.tool in running.withheld:
+        # The agent was not shown it: another text told the model its name.
+        decision = replace(decision, verdict=Verdict.DENY, reasons=(words.WITHHELD,), message=words.NOT_SHOWN)
     allowed = decision.mode is Mode.MONITOR or decision.verdict in (Verdict.ALLOW, Verdict.LOG)
     message = "" if allowed else words.denied_call(running.name, asked.tool, decision)
     event = desk.decision(running.agent, decision, started, call, decided.question)
@@ -139,8 +142,11 @@ def _listed(desk: Desk, asked: Tools) -> PreparedLaunch:
     }
     change = desk.tools.compare(running, asked, desk.now(), decider.rules, others)
     known = change.names if asked.tools is not None else running.tools
-    desk.records.running[running.launch] = msgspec.structs.replace(running, hints=dict(change.hints), tools=known)
     withhold = mode is Mode.ENFORCE and settings.launches.changed_tools == "withhold" and bool(change.withhold)
+    hidden = running.withheld if asked.tools is None else change.withhold if withhold else ()
+    desk.records.running[running.launch] = msgspec.structs.replace(
+        running, hints=dict(change.hints), tools=known, withheld=hidden
+    )
     message = words.changed_tools(running.name, running.fingerprint, change.told, withheld=withhold)
     findings = tuple(decider.redacted(each) for each in change.findings)
     severity = max((each.severity for each in findings), key=lambda each: each.rank, default=None)

@@ -86,6 +86,8 @@ class Running(msgspec.Struct, frozen=True, omit_defaults=True):
     """By tool: what its annotations say."""
     tools: tuple[str, ...] = ()
     """Names of its tools."""
+    withheld: tuple[str, ...] = ()
+    """Those of them that the agent was not shown."""
 
 
 class Records:

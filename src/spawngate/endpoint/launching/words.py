@@ -16,6 +16,8 @@ NOT_RECORDED = (
 )
 NOT_MCP = "executes-but-is-not-mcp"
 NO_PROGRAM = "program-not-found"
+WITHHELD = "tool-withheld"
+NOT_SHOWN = "The tool is withheld, because nobody has approved it as it is now."
 _APPROVABLE = frozenset({"baseline-deny-not-approved", "strict-deny-not-approved"})
 _OUTCOMES = {
     "not-mcp": "wrote what is no message of the protocol",
