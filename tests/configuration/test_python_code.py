@@ -75,6 +75,28 @@ def test_opened_and_not_written_is_empty() -> None:
     assert files.written == {"/p/f.json": [b""]}
 
 
+def test_written_piece_by_piece() -> None:
+    files = over(MISSING)
+    run_python("f = open('f.json', 'w')\nf.write('{')\nfor c in ['1', '2']:\n    f.write(c)\nf.close()", files)
+    assert files.written == {"/p/f.json": [b"{12"]}
+
+
+def test_read_and_written_in_place() -> None:
+    files = over(b'{"a": 1}')
+    text = "import json\nwith open('f.json', 'r+') as f:\n    d = json.load(f)\n    f.seek(0)\n    json.dump(d, f)\n"
+    run_python(text + "    f.truncate()", files)
+    assert files.written == {"/p/f.json": [b'{\n  "a": 1\n}']}
+    with pytest.raises(NotUnderstood):
+        run_python(text, over(b'{"a": 1}'))
+
+
+def test_what_was_opened_before_it_stopped_is_unknown() -> None:
+    files = over(b"{}")
+    with pytest.raises(NotUnderstood):
+        run_python("f = open('f.json', 'w')\nimport socket", files)
+    assert files.written == {"/p/f.json": [Unknown("code")]}
+
+
 @pytest.mark.parametrize(
     "script",
     [

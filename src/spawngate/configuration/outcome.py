@@ -50,6 +50,8 @@ _BY_WORDS = frozenset({"unattended"})
 their readers name. All others the difference tells exactly."""
 MOST_RESOLVED = 16
 """Written paths of one call whose links are followed."""
+MOST_COMPARED = 6 << 20
+"""Bytes of all contents of one call that are compared: parsing costs."""
 _AROUND = 200
 """Characters around a change in which switches are looked for by their text."""
 
@@ -88,6 +90,8 @@ class _Collected:
     unknown: list[ChangeFacts] = field(default_factory=list)
     computed: set[str] = field(default_factory=set)
     switches: set[str] = field(default_factory=set)
+    left: int = MOST_COMPARED
+    """Bytes that may still be compared."""
     untouched: set[str] = field(default_factory=set)
     """Places that code names and, as its computation shows, does not write."""
 
@@ -282,6 +286,9 @@ def _judge(at: str, readers: Sequence[Known], collected: _Collected, *labels: st
     where = Surroundings(at, context.home, context.platform)
     known = True
     for state in collected.files.written.get(at) or [Unknown("too-many")]:
+        collected.left -= _size(before) + _size(state)
+        if collected.left < 0:
+            state = Unknown("too-many")
         differences, reason = difference(before, state, readers, where)
         collected.differences.extend(one for one in differences if one not in collected.differences)
         if reason:
@@ -300,6 +307,10 @@ def _judge(at: str, readers: Sequence[Known], collected: _Collected, *labels: st
         collected.switches |= _said(before, state)
     if known:
         collected.computed.add(at)
+
+
+def _size(content: Content) -> int:
+    return len(content) if isinstance(content, bytes) else 0
 
 
 def _said(before: Content, after: Content) -> frozenset[str]:
