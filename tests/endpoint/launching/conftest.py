@@ -12,7 +12,7 @@ from tests.endpoint.launching.offices import Office
 
 @pytest.fixture
 def office() -> Iterator[Office]:
-    root = Path(tempfile.mkdtemp(prefix=".office-", dir=Path(__file__).parent))
+    root = Path(tempfile.mkdtemp(prefix=".spawngate-office-", dir=Path.home()))
     try:
         yield Office(root)
     finally:
