@@ -1,10 +1,13 @@
 """The proxy between a raw agent and a raw server."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import Awaitable, Callable, Mapping
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from spawngate.endpoint.proxy.ask import NoAnswerError
 from spawngate.endpoint.proxy.listener import Proxy
@@ -272,3 +275,46 @@ def test_an_answer_that_breaks_off_breaks_off() -> None:
             await agent.post(PING)
 
     run(what, b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n9\r\ndata")
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.binary(max_size=40)
+        | st.sampled_from(
+            [
+                b"POST /token HTTP/1.1\r\n",
+                b"GET /token HTTP/1.1\r\n",
+                b"Host: 127.0.0.1:PORT\r\n",
+                b"\r\n",
+                b"Content-Length: 5\r\n",
+                b"Content-Type: application/json\r\n",
+                b"Transfer-Encoding: chunked\r\n",
+                b"5\r\n",
+                b"Expect: 100-continue\r\n",
+                CALL,
+            ]
+        ),
+        max_size=12,
+    )
+)
+def test_whatever_an_agent_sends_the_proxy_goes_on(pieces: list[bytes]) -> None:
+    """No fault of ours is logged, no call reaches the server undecided, and the next agent is served."""
+    faults: list[object] = []
+
+    async def what(agent: Agent, server: FakeServer) -> None:
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: faults.append(context))
+        reader, writer = await asyncio.open_connection("127.0.0.1", agent.port)
+        for piece in pieces:
+            writer.write(piece.replace(b"PORT", str(agent.port).encode()))
+            await asyncio.sleep(0)
+        if writer.can_write_eof():
+            writer.write_eof()
+        with contextlib.suppress(OSError):
+            await reader.read()
+        writer.close()
+        assert (await agent.post(PING))[0] == 200
+        assert not any(b"tools/call" in got for got in server.got)
+
+    run(what, ok(PONG), desk=Desk(call={"verdict": "deny", "message": "no"}))
+    assert faults == []

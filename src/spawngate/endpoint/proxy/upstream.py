@@ -213,7 +213,9 @@ async def _connect(address: Address, tls: ssl.SSLContext | None) -> _Wire:
     context = (tls or ssl.create_default_context()) if address.tls else None
     try:
         async with asyncio.timeout(CONNECT_SECONDS):
-            reader, writer = await asyncio.open_connection(address.host, address.port, ssl=context, limit=_READ)
+            reader, writer = await asyncio.open_connection(
+                address.host, address.port, ssl=context, limit=_READ, happy_eyeballs_delay=0.25
+            )
     except TimeoutError:
         raise UpstreamError("the server cannot be reached in time") from None
     except ssl.SSLError:
