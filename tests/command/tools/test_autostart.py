@@ -28,6 +28,8 @@ CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("dpkg-divert --list", ()),
     ("pmset schedule wake x", ("schedule",)),
     ("pmset -g", ()),
+    ("pam-auth-update --enable x", ("integrity-off",)),
+    ("plutil -lint a.plist", ()),
 )
 
 

@@ -13,12 +13,13 @@ from spawngate.command.scene import Scene
 from spawngate.command.tools.reader import Reader, readers
 
 _WORDS: dict[str, tuple[tuple[str, str], ...]] = {
-    "gsettings": ((r"set\b.*(?:keybinding|media-keys|autostart|startup)", "login-item"),),
+    "gsettings": ((r"set\b.*(?:keybinding|media-keys|autostart|startup|default-applications)", "login-item"),),
     "dconf": ((r"(?:write|load)\b.*(?:keybinding|media-keys|autostart|startup)", "login-item"),),
     "gnome-extensions": ((r"(?:install|enable|pack)\b", "login-item"),),
     "kpackagetool5": ((r".*(?:-i|--install|-u|--upgrade)\b", "login-item"),),
-    "kwriteconfig5": ((r".*(?:autostart|ksmserver|kglobalshortcuts|khotkeys|startup|script)", "login-item"),),
+    "kwriteconfig5": ((r".*(?:autostart|ksmserver|kglobalshortcuts|khotkeys|startup|script|TerminalApp)", "login-item"),),
     "xfconf-query": ((r".*(?:keyboard-shortcuts|session|startup).*(?:-s|--set|-n|--create)\b", "login-item"),),
+    "kwriteconfig6": ((r".*(?:autostart|ksmserver|kglobalshortcuts|startup|script|TerminalApp)", "login-item"),),
     "gconftool-2": ((r".*(?:--set|-s)\b.*(?:command|session|keybinding)", "login-item"),),
     "fcrontab": ((r"(?!-l\b).", "schedule"),),
     "incrontab": ((r"(?!-l\b|--list\b).", "schedule"),),
@@ -44,6 +45,9 @@ _WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "bpftool": ((r"(?:prog (?:load|loadall|attach)|net attach|cgroup attach|struct_ops register)\b", "kernel-module"),),
     "kldload": ((r".", "kernel-module"),),
     "kmutil": ((r"(?:load|install)\b", "kernel-module"),),
+    "pam-auth-update": ((r".*--(?:enable|force|package|remove)\b", "integrity-off"),),
+    "authconfig": ((r".*--enable", "integrity-off"),),
+    "authselect": ((r"(?:select|enable-feature|apply-changes)\b", "integrity-off"),),
     "xdg-mime": ((r"(?:default|install)\b", "default-program"),),
     "xdg-settings": ((r"set\b", "default-program"),),
     "xdg-desktop-menu": ((r"install\b", "login-item"),),
@@ -68,4 +72,13 @@ def made_to_run(scene: Scene) -> None:
             scene.target(*scene.words[-1:])
 
 
-READERS: dict[str, Reader] = readers((" ".join(_TABLE), made_to_run))
+def property_list(scene: Scene) -> None:
+    """plutil and PlistBuddy: changes to a property list."""
+    text = " ".join(scene.words)
+    if re.search(r"(?i)-(?:create|insert|replace|remove|convert)\b|-c\s+(?:add|set|merge|delete|import|clear)\b", text):
+        scene.write(*scene.words[-1:])
+    else:
+        scene.read(*scene.words[-1:])
+
+
+READERS: dict[str, Reader] = readers((" ".join(_TABLE), made_to_run), ("plutil plistbuddy", property_list))

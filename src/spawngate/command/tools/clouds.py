@@ -121,7 +121,8 @@ def aws(scene: Scene) -> None:
         scene.act("cloud-secret")
         scene.outputs.add("secret")
     if re.search(
-        r"ssm (?:send-command|start-session)|ecs execute-command|ec2-instance-connect|lambda"
+        r"ssm (?:send-command|start-session|create-association)|scheduler create-schedule|configure set (?:\S+\.)?"
+        r"(?:credential_process|plugins\.|cli_pager)|ecs execute-command|ec2-instance-connect|lambda"
         r" (?:invoke|update-function-code)|codebuild start-build|ec2 run-instances|ec2"
         r" modify-instance-attribute.*user-?data|emr add-steps|batch submit-job",
         text,
@@ -197,7 +198,7 @@ def gcloud(scene: Scene) -> None:
     ):
         scene.act("cloud-audit-off")
     if re.search(
-        r"compute (?:ssh|scp)|functions (?:deploy|call)|run (?:deploy|jobs execute)|builds"
+        r"compute (?:ssh|scp)|scheduler jobs create|functions (?:deploy|call)|run (?:deploy|jobs execute)|builds"
         r" submit|instances add-metadata.*startup",
         rest + " " + text,
     ):

@@ -35,7 +35,8 @@ _ROWS = """
     pypi urlib3 *; pypi urllib *; pypi diango *; pypi djago *; pypi dajngo *; pypi djanga *; pypi mumpy *
     pypi nmap-python *; pypi openvc *; pypi python-mongo *; pypi pythonkafka *; pypi maratlib *; pypi noblesse *
     pypi importantpackage *; pypi loglib-modules *; pypi pyg-modules *; pypi fabrice *; pypi zebo *
-    pypi requests-darwin-lite *; pypi pytoileur *; pypi aiocpa 0.1.13 0.1.14; pypi deepseeek *; pypi deepseekai *; pypi disgrasya *; pypi set-utils *
+    pypi requests-darwin-lite *; pypi pytoileur *; pypi aiocpa 0.1.13 0.1.14; pypi deepseeek *; pypi deepseekai *
+    pypi disgrasya *; pypi set-utils *
     cargo rustdecimal *; cargo faster_log *; cargo async_println *; cargo postgress *; cargo if-cfg *; cargo xrvrv *
     gem rest-client 1.6.10 1.6.11 1.6.12 1.6.13 1.6.14; gem strong_password 0.0.7; gem bootstrap-sass 3.2.0.3
     gem atlas-client *; gem pretty_color *; gem ruby-bitcoin *; gem coming-soon *

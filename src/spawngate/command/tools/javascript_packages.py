@@ -119,7 +119,7 @@ def _npm_setting(scene: Scene, words: Sequence[str]) -> None:
         registry_words(scene, re.split(r"[=\s]", text))
     if re.search(r"(?i)strict-?ssl.*false|cafile", text):
         scene.act("package-unchecked")
-    if re.search(r"script-shell|node-options|init-module|onload-script|git=|editor=|shell=", text):
+    if re.search(r"script-shell|node-options|init[-.]module|onload-script|git=|editor=|shell=", text):
         scene.act("loads-code")
 
 

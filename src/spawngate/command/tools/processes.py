@@ -258,6 +258,8 @@ def detached(scene: Scene) -> None:
         "supervisord",
     ):
         scene.act("detached")
+    if scene.program == "tmux" and re.search(r"\bset(?:-option)?\b.*\bdefault-(?:command|shell)\b", text):
+        scene.act("login-item")
     if scene.program == "pm2" and re.search(r"(?:^|\s)startup\b(?!.*\bhelp)", text):
         scene.act("service-create")
 

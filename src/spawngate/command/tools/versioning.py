@@ -77,7 +77,9 @@ def _setting(scene: Scene, name: str, value: str, *, once: bool = False) -> None
     elif lowered.startswith("alias."):
         if value.startswith("!"):
             scene.act("vcs-runs-program")
-    elif lowered == "protocol.ext.allow" or _RUNS.fullmatch(lowered):
+    elif lowered == "protocol.ext.allow":
+        scene.act("vcs-runs-program") if value.lower() in ("always", "user") else None
+    elif _RUNS.fullmatch(lowered):
         if not _HARMLESS_VALUES.fullmatch(value.strip()):
             scene.act("vcs-runs-program")
         if lowered.startswith("credential") and re.search(r"(?i)store", value):
