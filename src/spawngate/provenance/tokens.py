@@ -24,7 +24,7 @@ _UNSEEN = re.compile(
 )
 _PUNCTUATION = re.compile("[\u2018-\u201f\u2026\u00ab\u00bb\u2039\u203a\u3001\u3002\u3008-\u3011\u00b4\u02b9-\u02bc]")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
-_FOREIGN = re.compile("[^\x00-\x7f]+")
+_ASCII = bytes(range(128))
 
 
 def _table(characters: bytes) -> bytes:
@@ -57,7 +57,7 @@ def visible(text: str) -> str:
     if text.isascii():
         return text
     # The few foreign characters of a text are looked at once each: going through the text for each class costs more.
-    for sign in set("".join(_FOREIGN.findall(text))):
+    for sign in _foreign(text):
         number = ord(sign)
         if 0xE0020 <= number <= 0xE007E:
             text = text.replace(sign, chr(number - 0xE0000))
@@ -74,12 +74,17 @@ def visible(text: str) -> str:
 
 def _composed(text: str) -> str:
     """Compatibility forms resolved. Where there are few of them one by one, which is quicker in a long text."""
-    signs = {sign for sign in set("".join(_FOREIGN.findall(text))) if unicodedata.normalize("NFKC", sign) != sign}
+    signs = {sign for sign in _foreign(text) if unicodedata.normalize("NFKC", sign) != sign}
     if 0 < len(signs) <= _FEW and len(text) > _LONG:
         for sign in signs:
             text = text.replace(sign, unicodedata.normalize("NFKC", sign))
         return text
     return unicodedata.normalize("NFKC", text)
+
+
+def _foreign(text: str) -> set[str]:
+    """The characters outside ASCII; by way of bytes, since that looks at no character by itself."""
+    return set(text.encode("utf-8", "replace").translate(None, _ASCII).decode("utf-8", "replace"))
 
 
 def words_of(text: str) -> list[bytes]:

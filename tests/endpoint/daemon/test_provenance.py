@@ -206,3 +206,27 @@ def test_folders_of_the_policy(state: State) -> None:
     made = assemble(state, where)
     assert made.provenance is not None
     assert made.provenance.folders.trusted == ("/srv/own",)
+
+
+SECRET = "ghp_" + "Ab3dEf6hIj9kLm2nOp5qRs8tUv1wXy4zAb3d"
+
+
+@pytest.mark.parametrize(
+    ("tool", "given"),
+    [
+        ("WebFetch", {"url": f"https://ann:{SECRET}@a.example/x"}),
+        ("WebFetch", {"url": f"https://a.example/x?token={SECRET}"}),
+        ("Bash", {"command": f"curl -H 'Authorization: Bearer {SECRET}' https://a.example/x"}),
+        ("Bash", {"command": f"curl -o f.sh https://a.example/{SECRET}"}),
+        ("Bash", {"command": f"git clone https://{SECRET}@a.example/x.git"}),
+        ("Bash", {"command": f"GH_TOKEN={SECRET} gh issue view 5"}),
+        ("mcp__notes__read", {"id": SECRET}),
+    ],
+)
+def test_nothing_secret_is_kept(state: State, tool: str, given: dict[str, str]) -> None:
+    more = {"tool_name": tool, "tool_input": given, "tool_use_id": "t"}
+    prompt = told("UserPromptSubmit", prompt=f"use {SECRET}")
+    answers(state, prompt, told("PreToolUse", **more), told("PostToolUse", **more, tool_response=f"text {SECRET}"))
+    kept = [path for path in state.folder.rglob("*") if path.is_file()]
+    assert any(path.parent.name == "provenance" for path in kept)
+    assert [path for path in kept if SECRET.encode() in path.read_bytes()] == []
