@@ -12,7 +12,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-Step = str | int
+from spawngate.configuration.jq_values import NotUnderstood, Step, add, delete, get, merge, put, subtract
+
+__all__ = ["NotUnderstood", "run"]
+
 Filter = Callable[[Any], Any]
 MOST_TOKENS = 4_000
 DEEPEST = 60
@@ -25,10 +28,6 @@ _TOKEN = re.compile(
     r"|(?P<name>[A-Za-z_][\w]*)"
     r"|(?P<op>\|=|\+=|-=|\*=|//=|//|==|!=|[.|=+*(){}\[\],:;?-])"
 )
-
-
-class NotUnderstood(Exception):
-    """The program holds what is not computed here, or would fail."""
 
 
 def run(program: str, value: Any, variables: Mapping[str, Any] | None = None) -> Any:
@@ -62,95 +61,8 @@ class _Path:
 
     def __call__(self, value: Any) -> Any:
         for step in self.steps:
-            value = _get(value, step)
+            value = get(value, step)
         return value
-
-
-def _get(value: Any, step: Step) -> Any:
-    if value is None:
-        return None
-    if isinstance(step, str) and isinstance(value, dict):
-        return value.get(step)
-    if isinstance(step, int) and isinstance(value, list):
-        return value[step] if -len(value) <= step < len(value) else None
-    raise NotUnderstood("index")
-
-
-def _set(value: Any, steps: tuple[Step, ...], new: Any) -> Any:
-    if not steps:
-        return new
-    step, rest = steps[0], steps[1:]
-    if isinstance(step, str) and isinstance(value, dict | None):
-        table = dict(value or {})
-        table[step] = _set(table.get(step), rest, new)
-        return table
-    if isinstance(step, int) and isinstance(value, list | None):
-        items = list(value or [])
-        if step < -len(items) or step > len(items) + 100:
-            raise NotUnderstood("index")
-        items.extend([None] * (step + 1 - len(items)))  # nothing for an index that is there
-        items[step] = _set(items[step], rest, new)
-        return items
-    raise NotUnderstood("assign")
-
-
-def _delete(value: Any, steps: tuple[Step, ...]) -> Any:
-    if not steps:
-        return None
-    step, rest = steps[0], steps[1:]
-    if value is None:
-        return None
-    if isinstance(step, str) and isinstance(value, dict):
-        if step not in value:
-            return value
-        table = dict(value)
-        if rest:
-            table[step] = _delete(table[step], rest)
-        else:
-            del table[step]
-        return table
-    if isinstance(step, int) and isinstance(value, list):
-        if not -len(value) <= step < len(value):
-            return value
-        items = list(value)
-        if rest:
-            items[step] = _delete(items[step], rest)
-        else:
-            del items[step]
-        return items
-    raise NotUnderstood("delete")
-
-
-def _merge(one: Any, other: Any) -> Any:
-    if isinstance(one, dict) and isinstance(other, dict):
-        table = dict(one)
-        for key, value in other.items():
-            table[key] = (
-                _merge(table[key], value) if isinstance(table.get(key), dict) and isinstance(value, dict) else value
-            )
-        return table
-    raise NotUnderstood("merge")
-
-
-def _add(one: Any, other: Any) -> Any:
-    if one is None:
-        return other
-    if other is None:
-        return one
-    if isinstance(one, dict) and isinstance(other, dict):
-        return {**one, **other}
-    plain = isinstance(one, bool) or isinstance(other, bool)
-    if (isinstance(one, list) and isinstance(other, list)) or (isinstance(one, str) and isinstance(other, str)):
-        return one + other  # type: ignore[operator]  # both are lists or both are texts
-    if isinstance(one, int | float) and isinstance(other, int | float) and not plain:
-        return one + other
-    raise NotUnderstood("add")
-
-
-def _subtract(one: Any, other: Any) -> Any:
-    if isinstance(one, list) and isinstance(other, list):
-        return [item for item in one if item not in other]
-    raise NotUnderstood("subtract")
 
 
 class _Parser:
@@ -217,7 +129,7 @@ class _Parser:
     def sum(self) -> Filter:
         left = self.product()
         while self.peek() in ("+", "-"):
-            operation = _add if self.take() == "+" else _subtract
+            operation = add if self.take() == "+" else subtract
             left = _both(left, self.product(), operation)
         return left
 
@@ -225,7 +137,7 @@ class _Parser:
         left = self.term()
         while self.peek() == "*":
             self.take()
-            left = _both(left, self.term(), _merge)
+            left = _both(left, self.term(), merge)
         return left
 
     def term(self) -> Filter:
@@ -408,13 +320,13 @@ def _alternative(one: Filter, other: Filter) -> Filter:
 def _step(base: Filter, step: Step) -> Filter:
     if isinstance(base, _Path):
         return _Path((*base.steps, step))
-    return lambda value: _get(base(value), step)
+    return lambda value: get(base(value), step)
 
 
 def _deleting(paths: list[tuple[Step, ...]]) -> Filter:
     def found(value: Any) -> Any:
         for steps in paths:
-            value = _delete(value, steps)
+            value = delete(value, steps)
         return value
 
     return found
@@ -430,8 +342,8 @@ def _assign(path: _Path, operator: str, right: Filter) -> Filter:
         elif operator == "//=":
             new = right(value) if here is None or here is False else here
         else:
-            operation = {"+=": _add, "-=": _subtract, "*=": _merge}[operator]
+            operation = {"+=": add, "-=": subtract, "*=": merge}[operator]
             new = operation(here, right(value))
-        return _set(value, path.steps, new)
+        return put(value, path.steps, new)
 
     return found
