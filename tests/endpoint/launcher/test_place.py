@@ -43,7 +43,7 @@ def test_the_native_one(tmp_path: Path) -> None:
     modes = {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
     assert modes == {"spawngate-launch": 0o700, "spawngate-confine": 0o700, "launch.conf": 0o600}
     assert folder.stat().st_mode & 0o777 == 0o700
-    assert read_launch_conf(tmp_path) == LaunchConf(interpreter(), str(RELAY), "/run/{uid}/s", "/var/f")
+    assert read_launch_conf(tmp_path) == LaunchConf(interpreter(), str(RELAY), "/run/{uid}/s", "/var/f", 5_000)
 
 
 def test_the_python_one(tmp_path: Path) -> None:

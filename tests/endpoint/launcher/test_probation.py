@@ -97,6 +97,39 @@ def test_a_server_that_ends_on_a_method_it_does_not_know_is_tried_once_more(plac
     assert answer["result"]["serverInfo"]["name"] == "tests"
 
 
+def test_a_server_that_says_nothing_to_what_it_does_not_know_is_asked_in_time(place: Place) -> None:
+    begun = time.monotonic()
+    answer, told = run(place, PYTHON, SERVER, "deaf", probe={**PROBE, "seconds": 6})
+    assert (told["outcome"], told["era"]) == ("mcp", "legacy")
+    assert answer["result"]["serverInfo"]["name"] == "tests"
+    assert time.monotonic() - begun < 6
+
+
+def scratches() -> set[str]:
+    return {name for name in os.listdir("/tmp") if name.startswith(".spawngate-probe-")}
+
+
+@pytest.mark.parametrize("how", ["launcher", "relay"])
+def test_a_kill_during_the_probe_leaves_nothing(place: Place, how: str) -> None:
+    place.daemon.answers["start"] = {**ALLOW, "probe": PROBE}
+    tag, before = f"tag-killed-{how}-{os.getpid()}", scratches()
+    with place.start(PYTHON, SERVER, "silent", tag) as process:
+        until = time.monotonic() + AT_ONCE
+        while len(tagged(tag)) < 4:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        relay = int(Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()[0])
+        os.kill(process.pid if how == "launcher" else relay, 9)
+        process.communicate(timeout=AT_ONCE)
+    assert process.returncode == (-9 if how == "launcher" else 1)
+    until = time.monotonic() + AT_ONCE
+    while tagged(tag):
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    if how == "launcher":
+        assert scratches() - before == set()
+
+
 def test_a_program_that_cannot_be_executed(place: Place) -> None:
     place.daemon.answers["probed"] = DENIED
     _, told = run(place, "x", program=str(place.state))

@@ -26,6 +26,8 @@ CONF_NAME = "launch.conf"
 NATIVE_NAME = "spawngate-launch"
 CONFINE_NAME = "spawngate-confine"
 PYTHON_NAME = "spawngate_launch.py"
+DEADLINE_MS = 5_000
+"""Milliseconds for one answer. The first start of a large program waits until the daemon has read all of it."""
 Kind = Literal["native", "python"]
 RELAY = Path(launch_client.__file__).with_name("main.py")
 _LOADED = ("launch", "model", "protocol", "endpoint/launcher")
@@ -75,7 +77,7 @@ def install_launcher(
     closed: bool,
     socket: str,
     spool: str,
-    deadline_ms: int = 1500,
+    deadline_ms: int = DEADLINE_MS,
     kind: Kind | None = None,
     shared: bool = False,
 ) -> InstalledLauncher:

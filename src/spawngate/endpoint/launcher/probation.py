@@ -25,6 +25,8 @@ NAME = "spawngate"
 VERSION = "1"
 END = 10.0
 """Seconds within which what was killed has to be gone."""
+FIRST = 1.0
+"""Seconds, at least, until a server that says nothing is asked in the other era's words."""
 CLOSED = 3.0
 """Seconds from the end of its output to its own end."""
 NO_JAIL = 125
@@ -71,6 +73,7 @@ class Probation:
         self._probe = Probe(NAME, VERSION, legacy)
         self._lines = Lines(LINE_LIMIT)
         self._patience: Timer | None = None
+        self._switched = legacy
         self._scratch = _scratch()
         words = jail.options(
             self._grant,
@@ -144,9 +147,15 @@ class Probation:
         if data:
             self._out.write(data)
         if self._probe.outcome is None:
-            self._patience = self._loop.after(self._probe.patience, self._timeout)
+            # A server of the legacy era may say nothing to a method that it does not know. What was asked too early
+            # may still be answered, so the first wait leaves most of the time to the second question.
+            patience = self._probe.patience
+            if not self._switched:
+                patience = min(patience, max(FIRST, self._seconds / 4))
+            self._patience = self._loop.after(patience, self._timeout)
 
     def _timeout(self) -> None:
+        self._switched = True
         self._say(self._probe.timeout())
         self._settle()
 

@@ -42,6 +42,8 @@ REFUSED = 1
 MISUSED = 2
 PATIENCE = 60.0
 """Seconds that a refused start waits for the agent's first request."""
+GONE = 8.0
+"""Seconds in which what was killed has to be gone; less than the launcher's own."""
 LAST_WORDS = 0.5
 """Seconds that the daemon has for `end`; the agent waits for us by then."""
 USAGE = "usage: spawngate-launch --id ENTRY -- COMMAND [ARGUMENT...]\n"
@@ -297,8 +299,10 @@ class Session:
     def _abandoned(self) -> None:
         """The launcher is dead: nobody forwards signals or watches any more. The server is ended first."""
         self._loop.forget(LAUNCHER)
+        if self._probation is not None and self._traffic is None:
+            self._probation.abandon()
         group = self._traffic.server.group if self._traffic is not None else 0
-        killed = below.end_below(group, PATIENCE)
+        killed = below.end_below(group, GONE)
         if self._traffic is not None:
             self._traffic.killed += killed
             self._traffic.server.ended = KILLED
@@ -307,7 +311,7 @@ class Session:
             self._finish(REFUSED)
 
     def _finish(self, number: int, *, signal: bool = False) -> NoReturn:
-        below.end_below(0, PATIENCE)
+        below.end_below(0, GONE)
         self._tell(b"S" if signal else b"E", number)
         os._exit(number if not signal else 128 + number)
 
@@ -347,7 +351,7 @@ def main(words: list[str]) -> NoReturn:
         Session(folder, conf, entry).run()
     except BaseException as error:  # noqa: BLE001  the end of this process, whatever it is
         # A defect of ours: nothing of the server may outlive it, and its words may not hold anybody's values.
-        below.end_below(0, PATIENCE)
+        below.end_below(0, GONE)
         sys.stderr.write(f"spawngate: the launcher failed ({type(error).__name__} in line {_line(error)})\n")
         Session._tell(b"E", REFUSED)
         os._exit(REFUSED)
