@@ -123,8 +123,8 @@ def reads_secret(understood: Understood) -> bool:
 def whose(path: str, session: Session, folders: Folders) -> str:
     """`own`, `outside` or `neither`, of an absolute path."""
     above = list(below(path))
-    for each in above:
-        number = session.path(each)
+    numbers = [session.path(each) for each in above]
+    for number in numbers:
         source = session.source_of(number)
         if source is not None and source.fetched:
             return "outside"
@@ -138,7 +138,7 @@ def whose(path: str, session: Session, folders: Folders) -> str:
     if folders.trusted:
         if _matches(above, folders.trusted, folders.home):
             return "own"
-    elif session.root and any(session.path(each) == session.root for each in above):
+    elif session.root and session.root in numbers:
         return "own"
     lowered = path.lower() + "/"
     if any(lowered.startswith(f"{each}/") for each in _TEMPORARY):
