@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from spawngate.command.scene import Scene
 from spawngate.launch.argv import is_python, word_set
+from spawngate.launch.argv import program as base_name
 from spawngate.launch.definition import Definition
 from spawngate.launch.names import PACKAGES
 from spawngate.launch.package import is_launcher, launched, package_of
@@ -54,7 +55,22 @@ _ADDS_TO_AGENTS = word_set(
     "skills add-skill openskills claude-plugins claude-code-templates install-skill skills-cli cc-plugins"
 )
 """Packages whose commands put skills, plugins or servers into the agents' folders."""
-_SERVER = re.compile(r"mcp-server(?:-[\w-]+)?|[\w-]+-mcp(?:-server)?|mcp-[\w-]+-server|[\w-]+mcpserver")
+_SERVER = re.compile(
+    r"mcp[-_]server(?:[-_][\w-]+)?|[\w-]+[-_]mcp(?:[-_]server)?|[\w-]+mcpserver"
+    r"|mcp[-_](?!(?:cli|scan|inspector|publisher|get|lint|validat\w+|test\w*|eval\w*|types|builder|pack|doctor|check|utils?"
+    r"|client|config|sdk|spec|docs)\b)[\w-]+"
+)
+_FOREIGN = re.compile(r"(?i)(?:^|[-_./\\])mcp(?:[-_./\\]|$)|mcp[-_]?servers?\b|[-_]mcp\b")
+"""A path that says by a folder or name that a server lies there."""
+_ENTRY = re.compile(
+    r"(?i)(?:^|[/\\])(?:(?:server|index|main|app|cli|start|stdio|run|__main__)|[^/\\]*mcp[^/\\]*|[^/\\]*server[^/\\]*)"
+    r"\.(?:[cm]?[jt]s|py|jar|rb|php|dll|pl|exe|lua)$"
+)
+_CODE = re.compile(
+    r"FastMCP\([^\n]{0,200}\.run\(|\bmcp\.server\b[^\n]{0,400}\brun\b|\bimport\s+mcp_server_\w+[^\n]{0,200}\bmain\("
+    r"|(?:require|import)\(?\s*[\"'](?:@modelcontextprotocol/server-|[^\"']*[-/]mcp(?:-server)?[\"'])|StdioServerTransport\("
+    r"|mcptools::mcp_server\("
+)
 _INSTALLED = re.compile(
     r"vendor/bin/[\w-]*mcp|node_modules/(?:\.bin/(?:mcp-server-[\w-]+|[\w-]+-mcp)|(?:@modelcontextprotocol/server-|[^\s]*mcp-server))"
 )
@@ -65,7 +81,7 @@ _OTHERS = tuple(sorted(_OTHER_NAMES))
 _BRIDGES = word_set("mcp-remote supergateway mcp-proxy mcpo mcp-bridge")
 _ENVIRONMENTS = word_set("uv pnpm yarn npm docker podman nerdctl poetry hatch pdm rye conda")
 _LAUNCHERS = word_set("npx pnpx bunx uvx pipx npm pnpm yarn bun uv docker podman nerdctl deno dnx")
-_SERVES = word_set("python python3 node bun deno java dotnet ruby php tsx")
+_SERVES = word_set("perl lua ts-node python python3 node bun deno java dotnet ruby php tsx")
 
 
 def server_of(scene: Scene) -> str:
@@ -85,6 +101,10 @@ def server_of(scene: Scene) -> str:
         # What a launcher runs is judged as the launcher's own start.
         return ""
     told = tuple(word for word in words if not word.startswith("-"))
+    if scene.program == "uv" and "run" in words[:8]:
+        folder = next((word for word in words[:8] if _foreign(scene, word.partition("=")[2] or word)), "")
+        if folder:
+            return folder
     if launcher:
         return _launched(command, words)
     name = scene.program
@@ -95,12 +115,30 @@ def server_of(scene: Scene) -> str:
     if scene.program in _BRIDGES or _SERVER.fullmatch(scene.program):
         return "" if words in (("--help",), ("--version",)) else scene.program
     if scene.program in _SERVES or is_python(scene.program):
-        return _interpreted(scene, words)
+        found = _interpreted(scene, words)
+        if found:
+            return found
+    if scene.code and ("mcp" in scene.code or "modelcontext" in scene.code) and _CODE.search(scene.code):
+        return "inline"
+    if (scene.program, *told[:1]) in _RUNS_PROJECTS:
+        return next((word for word in words[1:6] if _foreign(scene, word)), "")
+    if (scene.program, *told[:1]) == ("kubectl", "run"):
+        return next((word.partition("=")[2] for word in words if re.match(r"--image=\S*mcp", word)), "")
     if (scene.program, *told[:1]) in _RUNS_PACKAGES:
         return next((word for word in told[1:3] if _PACKAGE.search(word)), "")
     return ""
 
 
+def _foreign(scene: Scene, word: str) -> bool:
+    """Whether the word names a file or folder of a server outside of the project."""
+    return (
+        re.match(r"[/~$]|[A-Za-z]:", word) is not None
+        and _FOREIGN.search(word) is not None
+        and "project" not in scene.places(word)
+    )
+
+
+_RUNS_PROJECTS = frozenset({("go", "run"), ("cargo", "run"), ("dotnet", "run")})
 _RUNS_PACKAGES = frozenset({("nix", "run"), ("nix", "shell"), ("jbang", "run"), ("dotnet", "tool")})
 _PACKAGE = re.compile(r"(?i)mcp")
 
@@ -111,6 +149,11 @@ def _launched(command: str, words: tuple[str, ...]) -> str:
     name = re.sub(r"^pkg:[^/]+/|@[^/@]*$|\?.*$", "", package.replace("%40", "@"))
     bare = name.rpartition("/")[2]
     told = launched(command, words) or ()
+    local = r"[/~]" if base_name(command) in ("go", "cargo", "dotnet", "deno") else r"\.{0,2}/|~|file:"
+    if told and re.match(local, told[0]) and _PACKAGE.search(told[0]):
+        return told[0]
+    if told[1:] and told[0].partition("@")[0] in ("tsx", "ts-node", "bun") and _FOREIGN.search(told[1]):
+        return told[1] if _ENTRY.search(told[1]) and re.match(r"[/~$]", told[1]) else ""
     rest = tuple(word for word in told[1:] if not word.startswith("-"))
     if name not in _ADDS_TO_AGENTS and (
         any(rest[: len(each)] == each for each in _SERVES_ITSELF.get(bare, ())) or "--mcp" in told[1:]
@@ -131,12 +174,7 @@ def _interpreted(scene: Scene, words: tuple[str, ...]) -> str:
     for word in words[:3]:
         if _INSTALLED.search(word):
             return word.rpartition("node_modules/")[2].removeprefix(".bin/")
-        if (
-            not word.startswith("-")
-            and re.search(r"(?i)mcp[^/]*\.(?:m?[jt]s|py|jar|rb|php|dll)$", word)
-            and re.match(r"[/~]|[A-Za-z]:", word)
-            and "project" not in scene.places(word)
-        ):
+        if _ENTRY.search(word) and _foreign(scene, word):
             return re.split(r"[\\/]", word)[-1]
     for at, word in enumerate(words[:-1]):
         if word == "-m" and _MODULE.search(words[at + 1]):
@@ -163,6 +201,13 @@ def tool_of(scene: Scene) -> bool:
     if name not in _RUNNERS and not (re.search(r"/cli$", name) and words[:1] == ["run"]):
         return False
     if name in ("mcp", "thv", "toolhive", "mcpm", "smithery", "@smithery/cli", "fastmcp", "mcporter"):
+        if (
+            told[:1]
+            and told[0] in ("tools", "call", "shell", "resources", "prompts", "list")
+            and name in ("mcp", "mcporter")
+        ):
+            # With a command behind it, the tool starts that to ask it.
+            return len(told) > 1 or "--stdio" in words
         told = [] if not told or told[0] in _LOOKS or {"--help", "-h"} & set(words) else told
     return bool(told) or any(
         (name == "HOST" and word.text not in ("localhost", "127.0.0.1")) or name == "DANGEROUSLY_OMIT_AUTH"

@@ -227,6 +227,8 @@ def editor(scene: Scene) -> None:
             scene.act("package-local")
     if found.has("--add-mcp") or any(map(links.adds_to_agent, found.values("--open-url"))):
         scene.act("agent-server-add")
+    if re.match(r"agent mcp (?:enable|add|login)\b", " ".join(found.rest[:3])):
+        scene.act("agent-server-add")
     if found.rest[:1] == ("tunnel",):
         scene.act("tunnel")
     if found.rest[:1] == ("agent",) or found.rest[:1] == ("chat",):
