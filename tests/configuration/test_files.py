@@ -1,5 +1,7 @@
 """Files over files: what was written is read, what was there is kept, and too much is said."""
 
+from pathlib import Path
+
 from spawngate.command.context import CallContext
 from spawngate.configuration.files import (
     LARGEST,
@@ -85,4 +87,6 @@ def test_joined() -> None:
 
 
 def test_every_reason_is_explained() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
     assert all(REASONS.values())
+    assert [reason for reason in REASONS if f"`{reason}`" not in page] == []

@@ -51,10 +51,12 @@ def judge_outcome(
         is_known = _is_known(one, redactor, context, known)
         facts = replace(one.facts, known=is_known)
         findings.extend(rules.change(facts))
-        if is_known or one.facts.off:
+        if is_known:
             continue
+        # Agents differ in whether they heed a field that switches off: what is off is judged, but needs no approval.
         if one.definition is not None:
-            launches.append(one.definition)
+            if not one.facts.off:
+                launches.append(one.definition)
             launched = rules.launch(understand(one.definition))
             findings.extend(_told(finding, one) for finding in launched)
         for command in one.commands:
