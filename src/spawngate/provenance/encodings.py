@@ -14,7 +14,7 @@ import html
 import re
 import zlib
 from collections.abc import Iterator
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from urllib.parse import unquote
 
 from spawngate.provenance.tokens import visible
@@ -25,6 +25,7 @@ MOST = 96 << 10
 """Characters of decoded text that one text yields at most."""
 MOST_RUNS = 2_048
 MOST_PIECES = 512
+MOST_WINDOW = 24 << 10
 """Places of one kind in one text that are looked at."""
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}|={1,2}[A-Za-z0-9+/_-]{10,}")
@@ -76,7 +77,13 @@ def hidden_texts(text: str, most: int = MOST, *, prose: bool = True) -> Iterator
             waiting.append((varied, 1))
     while waiting and left > 0:
         current, depth = waiting.pop()
-        for found in _one_level(current, prose):
+        windows = [text for text in _windows(current) if text not in seen] if depth == 0 else []
+        # Of pieces put together only what they decode to is looked at again: together they are longer than the text.
+        for found, again in chain(
+            ((each, True) for each in _one_level(current, prose)),
+            ((each, True) for window in windows for each in _encoded(window[:MOST_WINDOW])),
+            ((each[:MOST_WINDOW], False) for each in windows),
+        ):
             if found in seen or not found:
                 continue
             if left <= 0:
@@ -85,7 +92,7 @@ def hidden_texts(text: str, most: int = MOST, *, prose: bool = True) -> Iterator
             kept = found[:left]
             left -= len(kept)
             yield kept
-            if depth + 1 < DEPTH:
+            if again and depth + 1 < DEPTH:
                 waiting.append((kept, depth + 1))
 
 
@@ -198,6 +205,12 @@ def _pieces(text: str) -> Iterator[str]:
         found = _around(text, pattern)
         if found:
             yield pattern.sub("", found)
+
+
+def _windows(text: str) -> Iterator[str]:
+    """Two to four pieces that follow each other, put together."""
+    if not any(sign in text for sign in "\"'`="):
+        return
     pieces = [next(group for group in match.groups() if group) for match in islice(_QUOTED.finditer(text), MOST_PIECES)]
     short = [piece for piece in pieces if len(piece) <= 80]
     for size in (2, 3, 4):

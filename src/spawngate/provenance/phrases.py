@@ -13,6 +13,7 @@ LENGTH = 5
 """Words of one phrase."""
 RUN = 5
 """Phrases in a row that show copied text: 9 words."""
+_BLOCK = 2_000
 
 
 def phrases_of(words: Sequence[bytes], most: int = 4_000) -> set[bytes]:
@@ -22,12 +23,14 @@ def phrases_of(words: Sequence[bytes], most: int = 4_000) -> set[bytes]:
     """
     found: set[bytes] = set()
     last = -1
-    for at, word in enumerate(words):
-        if word.isalpha():
-            continue
-        for start in range(max(at - LENGTH + 1, last + 1, 0), min(at + 1, len(words) - LENGTH + 1)):
-            found.add(_phrase(words, start))
-            last = start
+    for block in range(0, len(words), _BLOCK):
+        keys = [key_of(word) for word in words[block : block + _BLOCK + LENGTH - 1]]
+        for at, word in enumerate(words[block : block + _BLOCK]):
+            if word.isalpha():
+                continue
+            for start in range(max(at - LENGTH + 1, last + 1 - block, 0), min(at + 1, len(keys) - LENGTH + 1)):
+                found.add(b" ".join(keys[start : start + LENGTH]))
+                last = block + start
         if len(found) >= most:
             break
     return found
@@ -35,11 +38,8 @@ def phrases_of(words: Sequence[bytes], most: int = 4_000) -> set[bytes]:
 
 def all_phrases(words: Sequence[bytes]) -> list[bytes]:
     """Every phrase of a text that would run, in order; none where it is too short to tell."""
-    return [_phrase(words, at) for at in range(len(words) - LENGTH + 1)]
-
-
-def _phrase(words: Sequence[bytes], at: int) -> bytes:
-    return b" ".join([key_of(word) for word in words[at : at + LENGTH]])
+    keys = [key_of(word) for word in words]
+    return [b" ".join(keys[at : at + LENGTH]) for at in range(len(keys) - LENGTH + 1)]
 
 
 def telling(words: Sequence[bytes]) -> bool:
