@@ -27,7 +27,7 @@ AGENTS = (
     " agy reasonix nanocoder octofriend codebuff cecli aider-ce clawhub"
 )
 _SHELL_TOOLS = (
-    r"(?:Bash|Shell|run_shell_command|execute_bash|execute_cmd|fs_write|launch-process|PowerShell|terminal|\*)"
+    r"(?:Bash|Shell|ShellTool|all|run_shell_command|execute_bash|execute_cmd|fs_write|launch-process|PowerShell|terminal|\*)"
     r"(?:\((?:\*|:\*|\*:\*)?\))?"
 )
 _UNATTENDED = re.compile(
@@ -45,7 +45,7 @@ _UNATTENDED = re.compile(
     r"(?:-c|--config)[= ]\S*(?:approval_policy\W+never|sandbox_mode\W+danger|trust_level\W+trusted)"
 )
 _HOOKS_OFF = re.compile(
-    r"(?i)(?:^|\s)--(?:bare|pure|no-hooks|disable-hooks|safe-mode|no-plugins"
+    r"(?i)(?:^|\s)-ne(?=$|\s)|(?:^|\s)--(?:bare|pure|no-extensions(?=$|\s)|no-hooks|disable-hooks|safe-mode|no-plugins"
     r"|setting-sources(?:[= ]\s*(?:$|[\"']*\s|project\b|local\b)))|--disable[= ]hooks\b|"
     r"(?:-c|--config)[= ]\S*(?:features\.)?hooks\W+false|--(?:data-dir|config-dir|settings-dir)[= ]/"
 )
@@ -56,7 +56,11 @@ _ADDS_SERVER = re.compile(
 _RUNS_ALONG = re.compile(
     r"(?:-c|--config)[= ][\"']?(?:notify|hooks|tools|otel)\b\S*=|(?:^|\s)--(?:plugin-dir|skills-dir)(?=$|\s|=)"
 )
-_REROUTED = re.compile(r"(?:-c|--config)[= ]\S*(?:base_url|chatgpt_base_url|proxy)\W+https?:")
+_LOOSENED = re.compile(
+    r"(?:-c|--config)[= ]\S*(?:network_access\W+true|writable_roots|shell_environment_policy|exclude_slash_tmp)"
+    r"|--(?:add-dir|include-directories)[= ]/(?=$|\s|,)|--(?:admin-)?policy[= ]\S"
+)
+_REROUTED = re.compile(r"(?:-c|--config)[= ]\S*(?:base_url|chatgpt_base_url|proxy)\W+https?:|--\S*base-url[= ]https?:")
 _READS = word_set(
     "list ls get show status view info search find test help inspect doctor check logs path paths list-tools validate"
     " describe history which whoami tools all open current print json version explore browse outdated config --help -h"
@@ -76,7 +80,17 @@ _NOUNS: Mapping[str, str] = {
     ),
 }
 """Nouns under which agents' own command lines change their configuration, and what a change does."""
-_SHORT_FORCE = {"cursor-agent": re.compile(r"(?:^|\s)(?:-f|--force)(?=$|\s)"), "goose": re.compile(r"GOOSE_MODE=auto")}
+_SHORT_FORCE = {
+    "cursor-agent": re.compile(r"(?:^|\s)(?:-f|--force)(?=$|\s)"),
+    "goose": re.compile(r"GOOSE_MODE=auto|\bGOOSE_MODE auto\b"),
+    # What these do without asking when they are started so, their manuals say.
+    **dict.fromkeys(("q", "qchat", "kiro-cli", "kiro-cli-chat"), re.compile(r"(?:^|\s)-a(?=$|\s)")),
+    "kimi": re.compile(r"(?:^|\s)--print(?=$|\s)"),
+    "openhands": re.compile(r"(?:^|\s)--headless(?=$|\s)"),
+    "gptme": re.compile(r"(?:^|\s)(?:-n|--non-interactive)(?=$|\s)"),
+    "junie": re.compile(r"(?:^|\s)--brave(?=$|\s)"),
+    "gemini": re.compile(r"(?:^|\s)-(?:yp|py|yi|iy)(?=$|\s)"),
+}
 _NO_FORCE = word_set("git npm")
 _TRUSTING = re.compile(
     r"(?:CLAUDE|CODEX|GEMINI|QWEN|COPILOT|OPENCODE|GOOSE|AIDER|HERMES|AMP|CLINE|KILO|CURSOR|KIRO|DROID|FACTORY|AUGMENT"
@@ -197,7 +211,9 @@ def agent(scene: Scene) -> None:
         scene.spawn.reads_from and not any(" " in word for word in scene.words)
     ):
         scene.act("agent-told")
-    if found.has("--permission-prompt-tool"):
+    if scene.program == "pi" and found.has("-e", "--extension"):
+        scene.act("agent-plugin")
+    if found.has("--permission-prompt-tool") or _LOOSENED.search(text):
         scene.act("agent-config-change")
     if not management and not (found.has("--version", "-v", "--help", "-h", "-V") and not rest):
         scene.act("agent-run")
