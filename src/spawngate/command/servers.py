@@ -244,14 +244,18 @@ def adds_to_agents(scene: Scene) -> bool:
 
 
 def _mentions(scene: Scene) -> bool:
+    words, program = scene.words, scene.program
+    # Twice for every spawn: one look at the words together is enough for most.
+    beginning = " ".join(words[:12])
     return (
-        "mcp" in scene.program
-        or "smithery" in " ".join(scene.words[:4])
-        or any("mcp" in word.lower() or "modelcontextprotocol" in word for word in scene.words[:12])
-        or scene.program in _BRIDGES
-        or "supergateway" in scene.words[:4]
-        or scene.program in ("thv", "toolhive", "smithery")
-        or any(word.startswith(_OTHERS) for word in scene.words[:6])
+        "mcp" in program
+        or "mcp" in beginning.lower()
+        or "modelcontextprotocol" in beginning
+        or "smithery" in " ".join(words[:4])
+        or program in _BRIDGES
+        or "supergateway" in words[:4]
+        or program in ("thv", "toolhive", "smithery")
+        or any(word.startswith(_OTHERS) for word in words[:6])
     )
 
 

@@ -5,6 +5,7 @@ Belongs here: the written table, program name -> reader. Must not be here: any p
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from spawngate.command.spawn import Word
 from spawngate.command.unwrap import (
@@ -202,6 +203,7 @@ READERS: dict[str, Reader] = {
 _VERSION = re.compile(r"-?\d[\d.]*$")
 
 
+@lru_cache(maxsize=1_024)
 def reader_of(name: str) -> Reader | None:
     """The reader of a program's name; versions behind it (`perl5.36`, `php8.2`) do not matter."""
     found = READERS.get(name)
