@@ -105,3 +105,9 @@ def test_an_entry_alone() -> None:
     )
     assert entry_change("", "odd", "x", {"url": "https://a.example"}, "nowhere").facts.scope == "user"
     assert entry_change("", "odd", "x", {"cmd": "a", "enabled": False}, "user").facts.off
+
+
+def test_a_command_for_headers_is_run_too() -> None:
+    server = {"type": "http", "url": "https://a.example/mcp", "headersHelper": "./token.sh"}
+    (one,) = of("/p/.mcp.json", {}, {"mcpServers": {"x": server}})
+    assert (one.facts.line, one.commands) == ("https://a.example/mcp", ("./token.sh",))

@@ -96,6 +96,8 @@ def server_change(item: Observed, before: Observed | None, facts: ChangeFacts, p
         replace(facts, what="server", line=line_of(launch), was=line_of(was), labels=labels),
         definition=definition_of(item, platform),
         observed=item,
+        # A command that only gets headers is run like any other.
+        commands=(launch.header_command,) if launch.header_command else (),
     )
 
 

@@ -100,8 +100,3 @@ def _told(finding: Finding, one: Difference) -> Finding:
 def _short(text: str) -> str:
     plain = "".join(character if character.isprintable() else " " for character in text[:200])
     return plain if len(text) <= 200 else f"{plain}..."
-
-
-def unknown_reasons(outcome: Outcome) -> tuple[str, ...]:
-    """Why results are not known, each once."""
-    return tuple(dict.fromkeys(facts.reason for facts in outcome.unknown))
