@@ -49,6 +49,7 @@ _CLIENTS = frozenset({"psql", "mysql", "mariadb", "sqlite3", "mongorestore"})
 _DUMPERS = word_set("pg_dump pg_dumpall mysqldump mariadb-dump mongodump sqlite3 zcat gunzip gzip xzcat zstdcat sed")
 """Programs whose output is made to be given to a client of a database."""
 _INSTALLERS = frozenset({"npm", "pnpm", "yarn", "bun", "pip", "pip3", "uv", "poetry"})
+_MOVERS = frozenset({"mv", "gmv", "move", "move-item", "mi", "ren", "rename-item", "rni"})
 _EXTRACT = frozenset({"tar", "bsdtar", "unzip", "7z", "7za", "gunzip", "unxz", "cpio", "unrar", "git", "hg", "svn"})
 _READS: Mapping[str, re.Pattern[str]] = {
     name: re.compile(pattern)
@@ -171,6 +172,8 @@ class _Flow:
         if not scene.writes:
             return
         labels = self.output(at) | scene.carries | scene.outputs
+        if scene.program in _MOVERS:
+            labels |= scene.delete_places - _PLAIN
         switches = set(scene.switches)
         for text in (*scene.texts, *scene.words, *texts_before(self.spawns, at)):
             switches |= switches_in(text)

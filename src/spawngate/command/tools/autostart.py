@@ -17,7 +17,7 @@ _WORDS: dict[str, tuple[tuple[str, str], ...]] = {
     "dconf": ((r"(?:write|load)\b.*(?:keybinding|media-keys|autostart|startup)", "login-item"),),
     "gnome-extensions": ((r"(?:install|enable|pack)\b", "login-item"),),
     "kpackagetool5": ((r".*(?:-i|--install|-u|--upgrade)\b", "login-item"),),
-    "kwriteconfig5": ((r".*(?:autostart|ksmserver|kglobalshortcuts|khotkeys|startup|script|TerminalApp)", "login-item"),),
+    "kwriteconfig5": ((r".*(?:autostart|ksmserver|kglobalshortcuts|khotkeys|startup|TerminalApp)", "login-item"),),
     "xfconf-query": ((r".*(?:keyboard-shortcuts|session|startup).*(?:-s|--set|-n|--create)\b", "login-item"),),
     "kwriteconfig6": ((r".*(?:autostart|ksmserver|kglobalshortcuts|startup|script|TerminalApp)", "login-item"),),
     "gconftool-2": ((r".*(?:--set|-s)\b.*(?:command|session|keybinding)", "login-item"),),

@@ -56,6 +56,8 @@ def github(scene: Scene) -> None:
     if rest[:1] and rest[0] in ("issue", "pr", "mr", "release", "discussion", "incident"):
         named = (*found.values("--body-file", "--notes-file"), *(found.values("-F") if rest[0] != "release" else ()))
         uploaded = rest[3:] if two == "release upload" else ()
+        if rest[1:2] and rest[1] in ("create", "comment", "edit", "note", "review", "new"):
+            scene.act("send")
         if any(name != "-" for name in (*named, *uploaded)):
             scene.act("send-file")
             scene.read(*(name for name in (*named, *uploaded) if name != "-"))

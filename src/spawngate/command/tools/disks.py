@@ -9,6 +9,7 @@ import re
 
 from spawngate.command.scene import Scene
 from spawngate.command.tools.reader import Reader, readers
+from spawngate.command.tools.senders import backup as kept_elsewhere
 
 
 def format_disk(scene: Scene) -> None:
@@ -74,6 +75,8 @@ def volume(scene: Scene) -> None:
 
 
 def backup(scene: Scene) -> None:
+    if scene.program in ("restic", "borg", "duplicity", "kopia"):
+        kept_elsewhere(scene)
     text = " ".join(scene.words)
     name = scene.program
     scene.arguments()

@@ -216,6 +216,12 @@ def script(scene: Scene) -> None:
         scene.act("listen")
         if any(re.match(r"0\.0\.0\.0|\[::\]", word) for word in words):
             scene.act("listen-all")
+        if "-t" in words[:-1]:
+            scene.read(words[words.index("-t") + 1])
+        return
+    if scene.program in ("ruby", "jruby") and "-run" in words and re.search(r"httpd", " ".join(words)):
+        scene.act("listen", "listen-all")
+        scene.read(*(word for word in words if re.match(r"[~/.]|\$HOME", word)))
         return
     files = [word for word in words if not word.startswith("-")]
     if files and files[0].rpartition("/")[2] == "artisan":

@@ -197,6 +197,7 @@ def rclone(scene: Scene) -> None:
         scene.act("cloud-delete-all" if verb in ("purge", "delete") else "cloud-delete")
     elif verb == "serve":
         scene.act("listen")
+        scene.read(*rest[1:2])
     elif verb == "config":
         scene.act("token-print") if rest[:1] in (("show",), ("dump",)) else None
 

@@ -134,9 +134,31 @@ def put(scene: Scene) -> None:
 
 
 def mail_parts(scene: Scene) -> None:
-    found = scene.arguments(("-s", "-d", "-m", "-c", "-o"))
+    found = scene.arguments(("-s", "-d", "-m", "-c", "-o", "--attach", "--subject", "--body"))
     scene.act("mail", "send", "send-file")
-    scene.read(*(word for word in found.rest if "@" not in word))
+    scene.read(*found.values("--attach"), *(word for word in found.rest if "@" not in word))
+
+
+def backup(scene: Scene) -> None:
+    """restic, borg, duplicity, kopia, unison, bup: what is kept somewhere else."""
+    found = scene.arguments(
+        ("-r", "--repo", "-p", "--password-file", "--tag", "--exclude", "-o", "--repository-file", "-C")
+    )
+    rest = found.rest
+    if scene.program in ("duplicity", "unison", "rdiff-backup", "csync2") or {
+        "backup",
+        "create",
+        "snapshot",
+        "save",
+    } & set(rest[:2]):
+        places = [*found.values("-r", "--repo"), *rest]
+        away = [
+            word for word in places if re.match(r"(?:[\w+.-]+:)?//|s?ftp:|rest:|s3:|b2:|gs:|azure:|[\w.@-]+:", word)
+        ]
+        if away:
+            scene.act("remote-copy", "send", "send-file", "cloud-copy-out")
+            scene.host(*(re.sub(r"^(?:sftp|rest|s3):(?!//)", "", word).partition("::")[0] for word in away))
+        scene.read(*(word for word in rest if word not in away and re.match(r"[~/.$]", word)))
 
 
 _FOLDER = word_set("-h --root -t --path --directory --dir -d -D")
@@ -179,6 +201,7 @@ READERS: dict[str, Reader] = readers(
     ("logger", log),
     ("lp lpr", printer),
     ("ncftpput ftpput ncftpbatch", put),
-    ("mpack uuenview", mail_parts),
+    ("mpack uuenview xdg-email", mail_parts),
+    ("unison bup rdiff-backup", backup),
     (" ".join(sorted(SERVERS)), serve),
 )  # fmt: skip

@@ -390,6 +390,11 @@ def _archive(scene: Scene, rest: Sequence[str]) -> None:
         scene.act("vcs-runs-program")
 
 
+def _fast_export(scene: Scene, rest: Sequence[str]) -> None:
+    if rest:
+        scene.outputs.add("project-root")
+
+
 def _bundle(scene: Scene, rest: Sequence[str]) -> None:
     names = [word for word in rest if not word.startswith("-")]
     if names[:1] == ["create"]:
@@ -397,7 +402,17 @@ def _bundle(scene: Scene, rest: Sequence[str]) -> None:
         scene.outputs.add("project-root")
 
 
+def _patches(scene: Scene, rest: Sequence[str]) -> None:
+    """log, show, format-patch: what they print may be all of the source."""
+    if scene.subcommand.startswith(("show", "format-patch")) or any(
+        word in ("-p", "-u", "--patch", "-c", "--cc", "--full-diff") for word in rest
+    ):
+        scene.outputs.add("project-root")
+    scene.write(*(word.partition("=")[2] for word in rest if word.startswith("--output=")))
+
+
 def _diff(scene: Scene, rest: Sequence[str]) -> None:
+    scene.outputs.add("project-root")
     if "--no-index" in rest:
         scene.read(*(word for word in rest if not word.startswith("-")))
     scene.write(*(word.partition("=")[2] for word in rest if word.startswith("--output=")))
@@ -451,6 +466,10 @@ _VERBS = {
     "grep": _runs,
     "archive": _archive,
     "bundle": _bundle,
+    "log": _patches,
+    "show": _patches,
+    "format-patch": _patches,
+    "fast-export": _fast_export,
     "diff": _diff,
     "rm": _remove,
     "send-email": _send_email,

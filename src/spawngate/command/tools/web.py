@@ -125,7 +125,8 @@ def _curl_data(scene: Scene, found: Arguments) -> None:
             _sent(scene, name)
         elif option in ("-T", "--upload-file"):
             scene.act("send")
-            _sent(scene, value)
+            for name in value.strip("{}").split(",") if value.startswith("{") else (value,):
+                _sent(scene, name)
         elif option in ("-H", "--header") and value.startswith("@"):
             _sent(scene, value[1:])
 
