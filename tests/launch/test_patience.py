@@ -3,7 +3,7 @@
 import pytest
 
 from spawngate.agents import AGENTS
-from spawngate.launch.patience import LONGEST, SECONDS, SHORTEST, USUAL, probe_seconds
+from spawngate.launch.patience import LONGEST, SECONDS, SHORTEST, USUAL, probe_seconds, stated_seconds
 
 
 def test_agents_are_agents() -> None:
@@ -25,6 +25,24 @@ def test_agents_are_agents() -> None:
 )
 def test_seconds(agent: str, stated: float, seconds: float) -> None:
     assert probe_seconds(agent, stated) == seconds
+
+
+@pytest.mark.parametrize(
+    ("entry", "seconds"),
+    [
+        ({}, 0),
+        ({"timeout": 5}, 0),
+        ({"startup_timeout_sec": 20}, 20),
+        ({"startup_timeout_ms": 2500}, 2.5),
+        ({"connectionTimeout": 3000.0}, 3),
+        ({"startup_timeout_sec": True}, 0),
+        ({"startup_timeout_sec": -1}, 0),
+        ({"startup_timeout_sec": "x"}, 0),
+        ({"startup_timeout_sec": float("nan")}, 0),
+    ],
+)
+def test_what_an_entry_states(entry: dict[str, object], seconds: float) -> None:
+    assert stated_seconds(entry) == seconds
 
 
 @pytest.mark.parametrize("agent", [*AGENTS, ""])

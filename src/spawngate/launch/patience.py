@@ -16,11 +16,28 @@ SECONDS: Mapping[str, float] = {
     "qwen-code": 60.0,
 }
 USUAL = 30.0
+STATED: Mapping[str, float] = {
+    "startup_timeout_sec": 1.0,
+    "startup_timeout_ms": 0.001,
+    "startupTimeoutMs": 0.001,
+    "connectionTimeout": 0.001,
+}
+"""Keys under which an entry says how long its server may take to start, and their unit in seconds. `timeout` is none of
+them: for most agents that is the time for one call."""
 PART = 0.6
 """Of the time that an agent waits: the server starts once more after the probe."""
 SHORTEST, LONGEST = 2.0, 60.0
 """Below SHORTEST no interpreter has started: the agent then goes on without the server once, and the next start, which
 needs no probe, is in time."""
+
+
+def stated_seconds(entry: Mapping[str, object]) -> float:
+    """Seconds that an entry gives its server to start; 0 where it does not say."""
+    for key, unit in STATED.items():
+        value = entry.get(key)
+        if isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 1e9:
+            return value * unit
+    return 0.0
 
 
 def probe_seconds(agent: str, stated: float = 0) -> float:

@@ -163,3 +163,9 @@ def test_values_over_several_lines_are_not_replaced() -> None:
         delete("a: 1\n", ("b",), Format.YAML)
     with pytest.raises(EditError, match="is not there"):
         delete("a: 1\n", ("a", 0), Format.YAML)
+
+
+@pytest.mark.parametrize("text", ["\U000f0000", "a\u200b\U0001f600\x07", "\U0001f600", 'plain \\ "quoted"'])
+def test_signs_beyond_the_basic_plane_come_back(text: str) -> None:
+    done = edit(b"a: 1\n", Format.YAML, [Operation(("b",), text, "set")], lambda entry: False)
+    assert parse(done.data.decode(), Format.YAML) == {"a": 1, "b": text}

@@ -10,7 +10,7 @@ from tests.endpoint.launching.homes import Home
 
 MCP = """{"mcpServers": {
   "a": {"command": "npx", "args": ["-y", "a"], "env": {"B": "ghp_abcdefghijklmnopqrstuvwxyz0123456789"}, "cwd": "/p",
-        "timeout": 5000},
+        "startup_timeout_ms": 5000, "timeout": 7},
   "r": {"url": "https://r.example/mcp"},
   "n": {},
   "l": {"command": "npx -y whole"}

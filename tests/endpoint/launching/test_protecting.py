@@ -1,14 +1,24 @@
 """The launcher in front of every agent's entries, and out again: byte for byte, and nothing else changes."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from spawngate.agents.formats import Format
+from spawngate.agents.formats.edit import edit, parse
+from spawngate.agents.formats.edit_values import Operation, at
+from spawngate.agents.formats.launch_places import find, operations
 from spawngate.endpoint.launching import protecting
 from spawngate.endpoint.launching.configured import configured
 from spawngate.endpoint.launching.known import Records
 from spawngate.endpoint.launching.protecting import cleaned
+from spawngate.endpoint.protect import journal
+from spawngate.launch.launcher import behind, written
 from tests.endpoint.launching.homes import AGENTS, LAUNCHER, Home
 
 TOGETHER = 200
@@ -191,3 +201,64 @@ def test_cleaned_leaves_others_alone() -> None:
     assert cleaned(data, Format.JSON, ()) == data
     known = cleaned(data, Format.JSON, ["/opt/x/spawngate-launch"])
     assert known == b'{"a": {"command": "y", "args": []}}'
+
+
+_WORD = st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), min_size=1, max_size=8).filter(str.strip)
+_ENTRY = st.fixed_dictionaries(
+    {"command": _WORD.filter(lambda word: not any(map(str.isspace, word))), "args": st.lists(_WORD, max_size=3)},
+    optional={"env": st.dictionaries(_WORD, _WORD, max_size=2), "disabled": st.booleans()},
+)
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    st.dictionaries(_WORD, _ENTRY, min_size=1, max_size=3),
+    st.sampled_from([Format.JSON, Format.YAML, Format.TOML]),
+    st.sampled_from([None, 2, "\t"]),
+)
+def test_any_entries_and_back(servers: dict[str, Any], form: Format, indent: int | str | None) -> None:
+    text = {
+        Format.JSON: lambda: json.dumps({"m": servers}, indent=indent, ensure_ascii=False),
+        Format.YAML: lambda: yaml.safe_dump({"m": servers}, allow_unicode=True, default_flow_style=indent is None),
+        Format.TOML: lambda: as_toml({"m": servers}),
+    }[form]()
+    before = text.encode()
+    value = parse(before, form)
+    wanted: list[Operation] = []
+    for name, entry in servers.items():
+        place = find(value, f"m.{name}", name, entry["command"], entry["args"])
+        if place is None:
+            return  # two entries of one look: nothing is guessed
+        wanted += operations(place, written(LAUNCHER, "e1", entry["command"], entry["args"]))
+    done = edit(before, form, wanted, lambda value: False)
+    changed = parse(done.data, form)
+    for name, entry in servers.items():
+        _, node = at(changed, ("m", name))
+        assert isinstance(node, dict)
+        found = behind(node["command"], node["args"])
+        assert found is not None
+        assert (found.command, list(found.args)) == (entry["command"], entry["args"])
+        assert {key: node[key] for key in entry if key not in ("command", "args")} == {
+            key: entry[key] for key in entry if key not in ("command", "args")
+        }
+    entry_ = journal.Entry("cursor", "user", "p", "p", form.value, "", "", "", done.changes)
+    assert cleaned(done.data, form, (), None, entry_) == before
+    assert parse(cleaned(done.data, form, ()), form) == value
+
+
+def as_toml(value: dict[str, Any]) -> str:
+    """TOML with a table for each server."""
+    lines: list[str] = []
+    for name, entry in value["m"].items():
+        lines.append(f"[m.{quoted(name)}]")
+        for key, item in entry.items():
+            if isinstance(item, dict):
+                inner = ", ".join(f"{quoted(k)} = {quoted(v)}" for k, v in item.items())
+                lines.append(f"{key} = {{{inner}}}")
+            else:
+                lines.append(f"{key} = {quoted(item)}")
+    return "\n".join(lines) + "\n"
+
+
+def quoted(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -271,7 +271,12 @@ def _scalar(value: str, *, quoted: bool = False) -> str:
     plain = value.isascii() and value.replace("_", "a").isalpha() and value.lower() not in _WORDS
     if plain and not quoted:
         return value
-    return json.dumps(value, ensure_ascii=not value.isprintable())
+    if value.isprintable():
+        return json.dumps(value, ensure_ascii=False)
+    # JSON writes what lies beyond U+FFFF as two escapes, which YAML reads as two characters.
+    return (
+        '"' + "".join(f"\\U{ord(sign):08x}" if ord(sign) > 0xFFFF else json.dumps(sign)[1:-1] for sign in value) + '"'
+    )
 
 
 _WORDS = frozenset({"true", "false", "yes", "no", "on", "off", "null", "y", "n"})

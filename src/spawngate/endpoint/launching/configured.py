@@ -5,7 +5,7 @@ Must not be here: changing files (`protecting`), what an entry means (`launch`).
 """
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from spawngate.agents import AGENTS, load_agent
@@ -14,6 +14,7 @@ from spawngate.agents.document import Document, parse
 from spawngate.agents.formats import Format
 from spawngate.agents.formats.edit import EditError
 from spawngate.agents.formats.edit import parse as parse_exactly
+from spawngate.agents.formats.edit_values import at
 from spawngate.agents.formats.launch_places import LaunchPlace, find
 from spawngate.agents.places import Pattern, home_patterns, is_project, project_pattern, system_patterns
 from spawngate.endpoint import files
@@ -24,6 +25,7 @@ from spawngate.endpoint.state import State
 from spawngate.endpoint.tree import Tree
 from spawngate.launch.definition import Definition
 from spawngate.launch.launcher import Behind, behind, is_ours
+from spawngate.launch.patience import stated_seconds
 from spawngate.model.artifact import Artifact, Kind, Scope, Status, Transport
 from spawngate.model.json import Json
 from spawngate.model.observed import Observed, ObservedLaunch
@@ -56,6 +58,8 @@ class Configured:
     """The launcher of ours that it stands behind."""
     problem: str = ""
     """Why it cannot be rewritten."""
+    patience: float = 0
+    """Seconds that it gives its server to start; 0 where it does not say."""
 
     @property
     def id(self) -> str:
@@ -65,9 +69,6 @@ class Configured:
     @property
     def entry(self) -> Entry:
         """What is remembered of it behind the launcher."""
-        timeout = self.artifact.detail.get("timeout")
-        seconds = float(timeout) if isinstance(timeout, int | float) and not isinstance(timeout, bool) else 0.0
-        # Agents give milliseconds or seconds under one name; nobody waits an hour for a server.
         return Entry(
             id=self.id,
             agent=self.artifact.agent,
@@ -76,7 +77,7 @@ class Configured:
             scope=self.artifact.scope.value,
             env_names=tuple(sorted(self.launch.env)),
             cwd=self.launch.cwd or "",
-            timeout=seconds / 1000 if seconds > 3600 else seconds,
+            timeout=self.patience,
         )
 
     def definition(self, platform: str) -> Definition:
@@ -170,13 +171,17 @@ def _configured(
     inner = launch if through is None else replace(launch, command=through.command, args=through.args)
     artifact = crossing.artifact(replace(observed, launch=inner), home)[0]
     problem = _problem(observed, location, inner)
-    place = None
+    place, patience = None, 0.0
     if not problem:
         if path not in values:
             values[path] = _value(path, location.format)
         place = find(values[path], observed.pointer, observed.name, launch.command or "", launch.args)
         problem = "" if place is not None else "how its file says it is not understood"
-    return Configured(artifact, inner, path, location.format, place, through, problem)
+    if place is not None:
+        # The launch may lie in a map of its own inside the entry.
+        nodes = (at(values[path], place.path[: len(place.path) - up])[1] for up in (0, 1) if len(place.path) > up)
+        patience = next((found for node in nodes if isinstance(node, Mapping) and (found := stated_seconds(node))), 0.0)
+    return Configured(artifact, inner, path, location.format, place, through, problem, patience)
 
 
 def _problem(observed: Observed, location: Location, launch: ObservedLaunch) -> str:
