@@ -257,6 +257,12 @@ def test_other_folders(text: str) -> None:
     assert outcome(shell(text))[0] == NOTHING
 
 
+@pytest.mark.parametrize("command", ["cp AGENTS.md CLAUDE.md", "ln -s AGENTS.md CLAUDE.md"])
+def test_a_file_is_no_folder(command: str) -> None:
+    found = outcome(shell(command), lambda _: MISSING)[0]
+    assert [facts.labels for facts in found.unknown if "unnamed" in facts.labels] == []
+
+
 def test_a_patch_that_does_not_fit_is_named() -> None:
     call = shell("git apply <<'E'\n--- a/.mcp.json\n+++ b/.mcp.json\n@@ -1 +1 @@\n-nothing\n+{}\nE")
     assert [(facts.path, facts.reason, facts.labels) for facts in outcome(call)[0].unknown] == [

@@ -164,7 +164,9 @@ def _compute(
         _judge(at, readers, collected)
     for at in list(collected.files.written):
         # Named inside a patch or code, or put below a folder that is then moved.
-        readers = recognise(at, collected.context) if at not in named and not at.startswith("\0") else ()
+        # Below a file there is nothing: only a folder of that name would hold it.
+        below_file = any(at.startswith(f"{each}/") and "." in each.rpartition("/")[2][1:] for each in named)
+        readers = recognise(at, collected.context) if at not in named and not below_file and at[:1] != "\0" else ()
         if readers:
             _judge(at, readers, collected, "unnamed")
     if collected.files.overflowed:
