@@ -36,7 +36,7 @@ from spawngate.policy.policies import PolicySet
 from spawngate.policy.policies import shipped as shipped_policies
 from spawngate.policy.question import Question
 from spawngate.policy.words import from_elsewhere
-from spawngate.provenance.tracker import Known
+from spawngate.provenance.tracker import NOTHING_KNOWN, Known
 from spawngate.redact.redactor import Redactor
 from spawngate.rules.engine import RuleSet
 from spawngate.rules.engine import shipped as shipped_rules
@@ -153,13 +153,12 @@ class Decider:
         # A loop starts one thing many times: it is found once.
         findings = {each.fingerprint: self.redacted(each) for each in found}
         server = inventory.server(call.server) if call.server else None
-        question = self._call_question(call, understood, server)
         if self.provenance is None:
+            question = self._call_question(call, understood, server, NOTHING_KNOWN)
             decided = self.answer(question, tuple(findings.values()), call.problems)
             return self._expecting(self._with_launches(decided, judged.launches), outcome)
         known = self.provenance.known(call, understood, [understand(each) for each in judged.launches])
-        if known.labels or known.tainted or known.sources:
-            question = replace(question, labels=known.labels, tainted=known.tainted, taint_sources=known.sources)
+        question = self._call_question(call, understood, server, known)
         decided = self._with_launches(self.answer(question, tuple(findings.values()), call.problems), judged.launches)
         refused = decided.decision.verdict is Verdict.DENY and decided.decision.mode is Mode.ENFORCE
         self.provenance.decided(call, understood, server, refused=refused)
@@ -218,7 +217,9 @@ class Decider:
     def _read(self, text: str, dialect: str) -> Program:
         return read(text, cast(Dialect, dialect), second=self.second)
 
-    def _call_question(self, call: ToolCall, understood: Understood, server: ServerView | None) -> Question:
+    def _call_question(
+        self, call: ToolCall, understood: Understood, server: ServerView | None, known: Known
+    ) -> Question:
         whole, spawns = understood.call, understood.spawns
         redact = self.redactor
         command = "\n".join([*call.commands, *(" ".join(argv) for argv in call.argvs)])
@@ -253,6 +254,9 @@ class Decider:
             fingerprint=server.fingerprint if server else "",
             approvals=self.approvals,
             approved=server.approved if server else False,
+            labels=known.labels,
+            tainted=known.tainted,
+            taint_sources=known.sources,
         )
 
     def _launch_question(self, facts: LaunchFacts, agent: str) -> Question:
