@@ -37,7 +37,7 @@ class PolicyWatch:
     def __init__(self, place: Place, named: Path | None, made: Assembled, tell: Tell) -> None:
         self._place, self._named, self._made, self._tell = place, named, made, tell
         self._stamp = made.stamp
-        self._decider = decider_for(made.in_force, made.redactor, made.head, made.views, made.provenance)
+        self._decider = decider_for(made.in_force, made.redactor, made.head, made.views, made.provenance, made.expected)
         self._reload_at = time.monotonic() + RELOAD
         self.problem = made.problem
         """Why what the files say is not in force; empty where it is."""
