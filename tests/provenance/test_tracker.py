@@ -140,6 +140,19 @@ def test_approved_meanwhile() -> None:
     assert described == {"sessions": 1, "bytes": made.size, "labelled": 1, "unwritten": 3}
 
 
+def test_a_content_that_cannot_be_fingerprinted_is_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = tracker()
+
+    def too_long(*_: object, **__: object) -> None:
+        raise TimeoutError
+
+    prompt(made, "have a look")
+    monkeypatch.setattr(module, "prints_of", too_long)
+    with pytest.raises(TimeoutError):
+        fetch(made, heard=False)
+    assert before(made, shell("ls")) == Known(("content_partial", "untrusted_web"))
+
+
 def test_a_refused_call_reads_nothing() -> None:
     made = tracker()
     before(made, shell("curl https://a.test/x"), refused=True)

@@ -25,6 +25,8 @@ MOST = 96 << 10
 """Characters of decoded text that one text yields at most."""
 MOST_RUNS = 2_048
 MOST_PIECES = 512
+MOST_WORDS = 8_192
+"""Tokens of one text that may be encoded."""
 MOST_WINDOW = 24 << 10
 """Places of one kind in one text that are looked at."""
 
@@ -120,7 +122,7 @@ def _encoded(text: str) -> Iterator[str]:
     words = text.encode("utf-8", "replace").translate(_APART).split()
     yield from _runs(words)
     long = [word.decode("ascii", "replace") for word in dict.fromkeys(words) if len(word) > 11 and _may_encode(word)]
-    for word in long:
+    for word in long[:MOST_WORDS]:
         for match in _BASE64.finditer(word):
             yield from _base64(match.group())
         for match in _BASE32.finditer(word):

@@ -23,6 +23,7 @@ def phrases_of(words: Sequence[bytes], most: int = 4_000) -> set[bytes]:
     """
     found: set[bytes] = set()
     last = -1
+    tries = 0
     for block in range(0, len(words), _BLOCK):
         keys = [key_of(word) for word in words[block : block + _BLOCK + LENGTH - 1]]
         for at, word in enumerate(words[block : block + _BLOCK]):
@@ -31,7 +32,9 @@ def phrases_of(words: Sequence[bytes], most: int = 4_000) -> set[bytes]:
             for start in range(max(at - LENGTH + 1, last + 1 - block, 0), min(at + 1, len(keys) - LENGTH + 1)):
                 found.add(b" ".join(keys[start : start + LENGTH]))
                 last = block + start
-        if len(found) >= most:
+                tries += 1
+        # A text that says the same again and again would never come to an end.
+        if len(found) >= most or tries > 4 * most:
             break
     return found
 

@@ -229,7 +229,12 @@ class Tracker:
         self._label(call, session, set(origin.labels))
         if not call.response or not (origin.own or origin.kind):
             return
-        prints = prints_of(call.response, self._prints, encodings=not origin.own)
+        try:
+            prints = prints_of(call.response, self._prints, encodings=not origin.own)
+        except Exception:
+            # Whatever ends it, the session must not look as if it knew what was read.
+            self._label(call, session, {"content_partial"})
+            raise
         if origin.own:
             session.clean(prints)
             self._write(call, session, record.clean_record(prints))
