@@ -165,7 +165,9 @@ class Decider:
         return self._expecting(decided, outcome)
 
     def _expecting(self, decided: Decided, outcome: Outcome) -> Decided:
-        if self.expects is not None and outcome.contents and decided.decision.verdict is not Verdict.DENY:
+        decision = decided.decision
+        refused = decision.verdict is Verdict.DENY and decision.mode is Mode.ENFORCE
+        if self.expects is not None and outcome.contents and not refused:
             self.expects(outcome.contents)
         return decided
 
