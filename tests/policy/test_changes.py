@@ -1,6 +1,7 @@
 """Findings about changes: launches as if started, hooks as if run, settings for what they amount to."""
 
 import hashlib
+from dataclasses import replace
 
 from spawngate.command.calls import understand_call
 from spawngate.command.context import context_of
@@ -8,7 +9,7 @@ from spawngate.configuration.files import MISSING, Content
 from spawngate.configuration.identity import identity_of
 from spawngate.configuration.outcome import outcome_of
 from spawngate.model.call import Edit, ToolCall, ToolKind
-from spawngate.model.decision import Verdict
+from spawngate.model.decision import Mode, Verdict
 from spawngate.model.finding import Finding
 from spawngate.policy.changes import Judged, judge_outcome
 from spawngate.policy.decider import Decider
@@ -133,3 +134,7 @@ def test_what_calls_may_write_is_told_unless_they_are_refused() -> None:
         edits = (Edit("/p/.mcp.json", None, content),)
         decider.decide(ToolCall("claude-code", "Write", ToolKind.WRITE, paths=("/p/.mcp.json",), edits=edits, cwd="/p"))
     assert told == [{"/p/.mcp.json": (hashlib.sha256(PLAIN.encode()).hexdigest(),)}]
+    edits = (Edit("/p/.mcp.json", None, ATTACK),)
+    call = ToolCall("claude-code", "Write", ToolKind.WRITE, paths=("/p/.mcp.json",), edits=edits, cwd="/p")
+    replace(decider, mode=Mode.MONITOR).decide(call)
+    assert told[1:] == [{"/p/.mcp.json": (hashlib.sha256(ATTACK.encode()).hexdigest(),)}]
