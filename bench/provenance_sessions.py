@@ -34,8 +34,28 @@ class Scripted:
     """Words of approved launches."""
 
 
-_SYLLABLES = ("bra", "cor", "den", "fal", "gim", "hul", "jor", "kel", "lom", "mar", "nix", "pol", "quo", "rin", "sab")
-_SYLLABLES += ("tul", "vex", "wim", "yar", "zed")
+_SYLLABLES = [
+    "bra",
+    "cor",
+    "den",
+    "fal",
+    "gim",
+    "hul",
+    "jor",
+    "kel",
+    "lom",
+    "mar",
+    "nix",
+    "pol",
+    "quo",
+    "rin",
+    "sab",
+    "tul",
+    "vex",
+    "wim",
+    "yar",
+    "zed",
+]
 
 
 class Maker:
