@@ -1,6 +1,7 @@
 """Starts: decided, recorded, bound to what was approved; and whatever comes in, there is an answer."""
 
 import asyncio
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -177,6 +178,23 @@ def test_probation(office: Office, probation: str, base: str, again: bool | None
     assert (office.start(cwd="/")["probe"] is not None) is bool(again)
     (office.bin / "npx").write_text("something else")
     assert (office.start()["probe"] is None) is (again is None)
+
+
+def test_what_was_learnt_counts_on_when_more_is_known(office: Office) -> None:
+    first = office.start("npx", "-y", "y")
+    approve(office, entry="e1")
+    office.ask("probed", launch=first["launch"], outcome="mcp")
+    office.ask("tools", launch=first["launch"], tools=[{"name": "a"}])
+    lies = office.home / ".npm/_npx" / hashlib.sha512(b"y").hexdigest()[:16] / "node_modules/y"
+    lies.mkdir(parents=True)
+    (lies / "package.json").write_text('{"name": "y", "version": "1.0.0"}')
+    second = office.start("npx", "-y", "y")
+    assert second["fingerprint"] != first["fingerprint"]
+    assert second["probe"] is None
+    answer = said(office.ask("tools", launch=second["launch"], tools=[{"name": "a"}, {"name": "b"}]).reply)
+    assert answer["withhold"] == ["b"]
+    # Once more, and now with what was bound.
+    assert office.start("npx", "-y", "y")["probe"] is None
 
 
 def test_network_of_a_probe(office: Office) -> None:

@@ -3,6 +3,7 @@
 Must not be here: what is decided (`service`, `course`).
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,6 +29,7 @@ from spawngate.trail.record import decision_event
 
 CHANNEL = "launcher"
 NOT_RUNNING = "launch-not-known"
+_ENTRY = re.compile(r"[0-9a-f]{24}")
 Current = Callable[[], tuple[Decider, PolicySettings]]
 """What is in force now."""
 
@@ -63,6 +65,10 @@ class Desk:
     def name(self, text: str) -> str:
         """A foreign name as it may be recorded."""
         return self.redactor.name(text).text
+
+    def entry(self, id_: str) -> str:
+        """The id of an entry as it may be recorded: one of ours looks like a secret and is none."""
+        return id_ if _ENTRY.fullmatch(id_) else self.name(id_)
 
     def decision(
         self,
@@ -103,7 +109,7 @@ class Desk:
             channel=CHANNEL,
             actor=Actor(user=self.user, agent=running.agent, session=running.launch),
             call=CallRecord(kind="launch", server=self.name(running.name)),
-            detail=kept({"launch": running.launch, "entry": self.name(running.entry), **detail}),
+            detail=kept({"launch": running.launch, "entry": self.entry(running.entry), **detail}),
             message=message,
         )
         if decision is None:

@@ -183,6 +183,8 @@ class Launches:
         message = "" if allowed else words.refused(entry.name, looked.shown, decision, stands, identity)
         launch = secrets.token_hex(8)
         body = identity.anywhere().fingerprint
+        if stands.approved and stands.approval is not None:
+            self._carry(stands.approval.identity.anywhere().fingerprint, body)
         probe = self._probe(looked, settings, body) if allowed and not monitor else None
         at = desk.now()
         running = Running(
@@ -257,6 +259,14 @@ class Launches:
             except StateError:
                 return  # bound at the next start then
 
+    def _carry(self, before: str, body: str) -> None:
+        """What was learnt of a launch counts on when more is known of it: its tools, and that it passed probation."""
+        if before == body:
+            return
+        self._desk.tools.carry(before, body)
+        if before in self.records.proven and body not in self.records.proven:
+            self.records.prove(body)
+
     def _probe(self, looked: Looked, settings: PolicySettings, body: str) -> dict[str, Json] | None:
         when = settings.launches.probation_under(settings.base)
         facts = looked.facts
@@ -280,7 +290,7 @@ class Launches:
         event = desk.decision(entry.agent, decision, started, question=decided.question)
         detail: dict[str, Json] = {
             "launch": launch,
-            "entry": desk.name(entry.id),
+            "entry": desk.entry(entry.id),
             "known": looked.known,
             "fingerprint": looked.identity.fingerprint,
             "approval": stands.state.value,

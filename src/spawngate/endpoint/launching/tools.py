@@ -177,6 +177,14 @@ class ToolLists:
         what = "changed" if result.told else "pinned"
         return replace(result, what=what, new=not asked.more)
 
+    def carry(self, before: str, body: str) -> None:
+        """What is pinned for `before` is pinned for `body` too, where nothing is yet."""
+        try:
+            if self.held(body) is None and (known := self.held(before)) is not None:
+                self._save(body, known)
+        except StateError:
+            return  # what cannot be read counts as changed when the next list comes
+
     def waiting(self, body: str) -> tuple[str, ...]:
         """How a later list differs from the approved one, in words."""
         try:
