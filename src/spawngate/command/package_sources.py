@@ -166,8 +166,12 @@ REPLACES = _table(
     ("corepack", r"(?:prepare|use|install)\b.*@https?:"),
     ("pear", r"channel-discover\b"),
     (
-        "pnpm npm",
-        r".*--(?:config\.registry|@[\w.-]+:registry)=(?!https://(?:registry\.npmjs\.org|npm\.pkg\.github\.com))",
+        "pnpm npm yarn yarnpkg bun",
+        r".*--(?:config\.registry|@[\w.-]+:registry)=(?!https://(?:registry\.npmjs\.org|npm\.pkg\.github\.com))"
+        r"|(?:config |c )?set\b.*(?:enable-?scripts|dangerously-?allow-?all-?builds)[= ]true"
+        r"|(?:config |c )?set\b.*(?:min(?:imum)?-?release-?age[= ]0|(?:strict-?dep-?builds|ignore-scripts)[= ]false)"
+        r"|(?:config|c) (?:delete|rm|unset) ignore-scripts"
+        r"|.*--(?:config\.)?(?:dangerously-?allow-?all-?builds|min(?:imum)?-?release-?age=0)\b",
     ),
     ("dotnet", r"nuget disable source nuget\.org"),
     ("sdk", r"install \S+ \S+ /(?:tmp|var/tmp|dev/shm)/"),

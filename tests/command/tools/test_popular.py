@@ -41,3 +41,23 @@ def test_no_known_package_imitates_another(ecosystem: str) -> None:
 @given(st.text(max_size=40), st.sampled_from(["npm", "pypi", "cargo"]))
 def test_any_text_has_an_answer(text: str, ecosystem: str) -> None:
     assert isinstance(imitated(text, ecosystem), str)
+
+
+@pytest.mark.parametrize(
+    ("specifier", "ecosystem", "known"),
+    [
+        ("serde_jsonn", "cargo", "serde_json"),
+        ("serde-json", "cargo", ""),
+        ("serde_yaml", "cargo", ""),
+        ("nokogirri", "gem", "nokogiri"),
+        ("rspec-rails", "gem", ""),
+        ("github.com/siruspen/logrus", "go", "github.com/sirupsen/logrus"),
+        ("github.com/sirupsen/logrus@v1.9.3", "go", ""),
+        ("github.com/redis/go-redis/v9", "go", ""),
+        ("@types/expresss", "npm", "express"),
+        ("@types/express", "npm", ""),
+        ("reacct", "npm", "react"),
+    ],
+)
+def test_other_ecosystems(specifier: str, ecosystem: str, known: str) -> None:
+    assert imitated(specifier, ecosystem) == known

@@ -58,10 +58,36 @@ PYPI = word_set(
 )
 
 
+CRATES = word_set("""
+    serde serde_json serde_derive tokio reqwest clap anyhow thiserror regex rand quote hyper axum actix-web rayon
+    tracing tracing-subscriber env_logger chrono futures async-trait itertools lazy_static once_cell base64 tempfile
+    crossbeam
+    bytes tonic prost diesel rocket rustls openssl bitflags indexmap hashbrown parking_lot num-traits proc-macro2
+    wasm-bindgen tungstenite criterion crossterm ratatui
+    """)
+GEMS = word_set("""
+    rails bundler rspec nokogiri sidekiq devise sinatra activerecord activesupport actionpack faraday rubocop jekyll
+    capistrano mysql2 redis httparty rest-client simplecov factory_bot_rails capybara webmock omniauth carrierwave
+    kaminari pundit cancancan delayed_job whenever fastlane cocoapods
+    """)
+GO = word_set("""
+    github.com/sirupsen/logrus github.com/gin-gonic/gin github.com/stretchr/testify github.com/spf13/cobra
+    github.com/spf13/viper github.com/gorilla/mux github.com/gorilla/websocket github.com/google/uuid
+    github.com/pkg/errors github.com/go-chi/chi github.com/labstack/echo github.com/gofiber/fiber
+    github.com/urfave/cli github.com/lib/pq github.com/go-sql-driver/mysql github.com/jmoiron/sqlx
+    github.com/redis/go-redis github.com/prometheus/client_golang github.com/hashicorp/go-multierror
+    github.com/golang-jwt/jwt github.com/boltdb/bolt github.com/dgraph-io/badger github.com/aws/aws-sdk-go
+    github.com/docker/docker github.com/shopspring/decimal github.com/rs/zerolog go.uber.org/zap google.golang.org/grpc
+    golang.org/x/crypto golang.org/x/tools
+    """)
+KNOWN_NAMES = {"npm": NPM, "pypi": PYPI, "cargo": CRATES, "gem": GEMS, "go": GO}
+"""Well-known names by ecosystem."""
+
+
 @cache
 def _shapes(ecosystem: str) -> dict[str, str]:
     """Each name, and each with one letter left out: names one edit apart share one."""
-    names = sorted(name for name in (NPM if ecosystem == "npm" else PYPI) if len(name) >= 5)
+    names = sorted(name for name in KNOWN_NAMES[ecosystem] if len(name) >= 5)
     found = {name: name for name in names}
     for name in names:
         for at in range(len(name)):
@@ -82,12 +108,17 @@ def imitated(specifier: str, ecosystem: str) -> str:
     if not re.fullmatch(r"@?[\w./-]{2,80}", name) or name.startswith((".", "/")):
         return "" if name.isascii() else lookalike_package(name)
     known = lookalike_package(name)
-    if known or ecosystem not in ("npm", "pypi") or ("/" in name and not name.startswith("@types/")):
+    if known or ecosystem not in KNOWN_NAMES or ("/" in name and ecosystem != "go" and not name.startswith("@types/")):
         return known
     if name.startswith("@types/"):
         return imitated(name.removeprefix("@types/"), ecosystem)
-    names = NPM if ecosystem == "npm" else PYPI
+    names = KNOWN_NAMES[ecosystem]
     plain = re.sub(r"[_.]+", "-", name) if ecosystem == "pypi" else name
+    if ecosystem == "go":
+        # Only the repository counts: folders and major versions stand behind it.
+        plain = "/".join(name.split("/")[:3])
+    if ecosystem == "cargo":
+        plain = name if name in names else next((each for each in (name.replace("-", "_"),) if each in names), name)
     if plain in names or name in names or plain in _NEIGHBOURS:
         return ""
     for ending in (".js", "js", "-js", ".ts", "-cli", "-dev", "-official", "-new"):
