@@ -11,6 +11,7 @@ import argparse
 import contextlib
 import json
 import os
+import resource
 import socket
 import statistics
 import subprocess
@@ -195,6 +196,19 @@ def main(arguments: Sequence[str]) -> int:
             return measure([CAT], launched, options.rounds)
 
 
+def processor_time(words: Sequence[str], rounds: int) -> float:
+    """Milliseconds of processor time of one start, one line and the end, at the median: what load does not change."""
+    found = []
+    for _ in range(rounds):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        one = Running(words)
+        one.exchange(line(100))
+        one.close()
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        found.append((after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime) * 1000)
+    return statistics.median(found)
+
+
 def measure(direct: Sequence[str], launched: Sequence[str], rounds: int) -> int:
     """Print the figures and hold them against the budgets."""
     before, after, bare = starts(direct, launched, rounds)
@@ -202,6 +216,11 @@ def measure(direct: Sequence[str], launched: Sequence[str], rounds: int) -> int:
     print(f"start        direct {statistics.median(before):.1f} ms, launched {statistics.median(after):.1f} ms, "
           f"added {added:.1f} ms (best {min(after) - min(before):.1f}); budget {START_BUDGET:.0f}; "
           f"a bare Python {statistics.median(bare):.1f} ms (best {min(bare):.1f})")  # fmt: skip
+    times_used = [processor_time(words, rounds) for words in (direct, launched)]
+    print(
+        f"processor    start, one line and end: direct {times_used[0]:.1f} ms, launched {times_used[1]:.1f} ms, "
+        f"added {times_used[1] - times_used[0]:.1f}"
+    )
     good = added <= START_BUDGET
     one, other = Running(direct), Running(launched)
     for size in (100, 10_000):

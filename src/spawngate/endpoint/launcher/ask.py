@@ -19,6 +19,7 @@ AGENT = b"+launch"
 MAX_PAYLOAD = 16 << 20
 """Bytes of a question that a daemon takes."""
 MAX_ANSWER = 1 << 20
+_PROC = os.path.exists("/proc/self/fd/0")
 RETRY = 0.005
 """Seconds until a daemon whose queue is full is tried again."""
 
@@ -77,8 +78,7 @@ class Question:
             self._socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
             self._socket.setblocking(False)
             # By the folder that was looked at: nobody can put another one there in between, and no path is too long.
-            near = f"/proc/self/fd/{opened}/{name}"
-            self._socket.connect(near if os.path.exists(near) else self._path)
+            self._socket.connect(f"/proc/self/fd/{opened}/{name}" if _PROC else self._path)
         except BlockingIOError:
             self._close()
             self._begin = self._loop.after(RETRY, self._connect)

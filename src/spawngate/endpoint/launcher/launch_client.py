@@ -117,9 +117,13 @@ def own_descriptors() -> int:
 
 def environment_file() -> int:
     """A file without a name that holds the whole environment."""
+    file = -1
     if hasattr(os, "memfd_create"):
-        file = os.memfd_create("environment")
-    else:
+        try:  # noqa: SIM105  contextlib would cost every start two milliseconds
+            file = os.memfd_create("environment")
+        except OSError:
+            pass  # some systems allow it to nobody (vm.memfd_noexec)
+    if file == -1:
         path = f"/tmp/.spawngate-{os.urandom(8).hex()}"  # noqa: S108  made anew, 0600, and without a name at once
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         os.unlink(path)

@@ -69,7 +69,8 @@ class Loop:
         left = None if wait is None else max(0.0, wait - time.monotonic())
         if limit is not None and (left is None or left > limit):
             left = limit
-        for descriptor, happened in self._poll.poll(None if left is None else left * 1000 + 1):
+        # Up to the next whole millisecond, so that a timer is due when the wait is over; what is due waits for none.
+        for descriptor, happened in self._poll.poll(None if left is None else left and int(left * 1000) + 1):
             act = self._handlers.get(descriptor)
             if act is not None:
                 act(happened)
