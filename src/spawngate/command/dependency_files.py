@@ -170,6 +170,7 @@ _INSTALL_SCRIPT = re.compile(
 )
 
 
+@lru_cache(maxsize=2048)
 def names_dependencies(path: str) -> bool:
     """Whether the file is one that says where code comes from."""
     name = path.replace("\\", "/")

@@ -76,6 +76,7 @@ def aws(scene: Scene) -> None:
     verb = rest[1] if len(rest) > 1 else ""
     if found.has("--endpoint-url"):
         scene.host(*found.values("--endpoint-url"))
+    scene.read(*(word.partition("://")[2] for word in scene.words if word.startswith(("file://", "fileb://"))))
     if found.has("--no-verify-ssl"):
         scene.act("tls-off")
     if found.has("--dryrun", "--dry-run", "help"):

@@ -55,7 +55,7 @@ def github(scene: Scene) -> None:
     two = " ".join(rest[:2])
     if rest[:1] and rest[0] in ("issue", "pr", "mr", "release", "discussion", "incident"):
         named = (*found.values("--body-file", "--notes-file"), *(found.values("-F") if rest[0] != "release" else ()))
-        uploaded = rest[3:] if two == "release upload" else ()
+        uploaded = rest[3:] if two in ("release upload", "release create") else ()
         if rest[1:2] and rest[1] in ("create", "comment", "edit", "note", "review", "new"):
             scene.act("send")
         if any(name != "-" for name in (*named, *uploaded)):

@@ -85,6 +85,8 @@ def python(scene: Scene) -> None:
             continue
         if not word.startswith("-") and (at == 0 or words[at - 1] not in ("-X", "-W")):
             scene.run(word)
+            if word.rpartition("/")[2] == "manage.py":
+                framework(scene)
             return
         if word == "-":
             break
