@@ -19,7 +19,7 @@ from spawngate.launch.package import package_of
 from spawngate.launch.pins import pin_of
 from spawngate.launch.surroundings import Surroundings
 
-MAX_DEPTH = 8
+MAX_DEPTH = 16
 """Wrappers inside each other that are taken off."""
 MAX_STEPS = 200
 """Commands that are looked at for one definition."""
