@@ -516,7 +516,7 @@ CASES: list[tuple[str, dict[str, object]]] = [
         },
     ),
     (
-        "env env env env env env env env env env env npx -y @example/s@1.0.0",
+        "env env env env env env env env env env env env env env env env env env env npx -y @example/s@1.0.0",
         {"wrappers": ("env",), "unknown": ("too-nested",)},
     ),
     (
