@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from spawngate.endpoint.launcher.jail import options
+from spawngate.endpoint.launcher.jail import make_scratch, options, remove_scratch
 from spawngate.endpoint.launcher.replies import Grant
 
 
@@ -174,3 +174,20 @@ def test_odd_homes_and_words(tmp_path: Path) -> None:
         "--read",
         str(tmp_path / "fifo"),
     ]
+
+
+def test_a_scratch_folder_is_removed_and_what_its_links_name_is_not(tmp_path: Path) -> None:
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "file").write_text("x")
+    scratch = Path(make_scratch())
+    assert (scratch.stat().st_mode & 0o777, list(scratch.iterdir())) == (0o700, [])
+    make(scratch / "a" / "b" / "c")
+    (scratch / "link").symlink_to(tmp_path / "kept")
+    (scratch / "a" / "link").symlink_to(tmp_path / "kept" / "file")
+    remove_scratch(str(scratch))
+    assert not scratch.exists()
+    assert (tmp_path / "kept" / "file").read_text() == "x"
+    remove_scratch(str(scratch))
+    other = make_scratch()
+    remove_scratch(other)
+    assert other not in ("", str(scratch))

@@ -106,7 +106,7 @@ def test_a_server_that_says_nothing_to_what_it_does_not_know_is_asked_in_time(pl
 
 
 def scratches() -> set[str]:
-    return {name for name in os.listdir("/tmp") if name.startswith(".spawngate-probe-")}
+    return {name for name in os.listdir("/tmp") if name.startswith(".spawngate-jail-")}
 
 
 @pytest.mark.parametrize("how", ["launcher", "relay"])
@@ -188,6 +188,48 @@ def test_the_network_is_out_of_reach_unless_it_is_granted(place: Place) -> None:
         place.daemon.asked.clear()
         _, told = run(place, PYTHON, "-c", reach, probe={**PROBE, "network": True})
         assert "(exit code 0)" in told["detail"]
+
+
+def test_a_granted_server_may_stay_confined(place: Place, tmp_path: Path) -> None:
+    """The same walls for as long as it lives, with what was granted to it; exit code and signals as ever."""
+    (tmp_path / "given").mkdir()
+    (tmp_path / "secret").write_text("x")
+    confine = {"network": False, "read": PROBE["read"], "write": [str(tmp_path / "given")]}
+    place.daemon.answers["start"] = {**ALLOW, "confine": confine}
+    code = (
+        "import json, os, sys\n"
+        f"open({str(tmp_path / 'given' / 'mark')!r}, 'w').write('x')\n"
+        f"found = [os.path.exists({str(tmp_path / 'secret')!r}), os.listdir(os.environ['HOME'])]\n"
+        "open(os.environ['TMPDIR'] + '/x', 'w').close()\n"
+        "print(json.dumps({'jsonrpc': '2.0', 'method': 'found', 'params': found}), flush=True)\n"
+        "sys.stdin.read(); sys.exit(5)\n"
+    )
+    before = scratches()
+    with place.start(PYTHON, "-c", code) as process:
+        out, err = process.communicate(timeout=AT_ONCE)
+    assert (json.loads(out)["params"], process.returncode) == ([False, []], 5), err
+    assert (tmp_path / "given" / "mark").read_text() == "x"
+    assert place.daemon.wait("end")["exit"] == 5
+    assert scratches() - before == set()
+    with place.start(PYTHON, SERVER, "linger") as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        process.stdin.write(request(1, "initialize"))
+        process.stdin.flush()
+        assert b"serverInfo" in process.stdout.readline()
+        process.terminate()
+        process.wait(timeout=AT_ONCE)
+    assert process.returncode == -15
+
+
+def test_a_server_that_is_to_be_confined_is_not_started_without_walls(place: Place, tmp_path: Path) -> None:
+    (place.state / "launcher" / "spawngate-confine").unlink()
+    confine = {"network": False, "read": [], "write": []}
+    place.daemon.answers["start"] = {**ALLOW, "program": "/bin/sh", "confine": confine}
+    with place.start("/bin/sh", "-c", f"echo x > {tmp_path}/mark") as process:
+        out, _ = process.communicate(request(1, "initialize"), timeout=AT_ONCE)
+    assert json.loads(out)["error"]["message"] == "/bin/sh could not be started: there is no confining program."
+    assert not (tmp_path / "mark").exists()
 
 
 def test_an_agent_that_leaves_ends_the_probe(place: Place) -> None:

@@ -245,3 +245,28 @@ def _first(path: str, size: int) -> bytes:
 
 def _text(data: bytes) -> str:
     return data.decode("utf-8", "surrogateescape")
+
+
+def make_scratch() -> str:
+    """A new empty folder for a jail that has no root of its own; empty where there is none to be had."""
+    for place in (os.environ.get("TMPDIR", ""), "/tmp", "/var/tmp"):  # noqa: S108  made with a new name and 0700
+        path = f"{place}/.spawngate-jail-{os.urandom(8).hex()}"
+        try:
+            os.mkdir(path, 0o700)
+        except OSError:
+            continue
+        return path
+    return ""
+
+
+def remove_scratch(path: str) -> None:
+    """A folder and all below it, without following links."""
+    try:
+        for entry in os.scandir(path):
+            if entry.is_dir(follow_symlinks=False):
+                remove_scratch(entry.path)
+            else:
+                os.unlink(entry.path)
+        os.rmdir(path)
+    except OSError:
+        return

@@ -74,7 +74,7 @@ class Probation:
         self._lines = Lines(LINE_LIMIT)
         self._patience: Timer | None = None
         self._switched = legacy
-        self._scratch = _scratch()
+        self._scratch = jail.make_scratch()
         words = jail.options(
             self._grant,
             self._program,
@@ -220,35 +220,10 @@ class Probation:
             if self._patience is not None:
                 self._patience.cancelled = True
         if self._scratch:
-            _remove(self._scratch)
+            jail.remove_scratch(self._scratch)
             self._scratch = ""
 
     def abandon(self) -> None:
         """End it without an outcome."""
         self.outcome = "abandoned"
         self._end_all()
-
-
-def _scratch() -> str:
-    """A new empty folder for a jail that has no root of its own; empty where there is none to be had."""
-    for place in (os.environ.get("TMPDIR", ""), "/tmp", "/var/tmp"):  # noqa: S108  made with a new name and 0700
-        path = f"{place}/.spawngate-probe-{os.urandom(8).hex()}"
-        try:
-            os.mkdir(path, 0o700)
-        except OSError:
-            continue
-        return path
-    return ""
-
-
-def _remove(path: str) -> None:
-    """A folder and all below it, without following links."""
-    try:
-        for entry in os.scandir(path):
-            if entry.is_dir(follow_symlinks=False):
-                _remove(entry.path)
-            else:
-                os.unlink(entry.path)
-        os.rmdir(path)
-    except OSError:
-        return

@@ -73,6 +73,7 @@ class Session:
         self._probation: Probation | None = None
         self._traffic: Traffic | None = None
         self._agent_out: Outlet | None = None
+        self._scratch = ""
         Signals(self._loop, (*FORWARDED, CHILD, LAUNCHER_GONE), self._signalled)
         self._loop.watch(LAUNCHER, 0, lambda _happened: self._abandoned())
 
@@ -163,8 +164,15 @@ class Session:
             return self._refuse(f"{self._entry.command} was not found.")
         options: list[str] = []
         if answer is not None and answer.confine is not None:
+            self._scratch = jail.make_scratch()
             options = jail.options(
-                answer.confine, program, self._entry.args, self._entry.folder, environment, probe=False
+                answer.confine,
+                program,
+                self._entry.args,
+                self._entry.folder,
+                environment,
+                probe=False,
+                scratch=self._scratch,
             )
         try:
             server = start(self._folder, options, program, [self._entry.command, *self._entry.args], environment)
@@ -312,6 +320,8 @@ class Session:
 
     def _finish(self, number: int, *, signal: bool = False) -> NoReturn:
         below.end_below(0, GONE)
+        if self._scratch:
+            jail.remove_scratch(self._scratch)
         self._tell(b"S" if signal else b"E", number)
         os._exit(number if not signal else 128 + number)
 
