@@ -50,6 +50,9 @@ class ToolFacts:
     markup_orders: int = 0
     secret_file_reads: int = 0
     context_requests: int = 0
+    rank_claims: int = 0
+    diversion_orders: int = 0
+    destructive_commands: int = 0
     precedence_orders: int = 0
     alien_parameters: tuple[str, ...] = ()
     """Parameters that ask for the conversation, the system prompt or secrets as a whole."""
