@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from spawngate.endpoint.launcher.place import InstalledLauncher, install_launcher
+from spawngate.endpoint.launcher.place import InstalledLauncher, install_launcher, packaged
 from spawngate.model.call import HookReply
 from spawngate.model.wire import REQUEST_PREFIX, decode_request, encode_answer, request_length
 
@@ -181,6 +181,20 @@ def place_in(
         kind=kind,
     )
     return Place(launcher, state, Daemon())
+
+
+def walls() -> frozenset[str]:
+    """The walls that hold around a probe on this machine; none without the confining program."""
+    program = packaged("spawngate-confine")
+    if program is None:
+        return frozenset()
+    reader, writer = os.pipe()
+    words = [str(program), "--status", str(writer), "--jail", "--", "/bin/true", "true"]
+    subprocess.run(words, pass_fds=(writer,), capture_output=True, timeout=AT_ONCE, check=False)
+    os.close(writer)
+    word, *found = os.read(reader, 4096).decode().split() or [""]
+    os.close(reader)
+    return frozenset(found) if word == "held" else frozenset()
 
 
 def request(number: int, method: str, **params: Any) -> bytes:

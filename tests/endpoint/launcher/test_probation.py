@@ -11,9 +11,22 @@ from typing import Any
 import pytest
 
 from spawngate.endpoint.launcher.place import packaged
-from tests.endpoint.launcher.harness import ALLOW, AT_ONCE, PROBE, PYTHON, SERVER, Place, place_in, request, serving
+from tests.endpoint.launcher.harness import (
+    ALLOW,
+    AT_ONCE,
+    PROBE,
+    PYTHON,
+    SERVER,
+    Place,
+    place_in,
+    request,
+    serving,
+    walls,
+)
 
-pytestmark = pytest.mark.skipif(packaged("spawngate-confine") is None, reason="built without a C compiler")
+WALLS = walls()
+pytestmark = pytest.mark.skipif(not WALLS, reason="no walls here, or built without a C compiler")
+own_root = pytest.mark.skipif("mount" not in WALLS, reason="this system gives users no root of their own")
 
 DENIED = {"verdict": "deny", "message": "executes but is not MCP"}
 
@@ -157,6 +170,7 @@ def test_without_an_answer_nothing_is_granted(tmp_path: Path) -> None:
     assert not mark.exists()
 
 
+@own_root
 def test_a_probe_sees_nothing_of_the_users(place: Place, tmp_path: Path) -> None:
     """Home, environment of other processes, the agent's sockets, other folders: nothing is there."""
     (place.state / ".ssh").mkdir()
@@ -190,6 +204,7 @@ def test_the_network_is_out_of_reach_unless_it_is_granted(place: Place) -> None:
         assert "(exit code 0)" in told["detail"]
 
 
+@own_root
 def test_a_granted_server_may_stay_confined(place: Place, tmp_path: Path) -> None:
     """The same walls for as long as it lives, with what was granted to it; exit code and signals as ever."""
     (tmp_path / "given").mkdir()
@@ -246,6 +261,7 @@ def test_an_agent_that_leaves_ends_the_probe(place: Place) -> None:
     assert tagged(tag) == []
 
 
+@own_root
 @pytest.mark.skipif(os.geteuid() != 0 or shutil.which("setpriv") is None, reason="needs root and setpriv")
 def test_as_a_user_without_rights(tmp_path: Path) -> None:
     """The same walls hold for a user who may nothing else."""
