@@ -59,6 +59,19 @@ def test_a_programs_own_tree(tmp_path: Path) -> None:
     assert words(home, program=str(make(home / "server"))) == ["read ~/server"]
 
 
+def test_folders_that_hold_credentials_too_are_not_shown_whole(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    cargo = make(home / ".cargo" / "bin" / "server")
+    make(home / ".cargo" / "credentials.toml")
+    other = make(home / ".other" / "bin" / "server")
+    assert words(home, program=str(cargo)) == ["read ~/.cargo/bin"]
+    assert words(home, program=str(other)) == ["read ~/.cargo/bin", "read ~/.other"]
+    assert words(home, read=[str(home / ".cargo"), str(home / ".other")]) == ["read ~/.cargo/bin", "read ~/.other"]
+    environment = {b"HOME": os.fsencode(home), b"PATH": f"{cargo.parent}:{other.parent}".encode()}
+    found = options(grant(), "/bin/sh", [], "", environment, probe=True)
+    assert found[6:] == ["--read", str(cargo.parent), "--read", str(other.parent)]
+
+
 def test_an_environment_brings_its_base(tmp_path: Path) -> None:
     home = tmp_path / "home"
     base = make(tmp_path / "versions" / "3.12" / "bin" / "python3")
@@ -180,6 +193,7 @@ def test_a_scratch_folder_is_removed_and_what_its_links_name_is_not(tmp_path: Pa
     (tmp_path / "kept").mkdir()
     (tmp_path / "kept" / "file").write_text("x")
     scratch = Path(make_scratch())
+    assert scratch.parent in (Path("/tmp"), Path("/var/tmp"))
     assert (scratch.stat().st_mode & 0o777, list(scratch.iterdir())) == (0o700, [])
     make(scratch / "a" / "b" / "c")
     (scratch / "link").symlink_to(tmp_path / "kept")

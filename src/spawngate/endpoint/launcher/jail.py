@@ -39,6 +39,8 @@ _MARKS_TEXT = """
 """
 MARKS = tuple(_MARKS_TEXT.split())
 """What a folder that holds a program's own files has in it."""
+SHARED = (".local", ".local/share", ".cargo", ".config", ".cache", ".docker", ".kube", ".gradle", ".m2", ".nuget")
+"""Below the home: folders of which only parts are shown."""
 DEPTH = 8
 """Folders above a file that are searched for a mark."""
 
@@ -87,7 +89,7 @@ def options(
             add("read", path)
     for path in grant.read:
         # An empty home is what a probe is promised, whatever else is named.
-        if not probe or not (_is_home(path, home) or path in (f"{home}/.local", f"{home}/.config", f"{home}/.cache")):
+        if not probe or not (_is_home(path, home) or _is_shared(path, home)):
             add("read", path)
     for path in grant.write:
         add("write", path)
@@ -135,10 +137,13 @@ def _programs(program: str, environment: dict[bytes, bytes]) -> list[str]:
 def _program_places(program: str, home: str) -> list[str]:
     """Folders that belong to a program: the tree around its `bin`, of its real file too, and its environment's base."""
     places: list[str] = []
-    for path in dict.fromkeys((program, os.path.realpath(program))):
+    real = os.path.realpath(program) + ("/." if program.endswith("/.") else "")
+    for path in dict.fromkeys((program, real)):
         folder = path[:-2] if path.endswith("/.") else os.path.dirname(path)
         tree = os.path.dirname(folder) if os.path.basename(folder) in ("bin", "sbin", "shims", "Scripts") else folder
-        if _is_home(tree, home) or tree == f"{home}/.local":
+        searched = path.endswith("/.")
+        hidden = os.path.dirname(tree) == home and os.path.basename(tree).startswith(".")
+        if _is_home(tree, home) or _is_shared(tree, home) or (searched and hidden):
             tree = folder
         if _is_home(tree, home):
             tree = path
@@ -206,6 +211,11 @@ def _is_home(path: str, home: str) -> bool:
     return path == "/" or home == path or home.startswith(f"{path}/")
 
 
+def _is_shared(path: str, home: str) -> bool:
+    """Whether `path` is a folder of the home in which programs and credentials lie side by side."""
+    return any(os.path.normpath(path) == f"{home}/{name}" for name in SHARED)
+
+
 def _under(path: str, folders: tuple[str, ...]) -> bool:
     return any(path == folder or path.startswith(f"{folder}/") for folder in folders)
 
@@ -249,7 +259,7 @@ def _text(data: bytes) -> str:
 
 def make_scratch() -> str:
     """A new empty folder for a jail that has no root of its own; empty where there is none to be had."""
-    for place in (os.environ.get("TMPDIR", ""), "/tmp", "/var/tmp"):  # noqa: S108  made with a new name and 0700
+    for place in ("/tmp", "/var/tmp"):  # noqa: S108  made with a new name and 0700
         path = f"{place}/.spawngate-jail-{os.urandom(8).hex()}"
         try:
             os.mkdir(path, 0o700)
