@@ -12,6 +12,7 @@ from spawngate.redact.flags import FLAG, LONG_OPTION, flag_word, looks_like_flag
 from spawngate.redact.following import Cookie, Env, Hide, Treat
 from spawngate.redact.known import KnownWords
 from spawngate.redact.marks import Marker
+from spawngate.redact.plain import is_plain_path
 from spawngate.redact.tokens import blocks, leaf, path
 from spawngate.redact.urls import SCHEME, keep, url
 
@@ -273,7 +274,7 @@ class Line:
 
     def argument(self, value: str, place: str, prose: bool = False, parent: str = "") -> str:
         """A value for which no flag speaks: documents, connection strings, headers, commands, then single words."""
-        if len(value) < 6 or value in _HARMLESS or _QUICK.fullmatch(value):
+        if len(value) < 6 or value in _HARMLESS or _QUICK.fullmatch(value) or is_plain_path(value):
             return value
         if self._nesting >= NESTED:
             return value if keep(value) else self.marker.hide(value, "text", place)

@@ -10,6 +10,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 
+from spawngate.redact.plain import is_plain_path
 from spawngate.redact.redactor import Redacted, RedactedArgv, Redactor
 
 MAX_KEPT = 50_000
@@ -20,7 +21,11 @@ LONGEST_KEPT = 4_096
 
 _PLAIN = re.compile(r"[a-z]{1,7}(?:[-_.][a-z]{1,7})?")
 """Words that no method but `url` changes, as a test tries: names of programs, classes of places. Most texts are such.
-With a slash it would not hold: `scott/imp` is an account and its password."""
+With a slash more is asked (`redact.plain`): `scott/imp` is an account and its password."""
+
+
+def _is_plain(value: str) -> bool:
+    return _PLAIN.fullmatch(value) is not None or is_plain_path(value)
 
 
 class RememberingRedactor(Redactor):
@@ -35,15 +40,15 @@ class RememberingRedactor(Redactor):
 
     def text(self, value: str) -> Redacted:
         """See `Redactor.text`."""
-        return Redacted(value) if _PLAIN.fullmatch(value) else self._remember(b"text\0", super().text, value)
+        return Redacted(value) if _is_plain(value) else self._remember(b"text\0", super().text, value)
 
     def name(self, value: str) -> Redacted:
         """See `Redactor.name`."""
-        return Redacted(value) if _PLAIN.fullmatch(value) else self._remember(b"name\0", super().name, value)
+        return Redacted(value) if _is_plain(value) else self._remember(b"name\0", super().name, value)
 
     def path(self, value: str) -> Redacted:
         """See `Redactor.path`."""
-        return Redacted(value) if _PLAIN.fullmatch(value) else self._remember(b"path\0", super().path, value)
+        return Redacted(value) if _is_plain(value) else self._remember(b"path\0", super().path, value)
 
     def url(self, value: str) -> Redacted:
         """See `Redactor.url`."""
@@ -51,7 +56,7 @@ class RememberingRedactor(Redactor):
 
     def command_line(self, value: str) -> Redacted:
         """See `Redactor.command_line`."""
-        if _PLAIN.fullmatch(value):
+        if _is_plain(value):
             return Redacted(value)
         return self._remember(b"command_line\0", super().command_line, value)
 
