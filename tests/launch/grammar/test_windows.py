@@ -261,6 +261,10 @@ CASES: list[tuple[str, dict[str, object]]] = [
         {"wrappers": ("powershell",), "server_args": ("canary",), "shell": True, "source": "binary", "utility": True},
     ),
     (
+        "powershell -Version 2 -Command 'Write-Output canary'",
+        {"wrappers": ("powershell",), "server_args": ("canary",), "shell": True, "source": "binary", "utility": True},
+    ),
+    (
         "powershell /c 'Write-Output canary'",
         {"wrappers": ("powershell",), "server_args": ("canary",), "shell": True, "source": "binary", "utility": True},
     ),

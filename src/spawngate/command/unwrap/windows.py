@@ -5,12 +5,10 @@ the long dashes all begin one; what follows `-Command` is one text; Windows Powe
 command, pwsh for a file); `cmd /?` (everything behind /c is one line; `//c` is how MSYS shells say it); `start /?`,
 `forfiles /?`, `schtasks /create /?`, `runas /?`, `wmic process call create`, `wsl --help`, PsExec's usage text,
 lolbas-project.github.io for pcalua, conhost and msiexec.
-Must not be here: the languages of PowerShell and cmd (`command.parse`).
-
+Must not be here: the languages of PowerShell and cmd (`command.parse`), and the names of PowerShell's parameters
+(`launch.powershell`).
 """
 
-import base64
-import binascii
 import re
 
 from spawngate.command.spawn import Word
@@ -18,39 +16,7 @@ from spawngate.command.unwrap import starts
 from spawngate.command.unwrap.inner import Inner, Unwrapped
 from spawngate.command.unwrap.options import cut
 from spawngate.launch.argv import word_set
-
-_DASHES = "-/\u2013\u2014\u2015"
-_PARAMETERS = (
-    ("command", 1), ("commandwithargs", 8), ("encodedcommand", 1), ("encodedarguments", 8), ("file", 1),
-    ("executionpolicy", 2), ("noprofile", 3), ("noninteractive", 4), ("nologo", 3), ("noexit", 3), ("windowstyle", 1),
-    ("inputformat", 2), ("outputformat", 1), ("version", 1), ("configurationname", 3), ("configurationfile", 14),
-    ("custompipename", 2), ("workingdirectory", 2), ("settingsfile", 3), ("login", 1), ("mta", 1), ("sta", 2),
-    ("interactive", 1), ("psconsolefile", 2), ("help", 1), ("noprofileloadtime", 10), ("sshservermode", 4),
-)  # fmt: skip
-_ALIASES = {
-    "ec": "encodedcommand", "e": "encodedcommand", "ea": "encodedarguments", "ep": "executionpolicy",
-    "ex": "executionpolicy", "wd": "workingdirectory", "if": "inputformat", "of": "outputformat", "w": "windowstyle",
-    "nop": "noprofile", "noni": "noninteractive", "nol": "nologo", "cwa": "commandwithargs", "c": "command",
-    "f": "file", "l": "login", "config": "configurationname", "?": "help", "h": "help", "v": "version",
-    "i": "interactive", "o": "outputformat",
-}  # fmt: skip
-_VALUES = word_set(
-    """
-    executionpolicy windowstyle inputformat outputformat configurationname configurationfile custompipename
-    workingdirectory settingsfile psconsolefile encodedarguments version
-    """
-)
-
-
-def parameter(key: str) -> str:
-    """Full name of a shortened parameter of PowerShell, lower case; empty where it is none."""
-    known = _ALIASES.get(key)
-    if known:
-        return known
-    for full, shortest in _PARAMETERS:
-        if len(key) >= shortest and full.startswith(key):
-            return full
-    return ""
+from spawngate.launch.powershell import DASHES, VALUES, decoded, parameter
 
 
 def powershell(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
@@ -61,10 +27,10 @@ def powershell(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     while at < length:
         word = words[at]
         text = word.text
-        if len(text) < 2 or text[0] not in _DASHES or (text[0] == "/" and text.count("/") > 1):
+        if len(text) < 2 or text[0] not in DASHES or (text[0] == "/" and text.count("/") > 1):
             break
         at += 1
-        key, colon, _ = text.lstrip(_DASHES).partition(":")
+        key, colon, _ = text.lstrip(DASHES).partition(":")
         what = parameter(key.lower())
         glued = (cut(word, text.index(":") + 1),) if colon else ()
         if what == "command":
@@ -78,7 +44,7 @@ def powershell(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
             return _file(name, (*glued, *words[at:]))
         if what in ("help",) or (what == "version" and name == "pwsh"):
             return None
-        if what in _VALUES and not colon:
+        if what in VALUES and not colon:
             if what == "workingdirectory" and at < length:
                 cwd = words[at].text
             at += 1
@@ -109,24 +75,6 @@ def _file(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     """A script file is no text of ours; `-` is standard input."""
     if not words or words[0].text == "-" or words[0].spawns:
         return Unwrapped(name, (starts.reads(dialect="powershell"),))
-    return None
-
-
-def decoded(text: str) -> str | None:
-    """The text of a base64 of UTF-16, as PowerShell wants it (of ASCII, as people get it wrong); None where it is
-    neither."""
-    squeezed = re.sub(r"\s", "", text)[:200_000]
-    try:
-        raw = base64.b64decode(squeezed + "=" * (-len(squeezed) % 4), validate=True)
-    except (binascii.Error, ValueError):
-        return None
-    for encoding in ("utf-16-le", "utf-8"):
-        try:
-            plain = raw.decode(encoding).removeprefix("\ufeff")
-        except UnicodeDecodeError:
-            continue
-        if plain and all(letter.isprintable() or letter in "\t\r\n" for letter in plain):
-            return plain
     return None
 
 

@@ -1,38 +1,15 @@
 """cmd.exe, PowerShell and the helpers of Windows that start programs.
 
 Sources: `cmd /?` (everything behind /c is one line, /c may be glued to it), `start /?`; about_PowerShell_exe and
-about_Pwsh (parameters may be shortened; `-`, `/`, and the long dashes all begin one), about_Operators (call operator).
+about_Pwsh, about_Operators (call operator).
+Must not be here: the names of PowerShell's parameters (`launch.powershell`).
 """
 
-import base64
-import binascii
 import re
 
 from spawngate.launch import shelltext
-from spawngate.launch.argv import word_set
+from spawngate.launch.powershell import DASHES, VALUES, decoded, parameter
 from spawngate.launch.scene import Here, Scene
-
-_DASHES = "-/\u2013\u2014\u2015"
-_PARAMETERS = (
-    ("command", 1), ("commandwithargs", 10), ("encodedcommand", 1), ("encodedarguments", 8), ("file", 1),
-    ("executionpolicy", 2), ("noprofile", 3), ("noninteractive", 4), ("nologo", 3), ("noexit", 3), ("windowstyle", 1),
-    ("inputformat", 2), ("outputformat", 1), ("version", 1), ("configurationname", 3), ("configurationfile", 14),
-    ("custompipename", 2), ("workingdirectory", 2), ("settingsfile", 3), ("login", 1), ("mta", 1), ("sta", 2),
-    ("interactive", 1), ("psconsolefile", 2), ("help", 1), ("noprofileloadtime", 10), ("sshservermode", 4),
-)  # fmt: skip
-_ALIASES = {
-    "ec": "encodedcommand", "e": "encodedcommand", "ea": "encodedarguments",
-    "ep": "executionpolicy", "ex": "executionpolicy",
-    "wd": "workingdirectory", "if": "inputformat", "of": "outputformat", "w": "windowstyle", "nop": "noprofile",
-    "noni": "noninteractive", "nol": "nologo", "cwa": "commandwithargs", "c": "command", "f": "file", "l": "login",
-    "config": "configurationname", "?": "help", "h": "help", "v": "version", "i": "interactive", "o": "outputformat",
-}  # fmt: skip
-_TAKES_VALUE = word_set(
-    """
-    executionpolicy windowstyle inputformat outputformat configurationname configurationfile custompipename
-    workingdirectory settingsfile psconsolefile encodedarguments
-    """
-)
 
 
 def cmd(scene: Scene, name: str, words: tuple[str, ...], here: Here) -> None:
@@ -119,11 +96,11 @@ def powershell(scene: Scene, name: str, words: tuple[str, ...], here: Here) -> N
     at, length = 0, len(words)
     while at < length:
         word = words[at]
-        if not word or word[0] not in _DASHES or len(word) < 2 or (word[0] == "/" and word.count("/") > 1):
+        if not word or word[0] not in DASHES or len(word) < 2 or (word[0] == "/" and word.count("/") > 1):
             break
         at += 1
-        key, colon, joined = word.lstrip(_DASHES).partition(":")
-        what = _parameter(key.lower())
+        key, colon, joined = word.lstrip(DASHES).partition(":")
+        what = parameter(key.lower())
         value = words[at : at + 1]
         if what in ("command", "commandwithargs"):
             rest = words[at:] if not colon else (joined, *words[at:])
@@ -136,7 +113,7 @@ def powershell(scene: Scene, name: str, words: tuple[str, ...], here: Here) -> N
             target = words[at:] if not colon else (joined, *words[at:])
             _file(scene, name, words, target, here)
             return
-        if what in _TAKES_VALUE and not colon:
+        if what in VALUES and not colon and not (what == "version" and name == "pwsh"):
             at += 1
         elif not what:
             scene.unknown_options((word,))
@@ -150,17 +127,6 @@ def powershell(scene: Scene, name: str, words: tuple[str, ...], here: Here) -> N
         _file(scene, name, words, rest, here)
     else:
         _text(scene, name, rest, here)
-
-
-def _parameter(key: str) -> str:
-    """Full name of a shortened parameter; empty where it is none."""
-    known = _ALIASES.get(key)
-    if known:
-        return known
-    for parameter, shortest in _PARAMETERS:
-        if len(key) >= shortest and parameter.startswith(key):
-            return parameter
-    return ""
 
 
 def _file(scene: Scene, name: str, words: tuple[str, ...], target: tuple[str, ...], here: Here) -> None:
@@ -217,12 +183,8 @@ def _encoded(scene: Scene, name: str, value: str, here: Here) -> None:
     scene.inline("powershell", "", here)
     scene.wrap(name)
     scene.opaque()
-    try:
-        raw = base64.b64decode(re.sub(r"\s", "", value)[:32_768] + "==", validate=False)
-        text = raw.decode("utf-16-le")
-    except (binascii.Error, UnicodeDecodeError, ValueError):
-        text = ""
-    if text and text.isprintable():
+    text = decoded(value)
+    if text is not None:
         _text(scene, name, (text,), here.inside())
     else:
         scene.notes.say("shell_text", value)
