@@ -63,8 +63,8 @@ class CallFacts:
     """What the tool's name says: read, write, delete, send, run, grant, pay, fetch, secret."""
     effects: tuple[str, ...] = ()
     """What the tool does elsewhere, by its name and arguments: destroys, destroys-many, gives-access, makes-public,
-    guard-off, moves-money, reads-secret, redirects, adds-server, loosens-server, starts-unattended, odd-address, opens-door,
-    remembers-orders, secret-argument, command-in-argument, page-data-sent."""
+    guard-off, moves-money, reads-secret, redirects, adds-server, loosens-server, starts-unattended, odd-address,
+    opens-door, remembers-orders, secret-argument, command-in-argument, page-data-sent."""
 
     # -- shell
     programs: tuple[str, ...] = ()

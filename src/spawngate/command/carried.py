@@ -31,7 +31,6 @@ _NETWORK = word_set(
     "listen cloud-copy-out"
 )
 _PLAIN = frozenset({"stream", "elsewhere", "unknown", "system", "disposable"})
-_WHERE = frozenset({"project", "project-root", "temporary"})
 _RUN = frozenset({"download", "decoded"})
 _SETUP = word_set(
     "ssh-agent brew direnv pyenv rbenv nodenv goenv jenv conda mamba starship zoxide fnm"

@@ -36,14 +36,8 @@ class StandIns:
     """Given as words."""
 
 
-def name_words(call: ToolCall) -> frozenset[str]:
-    """Words of the server's and the tool's name, in lower case: `readFile`, `read-file` and `read_file` say the
-    same."""
-    return frozenset(words_of(call.server)) | frozenset(words_of(call.server_tool))
-
-
 def words_of(name: str) -> list[str]:
-    """Words that a name is made of, in lower case."""
+    """Words that a name is made of, in lower case: `readFile`, `read-file` and `read_file` say the same."""
     parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name[:200])
     return [word for word in re.split(r"[^A-Za-z0-9]+", parted.lower()) if word]
 

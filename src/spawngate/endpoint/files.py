@@ -262,13 +262,3 @@ def read_members(path: str, names: Iterable[str]) -> dict[str, bytes]:
     except Exception as error:  # noqa: BLE001 - zipfile raises what its parts raise, on foreign bytes
         raise Unreadable("malformed", f"is not a readable archive ({type(error).__name__})") from None
     return found
-
-
-@dataclass(slots=True)
-class Counters:
-    """What a scan has read so far."""
-
-    files: int = 0
-    bytes: int = 0
-    folders: int = 0
-    reused: int = 0

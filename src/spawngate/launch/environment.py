@@ -89,12 +89,6 @@ def _path_like(value: str) -> bool:
     return re.search(r"[\\/]|^\.", value) is not None
 
 
-def _preload(value: str) -> bool:
-    return bool(value.strip())
-
-
-_SHELL_STARTED = "npm npx pnpm yarn npm-run"
-"""Programs that start the server through `sh -c`; whether that is bash depends on the system."""
 _TABLE: dict[str, _Rule] = {
     # every program
     "LD_PRELOAD": _rule(LOADS, "linux"),

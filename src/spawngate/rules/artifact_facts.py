@@ -140,7 +140,6 @@ class ArtifactFacts:
 
 
 _INERT = frozenset({"pending", "disabled", "shadowed", "blocked", "unreadable"})
-_TEXT_KINDS = frozenset({Kind.SKILL, Kind.INSTRUCTION})
 _SIGNALS = (
     "hidden_characters",
     "bidirectional",

@@ -91,7 +91,6 @@ _SHORT_FORCE = {
     "junie": re.compile(r"(?:^|\s)--brave(?=$|\s)"),
     "gemini": re.compile(r"(?:^|\s)-(?:yp|py|yi|iy)(?=$|\s)"),
 }
-_NO_FORCE = word_set("git npm")
 _TRUSTING = re.compile(
     r"(?:CLAUDE|CODEX|GEMINI|QWEN|COPILOT|OPENCODE|GOOSE|AIDER|HERMES|AMP|CLINE|KILO|CURSOR|KIRO|DROID|FACTORY|AUGMENT"
     r"|CRUSH|OPENCLAW|OPENHANDS|KIMI|VIBE|GROK|DEVIN|QODER|CODEBUDDY|JUNIE)_\w*(?:YOLO|ALLOW_ALL|AUTO_APPROVE|YES"

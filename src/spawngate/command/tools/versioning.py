@@ -426,10 +426,6 @@ def _remove(scene: Scene, rest: Sequence[str]) -> None:
             scene.act("delete-tree")
 
 
-def _worktree(scene: Scene, rest: Sequence[str]) -> None:
-    return
-
-
 def _send_email(scene: Scene, rest: Sequence[str]) -> None:
     scene.act("mail", "send", "send-file")
 

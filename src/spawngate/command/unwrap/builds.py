@@ -16,7 +16,6 @@ from spawngate.command.unwrap import starts
 from spawngate.command.unwrap.code import shell_outs
 from spawngate.command.unwrap.inner import Inner, Unwrapped
 from spawngate.command.unwrap.options import Syntax, cut, read
-from spawngate.launch.argv import word_set
 
 _MAKE = Syntax(
     "bC:def:hiI:j::kl::mnNo:OpqrRsStvwW:E:BL",
@@ -279,10 +278,6 @@ def dotnet(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
         return None
     rest = tuple(word for word in words[1:] if not word.text.startswith("-"))
     return Unwrapped(name, (starts.named(rest[0] if rest else words[0], *rest[1:]),), stays=True)
-
-
-_PASSING = word_set("ccache sccache distcc icecc colorgcc")
-"""Compiler launchers: the compiler stands behind them."""
 
 
 def launcher(name: str, words: tuple[Word, ...]) -> Unwrapped | None:

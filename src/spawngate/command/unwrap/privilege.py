@@ -129,9 +129,6 @@ def _shell(name: str, options: Options) -> Unwrapped | None:
     return Unwrapped(name, (Inner(words=words, user=user, opaque=opaque),))
 
 
-_SG = Syntax("c:", "", permutes=True)
-
-
 def sg(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     """sg: a line for a shell under another group."""
     rest = tuple(word for word in words if word.text != "-")
