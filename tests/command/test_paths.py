@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spawngate.command import paths
 from spawngate.command.paths import Normal, normal
 
 
@@ -85,3 +86,12 @@ def test_any_texts_have_a_form(path: str, home: str, base: str, cwd: str, window
     found = normal(path, home, base, cwd=cwd, windows=windows)
     assert all(part for part in found.parts)
     assert found.depth >= -1
+
+
+def test_long_paths_are_not_remembered() -> None:
+    paths._remembered.cache_clear()
+    assert normal("a" * 2_000).parts == (".", "a" * 2_000)
+    assert normal("a", cwd="/" + "b" * 2_000).parts == ("b" * 2_000, "a")
+    assert paths._remembered.cache_info().currsize == 0
+    assert normal("a") == normal("a")
+    assert paths._remembered.cache_info()[:2] == (1, 1)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from spawngate.agents import AGENTS, load_agent
 from spawngate.command.context import CallContext
+from spawngate.configuration import recognise as module
 from spawngate.configuration.recognise import ORDINARY, recognise
 
 CONTEXT = CallContext(home="/home/dev", cwd="/home/dev/project")
@@ -107,3 +108,24 @@ def test_a_lookup_is_quick() -> None:
 @given(st.text(max_size=200))
 def test_any_text_gives_an_answer(path: str) -> None:
     assert recognise(path, CONTEXT) == recognise(path, CONTEXT)
+
+
+_LASTS = sorted(
+    {row.known.location.template.rpartition("/")[2] for rows in module._table().exact.values() for row in rows}
+)
+
+
+@given(
+    st.sampled_from(
+        ["", "/", "~/.claude/", "/home/dev/.cursor/", "$HOME/.codex/", "src/", "%APPDATA%/Code/User/", "//a/", "../"]
+    ),
+    st.sampled_from(_LASTS)
+    | st.text("aZ_-.$%~{}\\09", max_size=8)
+    | st.sampled_from(["a.md", "x.json", "skill.MD", "Mcp.JSON"]),
+    st.sampled_from(["linux", "windows", "macos"]),
+)
+def test_the_first_look_at_the_name_hides_no_file(folder: str, name: str, platform: str) -> None:
+    context = CallContext(home="/home/dev", cwd="/home/dev/project", platform=platform)  # type: ignore[arg-type]  # one of the names of platforms
+    path = folder + name
+    whole = module._recognise(path, context.home, context.cwd, context.project, context.platform, "") if path else ()
+    assert recognise(path, context) == (() if path.startswith("-") else whole)

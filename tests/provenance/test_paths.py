@@ -1,5 +1,7 @@
 """One spelling for every file."""
 
+import posixpath
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,3 +35,12 @@ def test_below() -> None:
 @given(st.text(max_size=60), st.text(max_size=20))
 def test_any_path(path: str, cwd: str) -> None:
     assert len(list(below(absolute(path, cwd, "/h")))) < 100
+
+
+@given(st.text("ab/.", max_size=12))
+def test_folders_above_are_those_of_posixpath(path: str) -> None:
+    expected, upper = [], path
+    while upper and upper not in expected:
+        expected.append(upper)
+        upper = posixpath.dirname(upper)
+    assert list(below(path)) == expected

@@ -7,6 +7,7 @@ expansion; the XDG base directory specification.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _WINDOWS = re.compile(r"[A-Za-z]:(?:[\\/]|$)|\\\\|%[A-Za-z_()0-9]+%|\$env:|(?:~|\$home|\.{1,2})\\", re.IGNORECASE)
@@ -82,6 +83,12 @@ def normal(
 ) -> Normal:
     """The form of `path`, as named in `cwd`, which may itself be relative to `base`, the call's own folder. Nothing is
     raised, whatever the text."""
+    if len(path) + len(cwd) + len(base) > _KEPT:
+        return _normal(path, home, base, project, cwd, windows)
+    return _remembered(path, home, base, project, cwd, windows)
+
+
+def _normal(path: str, home: str, base: str, project: str, cwd: str, windows: bool) -> Normal:
     windows = windows or _WINDOWS.match(path) is not None
     share = windows and _SHARE.match(path) is not None
     own = _flat(home, windows)
@@ -121,6 +128,11 @@ def normal(
     elif parts[:1] == (".",) and parts[1:2] != ("..",):
         depth = len(parts) - 1
     return Normal(parts, depth, other and depth < 0, windows, share)
+
+
+_KEPT = 1_024
+"""Characters of a path, with its folders, whose form is remembered: several parts ask for it during one call."""
+_remembered = lru_cache(maxsize=512)(_normal)
 
 
 def _flat(path: str, windows: bool) -> str:

@@ -71,6 +71,10 @@ def recognise(path: str, context: CallContext, cwd: str = "") -> tuple[Known, ..
     """
     if not path or len(path) > LONGEST or path.startswith("-"):
         return ()
+    plain = _PLAIN_NAME.search(path)
+    if plain is not None and not _is_last_name(plain[1].lower()):
+        # Most paths end in a name that no agent's file has, and need no other look.
+        return ()
     return _recognise(path, context.home, context.cwd, context.project, context.platform, cwd)
 
 
@@ -82,6 +86,15 @@ def _recognise(path: str, home: str, base: str, project: str, platform: str, cwd
         # The home is no project for those that read the file as one's own.
         found = [known for known in found if known.project not in _HOMES]
     return tuple(sorted(found, key=lambda known: known.location.shared))
+
+
+_PLAIN_NAME = re.compile(r"(?:\A|/)([A-Za-z_][\w-]*(?:\.[A-Za-z0-9_][\w-]*)*)\Z", re.ASCII)
+"""A last name that stays as it is, however the path before it is spelled."""
+
+
+def _is_last_name(lowered: str) -> bool:
+    table = _table()
+    return lowered in table.exact or any(pattern.match(lowered) for pattern, _ in table.globs)
 
 
 _HOMES = ("~", ".")

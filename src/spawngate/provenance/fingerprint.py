@@ -18,6 +18,11 @@ else:
 BYTES = 8
 """Bytes of one fingerprint. Of a million fingerprints a foreign token hits one with probability 5e-14."""
 
+MOST_KEPT = 2_048
+"""Paths whose fingerprints are kept; when there are more, all are forgotten."""
+LONGEST_KEPT = 200
+"""Characters of such a path: all together take less than a megabyte."""
+
 
 class Fingerprinter:
     """Makes the fingerprints of one installation. `key` is its secret key, of 1 to 64 bytes."""
@@ -25,12 +30,24 @@ class Fingerprinter:
     def __init__(self, key: bytes) -> None:
         own = blake2b(key, digest_size=32, person=b"sg.provenance").digest()
         self._start = blake2b(key=own, digest_size=BYTES)
+        self._paths: dict[str, int] = {}
 
     def one(self, token: bytes) -> int:
         """The fingerprint of one token."""
         state = self._start.copy()
         state.update(token)
         return int.from_bytes(state.digest(), "little")
+
+    def path(self, path: str) -> int:
+        """The fingerprint of a path. That of a short one is kept for a while: folders come again in every call."""
+        digest = self._paths.get(path)
+        if digest is None:
+            digest = self.one(b"path\0" + path.encode("utf-8", "replace"))
+            if len(path) <= LONGEST_KEPT:
+                if len(self._paths) >= MOST_KEPT:
+                    self._paths.clear()
+                self._paths[path] = digest
+        return digest
 
     def many(self, tokens: Iterable[bytes]) -> list[int]:
         """The fingerprints of many tokens, in their order."""

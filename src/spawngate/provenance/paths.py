@@ -12,7 +12,9 @@ def below(path: str) -> Iterator[str]:
     """A path and all folders above it."""
     while path:
         yield path
-        upper = posixpath.dirname(path)
+        # As `posixpath.dirname`, which takes twice as long.
+        upper = path[: path.rfind("/") + 1]
+        upper = upper.rstrip("/") or upper
         if upper == path:
             return
         path = upper

@@ -161,13 +161,18 @@ class Session:
 
     def path(self, path: str) -> int:
         """The fingerprint of a file's path."""
-        return self._prints.one(b"path\0" + path.encode("utf-8", "replace"))
+        return self._prints.path(path)
 
     def note_path(self, path: int, source: int) -> None:
         """A file was written in this session: from the source of that number, or by the agent itself (-1)."""
         # What once came from outside stays so: an edit of a part of it does not make it the agent's own.
         self._paths[path] = max(source, self._paths.pop(path, -1))
         self._paths = _youngest(self._paths, MOST_PATHS)
+
+    @property
+    def knows_paths(self) -> bool:
+        """Whether any file is known to have been written, here or fetched in an earlier session."""
+        return bool(self._paths) or (self.earlier is not None and self.earlier.knows_paths)
 
     def written(self, path: int) -> bool:
         """Whether the file of that fingerprint was written in this session."""

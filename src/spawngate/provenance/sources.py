@@ -47,21 +47,21 @@ _DEPENDENCIES = word_set(
     "node_modules site-packages dist-packages bower_components vendor third_party pods .venv venv deriveddata .tox"
 )
 _SYSTEM = (
-    "/usr",
-    "/etc",
-    "/opt",
-    "/bin",
-    "/sbin",
-    "/lib",
-    "/proc",
-    "/sys",
-    "/dev",
-    "/nix",
-    "/library",
-    "/system",
-    "/var",
+    "/usr/",
+    "/etc/",
+    "/opt/",
+    "/bin/",
+    "/sbin/",
+    "/lib/",
+    "/proc/",
+    "/sys/",
+    "/dev/",
+    "/nix/",
+    "/library/",
+    "/system/",
+    "/var/",
 )
-_TEMPORARY = ("/tmp", "/var/tmp", "/dev/shm", "/private/tmp", "/var/folders")  # noqa: S108  # compared, not used
+_TEMPORARY = ("/tmp/", "/var/tmp/", "/dev/shm/", "/private/tmp/", "/var/folders/")  # noqa: S108  # compared, not used
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +124,15 @@ def whose(path: str, session: Session, folders: Folders) -> str:
     """`own`, `outside` or `neither`, of an absolute path."""
     above = list(below(path))
     numbers = [session.path(each) for each in above]
-    for number in numbers:
+    for number in numbers if session.knows_paths else ():
         source = session.source_of(number)
         if source is not None and source.fetched:
             return "outside"
         if session.written(number):
             # What it was written from is known as such already; the rest may be the person's, or not.
             return "neither"
-    if any(part.lower() in _DEPENDENCIES for part in path.split("/")):
+    lowered = path.lower()
+    if not _DEPENDENCIES.isdisjoint(lowered.split("/")):
         return "outside"
     if _matches(above, folders.untrusted, folders.home):
         return "outside"
@@ -140,13 +141,12 @@ def whose(path: str, session: Session, folders: Folders) -> str:
             return "own"
     elif session.root and session.root in numbers:
         return "own"
-    lowered = path.lower() + "/"
-    if any(lowered.startswith(f"{each}/") for each in _TEMPORARY):
+    if f"{lowered}/".startswith(_TEMPORARY):
         return "outside"
     home = folders.home.rstrip("/")
     if home and path.startswith(f"{home}/"):
         return "neither" if path[len(home) + 1 :].startswith(".") else "outside"
-    return "neither" if any(lowered.startswith(f"{each}/") for each in _SYSTEM) else "outside"
+    return "neither" if f"{lowered}/".startswith(_SYSTEM) else "outside"
 
 
 def _matches(above: Sequence[str], patterns: Iterable[str], home: str) -> bool:

@@ -89,6 +89,8 @@ class Tracker:
         self._approved: frozenset[int] = frozenset()
         self._configured_text = ""
         self._nothing = prints_of("", self._prints)
+        self._named: tuple[tuple[str, str] | None, str] = (None, "")
+        """The last name of a session that was made, and of which agent and session: a call asks for it many times."""
         self._configured = self._nothing
         self._all_fetched: Session | None = None
 
@@ -314,8 +316,10 @@ class Tracker:
 
     def _name(self, call: ToolCall) -> str:
         told = call.session or f"\0{call.cwd}"
-        digest = self._prints.one(f"session\0{call.agent}\0{told}".encode("utf-8", "replace"))
-        return f"{call.agent}.{digest:016x}"
+        if (call.agent, told) != self._named[0]:
+            digest = self._prints.one(f"session\0{call.agent}\0{told}".encode("utf-8", "replace"))
+            self._named = ((call.agent, told), f"{call.agent}.{digest:016x}")
+        return self._named[1]
 
     def _write(self, call: ToolCall, session: Session, data: bytes) -> None:
         name = self._name(call)

@@ -12,8 +12,8 @@ from spawngate.redact import patterns
 
 _PIECE = r"(?:[a-z]{1,11}|\d{1,6})"
 _SEGMENT = rf"(?=[^/]{{1,19}}(?:/|\Z)){_PIECE}(?:[._-]{_PIECE})*"
-_LAST = rf"(?=[^/]{{1,19}}\Z)[a-z]{{1,11}}(?:[._-]{_PIECE})*"
-_PATH = re.compile(rf"(?:/|\.{{1,2}}/)(?:{_SEGMENT}/){{0,12}}{_LAST}|(?:{_SEGMENT}/){{2,12}}{_LAST}")
+_LAST = rf"(?=[^/]{{1,19}}[.,]?\Z)[a-z]{{1,11}}(?:[._-]{_PIECE})*"
+_PATH = re.compile(rf"(?:/|\.{{1,2}}/)(?:{_SEGMENT}/){{0,12}}{_LAST}[.,]?|(?:{_SEGMENT}/){{2,12}}{_LAST}[.,]?")
 """Runs of digits and of letters are apart, and no run is long enough to be random. A path ends in a name, because
 digits and slashes alone may be base64; one slash between two words may part an account and its password."""
 
