@@ -32,7 +32,10 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (label, re.compile(pattern, re.IGNORECASE))
     for label, pattern in (
         ("hooks-off", rf"disableAllHooks{_EQUALS}{_TRUE}|allowManagedHooksOnly{_EQUALS}{_TRUE}"),
-        ("hooks-off", rf"\bSPAWNGATE_(?:MODE|SOCKET|STATE|DISABLE\w*|BYPASS\w*|OFF|ENABLED|HOOK\w*|POLICY|CONFIG){_EQUALS}\S"),
+        (
+            "hooks-off",
+            rf"\bSPAWNGATE_(?:MODE|SOCKET|STATE|DISABLE\w*|BYPASS\w*|OFF|ENABLED|HOOK\w*|POLICY|CONFIG){_EQUALS}\S",
+        ),
         ("hooks-off", r"disableAllHooks\b[^\n]{0,40}\btrue\b|hooks(?:Config)?\.enabled\b[^\n]{0,20}\bfalse\b"),
         (
             "hooks-off",
