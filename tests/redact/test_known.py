@@ -4,9 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spawngate.redact.known import LONGEST, KnownWords
+from spawngate.redact.known import LONGEST, LONGEST_COMMAND, KnownCommands, KnownWords
 from spawngate.redact.lines import Line
 from spawngate.redact.marks import Marker
+from spawngate.redact.redactor import Redactor
 
 
 def test_a_word_is_known_once_it_was_added() -> None:
@@ -50,3 +51,32 @@ def test_a_known_word_is_judged_as_an_unknown_one(word: str, parent: str) -> Non
     first = judged()
     assert judged() == first
     assert (first[0] != word) == (first[1] > 0)
+
+
+def test_a_command_is_known_by_its_words() -> None:
+    known = KnownCommands(most=2)
+    known.add(("git", "status"))
+    assert [each in known for each in (("git", "status"), ("git status",), ("git",))] == [True, False, False]
+    known.add(("a" * (LONGEST_COMMAND + 1),))
+    assert known._hashes == {hash("git\0status")}
+    known.add(("ls",))
+    known.add(("pwd",))
+    assert known._hashes == {hash("pwd")}
+
+
+_COMMAND = st.sampled_from(
+    ["echo mellon", "docker login -u me --password-stdin", "git log -3", "mysql -phunter2", "curl -u a:b h", "head -20"]
+)
+
+
+@given(st.lists(_COMMAND, min_size=1, max_size=4), st.sampled_from([" | ", "; ", " && "]))
+def test_a_known_command_is_judged_by_its_line(commands: list[str], between: str) -> None:
+    line = between.join(commands)
+    fresh = Redactor(b"k")
+    first = fresh.command_line(line)
+    for command in commands:
+        fresh.command_line(command)
+    assert fresh.command_line(line) == first
+    assert ("mellon" in first.text) == (
+        "echo mellon" in commands and "docker login -u me --password-stdin" not in commands
+    )

@@ -10,7 +10,7 @@ import re
 from spawngate.redact import arguments, assignments, fields, names, opaque, shellwords
 from spawngate.redact.flags import FLAG, LONG_OPTION, flag_word, looks_like_flag, password_letters
 from spawngate.redact.following import Cookie, Env, Hide, Treat
-from spawngate.redact.known import KnownWords
+from spawngate.redact.known import KnownCommands, KnownWords
 from spawngate.redact.marks import Marker
 from spawngate.redact.plain import is_plain_path
 from spawngate.redact.tokens import blocks, leaf, path
@@ -28,6 +28,8 @@ _HARMLESS = KnownWords()
 """Words that `argument` leaves as they are, whatever stands before them."""
 _DULL = KnownWords()
 """Those of them that say nothing about the words behind them either, nor name a program that does."""
+_UNCHANGED = KnownCommands()
+"""Simple commands in which nothing was found: what is said about them does not depend on the rest of their line."""
 _HEARD = names.KNOWN_PROGRAMS | {"sudo"}
 _GIT_WORDS = names.listed("checkout show cherry-pick revert reset merge rebase diff log switch fetch cat-file")
 _SET_WORDS = names.listed("set configure setenv put")
@@ -98,11 +100,11 @@ class Line:
         value = blocks(self.marker, value, "text")
         words = shellwords.split(value, prose)
         texts: list[str] = []
-        piped = any(word.text in names.STDIN_FLAGS for word in words)
+        piped = not names.STDIN_FLAGS.isdisjoint([word.text for word in words])
         for command in _commands(words):
             given = [word.text for word in command]
             told = tuple(given) if self._unchanged is not None and not (prose or self._depth or self._nesting) else ()
-            if told and self._unchanged is not None and told in self._unchanged:
+            if told and self._unchanged is not None and (told in self._unchanged or (not piped and told in _UNCHANGED)):
                 texts += given
             elif piped and _basename(given[0]) in ("echo", "printf"):
                 texts += [given[0], *(self._piped(word) for word in given[1:])]
@@ -111,6 +113,7 @@ class Line:
                 done = self.words(given, None, shell=not prose)
                 if told and self._unchanged is not None and done == given and self.marker.noted == noted:
                     self._unchanged.add(told)
+                    _UNCHANGED.add(told)
                 texts += done
         return shellwords.replace(value, words, texts)
 
