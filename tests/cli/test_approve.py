@@ -95,9 +95,30 @@ def test_json(home: Path) -> None:
     assert (approved["entry"], approved["identity"]["cwd"]) == ("e1", None)
 
 
+def test_confined(home: Path) -> None:
+    (home / "notes").mkdir()
+    done = run(home, "approve", "e1", "--sandbox", "--read", "~/notes", "--write", "/nowhere/x", "--network")
+    assert (done.returncode, done.stderr) == (
+        0,
+        "/nowhere/x does not exist; what is not there at a start is not given\n",
+    )
+    assert f"  sandbox   reads {home}/notes; writes /nowhere/x; network" in done.stdout.splitlines()
+    again = run(home, "approve", "e1")
+    assert f"  sandbox   reads {home}/notes; writes /nowhere/x; network" in again.stdout.splitlines()
+    assert f"reads {home}/notes" in run(home, "approve", "--list").stdout
+    (first, _) = json.loads(run(home, "approve", "--list", "--format", "json").stdout)["approvals"]
+    assert first["sandbox"] == {"read": [f"{home}/notes"], "write": ["/nowhere/x"], "network": True}
+    assert "  sandbox   not confined" in run(home, "approve", "e1", "--no-sandbox").stdout.splitlines()
+
+
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
+        (("e1", "--read", "/a"), "--read, --write and --network belong to --sandbox"),
+        (("e1", "--no-sandbox", "--network"), "--read, --write and --network belong to --sandbox"),
+        (("e1", "--sandbox", "--read", "a"), "--read a: is not absolute"),
+        (("e1", "--sandbox", "--write", "/"), "is the whole file system"),
+        (("e1", "--sandbox", "--write", "~/../state"), "holds `..`"),
         (("nothing",), "is no launch that was seen"),
         ((SHORT, "--expires", "soon"), "is no time"),
         (("--list", "x"), "--list takes no words"),

@@ -19,8 +19,10 @@ from spawngate.policy.approvals import (
     expiry,
     named,
     revoke,
+    sandbox_before,
     standing,
 )
+from spawngate.policy.confinement import Confinement
 
 NOW = "2026-11-21T12:00:00.000000Z"
 BEFORE = "2026-11-01T00:00:00Z"
@@ -140,3 +142,43 @@ def test_expiry_is_total(text: str) -> None:
 def test_written_and_read() -> None:
     one = approval(OTHER, entry="e", expires="2027-01-01T00:00:00Z")
     assert msgspec.json.decode(msgspec.json.encode(one), type=Approval) == one
+
+
+BOX, WIDER = Confinement(("/a",)), Confinement(("/a", "/b"), network=True)
+
+
+@pytest.mark.parametrize(
+    ("held", "sandbox"),
+    [
+        ([approval()], None),
+        ([approval(sandbox=BOX)], BOX),
+        # What says nothing, before or after, takes nothing back; the last word counts.
+        ([approval(sandbox=BOX), approval(reason="again")], BOX),
+        ([approval(reason=IN_USE), approval(IDENTITY.anywhere(), sandbox=BOX)], BOX),
+        ([approval(sandbox=BOX), approval(entry="e", sandbox=WIDER)], WIDER),
+        ([approval(sandbox=WIDER), approval(entry="e", sandbox=Confinement(off=True))], Confinement(off=True)),
+        ([approval(), approval(sandbox=BOX, revoked_at=BEFORE)], None),
+        ([approval(), approval(sandbox=BOX, expires=BEFORE)], None),
+        ([approval(), approval(entry="f", sandbox=BOX)], None),
+        ([approval(), approval(OTHER, sandbox=BOX)], None),
+    ],
+)
+def test_what_it_is_confined_to(held: list[Approval], sandbox: Confinement | None) -> None:
+    stands = standing(held, "e", IDENTITY, NOW)
+    assert (stands.state, stands.sandbox) == (State.APPROVED, sandbox)
+
+
+def test_who_approves_again_keeps_the_confinement() -> None:
+    held = [approval(entry="e", sandbox=BOX, expires=BEFORE), approval(agent="a", name="n", sandbox=WIDER), approval()]
+    assert sandbox_before(held, "e", "", "") == BOX
+    assert sandbox_before(held, "", "a", "n") == WIDER
+    assert sandbox_before(held, "e", "a", "n") == WIDER
+    assert sandbox_before(held, "", "a", "m") is None
+    assert sandbox_before(held, "", "", "") is None
+    assert sandbox_before([approval(entry="e", sandbox=BOX, revoked_at=BEFORE)], "e", "", "") is None
+
+
+def test_the_confinement_stays_when_more_is_known() -> None:
+    written = approval(replace(IDENTITY, programs=None), sandbox=BOX)
+    assert bound(written, IDENTITY).sandbox == BOX
+    assert msgspec.json.decode(msgspec.json.encode(written), type=Approval) == written

@@ -4,11 +4,13 @@ import pytest
 
 from spawngate.model.decision import Mode, Verdict
 from spawngate.model.errors import UsageError
+from spawngate.policy.confinement import Confinement
 from spawngate.policy.settings import FolderSettings, LaunchSettings, PolicySettings, parse_settings
 
 
 def test_defaults() -> None:
     assert parse_settings("p", "") == PolicySettings()
+    assert parse_settings("p", "[launches.sandbox]").launches.sandbox == Confinement()
 
 
 def test_everything() -> None:
@@ -27,6 +29,10 @@ def test_everything() -> None:
     probation = "never"
     no_sandbox = "deny"
     changed_tools = "log"
+    [launches.sandbox]
+    read = ["~/work", "/srv/x"]
+    write = ["/var/tmp/x"]
+    network = true
     [configuration]
     outside = "revert"
     [folders]
@@ -42,7 +48,12 @@ def test_everything() -> None:
         not_recorded=Verdict.ALLOW,
         alone=Verdict.ALLOW,
         approvals=True,
-        launches=LaunchSettings(probation="never", no_sandbox=Verdict.DENY, changed_tools="log"),
+        launches=LaunchSettings(
+            probation="never",
+            no_sandbox=Verdict.DENY,
+            changed_tools="log",
+            sandbox=Confinement(("~/work", "/srv/x"), ("/var/tmp/x",), network=True),
+        ),
         folders=FolderSettings(("~/work",), ("/srv/foreign", "~/work/x")),
         outside="revert",
     )
@@ -73,10 +84,23 @@ def test_everything() -> None:
         ("[failure]\nx = 'deny'", "p: failure.x: is none of not_understood, not_recorded, alone"),
         ("[failure]\nalone = 'ask'", "p: failure.alone: is 'ask' and must be one of allow, deny"),
         ("launches = 1", "p: launches: must be a table [launches]"),
-        ("[launches]\nx = 1", "p: launches.x: is none of probation, no_sandbox, changed_tools"),
+        ("[launches]\nx = 1", "p: launches.x: is none of probation, no_sandbox, changed_tools, sandbox"),
         ("[launches]\nprobation = 'once'", "p: launches.probation: is 'once' and must be one of new, always, never"),
         ("[launches]\nprobation = ''", "p: launches.probation: is '' and must be one of new, always, never"),
         ("[launches]\nno_sandbox = 'ask'", "p: launches.no_sandbox: is 'ask' and must be one of allow, deny"),
+        ("[launches]\nsandbox = true", "p: launches.sandbox: must be a table [launches.sandbox]"),
+        ("[launches.sandbox]\nhosts = []", "p: launches.sandbox.hosts: is none of read, write, network"),
+        ("[launches.sandbox]\nnetwork = 1", "p: launches.sandbox.network: must be true or false"),
+        ("[launches.sandbox]\nread = '/a'", "p: launches.sandbox.read: must be a list of paths"),
+        ("[launches.sandbox]\nwrite = [1]", "p: launches.sandbox.write: must be a list of paths"),
+        (
+            "[launches.sandbox]\nwrite = ['a']",
+            "p: launches.sandbox.write: 'a' is not absolute; begin it with / or ~/",
+        ),
+        (
+            f"[launches.sandbox]\nread = {['/a'] * 65}",
+            "p: launches.sandbox.read: there are more than 64 paths",
+        ),
         ("[launches]\nchanged_tools = 1", "p: launches.changed_tools: is 1 and must be one of withhold, log"),
         ("approvals = 'yes'", "p: approvals: must be true or false"),
     ],

@@ -4,6 +4,7 @@ Must not be here: what a word means and the record (`endpoint.launching.approvin
 """
 
 import json
+import os
 import sys
 from collections.abc import Mapping, Sequence
 
@@ -14,7 +15,7 @@ from rich.table import Table
 
 from spawngate.cli.protect import surroundings
 from spawngate.endpoint.launching import approvals
-from spawngate.endpoint.launching.approving import Candidate, approve, candidates
+from spawngate.endpoint.launching.approving import Candidate, approve, candidates, sandbox
 from spawngate.endpoint.launching.known import Records, Seen
 from spawngate.endpoint.launching.listing import listed, listing
 from spawngate.endpoint.trail.store import now, stamp
@@ -22,6 +23,7 @@ from spawngate.launch.identity import SHORT, Identity
 from spawngate.model.errors import UsageError
 from spawngate.model.json import Json
 from spawngate.policy.approvals import Approval, expiry
+from spawngate.policy.confinement import Confinement, shown
 from spawngate.report.terminal import escape
 
 WIDTH = 180
@@ -32,9 +34,29 @@ WIDTH = 180
 @click.option("--reason", default="", help="Why; recorded with the approval.")
 @click.option("--expires", default="", metavar="30d|DATE", help="When it ends; never where it is not given.")
 @click.option("--anywhere", is_flag=True, help="Of a fingerprint: in whatever working folder.")
+@click.option(
+    "--sandbox/--no-sandbox",
+    "sandboxed",
+    default=None,
+    help="Keep the server confined to what the next three options say, or not; as before where neither is given.",
+)
+@click.option("--read", multiple=True, metavar="PATH", help="A confined server may read this. Repeatable.")
+@click.option("--write", multiple=True, metavar="PATH", help="A confined server may read and write this. Repeatable.")
+@click.option("--network", is_flag=True, help="A confined server may use the network.")
 @click.option("--list", "all_", is_flag=True, help="Show what is approved, was approved, and waits.")
 @click.option("--format", "style", type=click.Choice(("table", "json")), default="table", show_default=True)
-def command(words: tuple[str, ...], reason: str, expires: str, anywhere: bool, all_: bool, style: str) -> None:
+def command(
+    words: tuple[str, ...],
+    reason: str,
+    expires: str,
+    anywhere: bool,
+    sandboxed: bool | None,
+    read: tuple[str, ...],
+    write: tuple[str, ...],
+    network: bool,
+    all_: bool,
+    style: str,
+) -> None:
     """Approve launches of MCP servers.
 
     A FINGERPRINT, or its first digits, approves exactly what was refused. An ID or NAME approves what that entry
@@ -42,6 +64,8 @@ def command(words: tuple[str, ...], reason: str, expires: str, anywhere: bool, a
     too.
     """
     around = surroundings()
+    if not sandboxed and (read or write or network):
+        raise UsageError("--read, --write and --network belong to --sandbox")
     if all_ or not words:
         if words:
             raise UsageError("--list takes no words")
@@ -49,7 +73,13 @@ def command(words: tuple[str, ...], reason: str, expires: str, anywhere: bool, a
         return
     until = expiry(expires, stamp(now()))
     chosen = [_one(word, candidates(around, word)) for word in dict.fromkeys(words)]
-    made, problem = approve(around, chosen, reason=reason, expires=until, anywhere=anywhere)
+    profile = None
+    if sandboxed is not None:
+        profile = sandbox(around, read, write, network=network) if sandboxed else Confinement(off=True)
+        for path in (*profile.read, *profile.write):
+            if not os.path.lexists(path):
+                click.echo(escape(f"{path} does not exist; what is not there at a start is not given"), err=True)
+    made, problem = approve(around, chosen, reason=reason, expires=until, anywhere=anywhere, sandbox=profile)
     if problem:
         click.echo(escape(problem), err=True)
     if style == "json":
@@ -87,6 +117,8 @@ def _shown(candidate: Candidate, approval: Approval) -> list[str]:
     lines.extend(f"  finding   {each}" for each in candidate.findings)
     lines.extend(f"  unknown   {each}" for each in identity.unknown)
     lines.extend(f"  tools     {each}" for each in candidate.tools)
+    if approval.sandbox is not None:
+        lines.append(f"  sandbox   {shown(approval.sandbox)}")
     if approval.expires:
         lines.append(f"  until     {approval.expires}")
     return lines
@@ -109,16 +141,17 @@ def _list(held: Sequence[Approval], seen: Sequence[Seen], style: str) -> None:
         _print(msgspec.to_builtins(found))
         return
     table = Table(box=None, pad_edge=False, show_edge=False)
-    for title in ("fingerprint", "agent", "server", "state", "until", "by", "reason", "command"):
+    for title in ("fingerprint", "agent", "server", "state", "until", "by", "reason", "sandbox", "command"):
         table.add_column(title, overflow="fold")
     for each in found.approvals:
         cells = (each.short, each.agent, each.name, each.state, each.expires, each.by)
         line = " ".join((each.identity.command, *each.identity.args))
-        table.add_row(*map(escape, (*cells, each.revoked_reason or each.reason, line[:200])))
+        box = "" if each.sandbox is None else shown(each.sandbox)
+        table.add_row(*map(escape, (*cells, each.revoked_reason or each.reason, box, line[:200])))
     for item in found.waiting:
         told = "; ".join(item.changes) or ", ".join(item.findings)
         cells = (item.typed, item.agent, item.name, f"waits ({item.state})", "", "")
-        table.add_row(*map(escape, (*cells, told, item.command[:200])))
+        table.add_row(*map(escape, (*cells, told, "", item.command[:200])))
     Console(highlight=False, markup=False, emoji=False, width=None if sys.stdout.isatty() else WIDTH).print(table)
 
 

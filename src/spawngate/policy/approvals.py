@@ -19,6 +19,7 @@ import msgspec
 from spawngate.launch import identity as identities
 from spawngate.launch.identity import Difference, Identity, compare
 from spawngate.model.errors import UsageError
+from spawngate.policy.confinement import Confinement
 
 IN_USE = "in use when launches were protected"
 """Reason of what `protect --launches` finds and nobody looked at."""
@@ -47,6 +48,8 @@ class Approval(msgspec.Struct, frozen=True, omit_defaults=True):
     revoked_at: str = ""
     revoked_by: str = ""
     revoked_reason: str = ""
+    sandbox: Confinement | None = None
+    """What the server is confined to; None: nothing was said."""
 
     @property
     def revoked(self) -> bool:
@@ -80,6 +83,8 @@ class Standing(msgspec.Struct, frozen=True):
     approval: Approval | None = None
     """The one that covers it; else the one that it comes nearest to."""
     difference: Difference = Difference()
+    sandbox: Confinement | None = None
+    """What the server is confined to by what covers it; None: nothing was said."""
 
     @property
     def approved(self) -> bool:
@@ -108,7 +113,9 @@ def standing(approvals: Sequence[Approval], entry: str, identity: Identity, now:
     if live:
         # One that needs nothing filled in says more than one that leaves parts open.
         approval, difference = min(live, key=lambda pair: (len(pair[1].filled), pair[0].reason == IN_USE))
-        return Standing(State.APPROVED, approval, difference)
+        # Several may cover it, and only the last word about its confinement counts.
+        said = [each.sandbox for each, _ in live if each.sandbox is not None]
+        return Standing(State.APPROVED, approval, difference, said[-1] if said else None)
     if ended:
         approval, difference = ended[-1]
         return Standing(State.REVOKED if approval.revoked else State.EXPIRED, approval, difference)
@@ -120,6 +127,16 @@ def standing(approvals: Sequence[Approval], entry: str, identity: Identity, now:
         nearest = min(own, key=lambda each: len(compare(each.identity, identity).changed))
         return Standing(State.CHANGED, nearest, compare(nearest.identity, identity))
     return Standing(State.UNAPPROVED)
+
+
+def sandbox_before(approvals: Sequence[Approval], entry: str, agent: str, name: str) -> Confinement | None:
+    """What was said last about the confinement of this entry, or of this agent's server of this name: who approves
+    what changed, or ended, does not lift it in passing."""
+    for each in reversed(approvals):
+        same = (bool(entry) and each.entry == entry) or (bool(name) and (each.agent, each.name) == (agent, name))
+        if same and each.sandbox is not None and not each.revoked:
+            return each.sandbox
+    return None
 
 
 def bound(approval: Approval, identity: Identity) -> Approval:

@@ -11,6 +11,8 @@ from typing import Any
 
 from spawngate.model.decision import Mode, Verdict
 from spawngate.model.errors import UsageError
+from spawngate.policy.confinement import MOST_PATHS, Confinement
+from spawngate.policy.confinement import problem as path_problem
 from spawngate.policy.policies import SETS
 
 FILE = "policy.toml"
@@ -27,9 +29,12 @@ class LaunchSettings:
     """When a server runs confined first, until it has answered as an MCP server does: at the first start of what was
     not started before (`new`), `always`, `never`. Empty: `always` under the strict set, else `new`."""
     no_sandbox: Verdict = Verdict.ALLOW
-    """What happens where probation is due and the system has nothing to confine with."""
+    """What happens where a server is to be confined, on probation or for good, and the system has nothing to do it."""
     changed_tools: str = "withhold"
     """A tool that is new or another one since the list was approved: `withhold` it until then, or `log`."""
+
+    sandbox: Confinement | None = None
+    """What granted servers are confined to whose approvals do not say; None: they are not confined."""
 
     def probation_under(self, base: str) -> str:
         """`new`, `always` or `never`, with the shipped set `base`."""
@@ -121,8 +126,8 @@ def _outside(path: str, table: Mapping[str, Any]) -> str:
 
 def _launches(path: str, table: Mapping[str, Any]) -> LaunchSettings:
     given = _table(path, table, "launches")
-    for key in sorted(given.keys() - {"probation", "no_sandbox", "changed_tools"}):
-        raise UsageError(f"{path}: launches.{key}: is none of probation, no_sandbox, changed_tools")
+    for key in sorted(given.keys() - {"probation", "no_sandbox", "changed_tools", "sandbox"}):
+        raise UsageError(f"{path}: launches.{key}: is none of probation, no_sandbox, changed_tools, sandbox")
     probation = given.get("probation", "")
     return LaunchSettings(
         probation=_word(path, "launches.probation", probation, PROBATIONS) if "probation" in given else "",
@@ -130,7 +135,28 @@ def _launches(path: str, table: Mapping[str, Any]) -> LaunchSettings:
         changed_tools=_word(
             path, "launches.changed_tools", given.get("changed_tools", "withhold"), ("withhold", "log")
         ),
+        sandbox=_sandbox(path, given["sandbox"]) if "sandbox" in given else None,
     )
+
+
+def _sandbox(path: str, given: object) -> Confinement:
+    if not isinstance(given, dict):
+        raise UsageError(f"{path}: launches.sandbox: must be a table [launches.sandbox]")
+    for key in sorted(given.keys() - {"read", "write", "network"}):
+        raise UsageError(f"{path}: launches.sandbox.{key}: is none of read, write, network")
+    if not isinstance(given.get("network", False), bool):
+        raise UsageError(f"{path}: launches.sandbox.network: must be true or false")
+    for key in ("read", "write"):
+        paths = given.get(key, [])
+        if not isinstance(paths, list) or not all(isinstance(each, str) for each in paths):
+            raise UsageError(f"{path}: launches.sandbox.{key}: must be a list of paths")
+        if len(paths) > MOST_PATHS:
+            raise UsageError(f"{path}: launches.sandbox.{key}: there are more than {MOST_PATHS} paths")
+        for each in paths:
+            wrong = path_problem(each)
+            if wrong:
+                raise UsageError(f"{path}: launches.sandbox.{key}: {each!r} {wrong}")
+    return Confinement(tuple(given.get("read", ())), tuple(given.get("write", ())), network=given.get("network", False))
 
 
 def _folders(path: str, table: Mapping[str, Any]) -> FolderSettings:

@@ -178,6 +178,37 @@ def test_what_is_granted(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_a_granted_server_has_what_was_declared_and_its_program(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    make(home / "project" / "package.json")
+    make(home / "server" / "package.json")
+    script = make(home / "server" / "index.js")
+    make(home / "documents" / "letter")
+    make(home / "out" / "x")
+    environment = {b"HOME": os.fsencode(home)}
+    granted = grant(read=[str(home / "server")], write=[str(home / "out"), "/usr/share", "/usr"])
+    arguments = [str(script), str(home / "documents")]
+    found = options(granted, "/usr/bin/node", arguments, str(home / "project"), environment, probe=False)
+    assert found == [
+        "--jail",
+        "--home",
+        str(home),
+        "--folder",
+        f"{home}/project",
+        "--write",
+        f"{home}/out",
+        "--read",
+        f"{home}/server",
+        "--write",
+        "/usr",
+        "--write",
+        "/usr/share",
+    ]
+    # A home that was declared is given.
+    found = options(grant(read=[str(home)]), "/bin/sh", [], str(home), environment, probe=False)
+    assert found[-2:] == ["--read", str(home)]
+
+
 def test_odd_homes_and_words(tmp_path: Path) -> None:
     assert options(grant(), "/bin/sh", ["\0", "x" * 5000, ""], "", {b"HOME": b"relative"}, probe=False) == [
         "--jail", "--home", "/nonexistent",

@@ -237,14 +237,46 @@ def test_a_granted_server_may_stay_confined(place: Place, tmp_path: Path) -> Non
     assert process.returncode == -15
 
 
-def test_a_server_that_is_to_be_confined_is_not_started_without_walls(place: Place, tmp_path: Path) -> None:
-    (place.state / "launcher" / "spawngate-confine").unlink()
-    confine = {"network": False, "read": [], "write": []}
-    place.daemon.answers["start"] = {**ALLOW, "program": "/bin/sh", "confine": confine}
-    with place.start("/bin/sh", "-c", f"echo x > {tmp_path}/mark") as process:
+@pytest.mark.parametrize("missing", [True, False])
+def test_without_walls_policy_says_what_becomes_of_a_server_that_is_to_be_confined(
+    place: Place, tmp_path: Path, missing: bool
+) -> None:
+    confine = place.state / "launcher" / "spawngate-confine"
+    confine.unlink()
+    if not missing:
+        # What it says and does where no wall holds; plain starts work.
+        confine.write_text(
+            '#!/bin/sh\ncase "$*" in *--jail*) echo none >&3; exit 125;; esac\n'
+            'while [ "$1" != -- ]; do shift; done; shift; a=$1; shift 2; echo open >&3; exec 3>&- "$a" "$@"\n'
+        )
+        confine.chmod(0o700)
+    why = "there is no confining program" if missing else "the system offers no wall"
+    place.daemon.answers["start"] = {
+        **ALLOW,
+        "program": "/bin/sh",
+        "confine": {"network": False, "read": [], "write": []},
+    }
+    place.daemon.answers["probed"] = {"verdict": "deny", "message": "has to stay confined"}
+    command = ("/bin/sh", "-c", f"echo x > {tmp_path}/mark")
+    with place.start(*command) as process:
         out, _ = process.communicate(request(1, "initialize"), timeout=AT_ONCE)
-    assert json.loads(out)["error"]["message"] == "/bin/sh could not be started: there is no confining program."
+    assert json.loads(out)["error"]["message"] == "has to stay confined"
     assert not (tmp_path / "mark").exists()
+    assert place.daemon.asked[1] == (
+        "probed",
+        {"launch": "launch-1", "outcome": "no-sandbox", "detail": why, "layers": []},
+    )
+    place.daemon.answers["probed"] = b"nonsense"
+    with place.start(*command) as process:
+        out, _ = process.communicate(request(1, "initialize"), timeout=AT_ONCE)
+    assert "Spawngate could not decide" in json.loads(out)["error"]["message"]
+    assert not (tmp_path / "mark").exists()
+    place.daemon.answers["probed"] = {"verdict": "allow", "message": ""}
+    with place.start(*command) as process:
+        _, err = process.communicate(b"", timeout=AT_ONCE)
+    assert err == f"spawngate: /bin/sh runs without confinement: {why}\n".encode()
+    assert (tmp_path / "mark").read_text() == "x\n"
+    assert process.returncode == 0
 
 
 def test_an_agent_that_leaves_ends_the_probe(place: Place) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.launching import approvals
-from spawngate.endpoint.launching.approving import approve, approve_in_use, candidates, of_configured, revoke
+from spawngate.endpoint.launching.approving import approve, approve_in_use, candidates, of_configured, revoke, sandbox
 from spawngate.endpoint.launching.configured import configured
 from spawngate.endpoint.launching.known import Records, Seen
 from spawngate.endpoint.launching.requests import Tools
@@ -16,6 +16,7 @@ from spawngate.endpoint.trail import reader
 from spawngate.launch.identity import File, Identity, Resolved, bound
 from spawngate.model.errors import UsageError
 from spawngate.policy.approvals import IN_USE, State, standing
+from spawngate.policy.confinement import Confinement
 from spawngate.rules.engine import shipped
 from spawngate.trail.query import Query
 from tests.endpoint.launching.homes import Home
@@ -162,6 +163,33 @@ def test_recorded_where_no_daemon_runs(home: Home) -> None:
         ("approval", "command", "approved", "looked at"),
         ("approval", "command", "revoked", "bad"),
     ]
+
+
+def test_a_confinement_is_kept_until_somebody_says_otherwise(home: Home) -> None:
+    Records(home.state).note(seen())
+    (found,) = candidates(home.around, "files")
+    box = sandbox(home.around, ["~/notes"], [], network=True)
+    assert box == Confinement((f"{home.around.home}/notes",), network=True)
+    (made,), _ = approve(home.around, [found], sandbox=box)
+    assert approvals.load(home.state) == (made,)
+    assert made.sandbox == box
+    # By its fingerprint, too: it is the same server.
+    (by_print,) = candidates(home.around, IDENTITY.fingerprint[:8])
+    ((again,), _) = approve(home.around, [by_print])
+    assert (again.entry, again.sandbox) == ("", box)
+    ((lifted,), _) = approve(home.around, [found], sandbox=Confinement(off=True))
+    ((after,), _) = approve(home.around, [found])
+    assert (lifted.sandbox, after.sandbox) == (Confinement(off=True), Confinement(off=True))
+    told = [value["detail"].get("sandbox", "") for value, _ in reader.oldest(place(home.state).trail, Query())]
+    assert told == [f"reads {home.around.home}/notes; network"] * 2 + ["not confined"] * 2
+
+
+def test_nobody_is_given_what_approvals_are_kept_in(home: Home, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(home.state)
+    for path in (str(home.state), str(home.state / "launcher"), str(home.state.parent), str(tmp_path / "link")):
+        for read, write in (([path], []), ([], [path])):
+            with pytest.raises(UsageError, match="where approvals are kept"):
+                sandbox(home.around, read, write, network=False)
 
 
 def test_what_was_refused_starts_once_it_is_approved(office: Office) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from spawngate.model.decision import Verdict
+from spawngate.policy.confinement import Confinement
 from spawngate.policy.settings import LaunchSettings
 from tests.endpoint.launching.offices import Office, said
 
@@ -57,6 +58,24 @@ def test_no_sandbox(office: Office) -> None:
     prepared = office.ask("probed", launch=started(office), outcome="no-sandbox")
     assert said(prepared.reply)["verdict"] == "deny"
     assert prepared.decision.reasons == ("launches.no_sandbox",)
+    assert prepared.events[0].detail["what"] == "probed"
+
+
+def test_no_sandbox_for_what_is_to_stay_confined(office: Office) -> None:
+    office.use(launches=LaunchSettings(probation="never", sandbox=Confinement()))
+    first, second = started(office), started(office)
+    prepared = office.ask("probed", launch=first, outcome="no-sandbox", detail="the system offers no wall")
+    assert said(prepared.reply) == {"verdict": "allow", "message": ""}
+    (event,) = prepared.events
+    assert (event.detail["what"], event.detail["detail"]) == ("not-confined", "the system offers no wall")
+    office.use(launches=LaunchSettings(probation="never", sandbox=Confinement(), no_sandbox=Verdict.DENY))
+    prepared = office.ask("probed", launch=second, outcome="no-sandbox")
+    assert said(prepared.reply) == {
+        "verdict": "deny",
+        "message": "'files' has to stay confined while it runs, and this system has nothing to confine it with.",
+    }
+    assert prepared.decision.reasons == ("launches.no_sandbox",)
+    assert list(office.launches.records.running) == [first]
 
 
 def test_failed_probation_in_monitor_mode(office: Office) -> None:

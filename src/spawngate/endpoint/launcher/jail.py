@@ -5,7 +5,8 @@ Must not be here: the walls (native/jail.c), and who is confined.
 A probed process sees an empty home. What it needs to start at all is shown: the interpreter behind a version manager,
 packages that npm and uv fetched before (a copy that is thrown away, where the kernel can), the package that its words
 name. Folders of data that stand in its words are shown to read; empty where the network is granted too, so that a
-server which checks its arguments finds them and has nothing to tell.
+server which checks its arguments finds them and has nothing to tell. A granted server that stays confined is shown no
+data but what its profile says; the folder in which its agent happens to be is none of that.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ def options(
 
     def add(kind: str, path: str) -> None:
         path = os.path.normpath(path)
-        if path != "/" and not _under(path, SYSTEM):
+        if path != "/" and (kind == "write" or not _under(path, SYSTEM)):
             rank = ("empty", "read", "copy", "write")
             if rank.index(kind) >= rank.index(found.get(path, "empty")):
                 found[path] = kind
@@ -80,11 +81,13 @@ def options(
     script = os.path.realpath(program)
     for path in _modules_above(script, home):
         add("read", path)
-    data = "empty" if probe and grant.network else "read"
+    # A granted server has what was declared, whatever stands in its words; an empty folder would take what it writes.
+    data = "" if not probe else "empty" if grant.network else "read"
     for kind, path in _argument_places(args, folder, home, data):
         add(kind, path)
     if folder and not _is_home(folder, home):
-        add("read" if _marked(folder) else data, folder)
+        if probe:
+            add("read" if _marked(folder) else data, folder)
         for path in _modules_above(folder, home):
             add("read", path)
     for path in grant.read:
@@ -119,7 +122,7 @@ def _words(kind: str, path: str) -> list[str]:
         return [f"--{kind}", path]
     if real == "/" or not os.path.exists(real):
         return []
-    shown = [] if _under(real, SYSTEM) else [f"--{kind}", real]
+    shown = [] if kind != "write" and _under(real, SYSTEM) else [f"--{kind}", real]
     return [*shown, "--link", path, real]
 
 
@@ -155,7 +158,7 @@ def _program_places(program: str, home: str) -> list[str]:
 
 
 def _argument_places(args: list[str], folder: str, home: str, data: str) -> list[tuple[str, str]]:
-    """Files and folders that exist and stand in the words: code to read, folders of data as `data` says."""
+    """Files and folders that exist and stand in the words: code to read, folders of data as `data` says, or not."""
     places: list[tuple[str, str]] = []
     for word in args:
         for part in dict.fromkeys((word, word.partition("=")[2])):
@@ -165,7 +168,8 @@ def _argument_places(args: list[str], folder: str, home: str, data: str) -> list
             if path == "/" or _is_home(path, home) or not os.path.lexists(path):
                 continue
             if os.path.isdir(path):
-                places.append(("read" if _marked(path) else data, path))
+                if data or _marked(path):
+                    places.append(("read" if _marked(path) else data, path))
                 continue
             for one in dict.fromkeys((path, os.path.realpath(path))):
                 places += [("read", place) for place in (_package_of(one, home), *_modules_above(one, home))]

@@ -22,6 +22,10 @@ class NotStarted(Exception):
     """No process was made. The message says why."""
 
 
+class NoWalls(NotStarted):
+    """It is to be confined, and there is nothing to confine it with."""
+
+
 class Server:
     """A process and our ends of its pipes. `group` is its process group; 0 once it has been reaped."""
 
@@ -52,7 +56,8 @@ def start(
 ) -> Server:
     """Start `program` as `words` through spawngate-confine in `folder`, or without it where there is none.
 
-    `quiet`: what it writes to standard error is thrown away. Raises NotStarted.
+    `quiet`: what it writes to standard error is thrown away. Raises NotStarted; NoWalls where `options`
+    confine and nothing can.
     """
     confine = f"{folder}/{CONFINE}"
     reads, theirs_in = os.pipe()
@@ -73,7 +78,7 @@ def start(
             full = [CONFINE, "--parent", str(os.getpid()), "--status", str(STATUS), *options, "--", program, *words]
             process = os.posix_spawn(confine, full, environment, file_actions=actions, setsid=True)
         elif options:
-            raise NotStarted("there is no confining program")
+            raise NoWalls("there is no confining program")
         else:
             process = _fork(reads, writes, reports, program, words, environment, quiet)
     except (OSError, NotStarted) as error:

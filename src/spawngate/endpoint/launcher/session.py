@@ -17,7 +17,7 @@ from spawngate.endpoint.launcher.ask import Question
 from spawngate.endpoint.launcher.entry import Entry, Misused, read_environment, working_folder
 from spawngate.endpoint.launcher.loop import Inlet, Loop, Outlet, Signals
 from spawngate.endpoint.launcher.replies import BadReply, Start, Verdict
-from spawngate.endpoint.launcher.server import NotStarted, start
+from spawngate.endpoint.launcher.server import NotStarted, NoWalls, start
 from spawngate.protocol import refusal
 from spawngate.protocol.framing import Lines, LineTooLong
 from spawngate.protocol.jsontext import encode
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from spawngate.endpoint.launcher.probation import Probation
+    from spawngate.endpoint.launcher.server import Server
     from spawngate.endpoint.launcher.traffic import Traffic
     from spawngate.model.launchconf import LaunchConf
     from spawngate.protocol.relay import Step
@@ -74,6 +75,9 @@ class Session:
         self._traffic: Traffic | None = None
         self._agent_out: Outlet | None = None
         self._scratch = ""
+        self._granted: Server | None = None
+        self._walled = True
+        """Nothing is to be known of the granted server's walls any more."""
         Signals(self._loop, (*FORWARDED, CHILD, LAUNCHER_GONE), self._signalled)
         self._loop.watch(LAUNCHER, 0, lambda _happened: self._abandoned())
 
@@ -153,17 +157,15 @@ class Session:
 
         self._question("probed", payload, judged)
 
-    def _grant(self) -> None:
-        from spawngate.endpoint.launcher.traffic import Traffic
-        from spawngate.protocol.relay import Relay
-
+    def _grant(self, *, unconfined: bool = False) -> None:
+        """Start it. `unconfined`: whatever the answer says, because there are no walls and policy goes on without."""
         answer = self._answer
         environment = self._entry.without(answer.drop if answer else frozenset())
         program = (answer.program if answer else "") or self._entry.search(environment)
         if not program:
             return self._refuse(f"{self._entry.command} was not found.")
         options: list[str] = []
-        if answer is not None and answer.confine is not None:
+        if answer is not None and answer.confine is not None and not unconfined:
             self._scratch = jail.make_scratch()
             options = jail.options(
                 answer.confine,
@@ -176,15 +178,31 @@ class Session:
             )
         try:
             server = start(self._folder, options, program, [self._entry.command, *self._entry.args], environment)
+        except NoWalls as error:
+            return self._unwalled(str(error))
         except NotStarted as error:
             return self._refuse(f"{self._entry.command} could not be started: {error}.")
         self._tell(b"G", server.group)
         self._status = b""
-        relay = Relay(answer.decide if answer else True, answer.pins if answer else True)
-        status = Inlet(self._loop, server.status, self._reported)
-        status.pause(False)
-        self._traffic = Traffic(self._loop, server, relay, self._ask, self._over)
+        self._granted = server
+        self._walled = not options
+        self._status_inlet = Inlet(self._loop, server.status, self._reported)
+        self._status_inlet.pause(False)
+        if self._walled:
+            self._carry()
         return None
+
+    def _carry(self) -> None:
+        """The server is started, within its walls where it is to have some."""
+        from spawngate.endpoint.launcher.traffic import Traffic
+        from spawngate.protocol.relay import Relay
+
+        answer, server = self._answer, self._granted
+        assert server is not None
+        relay = Relay(answer.decide if answer else True, answer.pins if answer else True)
+        self._traffic = Traffic(self._loop, server, relay, self._ask, self._over)
+        if server.ended is not None:
+            self._traffic.process_ended(server.ended)
 
     def _reported(self, data: bytes) -> None:
         self._status += data
@@ -192,8 +210,40 @@ class Session:
             word, _, rest = line.partition(b" ")
             if word == b"failed" and rest.isdigit():
                 sys.stderr.write(f"spawngate: {self._entry.command}: {os.strerror(int(rest))}\n")
-            elif word == b"none":
-                sys.stderr.write("spawngate: the system offers no wall for a confined server; it was not started\n")
+            elif word == b"held" and not self._walled:
+                self._walled = True
+                self._carry()
+        self._status = self._status[self._status.rfind(b"\n") + 1 :]
+        if not data and not self._walled:
+            # Whatever else it reported: nothing of the server was started, and it is over.
+            self._walled = True
+            server = self._granted
+            assert server is not None
+            if server.ended is None:
+                below.end_below(server.group, GONE)
+                server.ended = 0
+            for descriptor in (server.stdin, server.stdout):
+                os.close(descriptor)
+            self._unwalled("the system offers no wall")
+
+    def _unwalled(self, why: str) -> None:
+        """It is to be confined, and nothing holds: the daemon says what policy makes of that."""
+        assert self._answer is not None
+        payload = encode({"launch": self._answer.launch, "outcome": "no-sandbox", "detail": why, "layers": []})
+
+        def judged(data: bytes | None, failure: str) -> None:
+            try:
+                verdict = Verdict(data) if data is not None else None
+            except BadReply:
+                verdict, failure = None, "broken"
+            if verdict is not None and verdict.allowed:
+                sys.stderr.write(f"spawngate: {self._entry.command} runs without confinement: {why}\n")
+                return self._grant(unconfined=True)
+            if verdict is not None:
+                return self._refuse(verdict.message or f"{self._entry.command} cannot be confined: {why}.")
+            return self._refuse(SILENT.format(REASONS.get(failure, failure)))
+
+        self._question("probed", payload, judged)
 
     # Questions of a running server.
 
@@ -275,6 +325,9 @@ class Session:
                 return
             if process == 0:
                 return
+            granted = self._granted
+            if granted is not None and self._traffic is None and granted.process == process:
+                granted.ended = status
             for owner in (self._probation, self._traffic):
                 if owner is not None and owner.server is not None and owner.server.process == process:
                     owner.process_ended(status)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from spawngate.model.json import Json
 from spawngate.policy.approvals import Approval
+from spawngate.policy.confinement import shown
 from spawngate.trail.event import SCHEMA_VERSION, Actor, CallRecord, Event, EventType, plain
 
 
@@ -49,6 +50,7 @@ def event(changed: Changed, *, at: str, endpoint: str, user: str, channel: str) 
         "reason": approval.revoked_reason if changed.what == "revoked" else approval.reason,
         "expires": approval.expires,
         "release": identity.release,
+        "sandbox": None if approval.sandbox is None else shown(approval.sandbox)[:2_000],
         "programs": [{"path": file.path, "sha256": file.digest} for file in (identity.programs or ())[:10]],
     }
     return Event(
@@ -63,7 +65,7 @@ def event(changed: Changed, *, at: str, endpoint: str, user: str, channel: str) 
             commands=(str(plain(" ".join((identity.command, *identity.args))[:1_000])),),
             server=str(plain(approval.name)),
         ),
-        detail={key: plain(value) for key, value in detail.items() if value not in ("", [])},
+        detail={key: plain(value) for key, value in detail.items() if value not in ("", [], None)},
     )
 
 

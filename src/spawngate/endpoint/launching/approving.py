@@ -9,10 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import msgspec
+
 from spawngate.endpoint.daemon import control
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.launching import approval_events, approvals
 from spawngate.endpoint.launching.configured import Configured, configured
+from spawngate.endpoint.launching.confining import own_places, reaches
 from spawngate.endpoint.launching.known import Records, Seen
 from spawngate.endpoint.launching.resolve import Found
 from spawngate.endpoint.launching.starts import identified
@@ -28,6 +31,7 @@ from spawngate.model.decision import Verdict
 from spawngate.model.errors import UsageError
 from spawngate.policy import approvals as rules
 from spawngate.policy.approvals import IN_USE, SHORTEST, Approval
+from spawngate.policy.confinement import Confinement, stated
 from spawngate.policy.decider import Decider
 from spawngate.redact.redactor import Redactor
 
@@ -153,20 +157,37 @@ def decider_of(around: Surroundings) -> Decider:
 
 
 def approve(
-    around: Surroundings, chosen: Sequence[Candidate], *, reason: str = "", expires: str = "", anywhere: bool = False
+    around: Surroundings,
+    chosen: Sequence[Candidate],
+    *,
+    reason: str = "",
+    expires: str = "",
+    anywhere: bool = False,
+    sandbox: Confinement | None = None,
 ) -> tuple[list[Approval], str]:
     """Approve these, their tools as they are now too, and why that could not be recorded. `anywhere`: in whatever
-    working folder. Raises StateError."""
+    working folder. `sandbox`: what they are confined to; None: as before. Raises StateError."""
     at, by = stamp(now()), user_name()
     lists = ToolLists(around.state)
+    held = approvals.load(around.state)
     made: list[Approval] = []
     for each in chosen:
         identity = each.identity.anywhere() if anywhere or each.entry else each.identity
-        made.append(
-            Approval(identity.fingerprint, identity, at, by, reason, each.entry, each.name, each.agent, expires)
-        )
+        one = Approval(identity.fingerprint, identity, at, by, reason, each.entry, each.name, each.agent, expires)
+        before = sandbox or rules.sandbox_before(held, each.entry, each.agent, each.name)
+        made.append(msgspec.structs.replace(one, sandbox=before))
         lists.approve(each.identity.anywhere().fingerprint, at)
     return made, _change(around.state, lambda held: [*held, *made])
+
+
+def sandbox(around: Surroundings, read: Sequence[str], write: Sequence[str], *, network: bool) -> Confinement:
+    """The profile that a person states. Raises UsageError where it is none, or gives Spawngate's own files away."""
+    profile = stated(read, write, network=network, home=around.home)
+    own = own_places(around.state)
+    for path in (*profile.read, *profile.write):
+        if reaches(path, own):
+            raise UsageError(f"{path}: holds, or lies in, {own[0]}, where approvals are kept; name other folders")
+    return profile
 
 
 def approve_in_use(around: Surroundings, items: Iterable[Configured]) -> tuple[list[Approval], list[Configured], str]:

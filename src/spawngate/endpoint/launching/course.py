@@ -92,7 +92,8 @@ def _probed(desk: Desk, asked: Probed) -> PreparedLaunch:
     findings: tuple[Finding, ...] = ()
     if asked.outcome == "no-sandbox":
         verdict = settings.launches.no_sandbox
-        message = "" if verdict is Verdict.ALLOW else words.no_sandbox(running.name)
+        say = words.no_sandbox if running.probe else words.no_walls
+        message = "" if verdict is Verdict.ALLOW else say(running.name)
     elif asked.outcome != "mcp":
         finding = words.not_mcp(running.name, asked.outcome, desk.redactor.text(asked.detail[:500]).text)
         verdict, message, findings = Verdict.DENY, finding.message, (finding,)
@@ -100,7 +101,7 @@ def _probed(desk: Desk, asked: Probed) -> PreparedLaunch:
         desk.records.prove(running.body)
     decision = Decision(
         verdict=verdict,
-        reasons=() if verdict is Verdict.ALLOW else (words.NOT_MCP if findings else "launches.no_sandbox",),
+        reasons=() if verdict is Verdict.ALLOW else (words.NOT_MCP if findings else words.NO_SANDBOX,),
         findings=findings,
         severity=Severity.CRITICAL if findings else None,
         message=message,
@@ -120,8 +121,11 @@ def _probed(desk: Desk, asked: Probed) -> PreparedLaunch:
     }
     if asked.layers:
         detail["layers"] = [desk.redactor.text(layer[:40]).text for layer in asked.layers[:16]]
-    event = desk.event(EventType.LAUNCH, running, {"what": "probed", **detail}, message, decision)
-    told = words.probe_refused(running.name, message) if not allowed else ""
+    tried = running.probe or asked.outcome != "no-sandbox"
+    event = desk.event(
+        EventType.LAUNCH, running, {"what": "probed" if tried else "not-confined", **detail}, message, decision
+    )
+    told = "" if allowed else words.probe_refused(running.name, message) if tried else message
     reply: dict[str, Json] = {"verdict": "allow" if allowed else "deny", "message": told}
     refused = answer({"verdict": "deny", "message": words.NOT_RECORDED})
     return PreparedLaunch(

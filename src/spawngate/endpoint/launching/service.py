@@ -23,6 +23,7 @@ from spawngate.agents.document import Platform
 from spawngate.endpoint.files import network_mounts
 from spawngate.endpoint.launching import approval_events, approvals, course, store, words
 from spawngate.endpoint.launching.approvals import Watched
+from spawngate.endpoint.launching.confining import CONTAINED, NOT_CONFINED, Confined, confined
 from spawngate.endpoint.launching.desk import Current, Desk, PreparedLaunch, kept, nothing
 from spawngate.endpoint.launching.digests import Digests
 from spawngate.endpoint.launching.known import Records, Running, Seen
@@ -47,10 +48,6 @@ from spawngate.trail.event import CallRecord, Event
 
 NOT_UNDERSTOOD = "launch-not-understood"
 FAULT = "internal-fault"
-_CONTAINED = frozenset({"docker-run", "podman-run", "nerdctl-run", "docker-compose"})
-"""Launchers whose server another daemon runs, outside of whatever we put around the client."""
-
-
 _INTERPRETERS = ("node", "npx", "python3", "uv", "uvx", "bun", "bunx", "deno", "docker", "java", "dotnet", "go")
 WARMING = 20.0
 """Seconds for the digests of interpreters before anything is started."""
@@ -180,7 +177,13 @@ class Launches:
         if allowed and not program and not monitor:
             allowed = False
             decision = replace(decision, verdict=Verdict.DENY, reasons=(words.NO_PROGRAM,), message="")
+        walls = NOT_CONFINED
+        if allowed and not monitor:
+            walls = confined(looked, settings.launches.sandbox, self._home or os.path.expanduser("~"), self._state)
         message = "" if allowed else words.refused(entry.name, looked.shown, decision, stands, identity)
+        if walls.problem and settings.launches.no_sandbox is Verdict.DENY:
+            allowed, message = False, words.not_confined(entry.name, walls.problem)
+            decision = replace(decision, verdict=Verdict.DENY, reasons=(words.NO_SANDBOX,))
         launch = secrets.token_hex(8)
         body = identity.anywhere().fingerprint
         if stands.approved and stands.approval is not None:
@@ -209,11 +212,11 @@ class Launches:
             "message": message,
             "program": program,
             "probe": probe,
-            "confine": None,
+            "confine": walls.answer,
             "drop": list(looked.drop),
             "relay": {"tools": True, "pins": True},
         }
-        event = self._start_event(looked, decided, replace(decision, message=message), launch, started)
+        event = self._start_event(looked, decided, replace(decision, message=message), launch, started, walls)
         if allowed:
             self.records.running[launch] = running
         seen = Seen(
@@ -272,7 +275,7 @@ class Launches:
         facts = looked.facts
         if looked.asked.url:
             return None  # there is no process that could be put on probation
-        if when == "never" or (when == "new" and body in self.records.proven) or facts.launcher in _CONTAINED:
+        if when == "never" or (when == "new" and body in self.records.proven) or facts.launcher in CONTAINED:
             return None
         # A version that is installed needs nobody; everything else that is fetched does, and so does a bridge.
         fetches = bool(facts.package_name) and (facts.pin != "exact" or not looked.found.resolved.release_digest)
@@ -284,7 +287,9 @@ class Launches:
             "write": [],
         }
 
-    def _start_event(self, looked: Looked, decided: Decided, decision: Decision, launch: str, started: int) -> Event:
+    def _start_event(
+        self, looked: Looked, decided: Decided, decision: Decision, launch: str, started: int, walls: Confined
+    ) -> Event:
         entry, resolved, stands = looked.entry, looked.found.resolved, looked.standing
         desk = self._desk
         event = desk.decision(entry.agent, decision, started, question=decided.question)
@@ -302,6 +307,7 @@ class Launches:
             "release_from": resolved.release_from,
             "unknown": [each[:300] for each in resolved.unknown[:20]],
             "dropped": [desk.name(name) for name in looked.drop[:50]],
+            "confine": walls.told(desk.redactor),
         }
         record = CallRecord(
             kind="launch",

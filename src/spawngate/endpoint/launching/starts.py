@@ -159,11 +159,12 @@ def _marks(secrets: tuple[Secret, ...]) -> list[str]:
     return [f"[secret:{secret.type}:{secret.fingerprint}]" for secret in secrets if is_credential(secret)]
 
 
-def reads(looked: Looked, env: Mapping[str, str]) -> tuple[str, ...]:
-    """Folders that a confined start has to read: what it runs, where that is installed, and the caches."""
+def reads(looked: Looked, env: Mapping[str, str], *, working: bool = True) -> tuple[str, ...]:
+    """Folders that a confined start has to read: what it runs, where that is installed, the caches and, with `working`,
+    the working folder."""
     home = env.get("HOME") or os.path.expanduser("~")
     wanted: dict[str, None] = {}
-    if looked.cwd:
+    if looked.cwd and working:
         wanted[looked.cwd] = None
     programs = looked.found.resolved.programs or ()
     for place in [looked.found.program, *(each for file in programs for each in (file.named, file.path))]:

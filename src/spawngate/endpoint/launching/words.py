@@ -16,6 +16,7 @@ NOT_RECORDED = (
 )
 NOT_MCP = "executes-but-is-not-mcp"
 NO_PROGRAM = "program-not-found"
+NO_SANDBOX = "launches.no_sandbox"
 WITHHELD = "tool-withheld"
 NOT_SHOWN = "The tool is withheld, because nobody has approved it as it is now."
 _APPROVABLE = frozenset({"baseline-deny-not-approved", "strict-deny-not-approved"})
@@ -83,6 +84,19 @@ def probe_refused(name: str, message: str) -> str:
 def no_sandbox(name: str) -> str:
     """Why a server was not started where nothing can confine it."""
     return f"{name!r} has to be tried confined first, and this system has nothing to confine it with."
+
+
+def no_walls(name: str) -> str:
+    """Why a server was not started that has to stay confined, where nothing can confine it."""
+    return f"{name!r} has to stay confined while it runs, and this system has nothing to confine it with."
+
+
+def not_confined(name: str, why: str) -> str:
+    """Why a server was not started that is of a kind that cannot be confined."""
+    return (
+        f"Spawngate did not start the MCP server {name!r}: it has to stay confined while it runs, and {why}. "
+        "`spawngate approve --no-sandbox` lifts that."
+    )
 
 
 def changed_tools(name: str, fingerprint: str, told: Sequence[str], *, withheld: bool) -> str:
