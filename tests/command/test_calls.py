@@ -124,6 +124,28 @@ def test_a_server_among_the_spawns_has_launch_facts() -> None:
     assert [launch.package_name for launch in found.launches] == ["acme-mcp"]
 
 
+def test_what_decides_counts_behind_any_number_of_what_does_not() -> None:
+    many = tuple(f"a{number}" for number in range(1_000))
+    last = "/home/dev/.ssh/authorized_keys"
+    edits = tuple(Edit(path, new="x") for path in (*many, last))
+    assert "authorized-keys" in _call(ToolKind.WRITE, edits=edits).write_places
+    assert "authorized-keys" in _call(ToolKind.READ, paths=(*many, last)).read_places
+    urls = (*(f"https://docs.python.org/{path}" for path in many), "http://169.254.169.254/")
+    assert "metadata" in _call(ToolKind.FETCH, urls=urls).host_kinds
+    fields = {"server": "fs", "server_tool": "write_file"}
+    assert (
+        "authorized-keys" in _call(ToolKind.MCP, input=dict.fromkeys(many, "x") | {"path": last}, **fields).write_places
+    )
+    assert "authorized-keys" in _call(ToolKind.MCP, input={"files": [*many, {"path": last}]}, **fields).write_places
+
+
+def test_more_commands_than_are_looked_at_are_told() -> None:
+    commands = [{"command": f"echo {number}"} for number in range(601)]
+    fields = {"server": "x", "server_tool": "run_commands"}
+    assert _call(ToolKind.MCP, input={"commands": commands}, **fields).opaque == ("too-many",)
+    assert _call(ToolKind.MCP, input={"commands": commands[:600]}, **fields).opaque == ()
+
+
 def test_nobody_is_asked() -> None:
     assert _call(ToolKind.OTHER, permission_mode="bypassPermissions").unattended
     assert not _call(ToolKind.OTHER, permission_mode="default").unattended

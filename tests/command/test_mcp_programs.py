@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spawngate.command.mcp_programs import StandIns, stand_ins, words_of
+from spawngate.command.mcp_programs import MOST, StandIns, stand_ins, words_of
 from spawngate.model.call import ToolCall, ToolKind
 
 
@@ -128,6 +128,22 @@ def test_a_cell_of_a_notebook() -> None:
     found = _stand_ins("jupyter", "execute_cell", {"source": "x = 1\n!ls -l\nfiles = !pwd"})
     assert found.texts == (("ls -l", "posix"), ("pwd", "posix"))
     assert _stand_ins("jupyter", "execute_cell", {"source": "%%bash\nls"}).texts == (("ls", "posix"),)
+    assert _stand_ins("jupyter", "execute_cell", {"source": "x = 1\n" * 500 + "!ls"}).texts == (("ls", "posix"),)
+
+
+def test_commands_at_any_place_of_an_input() -> None:
+    assert _stand_ins("x", "go", {"a": ["x"] * 500 + [{"command": "ls"}]}).texts == (("ls", "posix"),)
+    deep: Any = {"command": "ls"}
+    for _ in range(50):
+        deep = {"a": [deep]}
+    assert _stand_ins("x", "go", deep).texts == (("ls", "posix"),)
+
+
+def test_more_than_are_looked_at() -> None:
+    commands = [{"command": f"echo {number}"} for number in range(MOST + 1)]
+    texts = tuple((each["command"], "posix") for each in commands[:MOST])
+    assert _stand_ins("x", "go", {"all": commands[:MOST]}) == StandIns(texts)  # type: ignore[arg-type]  # dialects
+    assert _stand_ins("x", "go", {"all": commands}) == StandIns(texts, whole=False)  # type: ignore[arg-type]  # dialects
 
 
 @pytest.mark.parametrize(

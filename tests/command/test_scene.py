@@ -20,6 +20,12 @@ def test_paths_bring_their_places() -> None:
     assert (scene.delete_places, scene.run_places) == ({"home"}, {"temporary"})
 
 
+def test_the_last_of_many_paths_counts() -> None:
+    scene = _scene("rm")
+    scene.delete(*(f"a{number}" for number in range(1_000)), "~")
+    assert scene.delete_places == {"project", "home"}
+
+
 def test_hosts_bring_their_kinds() -> None:
     scene = _scene("x")
     scene.host("http://203.0.113.7/", "", "not a host at all")

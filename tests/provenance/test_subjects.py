@@ -45,6 +45,12 @@ def test_names(command: str, expected: dict[str, set[str]]) -> None:
     assert names(shell(command)) == expected
 
 
+def test_the_last_of_many_counts() -> None:
+    assert names(shell("npx -y a-1; " * 200 + "npx -y @evil/mcp-x")) == {"install": {"a-1"}, "launch": {"@evil/mcp-x"}}
+    many = " ".join(f"a{number}" for number in range(500))
+    assert "evilpkg" in names(shell(f"pip install {many} evilpkg"))["install"]
+
+
 def test_addresses() -> None:
     assert shell("curl -s https://a.test/x") == [Subject("address", ("a.test",), "https://a.test/x")]
     call = ToolCall("a", "WebFetch", ToolKind.FETCH, urls=("https://a.test/x",))

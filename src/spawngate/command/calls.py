@@ -7,7 +7,7 @@ Total and pure: any call gives facts.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
@@ -20,6 +20,7 @@ from spawngate.command.embedded import candidates, runs_texts, texts_of
 from spawngate.command.facts import program_facts
 from spawngate.command.held_secrets import holds_secret
 from spawngate.command.hosts import host_of, is_plain
+from spawngate.command.leaves import leaves
 from spawngate.command.mcp_effects import effects_of
 from spawngate.command.mcp_programs import StandIns, stand_ins
 from spawngate.command.parse import read, read_argv
@@ -32,12 +33,12 @@ from spawngate.command.switches import switches_in
 from spawngate.launch.facts import LaunchFacts
 from spawngate.launch.understand import understand
 from spawngate.model.call import Edit, ToolCall, ToolKind
-from spawngate.model.json import Json
 
 Read = Callable[[str, str], Program]
 """A text and its dialect to what it would start."""
-MOST = 64
-"""Commands, paths and addresses of one kind that are taken from the input of an MCP tool."""
+MOST = 4096
+"""Edits, paths or addresses of one call that are looked at. With fewer, what decides could be put behind enough of what
+does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,8 @@ def understand_call(call: ToolCall, context: CallContext, parse: Read | None = N
 
     commands = _commands(call)
     programs = [*(one(text, dialect) for text, dialect in commands.texts), *map(read_argv, commands.argvs)]
+    if not commands.whole:
+        programs.append(Program(opaque=("too-many",)))
     written = [text for program in programs if runs_texts(program) for text in texts_of(program)]
     # What such a text would start is judged like the command itself: it runs before anybody has read it.
     programs += [one(text) for text in candidates(written)] if written else []
@@ -287,12 +290,12 @@ _PATH_KEYS = re.compile(
 
 def _mcp_input(call: ToolCall, verbs: frozenset[str], collected: _Collected) -> None:
     """Paths and addresses in the input of an MCP tool; its name says what happens to them."""
-    texts = [(key, value) for key, value in _leaves(call.input) if value]
+    texts = [(key, value) for key, value in leaves(call.input) if value and isinstance(value, str)]
     # A path may be written as an address writes it.
     texts = [(key, unquote(value) if "%" in value and len(value) <= 1024 else value) for key, value in texts]
     written = [path for key, path in texts if _is_path(key, path)]
     looked: set[str] = set()
-    for key, value in texts[:500]:
+    for key, value in texts:
         looked.add(value)
         if _is_path(key, value):
             _mcp_path(value, key, verbs, collected)
@@ -327,14 +330,3 @@ def _is_path(key: str, value: str) -> bool:
     if re.match(r"(?:~|/|\.{1,2}[\\/]|[A-Za-z]:[\\/]|\\\\|\$HOME)", value):
         return " " not in value or _PATH_KEYS.search(key) is not None
     return _PATH_KEYS.fullmatch(key) is not None and re.fullmatch(r"[\w.@+-]+(?:[\\/][\w.@ +-]+)*", value) is not None
-
-
-def _leaves(value: Json, key: str = "", depth: int = 0) -> Iterator[tuple[str, str]]:
-    if isinstance(value, str):
-        yield key, value
-    elif depth < 8 and isinstance(value, Mapping):
-        for name, item in list(value.items())[:200]:
-            yield from _leaves(item, str(name), depth + 1)
-    elif depth < 8 and isinstance(value, Sequence) and not isinstance(value, str):
-        for item in value[:200]:
-            yield from _leaves(item, key, depth + 1)

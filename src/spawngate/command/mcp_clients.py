@@ -13,8 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from spawngate.launch.argv import word_set
 from spawngate.model.json import Json
 
-_MOST = 64
-_BROADEST = 200
 Flat = Mapping[str, Json]
 """The fields of an input's first level, by their names in lower case."""
 Argv = tuple[str, ...]
@@ -130,8 +128,9 @@ def _git_call(program: str, name: str, verb: str, flat: Flat) -> Iterator[Argv]:
     elif verb == "clean":
         yield (program, "clean", "-fd")
     elif verb == "add" and isinstance(flat.get("repo_path"), str):
-        for path in texts_in(flat.get("files"))[:_MOST]:
-            yield (program, "add", f"{str(flat['repo_path']).rstrip('/')}/{path}")
+        folder = str(flat["repo_path"]).rstrip("/")
+        if files := texts_in(flat.get("files")):
+            yield (program, "add", *(f"{folder}/{path}" for path in files))
 
 
 def _docker(program: str, name: str, verb: str, flat: Flat) -> Iterator[Argv]:
@@ -175,7 +174,7 @@ def _packages(program: str, name: str, verb: str, flat: Flat) -> Iterator[Argv]:
         "package_name",
         "url",
     ):
-        names += texts_in(flat.get(key))[:_MOST]
+        names += texts_in(flat.get(key))
     if names or "publish" in name:
         yield (program, "publish" if "publish" in name else "install", *names)
 
@@ -254,7 +253,7 @@ def _request(names: frozenset[str], flat: Flat) -> Iterator[Argv]:
 
 def _process(name: str, flat: Flat) -> Iterator[Argv]:
     if re.search(r"(?:^|_)(?:kill|terminate|stop|end)_?(?:process(?:es)?|app|task|service)?$", name):
-        for target in _values(flat, "name", "process_name", "processname", "app", "pattern", "service", "command")[:4]:
+        for target in _values(flat, "name", "process_name", "processname", "app", "pattern", "service", "command"):
             yield ("pkill", "-f", target)
 
 
@@ -263,8 +262,8 @@ def _removal(name: str, flat: Flat) -> Iterator[Argv]:
         r"(?:delete|remove|rm)_?(?:dir|directory|folder|tree|path|recursive(?:ly)?)|^rm(?:dir|_rf)?$", name
     ) or (flat.get("recursive") is True and re.search(r"(?:^|_)(?:delete|remove|rm|trash)(?:_|$)", name)):
         for key in ("path", "paths", "directory", "dir", "folder", "target", "directory_path", "dirpath"):
-            for path in texts_in(flat.get(key))[:_MOST]:
-                yield ("rm", "-rf", path)
+            if paths := texts_in(flat.get(key)):
+                yield ("rm", "-rf", *paths)
 
 
 def _search(names: frozenset[str], flat: Flat) -> Iterator[Argv]:
@@ -299,7 +298,7 @@ def texts_in(value: Json, *, split: bool = False) -> tuple[str, ...]:
     if isinstance(value, str):
         return (tuple(value.split()) if split else (value,)) if value else ()
     if isinstance(value, Sequence):
-        return tuple(item for item in value[:_BROADEST] if isinstance(item, str))
+        return tuple(item for item in value if isinstance(item, str))
     return ()
 
 
@@ -349,13 +348,13 @@ def _container(flat: Flat) -> Iterator[str]:
         value = flat.get(key)
         if isinstance(value, Mapping):
             # {host: {bind: inside}} of the Docker SDK, {host: inside}
-            for host, inside in list(value.items())[:20]:
+            for host, inside in value.items():
                 bind = inside.get("bind") if isinstance(inside, Mapping) else inside
                 yield from (option, f"{host}:{bind}") if option == "-v" else ()
         elif isinstance(value, str):
             yield from (option, value)
         elif isinstance(value, Sequence):
-            for item in value[:20]:
+            for item in value:
                 if isinstance(item, str):
                     yield from (option, item)
                 elif isinstance(item, Mapping):

@@ -8,11 +8,12 @@ Cloudflare, Vercel, Supabase, Neon, Elasticsearch, Kafka, Okta, Auth0, Home Assi
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from spawngate.command import prompts
 from spawngate.command.content import content_of
 from spawngate.command.held_secrets import holds_secret
+from spawngate.command.leaves import leaves
 from spawngate.command.mcp_programs import AGENTS, words_of
 from spawngate.command.readers import reader_of
 from spawngate.launch.argv import program as base_name
@@ -155,24 +156,24 @@ def effects_of(call: ToolCall) -> frozenset[str]:
     if not tool or (call.kind is not ToolKind.MCP and (len(tool) < _LONG or not re.search(r"[_-]", call.tool))):
         # Agents' own tools have short names; `server_tool` and `server-tool` have at least one word more.
         return remembered
-    leaves = list(_leaves(call.input))
-    found = _by_name(tool, server, {key.lower() for key, _ in leaves}, {key.lower(): value for key, value in leaves})
+    values = list(leaves(call.input))
+    found = _by_name(tool, server, {key.lower() for key, _ in values}, {key.lower(): value for key, value in values})
     if not set(tool) & _LOOKS:
-        found |= _by_arguments(tool, leaves)
+        found |= _by_arguments(tool, values)
     if not (AGENTS - {"agents"}).isdisjoint((*tool, *server)) and any(
-        _UNASKED.fullmatch(f"{key.replace('-', '_')}={value}") for key, value in leaves
+        _UNASKED.fullmatch(f"{key.replace('-', '_')}={value}") for key, value in values
     ):
         found.add("starts-unattended")
-    if any(isinstance(value, str) and _ODD.match(value) for _, value in leaves):
+    if any(isinstance(value, str) and _ODD.match(value) for _, value in values):
         found.add("odd-address")
     if not _CLUSTERS.isdisjoint((*tool, *server)) and any(
-        isinstance(value, str) and _PRIVILEGED.search(value[:_LONGEST]) for _, value in leaves
+        isinstance(value, str) and _PRIVILEGED.search(value[:_LONGEST]) for _, value in values
     ):
         found.add("gives-access")
-    found |= _secrets(tool, leaves)
+    found |= _secrets(tool, values)
     if any(
         isinstance(value, str) and _NAMES.fullmatch(key) and len(value) <= 1024 and _injected(value)
-        for key, value in leaves
+        for key, value in values
     ):
         found.add("command-in-argument")
     return remembered | found
@@ -190,7 +191,7 @@ def _remembered(tool: Sequence[str], server: Sequence[str], given: Json) -> froz
     """What is told to later sessions by way of a memory."""
     if _MEMORY.isdisjoint((*tool, *server)) or _KEPT.isdisjoint(tool):
         return frozenset()
-    for _, value in _leaves(given):
+    for _, value in leaves(given):
         if (
             isinstance(value, str)
             and len(value) > _SHORTEST_ORDER
@@ -281,10 +282,10 @@ def _is_main(values: Mapping[str, object]) -> bool:
     )
 
 
-def _by_arguments(tool: Sequence[str], leaves: Sequence[tuple[str, object]]) -> set[str]:
+def _by_arguments(tool: Sequence[str], values: Sequence[tuple[str, object]]) -> set[str]:
     found: set[str] = set()
     changes = not set(tool).isdisjoint(_CHANGES | {"publish", "upload", "copy"})
-    for key, value in leaves:
+    for key, value in values:
         name = key.lower()
         if changes and (
             (name in _PUBLIC_KEYS and isinstance(value, str) and value.lower() in _PUBLIC)
@@ -374,28 +375,17 @@ _TOTAL = 98_304
 _KEEPS = re.compile(r"(?i)file|document|symbol|body$")
 
 
-def _secrets(tool: Sequence[str], leaves: Sequence[tuple[str, object]]) -> set[str]:
+def _secrets(tool: Sequence[str], values: Sequence[tuple[str, object]]) -> set[str]:
     if set(tool) & {"type", "fill", "press"} or (
-        any(key == "path" for key, _ in leaves) and _KEEPS.search("_".join(tool))
+        any(key == "path" for key, _ in values) and _KEEPS.search("_".join(tool))
     ):
         # What is typed into a page, and what a file tool writes, stays where it belongs.
         return set()
     left = _TOTAL
-    for _, value in leaves:
+    for _, value in values:
         if isinstance(value, str) and left > 0:
             part = value[:left]
             left -= len(part)
             if holds_secret(part):
                 return {"secret-argument"}
     return set()
-
-
-def _leaves(value: Json, key: str = "", depth: int = 0) -> Iterator[tuple[str, object]]:
-    if isinstance(value, Mapping) and depth < 8:
-        for name, item in list(value.items())[:200]:
-            yield from _leaves(item, str(name), depth + 1)
-    elif isinstance(value, Sequence) and not isinstance(value, str) and depth < 8:
-        for item in value[:200]:
-            yield from _leaves(item, key, depth + 1)
-    elif value is not None:
-        yield key, value

@@ -20,10 +20,8 @@ from spawngate.launch.argv import word_set
 from spawngate.model.call import Dialect, ToolCall
 from spawngate.model.json import Json
 
-MOST = 64
-"""Commands of one call that are looked at."""
-_DEEPEST = 8
-_BROADEST = 200
+MOST = 600
+"""Commands of one call that are looked at. What is cut off is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +32,8 @@ class StandIns:
     """For a shell of that dialect."""
     argvs: tuple[tuple[str, ...], ...] = ()
     """Given as words."""
+    whole: bool = True
+    """False: it would run more than these."""
 
 
 def words_of(name: str) -> list[str]:
@@ -46,7 +46,7 @@ def stand_ins(call: ToolCall) -> StandIns:
     """The commands that the call stands for. Raises nothing."""
     found = _Found(call)
     for depth, table in _tables(call.input):
-        if len(found.texts) + len(found.argvs) >= MOST:
+        if len(found.texts) + len(found.argvs) > MOST:
             break
         found.table(table, top=depth == 0)
     # What the agent's decoder found where nothing here knows the field.
@@ -56,7 +56,8 @@ def stand_ins(call: ToolCall) -> StandIns:
     for argv in call.argvs:
         if not found.texts and not found.argvs:
             found.words(argv)
-    return StandIns(tuple(found.texts)[:MOST], tuple(found.argvs)[:MOST])
+    whole = len(found.texts) <= MOST and len(found.argvs) <= MOST
+    return StandIns(tuple(found.texts)[:MOST], tuple(found.argvs)[:MOST], whole)
 
 
 _COMMAND = re.compile(
@@ -234,7 +235,7 @@ class _Found:
         """Lines of a notebook's cell that go to a shell."""
         if "!" not in text and "%" not in text:
             return
-        for line in text.splitlines()[:MOST]:
+        for line in text.splitlines():
             match = re.match(r"\s*(?:\w+\s*=\s*)?(?:!|%(?:sx|system)\s)\s*(\S.*)", line)
             if match:
                 self.texts[match[1], "posix"] = None
@@ -301,16 +302,16 @@ class _Found:
             self.argvs[argv] = None
 
 
-def _tables(value: Json, depth: int = 0) -> Iterator[tuple[int, Mapping[str, Json]]]:
-    if depth > _DEEPEST:
-        return
-    if isinstance(value, Mapping):
-        yield depth, value
-        for item in list(value.values())[:_BROADEST]:
-            yield from _tables(item, depth + 1)
-    elif isinstance(value, Sequence) and not isinstance(value, str):
-        for item in value[:_BROADEST]:
-            yield from _tables(item, depth + 1)
+def _tables(value: Json) -> Iterator[tuple[int, Mapping[str, Json]]]:
+    """Every map in a value, in order, with how deep it lies."""
+    waiting: list[tuple[int, Json]] = [(0, value)]
+    while waiting:
+        depth, item = waiting.pop()
+        if isinstance(item, Mapping):
+            yield depth, item
+            waiting.extend((depth + 1, below) for below in reversed(tuple(item.values())))
+        elif isinstance(item, Sequence) and not isinstance(item, str):
+            waiting.extend((depth + 1, below) for below in reversed(item))
 
 
 def _quoted(word: str) -> str:

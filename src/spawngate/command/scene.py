@@ -8,13 +8,15 @@ Must not be here: any tool's grammar, and what flows between spawns (`command.ca
 from collections.abc import Iterable
 
 from spawngate.command.arguments import Arguments, read_arguments
+from spawngate.command.budget import MAX_WORDS
 from spawngate.command.context import CallContext
 from spawngate.command.hosts import Host, host_of, is_plain
 from spawngate.command.places import places
 from spawngate.command.spawn import Spawn
 
-MOST = 200
-"""Paths, hosts or packages of one kind that are looked at; everything that decides comes long before."""
+MOST = MAX_WORDS
+"""Paths, hosts or packages of one kind that are looked at: as many as a command has words. With fewer, what decides
+could be put behind enough of what does not (`rm a1 a2 ... ~`)."""
 
 
 class Scene:

@@ -33,8 +33,9 @@ KINDS: Mapping[str, str] = {
 
 LONGEST = 65_536
 """Characters of one text that are looked at."""
-MOST = 64
-"""Subjects of one call."""
+MOST = 2000
+"""Subjects of one call, and names of one subject: more than the spawns that a command may have and the items that a
+decoder passes on, both of which are told where there are more (`command.budget`, `agents.hooks.payload`)."""
 
 _ADDS = word_set("agent-server-add agent-plugin mcp-tool extension-install")
 _CODE = word_set(
@@ -72,7 +73,7 @@ def subjects_of(call: ToolCall, understood: Understood, home: str = "") -> list[
     for launch in understood.launches:
         found[launch_subject(launch)] = None
     whole = "\n".join(call.commands)[:LONGEST]
-    for spawn in understood.spawns[:MOST]:
+    for spawn in understood.spawns:
         for subject in _spawn(spawn, whole):
             found[subject] = None
     if call.kind is ToolKind.WRITE or call.edits:

@@ -105,8 +105,10 @@ def test_unknown_tool_and_mcp_tool_give_what_looks_like_something() -> None:
 
 def test_what_is_found_is_bounded() -> None:
     parts = Parts(OTHER.kind)
-    OTHER.read({"x": [f"/p{number}" for number in range(MAX_ITEMS * 2)]}, parts, Reader([]))
+    problems: list[str] = []
+    OTHER.read({"x": [f"/p{number}" for number in range(MAX_ITEMS * 2)]}, parts, Reader(problems))
     assert len(parts.paths) == MAX_ITEMS
+    assert problems == ["*: more than 2000 paths or addresses; the rest was left out"]
 
 
 def test_what_is_not_looked_at_is_said() -> None:

@@ -252,6 +252,8 @@ def _anything(source: Input, parts: Parts, reader: Reader) -> None:
         if isinstance(value, str) and value.strip() and name in (*COMMAND, "script"):
             parts.commands.append(value)
         elif isinstance(value, Sequence) and not isinstance(value, str) and name in (*COMMAND, *COMMANDS):
+            if len(value) > MAX_ITEMS:
+                reader.problem(name, f"more than {MAX_ITEMS} items; the rest was left out")
             texts = tuple(item for item in value[:MAX_ITEMS] if isinstance(item, str))
             if name in COMMANDS:
                 parts.commands.extend(texts)
@@ -267,6 +269,8 @@ def _anything(source: Input, parts: Parts, reader: Reader) -> None:
             paths[text] = None
         elif "://" in text:
             urls.update(dict.fromkeys(addresses(text)))
+    if max(len(paths), len(urls)) > MAX_ITEMS:
+        reader.problem("*", f"more than {MAX_ITEMS} paths or addresses; the rest was left out")
     parts.paths, parts.urls = list(paths)[:MAX_ITEMS], list(urls)[:MAX_ITEMS]
 
 
