@@ -23,10 +23,11 @@ MEDIAN_MS, P99_MS = 0.5, 3.0
 STAGES = ("frame", "decode", "parse", "facts", "rules", "redact", "policy", "record", "append", "encode", "rest")
 
 CHILD = """
-import gc, json, sys, time
+import json, sys, time
 from pathlib import Path
 from spawngate.command import calls as command_calls
 from spawngate.endpoint.daemon.assemble import assemble, warm_up
+from spawngate.endpoint.daemon.memory import settle
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.daemon import service as service_module
 from spawngate.endpoint.state import State
@@ -79,8 +80,7 @@ decode_request, encode_answer = staged("frame", wire.decode_request), staged("fr
 frames = [wire.encode_request(wire.Request("claude-code", payload=bytes.fromhex(line))) for line in sys.stdin]
 found = []
 with TrailStore(where.trail, endpoint=made.endpoint) as store:
-    gc.collect()
-    gc.freeze()
+    settle()
     for number, frame in enumerate(frames):
         spent = {}
         begun, wall = clock(), time.perf_counter_ns()

@@ -277,7 +277,10 @@ class Line:
 
     def argument(self, value: str, place: str, prose: bool = False, parent: str = "") -> str:
         """A value for which no flag speaks: documents, connection strings, headers, commands, then single words."""
-        if len(value) < 6 or value in _HARMLESS or _QUICK.fullmatch(value) or is_plain_path(value):
+        if len(value) < 6 or value in _HARMLESS or _QUICK.fullmatch(value):
+            return value
+        if is_plain_path(value):
+            _HARMLESS.add(value)
             return value
         if self._nesting >= NESTED:
             return value if keep(value) else self.marker.hide(value, "text", place)

@@ -10,15 +10,16 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from spawngate.redact.marks import MARK
 
 _PLAIN = re.compile(r"[^\s'\"`\\;&|<>()$]+")
 _PROSE_PLAIN = re.compile(r"[^\s'\"`\\=:(\[{,]+")
-_STEP = re.compile(r"(\s+)|([^\s'\"`\\;&|<>()$]++)(?=[\s`;&|<>()]|\Z)|([`;&|<>()])")
-_PROSE_STEP = re.compile(r"(\s+)|([^\s'\"`\\=:(\[{,]++)(?=\s|\Z)")
-"""Blanks, a word that is nothing but a run of plain characters, as most are, or an operator."""
-_BLANKS, _RUN = 1, 2
+_STEP = re.compile(r"(\s*+)(?:([^\s'\"`\\;&|<>()$]++)(?=[\s`;&|<>()]|\Z)|([`;&|<>()])|)")
+_PROSE_STEP = re.compile(r"(\s*+)(?:([^\s'\"`\\=:(\[{,]++)(?=\s|\Z)|)")
+"""Blanks, and a word that is nothing but a run of plain characters, as most are, or an operator, or neither."""
+_RUN, _OPERATOR = 2, 3
 _ESCAPABLE = frozenset(" \t\n'\"`\\;&|<>()$*?[]#~!{}")
 _OPERATORS = frozenset(";&|()\n`<>")
 _OPENS_QUOTE = frozenset("=:([{,")
@@ -47,22 +48,23 @@ def split(line: str, prose: bool = False) -> list[Word]:
     unclosed: set[str] = set()
     step = _PROSE_STEP.match if prose else _STEP.match
     while position < length:
-        found = step(line, position)
-        if found is None:
-            word = _read(line, position, prose, first, unclosed)
-            words.append(word)
-            position = word.end
-            first = False
-            continue
+        found = cast("re.Match[str]", step(line, position))  # it may match nothing, so it always matches
+        if not prose and not first and "\n" in found[1]:
+            first = True
         end = found.end()
         kind = found.lastindex
         if kind == _RUN:
-            words.append(Word(found[_RUN], position, end, range(position, end), first, []))
+            text = found[_RUN]
+            start = end - len(text)
+            words.append(Word(text, start, end, range(start, end), first, []))
             first = False
-        elif kind == _BLANKS:
-            first = first or (not prose and "\n" in found[_BLANKS])
-        else:
+        elif kind == _OPERATOR:
             first = True
+        elif end < length:
+            word = _read(line, end, prose, first, unclosed)
+            words.append(word)
+            end = word.end
+            first = False
         position = end
     return words
 

@@ -1,5 +1,6 @@
 """Memory stays flat."""
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -76,3 +77,14 @@ def test_long_texts_do_not_stay(tmp_path: Path) -> None:
         [sys.executable, "-c", LONG_TEXTS, str(tmp_path)], capture_output=True, text=True, check=True
     )
     assert int(found.stdout) < 15_000_000
+
+
+def test_the_collector_leaves_start_up_alone_and_looks_seldom() -> None:
+    before = gc.get_threshold()
+    try:
+        memory.settle()
+        assert gc.get_freeze_count() > 0
+        assert gc.get_threshold() == (memory.YOUNG, *before[1:])
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

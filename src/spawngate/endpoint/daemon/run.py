@@ -5,7 +5,6 @@ Must not be here: serving (`server`), deciding (`service`), regular work (`upkee
 
 import asyncio
 import contextlib
-import gc
 import os
 import signal
 import socket
@@ -203,9 +202,7 @@ class Daemon:
                 await asyncio.sleep(0)
         except Exception as error:  # noqa: BLE001  # what cannot be warmed up is slower, and its fault will show
             self._tell_fault(error)
-        # What start-up made lives as long as the process: the collector need not look through it for every call.
-        gc.collect()
-        gc.freeze()
+        memory.settle()
 
     async def _round(self) -> None:
         self.policy.look()
