@@ -23,6 +23,7 @@ BENCHMARKS = {
     "launcher": "the launcher against a direct pipe: start, time per message, throughput, memory",
     "launcher-kill": "kill launcher, relay, server, daemon or agent at random: nothing may be left or hang",
     "launch-canaries": "every labelled launch through the real launcher: what runs although it was refused",
+    "launch-environment": "variables that take over real interpreters, behind the launcher and on it",
     "launch-experiments": "offer a harmless canary to every launcher that is there and note what ran",
     "payload-fuzz": "random and mutated hook payloads through every dialect: crashes, slowest, determinism",
     "peers": "scan the same home with other inventory tools, offline, side by side",

@@ -4,7 +4,7 @@ Belongs here: namespaces without network, the stubs in the place of programs, a 
 agent's configuration put behind the launcher by `spawngate protect`, the start of an entry as the agent starts it, and
 where canaries are looked for. Must not be here: which launches, and what is expected of them (`launch_canaries`).
 
-The stage is a set of mounts in a user namespace; nothing of the machine is written. `enter` runs the command again in it.
+The stage is a set of mounts in a user namespace; nothing of the machine is written. `enter` runs the command in it.
 """
 
 import contextlib

@@ -58,8 +58,16 @@ def _warnings(value: str) -> bool:
     return any("." in (part.split(":") + [""] * 3)[2] for part in value.split(","))
 
 
+_PERL_DEBUGGER = re.compile(r"(?:^|[\s-])[TtUWw]*d(?:[t:=\s-]|$)")
+
+
+def _perl_debugger(value: str) -> bool:
+    """Whether this PERL5OPT starts Perl's debugger, which runs what PERL5DB says."""
+    return _PERL_DEBUGGER.search(value) is not None
+
+
 def _perl(value: str) -> bool:
-    return re.search(r"(?:^|\s)-?[MmIdCT]?", value) is not None and re.search(r"-?[MmId]\S", value) is not None
+    return re.search(r"-?[MmId]\S", value) is not None or _perl_debugger(value)
 
 
 def _java(value: str) -> bool:
@@ -130,6 +138,7 @@ _TABLE: dict[str, _Rule] = {
     "TSX_TSCONFIG_PATH": _rule(LOADS, "tsx"),
     "TS_NODE_COMPILER": _rule(LOADS, "ts-node"),
     "TS_NODE_PROJECT": _rule(LOADS, "ts-node"),
+    "TS_NODE_REQUIRE": _rule(LOADS, "ts-node"),
     "YARN_RC_FILENAME": _rule(LOADS, "yarn"),
     "YARN_YARN_PATH": _rule(LOADS, "yarn"),
     "YARN_PLUGINS": _rule(LOADS, "yarn"),
@@ -262,11 +271,38 @@ _TABLE: dict[str, _Rule] = {
     "LUA_INIT": _rule(LOADS, "lua"),
     "LUA_PATH": _rule(LOADS, "lua"),
     "LUA_CPATH": _rule(LOADS, "lua"),
-    "R_PROFILE_USER": _rule(LOADS, "r"),
-    "R_ENVIRON_USER": _rule(LOADS, "r"),
+    **{
+        name: _rule(LOADS, "r")
+        for name in [
+            "R_PROFILE",
+            "R_PROFILE_USER",
+            "R_ENVIRON",
+            "R_ENVIRON_USER",
+            "R_LIBS",
+            "R_LIBS_USER",
+            "R_LIBS_SITE",
+        ]
+    },
     "JULIA_LOAD_PATH": _rule(LOADS, "julia"),
-    "ERL_FLAGS": _rule(LOADS, "erlang"),
-    "ELIXIR_ERL_OPTIONS": _rule(LOADS, "erlang"),
+    "JULIA_DEPOT_PATH": _rule(LOADS, "julia"),
+    **{
+        name: _rule(LOADS, "erlang")
+        for name in ["ERL_FLAGS", "ERL_AFLAGS", "ERL_ZFLAGS", "ERL_LIBS", "ELIXIR_ERL_OPTIONS"]
+    },
+    **{
+        name: _rule(LOADS, "scheme")
+        for name in [
+            "GUILE_LOAD_PATH",
+            "GUILE_LOAD_COMPILED_PATH",
+            "GUILE_EXTENSIONS_PATH",
+            "PLTCOLLECTS",
+            "PLTADDONDIR",
+        ]
+    },
+    "TCLLIBPATH": _rule(LOADS, "tcl"),
+    "TCL_LIBRARY": _rule(LOADS, "tcl"),
+    "EMACSLOADPATH": _rule(LOADS, "lisp"),
+    "SBCL_HOME": _rule(LOADS, "lisp"),
     "JAVA_TOOL_OPTIONS": _rule(LOADS, "java jvm", _java),
     "_JAVA_OPTIONS": _rule(LOADS, "java jvm", _java),
     "JDK_JAVA_OPTIONS": _rule(LOADS, "java", _java),
@@ -373,6 +409,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Rule], ...] = (
     (re.compile(r"UV_INDEX_.+_(?:USERNAME|PASSWORD)"), _rule(INERT, "")),
     (re.compile(r"DYLD_.+"), _rule(LOADS, "macos")),
     (re.compile(r"JAVA_OPTS|.+_JAVA_OPTS"), _rule(LOADS, "jvm", _java)),
+    # eclipse.dev/openj9/docs/env_var
+    (re.compile(r"(?:IBM|OPENJ9)_JAVA_OPTIONS"), _rule(LOADS, "java jvm", _java)),
+    (re.compile(r"COR(?:ECLR)?_PROFILER_PATH_(?:32|64|ARM32|ARM64)"), _rule(LOADS, "dotnet")),
+    # lua(1): the one with the version is looked for first.
+    (re.compile(r"LUA_(?:INIT|PATH|CPATH)_\d_\d+"), _rule(LOADS, "lua")),
 )
 _NPM_PREFIX = re.compile(r"npm_config_(.*)", re.IGNORECASE | re.DOTALL)
 _NPM_REDIRECTS = re.compile(
@@ -420,6 +461,9 @@ def _rule_of(name: str, windows: bool) -> tuple[_Rule, bool] | None:
 
 _NPM_RUNTIMES = frozenset({"npm", "npx"})
 _PNPM_RUNTIMES = frozenset({"pnpm", "npm", "npx"})
+_NPM_REGISTRY_RUNTIMES = frozenset({"bun", "bunx", "deno"})
+"""Other programs that fetch from the registry that npm's variable names, in the two usual spellings
+(bun.com/docs/pm/cli/install, docs.deno.com/runtime/reference/env_variables)."""
 
 
 class Environment:
@@ -460,6 +504,10 @@ class Environment:
             elif rule.effect == PATH:
                 path = True
         for name, value, setting in self._npm:
+            if name in ("NPM_CONFIG_REGISTRY", "npm_config_registry") and kinds & _NPM_REGISTRY_RUNTIMES:
+                if _has_value(name, value):
+                    redirects.append(name)
+                continue
             if not kinds & _PNPM_RUNTIMES or not value.strip():
                 continue
             if setting in _NPM_HARMLESS or setting.startswith("//"):
