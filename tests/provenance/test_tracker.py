@@ -273,6 +273,7 @@ def test_launch_of_an_agent() -> None:
     facts = understand(from_mapping({"command": "npx", "args": ["-y", "@evil/mcp-helper"]}))
     assert made.known_of_launch("claude-code", facts).tainted == ("launch",)
     assert made.known_of_launch("claude", facts) == Known()
+    assert made.known_of_launch("", facts).tainted == ("launch",)
     files = Files()
     fetch(tracker(files))
     later = tracker(files, recent=lambda agent: list(files.held))

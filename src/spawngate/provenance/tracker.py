@@ -36,7 +36,7 @@ _SHOWN = 4
 """Sources that one decision names."""
 _COMPARED = 8_192
 """Characters of a written text that are compared with what was read."""
-_FETCHED = "all.fetched"
+FETCHED = "all.fetched"
 """Name of the record of fetched files of all sessions."""
 
 Recall = Callable[[str], bytes]
@@ -140,7 +140,8 @@ class Tracker:
         return self._known(session, subjects, self._approved)
 
     def known_of_launch(self, agent: str, launch: LaunchFacts) -> Known:
-        """The same for a launch that no session can be named of: the last sessions of the agent count.
+        """The same for a launch that no session can be named of: the last sessions of the agent count, and those of
+        all agents where it is not known either.
 
         What is clean in one of them is the person's own.
         """
@@ -152,7 +153,7 @@ class Tracker:
                 loaded += self._recorded[name]
             if loaded > MOST_LOADED:
                 break
-        sessions = [session for name, session in self._sessions.items() if name.startswith(f"{agent}.")]
+        sessions = [session for name, session in self._sessions.items() if not agent or name.startswith(f"{agent}.")]
         clean = _InAny((self._approved, *(session.clean_prints for session in sessions)))
         subjects = [launch_subject(launch)]
         found: dict[str, None] = {}
@@ -271,12 +272,12 @@ class Tracker:
         number = fetched.read(label, self._nothing, EARLIER)
         fetched.note_path(path, number)
         data = record.read_record(label, EARLIER, number, self._nothing) + record.wrote_record(path, number)
-        self._keep(_FETCHED, data, False)  # as `Keep` says
+        self._keep(FETCHED, data, False)  # as `Keep` says
 
     def _fetched(self) -> Session:
         if self._all_fetched is None:
             self._all_fetched = Session(self._prints)
-            record.replay(self._recall(_FETCHED), self._all_fetched)
+            record.replay(self._recall(FETCHED), self._all_fetched)
         return self._all_fetched
 
     def _label(self, call: ToolCall, session: Session, labels: set[str]) -> None:

@@ -17,7 +17,7 @@ from spawngate.endpoint.launching.approvals import Watched
 from spawngate.endpoint.trail.store import now, stamp
 from spawngate.policy.approvals import Approval
 from spawngate.provenance.sources import Folders
-from spawngate.provenance.tracker import Tracker
+from spawngate.provenance.tracker import FETCHED, Tracker
 from spawngate.redact.redactor import Redactor
 
 FOLDER = "provenance"
@@ -83,10 +83,11 @@ class FileRecords:
                 self._tidy()
 
     def recent(self, agent: str) -> list[str]:
-        """Names of the sessions of an agent that were used in the last days, the latest first."""
+        """Names of the sessions of an agent that were used in the last days, the latest first; of all agents where it
+        is empty."""
         found: list[tuple[float, str]] = []
         with contextlib.suppress(OSError), os.scandir(self._folder) as entries:
-            its = [entry for entry in entries if entry.name.startswith(f"{agent}.")]
+            its = [entry for entry in entries if _of_agent(entry.name, agent)]
             found = [(entry.stat(follow_symlinks=False).st_mtime, entry.name) for entry in its]
         since = self._clock() - RECENT
         return [name for changed, name in sorted(found, reverse=True) if changed > since]
@@ -130,6 +131,12 @@ class FileRecords:
             kept, length = kept + 1, length + size
             if kept > MOST_FILES or length > MOST_BYTES or self._clock() - changed > OLD:
                 Path(path).unlink(missing_ok=True)
+
+
+def _of_agent(name: str, agent: str) -> bool:
+    if agent:
+        return name.startswith(f"{agent}.")
+    return not name.startswith((".", f"{FETCHED.partition('.')[0]}."))
 
 
 class ApprovedWords:

@@ -19,7 +19,15 @@ NO_PROGRAM = "program-not-found"
 NO_SANDBOX = "launches.no_sandbox"
 WITHHELD = "tool-withheld"
 NOT_SHOWN = "The tool is withheld, because nobody has approved it as it is now."
-_APPROVABLE = frozenset({"baseline-deny-not-approved", "strict-deny-not-approved"})
+_APPROVABLE = frozenset(
+    {
+        "baseline-deny-not-approved",
+        "strict-deny-not-approved",
+        "baseline-deny-tainted-launch",
+        "strict-deny-tainted-launch",
+    }
+)
+"""Refusals that an approval lifts: what a person approved is held against nothing that a session has read."""
 _OUTCOMES = {
     "not-mcp": "wrote what is no message of the protocol",
     "silent": "did not answer in time",
