@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import msgspec
@@ -16,14 +17,19 @@ import pytest
 from spawngate.endpoint.daemon import bounded, recording
 from spawngate.endpoint.daemon import run as run_module
 from spawngate.endpoint.daemon.ask import NoAnswerError, ask, control
+from spawngate.endpoint.daemon.inventory import keep_servers
 from spawngate.endpoint.daemon.place import place
+from spawngate.endpoint.daemon.report import Server
 from spawngate.endpoint.daemon.run import (
     Daemon,
 )
+from spawngate.endpoint.launching.approvals import change
+from spawngate.endpoint.launching.known import Entry, Records
 from spawngate.endpoint.state import State
 from spawngate.endpoint.trail import reader
 from spawngate.endpoint.trail.store import TrailStore
 from spawngate.model import wire
+from spawngate.policy.approvals import Approval
 from tests.endpoint.daemon.running import told, with_daemon
 
 
@@ -209,3 +215,55 @@ def test_a_launch_is_decided_and_recorded(state: State) -> None:
     with_daemon(state, what)
     (event,) = [event for event in told(state) if event["type"] == "decision"]
     assert (event["channel"], event["decision"]["verdict"], event["call"]["kind"]) == ("launcher", "deny", "launch")
+
+
+def test_a_hook_knows_which_launch_runs_and_that_it_was_approved(state: State, tmp_path: Path) -> None:
+    program = tmp_path / "bin" / "npx"
+    program.parent.mkdir()
+    program.write_text("x")
+    program.chmod(0o755)
+    records = Records(state.folder)
+    records.keep_entries([Entry("e1", "claude-code", "my files")])
+    env = {"PATH": str(program.parent)}
+    start = {
+        "schema_version": 1,
+        "id": "e1",
+        "command": "npx",
+        "args": ["-y", "@x/files@1.0.0"],
+        "cwd": "/",
+        "env": env,
+    }
+    used = {"hook_event_name": "PreToolUse", "session_id": "s", "cwd": "/p", "tool_name": "mcp__my_files__read"}
+    keep_servers(state.folder, [Server("claude-code", "my files", tier="community", in_force=True)])
+    prints: list[str] = []
+
+    async def what(daemon: Daemon) -> None:
+        async def put(agent: str, event: str, payload: object) -> dict[str, Any]:
+            request = wire.Request(agent, event, payload=msgspec.json.encode(payload))
+            reply = await asyncio.to_thread(ask, place(state.folder).socket, request, 20.0)
+            found = msgspec.json.decode(reply.stdout or b"{}")
+            assert isinstance(found, dict)
+            return found
+
+        await put("claude-code", "PreToolUse", {**used, "tool_use_id": "1", "tool_input": {}})
+        first = await put("+launch", "start", {**start, "parent": os.getpid()})
+        await put("claude-code", "PreToolUse", {**used, "tool_use_id": "2", "tool_input": {}})
+        await put("+launch", "end", {"launch": first["launch"]})
+        (seen,) = records.seen()
+        one = Approval(seen.fingerprint, seen.identity, "2026-11-20T00:00:00Z", "ann", "looked at")
+        change(state.folder, lambda before: (*before, one))
+        second = await put("+launch", "start", {**start, "parent": os.getpid()})
+        await put("claude-code", "PreToolUse", {**used, "tool_use_id": "3", "tool_input": {}})
+        prints.extend((first["fingerprint"], second["fingerprint"]))
+        await put("+launch", "end", {"launch": second["launch"]})
+        await put("claude-code", "PreToolUse", {**used, "tool_use_id": "4", "tool_input": {}})
+
+    with_daemon(state, what)
+    calls = [each["question"] for each in told(state) if each["type"] == "decision" and each["channel"] != "launcher"]
+    found = [(each.get("approved", False), each.get("fingerprint", ""), each.get("tier", "")) for each in calls]
+    assert found == [
+        (False, "", "community"),
+        (False, prints[0], "community"),
+        (True, prints[1], "community"),
+        (False, "", "community"),
+    ]

@@ -30,6 +30,9 @@ RELOAD = 3600.0
 Tell = Callable[[EventType, Mapping[str, Json]], None]
 """Records an event of this type with this detail."""
 
+Overlay = Callable[[Mapping[str, InventoryView]], Mapping[str, InventoryView]]
+"""Views with what else is known of the servers."""
+
 
 class PolicyWatch:
     """What is in force, and whether that is still what the files say."""
@@ -39,6 +42,7 @@ class PolicyWatch:
         self._stamp = made.stamp
         self._decider = decider_for(made.in_force, made.redactor, made.head, made.views, made.provenance, made.expected)
         self._reload_at = time.monotonic() + RELOAD
+        self._overlay: Overlay = lambda views: views
         self.problem = made.problem
         """Why what the files say is not in force; empty where it is."""
 
@@ -78,6 +82,11 @@ class PolicyWatch:
         """Decide with these servers from the next call on."""
         self._use(self._made.in_force, views)
 
+    def overlay(self, how: Overlay) -> None:
+        """Decide with what this makes of the views of each inventory."""
+        self._overlay = how
+        self.know(self._made.views)
+
     def current(self) -> tuple[Decider, PolicySettings]:
         """What decides now, and the settings in force."""
         return self._decider, self._made.in_force.settings
@@ -95,9 +104,8 @@ class PolicyWatch:
         }
 
     def _use(self, in_force: InForce, views: Mapping[str, InventoryView]) -> None:
-        decider = decider_for(
-            in_force, self._made.redactor, self._made.head, views, self._made.provenance, self._made.expected
-        )
+        made, seen = self._made, self._overlay(views)
+        decider = decider_for(in_force, made.redactor, made.head, seen, made.provenance, made.expected)
         self._made.service.use(decider, in_force.settings, server_names(views))
         self._decider = decider
         self._made = replace(self._made, in_force=in_force, views=views)

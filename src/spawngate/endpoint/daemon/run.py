@@ -29,6 +29,7 @@ from spawngate.endpoint.daemon.server import SERVED, Limits, Server
 from spawngate.endpoint.daemon.service import Prepared
 from spawngate.endpoint.daemon.upkeep import Upkeep
 from spawngate.endpoint.launching.desk import PreparedLaunch
+from spawngate.endpoint.launching.running_views import with_running
 from spawngate.endpoint.launching.service import Launches
 from spawngate.endpoint.state import State
 from spawngate.endpoint.system import this_platform
@@ -86,6 +87,7 @@ class Daemon:
             fault=made.service.fault,
             bounded=bounded,
         )
+        self.policy.overlay(lambda views: with_running(views, self.launches.records))
         self.server = Server(
             listeners,
             prepare=self._prepare,

@@ -88,6 +88,8 @@ class Running(msgspec.Struct, frozen=True, omit_defaults=True):
     """Names of its tools."""
     withheld: tuple[str, ...] = ()
     """Those of them that the agent was not shown."""
+    parent: int = 0
+    """Process of the agent; 0 where it is not known."""
 
 
 class Records:

@@ -203,6 +203,7 @@ class Launches:
             capabilities=question.capabilities,
             approved=stands.approved,
             probe=probe is not None,
+            parent=max(looked.asked.parent, 0),
             hints=desk.tools.hints(body),
         )
         reply: dict[str, Json] = {
