@@ -71,10 +71,11 @@ def test_more_than_is_read(laid: Laid, folder: int, problem: str) -> None:
         wanted(laid.asked(folder))
 
 
-@pytest.mark.parametrize(("pid", "problem"), [(ME, "an address"), (2**22 + 1, "memory cannot be read")])
-def test_nothing_there(pid: int, problem: str) -> None:
-    with pytest.raises(UnreadableError, match=problem):
-        wanted(Notification(1, pid, 8, 0, 0, -100, 0))
+def test_nothing_there() -> None:
+    with pytest.raises(UnreadableError, match="an address"):
+        wanted(Notification(1, ME, 8, 0, 0, -100, 0))
+    with pytest.raises(UnreadableError, match="memory cannot be read"):
+        wanted(Notification(1, 2**22 + 1, 8, 0, 0, -100, 0))
 
 
 @given(st.integers(0, 2**64 - 1), st.integers(0, 2**64 - 1))
