@@ -1,12 +1,16 @@
 """After a start: probation, tools, calls and the end, each decided and recorded."""
 
+import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from spawngate.endpoint.launching.known import Entry
 from spawngate.model.decision import Verdict
 from spawngate.policy.confinement import Confinement
 from spawngate.policy.settings import LaunchSettings
+from spawngate.provenance.tracker import Tracker
 from tests.endpoint.launching.offices import Office, said
 
 READ = {"name": "read", "annotations": {"readOnlyHint": True}}
@@ -109,6 +113,31 @@ def test_what_annotations_say_is_a_fact(office: Office) -> None:
     assert office.launches.records.running[launch].hints == {"read": ("read-only",), "drop": ("destructive",)}
     assert started(office) != launch
     assert list(office.launches.records.running.values())[-1].hints["drop"] == ("destructive",)
+
+
+def test_agents_without_a_hook_have_one_session_for_each_process(office: Office) -> None:
+    """What one of its servers said counts for calls of the others: nobody else sees these calls."""
+    entries = [Entry(f"{agent}-{number}", agent, f"s{number}") for agent in ("zed", "cursor") for number in (1, 2)]
+    office.launches.records.keep_entries(entries)
+    tracker = Tracker(b"k", str)
+    office.decider = replace(office.decider, provenance=tracker)
+    here, other = os.getpid(), os.getppid()
+
+    def labels(entry: str, parent: int) -> list[Any]:
+        launch = office.start(entry=entry, parent=parent)["launch"]
+        (event,) = office.ask("call", launch=launch, tool="read", arguments={"n": 1}).events
+        assert event.actor.session == launch
+        found = event.question.get("labels", [])
+        assert isinstance(found, list)
+        return found
+
+    assert labels("zed-1", here) == []
+    assert labels("zed-2", here) == ["unknown_server_answer"]
+    assert labels("zed-2", other) == []
+    assert labels("zed-1", 0) == labels("zed-2", 0) == []
+    # The hook of this one is asked about the same calls, and knows the session.
+    assert labels("cursor-1", here) == labels("cursor-2", here) == []
+    assert tracker.sessions == 2
 
 
 @pytest.mark.parametrize("arguments", [None, [], "x", 1, {"a": [{"b": {}}]}, {"": None}])

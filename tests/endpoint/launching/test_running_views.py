@@ -1,8 +1,5 @@
 """What hooks know of servers that run."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +7,7 @@ import pytest
 
 from spawngate.command.inventory import InventoryView, ServerView
 from spawngate.endpoint.launching.known import Records, Running
-from spawngate.endpoint.launching.running_views import RunningView, alive, with_running
+from spawngate.endpoint.launching.running_views import RunningView, with_running
 
 FILES = ServerView("my files", tier="official", capabilities=("filesystem",), transport="stdio", fingerprint="file")
 
@@ -61,9 +58,3 @@ def test_what_no_inventory_knows_yet(tmp_path: Path) -> None:
     assert views["zed"].server("my_files") == ServerView("my files", fingerprint="f")
     assert (views["cursor"].complete, views["zed"].complete) == (True, False)
     assert views["cursor"].server("") is None
-
-
-def test_alive() -> None:
-    with subprocess.Popen([sys.executable, "-c", ""]) as process:
-        process.wait()
-    assert (alive(os.getpid()), alive(1), alive(process.pid), alive(1 << 70)) == (True, True, False, False)

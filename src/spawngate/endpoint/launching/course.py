@@ -7,7 +7,9 @@ from dataclasses import replace
 
 import msgspec
 
+from spawngate.agents import AGENTS
 from spawngate.command.inventory import InventoryView, ServerView
+from spawngate.endpoint.daemon.service import find_hook
 from spawngate.endpoint.launching import words
 from spawngate.endpoint.launching.desk import NOT_RUNNING, Desk, PreparedLaunch
 from spawngate.endpoint.launching.requests import (
@@ -68,8 +70,11 @@ def _call(desk: Desk, asked: Call, started: int) -> PreparedLaunch:
         session=running.launch,
     )
     known = InventoryView({running.name: view}, complete=True)
-    # The relay knows no session of the agent; the hook, which does, has judged the same call.
-    decided = replace(decider, views={running.agent: known}, provenance=None).decide(call)
+    # The relay knows no session of the agent. Where there is a hook, which does, it has judged the same call; where
+    # there is none, one process of the agent is one session.
+    heard = running.agent in AGENTS and bool(running.process) and find_hook(running.agent) is None
+    decider = replace(decider, views={running.agent: known}, provenance=decider.provenance if heard else None)
+    decided = decider.decide(replace(call, session=f"process {running.process}") if heard else call)
     decision = decided.decision
     if asked.tool in running.withheld:
         # The agent was not shown it: another text told the model its name.

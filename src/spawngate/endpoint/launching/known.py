@@ -90,6 +90,8 @@ class Running(msgspec.Struct, frozen=True, omit_defaults=True):
     """Those of them that the agent was not shown."""
     parent: int = 0
     """Process of the agent; 0 where it is not known."""
+    process: str = ""
+    """The same by a name that no later process bears."""
 
 
 class Records:

@@ -6,27 +6,16 @@ Must not be here: inventories (`daemon.inventory`), what an approval covers (`po
 launcher itself (`course`).
 """
 
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from spawngate.agents import AGENTS
 from spawngate.command.inventory import InventoryView, ServerView, tool_spelling
 from spawngate.endpoint.launching.known import Records, Running
+from spawngate.endpoint.launching.processes import alive
 
 Views = Mapping[str, InventoryView]
 Alive = Callable[[int], bool]
-
-
-def alive(process: int) -> bool:
-    """Whether there is a process of this number."""
-    try:
-        os.kill(process, 0)
-    except PermissionError:
-        return True
-    except (OSError, OverflowError):
-        return False
-    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from spawngate.endpoint.launching.confining import CONTAINED, NOT_CONFINED, Conf
 from spawngate.endpoint.launching.desk import Current, Desk, PreparedLaunch, kept, nothing
 from spawngate.endpoint.launching.digests import Digests
 from spawngate.endpoint.launching.known import Records, Running, Seen
+from spawngate.endpoint.launching.processes import named
 from spawngate.endpoint.launching.remotes import look_remote
 from spawngate.endpoint.launching.requests import AGENT, NotUnderstoodError, Start, answer, understood
 from spawngate.endpoint.launching.resolve import find
@@ -204,6 +205,7 @@ class Launches:
             approved=stands.approved,
             probe=probe is not None,
             parent=max(looked.asked.parent, 0),
+            process=named(looked.asked.parent),
             hints=desk.tools.hints(body),
         )
         reply: dict[str, Json] = {
