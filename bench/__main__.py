@@ -24,12 +24,14 @@ BENCHMARKS = {
     "launcher-kill": "kill launcher, relay, server, daemon or agent at random: nothing may be left or hang",
     "launch-canaries": "every labelled launch through the real launcher: what runs although it was refused",
     "launch-environment": "variables that take over real interpreters, behind the launcher and on it",
+    "launch-fuzz": "hostile starts of the launcher, and a daemon that lies: what runs, hangs or is left",
     "launch-experiments": "offer a harmless canary to every launcher that is there and note what ran",
     "payload-fuzz": "random and mutated hook payloads through every dialect: crashes, slowest, determinism",
     "peers": "scan the same home with other inventory tools, offline, side by side",
     "rescan": "milliseconds of a second inventory with nothing changed, in one process",
     "wrapper-experiments": "offer a canary to every wrapper that is there and hold what ran against unwrap",
     "real-agents": "let real agents write and list their servers, offline, and hold a scan against it",
+    "real-servers": "real MCP servers through the launcher: is what the SDK's client sees the same as without",
 }
 
 

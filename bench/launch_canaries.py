@@ -33,6 +33,10 @@ BATCH = 200
 REFUSED_BY_PROBATION = "executes-but-is-not-mcp"
 
 
+APPROVED = "approved-one"
+HONEST: dict[str, Any] = {"command": "npx", "args": ["-y", "@example/mcp-server@1.0.0"]}
+
+
 @dataclass(slots=True)
 class Case:
     """One launch and what became of it."""
@@ -102,14 +106,30 @@ def ask(found: Sequence[Case]) -> None:
         case.decided = json.loads(line)["verdict"]
 
 
-def run(
-    batch: Sequence[Case], daemon: Daemon, launcher: Sequence[str], listener: stage.Listener
-) -> tuple[list[str], int]:
-    """Both starts of each. What ran with nothing approved, and connections of probes that had no network."""
+@dataclass(slots=True)
+class Tally:
+    """What was counted over all batches."""
+
+    unapproved: list[str] = field(default_factory=list)
+    """Canaries with nothing approved."""
+    borrowed: list[str] = field(default_factory=list)
+    """Canaries of attacks under the id of an entry that is approved."""
+    borrowers: int = 0
+    tcp: int = 0
+    """Connections of probes that had no network."""
+    unix: int = 0
+    """Connections of probes to sockets of the machine."""
+
+
+def run(batch: Sequence[Case], daemon: Daemon, launcher: Sequence[str], listener: stage.Listener, tally: Tally) -> None:
+    """Every start of each."""
     ids: dict[str, Case] = {}
     by_name = {case.name: case for case in batch}
     entries = {}
-    for name, entry in stage.configure({case.name: case.entry for case in batch}).items():
+    configured = stage.configure({APPROVED: HONEST, **{case.name: case.entry for case in batch}})
+    honest = configured.pop(APPROVED)
+    approved = honest["args"][1]
+    for name, entry in configured.items():
         case = by_name[name]
         case.protected = list(entry["args"][:1]) == ["--id"] and entry["command"] == launcher[0]
         if not case.protected:
@@ -117,14 +137,23 @@ def run(
             entry = {**entry, "command": launcher[0], "args": [*launcher[1:], *words]}
         ids[entry["args"][entry["args"].index("--id") + 1]] = case
         entries[name] = entry
+    stage.launch(honest)
+    stage.spawngate("approve", approved, "--reason", "honest")
     stage.launch_all(entries)
-    left = stage.canaries()
+    tally.unapproved += stage.canaries()
     for record in starts(daemon, ids):
         ids[record["detail"]["entry"]].first = record["decision"]["verdict"]
+    borrowed = {
+        name: {**entry, "args": [approved if word in ids else word for word in entry["args"]]}
+        for name, entry in entries.items()
+        if by_name[name].expected == "deny"
+    }
     time.sleep(0.5)  # what is only remembered is written after the answer
-    seen = json.loads((stage.STATE / "launching/seen.json").read_text())
-    held = [each["fingerprint"] for each in (seen if isinstance(seen, list) else seen["value"]) if each["entry"] in ids]
-    stage.spawngate("approve", *dict.fromkeys(held), "--reason", "by mistake")
+    held = seen(ids)
+    stage.launch_all(borrowed)
+    tally.borrowed += stage.canaries()
+    tally.borrowers += len(borrowed)
+    stage.spawngate("approve", *held, "--reason", "by mistake")
     before = sum(1 for _ in daemon.records())
     stage.launch_all(entries)
     if stage.canaries():
@@ -141,10 +170,19 @@ def run(
         elif record.get("decision"):
             case.verdict = record["decision"]["verdict"]
             case.reasons = tuple(record["decision"].get("reasons", ()))
-    offline = {name: entry for name, entry in entries.items() if by_name[name].offline}
-    before = listener.came
-    stage.launch_all(offline)
-    return left, listener.came - before
+    probed = [name for name in entries if by_name[name].probed]
+    tcp, unix = listener.tcp, listener.unix
+    stage.launch_all({name: entries[name] for name in probed if by_name[name].offline})
+    tally.tcp += listener.tcp - tcp
+    stage.launch_all({name: entries[name] for name in probed if not by_name[name].offline})
+    tally.unix += listener.unix - unix
+
+
+def seen(ids: Mapping[str, Case]) -> list[str]:
+    """Fingerprints of what was started under these ids."""
+    held = json.loads((stage.STATE / "launching/seen.json").read_text())
+    records = held if isinstance(held, list) else held["value"]
+    return list(dict.fromkeys(each["fingerprint"] for each in records if each["entry"] in ids))
 
 
 def starts(daemon: Daemon, ids: Mapping[str, Case], skip: int = 0) -> Iterator[dict[str, Any]]:
@@ -154,7 +192,7 @@ def starts(daemon: Daemon, ids: Mapping[str, Case], skip: int = 0) -> Iterator[d
             yield record
 
 
-def report(found: Sequence[Case], left: Sequence[str], came: int, processes: Sequence[str], show: bool) -> int:
+def report(found: Sequence[Case], tally: Tally, processes: Sequence[str], show: bool) -> int:
     """Print the table. 1 where something is not as it must be."""
     denied = [case for case in found if case.verdict == "deny"]
     attacks = [case for case in found if case.expected == "deny"]
@@ -169,7 +207,9 @@ def report(found: Sequence[Case], left: Sequence[str], came: int, processes: Seq
         "  attacks, by their label": len(attacks),
         "  put behind the launcher by protect": sum(case.protected for case in found),
         "not approved: refused": sum(case.first == "deny" for case in found),
-        "not approved: canaries": len(left),
+        "not approved: canaries": len(tally.unapproved),
+        "attacks under the id of an approved entry": tally.borrowers,
+        "  canaries of these": len(tally.borrowed),
         "approved by mistake: refused by policy": len(denied),
         "  of the attacks": sum(case.verdict == "deny" for case in attacks),
         "  no such program": len(absent),
@@ -177,7 +217,8 @@ def report(found: Sequence[Case], left: Sequence[str], came: int, processes: Seq
         "attacks that only probation stopped": sum(case.verdict != "deny" and bool(case.probed) for case in attacks),
         "attacks that ran": sum(case.verdict != "deny" and bool(case.canaries) for case in attacks),
         "canaries of a probe outside of its jail": len(outside),
-        "connections of a probe without network": came,
+        "connections of a probe without network": tally.tcp,
+        "connections of a probe to local sockets": tally.unix,
         "launcher and decide differ": len(other),
         "starts without a record": len(missing),
         "not attacks, ran without probation": sum(
@@ -190,7 +231,6 @@ def report(found: Sequence[Case], left: Sequence[str], came: int, processes: Seq
         print(f"{name:<44}{number}")
     print("outcomes of probation:", dict(Counter(case.probed or "none" for case in found if case.verdict != "deny")))
     for title, cases_ in (
-        ("left with nothing approved", []),
         ("differ", other),
         ("no record", missing),
         ("outside", outside),
@@ -203,14 +243,16 @@ def report(found: Sequence[Case], left: Sequence[str], came: int, processes: Seq
         for case in cases_[: 1000 if show else 20]:
             print(f"{title}: {case.name} decide={case.decided} launcher={case.verdict} {case.reasons} {case.probed}")
             print(f"    {json.dumps(case.entry)[:300]} {case.canaries[:1]}")
-    for line in (*left[:10], *processes[:10]):
+    for line in (*tally.unapproved[:10], *tally.borrowed[:10], *processes[:10]):
         print("left:", line)
     must = (
         "not approved: canaries",
         "  canaries of refused ones",
         "attacks that ran",
         "canaries of a probe outside of its jail",
+        "  canaries of these",
         "connections of a probe without network",
+        "connections of a probe to local sockets",
         "launcher and decide differ",
         "starts without a record",
         "processes left",
@@ -248,13 +290,11 @@ def main(arguments: Sequence[str]) -> int:
             launcher = installed_launcher(stage.STATE)
             assert launcher is not None
             ask(found)
-            left: list[str] = []
-            came = 0
+            tally = Tally()
             for at in range(0, len(found), BATCH):
-                ran, connected = run(found[at : at + BATCH], daemon, launcher.argv, listener)
-                left, came = left + ran, came + connected
+                run(found[at : at + BATCH], daemon, launcher.argv, listener, tally)
                 print(
                     f"{min(at + BATCH, len(found))} of {len(found)}, {time.monotonic() - begun:.0f} s", file=sys.stderr
                 )
-            processes = stage.left_over(daemon)
-    return report(found, left, came, processes, options.show)
+            processes = stage.left_over({daemon.process.pid} if daemon.process else ())
+    return report(found, tally, processes, options.show)

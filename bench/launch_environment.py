@@ -359,6 +359,6 @@ def _played(daemon: Daemon, found: Sequence[Attack], show: bool) -> int:
     attempt(found, launcher.argv)
     starts, ran, ends = alone(launcher.argv)
     status = report(found, starts, ran, ends, show)
-    left = stage.left_over(daemon)
+    left = stage.left_over({daemon.process.pid} if daemon.process else ())
     print(f"processes left {len(left)} {left[:3]}")
     return 1 if left else status

@@ -17,9 +17,9 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ WORK = HOME / "work"
 BIN = HOME / "bin"
 CANARIES = HOME / "canaries"
 STATE = HOME / "state"
+DOOR = HOME / "door"
+"""A socket of the machine that no server is meant to reach."""
 CONFIGURATION = HOME / ".gemini/settings.json"
 """Gemini CLI's: its entries have variables and a working folder."""
 COVERED = ("/home", "/opt", "/usr/local/bin", "/dev/shm", "/var/tmp", "/tmp", "/srv")
@@ -90,7 +92,7 @@ def cover() -> None:
 
 def compile_stub(output: Path, port: int) -> None:
     """The stub, as a static program. Raises CalledProcessError."""
-    names = {"NAME": NAME, "FOLDER": CANARIES, "SECOND": KEPT[1], "TEMPORARY": KEPT[2]}
+    names = {"NAME": NAME, "DOOR": DOOR, "FOLDER": CANARIES, "SECOND": KEPT[1], "TEMPORARY": KEPT[2]}
     defines = [f'-D{name}="{path}"' for name, path in names.items()]
     source = ROOT / "bench/launch_stub.c"
     subprocess.run(["cc", "-O1", "-static", f"-DPORT={port}", *defines, "-o", output, source], check=True)
@@ -139,32 +141,31 @@ class Started:
         return bool(self.message)
 
 
-@dataclass
 class Listener:
-    """A port of loopback that notes who comes."""
+    """A port of loopback, a socket in the home and an abstract one, which note who comes."""
 
-    came: int = 0
-    server: socket.socket = field(default_factory=lambda: socket.create_server(("127.0.0.1", 0)))
+    def __init__(self) -> None:
+        self.tcp = 0
+        self.unix = 0
+        server = socket.create_server(("127.0.0.1", 0))
+        self.port: int = server.getsockname()[1]
+        doors = [socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)]
+        DOOR.parent.mkdir(parents=True, exist_ok=True)
+        doors[0].bind(os.fspath(DOOR))
+        doors[1].bind(f"\0{NAME}")
+        for door in doors:
+            door.listen(64)
+        for each in (server, *doors):
+            threading.Thread(target=self._accept, args=(each,), daemon=True).start()
 
-    def __post_init__(self) -> None:
-        self._thread = threading.Thread(target=self._accept, daemon=True)
-        self._thread.start()
-
-    @property
-    def port(self) -> int:
-        """Its number."""
-        number = self.server.getsockname()[1]
-        assert isinstance(number, int)
-        return number
-
-    def _accept(self) -> None:
+    def _accept(self, server: socket.socket) -> None:
         while True:
-            try:
-                connection, _ = self.server.accept()
-            except OSError:
-                return
+            connection, _ = server.accept()
             connection.close()
-            self.came += 1
+            if server.family == socket.AF_UNIX:
+                self.unix += 1
+            else:
+                self.tcp += 1
 
 
 @contextlib.contextmanager
@@ -275,10 +276,9 @@ def canaries() -> list[str]:
     return found
 
 
-def left_over(daemon: Daemon) -> list[str]:
-    """Processes that are none of ours."""
-    assert daemon.process is not None
-    known, found = {os.getpid(), 1, daemon.process.pid}, []
+def left_over(own: Collection[int] = ()) -> list[str]:
+    """Command lines of processes in this namespace that are none of ours."""
+    known, found = {os.getpid(), 1, *own}, []
     for name in os.listdir("/proc"):
         if name.isdigit() and int(name) not in known:
             with contextlib.suppress(OSError):
