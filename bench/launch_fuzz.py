@@ -183,7 +183,7 @@ def hostile(chance: random.Random, number: int, folders: Sequence[str], kinds: S
     def noise(most: int) -> bytes:
         size = int(most ** chance.random())
         letters = chance.choice((b"abc./-= ", bytes(range(1, 256)), b"\n\r\t\x1b\xff\xc3", b"--id"))
-        return bytes(chance.choices(letters, k=size))
+        return chance.randbytes(size).translate((letters * 256)[:256])
 
     kind = "allow" if chance.random() < 0.4 else chance.choice(kinds)
     command = chance.choice((b"server", b"/x/server", b"--", b"--id", b"-c", noise(300) or b"s"))
