@@ -15,6 +15,7 @@ from spawngate.policy.approvals import (
     Approval,
     Standing,
     State,
+    all_bound,
     bound,
     expiry,
     named,
@@ -161,6 +162,9 @@ BOX, WIDER = Confinement(("/a",)), Confinement(("/a", "/b"), network=True)
         ([approval(), approval(sandbox=BOX, expires=BEFORE)], None),
         ([approval(), approval(entry="f", sandbox=BOX)], None),
         ([approval(), approval(OTHER, sandbox=BOX)], None),
+        # What was said of this very entry stays, although something else covers what it starts now.
+        ([approval(), approval(OTHER, entry="e", sandbox=BOX)], BOX),
+        ([approval(), approval(OTHER, entry="f", sandbox=BOX)], None),
     ],
 )
 def test_what_it_is_confined_to(held: list[Approval], sandbox: Confinement | None) -> None:
@@ -176,6 +180,25 @@ def test_who_approves_again_keeps_the_confinement() -> None:
     assert sandbox_before(held, "", "a", "m") is None
     assert sandbox_before(held, "", "", "") is None
     assert sandbox_before([approval(entry="e", sandbox=BOX, revoked_at=BEFORE)], "e", "", "") is None
+
+
+def test_nothing_that_covers_a_start_stays_open() -> None:
+    """Else what takes its place next would be covered by the one that nobody bound."""
+    opened = replace(IDENTITY, programs=None, release="", cwd=None)
+    held = [
+        approval(opened, reason=IN_USE, entry="e"),
+        approval(opened, entry="e"),
+        approval(opened, entry="f"),
+        approval(opened, entry="e", revoked_at=BEFORE),
+        approval(OTHER),
+        approval(),
+    ]
+    after = all_bound(held, "e", IDENTITY, NOW)
+    assert after == (bound(held[0], IDENTITY), bound(held[1], IDENTITY), *held[2:])
+    assert all_bound(after, "e", IDENTITY, NOW) == after
+    changed = replace(IDENTITY, programs=(File("/usr/bin/npx", "b" * 64),))
+    assert standing(held, "e", changed, NOW).state is State.APPROVED
+    assert standing(after[:3], "e", changed, NOW).state is State.CHANGED
 
 
 def test_the_confinement_stays_when_more_is_known() -> None:

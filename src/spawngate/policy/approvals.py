@@ -115,7 +115,8 @@ def standing(approvals: Sequence[Approval], entry: str, identity: Identity, now:
         approval, difference = min(live, key=lambda pair: (len(pair[1].filled), pair[0].reason == IN_USE))
         # Several may cover it, and only the last word about its confinement counts.
         said = [each.sandbox for each, _ in live if each.sandbox is not None]
-        return Standing(State.APPROVED, approval, difference, said[-1] if said else None)
+        sandbox = said[-1] if said else sandbox_before(approvals, entry, "", "")
+        return Standing(State.APPROVED, approval, difference, sandbox)
     if ended:
         approval, difference = ended[-1]
         return Standing(State.REVOKED if approval.revoked else State.EXPIRED, approval, difference)
@@ -143,6 +144,20 @@ def bound(approval: Approval, identity: Identity) -> Approval:
     """The approval with what is known now in the place of what was not: later starts are held against that."""
     known = identities.bound(approval.identity, identity)
     return msgspec.structs.replace(approval, identity=known, fingerprint=known.fingerprint)
+
+
+def all_bound(approvals: Sequence[Approval], entry: str, identity: Identity, now: str) -> tuple[Approval, ...]:
+    """All approvals, with each that covers a start of this identity bound to it. One that was left open would go on to
+    cover whatever takes its place."""
+    found: list[Approval] = []
+    for each in approvals:
+        if each.live(now) and each.entry in ("", entry):
+            difference = compare(each.identity, identity)
+            if not difference.changed and (difference.filled or difference.updated):
+                found.append(bound(each, identity))
+                continue
+        found.append(each)
+    return tuple(found)
 
 
 def revoke(approval: Approval, *, at: str, by: str, reason: str = "") -> Approval:

@@ -145,6 +145,18 @@ def test_what_was_not_known_is_bound_at_the_first_start(office: Office) -> None:
     assert "the content of the program" in office.start()["message"]
 
 
+def test_every_approval_that_covers_it_is_bound(office: Office) -> None:
+    """One that is in use and one of a person: what changes afterwards is covered by neither."""
+    office.use(approvals=True)
+    identity = Identity("npx", ("-y", "@x/files@1.0.0"), package="pkg:npm/%40x/files@1.0.0")
+    held = [Approval("", identity, AT, "ann", reason, "e1") for reason in (IN_USE, "looked at")]
+    approvals.change(office.state, lambda before: held)
+    assert office.start()["verdict"] == "allow"
+    assert [each.identity.programs is not None for each in approvals.load(office.state)] == [True, True]
+    (office.bin / "npx").write_text("something else")
+    assert "the content of the program" in office.start()["message"]
+
+
 def test_monitor_never_blocks(office: Office) -> None:
     office.use(approvals=True)
     office.monitor()

@@ -12,7 +12,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -41,7 +41,7 @@ from spawngate.model.call import HookReply
 from spawngate.model.decision import Decision, Mode, Verdict
 from spawngate.model.errors import StateError
 from spawngate.model.json import Json
-from spawngate.policy.approvals import bound
+from spawngate.policy.approvals import all_bound
 from spawngate.policy.decider import Decided
 from spawngate.policy.settings import PolicySettings
 from spawngate.redact.redactor import Redactor
@@ -249,21 +249,19 @@ class Launches:
         return prepared, seen
 
     def _keep(self, looked: Looked, seen: Seen) -> None:
-        """Remember the start, and bind the approval that covered it to what was found out now."""
+        """Remember the start, and bind the approvals that cover it to what was found out now."""
         self.records.note(seen)
         self._digests.keep()
-        stands = looked.standing
-        if not stands.approved or stands.approval is None:
+        if not looked.standing.approved:
             return
-        if stands.difference.filled or stands.difference.updated:
-            before = stands.approval
-            try:
-                approvals.change(
-                    self._state,
-                    lambda held: [bound(each, looked.identity) if each == before else each for each in held],
-                )
-            except StateError:
-                return  # bound at the next start then
+
+        def bind(held: approvals.Approvals) -> approvals.Approvals:
+            return all_bound(held, looked.entry.id, looked.identity, seen.at)
+
+        held = self.approvals.now()
+        if bind(held) != held:
+            with suppress(StateError):  # bound at the next start then
+                approvals.change(self._state, bind)
 
     def _carry(self, before: str, body: str) -> None:
         """What was learnt of a launch counts on when more is known of it: its tools, and that it passed probation."""
