@@ -4,6 +4,7 @@ import pytest
 
 from spawngate.command.budget import Budget
 from spawngate.command.expand import Expander
+from spawngate.command.parse import read
 from spawngate.command.scope import Scope, Value
 from spawngate.command.spawn import Word
 from spawngate.command.syntax import ProcessSubstitution, Substitution
@@ -123,3 +124,10 @@ def test_substitution_runs_once_however_often_it_is_read() -> None:
     one.words([parts])
     one.words([parts])
     assert runs == ["a"]
+
+
+def test_braces_in_every_word_are_too_much_and_not_silent() -> None:
+    """2,000 words of `{1..99}` stood for 198,000 words, which took a second."""
+    program = read("echo " + "{1..99} " * 2_000)
+    assert program.opaque == ("too-slow",)
+    assert [len(spawn.words) for spawn in read("echo " + "{1..99} " * 20).spawns] == [1_980]

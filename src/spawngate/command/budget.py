@@ -21,6 +21,8 @@ NESTED_COST = 6
 MAX_PRODUCED = 800_000
 """Characters that expansions and computed output may give in all."""
 WORD_COST = 16
+VARIANT_COST = 64
+"""Of a word that braces give."""
 PARAMETER_COST = 400
 MAX_VALUE = 65_536
 """Characters of one variable's value."""

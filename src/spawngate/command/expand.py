@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from spawngate.command import braces
 from spawngate.command.arithmetic import evaluate
-from spawngate.command.budget import PARAMETER_COST, WORD_COST, Budget
+from spawngate.command.budget import PARAMETER_COST, VARIANT_COST, WORD_COST, Budget
 from spawngate.command.operators import transform
 from spawngate.command.patterns import Unknown, globbed
 from spawngate.command.scope import USUAL, Scope, Value
@@ -95,7 +95,11 @@ class Expander:
 
     def _fields(self, parts: Parts, first: bool) -> list[Word]:
         found: list[Word] = []
-        for variant in _braced(parts):
+        variants = _braced(parts)
+        if len(variants) > 1:
+            # A few letters may stand for hundreds of words, each of which takes as long as some that were written.
+            self.budget.produce((len(variants) - 1) * VARIANT_COST)
+        for variant in variants:
             done: list[_Field] = []
             current = _Field()
             for part in variant:
