@@ -145,31 +145,39 @@ def test_written_and_read() -> None:
     assert msgspec.json.decode(msgspec.json.encode(one), type=Approval) == one
 
 
-BOX, WIDER = Confinement(("/a",)), Confinement(("/a", "/b"), network=True)
+BOX, WIDER, FREE = Confinement(("/a",)), Confinement(("/a", "/b"), network=True), Confinement(off=True)
 
 
 @pytest.mark.parametrize(
-    ("held", "sandbox"),
+    ("held", "state", "sandbox"),
     [
-        ([approval()], None),
-        ([approval(sandbox=BOX)], BOX),
+        ([approval()], State.APPROVED, None),
+        ([approval(sandbox=BOX)], State.APPROVED, BOX),
         # What says nothing, before or after, takes nothing back; the last word counts.
-        ([approval(sandbox=BOX), approval(reason="again")], BOX),
-        ([approval(reason=IN_USE), approval(IDENTITY.anywhere(), sandbox=BOX)], BOX),
-        ([approval(sandbox=BOX), approval(entry="e", sandbox=WIDER)], WIDER),
-        ([approval(sandbox=WIDER), approval(entry="e", sandbox=Confinement(off=True))], Confinement(off=True)),
-        ([approval(), approval(sandbox=BOX, revoked_at=BEFORE)], None),
-        ([approval(), approval(sandbox=BOX, expires=BEFORE)], None),
-        ([approval(), approval(entry="f", sandbox=BOX)], None),
-        ([approval(), approval(OTHER, sandbox=BOX)], None),
+        ([approval(sandbox=BOX), approval(reason="again")], State.APPROVED, BOX),
+        ([approval(reason=IN_USE), approval(IDENTITY.anywhere(), sandbox=BOX)], State.APPROVED, BOX),
+        ([approval(sandbox=BOX), approval(entry="e", sandbox=WIDER)], State.APPROVED, WIDER),
+        ([approval(sandbox=WIDER), approval(entry="e", sandbox=FREE)], State.APPROVED, FREE),
+        ([approval(), approval(sandbox=BOX, revoked_at=BEFORE)], State.APPROVED, None),
+        ([approval(), approval(sandbox=BOX, expires=BEFORE)], State.APPROVED, None),
+        ([approval(), approval(entry="f", sandbox=BOX)], State.APPROVED, None),
+        ([approval(), approval(OTHER, sandbox=BOX)], State.APPROVED, None),
         # What was said of this very entry stays, although something else covers what it starts now.
-        ([approval(), approval(OTHER, entry="e", sandbox=BOX)], BOX),
-        ([approval(), approval(OTHER, entry="f", sandbox=BOX)], None),
+        ([approval(), approval(OTHER, entry="e", sandbox=BOX)], State.APPROVED, BOX),
+        ([approval(), approval(OTHER, entry="f", sandbox=BOX)], State.APPROVED, None),
+        # And where approvals are not in force, whatever changes or ends.
+        ([approval(OTHER, entry="e", sandbox=BOX)], State.CHANGED, BOX),
+        ([approval(OTHER, sandbox=BOX)], State.CHANGED, BOX),
+        ([approval(sandbox=BOX, expires=BEFORE)], State.EXPIRED, BOX),
+        ([approval(entry="e", sandbox=BOX, expires=BEFORE)], State.EXPIRED, BOX),
+        ([approval(OTHER, entry="e", sandbox=BOX, expires=BEFORE)], State.UNAPPROVED, BOX),
+        ([approval(entry="e", sandbox=BOX, revoked_at=BEFORE)], State.REVOKED, None),
+        ([], State.UNAPPROVED, None),
     ],
 )
-def test_what_it_is_confined_to(held: list[Approval], sandbox: Confinement | None) -> None:
+def test_what_it_is_confined_to(held: list[Approval], state: State, sandbox: Confinement | None) -> None:
     stands = standing(held, "e", IDENTITY, NOW)
-    assert (stands.state, stands.sandbox) == (State.APPROVED, sandbox)
+    assert (stands.state, stands.sandbox) == (state, sandbox)
 
 
 def test_who_approves_again_keeps_the_confinement() -> None:

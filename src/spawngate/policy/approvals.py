@@ -84,7 +84,7 @@ class Standing(msgspec.Struct, frozen=True):
     """The one that covers it; else the one that it comes nearest to."""
     difference: Difference = Difference()
     sandbox: Confinement | None = None
-    """What the server is confined to by what covers it; None: nothing was said."""
+    """What the server is confined to; None: nothing was said. What changes, or ends, lifts no confinement."""
 
     @property
     def approved(self) -> bool:
@@ -110,24 +110,23 @@ def standing(approvals: Sequence[Approval], entry: str, identity: Identity, now:
                 live.append((approval, difference))
             else:
                 ended.append((approval, difference))
+    kept = sandbox_before(approvals, entry, "", "")
     if live:
         # One that needs nothing filled in says more than one that leaves parts open.
         approval, difference = min(live, key=lambda pair: (len(pair[1].filled), pair[0].reason == IN_USE))
-        # Several may cover it, and only the last word about its confinement counts.
-        said = [each.sandbox for each, _ in live if each.sandbox is not None]
-        sandbox = said[-1] if said else sandbox_before(approvals, entry, "", "")
-        return Standing(State.APPROVED, approval, difference, sandbox)
+        return Standing(State.APPROVED, approval, difference, _said([each for each, _ in live]) or kept)
     if ended:
         approval, difference = ended[-1]
-        return Standing(State.REVOKED if approval.revoked else State.EXPIRED, approval, difference)
+        sandbox = _said([each for each, _ in ended if not each.revoked]) or kept
+        return Standing(State.REVOKED if approval.revoked else State.EXPIRED, approval, difference, sandbox)
     own = [each for each in approvals if each.live(now) and entry and each.entry == entry]
     if not own:
         # An approval of the launch by itself: the nearest one of the same command tells what changed.
         own = [each for each in approvals if each.live(now) and not each.entry and _alike(each.identity, identity)]
     if own:
         nearest = min(own, key=lambda each: len(compare(each.identity, identity).changed))
-        return Standing(State.CHANGED, nearest, compare(nearest.identity, identity))
-    return Standing(State.UNAPPROVED)
+        return Standing(State.CHANGED, nearest, compare(nearest.identity, identity), _said(own) or kept)
+    return Standing(State.UNAPPROVED, sandbox=kept)
 
 
 def sandbox_before(approvals: Sequence[Approval], entry: str, agent: str, name: str) -> Confinement | None:
@@ -199,6 +198,11 @@ def expiry(text: str, now: str) -> str:
     if until <= _time(now):
         raise UsageError(f"--expires {text}: has passed")
     return until.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _said(approvals: Sequence[Approval]) -> Confinement | None:
+    """Several may speak of one start, and only the last word about its confinement counts."""
+    return next((each.sandbox for each in reversed(approvals) if each.sandbox is not None), None)
 
 
 def _alike(known: Identity, now: Identity) -> bool:

@@ -53,9 +53,10 @@ def test_by_its_approval(office: Office) -> None:
         "read": [f"{office.home}/notes"],
         "write": [f"{office.home}/out"],
     }
-    # What is not approved, and what is approved without a word of it, is not confined.
+    # What changes lifts no confinement, also where no approval is needed to start it.
     (office.bin / "npx").write_text("something else")
-    assert confine(office) is None
+    assert confine(office) == answer
+    assert confine(office, entry="other") is None
 
 
 CACHES = (".npm", ".cache/uv", ".local/share/uv", ".bun")
