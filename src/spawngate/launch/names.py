@@ -90,10 +90,7 @@ def lookalike_package(name: str) -> str:
         return plain
     scope, slash, _ = plain.partition("/")
     if slash and scope not in SCOPES and scope.startswith("@"):
-        for known in SCOPES:
-            if re.sub(r"[-_.]", "", scope) == known or (len(known) > 8 and one_apart(scope, known)):
-                return known
-        return ""
+        return next((known for known in sorted(SCOPES) if _imitates_scope(plain, scope, known)), "")
     if slash and scope in SCOPES and scope != "@modelcontextprotocol":
         return ""  # the scope belongs to one publisher: whatever is below it is theirs
     if re.sub(r"[_.]+", "-", plain) in PACKAGES:
@@ -102,6 +99,17 @@ def lookalike_package(name: str) -> str:
     if "/" not in plain and plain.replace("modelcontextprotocol-", "@modelcontextprotocol/") in PACKAGES:
         return plain.replace("modelcontextprotocol-", "@modelcontextprotocol/")
     return _near(plain, _PACKAGE_SHAPES, 9)
+
+
+def _imitates_scope(name: str, scope: str, known: str) -> bool:
+    """Whether an npm scope imitates a known one: most letters of a short one may be changed into another word's."""
+    if re.sub(r"[-_.]", "", scope) == known:
+        return True
+    if not one_apart(scope, known):
+        return False
+    exchanged = len(known) > 5 and sorted(scope) == sorted(known)
+    package = known + name[len(scope) :]
+    return len(known) > 8 or exchanged or (package in PACKAGES and len(package) - len(known) > 11)
 
 
 def odd_characters(command: str, args: Sequence[str]) -> tuple[str, ...]:
