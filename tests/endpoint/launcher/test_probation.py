@@ -237,6 +237,21 @@ def test_a_granted_server_may_stay_confined(place: Place, tmp_path: Path) -> Non
     assert process.returncode == -15
 
 
+def test_a_confined_server_that_ends_at_once_is_told_as_it_ended(place: Place) -> None:
+    place.daemon.answers["start"] = {**ALLOW, "program": "/bin/sh", "confine": {**PROBE, "read": []}}
+    for code in (0, 3, 7):
+        place.daemon.asked.clear()
+        with place.start("/bin/sh", "-c", f"echo '{{}}'; exit {code}") as process:
+            out, err = process.communicate(timeout=AT_ONCE)
+        assert (out, process.returncode) == (b"{}\n", code), err
+        assert place.daemon.verbs() == ["start", "end"]
+        assert (place.daemon.asked[1][1]["exit"], place.daemon.asked[1][1]["reason"]) == (code, "exited")
+    place.daemon.answers["start"] = {**ALLOW, "program": "/nonexistent/x", "confine": {**PROBE, "read": []}}
+    with place.start("/nonexistent/x") as process:
+        _, err = process.communicate(timeout=AT_ONCE)
+    assert (process.returncode, err) == (126, b"spawngate: /nonexistent/x: No such file or directory\n")
+
+
 @pytest.mark.parametrize("missing", [True, False])
 def test_without_walls_policy_says_what_becomes_of_a_server_that_is_to_be_confined(
     place: Place, tmp_path: Path, missing: bool
