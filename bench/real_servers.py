@@ -148,7 +148,8 @@ class Transcript:
         found: dict[str, Any] = {"exit": [text for direction, text in self.lines if direction == "="]}
         count: Counter[str] = Counter()
         order: dict[str, list[str]] = {"<": [], ">": []}
-        waiting = 0
+        waiting: set[object] = set()
+        beside: set[object] = set()
         for direction, text in self.lines:
             if direction not in order:
                 continue
@@ -161,10 +162,15 @@ class Transcript:
             name += f" #{count[name]}"
             found[name] = text
             # Answers to requests that wait side by side come in whatever order the server has them.
-            asked = direction == ">" and "method" in message and "id" in message
+            if direction == ">" and "method" in message and "id" in message:
+                beside |= {*waiting, message["id"]} if waiting else set()
+                waiting.add(message["id"])
+            elif message.get("method") == "notifications/cancelled":
+                waiting.discard(message["params"].get("requestId"))
             answered = direction == "<" and "method" not in message
-            order[direction].append("one of the answers" if answered and waiting > 1 else name)
-            waiting += asked - answered
+            order[direction].append("one of the answers" if answered and message.get("id") in beside else name)
+            if answered:
+                waiting.discard(message.get("id"))
         found.update({f"order {direction}": names for direction, names in order.items()})
         errors = (shape(re.sub(r"^(\[[^\]]*\])?\s*", "", text)) for direction, text in self.lines if direction == "!")
         found["stderr"] = sorted(errors)
