@@ -3,17 +3,15 @@
 Must not be here: what is in them.
 """
 
-import contextlib
-import fcntl
 import os
 import tempfile
-import time
-from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import msgspec
 
+from spawngate.endpoint import lock
 from spawngate.endpoint.client.settings import replace
 from spawngate.endpoint.files import Signature, Unreadable, read, signature
 from spawngate.model.errors import StateError
@@ -81,24 +79,7 @@ def stamp(path: Path) -> Signature | None:
         return None
 
 
-@contextlib.contextmanager
-def locked(state: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
-    """Hold the lock under which these files are changed. Raises StateError after `seconds`."""
+def locked(state: Path, seconds: float = LOCK_SECONDS) -> AbstractContextManager[None]:
+    """The lock under which these files are changed. Entering raises StateError after `seconds`."""
     path = folder_of(state) / "lock"
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    except OSError as error:
-        raise StateError(f"{path} cannot be opened ({error.strerror})") from None
-    try:
-        until = time.monotonic() + seconds
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError:
-                if time.monotonic() > until:
-                    raise StateError(f"{path} is held by another process; try again") from None
-                time.sleep(0.02)
-        yield
-    finally:
-        os.close(descriptor)
+    return lock.locked(path, seconds, f"{path} is held by another process; try again")

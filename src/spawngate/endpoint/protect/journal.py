@@ -6,16 +6,15 @@ Must not be here: changing the files (`apply`), judging them (`guard`, `standing
 """
 
 import contextlib
-import fcntl
-import os
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from spawngate.agents.formats.edit import Change
+from spawngate.endpoint import lock
 from spawngate.endpoint.client.settings import replace
 from spawngate.endpoint.protect.atomic import digest, hold
 from spawngate.model.errors import StateError
@@ -168,27 +167,10 @@ def settled(journal: Journal) -> Journal:
     return msgspec.structs.replace(journal, entries=tuple(entries))
 
 
-@contextlib.contextmanager
-def locked(state: Path, seconds: float = LOCK_SECONDS) -> Iterator[None]:
-    """Hold the lock that keeps two of us from changing agents' files at once. Raises StateError after `seconds`."""
-    path = folder_of(state) / "lock"
-    try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
-    except OSError as error:
-        raise StateError(f"{path} cannot be opened ({error.strerror})") from None
-    try:
-        until = time.monotonic() + seconds
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except OSError:
-                if time.monotonic() > until:
-                    raise StateError("another `spawngate protect` or `unprotect` is at work; try again") from None
-                time.sleep(0.05)
-        yield
-    finally:
-        os.close(descriptor)
+def locked(state: Path, seconds: float = LOCK_SECONDS) -> AbstractContextManager[None]:
+    """The lock that keeps two of us from changing agents' files at once. Entering raises StateError after `seconds`."""
+    held = "another `spawngate protect` or `unprotect` is at work; try again"
+    return lock.locked(folder_of(state) / "lock", seconds, held)
 
 
 def of_agents(journal: Journal, agents: Sequence[str]) -> tuple[Entry, ...]:
