@@ -1,52 +1,16 @@
 """What one call would change: by file tool, MCP tool and shell; what is known replaces what its text looks like."""
 
-import json
 from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spawngate.command.calls import Understood, understand_call
-from spawngate.command.context import CallContext, context_of
-from spawngate.configuration.files import MISSING, Content, Present
-from spawngate.configuration.outcome import (
-    NOTHING,
-    Outcome,
-    may_change,
-    outcome_of,
-    reduced_call,
-    reduced_spawn,
-    reduced_spawns,
-)
+from spawngate.configuration.files import MISSING, Content
+from spawngate.configuration.outcome import NOTHING, may_change
+from spawngate.configuration.reduced import reduced_call, reduced_spawns
 from spawngate.model.call import Edit, ToolCall, ToolKind
-
-HOME = "/home/dev"
-MCP = "/home/dev/p/.mcp.json"
-SETTINGS = "/home/dev/.claude/settings.json"
-FILES: dict[str, Content] = {
-    MCP: b'{"mcpServers": {"a": {"command": "npx", "args": ["-y", "a"]}}}\n',
-    SETTINGS: b'{\n  "theme": "dark"\n}\n',
-}
-
-
-def present(path: str) -> Content:
-    return FILES.get(path, MISSING)
-
-
-def shell(command: str) -> ToolCall:
-    return ToolCall("claude-code", "Bash", ToolKind.SHELL, commands=(command,), cwd="/home/dev/p")
-
-
-def write(path: str, content: str | None, old: str | None = None) -> ToolCall:
-    edits = (Edit(path, old, content),)
-    return ToolCall("claude-code", "Write", ToolKind.WRITE, paths=(path,), edits=edits, cwd="/home/dev/p")
-
-
-def outcome(call: ToolCall, reader: Present = present) -> tuple[Outcome, Understood, CallContext]:
-    context = context_of(call, home=HOME)
-    understood = understand_call(call, context)
-    return outcome_of(call, understood, context, reader), understood, context
+from tests.configuration.called import MCP, SERVER, SETTINGS, outcome, shell, write
 
 
 def told(call: ToolCall) -> tuple[list[tuple[str, str, str]], list[tuple[str, str]]]:
@@ -57,7 +21,6 @@ def told(call: ToolCall) -> tuple[list[tuple[str, str, str]], list[tuple[str, st
     )
 
 
-SERVER = json.dumps({"mcpServers": {"a": {"command": "npx", "args": ["-y", "a"]}, "b": {"command": "evil"}}})
 HUNK = f'@@ -1 +1 @@\n-{{"mcpServers": {{"a": {{"command": "npx", "args": ["-y", "a"]}}}}}}\n+{SERVER}\n'
 ADDED: tuple[list[tuple[str, str, str]], list[tuple[str, str]]] = ([("server", "added", "evil")], [])
 
@@ -169,23 +132,6 @@ def test_may_change_asks_nothing() -> None:
         True,
         True,
     ]
-
-
-def test_nothing_is_reduced_where_something_is_unknown() -> None:
-    call = shell("echo '{}' > .mcp.json; curl -s https://a.example > ~/.claude/settings.json")
-    found, understood, context = outcome(call)
-    assert not found.complete
-    assert reduced_spawns(understood, found, context) == understood.spawns
-    assert reduced_call(understood.call, found, context) == understood.call
-
-
-def test_another_place_of_an_agent_stays() -> None:
-    """What the same spawn writes besides, and no reader knows, is still judged by its place."""
-    call = shell("echo '{}' | tee .mcp.json ~/.claude/unknown.bin")
-    found, understood, context = outcome(call)
-    tee = understood.spawns[1]
-    assert found.complete
-    assert reduced_spawn(tee, found, context) == tee
 
 
 def test_an_earlier_content_counts_too() -> None:

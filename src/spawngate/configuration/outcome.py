@@ -3,15 +3,14 @@
 Belongs here: which of a call's files are agents' files, the content that each gets, and the differences, together with
 what of it could not be computed.
 Must not be here: how contents are computed (`configuration.edits`, `configuration.shell`) and compared
-(`configuration.difference`), and judgement (`rules`, `policy`).
+(`configuration.difference`), what of a call's other facts remains then (`configuration.reduced`), and judgement.
 """
 
 import hashlib
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from spawngate.command.call_facts import CallFacts
 from spawngate.command.calls import Understood
 from spawngate.command.context import CallContext
 from spawngate.command.places import places
@@ -37,18 +36,10 @@ from spawngate.configuration.recognise import Known, recognise
 from spawngate.configuration.shell import run_command
 from spawngate.model.call import Edit, ToolCall, ToolKind
 
-_REPLACED = frozenset({"agent-config", "agent-credentials", "agent-folder", "agent-state", "editor-settings"})
-"""Classes of places that say no more than that a configuration is written: the difference says it better."""
-_HELD = frozenset({"agent-credentials", "cloud-credentials"})
-"""Classes of an agent's files that hold keys beside servers."""
-_MATTERS = frozenset(
-    {"agent-config", "agent-managed", "agent-code", "agent-state", "agent-credentials", "agent-folder"}
-)
-_CONFIGURATION = frozenset({*_MATTERS, "agent-instructions", "editor-settings"})
 _BY_WORDS = frozenset({"unattended"})
 """Labels of `command.switches` that count even where the difference is known: agents have more ways to ask nobody than
 their readers name. All others the difference tells exactly."""
-MOST_RESOLVED = 16
+MOST_RESOLVED = 512
 """Written paths of one call whose links are followed."""
 MOST_COMPARED = 6 << 20
 """Bytes of all contents of one call that are compared: parsing costs."""
@@ -330,75 +321,3 @@ def _said(before: Content, after: Content) -> frozenset[str]:
     now = switches_in(new[head : len(new) - end + _AROUND])
     was = switches_in(old[head : len(old) - end + _AROUND])
     return (now - was) & _BY_WORDS
-
-
-def reduced_call(facts: CallFacts, outcome: Outcome, context: CallContext) -> CallFacts:
-    """The facts of a call without what its outcome says better."""
-    if not outcome.complete:
-        return facts
-    kept = _kept(facts.writes, facts.write_places, outcome, context, "")
-    if kept is None:
-        return facts
-    return replace(facts, write_places=kept, switches=tuple(sorted(outcome.switches & set(facts.switches))))
-
-
-def reduced_spawns(understood: Understood, outcome: Outcome, context: CallContext) -> tuple[SpawnFacts, ...]:
-    """The facts of every spawn, each without what the call's outcome says better."""
-    if not outcome.complete:
-        return understood.spawns
-    folders = [spawn.cwd for program in understood.programs for spawn in program.spawns]
-    return tuple(
-        reduced_spawn(
-            replace(facts, acts=tuple(act for act in facts.acts if act != "agent-server-add"))
-            if at in outcome.commands
-            else facts,
-            outcome,
-            context,
-            folders[at] if at < len(folders) else "",
-        )
-        for at, facts in enumerate(understood.spawns)
-    )
-
-
-def reduced_spawn(facts: SpawnFacts, outcome: Outcome, context: CallContext, cwd: str = "") -> SpawnFacts:
-    """The facts of one spawn without what the call's outcome says better."""
-    if not outcome.complete:
-        return facts
-    kept = _kept(facts.writes, facts.write_places, outcome, context, cwd)
-    if kept is None:
-        return facts
-    return replace(
-        facts,
-        read_places=_read(facts, outcome, context, cwd),
-        write_places=kept,
-        switches=tuple(sorted(outcome.switches & set(facts.switches))),
-    )
-
-
-def _read(facts: SpawnFacts, outcome: Outcome, context: CallContext, cwd: str) -> tuple[str, ...]:
-    """Classes of the places that are read, without a file that is only read to be written again."""
-    files = Files(context)
-    again = [path for path in facts.reads if files.place(path, cwd) in outcome.computed and path in facts.writes]
-    if not again:
-        return facts.read_places
-    others = {label for path in facts.reads if path not in again for label in places(path, context, cwd)}
-    return tuple(label for label in facts.read_places if label not in _HELD or label in others)
-
-
-def _kept(
-    writes: Sequence[str], classes: Sequence[str], outcome: Outcome, context: CallContext, cwd: str
-) -> tuple[str, ...] | None:
-    """Classes of places that remain; None where a file of an agent is written whose content is not known."""
-    files = Files(context)
-    left: set[str] = set()
-    replaced: set[str] = set()
-    for path in writes:
-        found = places(path, context, cwd)
-        if files.place(path, cwd) in outcome.computed:
-            replaced |= found & _REPLACED
-            left |= found - _REPLACED
-        elif found & _MATTERS:
-            return None
-        else:
-            left |= found
-    return tuple(sorted((set(classes) - replaced) | (left & set(classes))))

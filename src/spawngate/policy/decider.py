@@ -17,7 +17,8 @@ from spawngate.command.parse import Second, read
 from spawngate.command.spawn import Program
 from spawngate.command.spawn_facts import SpawnFacts
 from spawngate.configuration.files import Present, Resolve, nothing_read, unresolved
-from spawngate.configuration.outcome import Outcome, outcome_of, reduced_call, reduced_spawns
+from spawngate.configuration.outcome import Outcome, outcome_of
+from spawngate.configuration.reduced import reduced_call, reduced_spawns
 from spawngate.launch.capabilities import capabilities_of
 from spawngate.launch.definition import Definition
 from spawngate.launch.facts import LaunchFacts
