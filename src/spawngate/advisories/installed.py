@@ -12,7 +12,6 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-_ADDRESS = re.compile(r"^\s*url\s*=\s*\S*github\.com[/:]([\w-]+/[\w.-]+?)(?:\.git)?/?\s*$", re.MULTILINE)
 _INFO = re.compile(r"([A-Za-z0-9][A-Za-z0-9._]*)-([0-9][^-]*)(?:-py[\d.]+[^/]*)?\.(?:dist|egg)-info")
 
 

@@ -43,7 +43,6 @@ _COMMANDS = (
 _SETS = word_set("set-variable sv new-variable nv")
 _ALIASES = word_set("set-alias sal new-alias nal")
 _VERB = re.compile(r"[a-z]+-[a-z]\w*")
-_BLOCK = re.compile(r"\s*\{(.*)\}\s*", re.DOTALL)
 
 
 _SCRIPTED = re.compile(

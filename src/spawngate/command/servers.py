@@ -14,9 +14,6 @@ from spawngate.launch.definition import Definition
 from spawngate.launch.names import PACKAGES
 from spawngate.launch.package import is_launcher, launched, package_of
 
-_NAME = re.compile(
-    r"(?i)(?:^|[-_./@])mcp(?:[-_./@]|$)|modelcontextprotocol|mcp-?server|server-?mcp|mcp(?:remote|proxy)"
-)
 _TOOLS = word_set("inspector mcp-inspector mcp-publisher mcp-scan mcpb create-mcp-server create-server")
 _RUNNERS = word_set(
     "@modelcontextprotocol/inspector @smithery/cli smithery mcporter mcptools mcp-cli mcphost mcp-inspector"

@@ -102,10 +102,6 @@ def import_path(folder: Path, path: str) -> Imported:
     return Imported(added, updated, unchanged, tuple(diagnostics))
 
 
-def _too_many(place: str, limit: int, what: str) -> Diagnostic:
-    return Diagnostic(place, "budget", f"more than {limit} {what}; the rest was left out")
-
-
 def _trimmed(record: Record) -> Record:
     """Only what is used: the whole text of a large export would be read at every run."""
     kept = {key: value for key, value in record.items() if key in _KEPT}

@@ -20,7 +20,6 @@ from spawngate.command.unwrap.options import Options, Syntax, cut, read
 from spawngate.launch.argv import Grammar, word_set
 from spawngate.launch.grammar import known
 
-_NPM = flags(Grammar(known.NPM.values - {"-p"}, known.NPM.flags | {"-p"}))
 _NPX = flags(known.NPM)
 _NPM_ALL = flags(Grammar(known.NPM.values - {"-p"}, known.NPM.flags | {"-p"}))
 _NPM_ALL.permutes = True
