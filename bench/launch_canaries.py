@@ -61,6 +61,15 @@ class Case:
     """Left outside of a jail, once it was approved."""
 
 
+IMAGE = f"example/mcp@sha256:{'0' * 64}"
+CALLED_ENGINES = tuple(
+    {"command": f"{folder}/{name}", "args": ["run", "-i", "--rm", IMAGE]}
+    for folder in (stage.WORK, stage.WORK / "tools", stage.HOME / "elsewhere")
+    for name in ("docker", "podman", "nerdctl")
+)
+"""Programs of a project that have the name of an engine's client, which is never put on probation."""
+
+
 def flat(definition: Mapping[str, Any]) -> dict[str, Any] | None:
     """A definition in the form that agents' files have; None where it starts no process."""
     found = from_mapping(definition.get("_after", definition))
@@ -82,6 +91,12 @@ def corpus() -> Iterator[Case]:
     for case in cases():
         if case.platform == "linux" and (entry := flat(case.definition)):
             yield Case(case.name, case.expected, entry)
+
+
+def extra() -> Iterator[Case]:
+    """Launches that nobody labelled."""
+    for number, entry in enumerate(CALLED_ENGINES):
+        yield Case(f"called-an-engine-{number}", "deny", dict(entry))
 
 
 def programs(found: Sequence[Case]) -> Iterator[str]:
@@ -270,7 +285,7 @@ def main(arguments: Sequence[str]) -> int:
     status = stage.enter("launch-canaries", arguments)
     if status is not None:
         return status
-    found = [case for case in corpus() if case.name.startswith(options.family)]
+    found = [case for case in (*corpus(), *extra()) if case.name.startswith(options.family)]
     if options.limit and len(found) > options.limit:
         found = found[:: max(1, len(found) // options.limit)]
     stage.cover()

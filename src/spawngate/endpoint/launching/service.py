@@ -26,6 +26,7 @@ from spawngate.endpoint.launching.approvals import Watched
 from spawngate.endpoint.launching.confining import CONTAINED, NOT_CONFINED, Confined, confined
 from spawngate.endpoint.launching.desk import Current, Desk, PreparedLaunch, kept, nothing
 from spawngate.endpoint.launching.digests import Digests
+from spawngate.endpoint.launching.engines import installed
 from spawngate.endpoint.launching.known import Records, Running, Seen
 from spawngate.endpoint.launching.processes import named
 from spawngate.endpoint.launching.remotes import look_remote
@@ -276,10 +277,18 @@ class Launches:
         facts = looked.facts
         if looked.asked.url:
             return None  # there is no process that could be put on probation
-        if when == "never" or (when == "new" and body in self.records.proven) or facts.launcher in CONTAINED:
+        if when == "never" or (when == "new" and body in self.records.proven):
+            return None
+        home = self._home or os.path.expanduser("~")
+        contained = facts.launcher in CONTAINED
+        if contained and installed(looked.found.resolved.programs, home, looked.cwd):
             return None
         # A version that is installed needs nobody; everything else that is fetched does, and so does a bridge.
-        fetches = bool(facts.package_name) and (facts.pin != "exact" or not looked.found.resolved.release_digest)
+        fetches = (
+            not contained
+            and bool(facts.package_name)
+            and (facts.pin != "exact" or not looked.found.resolved.release_digest)
+        )
         env = looked.definition.env
         return {
             "seconds": probe_seconds(looked.entry.agent, looked.entry.timeout),
