@@ -7,37 +7,19 @@ servers, MITRE ATT&CK, OWASP), tried, and kept: a rule that is made narrower, or
 """
 
 import json
-from pathlib import Path
 
 import pytest
 
 from spawngate.model.decision import Verdict
-from spawngate.policy.decider import Decider
-from spawngate.policy.inputs import decide_object
-from spawngate.redact.redactor import Redactor
+from tests.policy.labelled import lines_of, parts_of, verdict_of
 
-DECIDER = Decider(Redactor(b"k" * 32), home="/home/dev")
-LINES = (Path(__file__).parents[1] / "fixtures" / "agent_siblings.txt").read_text(encoding="utf-8").splitlines()
-
-
-def _parts(lines: list[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    heading = ""
-    for line in lines:
-        if line.startswith("# "):
-            heading = line[2:]
-        else:
-            found.setdefault(heading, []).append(line)
-    return found
-
-
-PARTS = _parts(LINES)
+LINES = lines_of("agent_siblings.txt")
+PARTS = parts_of(LINES)
 
 
 def _stopped(text: str) -> bool:
     asked = json.loads(text) if text.startswith('{"') else {"command": text}
-    verdict = decide_object(DECIDER, {"cwd": "/home/dev/project", **asked}).decision.verdict
-    return verdict in (Verdict.DENY, Verdict.ASK)
+    return verdict_of(asked) in (Verdict.DENY, Verdict.ASK)
 
 
 @pytest.mark.parametrize("part", PARTS)

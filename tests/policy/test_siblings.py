@@ -6,38 +6,21 @@ narrower, or a fact that gets lost, shows here.
 """
 
 import json
-from pathlib import Path
 
 import pytest
 
 from spawngate.model.decision import Verdict
-from spawngate.policy.decider import Decider
-from spawngate.policy.inputs import decide_object
-from spawngate.redact.redactor import Redactor
+from tests.policy.labelled import lines_of, parts_of, verdict_of
 
-DECIDER = Decider(Redactor(b"k" * 32), home="/home/dev")
-LINES = (Path(__file__).parents[1] / "fixtures" / "siblings.txt").read_text(encoding="utf-8").splitlines()
-
-
-def _parts(lines: list[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    heading = ""
-    for line in lines:
-        if line.startswith("# "):
-            heading = line[2:]
-        else:
-            found.setdefault(heading, []).append(line)
-    return found
-
-
-PARTS = _parts(LINES)
+LINES = lines_of("siblings.txt")
+PARTS = parts_of(LINES)
 
 
 def _request(text: str) -> dict[str, object]:
     if text.startswith('{"'):
         value: dict[str, object] = json.loads(text)
-        return {"cwd": "/home/dev/project", **value}
-    return {"command": text.replace("\\n", "\n") if "<<" in text else text, "cwd": "/home/dev/project"}
+        return value
+    return {"command": text.replace("\\n", "\n") if "<<" in text else text}
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -45,7 +28,7 @@ def test_siblings(part: str) -> None:
     wrong = []
     for line in PARTS[part]:
         expected, _, text = line.partition(" ")
-        verdict = decide_object(DECIDER, _request(text)).decision.verdict
+        verdict = verdict_of(_request(text))
         if (verdict in (Verdict.DENY, Verdict.ASK)) is not (expected == "stop"):
             wrong.append(f"{verdict.value}: {line}")
     assert wrong == []

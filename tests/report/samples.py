@@ -732,25 +732,6 @@ CHANGES = (
 
 EMPTY = replace(SNAPSHOT, artifacts=(), diagnostics=(), roots=(), statistics={})
 
-_TEXTS = (
-    "version",
-    "publisher",
-    "product",
-    "type",
-    "place",
-    "description",
-    "event",
-    "matcher",
-    "command",
-    "last_used",
-    "id",
-    "path",
-    "target",
-    "pointer",
-    "project",
-    "root",
-)
-
 
 def hostile() -> tuple[Snapshot, tuple[Change, ...]]:
     """A snapshot in which every text that a file can supply is an attack."""
