@@ -1,3 +1,5 @@
+"""Answers that hold tools or instructions: held, looked at, and written anew only where something is withheld."""
+
 from __future__ import annotations
 
 import json

@@ -1,3 +1,5 @@
+"""Lines out of pieces: any cut of the bytes gives the same lines."""
+
 import time
 
 import pytest

@@ -1,3 +1,5 @@
+"""Streamable HTTP without a socket: what passes, what is held, what is refused."""
+
 import base64
 import json
 

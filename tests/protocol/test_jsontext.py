@@ -1,3 +1,5 @@
+"""Strict JSON as every reader takes it, and all that readers disagree on."""
+
 import json
 import math
 

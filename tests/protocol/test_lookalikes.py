@@ -1,3 +1,5 @@
+"""Names that look like those of other servers."""
+
 import time
 
 import pytest

@@ -1,3 +1,5 @@
+"""One JSON-RPC message out of bytes: what it is, and why it is none."""
+
 import json
 
 import pytest

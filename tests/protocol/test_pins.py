@@ -1,3 +1,5 @@
+"""Digests of tools, and what changed between two lists."""
+
 import json
 import random
 
@@ -39,7 +41,7 @@ def test_digests_are_stable() -> None:
     [
         {**READ, "_meta": {"time": 1}, "icons": []},
         dict(reversed(READ.items())),
-        {**READ, "inputSchema": {**READ["inputSchema"], "required": ["mode", "path"]}},  # type: ignore[dict-item]
+        {**READ, "inputSchema": {**READ["inputSchema"], "required": ["mode", "path"]}},  # type: ignore[dict-item]  # a map inside
     ],
 )
 def test_what_is_no_change(same: dict[str, object]) -> None:

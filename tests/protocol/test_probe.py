@@ -1,3 +1,5 @@
+"""The handshake check: what an MCP server says, and everything else."""
+
 import json
 
 import pytest

@@ -1,3 +1,5 @@
+"""What an agent reads where a call or a start is refused."""
+
 import json
 
 import pytest

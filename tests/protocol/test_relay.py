@@ -1,3 +1,5 @@
+"""The relay between agent and server: order, bytes, and what is held."""
+
 from __future__ import annotations
 
 import json

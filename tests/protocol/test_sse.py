@@ -1,3 +1,5 @@
+"""Events out of a stream, and back to the same bytes."""
+
 import time
 
 import pytest
