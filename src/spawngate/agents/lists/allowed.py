@@ -1,7 +1,7 @@
 """What an agent's own list of allowed MCP servers is made of, whatever the agent.
 
 Belongs here: the approved server that goes in, and the compiled list that comes out.
-Must not be here: any agent's format (one module each beside this one), and files (`endpoint.protect`).
+Must not be here: any agent's format (one module each beside this one), and files (`endpoint.launching.lists`).
 """
 
 from collections.abc import Callable, Iterable

@@ -1,6 +1,7 @@
 """Claude Code's managed list: https://code.claude.com/docs/en/managed-mcp, read 2026-11.
 
 A file of its own in managed-settings.d, which Claude Code merges, so that nobody's managed-settings.json is touched.
+Must not be here: the entries, which others have too (`agents.lists.claude_shaped`).
 """
 
 from collections.abc import Iterable

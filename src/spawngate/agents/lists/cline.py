@@ -2,6 +2,7 @@
 
 Source, read 2026-11: https://docs.cline.bot/enterprise-solutions/configuration/infrastructure-configuration/
 control-other-cline-features/mcp-server-controls . No file of the machine holds it.
+Must not be here: approvals, and files (`endpoint.launching.lists`).
 """
 
 import json

@@ -2,6 +2,7 @@
 
 Source: openai/codex pull request 9101 and codex-rs/config/src/requirements (2026). No arguments, no hash. Where the
 table is there, what it does not name is switched off.
+Must not be here: approvals, and files (`endpoint.launching.lists`).
 """
 
 from collections.abc import Iterable

@@ -2,6 +2,7 @@
 
 Sources, read 2026-11: docs.github.com, "Enterprise managed settings"; microsoft/vscode pull request 321870 for the
 files. Settings of the server or of device management come before the file and are not merged with it.
+Must not be here: the entries, which others have too (`agents.lists.claude_shaped`).
 """
 
 from collections.abc import Iterable

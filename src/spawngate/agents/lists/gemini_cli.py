@@ -1,6 +1,7 @@
 """Gemini CLI's list of names in the machine-wide settings.
 
 Source, read 2026-11: google-gemini/gemini-cli docs/cli/enterprise.md.
+Must not be here: the entries, which others have too (`agents.lists.named`).
 """
 
 from collections.abc import Iterable

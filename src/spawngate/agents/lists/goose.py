@@ -2,6 +2,7 @@
 
 Source, read 2026-11: block/goose crates/goose-server/ALLOWLIST.md. The desktop program alone looks at it, and
 GOOSE_ALLOWLIST_BYPASS switches it off.
+Must not be here: approvals, and files (`endpoint.launching.lists`).
 """
 
 from collections.abc import Iterable

@@ -1,6 +1,7 @@
 """Qwen Code's list of names in the machine-wide settings.
 
 Source, read 2026-11: QwenLM/qwen-code docs/users/configuration/settings.md.
+Must not be here: the entries, which others have too (`agents.lists.named`).
 """
 
 from collections.abc import Iterable

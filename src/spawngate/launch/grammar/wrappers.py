@@ -3,6 +3,8 @@
 Sources: manual pages of coreutils, util-linux, sudo, doas, findutils, strace, systemd-run, firejail, bubblewrap;
 READMEs of cross-env, dotenv-cli, env-cmd, direnv, mise, asdf, nvm, poetry, pdm, hatch, conda, 1Password CLI, doppler,
 infisical.
+Must not be here: what a wrapper does to a shell command (`command.unwrap`, which asks who runs it, where and how often,
+and looks options up in syntaxes of its own).
 """
 
 import re
