@@ -21,7 +21,7 @@ from spawngate.rules.agent_settings import (
     redirects_traffic,
     switches_protection_off,
 )
-from spawngate.rules.text_signals import signals_of
+from spawngate.rules.text_signals import SIGNALS, signals_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,19 +140,6 @@ class ArtifactFacts:
 
 
 _INERT = frozenset({"pending", "disabled", "shadowed", "blocked", "unreadable"})
-_SIGNALS = (
-    "hidden_characters",
-    "bidirectional",
-    "tag_characters",
-    "override_orders",
-    "secrecy_orders",
-    "exfiltration_orders",
-    "remote_fetches",
-    "encoded_commands",
-    "encoded_blobs",
-    "encoded_orders",
-    "comment_orders",
-)
 
 
 def artifact_facts(artifact: Artifact) -> ArtifactFacts:
@@ -191,7 +178,7 @@ def artifact_facts(artifact: Artifact) -> ArtifactFacts:
 def _of_text(detail: Mapping[str, Json]) -> dict[str, bool | int | str | tuple[str, ...]]:
     signals = detail.get("signals")
     if isinstance(signals, Mapping):
-        found: dict[str, bool | int | str | tuple[str, ...]] = {name: _count(signals.get(name)) for name in _SIGNALS}
+        found: dict[str, bool | int | str | tuple[str, ...]] = {name: _count(signals.get(name)) for name in SIGNALS}
     else:
         # Plain counts of the reader: they know no joiner of an emoji from another.
         found = {
@@ -262,7 +249,7 @@ def _of_hook(detail: Mapping[str, Json]) -> dict[str, bool | int | str | tuple[s
         "command": text,
         "url": url,
         "plain_http": url.lower().startswith("http://") and _LOCAL_ONLY.match(url) is None,
-        **{name: signals.get(name, 0) for name in _SIGNALS if name != "encoded_blobs"},
+        **{name: signals.get(name, 0) for name in SIGNALS if name != "encoded_blobs"},
         "downloads": _DOWNLOAD.search(text) is not None and _ADDRESS.search(abroad) is not None,
         "sends_data": "exfiltration_orders" in signals
         or (_SEND.search(abroad) is not None and (_ADDRESS.search(abroad) is not None or not _DOWNLOAD.search(abroad))),

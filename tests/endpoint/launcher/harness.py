@@ -18,7 +18,8 @@ from typing import Any, Literal
 
 from spawngate.endpoint.launcher.place import InstalledLauncher, install_launcher, packaged
 from spawngate.model.call import HookReply
-from spawngate.model.wire import REQUEST_PREFIX, decode_request, encode_answer, request_length
+from spawngate.model.wire import encode_answer
+from tests.native.harness import listening, receive
 
 PYTHON = os.path.realpath(sys.executable)
 AT_ONCE = 20.0
@@ -81,55 +82,24 @@ class Daemon:
 @contextlib.contextmanager
 def serving(folder: Path, daemon: Daemon) -> Iterator[None]:
     """The daemon at `folder/daemon.sock`."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    opened = os.open(folder, os.O_RDONLY)
-    server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    workers: list[threading.Thread] = []
     over = threading.Event()
 
-    def work(connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError):
-            data = b""
-            while (length := request_length(data, 64 << 20) if len(data) >= REQUEST_PREFIX else None) is None or len(
-                data
-            ) < length:
-                block = connection.recv(1 << 16)
-                if not block:
-                    return
-                data += block
-            request = decode_request(data, 64 << 20)
-            reply = daemon.reply(request.event, json.loads(request.payload))
-            if reply is None:
-                over.wait(30)
-            else:
-                connection.sendall(reply)
+    def script(connection: socket.socket) -> None:
+        try:
+            request = receive(connection)
+        except AssertionError:
+            return  # a launcher that was killed says nothing more
+        reply = daemon.reply(request.event, json.loads(request.payload))
+        if reply is None:
+            over.wait(30)
+        else:
+            connection.sendall(reply)
 
-    def accept() -> None:
-        while True:
-            try:
-                connection, _ = server.accept()
-            except OSError:
-                return
-            worker = threading.Thread(target=work, args=(connection,))
-            worker.start()
-            workers.append(worker)
-
-    server.bind(f"/proc/self/fd/{opened}/daemon.sock")
-    server.listen(64)
-    thread = threading.Thread(target=accept)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        with contextlib.suppress(OSError):
-            server.shutdown(socket.SHUT_RDWR)
-        server.close()
-        os.close(opened)
-        thread.join()
-        for worker in workers:
-            worker.join()
-        (folder / "daemon.sock").unlink(missing_ok=True)
+    with listening(folder, script):
+        try:
+            yield
+        finally:
+            over.set()
 
 
 @dataclass(slots=True)
