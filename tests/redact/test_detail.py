@@ -131,7 +131,7 @@ MODULES = sorted(
     for part in ("agents", "endpoint")
     for path in (SOURCE / part).rglob("*.py")
     # The details of events are not those of artifacts.
-    if not {"daemon", "trail", "protect"} & {parent.name for parent in path.parents}
+    if not {"daemon", "trail", "protect", "launching"} & {parent.name for parent in path.parents}
 )
 
 
