@@ -154,10 +154,13 @@ def run(batch: Sequence[Case], daemon: Daemon, launcher: Sequence[str], listener
         entries[name] = entry
     stage.launch(honest)
     stage.spawngate("approve", approved, "--reason", "honest")
-    stage.launch_all(entries)
+    first = stage.launch_all(entries)
     tally.unapproved += stage.canaries()
     for record in starts(daemon, ids):
         ids[record["detail"]["entry"]].first = record["decision"]["verdict"]
+    for case in batch:
+        if not case.first:
+            raise RuntimeError(f"{case.name}: no record of {first[case.name]}")
     borrowed = {
         name: {**entry, "args": [approved if word in ids else word for word in entry["args"]]}
         for name, entry in entries.items()
@@ -213,7 +216,8 @@ def report(found: Sequence[Case], tally: Tally, processes: Sequence[str], show: 
     attacks = [case for case in found if case.expected == "deny"]
     honest = [case for case in found if case.expected == "allow"]
     # "not approved" is no verdict on the launch itself, and an approval answers what would be asked.
-    absent = [case for case in found if case.reasons == ("program-not-found",)]
+    unknown = (("program-not-found",), ("baseline-deny-not-approved",))
+    absent = [case for case in found if case.reasons in unknown and case.decided != "deny"]
     other = [case for case in found if (case.decided == "deny") != (case.verdict == "deny") and case not in absent]
     missing = [case for case in found if not case.verdict]
     outside = [case for case in found if case.canaries and case.probed]
@@ -227,7 +231,7 @@ def report(found: Sequence[Case], tally: Tally, processes: Sequence[str], show: 
         "  canaries of these": len(tally.borrowed),
         "approved by mistake: refused by policy": len(denied),
         "  of the attacks": sum(case.verdict == "deny" for case in attacks),
-        "  no such program": len(absent),
+        "  no such program, or no approval held": len(absent),
         "  canaries of refused ones": sum(bool(case.canaries) for case in denied),
         "attacks that only probation stopped": sum(case.verdict != "deny" and bool(case.probed) for case in attacks),
         "attacks that ran": sum(case.verdict != "deny" and bool(case.canaries) for case in attacks),
@@ -297,8 +301,8 @@ def main(arguments: Sequence[str]) -> int:
         stub = Path(folder) / "stub"
         stage.compile_stub(stub, listener.port)
         with stage.playing() as daemon:
-            done, without = stage.put_stubs(stub, programs(found))
-            print(f"{done} programs replaced, {len(without)} not: {without[:8]}", file=sys.stderr)
+            replaced, without = stage.put_stubs(stub, programs(found))
+            print(f"{replaced} programs replaced, {len(without)} not: {without[:8]}", file=sys.stderr)
             from spawngate.endpoint.launcher.place import installed_launcher
 
             stage.configure({"x": {"command": "npx", "args": ["-y", "server@1.0.0"]}})
@@ -308,8 +312,9 @@ def main(arguments: Sequence[str]) -> int:
             tally = Tally()
             for at in range(0, len(found), BATCH):
                 run(found[at : at + BATCH], daemon, launcher.argv, listener, tally)
-                print(
-                    f"{min(at + BATCH, len(found))} of {len(found)}, {time.monotonic() - begun:.0f} s", file=sys.stderr
-                )
+                assert daemon.process is not None
+                files, done = len(os.listdir(f"/proc/{daemon.process.pid}/fd")), min(at + BATCH, len(found))
+                seconds = time.monotonic() - begun
+                print(f"{done} of {len(found)}, {seconds:.0f} s, the daemon holds {files} files", file=sys.stderr)
             processes = stage.left_over({daemon.process.pid} if daemon.process else ())
     return report(found, tally, processes, options.show)
