@@ -67,7 +67,7 @@ CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("amp permissions add allow Bash", ("agent-config-change",)),
     ("amp permissions list", ()),
     ("hermes hooks revoke x", ("agent-hooks-off",)),
-    ("OPENCODE_PERMISSION='{\"*\":\"allow\"}' opencode run x", ("agent-run", "agent-unattended")),
+    ('OPENCODE_PERMISSION=\'{"*":"allow"}\' opencode run x', ("agent-run", "agent-unattended")),
     ("COPILOT_ALLOW_ALL=1 copilot -p x", ("agent-run", "agent-unattended")),
     ("SPAWNGATE_MODE=monitor ls", ("spawngate-off",)),
     ("spawngate status", ("spawngate-run",)),
