@@ -104,7 +104,7 @@ def test_words_that_name_code_and_words_that_name_data(tmp_path: Path) -> None:
         ),
         folder=str(home),
     )
-    assert found == ["read ~/config/a.json", "read ~/documents", "read ~/one.py", "read ~/server"]
+    assert found == ["read ~/config/a.json", "copy ~/documents", "read ~/one.py", "read ~/server"]
 
 
 def test_data_is_not_shown_where_there_is_a_network(tmp_path: Path) -> None:
@@ -112,10 +112,10 @@ def test_data_is_not_shown_where_there_is_a_network(tmp_path: Path) -> None:
     make(home / "documents" / "letter")
     make(home / "code" / "package.json")
     arguments = (str(home / "documents"), str(home / "code"))
-    assert words(home, args=arguments) == ["read ~/code", "read ~/documents"]
+    assert words(home, args=arguments) == ["copy ~/code", "copy ~/documents"]
     environment = {b"HOME": os.fsencode(home)}
     found = options(grant(network=True), "/bin/sh", list(arguments), "", environment, probe=True)
-    assert found[-4:] == ["--read", f"{home}/code", "--empty", f"{home}/documents"]
+    assert found[-4:] == ["--copy", f"{home}/code", "--empty", f"{home}/documents"]
 
 
 def test_packages_that_lie_beside_the_one_that_is_named(tmp_path: Path) -> None:
@@ -143,10 +143,33 @@ def test_the_working_folder(tmp_path: Path) -> None:
     home = tmp_path / "home"
     make(home / "project" / "pyproject.toml")
     make(home / "letters" / "a")
-    assert words(home, folder=str(home / "project")) == ["read ~/project"]
-    assert words(home, folder=str(home / "letters")) == ["read ~/letters"]
+    assert words(home, folder=str(home / "project")) == ["copy ~/project"]
+    assert words(home, folder=str(home / "letters")) == ["copy ~/letters"]
     assert words(home, folder=str(home / "letters"), network=True) == ["empty ~/letters"]
     assert words(home, folder=str(tmp_path)) == []
+
+
+def test_a_file_that_does_not_exist_yet_has_a_folder_to_be_made_in(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    make(home / "data" / "secret")
+    missing = str(home / "data" / "new.db")
+    assert words(home, args=("--db", missing)) == ["empty ~/data"]
+    assert words(home, args=(f"--db={missing}",), network=True) == ["empty ~/data"]
+    assert words(home, args=(str(home / "new.db"), str(home / "none" / "new.db"))) == []
+    assert words(home, args=("new.db",), folder=str(home / "data")) == ["copy ~/data"]
+
+
+def test_a_file_in_a_copied_folder_is_copied_with_it(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    make(home / "data" / "old.db")
+    make(home / "else" / "other.db")
+    (home / "data" / "link.db").symlink_to(home / "else" / "other.db")
+    assert words(home, args=("old.db",), folder=str(home / "data")) == ["copy ~/data"]
+    assert words(home, args=("old.db",), folder=str(home / "data"), network=True) == [
+        "empty ~/data",
+        "read ~/data/old.db",
+    ]
+    assert "read ~/else/other.db" in words(home, args=("link.db",), folder=str(home / "data"))
 
 
 def test_links_are_shown_with_what_they_mean(tmp_path: Path) -> None:
@@ -171,7 +194,7 @@ def test_what_is_granted(tmp_path: Path) -> None:
     found = words(
         home, args=(str(home / "data"),), read=[str(home / "data"), str(home / ".npm"), "/"], write=[str(home / "out")]
     )
-    assert found == ["copy ~/.npm", "read ~/data", "write ~/out"]
+    assert found == ["copy ~/.npm", "copy ~/data", "write ~/out"]
     environment = {b"HOME": os.fsencode(home)}
     assert options(grant(network=True), "/bin/sh", [], "/w", environment, probe=False)[:7] == [
         "--jail", "--home", str(home), "--folder", "/w", "--network", "--copy",

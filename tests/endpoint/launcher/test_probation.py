@@ -57,7 +57,7 @@ def run(place: Place, *command: str, program: str = PYTHON, probe: Any = PROBE, 
 ATTACKS = {
     "banner": ([PYTHON, SERVER, "banner"], "not-mcp"),
     "exits": ([PYTHON, SERVER, "exits"], "exited"),
-    "marker": ([PYTHON, SERVER, "mark", "{mark}"], "exited"),
+    "marker": ([PYTHON, SERVER, "mark", "{mark}"], "silent"),
     "detached child": ([PYTHON, SERVER, "detach", "{mark}"], "silent"),
     "shell": (["/bin/sh", "-s"], "silent"),
     "echo": (["/bin/sh", "-c", "read -r line; echo $line; sleep 30"], "silent"),
@@ -102,6 +102,26 @@ def test_a_server_that_passes_is_started_again_with_what_it_was_granted(place: P
     assert (told["detail"], told["instructions"]) == ("", None)
     assert [tool["name"] for tool in told["tools"]] == ["echo", "environment", "exit", "raise", "detach", "pid"]
     assert place.daemon.verbs() == ["start", "probed", "end"]
+
+
+@own_root
+@pytest.mark.parametrize("where", ["working folder", "folder in its words", "beside no file yet", "old file"])
+def test_a_server_that_makes_its_database_while_it_starts_passes(place: Place, tmp_path: Path, where: str) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    file = data / ("old.db" if where == "old file" else "new.db")
+    if where == "old file":
+        file.write_text("old\n")
+    words = {"working folder": "new.db", "folder in its words": str(data), "old file": "old.db"}
+    into = '"$1/new.db"' if where == "folder in its words" else '"$1"'
+    code = f"set -e; echo made >> {into}; exec {PYTHON} {SERVER}"
+    own = {"cwd": data} if where in ("working folder", "old file") else {}
+    command = ["/bin/sh", "-c", code, "sh", words.get(where, str(file))]
+    answer, told = run(place, *command, program="/bin/sh", **own)
+    assert (told["outcome"], told["detail"]) == ("mcp", "")
+    assert answer["result"]["serverInfo"]["name"] == "tests"
+    before = "old\n" if where == "old file" else ""
+    assert file.read_text() == f"{before}made\n"  # once: the probe wrote into a copy
 
 
 def test_a_server_that_ends_on_a_method_it_does_not_know_is_tried_once_more(place: Place) -> None:

@@ -4,8 +4,9 @@ Belongs here: the program, its package, caches and tool folders below the home, 
 Must not be here: the walls (native/jail.c), and who is confined.
 A probed process sees an empty home. What it needs to start at all is shown: the interpreter behind a version manager,
 packages that npm and uv fetched before (a copy that is thrown away, where the kernel can), the package that its words
-name. Folders of data that stand in its words are shown to read; empty where the network is granted too, so that a
-server which checks its arguments finds them and has nothing to tell. A granted server that stays confined is shown no
+name. Its working folder and folders that stand in its words are copies that are thrown away, because servers write
+logs and databases while they start; folders of data are empty where the network is granted too, so that a server which
+checks its arguments finds them and has nothing to tell. A granted server that stays confined is shown no
 data but what its profile says; the folder in which its agent happens to be is none of that.
 """
 
@@ -82,12 +83,16 @@ def options(
     for path in _modules_above(script, home):
         add("read", path)
     # A granted server has what was declared, whatever stands in its words; an empty folder would take what it writes.
-    data = "" if not probe else "empty" if grant.network else "read"
-    for kind, path in _argument_places(args, folder, home, data):
+    code = "copy" if probe else "read"
+    data = "" if not probe else "empty" if grant.network else "copy"
+    for kind, path in _argument_places(args, folder, home, code, data):
         add(kind, path)
+    if probe:
+        for path in _places_to_be(args, folder, home):
+            add("empty", path)
     if folder and not _is_home(folder, home):
         if probe:
-            add("read" if _marked(folder) else data, folder)
+            add(code if _marked(folder) else data, folder)
         for path in _modules_above(folder, home):
             add("read", path)
     for path in grant.read:
@@ -107,8 +112,22 @@ def options(
     if probe:
         words += ["--limits", "--cpu", str(max(1, int(seconds) + 1))]
     for path in sorted(found):
-        words += _words(found[path], path)
+        if not _is_copied(path, found):
+            words += _words(found[path], path)
     return words
+
+
+def _is_copied(path: str, found: dict[str, str]) -> bool:
+    """Whether a place to read is in a copy already, where it can be written too."""
+    if found[path] != "read" or os.path.realpath(path) != path:
+        return False
+    above = os.path.dirname(path)
+    while above != "/" and found.get(above) != "copy":
+        above = os.path.dirname(above)
+    try:
+        return above != "/" and os.path.realpath(above) == above and os.stat(above).st_dev == os.stat(path).st_dev
+    except OSError:
+        return False
 
 
 def _words(kind: str, path: str) -> list[str]:
@@ -157,25 +176,40 @@ def _program_places(program: str, home: str) -> list[str]:
     return places
 
 
-def _argument_places(args: list[str], folder: str, home: str, data: str) -> list[tuple[str, str]]:
-    """Files and folders that exist and stand in the words: code to read, folders of data as `data` says, or not."""
-    places: list[tuple[str, str]] = []
+def _argument_paths(args: list[str], folder: str, home: str) -> list[str]:
+    """What stands in the words and could be a path, absolute; neither the home nor what is above it."""
+    paths: list[str] = []
     for word in args:
         for part in dict.fromkeys((word, word.partition("=")[2])):
             if not part or len(part) > 4096 or "\0" in part or (part.startswith("-") and "/" not in part):
                 continue
             path = os.path.normpath(os.path.join(folder or "/", part))
-            if path == "/" or _is_home(path, home) or not os.path.lexists(path):
-                continue
-            if os.path.isdir(path):
-                if data or _marked(path):
-                    places.append(("read" if _marked(path) else data, path))
-                continue
-            for one in dict.fromkeys((path, os.path.realpath(path))):
-                places += [("read", place) for place in (_package_of(one, home), *_modules_above(one, home))]
-            interpreter = _interpreter(path)
-            if interpreter:
-                places += [("read", place) for place in _program_places(interpreter, home)]
+            if path != "/" and not _is_home(path, home):
+                paths.append(path)
+    return paths
+
+
+def _places_to_be(args: list[str], folder: str, home: str) -> list[str]:
+    """Folders in which a file that the words name does not exist yet: a server makes its database at its start."""
+    above = [os.path.dirname(path) for path in _argument_paths(args, folder, home) if not os.path.lexists(path)]
+    return [path for path in above if not _is_home(path, home) and os.path.isdir(path)]
+
+
+def _argument_places(args: list[str], folder: str, home: str, code: str, data: str) -> list[tuple[str, str]]:
+    """What exists of what the words name: files to read, folders of code and of data as these say, or not at all."""
+    places: list[tuple[str, str]] = []
+    for path in _argument_paths(args, folder, home):
+        if not os.path.lexists(path):
+            continue
+        if os.path.isdir(path):
+            if data or _marked(path):
+                places.append((code if _marked(path) else data, path))
+            continue
+        for one in dict.fromkeys((path, os.path.realpath(path))):
+            places += [("read", place) for place in (_package_of(one, home), *_modules_above(one, home))]
+        interpreter = _interpreter(path)
+        if interpreter:
+            places += [("read", place) for place in _program_places(interpreter, home)]
     return places
 
 
