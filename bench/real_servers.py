@@ -11,6 +11,7 @@ Must not be here: the servers (`server_table`).
 """
 
 import argparse
+import fcntl
 import json
 import os
 import re
@@ -374,6 +375,8 @@ def main(arguments: Sequence[str]) -> int:
         os.execve(words[0], words, {**os.environ, INSIDE: "1"})
     chosen = [server for server in SERVERS if not options.servers or server.id in options.servers]
     state = Path(tempfile.mkdtemp(prefix="state-", dir=folder))
+    lock = os.open(folder, os.O_RDONLY)
+    fcntl.flock(lock, fcntl.LOCK_EX)  # the home and the project are one run's at a time
     machine = Machine(folder, state, str(options.sdks.resolve() / "python-v2/bin/python"))
     machine.lay()
     rows = []

@@ -251,7 +251,7 @@ SERVERS: tuple[RealServer, ...] = (
         "excel-mcp-server",
         ("{current}/excel-mcp-server", "stdio"),
         (
-            ("list_workbooks", {"directory": "{work}"}),
+            ("describe_workbook", {"path": "{work}/none.xlsx"}),  # sizes in lists depend on the second of the writing
             ("create_workbook", {"path": "{work}/book.xlsx"}),
             ("describe_workbook", {"path": "{work}/book.xlsx"}),
         ),
@@ -260,21 +260,23 @@ SERVERS: tuple[RealServer, ...] = (
     RealServer(
         "filesystem by npx",
         NPX["filesystem"],
-        ("npx", "-y", f"{NPX['filesystem']}@{RELEASES[NPX['filesystem']]}", "{work}"),
+        ("npx", "-y", "--prefer-offline", f"{NPX['filesystem']}@{RELEASES[NPX['filesystem']]}", "{work}"),
         _FILES,
     ),
     RealServer(
         "memory by npx",
         NPX["memory"],
-        ("npx", "-y", f"{NPX['memory']}@{RELEASES[NPX['memory']]}"),
+        ("npx", "-y", "--prefer-offline", f"{NPX['memory']}@{RELEASES[NPX['memory']]}"),
         _GRAPH,
         env={"MEMORY_FILE_PATH": "{work}/memory.jsonl"},
     ),
-    RealServer("time by uvx", UVX["time"], ("uvx", f"{UVX['time']}@{RELEASES[UVX['time']]}"), _TIME, modern=True),
+    RealServer(
+        "time by uvx", UVX["time"], ("uvx", "--offline", f"{UVX['time']}@{RELEASES[UVX['time']]}"), _TIME, modern=True
+    ),
     RealServer(
         "git by uvx",
         UVX["git"],
-        ("uvx", f"{UVX['git']}@{RELEASES[UVX['git']]}", "--repository", "{work}"),
+        ("uvx", "--offline", f"{UVX['git']}@{RELEASES[UVX['git']]}", "--repository", "{work}"),
         _GIT,
         modern=True,
     ),
