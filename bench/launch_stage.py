@@ -98,6 +98,12 @@ def compile_stub(output: Path, port: int) -> None:
     subprocess.run(["cc", "-O1", "-static", f"-DPORT={port}", *defines, "-o", output, source], check=True)
 
 
+def _in_memory(path: Path) -> bool:
+    """Whether what is made there goes with the namespace: not on the file system that the machine itself lies on."""
+    near = next(folder for folder in (path, *path.parents) if folder.exists())
+    return os.stat(near).st_dev != os.stat("/").st_dev
+
+
 def put_stubs(stub: Path, names: Iterable[str]) -> tuple[int, list[str]]:
     """The stub in the place of every program of these names; how many, and which could not be replaced.
 
@@ -112,6 +118,8 @@ def put_stubs(stub: Path, names: Iterable[str]) -> tuple[int, list[str]]:
                 if real in (os.path.realpath(sys.executable), "/usr/bin/mount"):
                     raise OSError("needed")
                 _mount("--bind", os.fspath(stub), real)
+            elif not _in_memory(where):
+                raise OSError("it would outlast the run")
             else:
                 where.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(stub, where)
