@@ -35,6 +35,7 @@ from spawngate.endpoint.trail import reader
 from spawngate.model.call import HookReply
 from spawngate.model.decision import Mode
 from spawngate.model.errors import StateError
+from spawngate.model.hookconf import INFORMING
 from spawngate.model.json import Json
 from spawngate.trail.query import Query
 from spawngate.trail.query.syntax import Text
@@ -120,9 +121,14 @@ def command_lines(entry: Entry, agent: str) -> Iterator[Started]:
         found, node = at(value, change.operation.pointer)
         for handler in _handlers(node) if found else ():
             for started in _started(handler, hook, agent):
-                if started not in seen:
+                if started not in seen and not _informs(started):
                     seen.add(started)
                     yield started
+
+
+def _informs(started: Started) -> bool:
+    """Whether it only tells what a session has read: nothing is refused there, so no canary could show anything."""
+    return started.argv[-1] == INFORMING or started.argv[-1].endswith(f" {INFORMING}")
 
 
 def _handlers(value: Json) -> Iterator[Mapping[str, Json]]:
