@@ -80,11 +80,15 @@ class Machine:
         return (self.stage.project / f"ran-{verdict}").exists()
 
     def decisions(self) -> list[dict[str, Any]]:
-        """Decisions of the trail about shell calls, oldest first."""
+        """Decisions of the trail about shell calls, oldest first; what a call gave back is told and not decided."""
         text = self.spawngate("audit", "query", "type:decision", "--format", "json", check=False)
         events = [json.loads(line) for line in text.splitlines() if line.strip()]
         return sorted(
-            (event for event in events if event.get("call", {}).get("kind") == "shell"),
+            (
+                event
+                for event in events
+                if event.get("call", {}).get("kind") == "shell" and event["call"].get("moment") != "after-tool"
+            ),
             key=lambda event: int(event["sequence"]),
         )
 
