@@ -21,7 +21,7 @@ NO_TOOL = """
 forbid (principal, action == Action::"mcp", resource) when { context.server_tool == "mark" };
 """
 TEMPORARY = """
-@id("test-here") @excepts("temporary-program") @reason("The tests' own folder lies below a temporary one.")
+@id("test-here") @excepts("temporary-program") @reason("The tests, and perhaps the checkout, lie below a temporary folder.")
 permit (principal, action == Action::"launch", resource);
 """
 WAIT = "import time, subprocess; subprocess.Popen(['sh', '-c', 'sleep 1; echo ran > {marker}'], start_new_session=True)"
@@ -53,13 +53,14 @@ def configured(machine: Machine, argv: list[str], name: str = "tiny") -> None:
 
 
 def protect(machine: Machine) -> None:
+    policy(machine, TEMPORARY, "here")
     machine.spawngate("protect", machine.agent.id, "--launches", "--yes", "--mode", "enforce")
 
 
-def policy(machine: Machine, text: str) -> None:
+def policy(machine: Machine, text: str, name: str = "test") -> None:
     folder = machine.state / "policy"
-    folder.mkdir(parents=True, mode=0o700)
-    (folder / "test.cedar").write_text(text)
+    folder.mkdir(parents=True, mode=0o700, exist_ok=True)
+    (folder / f"{name}.cedar").write_text(text)
 
 
 def trail(machine: Machine, query: str) -> list[dict[str, object]]:
@@ -115,7 +116,6 @@ def test_a_server_that_was_changed_after_its_approval_does_not_start(machine: Ma
     server = machine.stage.home / "server.py"
     server.write_bytes(Path(tiny_server.__file__).read_bytes())
     configured(machine, [sys.executable, str(server)])
-    policy(machine, TEMPORARY)
     protect(machine)
     play(machine, tmp_path / "first")
     assert (tmp_path / "first").exists()
