@@ -21,7 +21,7 @@ NO_TOOL = """
 forbid (principal, action == Action::"mcp", resource) when { context.server_tool == "mark" };
 """
 TEMPORARY = """
-@id("test-here") @excepts("temporary-program") @reason("The tests, and perhaps the checkout, lie below a temporary folder.")
+@id("test-here") @excepts("temporary-program look-alike") @reason("Tests and checkout may lie in a temporary folder.")
 permit (principal, action == Action::"launch", resource);
 """
 WAIT = "import time, subprocess; subprocess.Popen(['sh', '-c', 'sleep 1; echo ran > {marker}'], start_new_session=True)"
