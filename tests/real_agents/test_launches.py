@@ -87,9 +87,9 @@ def test_with_spawngate_it_never_does(machine: Machine, kind: str, tmp_path: Pat
     played = play(machine)
     assert not played.run.late
     assert not appears(marker)
-    # An agent that ends before a silent probe does is told nothing any more; the trail has the end then.
-    refused = trail(machine, "channel:launcher (verdict:deny or type:launch)")
-    assert refused, trail(machine, "")
+    # An agent that ends before a silent probe does, and kills the launcher, leaves the record of the start alone.
+    wanted = "channel:launcher" if kind == "script" else "channel:launcher verdict:deny"
+    assert trail(machine, wanted), trail(machine, "")
 
 
 @each()
