@@ -26,11 +26,12 @@ WHAT = Wanted(
     ],
 )
 def test_answers(tmp_path: Path, told: bytes, expected: Answer) -> None:
-    daemon = Daemon(tmp_path / "s", [told])
+    daemon = Daemon(tmp_path / "s", [told, b"{}"] if expected.allowed else [told])
     answer = decide_with(tmp_path / "s")(WHAT)
     daemon.end()
     assert answer == expected
-    (asked,) = daemon.asked
+    asked, *ended = daemon.asked
+    assert [each.event for each in ended] == (["end"] if expected.allowed else [])
     payload = json.loads(asked.payload)
     payload.pop("parent")
     assert payload == {

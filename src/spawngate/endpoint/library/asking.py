@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from spawngate.endpoint.daemon.ask import NoAnswerError, ask
+from spawngate.endpoint.launching.requests import AGENT, SCHEMA_VERSION
 from spawngate.launch.carried_environment import is_carried
 from spawngate.model import wire
 
-AGENT = "+launch"
 SECONDS = 10.0
 """A start hashes what it would run, which may be a large file."""
 
@@ -29,7 +29,7 @@ def start(
         socket,
         "start",
         {
-            "schema_version": 1,
+            "schema_version": SCHEMA_VERSION,
             "id": entry,
             "command": command,
             "args": list(args),

@@ -21,6 +21,9 @@ def decide_with(socket: Path, *, monitor: bool = False) -> Callable[[Wanted], An
     def decide(what: Wanted) -> Answer:
         try:
             told = asking.start(socket, ENTRY, what.program, what.argv[1:], what.cwd, what.environment)
+            if told.get("verdict") == "allow":
+                # Nobody will tell the daemon when it ends, and what it holds of a running launch must not pile up.
+                asking.end(socket, str(told.get("launch", "")), "supervised")
         except NoAnswerError as error:
             return Answer(monitor, f"{os.path.basename(what.program)} is not executed: {error}")
         return Answer(monitor or told.get("verdict") == "allow", str(told.get("message", "")))
