@@ -35,7 +35,7 @@ def _pieces(size: int) -> list[str]:
         base64.b64encode(RAW).decode(),
         base64.urlsafe_b64encode(RAW).decode().rstrip("="),
         base64.b64encode(base64.b64encode(RAW)).decode(),
-        base64.b64encode(gzip.compress(RAW)).decode(),
+        base64.b64encode(gzip.compress(RAW, mtime=0)).decode(),
         base64.b64encode(zlib.compress(RAW)).decode(),
         base64.b64encode(LINE.encode("utf-16-le")).decode(),
         base64.b64encode(RAW).decode()[::-1],
