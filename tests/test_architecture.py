@@ -82,6 +82,7 @@ THIRD_PARTY = {
     "command": {"tree_sitter", "tree_sitter_bash", "tree_sitter_powershell"},
     "policy": {"cedarpy", "msgspec"},
     "redact": {"msgspec"},
+    "routing": {"msgspec", "cryptography"},
     "report": {"msgspec", "rich", "jinja2", "markupsafe", "cyclonedx", "packageurl"},
     "trail": {"msgspec", "cryptography"},
 }

@@ -1,0 +1,20 @@
+"""The written table of destinations: name -> module, imported when it is needed.
+
+Must not be here: anything a destination does.
+"""
+
+from importlib import import_module
+
+from spawngate.model.errors import UsageError
+from spawngate.routing.destination import Destination
+
+DESTINATIONS: dict[str, str] = {}
+"""`type` of a destination -> module in this folder. A test compares the table with the folder."""
+
+
+def destination(name: str) -> Destination:
+    """The destination of that type. Raises UsageError."""
+    if name not in DESTINATIONS:
+        raise UsageError(f"there is no destination of type {name!r}; there are {', '.join(sorted(DESTINATIONS))}")
+    found: Destination = import_module(f"spawngate.routing.destinations.{DESTINATIONS[name]}").DESTINATION
+    return found
