@@ -1,0 +1,45 @@
+"""Times as the trail writes them: RFC 3339, UTC, microseconds, `2026-11-21T10:00:00.000000Z`.
+
+One length and one zone, so that texts sort as the times do. Must not be here: clocks, spans and days of queries
+(`trail.query.parse`).
+"""
+
+from datetime import UTC, datetime, timedelta
+
+LENGTH = 27
+"""Characters of a time."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def text(microseconds: int) -> str:
+    """The time so many microseconds after 1970. Raises ValueError outside of the years 1 to 9999."""
+    try:
+        moment = _EPOCH + timedelta(microseconds=microseconds)
+    except OverflowError:
+        raise ValueError("this time has no date") from None
+    return f"{moment.isoformat(timespec='microseconds')[:-6]}Z"
+
+
+def microseconds(time: str) -> int:
+    """Microseconds after 1970 of a time in the trail's form, or in any other form of RFC 3339 with a zone.
+
+    Parts of a microsecond are cut off. Raises ValueError.
+    """
+    moment = datetime.fromisoformat(time)
+    if moment.tzinfo is None:
+        raise ValueError("this time has no zone")
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def normal(time: str) -> str:
+    """The time in the trail's form. Raises ValueError."""
+    return text(microseconds(time))
+
+
+def is_normal(time: str) -> bool:
+    """Whether the time is written as the trail does it."""
+    try:
+        return len(time) == LENGTH and normal(time) == time
+    except ValueError:
+        return False
