@@ -246,7 +246,20 @@ class EventStore(Protocol):
         """Let everything go."""
 
 
-Kind = Literal["route", "destination", "cursor", "breaker", "dead-letter", "hold", "checkpoint", "setting"]
+Kind = Literal[
+    "applied",
+    "breaker",
+    "checkpoint",
+    "cursor",
+    "dead-letter",
+    "destination",
+    "group",
+    "hold",
+    "notice",
+    "route",
+    "setting",
+    "window",
+]
 """Kinds of control data."""
 
 
