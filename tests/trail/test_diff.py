@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spawngate.model.artifact import Artifact, Kind, Launch, Scope, Status, Transport
-from spawngate.model.snapshot import Change, Difference
-from spawngate.trail.diff import diff
+from spawngate.model.finding import Confidence, Finding, Severity
+from spawngate.model.snapshot import Change, Difference, FindingChange
+from spawngate.trail.diff import diff, diff_findings, follow
 
 SERVER = Artifact(
     Kind.MCP_SERVER,
@@ -72,3 +73,40 @@ def test_applying_the_difference_gives_the_new_snapshot(old: list[Artifact], new
         else:
             result[change.artifact.id] = change.artifact
     assert result == {artifact.id: artifact for artifact in new}
+
+
+def finding(rule: str, artifact: str = "1", fingerprint: str = "f", severity: Severity = Severity.HIGH) -> Finding:
+    return Finding(rule, rule, severity, Confidence.HIGH, "m", "r", artifact=artifact, fingerprint=fingerprint)
+
+
+FINDINGS = st.builds(finding, st.sampled_from("abc"), st.sampled_from(["", "1", "2", "3"]), st.sampled_from("fg"))
+
+
+def test_findings_open_and_close() -> None:
+    stays, gone, new, elsewhere = finding("a"), finding("b"), finding("c"), finding("a", "2")
+    nowhere = finding("a", "9")
+    assert diff_findings([stays, gone, elsewhere, nowhere], [new, stays], [SERVER], [SKILL]) == (
+        FindingChange("closed", gone, SERVER, "gone"),
+        FindingChange("closed", elsewhere, SKILL, "removed"),
+        FindingChange("closed", nowhere, None, "removed"),
+        FindingChange("opened", new, SERVER),
+    )
+
+
+def test_another_severity_opens_nothing() -> None:
+    assert diff_findings([finding("a")], [finding("a", severity=Severity.LOW)], [SERVER]) == ()
+
+
+def test_other_evidence_is_another_finding() -> None:
+    assert diff_findings([finding("a")], [finding("a", fingerprint="g")], [SERVER]) == (
+        FindingChange("closed", finding("a"), SERVER, "gone"),
+        FindingChange("opened", finding("a", fingerprint="g"), SERVER),
+    )
+
+
+@given(st.lists(FINDINGS), st.lists(FINDINGS))
+def test_followed_changes_lead_to_the_same_findings(before: list[Finding], after: list[Finding]) -> None:
+    changes = diff_findings(before, after, [SERVER, SKILL])
+    followed = follow(before, changes)
+    assert diff_findings(followed, after, [SERVER, SKILL]) == ()
+    assert follow((), diff_findings((), after, [SERVER])) == follow(after, ())

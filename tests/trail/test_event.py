@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spawngate.model.artifact import Artifact, Kind, Launch, Scope, Status, Transport
-from spawngate.model.snapshot import Change, Difference
+from spawngate.model.finding import Confidence, Finding, Severity
+from spawngate.model.snapshot import Change, Difference, FindingChange
 from spawngate.trail.event import (
     DEEPEST,
     SCHEMA_VERSION,
@@ -17,12 +18,16 @@ from spawngate.trail.event import (
     ArtifactRecord,
     CallRecord,
     DecisionRecord,
+    DeliveryRecord,
     DifferenceRecord,
     Event,
     EventType,
+    FindingRecord,
     Hit,
+    SubjectRecord,
     artifact_event,
     canonical,
+    finding_event,
     plain,
     shortened,
 )
@@ -78,6 +83,50 @@ def test_lone_surrogate_anywhere_is_no_fault() -> None:
 def test_defaults_are_left_out() -> None:
     event = Event(EventType.DECISION, "2026-11-21T10:00:00.000000Z", SCHEMA_VERSION)
     assert canonical(event) == b'{"at":"2026-11-21T10:00:00.000000Z","schema_version":1,"type":"decision"}'
+
+
+def test_finding_events() -> None:
+    artifact = Artifact(Kind.SKILL, "id", "fp", "cursor", Scope.USER, "s", "/p", Status.ENABLED)
+    finding = Finding("r", "t", Severity.HIGH, Confidence.LOW, "m", "do", ("CWE-78",), "id", ("a=b",), "f", "p")
+    about = ArtifactRecord("id", "skill", "s", "fp", "cursor", "user", "/p", "enabled")
+    record = FindingRecord("r", "high", "low", "t", "m", "do", ("CWE-78",), ("a=b",), "f", "p")
+    assert finding_event(FindingChange("opened", finding, artifact), "t", "e") == Event(
+        type=EventType.FINDING_OPENED,
+        at="t",
+        schema_version=1,
+        endpoint="e",
+        channel="inventory",
+        actor=Actor(agent="cursor"),
+        artifact=about,
+        finding=record,
+    )
+    assert finding_event(FindingChange("closed", finding, None, "removed"), "t") == Event(
+        type=EventType.FINDING_CLOSED,
+        at="t",
+        schema_version=1,
+        channel="inventory",
+        finding=msgspec.structs.replace(record, reason="removed"),
+    )
+
+
+def test_shortened_records_are_in_bounds() -> None:
+    long = "x" * 100_000
+    event = Event(
+        type=EventType.ADMINISTRATION,
+        at="t",
+        schema_version=1,
+        finding=FindingRecord("r", "high", "low", long, long, long, (long,) * 100, (long,) * 100, "f"),
+        delivery=DeliveryRecord("route", "dest", "slack", "dead", key=long, reason=long, attempts=3),
+        subject=SubjectRecord("route", long, long, "changed", (DifferenceRecord(long, long, long),) * 1_000),
+        message=long,
+    )
+    short = shortened(event)
+    assert short.subject is not None
+    assert short.subject.differences == (DifferenceRecord("x" * 200),) * 200
+    assert short.delivery == DeliveryRecord("route", "dest", "slack", "dead", "x" * 1000, attempts=3, reason="x" * 1000)
+    assert short.finding is not None
+    assert short.finding.evidence == ()
+    assert len(short.finding.title + short.finding.message + short.finding.remediation) == 3_000
 
 
 def test_artifact_event() -> None:
@@ -149,6 +198,9 @@ def test_shortened_keeps_who_and_what() -> None:
 
 def test_page_names_every_type_and_field() -> None:
     page = (Path(__file__).parents[2] / "docs" / "trail.md").read_text(encoding="utf-8")
-    structs = (Event, Actor, CallRecord, DecisionRecord, Hit, ArtifactRecord, DifferenceRecord)
+    structs: tuple[type[msgspec.Struct], ...] = (
+        *(Event, Actor, CallRecord, DecisionRecord, Hit, ArtifactRecord, DifferenceRecord),
+        *(FindingRecord, DeliveryRecord, SubjectRecord),
+    )
     words = {*EventType, *(name for struct in structs for name in struct.__struct_fields__)}
     assert sorted(word for word in words if f"`{word}`" not in page) == []

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from spawngate.model.artifact import Artifact
+from spawngate.model.finding import Finding
 from spawngate.model.json import Json
 from spawngate.model.observed import Diagnostic
 
@@ -32,6 +33,18 @@ class Change:
     artifact: Artifact
     """The artifact as it is now; for `removed`, as it was."""
     differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FindingChange:
+    """One finding that a scan has and the one before did not have, or the other way round."""
+
+    change: Literal["opened", "closed"]
+    finding: Finding
+    artifact: Artifact | None = None
+    """What it is about, as it is now; for an artifact that is gone, as it was."""
+    reason: Literal["", "gone", "removed"] = ""
+    """Of a closing: the rule no longer says it, or the artifact was removed."""
 
 
 @dataclass(frozen=True, slots=True)

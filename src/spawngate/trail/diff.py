@@ -1,4 +1,5 @@
-"""The difference between two snapshots: artifacts added, changed and removed, with old and new value per field.
+"""The difference between two snapshots: artifacts added, changed and removed, with old and new value per field, and
+findings opened and closed.
 
 Values are redacted already, so a rotated secret shows as a changed fingerprint and as nothing more.
 Must not be here: where the previous snapshot comes from.
@@ -7,8 +8,9 @@ Must not be here: where the previous snapshot comes from.
 from collections.abc import Iterable, Mapping, Sequence
 
 from spawngate.model.artifact import Artifact, Launch
+from spawngate.model.finding import Finding
 from spawngate.model.json import Json
-from spawngate.model.snapshot import Change, Difference
+from spawngate.model.snapshot import Change, Difference, FindingChange
 
 _QUIET = frozenset(
     {"detail.last_used", "detail.running", "detail.since", "detail.lines", "detail.bytes", "detail.projects"}
@@ -30,6 +32,49 @@ def diff(previous: Iterable[Artifact], current: Iterable[Artifact]) -> tuple[Cha
             if differences:
                 changes.append(Change("changed", artifact, differences))
     return tuple(sorted(changes, key=_order))
+
+
+def diff_findings(
+    previous: Iterable[Finding],
+    current: Iterable[Finding],
+    artifacts: Iterable[Artifact],
+    removed: Iterable[Artifact] = (),
+) -> tuple[FindingChange, ...]:
+    """Findings that are new and findings that are gone, closed ones first, each sorted.
+
+    One finding is one rule about one artifact with one fingerprint: another wording or severity opens nothing anew.
+    `artifacts` are those of the current scan, `removed` those that it no longer has.
+    """
+    known = {artifact.id: artifact for artifact in artifacts}
+    gone = {artifact.id: artifact for artifact in removed if artifact.id not in known}
+    before = {_identity(finding): finding for finding in previous}
+    after = {_identity(finding): finding for finding in current}
+    changes = [
+        FindingChange(
+            "closed",
+            before[key],
+            known.get(key[0]) or gone.get(key[0]),
+            "gone" if key[0] in known or not key[0] else "removed",
+        )
+        for key in sorted(before.keys() - after.keys())
+    ]
+    changes += [FindingChange("opened", after[key], known.get(key[0])) for key in sorted(after.keys() - before.keys())]
+    return tuple(changes)
+
+
+def follow(previous: Iterable[Finding], changes: Iterable[FindingChange]) -> tuple[Finding, ...]:
+    """The findings after the changes, sorted. A finding that stays is kept as it was when it was opened."""
+    found = {_identity(finding): finding for finding in previous}
+    for change in changes:
+        if change.change == "closed":
+            found.pop(_identity(change.finding), None)
+        else:
+            found[_identity(change.finding)] = change.finding
+    return tuple(found[key] for key in sorted(found))
+
+
+def _identity(finding: Finding) -> tuple[str, str, str]:
+    return finding.artifact, finding.rule, finding.fingerprint
 
 
 def compare(old: Artifact, new: Artifact) -> tuple[Difference, ...]:

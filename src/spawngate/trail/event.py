@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from spawngate.model.json import Json
-from spawngate.model.snapshot import Change
+from spawngate.model.snapshot import Change, FindingChange
 
 SCHEMA_VERSION = 1
 """Raised when a field changes its meaning or goes. A new field or type does not raise it."""
@@ -33,6 +33,10 @@ class EventType(StrEnum):
     ARTIFACT_ADDED = "artifact-added"
     ARTIFACT_CHANGED = "artifact-changed"
     ARTIFACT_REMOVED = "artifact-removed"
+    FINDING_OPENED = "finding-opened"
+    """A rule says something of an artifact that it did not say before."""
+    FINDING_CLOSED = "finding-closed"
+    """A rule no longer says it, or the artifact is gone."""
     POLICY_CHANGED = "policy-changed"
     POLICY_REFUSED = "policy-refused"
     """A policy did not validate; the one before stays in force."""
@@ -60,6 +64,10 @@ class EventType(StrEnum):
     """A torn end of the trail, left by a crash, was cut off."""
     EXPIRED = "expired"
     """Days that retention deleted: which, and where the chain goes on."""
+    DELIVERY = "delivery"
+    """What became of events on their way to a destination: delivered, failing, dead, replayed, tested."""
+    ADMINISTRATION = "administration"
+    """Somebody changed how Spawngate itself is set up: routes, destinations, users, tokens, retention."""
 
 
 class Actor(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -154,6 +162,58 @@ class ArtifactRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     differences: tuple[DifferenceRecord, ...] = ()
 
 
+class FindingRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What a rule says, when it begins to say it and when it no longer does. The artifact stands in `artifact`."""
+
+    rule: str
+    severity: str
+    confidence: str
+    title: str = ""
+    message: str = ""
+    """One sentence that names what was seen."""
+    remediation: str = ""
+    references: tuple[str, ...] = ()
+    """CWE, OWASP and MITRE ids and addresses."""
+    evidence: tuple[str, ...] = ()
+    """`fact=value` pairs that made the rule match."""
+    fingerprint: str = ""
+    """The same for the opening and the closing of one finding."""
+    pack: str = ""
+    reason: str = ""
+    """Of a closing: `gone` (the rule no longer says it) or `removed` (the artifact is)."""
+
+
+class DeliveryRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One step of a delivery. Never holds what was delivered, nor an address or a secret."""
+
+    route: str
+    destination: str
+    """Name that the destination has here."""
+    kind: str
+    """Type of the destination: syslog, slack, ..."""
+    state: str
+    """delivered, retry, refused, dead, replayed, test, paused, resumed."""
+    key: str = ""
+    """Of the delivery; the same for every attempt."""
+    events: int = 0
+    attempts: int = 0
+    status: int = 0
+    """HTTP or SMTP code of the last answer; 0 where there was none."""
+    reason: str = ""
+
+
+class SubjectRecord(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What was changed that is no artifact: a policy, an approval, a route, a destination, a user, a token."""
+
+    kind: str
+    id: str
+    name: str = ""
+    action: str = ""
+    """created, changed, removed, or a word of its own."""
+    differences: tuple[DifferenceRecord, ...] = ()
+    """Old and new values by path; a secret's are never here, only that it changed."""
+
+
 class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     """One record. `stream`, `sequence` and `previous` are given by the chain, and `hash` is not a field: it is
     computed over everything else."""
@@ -171,6 +231,9 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     call: CallRecord | None = None
     decision: DecisionRecord | None = None
     artifact: ArtifactRecord | None = None
+    finding: FindingRecord | None = None
+    delivery: DeliveryRecord | None = None
+    subject: SubjectRecord | None = None
     question: Mapping[str, Json] = {}
     """What policy was asked, redacted, so that another policy can be asked the same (`policy replay`)."""
     counts: Mapping[str, int] = {}
@@ -213,6 +276,45 @@ def plain(value: Any, depth: int = 0) -> Json:
     if isinstance(value, Sequence | set | frozenset):
         return [plain(item, depth + 1) for item in value]
     return plain(str(value))
+
+
+def finding_event(change: FindingChange, at: str, endpoint: str = "") -> Event:
+    """The event of one finding of the inventory that was opened or closed."""
+    finding, artifact = change.finding, change.artifact
+    about = None
+    if artifact is not None:
+        about = ArtifactRecord(
+            id=artifact.id,
+            kind=artifact.kind.value,
+            name=artifact.name,
+            fingerprint=artifact.fingerprint,
+            agent=artifact.agent,
+            scope=artifact.scope.value,
+            path=artifact.path,
+            status=artifact.status.value,
+        )
+    return Event(
+        type=f"finding-{change.change}",
+        at=at,
+        schema_version=SCHEMA_VERSION,
+        endpoint=endpoint,
+        channel="inventory",
+        actor=Actor(agent="" if artifact is None else artifact.agent),
+        artifact=about,
+        finding=FindingRecord(
+            rule=finding.rule,
+            severity=finding.severity.value,
+            confidence=finding.confidence.value,
+            title=finding.title,
+            message=finding.message,
+            remediation=finding.remediation,
+            references=finding.references,
+            evidence=finding.evidence,
+            fingerprint=finding.fingerprint,
+            pack=finding.pack,
+            reason=change.reason,
+        ),
+    )
 
 
 def artifact_event(change: Change, at: str, endpoint: str = "") -> Event:
@@ -270,11 +372,31 @@ def shortened(event: Event) -> Event:
         decision = msgspec.structs.replace(
             decision, hits=decision.hits[:200], errors=(), message=decision.message[:1000]
         )
+    finding = event.finding
+    if finding is not None:
+        finding = msgspec.structs.replace(
+            finding,
+            title=finding.title[:1000],
+            message=finding.message[:1000],
+            remediation=finding.remediation[:1000],
+            references=tuple(each[:200] for each in finding.references[:50]),
+            evidence=(),
+        )
+    subject = event.subject
+    if subject is not None:
+        names = tuple(DifferenceRecord(item.path[:200]) for item in subject.differences[:200])
+        subject = msgspec.structs.replace(subject, id=subject.id[:1000], name=subject.name[:1000], differences=names)
+    delivery = event.delivery
+    if delivery is not None:
+        delivery = msgspec.structs.replace(delivery, key=delivery.key[:1000], reason=delivery.reason[:1000])
     return msgspec.structs.replace(
         event,
         artifact=artifact,
         call=call,
         decision=decision,
+        finding=finding,
+        delivery=delivery,
+        subject=subject,
         question={},
         detail={"cut": True},
         message=event.message[:1000],

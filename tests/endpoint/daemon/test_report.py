@@ -7,12 +7,16 @@ import msgspec
 
 from spawngate.endpoint.daemon.report import Report, Server
 from spawngate.model.artifact import Artifact, Kind, Scope, Status
-from spawngate.model.snapshot import Change, Difference
+from spawngate.model.finding import Confidence, Finding, Severity
+from spawngate.model.snapshot import Change, Difference, FindingChange
 
 
 def test_round_trip() -> None:
     artifact = Artifact(Kind.SKILL, "i", "f", "a", Scope.USER, "n", "/p", Status.ENABLED, {"lines": [1, {"x": None}]})
-    report = Report("t", 3, (Change("changed", artifact, (Difference("p", 1, [2]),)),), (Server("a", "n"),))
+    finding = Finding("r", "t", Severity.HIGH, Confidence.LOW, "m", "do", ("CWE-78",), "i", ("a=b",), "f", "p")
+    changes = (Change("changed", artifact, (Difference("p", 1, [2]),)),)
+    found = (FindingChange("closed", finding, artifact, "gone"), FindingChange("opened", finding))
+    report = Report("t", 3, changes, (Server("a", "n"),), found)
     assert msgspec.json.decode(msgspec.json.encode(report), type=Report) == report
 
 

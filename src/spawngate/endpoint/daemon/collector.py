@@ -22,10 +22,15 @@ from spawngate.endpoint.judge import Judge
 from spawngate.endpoint.state import State
 from spawngate.endpoint.watch import watch
 from spawngate.model.artifact import Artifact, Kind, Scope, Status
+from spawngate.model.errors import StateError
+from spawngate.model.finding import Finding
 from spawngate.model.snapshot import Change, Snapshot
+from spawngate.trail.diff import diff_findings, follow
 
 NICE = 10
 """Decisions go first."""
+FINDINGS_FILE = "trail-findings.json"
+"""Findings whose openings are in the trail."""
 _IN_FORCE = (Status.ENABLED, Status.APPROVED)
 
 
@@ -49,13 +54,33 @@ class RecordedState(State):
             super().keep(*self._waiting)
             self._waiting = None
 
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings whose openings are recorded; none where that cannot be read: they are told once more."""
+        try:
+            return msgspec.json.decode((self.folder / FINDINGS_FILE).read_bytes(), type=tuple[Finding, ...])
+        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            return ()
+
+    def keep_findings(self, findings: Sequence[Finding]) -> None:
+        """Remember the findings whose openings are recorded. Raises StateError where that cannot be written down."""
+        temporary = self._temporary(msgspec.json.encode(findings))
+        path = self.folder / FINDINGS_FILE
+        try:
+            os.replace(temporary, path)
+        except OSError as error:
+            Path(temporary).unlink(missing_ok=True)
+            raise StateError(f"cannot write {path} ({error.strerror})") from None
+
     def _snapshot_path(self, homes: Sequence[str], roots: Sequence[str], system_root: str) -> Path:
         path = super()._snapshot_path(homes, roots, system_root)
         return path.with_name(f"trail-{path.name}")
 
 
-def report_of(result: Result, judge: Judge) -> Report:
-    """What the daemon needs of an inventory. The first one has everything as added."""
+def report_of(result: Result, judge: Judge, findings: Sequence[Finding] = ()) -> Report:
+    """What the daemon needs of an inventory. The first one has everything as added.
+
+    `findings` are those of the inventory before.
+    """
     snapshot = result.snapshot
     changes = result.changes
     if result.first:
@@ -77,7 +102,9 @@ def report_of(result: Result, judge: Judge) -> Report:
         for artifact in snapshot.artifacts
         if artifact.kind is Kind.MCP_SERVER and artifact.scope is not Scope.PROCESS
     ]
-    return Report(snapshot.taken_at, len(snapshot.artifacts), changes, tuple(servers))
+    removed = [change.artifact for change in changes if change.change == "removed"]
+    found = diff_findings(findings, judgement.findings, snapshot.artifacts, removed)
+    return Report(snapshot.taken_at, len(snapshot.artifacts), changes, tuple(servers), found)
 
 
 def _kinds(capabilities: Sequence[str]) -> tuple[str, ...]:
@@ -115,11 +142,12 @@ def main(arguments: Sequence[str], stdin: BinaryIO, out: BinaryIO) -> int:
 
     threading.Thread(target=listen, name="stdin", daemon=True).start()
     result = inventory.take()
+    findings = () if result.first else state.findings()
     said: Report | None = None
     later = watch(inventory, stop=ended)
     while not ended.is_set():
-        report = report_of(result, judge)
-        if said is None or report.changes or report.servers != said.servers:
+        report = report_of(result, judge, findings)
+        if said is None or report.changes or report.findings or report.servers != said.servers:
             out.write(msgspec.json.encode(report) + b"\n")
             out.flush()
             said = report
@@ -127,6 +155,9 @@ def main(arguments: Sequence[str], stdin: BinaryIO, out: BinaryIO) -> int:
             if ended.is_set():
                 break
         state.recorded()
+        if report.findings:
+            findings = follow(findings, report.findings)
+            state.keep_findings(findings)
         following = next(later, None)
         if following is None:
             break

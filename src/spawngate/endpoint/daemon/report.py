@@ -6,7 +6,7 @@ Must not be here: making reports (`collector`) and using them (`upkeep`).
 
 import msgspec
 
-from spawngate.model.snapshot import Change
+from spawngate.model.snapshot import Change, FindingChange
 
 
 class Server(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -30,3 +30,4 @@ class Report(msgspec.Struct, frozen=True, omit_defaults=True):
     artifacts: int
     changes: tuple[Change, ...] = ()
     servers: tuple[Server, ...] = ()
+    findings: tuple[FindingChange, ...] = ()

@@ -24,7 +24,7 @@ from spawngate.endpoint.protect.guard import Guard, Tampered
 from spawngate.endpoint.trail.store import now, stamp
 from spawngate.model.errors import StateError
 from spawngate.model.json import Json
-from spawngate.trail.event import SCHEMA_VERSION, Event, EventType, artifact_event
+from spawngate.trail.event import SCHEMA_VERSION, Event, EventType, artifact_event, finding_event
 
 GUARD = 1.0
 """Seconds between two looks at our entries in the agents' files."""
@@ -143,7 +143,10 @@ class Upkeep:
     def _take_report(self, report: Report) -> None:
         """An inventory: what changed goes into the trail, and the servers are known from the next decision on."""
         self.report = report
-        self._recording.later([artifact_event(each, report.taken_at, self._endpoint) for each in report.changes])
+        self._recording.later(
+            [artifact_event(each, report.taken_at, self._endpoint) for each in report.changes]
+            + [finding_event(each, report.taken_at, self._endpoint) for each in report.findings]
+        )
         self._unacknowledged = True
         self._acknowledge()
         keep_servers(self._place.state, report.servers)
