@@ -32,6 +32,7 @@ BENCHMARKS = {
     "wrapper-experiments": "offer a canary to every wrapper that is there and hold what ran against unwrap",
     "real-agents": "let real agents write and list their servers, offline, and hold a scan against it",
     "real-servers": "real MCP servers through the launcher: is what the SDK's client sees the same as without",
+    "conformance": "the official conformance suite directly and through launcher and proxy: do its checks agree",
 }
 
 
