@@ -7,7 +7,7 @@ import pytest
 
 from spawngate.endpoint.daemon import recording
 from spawngate.endpoint.daemon.recording import Recording
-from spawngate.endpoint.trail import reader
+from spawngate.endpoint.trail import reader, store
 from spawngate.endpoint.trail.store import TrailError, TrailStore
 from spawngate.trail.event import DecisionRecord, Event
 from spawngate.trail.query import Query
@@ -132,3 +132,18 @@ def test_trail_that_another_holds_is_not_waited_for_by_everybody(
             made.append([event("x", "allow")])
     assert len(attempts) == 1
     assert made.unwritten == {"decision:allow": 5}
+
+
+def test_room_is_made_where_a_trail_is_open(tmp_path: Path) -> None:
+    disk = Disk(tmp_path)
+    made = Recording(disk.open)
+    made.make_room()
+    assert disk.opened == 0
+    made.append([event("a")])
+    (path,) = tmp_path.glob("*.ndjson")
+    made.append([event("b" * 200_000)])
+    before = path.stat().st_size
+    made.make_room()
+    assert path.stat().st_size == before + store.ROOM
+    made.close()
+    assert [message for _, message in disk.told()] == ["a", "b" * 200_000]

@@ -15,7 +15,7 @@ import msgspec
 import pytest
 
 from spawngate.endpoint.trail import reader, segment, store
-from spawngate.endpoint.trail.store import CHUNK, TrailBusyError, TrailError, TrailStore, stamp
+from spawngate.endpoint.trail.store import ROOM, TrailBusyError, TrailError, TrailStore, stamp
 from spawngate.trail.chain import Head
 from spawngate.trail.event import Event, EventType
 from spawngate.trail.query import Query
@@ -53,7 +53,7 @@ def test_append_and_go_on(tmp_path: Path) -> None:
     with opened(folder) as trail:
         first = trail.append([event("a"), event("b")])
         assert first.sequence == 2
-        assert segment_of(folder).stat().st_size > CHUNK
+        assert segment_of(folder).stat().st_size > ROOM
         stream = first.stream
     with opened(folder) as trail:
         assert trail.head == first
@@ -298,13 +298,60 @@ def test_short_writes_are_completed(tmp_path: Path) -> None:
 
 
 def test_without_room_in_advance(tmp_path: Path) -> None:
-    with (
-        opened(tmp_path) as trail,
-        mock.patch.object(os, "posix_fallocate", side_effect=OSError(errno.EOPNOTSUPP, "not supported")),
-    ):
+    real = os.pwrite
+
+    def no_room(descriptor: int, data: bytes, offset: int) -> int:
+        if not data.strip(b"\0"):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(descriptor, data, offset)
+
+    with opened(tmp_path) as trail, mock.patch.object(os, "pwrite", no_room):
         trail.append([event("a")])
+        trail.make_room()
+        trail.append([event("b")])
         assert b"\0" not in segment_of(tmp_path).read_bytes()
+    assert [message for _, message in told(tmp_path)] == ["a", "b"]
     assert good(tmp_path)
+
+
+def test_room_that_does_not_reach_the_disk_is_given_back(tmp_path: Path) -> None:
+    with opened(tmp_path) as trail:
+        trail.append([event("x" * (ROOM - 1000))])
+        size = segment_of(tmp_path).stat().st_size
+        trail.append([event("x" * (ROOM - 1000))])
+        used = len(segment_of(tmp_path).read_bytes().rstrip(b"\0"))
+        assert used <= segment_of(tmp_path).stat().st_size <= size + 2 * ROOM
+        with mock.patch.object(os, "fdatasync", side_effect=OSError(errno.EIO, "Input/output error")):
+            trail.make_room()
+        trail.append([event("b")])
+        trail.make_room()
+        assert segment_of(tmp_path).stat().st_size >= used + ROOM
+    assert [message[-1] for _, message in told(tmp_path)] == ["x", "x", "b"]
+    assert good(tmp_path)
+
+
+def test_room_is_made_while_nobody_waits(tmp_path: Path) -> None:
+    zeros: list[int] = []
+    real = os.pwrite
+
+    def counted(descriptor: int, data: bytes, offset: int) -> int:
+        zeros.extend([offset] if not data.strip(b"\0") else [])
+        return real(descriptor, data, offset)
+
+    with opened(tmp_path) as trail, mock.patch.object(os, "pwrite", counted):
+        for number in range(20):
+            trail.append([event("x" * 20_000 + str(number))])
+            trail.make_room()
+            trail.make_room()
+            size = segment_of(tmp_path).stat().st_size
+            used = len(segment_of(tmp_path).read_bytes().rstrip(b"\0"))
+            assert ROOM // 2 <= size - used <= 2 * ROOM
+        assert len(zeros) == 2
+        trail.close()
+        trail.make_room()
+    assert len(told(tmp_path)) == 20
+    assert good(tmp_path)
+    assert b"\0" not in segment_of(tmp_path).read_bytes()
 
 
 @pytest.mark.parametrize(("number", "opens"), [(errno.EINVAL, True), (errno.EOPNOTSUPP, True), (errno.EIO, False)])

@@ -68,6 +68,11 @@ class Recording:
         if self.problem or self._kept or self.unwritten:
             self.later(())
 
+    def make_room(self) -> None:
+        """Prepare the file for the next records while nobody waits for one."""
+        if self._store is not None:
+            self._store.make_room()
+
     def note_head(self) -> None:
         """Note the end of the trail beside it, so that its loss shows."""
         if self._store is not None:

@@ -24,6 +24,7 @@ from spawngate.endpoint.daemon.listener import bind, instance_lock, notify, pass
 from spawngate.endpoint.daemon.outside import OutsideEdits
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.daemon.policy_watch import PolicyWatch
+from spawngate.endpoint.daemon.processes import ASKING
 from spawngate.endpoint.daemon.recording import Recording
 from spawngate.endpoint.daemon.server import SERVED, Limits, Server
 from spawngate.endpoint.daemon.service import Prepared
@@ -86,6 +87,7 @@ class Daemon:
             platform=this_platform(),
             fault=made.service.fault,
             bounded=bounded,
+            relayed=made.provenance.relayed if made.provenance is not None else None,
         )
         self.policy.overlay(lambda views: with_running(views, self.launches.records))
         self.server = Server(
@@ -152,6 +154,9 @@ class Daemon:
             warming.cancel()
             self.server.close()
             self.upkeep.close()
+            if self._provenance is not None:
+                with contextlib.suppress(Exception):  # what could not be fingerprinted is noted as such
+                    self._provenance.finish()
             counts: dict[str, Json] = dict(sorted(self.server.counts.items()))
             self._tell(EventType.DAEMON_STOPPED, {"reason": self._reason, "counts": counts})
             self.recording.close()
@@ -208,6 +213,7 @@ class Daemon:
 
     async def _round(self) -> None:
         self.policy.look()
+        self.recording.make_room()
         approved = self.launches.round()
         if approved:
             self.recording.later(approved)
@@ -228,6 +234,7 @@ class Daemon:
             self.recording.later(events)
 
     def _prepare(self, request: wire.Request, started: int) -> Prepared:
+        ASKING.set(request.parent)
         with bounded():
             prepared = self._service.prepare(request.agent, request.payload, request.environment, started_ns=started)
         # What a tool gave back is fingerprinted and goes into no cache: it need not empty them.
