@@ -79,11 +79,13 @@ ALLOWED_NAMES = {
 
 THIRD_PARTY = {
     "agents": {"msgspec", "yaml"},
-    "command": {"tree_sitter", "tree_sitter_bash", "tree_sitter_powershell"},
+    "command": {"msgspec", "tree_sitter", "tree_sitter_bash", "tree_sitter_powershell"},
+    "configuration": {"msgspec"},
     "policy": {"cedarpy", "msgspec"},
     "redact": {"msgspec"},
     "routing": {"msgspec", "cryptography"},
     "report": {"msgspec", "rich", "jinja2", "markupsafe", "cyclonedx", "packageurl"},
+    "rules": {"msgspec"},
     "trail": {"msgspec", "cryptography"},
 }
 """Pure libraries that a pure part may use. Anything else needs a line here and an ADR."""

@@ -1,10 +1,9 @@
 """Facts of whole commands: what holds for every program, and how spawns are joined."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from spawngate.command.context import CallContext
 from spawngate.command.facts import program_facts, spawn_facts

@@ -7,11 +7,11 @@ Sources: POSIX utility conventions (12.2), GNU getopt_long, https://learn.micros
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Arguments:
+class Arguments(Struct, frozen=True):
     """What is known of a program's arguments."""
 
     options: tuple[tuple[str, str], ...] = ()

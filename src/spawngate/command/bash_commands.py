@@ -7,8 +7,8 @@ Source: the grammar tree-sitter-bash 0.25 (src/grammar.json, src/node-types.json
 """
 
 import re
-from dataclasses import replace
 
+from msgspec.structs import replace
 from tree_sitter import Node
 
 from spawngate.command import trees

@@ -7,8 +7,9 @@ Sources: `cmd /?`, `set /?`, `for /?`, `if /?`, `call /?`; Windows Commands refe
 """
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from spawngate.command import flows
 from spawngate.command.budget import PARAMETER_COST

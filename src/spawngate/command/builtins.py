@@ -7,8 +7,9 @@ Sources: POSIX.1-2024, 2.15 Special Built-In Utilities; Bash Reference Manual 5.
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from spawngate.command import filters
 from spawngate.command.frame import NOTHING, Command, Frame, Input, Ran, as_value

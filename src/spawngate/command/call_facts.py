@@ -4,11 +4,10 @@ Every field has a neutral default. Facts of the single processes that a shell co
 Must not be here: how facts are established (`command.calls`) and what they mean (`rules`).
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class CallFacts:
+class CallFacts(Struct, frozen=True):
     """What one call of one tool would do."""
 
     kind: str = "other"

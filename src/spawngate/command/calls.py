@@ -8,8 +8,10 @@ Total and pure: any call gives facts.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from urllib.parse import unquote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from spawngate.command import prompts
 from spawngate.command.call_facts import CallFacts
@@ -41,8 +43,7 @@ MOST = 4096
 does not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(Struct, frozen=True):
     """Everything established about one call."""
 
     call: CallFacts

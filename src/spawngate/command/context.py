@@ -4,15 +4,14 @@ Belongs here: the value that carries the surroundings of a call into the facts.
 Must not be here: how they are found out (`endpoint`).
 """
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from spawngate.agents.document import Platform
 from spawngate.command.inventory import InventoryView
 from spawngate.model.call import ToolCall
 
 
-@dataclass(frozen=True, slots=True)
-class CallContext:
+class CallContext(Struct, frozen=True):
     """Surroundings of one call. Empty texts mean that it is not known; paths may be in either system's spelling."""
 
     home: str = ""

@@ -7,7 +7,9 @@ Source: POSIX.1-2024, 2.6 Word Expansions, whose order is followed; Bash Referen
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
 
 from spawngate.command import braces
 from spawngate.command.arithmetic import evaluate

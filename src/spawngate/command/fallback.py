@@ -5,8 +5,9 @@ Must not be here: anything that a parser does better. Keywords are dropped, brac
 end is found are kept as input of their line.
 """
 
-import dataclasses
 import re
+
+from msgspec import Struct
 
 from spawngate.command.scan import closing
 from spawngate.command.syntax import (
@@ -56,8 +57,8 @@ def missing(block: Block, tokens: Block) -> Block:
             known.add(one.words)
         elif isinstance(one, tuple):
             stack.extend(one)
-        elif dataclasses.is_dataclass(one):
-            stack.extend(getattr(one, field.name) for field in dataclasses.fields(one))
+        elif isinstance(one, Struct):
+            stack.extend(getattr(one, name) for name in one.__struct_fields__)
     return tuple(one for one in tokens if not _within(one, known))
 
 

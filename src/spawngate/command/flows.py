@@ -6,8 +6,9 @@ Must not be here: statements (`command.walk`), programs and wrappers (`command.s
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from spawngate.command import filters
 from spawngate.command.expand import Expander

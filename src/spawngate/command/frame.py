@@ -4,14 +4,14 @@ Belongs here: the values that `command.walk` and `command.builtins` hand on. Mus
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from spawngate.command.scope import Value
 from spawngate.command.spawn import Redirect, Word
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """Standard input."""
 
     text: str | None = None
@@ -20,8 +20,7 @@ class Input:
     """Who writes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
+class Ran(Struct, frozen=True):
     """What commands gave."""
 
     text: str | None = None
@@ -33,8 +32,7 @@ class Ran:
 NOTHING = Ran("")
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """A simple command after expansion."""
 
     words: tuple[Word, ...]
@@ -42,8 +40,7 @@ class Command:
     redirects: tuple[Redirect, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What led to a place. Field by field as in `Spawn`."""
 
     via: str = ""

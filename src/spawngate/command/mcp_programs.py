@@ -11,7 +11,8 @@ Terraform, PostgreSQL, MySQL, MongoDB, Redis, Supabase, Playwright, Puppeteer, J
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from spawngate.command.mcp_clients import BROWSERS, CLIENTS, REDIS, flags, named_calls, texts_in
 from spawngate.command.prompts import ordered
@@ -24,8 +25,7 @@ MOST = 600
 """Commands of one call that are looked at. What is cut off is told."""
 
 
-@dataclass(frozen=True, slots=True)
-class StandIns:
+class StandIns(Struct, frozen=True):
     """What a call of an MCP tool would run."""
 
     texts: tuple[tuple[str, Dialect], ...] = ()

@@ -9,10 +9,10 @@ Names of variables, functions and commands know no case. What the grammar cannot
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import tree_sitter_powershell
+from msgspec.structs import replace
 from tree_sitter import Language, Node
 
 from spawngate.command import trees

@@ -8,9 +8,9 @@ learn.microsoft.com/powershell.
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from tree_sitter import Node
 
 from spawngate.command.frame import NOTHING, Command, Frame, Input, Ran, as_value, outputs

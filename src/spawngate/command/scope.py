@@ -6,7 +6,10 @@ An assignment that may or may not have happened keeps the older value as an alte
 
 import posixpath
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from spawngate.command.budget import MAX_VALUE
 from spawngate.command.syntax import Statement
@@ -15,8 +18,7 @@ MAX_ALTERNATIVES = 4
 """Values that one variable may have at one place; with more it counts as unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """What a variable holds or an expansion gives."""
 
     text: str

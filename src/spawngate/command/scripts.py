@@ -6,8 +6,9 @@ Belongs here: following them where their content is known. Must not be here: how
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from spawngate.command import flows
 from spawngate.command.frame import Command, Frame, Input, as_value

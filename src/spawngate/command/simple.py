@@ -7,8 +7,9 @@ change (`command.builtins`), scripts that the text itself wrote (`command.script
 
 import itertools
 import shlex
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from spawngate.command import builtins, filters, flows, recipes, scripts
 from spawngate.command.budget import MAX_NESTED

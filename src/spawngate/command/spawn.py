@@ -4,13 +4,12 @@ Belongs here: the types that parsing, unwrapping and facts share.
 Must not be here: how they are found (`command.parse`, `command.unwrap`) and what they mean (`command.facts`).
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from spawngate.launch.argv import program
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One word of a command after quotes, escapes and known variables are resolved."""
 
     text: str
@@ -23,8 +22,7 @@ class Word:
     """Places in `Program.spawns` of the substitutions whose output is a part of the value."""
 
 
-@dataclass(frozen=True, slots=True)
-class Redirect:
+class Redirect(Struct, frozen=True):
     """One redirection."""
 
     operator: str
@@ -37,8 +35,7 @@ class Redirect:
     """Content of a here-document or here-string."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spawn:
+class Spawn(Struct, frozen=True):
     """One process, after every wrapper around it is taken off."""
 
     argv: tuple[Word, ...]
@@ -89,8 +86,7 @@ class Spawn:
         return tuple(word.text for word in self.argv[1:])
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """Everything that one command text would start, in the order of the text."""
 
     spawns: tuple[Spawn, ...] = ()

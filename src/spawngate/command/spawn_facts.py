@@ -5,11 +5,10 @@ command spells them.
 Must not be here: how facts are established (`command.facts`) and what they mean (`rules`).
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class SpawnFacts:
+class SpawnFacts(Struct, frozen=True):
     """What one process that a command would start is and does."""
 
     # -- what is started

@@ -5,20 +5,19 @@ Must not be here: any parser (`command.bash`, `command.shfmt`, `command.fallback
 Source of the terms: POSIX.1-2024 Shell Command Language; Bash Reference Manual 5.2, chapter 3.
 """
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+
+class Literal(Struct, frozen=True):
     """Text. Unquoted it may still hold braces, a tilde and patterns."""
 
     text: str
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """`$name` or `${...}`."""
 
     name: str
@@ -36,8 +35,7 @@ class Parameter:
     length: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Substitution:
+class Substitution(Struct, frozen=True):
     """`$(...)` or backquotes."""
 
     code: str
@@ -45,8 +43,7 @@ class Substitution:
     quoted: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ProcessSubstitution:
+class ProcessSubstitution(Struct, frozen=True):
     """`<(...)`; `>(...)` where `output`."""
 
     code: str
@@ -54,8 +51,7 @@ class ProcessSubstitution:
     output: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Arithmetic:
+class Arithmetic(Struct, frozen=True):
     """`$((...))` or `$[...]`."""
 
     code: "Parts"
@@ -68,8 +64,7 @@ Parts: TypeAlias = tuple[Part, ...]
 """One word."""
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """`name=value`, `name+=value`, `name[index]=value`, `name=(elements)`."""
 
     name: str
@@ -83,8 +78,7 @@ class Assignment:
     """A name alone, in a declaration (`export NAME`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Redirection:
+class Redirection(Struct, frozen=True):
     """One redirection; `body` is the content of a here-document."""
 
     operator: str
@@ -93,8 +87,7 @@ class Redirection:
     body: Parts | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Simple:
+class Simple(Struct, frozen=True):
     """A simple command."""
 
     words: tuple[Parts, ...] = ()
@@ -102,8 +95,7 @@ class Simple:
     redirections: tuple[Redirection, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(Struct, frozen=True):
     """`export`, `declare`, `local`, `readonly`, `typeset` with what it declares, in order."""
 
     keyword: str
@@ -113,15 +105,13 @@ class Declaration:
     redirections: tuple[Redirection, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Pipeline:
+class Pipeline(Struct, frozen=True):
     """Commands that read each other's output."""
 
     commands: tuple["Statement", ...]
 
 
-@dataclass(frozen=True, slots=True)
-class AndOr:
+class AndOr(Struct, frozen=True):
     """`first && second || third`: every command behind the first runs or not."""
 
     commands: tuple["Statement", ...]
@@ -129,23 +119,20 @@ class AndOr:
     """Only `&&`: on success every one runs."""
 
 
-@dataclass(frozen=True, slots=True)
-class Background:
+class Background(Struct, frozen=True):
     """`command &` or `coproc command`."""
 
     command: "Statement"
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """`{ ...; }`; in a shell of its own (`( ... )`) where `subshell`."""
 
     body: "Block"
     subshell: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class For:
+class For(Struct, frozen=True):
     """`for` and `select`. Without `items` over the parameters."""
 
     name: str
@@ -153,54 +140,47 @@ class For:
     body: "Block"
 
 
-@dataclass(frozen=True, slots=True)
-class While:
+class While(Struct, frozen=True):
     """`while` and `until`, and `for ((...))` with its expressions as condition."""
 
     condition: "Block"
     body: "Block"
 
 
-@dataclass(frozen=True, slots=True)
-class If:
+class If(Struct, frozen=True):
     """`if`, each `elif`, `else` (with an empty condition)."""
 
     branches: tuple[tuple["Block", "Block"], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(Struct, frozen=True):
     """`case`: the body of every arm, with its patterns."""
 
     subject: Parts
     arms: tuple[tuple[tuple[Parts, ...], "Block"], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A definition. Nothing runs."""
 
     name: str
     body: "Statement"
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True):
     """`[[ ... ]]` or `(( ... ))`: words in which only substitutions run."""
 
     words: tuple[Parts, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Redirected:
+class Redirected(Struct, frozen=True):
     """A compound command with redirections."""
 
     command: "Statement"
     redirections: tuple[Redirection, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cut:
+class Cut(Struct, frozen=True):
     """What is left of a text here was not read."""
 
     reason: str

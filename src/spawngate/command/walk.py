@@ -7,7 +7,8 @@ Conditions count as open: every branch is walked, and what a branch changes is a
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from spawngate.command import builtins, flows, simple
 from spawngate.command.budget import MAX_NESTED, Budget

@@ -5,7 +5,8 @@ Must not be here: computing an outcome (`configuration.outcome`), and judgement 
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from spawngate.command.call_facts import CallFacts
 from spawngate.command.calls import Understood

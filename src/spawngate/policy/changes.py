@@ -6,7 +6,9 @@ Must not be here: computing the difference (`configuration`), rules themselves, 
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from spawngate.command.calls import understand_call
 from spawngate.command.context import CallContext
@@ -26,8 +28,7 @@ MOST_COMMANDS = 16
 """Commands of hooks and helpers of one call that are parsed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """What the rules say about an outcome."""
 
     findings: tuple[Finding, ...] = ()

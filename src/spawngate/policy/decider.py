@@ -9,6 +9,8 @@ from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Protocol, cast
 
+from msgspec import Struct, structs
+
 from spawngate.agents.document import Platform
 from spawngate.command.calls import Understood, understand_call
 from spawngate.command.context import CallContext, context_of
@@ -46,8 +48,7 @@ _UNKNOWN = InventoryView()
 _DECIDED = (HookEvent.BEFORE_TOOL, HookEvent.PERMISSION)
 
 
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Struct, frozen=True):
     """A decision and the question that it answers; both hold redacted text only."""
 
     decision: Decision
@@ -124,12 +125,14 @@ class Decider:
         """
         facts = understand(definition, surroundings) if surroundings else understand(definition)
         findings = [self.redacted(finding) for finding in (*self.rules.launch(facts), *further)]
-        question = replace(
+        question = structs.replace(
             self._launch_question(facts, definition.agent), approved=approved, server=server, fingerprint=fingerprint
         )
         if self.provenance is not None and not approved:
             known = self.provenance.known_of_launch(definition.agent, facts)
-            question = replace(question, labels=known.labels, tainted=known.tainted, taint_sources=known.sources)
+            question = structs.replace(
+                question, labels=known.labels, tainted=known.tainted, taint_sources=known.sources
+            )
         errors = ("a field that starts something has a type that cannot be read",) if definition.malformed else ()
         return self.answer(question, findings, errors)
 
@@ -199,7 +202,7 @@ class Decider:
                 joined = replace(decided.decision, verdict=verdict.verdict, reasons=verdict.reasons, silent=False)
                 if "not-approved" in " ".join(verdict.reasons) or not joined.findings:
                     joined = replace(joined, message=verdict.message)
-                decided = replace(decided, decision=joined)
+                decided = structs.replace(decided, decision=joined)
         return decided
 
     def answer(self, question: Question, findings: Sequence[Finding], errors: Sequence[str] = ()) -> Decided:

@@ -9,7 +9,6 @@ Source: https://docs.cedarpolicy.com/auth/authorization.html, read 2026-11.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -100,7 +99,7 @@ def matched_policies(question: Question, policies: PolicySet) -> tuple[Policy, .
 
 def with_findings(question: Question, findings: Sequence[Finding]) -> Question:
     """The question with what these findings say filled in."""
-    return replace(question, **_said(findings))
+    return msgspec.structs.replace(question, **_said(findings))
 
 
 def _said(findings: Sequence[Finding]) -> dict[str, Any]:

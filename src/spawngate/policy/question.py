@@ -5,17 +5,17 @@ Must not be here: how facts are established (`command`, `launch`), and what poli
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 ACTIONS = ("shell", "read", "write", "fetch", "search", "mcp", "subagent", "other", "launch")
 NOTHING = -1
 """`severity` where no rule found anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """One call or launch as policies see it. Holds redacted text only: it is recorded for replay."""
 
     agent: str
@@ -89,7 +89,7 @@ class Question:
         blank = Question(self.agent, self.action)
         return {
             name: list(value) if isinstance(value, tuple) else value
-            for name in self.__dataclass_fields__
+            for name in self.__struct_fields__
             if (value := getattr(self, name)) != getattr(blank, name) or name in ("agent", "action")
         }
 
@@ -108,5 +108,5 @@ def _sorted(names: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted(names))
 
 
-FIELDS: tuple[str, ...] = tuple(name for name in Question.__dataclass_fields__ if name not in ("agent", "action"))
+FIELDS: tuple[str, ...] = tuple(name for name in Question.__struct_fields__ if name not in ("agent", "action"))
 """Names in the schema's context."""

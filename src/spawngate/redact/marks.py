@@ -10,8 +10,9 @@ import binascii
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from spawngate.redact import opaque, patterns
 
@@ -49,8 +50,7 @@ _SOFT_ESCAPE = re.compile(r"\\([^\w\s])")
 _BLANKS = re.compile(r"\s+|\\[nrt]")
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """Something that was taken out."""
 
     type: str
@@ -60,16 +60,14 @@ class Secret:
     """Where inside the value: a variable, header, flag or query key, `userinfo`, `path`, `argument`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Redacted:
+class Redacted(Struct, frozen=True):
     """Safe text and what was taken out of it."""
 
     text: str
     secrets: tuple[Secret, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RedactedArgv:
+class RedactedArgv(Struct, frozen=True):
     """A safe program and its safe arguments, and what was taken out of them."""
 
     command: str | None

@@ -9,8 +9,9 @@ This is not a parser of shell grammar (`command` will be): it only has to find w
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import cast
+
+from msgspec import Struct
 
 from spawngate.redact.marks import MARK
 
@@ -25,8 +26,7 @@ _OPERATORS = frozenset(";&|()\n`<>")
 _OPENS_QUOTE = frozenset("=:([{,")
 
 
-@dataclass(slots=True)
-class Word:
+class Word(Struct):
     """One word: what it stands for, where it stood, and for each character of `text` where that one stood."""
 
     text: str

@@ -6,10 +6,12 @@ Must not be here: the facts' meaning (`launch.facts`, `command.spawn_facts`, `co
 """
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Literal, get_type_hints
+from typing import Any, Literal, cast, get_type_hints
+
+from msgspec import Struct, structs
 
 from spawngate.command.acts import ACTS
 from spawngate.command.call_facts import CallFacts
@@ -56,13 +58,16 @@ class Vocabulary:
 
 
 def vocabulary_of(subject: Subject, facts: type, words: Mapping[str, frozenset[str]]) -> Vocabulary:
-    """The vocabulary of a dataclass whose fields are flags, texts, counts and tuples of texts, all with defaults."""
+    """The vocabulary of a dataclass or a struct whose fields are flags, texts, counts and tuples of texts, all with
+    defaults."""
     hints = get_type_hints(facts)
-    fields = dataclasses.fields(facts)
+    fields: Iterable[Any]
+    fields = structs.fields(facts) if issubclass(facts, Struct) else dataclasses.fields(cast(Any, facts))
+    defaults = {field.name: field.default for field in fields}
     return Vocabulary(
         subject=subject,
-        types={field.name: _TYPES[hints[field.name]] for field in fields},
-        defaults={field.name: field.default for field in fields},
+        types={name: _TYPES[hints[name]] for name in defaults},
+        defaults=defaults,
         words=words,
     )
 

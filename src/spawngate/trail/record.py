@@ -7,8 +7,9 @@ Must not be here: the schema (`trail.event`), the finding of secrets (`redact`),
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from operator import attrgetter
+
+from msgspec import structs
 
 from spawngate.model.call import ToolCall, ToolKind
 from spawngate.model.decision import Decision, Verdict
@@ -49,7 +50,7 @@ _ELSEWHERE = frozenset(
 """Fields of a question that the record holds in another place."""
 _TOLD = (Verdict.ASK, Verdict.DENY)
 """Verdicts whose message somebody has read; the others have none worth keeping."""
-_DEFAULTS = {each.name: each.default for each in fields(Question)}
+_DEFAULTS = {each.name: each.default for each in structs.fields(Question)}
 _HELD = tuple(name for name in _DEFAULTS if name not in _ELSEWHERE)
 _HELD_DEFAULTS = tuple(_DEFAULTS[name] for name in _HELD)
 _held = attrgetter(*_HELD)

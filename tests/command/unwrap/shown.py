@@ -6,7 +6,8 @@ that is not at its default.
 """
 
 import shlex
-from dataclasses import fields
+
+from msgspec.structs import fields
 
 from spawngate.command.spawn import Word
 from spawngate.command.unwrap.inner import Inner, Unwrapped

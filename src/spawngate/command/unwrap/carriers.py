@@ -12,7 +12,8 @@ Must not be here: programs whose operands are the command (`plain`), editors (`e
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from spawngate.command.spawn import Word
 from spawngate.command.unwrap import starts
@@ -21,8 +22,7 @@ from spawngate.command.unwrap.inner import Inner, Unwrapped
 from spawngate.command.unwrap.options import Syntax, cut, read
 
 
-@dataclass(frozen=True, slots=True)
-class Carrier:
+class Carrier(Struct, frozen=True):
     """One program. Keys are parted by blanks."""
 
     syntax: Syntax

@@ -7,13 +7,12 @@ it runs (`{}` of find and xargs) are `opaque`.
 Must not be here: any wrapper's grammar.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from spawngate.command.spawn import Word
 
 
-@dataclass(frozen=True, slots=True)
-class Inner:
+class Inner(Struct, frozen=True):
     """One thing that a wrapper starts. At most one of `words`, `text` and `code` says something; where none does,
     `reads_input` or `opaque` tells why."""
 
@@ -45,8 +44,7 @@ class Inner:
     """As `Spawn.opaque`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Unwrapped:
+class Unwrapped(Struct, frozen=True):
     """What a command line starts besides itself."""
 
     wrapper: str

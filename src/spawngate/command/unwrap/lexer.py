@@ -6,7 +6,8 @@ Must not be here: values of expressions (`literals`).
 """
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 MAX_TOKENS = 6_000
 """Tokens that are looked at."""
@@ -14,8 +15,7 @@ UNKNOWN = "$_"
 """What stands for a part of a text that is computed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One piece of code."""
 
     kind: str

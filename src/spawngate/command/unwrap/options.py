@@ -11,7 +11,8 @@ at the first operand); package flag of Go (one dash or two, a value after `=` or
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from spawngate.command.spawn import Word
 
@@ -80,8 +81,7 @@ class Syntax:
         return found.pop() if len(found) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What was read of a program's arguments."""
 
     found: tuple[tuple[str, Word], ...]
