@@ -109,11 +109,11 @@ def decode_request(data: bytes, max_payload: int = MAX_PAYLOAD) -> Request:
     end = REQUEST_PREFIX + int.from_bytes(data[4:8], "big")
     entries: dict[str, str] = {}
     omitted: list[str] = []
-    header = data[REQUEST_PREFIX:end]
-    if header and not header.endswith(b"\0"):
+    header = data[REQUEST_PREFIX:end].decode("utf-8", "surrogateescape")
+    if header and header[-1] != "\0":
         raise WireError("the header's last entry has no end")
-    for entry in header.split(b"\0")[:-1]:
-        name, equals, value = entry.decode("utf-8", "surrogateescape").partition("=")
+    for entry in header.split("\0")[:-1]:
+        name, equals, value = entry.partition("=")
         if not equals or not name:
             raise WireError("an entry of the header has no name")
         if name == "omitted":

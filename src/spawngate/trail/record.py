@@ -88,11 +88,11 @@ def decision_event(
 
 def question_record(question: Question) -> dict[str, Json]:
     """The fields of a question that are set and that no other part of the event holds."""
-    found: dict[str, Json] = {}
-    for name, default, value in zip(_HELD, _HELD_DEFAULTS, _held(question), strict=True):
-        if value is not default and value != default:
-            found[name] = list(value[:MOST]) if isinstance(value, tuple) else plain(value)
-    return found
+    return {
+        name: list(value[:MOST]) if isinstance(value, tuple) else plain(value)
+        for name, default, value in zip(_HELD, _HELD_DEFAULTS, _held(question), strict=True)
+        if value is not default and value != default
+    }
 
 
 def question_of(record: Mapping[str, Json]) -> Question | None:

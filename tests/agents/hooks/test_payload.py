@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,3 +127,47 @@ def test_lists_are_bounded() -> None:
     problems: list[str] = []
     assert len(Reader(problems).items({"a": ["x"] * (MAX_ITEMS + 1)}, "a")) == MAX_ITEMS
     assert problems == [f"a: more than {MAX_ITEMS} items; the rest was left out"]
+
+
+_LENIENT = json.JSONDecoder(parse_constant=lambda _: None).decode
+_PARTS = st.sampled_from(
+    [
+        *(b"{", b"}", b"[", b"]", b",", b":", b'"', b'"a"', b"\\", b" ", b"-", b"0", b"1", b".", b"e9", b"9" * 25),
+        *(b"\\ud83d", b"\\ude00", b"\\uD800", b"\\u0000", b"\\n", b"true", b"null"),
+        *(b"\xff", b"\xed\xa0\x80", b"\xc3\xa4", b"\xef\xbb\xbf"),
+    ]
+)
+
+
+@given(
+    st.one_of(
+        st.lists(_PARTS, max_size=12).map(b"".join),
+        st.lists(_PARTS, max_size=8).map(lambda x: b'{"a":"%b"}' % b"".join(x)),
+    )
+)
+def test_what_the_strict_decoder_takes_the_lenient_one_takes_alike(data: bytes) -> None:
+    try:
+        found = msgspec.json.decode(data)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return
+    assert repr(found) == repr(_LENIENT(data.decode("utf-8-sig")))
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    )
+)
+def test_values_are_those_of_the_lenient_decoder(value: Json) -> None:
+    for ascii_only in (True, False):
+        text = json.dumps({"a": value}, ensure_ascii=ascii_only)
+        try:
+            data = text.encode()
+        except UnicodeEncodeError:
+            continue
+        try:
+            found = msgspec.json.decode(data)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            continue
+        assert repr(found) == repr(_LENIENT(text))

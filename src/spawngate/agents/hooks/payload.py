@@ -10,6 +10,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import msgspec
+
 from spawngate.agents.hooks.dialect import HookInputError, Loaded, Payload
 from spawngate.model.json import Json
 
@@ -28,6 +30,7 @@ MAX_NAME = 512
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _decode = json.JSONDecoder(parse_constant=lambda _: None).decode
 """Made once: `json.loads` would make a decoder for every text."""
+_strict = msgspec.json.Decoder().decode
 
 
 def load(payload: Payload) -> Loaded:
@@ -36,6 +39,24 @@ def load(payload: Payload) -> Loaded:
         return payload
     if len(payload) > MAX_BYTES:
         raise HookInputError(f"payload: longer than {MAX_BYTES} bytes")
+    value, problems = _value(payload)
+    if not isinstance(value, dict):
+        raise HookInputError("payload: not a JSON object")
+    # Both are rare, and looking at the text is far cheaper than walking every value.
+    escaped = b"\\ud" in payload or b"\\uD" in payload
+    looked_at = escaped or payload.count(b"{") + payload.count(b"[") > MAX_DEPTH
+    if looked_at and _bound(value, escaped):
+        problems.append(f"payload: parts nested deeper than {MAX_DEPTH} levels were left out")
+    return Loaded(value, tuple(problems))
+
+
+def _value(payload: bytes) -> tuple[Any, list[str]]:
+    """The value of a JSON text, and what was wrong with the text. What the quick and strict decoder does not take the
+    lenient one does; of what both take they make the same."""
+    try:
+        return _strict(payload), []
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        pass
     problems: list[str] = []
     try:
         text = payload.decode("utf-8-sig")
@@ -43,19 +64,11 @@ def load(payload: Payload) -> Loaded:
         text = payload.decode("utf-8", "replace").removeprefix("\ufeff")
         problems.append("payload: not UTF-8")
     try:
-        value = _decode(text)
+        return _decode(text), problems
     except RecursionError:
         raise HookInputError("payload: nested too deeply") from None
     except ValueError:
         raise HookInputError("payload: not JSON" if text.strip() else "payload: empty") from None
-    if not isinstance(value, dict):
-        raise HookInputError("payload: not a JSON object")
-    # Both are rare, and looking at the text is far cheaper than walking every value.
-    escaped = "\\ud" in text or "\\uD" in text
-    looked_at = escaped or text.count("{") + text.count("[") > MAX_DEPTH
-    if looked_at and _bound(value, escaped):
-        problems.append(f"payload: parts nested deeper than {MAX_DEPTH} levels were left out")
-    return Loaded(value, tuple(problems))
 
 
 def parse_object(text: str) -> Mapping[str, Json] | None:

@@ -205,9 +205,10 @@ class Server:
                 connection.answer(self._unrecorded(prepared))
             return
         for connection, prepared in batch:
-            self._recorded(prepared)
             self.counts["answered"] += 1
             connection.answer(prepared.reply)
+        for _, prepared in batch:
+            self._recorded(prepared)
 
     def forget(self, connection: "_Connection") -> None:
         """A connection has ended."""

@@ -63,8 +63,6 @@ class Prepared:
     """To be recorded before the reply is given. None where this call is answered and recorded already."""
     keys: tuple[str, ...] = ()
     """By which another hook that tells of the same call is known."""
-    what: bytes = b""
-    """Digest of what the call would do."""
 
 
 def _what(call: ToolCall) -> bytes:
@@ -145,8 +143,8 @@ class Service:
 
     def recorded(self, prepared: Prepared) -> None:
         """The events are on the disk: from now on another hook that tells of the same call is answered alike."""
-        if prepared.keys and prepared.events:
-            self._answered.keep(self._steady(), prepared.keys, (prepared.what, prepared.decision))
+        if prepared.keys and prepared.events and prepared.call is not None:
+            self._answered.keep(self._steady(), prepared.keys, (_what(prepared.call), prepared.decision))
 
     def prepare(
         self, agent: str, payload: bytes, environment: Mapping[str, str], *, started_ns: int | None = None
@@ -169,9 +167,8 @@ class Service:
                 return self._failed(agent, None, None, UNKNOWN_AGENT, "this agent has no hook that is known", started)
             call = settle(hook.decode(given, environment), hook.mcp_form, self._servers.get(agent, ()))
             keys = call_keys(call)
-            what = _what(call) if keys else b""
             before = self._answered.find(self._steady(), keys)
-            if before is not None and before[0] == what:
+            if before is not None and before[0] == _what(call):
                 return Prepared(agent, call, before[1], hook.encode(before[1], call), ())
             decided = self._in_force[0].decide(call)
             decision = decided.decision
@@ -186,7 +183,7 @@ class Service:
                 user=self._user,
                 latency_us=(perf_counter_ns() - started) // 1000,
             )
-            return Prepared(agent, call, decision, hook.encode(decision, call), (event,), keys, what)
+            return Prepared(agent, call, decision, hook.encode(decision, call), (event,), keys)
         except HookInputError as error:
             return self._failed(agent, hook, call, NOT_UNDERSTOOD, str(error), started)
         except Exception as error:  # noqa: BLE001  # the one place where a fault of ours becomes the configured verdict
