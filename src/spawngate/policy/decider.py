@@ -73,6 +73,20 @@ class Provenance(Protocol):
         """Something happened that is not decided."""
 
 
+class Looked(Struct, frozen=True):
+    """What a call is found to be, before anything is asked about its session. Can be pickled."""
+
+    understood: Understood
+    question: Question
+    """Without what the session has read."""
+    findings: tuple[Finding, ...]
+    """Redacted."""
+    launches: tuple[Definition, ...]
+    """That it would configure."""
+    contents: Mapping[str, tuple[str, ...]]
+    """Digests of what it would write, by path."""
+
+
 @dataclass(frozen=True, slots=True)
 class Decider:
     """Everything that a decision depends on besides the call. Immutable: a change makes another one."""
@@ -138,12 +152,17 @@ class Decider:
 
     def decide(self, call: ToolCall) -> Decided:
         """The decision about one tool call. What only tells (a prompt, a result) is allowed and not judged."""
-        inventory = self.views.get(call.agent, _UNKNOWN)
+        return self.conclude(call, self.look(call))
+
+    def look(self, call: ToolCall) -> Looked | None:
+        """The first and longer part of a decision. None for what only tells.
+
+        Depends on nothing that other calls change, and changes nothing that they see: it may be given up, done again,
+        or done in another process.
+        """
         if call.event not in _DECIDED:
-            if self.provenance is not None:
-                self.provenance.observe(call, lambda: self._understood(call, inventory), inventory.server)
-            decision = Decision(Verdict.ALLOW, mode=self.mode_of(call.agent), policy=self.policies.revision)
-            return Decided(decision, Question(call.agent, "other", tool=call.tool))
+            return None
+        inventory = self.views.get(call.agent, _UNKNOWN)
         context = context_of(call, home=self.home, platform=self.platform, inventory=inventory)
         understood = understand_call(call, context, self._read)
         outcome = outcome_of(call, understood, context, self.present, self.resolve)
@@ -156,23 +175,31 @@ class Decider:
             found += self.rules.launch(launch)
         # A loop starts one thing many times: it is found once.
         findings = {each.fingerprint: self.redacted(each) for each in found}
-        server = inventory.server(call.server) if call.server else None
-        if self.provenance is None:
-            question = self._call_question(call, understood, server, NOTHING_KNOWN)
-            decided = self.answer(question, tuple(findings.values()), call.problems)
-            return self._expecting(self._with_launches(decided, judged.launches), outcome)
-        known = self.provenance.known(call, understood, [understand(each) for each in judged.launches])
-        question = self._call_question(call, understood, server, known)
-        decided = self._with_launches(self.answer(question, tuple(findings.values()), call.problems), judged.launches)
-        refused = decided.decision.verdict is Verdict.DENY and decided.decision.mode is Mode.ENFORCE
-        self.provenance.decided(call, understood, server, refused=refused)
-        return self._expecting(decided, outcome)
+        question = self._call_question(call, understood, inventory.server(call.server) if call.server else None)
+        return Looked(understood, question, tuple(findings.values()), tuple(judged.launches), outcome.contents)
 
-    def _expecting(self, decided: Decided, outcome: Outcome) -> Decided:
-        decision = decided.decision
-        refused = decision.verdict is Verdict.DENY and decision.mode is Mode.ENFORCE
-        if self.expects is not None and outcome.contents and not refused:
-            self.expects(outcome.contents)
+    def conclude(self, call: ToolCall, looked: Looked | None) -> Decided:
+        """The second part of a decision: with what is known of the session now, and noting what the call does."""
+        inventory = self.views.get(call.agent, _UNKNOWN)
+        if looked is None:
+            if self.provenance is not None:
+                self.provenance.observe(call, lambda: self._understood(call, inventory), inventory.server)
+            decision = Decision(Verdict.ALLOW, mode=self.mode_of(call.agent), policy=self.policies.revision)
+            return Decided(decision, Question(call.agent, "other", tool=call.tool))
+        understood, question = looked.understood, looked.question
+        if self.provenance is not None:
+            known = self.provenance.known(call, understood, [understand(each) for each in looked.launches])
+            if known is not NOTHING_KNOWN:
+                question = structs.replace(
+                    question, labels=known.labels, tainted=known.tainted, taint_sources=known.sources
+                )
+        decided = self._with_launches(self.answer(question, looked.findings, call.problems), looked.launches)
+        refused = decided.decision.verdict is Verdict.DENY and decided.decision.mode is Mode.ENFORCE
+        if self.provenance is not None:
+            server = inventory.server(call.server) if call.server else None
+            self.provenance.decided(call, understood, server, refused=refused)
+        if self.expects is not None and looked.contents and not refused:
+            self.expects(looked.contents)
         return decided
 
     def rehearse(self, call: ToolCall) -> Decided:
@@ -223,9 +250,7 @@ class Decider:
     def _read(self, text: str, dialect: str) -> Program:
         return read(text, cast(Dialect, dialect), second=self.second)
 
-    def _call_question(
-        self, call: ToolCall, understood: Understood, server: ServerView | None, known: Known
-    ) -> Question:
+    def _call_question(self, call: ToolCall, understood: Understood, server: ServerView | None) -> Question:
         whole, spawns = understood.call, understood.spawns
         redact = self.redactor
         command = "\n".join([*call.commands, *(" ".join(argv) for argv in call.argvs)])
@@ -260,9 +285,6 @@ class Decider:
             fingerprint=server.fingerprint if server else "",
             approvals=self.approvals,
             approved=server.approved if server else False,
-            labels=known.labels,
-            tainted=known.tainted,
-            taint_sources=known.sources,
         )
 
     def _launch_question(self, facts: LaunchFacts, agent: str) -> Question:
