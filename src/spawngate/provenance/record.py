@@ -12,7 +12,7 @@ import json
 import struct
 import zlib
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from spawngate.provenance.content import Prints
@@ -21,7 +21,7 @@ from spawngate.provenance.session import LABELS, Session
 
 MAGIC = b"SGP1"
 _HEAD = struct.Struct("<4sBII")
-READ, CLEAN, LABEL, WROTE, BEGAN = range(5)
+READ, CLEAN, LABEL, WROTE, BEGAN, SEEN_IN = range(6)
 MOST = 16 << 20
 """Bytes of one body."""
 _LAST = 1 << 48
@@ -58,9 +58,18 @@ def began_record(root: int) -> bytes:
     return _record(BEGAN, {}, array("Q", [root]))
 
 
+def seen_in_record(processes: Iterable[int]) -> bytes:
+    """The session was seen in these processes of the agent: their fingerprints."""
+    return _record(SEEN_IN, {}, array("Q", sorted(processes)))
+
+
 def snapshot(session: Session) -> bytes:
     """Everything that a session holds, in place of all its records before."""
-    parts = [began_record(session.root), label_record(sorted(session.labels), session.calls)]
+    parts = [
+        began_record(session.root),
+        seen_in_record(session.processes),
+        label_record(sorted(session.labels), session.calls),
+    ]
     for number, source in session.sources():
         prints = Prints(source.marked, source.plain, source.phrases)
         parts.append(read_record(source.label, source.at, number, prints))
@@ -94,6 +103,8 @@ def replay(data: bytes, session: Session) -> int:
             session.note_path(prints.marked[0], source if isinstance(source, int) else -1)
         elif kind == BEGAN and prints.marked:
             session.root = prints.marked[0]
+        elif kind == SEEN_IN:
+            session.processes |= frozenset(prints.marked)
         understood = end
     if understood < len(data):
         session.label(("content_forgotten",))

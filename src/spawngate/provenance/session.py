@@ -47,6 +47,8 @@ ENTRY_BYTES = 140
 
 EARLIER = -1
 """In place of a count of calls: in an earlier session."""
+RELAYED = -2
+"""In place of a count of calls: it passed the launcher or the proxy, which know no calls of a session."""
 _HOST = re.compile(rb"(?:[a-z0-9_-]{1,63}\.)+([a-z]{2,24})(?::\d+)?(?:/|$)")
 _IP = re.compile(rb"\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?(?:/|$)")
 _FILE = re.compile(
@@ -95,13 +97,15 @@ class Taint:
     kind: str
     source: str
     ago: int
-    """Calls since it was read."""
+    """Calls since it was read, EARLIER or RELAYED."""
 
     @property
     def said(self) -> str:
         """The source and how long ago, for people."""
         if self.ago == EARLIER:
             return f"{self.source} in an earlier session"
+        if self.ago == RELAYED:
+            return f"{self.source}, passed on to this agent"
         return f"{self.source} read {self.ago} call{'' if self.ago == 1 else 's'} ago"
 
 
@@ -116,6 +120,8 @@ class Session:
         """What sessions before it have fetched; only its paths count."""
         self.heard = False
         """The agent has told a prompt of the person."""
+        self.processes: frozenset[int] = frozenset()
+        """Fingerprints of the processes of the agent that it was seen in; none while they are not known."""
         self.root = 0
         """Fingerprint of the folder in which the session began; 0 while it is not known."""
         self._sources: dict[int, Source] = {}
@@ -216,17 +222,19 @@ class Session:
                 continue
             source = self._made_of(subject, approved)
             if source is not None:
-                ago = EARLIER if source.at == EARLIER else max(self.calls - source.at, 0)
+                ago = source.at if source.at < 0 else max(self.calls - source.at, 0)
                 found[subject.kind] = Taint(subject.kind, source.label, ago)
         return list(found.values())
 
     def number_of(self, subjects: Sequence[Subject]) -> int:
         """The number of a source that one of the subjects is made of; -1 where none is."""
-        for subject in subjects:
-            source = self._made_of(subject, ())
-            if source is not None:
-                return next((number for number, each in self._sources.items() if each is source), -1)
-        return -1
+        source = self.made_of(subjects)
+        return next((number for number, each in self._sources.items() if each is source), -1)
+
+    def made_of(self, subjects: Sequence[Subject], clean: Container[int] = ()) -> Source | None:
+        """The source that one of the subjects is made of, except of what is clean; None where none is."""
+        found = (self._made_of(subject, clean) for subject in subjects)
+        return next((source for source in found if source is not None), None)
 
     # --------------------------------------------------------------------------------------------------------------
 

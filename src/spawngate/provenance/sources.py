@@ -173,15 +173,25 @@ def _files(paths: Sequence[str], call: ToolCall, session: Session, folders: Fold
 
 
 def _server(call: ToolCall, session: Session, folders: Folders, server: ServerView | None) -> Origin:
-    known = server is not None and (server.approved or server.tier == "official")
-    if known and call.paths and not call.urls:
+    if server is not None and is_known(server) and call.paths and not call.urls:
         files = _files(call.paths, call, session, folders)
         if files.own:
             return files
-    labels = ["untrusted_web"] if server is None or "network" in server.capabilities else []
-    if not known:
+    labels = ("untrusted_web", "unknown_server_answer") if server is None else server_labels(server)
+    return Origin(labels=labels, kind="answer of MCP server", name=call.server)
+
+
+def server_labels(server: ServerView) -> tuple[str, ...]:
+    """What a session has read that has an answer of this server."""
+    labels = ["untrusted_web"] if "network" in server.capabilities else []
+    if not is_known(server):
         labels.append("unknown_server_answer")
-    return Origin(labels=tuple(labels) or ("untrusted_web",), kind="answer of MCP server", name=call.server)
+    return tuple(labels) or ("untrusted_web",)
+
+
+def is_known(server: ServerView) -> bool:
+    """Whether a person approved the server, or its publisher is known."""
+    return server.approved or server.tier == "official"
 
 
 def _shell(call: ToolCall, spawns: Sequence[SpawnFacts], session: Session, folders: Folders) -> Origin:

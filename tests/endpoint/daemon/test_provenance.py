@@ -285,3 +285,60 @@ def test_nothing_secret_is_kept(state: State, tool: str, given: dict[str, str]) 
     kept = [path for path in state.folder.rglob("*") if path.is_file()]
     assert any(path.parent.name == "provenance" for path in kept)
     assert [path for path in kept if SECRET.encode() in path.read_bytes()] == []
+
+
+def test_what_a_server_says_through_the_launcher_taints_what_is_made_of_it(state: State, tmp_path: Path) -> None:
+    """No hook shows the answer: the relay tells it, and the next call of the agent is judged by it."""
+    program = tmp_path / "bin" / "npx"
+    program.parent.mkdir()
+    program.write_text("x")
+    program.chmod(0o755)
+    Records(state.folder).keep_entries([Entry("known", "claude-code", "docs")])
+    env = {"PATH": str(program.parent)}
+    start = {"schema_version": 1, "id": "known", "cwd": "/", "env": env, "command": "npx", "args": ["-y", "docs-mcp"]}
+    line = json.dumps({"jsonrpc": "2.0", "id": 1, "result": {"content": [{"type": "text", "text": PAGE}]}}).encode()
+
+    async def what(daemon: Daemon) -> None:
+        async def put(agent: str, event: str, payload: bytes, parent: int = 0) -> HookReply:
+            request = wire.Request(agent, event, parent=parent, payload=payload)
+            return await asyncio.to_thread(ask, place(state.folder).socket, request, 20.0)
+
+        begun = json.loads(
+            (await put("+launch", "start", json.dumps({**start, "parent": os.getpid()}).encode())).stdout
+        )
+        assert begun["relay"] == {"tools": True, "pins": True, "results": True}
+        await put("claude-code", "UserPromptSubmit", told("UserPromptSubmit", prompt="see the docs"), os.getpid())
+        head = json.dumps({"launch": begun["launch"], "partial": False}).encode()
+        assert (await put("+launch", "told", head + b"\n" + line)).stdout == b"{}"
+        assert (await put("+launch", "told", head.replace(b"false", b"7") + b"\n" + line)).stdout != b"{}"
+        refused = json.loads((await put("claude-code", "PreToolUse", adds(), os.getpid())).stdout)
+        assert refused["hookSpecificOutput"]["permissionDecision"] == "deny"
+        assert "answer of MCP server docs, passed on to this agent" in json.dumps(refused)
+
+    with_daemon(state, what)
+    kept = [path for path in state.folder.rglob("*") if path.is_file()]
+    assert [path for path in kept if PAGE.encode() in path.read_bytes()] == []
+
+
+def test_a_long_content_lets_other_sessions_by(state: State) -> None:
+    """A page of a megabyte is fingerprinted beside; its own session waits for it, and nobody else."""
+    page = " ".join(f"word{number % 3_000}/part-{number % 7}" for number in range(60_000)) + f" {PAGE}"
+    given = {"tool_name": "WebFetch", "tool_input": {"url": "https://a.example/docs"}, "tool_use_id": "t1"}
+
+    async def what(daemon: Daemon) -> None:
+        async def put(payload: bytes) -> dict[str, Any]:
+            request = wire.Request("claude-code", "x", payload=payload)
+            reply = await asyncio.to_thread(ask, place(state.folder).socket, request, 20.0)
+            found = json.loads(reply.stdout or b"{}")
+            assert isinstance(found, dict)
+            return found
+
+        for payload in (told("UserPromptSubmit", prompt="see"), told("PreToolUse", **given)):
+            await put(payload)
+        await put(told("PostToolUse", **given, tool_response={"result": page}))
+        assert daemon.status()["provenance"]["waiting"] == 1
+        refused = await put(adds())
+        assert refused["hookSpecificOutput"]["permissionDecision"] == "deny"
+        assert daemon.status()["provenance"]["waiting"] == 0
+
+    with_daemon(state, what)

@@ -53,7 +53,7 @@ def test_status(state: State) -> None:
         assert found["trail"]["sequence"] == 1
         assert found["policy"]["mode"] == "enforce"
         assert found["resident_bytes"] > 1 << 20
-        assert set(found["provenance"]) == {"sessions", "bytes", "labelled", "unwritten"}
+        assert set(found["provenance"]) == {"sessions", "bytes", "labelled", "streams", "waiting", "unwritten"}
         assert (await asyncio.to_thread(control, place(state.folder).socket, "nothing")).exit_code == 2
 
     with_daemon(state, what)

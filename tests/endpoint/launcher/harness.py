@@ -46,6 +46,8 @@ class Daemon:
 
     answers: dict[str, Answer | Callable[[Answer], Answer] | bytes | None] = field(default_factory=dict)
     asked: list[tuple[str, Answer]] = field(default_factory=list)
+    told: bytes = b""
+    """What servers said, as it was told."""
 
     def reply(self, verb: str, question: Answer) -> bytes | None:
         """The frame to send; None to say nothing."""
@@ -89,7 +91,10 @@ def serving(folder: Path, daemon: Daemon) -> Iterator[None]:
             request = receive(connection)
         except AssertionError:
             return  # a launcher that was killed says nothing more
-        reply = daemon.reply(request.event, json.loads(request.payload))
+        head, _, lines = request.payload.partition(b"\n")
+        if request.event == "told":
+            daemon.told += lines
+        reply = daemon.reply(request.event, json.loads(head if request.event == "told" else request.payload))
         if reply is None:
             over.wait(30)
         else:

@@ -44,7 +44,7 @@ def test_allowed_and_remembered(office: Office) -> None:
         "probe": {"seconds": 18.0, "network": True, "read": answer["probe"]["read"], "write": []},
         "confine": None,
         "drop": [],
-        "relay": {"tools": True, "pins": True},
+        "relay": {"tools": True, "pins": True, "results": False},
     }
     assert {str(office.work), str(office.bin.parent)} <= set(answer["probe"]["read"])
     assert str(office.home) not in answer["probe"]["read"]

@@ -1,8 +1,10 @@
-"""SHELL. Where the records of sessions lie: one 0600 file for each session, so that a restart clears no taint.
+"""SHELL. Where the records of sessions lie: one 0600 file for each session, so that a restart clears no taint; and the
+thread that fingerprints long contents, so that other sessions do not wait for them.
 
 Must not be here: what records hold (`provenance.record`), and which of them are made (`provenance.tracker`).
 """
 
+import asyncio
 import contextlib
 import os
 import re
@@ -10,12 +12,15 @@ import stat
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 
+from spawngate.endpoint.daemon.processes import asking
 from spawngate.endpoint.launching.approvals import Watched
 from spawngate.endpoint.trail.store import now, stamp
 from spawngate.policy.approvals import Approval
+from spawngate.provenance.content import Prints
 from spawngate.provenance.sources import Folders
 from spawngate.provenance.tracker import FETCHED, Tracker
 from spawngate.redact.redactor import Redactor
@@ -163,7 +168,8 @@ class ApprovedWords:
 def tracker_for(state: Path, key: bytes, redactor: Redactor, home: str) -> Tracker:
     """The tracker of a state folder, which goes on with the sessions that it knows from before."""
     records = FileRecords(state / FOLDER)
-    return Tracker(
+    beside = Beside()
+    tracker = Tracker(
         key,
         lambda name: source_name(name, redactor),
         folders=Folders(home),
@@ -173,7 +179,42 @@ def tracker_for(state: Path, key: bytes, redactor: Redactor, home: str) -> Track
         approved=ApprovedWords(state),
         unwritten=lambda: records.problems,
         clock=time.monotonic,
+        asker=asking,
+        beside=beside,
     )
+    beside.then = tracker.settle
+    return tracker
+
+
+class Beside:
+    """Makes fingerprints in a thread where an event loop runs, and else at once. `then` is called in the loop."""
+
+    def __init__(self) -> None:
+        self._threads: ThreadPoolExecutor | None = None
+        self.then: Callable[[], object] = lambda: None
+
+    def __call__(self, make: Callable[[], Prints]) -> Future[Prints]:
+        """See `provenance.waiting.Beside`."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            done: Future[Prints] = Future()
+            try:
+                done.set_result(make())
+            except Exception as error:  # noqa: BLE001  # whoever asks for the result gets it
+                done.set_exception(error)
+            return done
+        if self._threads is None:
+            # One: more would only take the processor from each other, and from the loop.
+            self._threads = ThreadPoolExecutor(1, thread_name_prefix="fingerprints")
+        future = self._threads.submit(make)
+
+        def tell(_: object) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is closed: `finish` takes what is left
+                loop.call_soon_threadsafe(self.then)
+
+        future.add_done_callback(tell)
+        return future
 
 
 def source_name(name: str, redactor: Redactor) -> str:

@@ -30,7 +30,19 @@ class Grant:
 class Start:
     """The answer to `start`."""
 
-    __slots__ = ("allowed", "confine", "decide", "drop", "launch", "message", "pins", "probe", "program", "seconds")
+    __slots__ = (
+        "allowed",
+        "confine",
+        "decide",
+        "drop",
+        "launch",
+        "message",
+        "pins",
+        "probe",
+        "program",
+        "results",
+        "seconds",
+    )
 
     def __init__(self, data: bytes) -> None:
         value = _object(data)
@@ -63,6 +75,7 @@ class Start:
         if not isinstance(relay, dict):
             raise BadReply("relay")
         self.decide, self.pins = _truth(relay, "tools"), _truth(relay, "pins")
+        self.results = False
         self.drop = frozenset(_texts(value, "drop"))
 
 
@@ -83,6 +96,8 @@ def _object(data: bytes) -> dict[str, object]:
         value = decode(data)
     except Unreadable:
         raise BadReply("no JSON") from None
+        # Of an older daemon, which takes no results.
+        self.results = "results" in relay and _truth(relay, "results")
     if not isinstance(value, dict):
         raise BadReply("no object")
     return value

@@ -24,12 +24,14 @@ from spawngate.protocol.jsontext import encode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import NoReturn
 
     from spawngate.endpoint.launcher.probation import Probation
     from spawngate.endpoint.launcher.server import Server
     from spawngate.endpoint.launcher.traffic import Traffic
     from spawngate.model.launchconf import LaunchConf
+    from spawngate.endpoint.launcher.telling import Telling
     from spawngate.protocol.relay import Step
 
 LAUNCHER = 4
@@ -49,6 +51,8 @@ LAST_WORDS = 0.5
 """Seconds that the daemon has for `end`; the agent waits for us by then."""
 USAGE = "usage: spawngate-launch --id ENTRY -- COMMAND [ARGUMENT...]\n"
 UNUSABLE = (
+TELLING = 5.0
+"""Seconds that the daemon has for what a server said; nobody waits for it."""
     "spawngate: the MCP server was not started, because launch.conf beside the launcher is missing or not usable. "
     "`spawngate status` tells more; `spawngate protect --launches` writes it anew.\n"
 )
@@ -75,6 +79,8 @@ class Session:
         self._traffic: Traffic | None = None
         self._agent_out: Outlet | None = None
         self._scratch = ""
+        self._egress: Egress | None = None
+        self._telling: Telling | None = None
         self._granted: Server | None = None
         self._walled = True
         """Nothing is to be known of the granted server's walls any more."""
@@ -94,6 +100,9 @@ class Session:
 
     def _alone(self, verb: str, failure: str, payload: bytes) -> bool:
         """Whether it goes on without the daemon. What is too long to be judged never does."""
+    def _told(self, payload: bytes, done: Callable[[bytes | None, str], None]) -> None:
+        self._question("told", payload, done, TELLING)
+
         if self._conf.closed or failure == "oversized":
             return False
         return alone.note(self._conf, verb, failure, payload)
@@ -200,7 +209,13 @@ class Session:
         answer, server = self._answer, self._granted
         assert server is not None
         relay = Relay(answer.decide if answer else True, answer.pins if answer else True)
-        self._traffic = Traffic(self._loop, server, relay, self._ask, self._over)
+        said = None
+        if answer is not None and answer.results and answer.launch:
+            from spawngate.endpoint.launcher.telling import Telling
+
+            self._telling = Telling(self._loop, answer.launch, self._told)
+            said = self._telling.said
+        self._traffic = Traffic(self._loop, server, relay, self._ask, self._over, said)
         if server.ended is not None:
             self._traffic.process_ended(server.ended)
 
@@ -259,6 +274,34 @@ class Session:
             verb, token = "tools", step[1]
             payload = {"launch": launch, "instructions": step[2], "tools": step[3], "more": step[4]}
         else:
+    def _open_way(self, server: Server, grant: Grant) -> Egress | None:
+        """The way out of a jail that has one."""
+        channel, answer = server.channel, self._answer
+        if channel is None or answer is None:
+            return None
+        from spawngate.endpoint.launcher.egress import Egress
+
+        environment = self._entry.without(answer.drop) if grant.upstream else {}
+        variables = {
+            name.decode("utf-8", "surrogateescape"): value.decode("utf-8", "surrogateescape")
+            for name, value in environment.items()
+        }
+
+        def report() -> None:
+            self._report(egress, lambda: None)
+
+        egress = Egress(self._loop, channel, grant.declared, variables, report)
+        return egress
+
+    def _report(self, egress: Egress | None, then: Callable[[], None]) -> None:
+        """Tell what the way out refused since the last time, and go on."""
+        refused, more = egress.refusals() if egress is not None else ([], 0)
+        if not refused or self._answer is None:
+            return then()
+        payload = encode({"launch": self._answer.launch, "refused": refused, "more": more})
+        limit = min(LAST_WORDS, self._conf.deadline_ms / 1000)
+        return self._question("egress", payload, lambda _data, _failure: then(), limit)
+
             raise AssertionError("not a question")
         data = encode(payload)
 
@@ -355,7 +398,20 @@ class Session:
                 "messages": self._traffic.messages if self._traffic else 0,
             }
         )
-        return self._question("end", payload, leave, min(LAST_WORDS, self._conf.deadline_ms / 1000))
+        limit = min(LAST_WORDS, self._conf.deadline_ms / 1000)
+        telling, self._telling = self._telling, None
+        if telling is None:
+            return self._question("end", payload, leave, limit)
+
+        once = [leave]
+
+        def told() -> None:
+            while once:
+                self._question("end", payload, once.pop(), limit)
+
+        self._loop.after(limit, told)
+        telling.finish(told)
+        return None
 
     def _abandoned(self) -> None:
         """The launcher is dead: nobody forwards signals or watches any more. The server is ended first."""

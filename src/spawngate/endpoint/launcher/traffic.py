@@ -36,14 +36,22 @@ TERM, KILL = 15, 9
 
 
 class Traffic:
-    """One server's life. `ask(step)` puts a question to the daemon; `done()` is called when all is over."""
+    """One server's life. `ask(step)` puts a question to the daemon; `said(line)` gets what is written to the agent;
+    `done()` is called when all is over."""
 
     def __init__(
-        self, loop: Loop, server: Server, relay: Relay, ask: Callable[[Step], None], done: Callable[[], None]
+        self,
+        loop: Loop,
+        server: Server,
+        relay: Relay,
+        ask: Callable[[Step], None],
+        done: Callable[[], None],
+        said: Callable[[bytes], None] | None = None,
     ) -> None:
         self._loop = loop
         self._relay = relay
         self._ask = ask
+        self._said = said
         self._done = done
         self.server = server
         self.messages = 0
@@ -96,6 +104,8 @@ class Traffic:
         for step in steps:
             if step[0] in ("call", "tools"):
                 self._ask(step)
+            elif step[0] == "agent" and self._said is not None:
+                self._said(step[1])
         self._balance()
 
     def resolve(self, token: int, verdict: str, message: str, withhold: Sequence[str] = ()) -> None:

@@ -9,15 +9,19 @@ import msgspec
 
 from spawngate.agents import AGENTS
 from spawngate.command.inventory import InventoryView, ServerView
+from spawngate.endpoint.daemon.processes import ASKING, above
 from spawngate.endpoint.daemon.service import find_hook
 from spawngate.endpoint.launching import words
 from spawngate.endpoint.launching.desk import NOT_RUNNING, Desk, PreparedLaunch
+from spawngate.endpoint.launching.known import Running
+from spawngate.endpoint.launching.processes import named
 from spawngate.endpoint.launching.requests import (
     AGENT,
     Call,
     End,
     NotUnderstoodError,
     Probed,
+    Told,
     Tools,
     answer,
     arguments_of,
@@ -28,6 +32,7 @@ from spawngate.model.decision import Decision, Mode, Verdict
 from spawngate.model.finding import Finding, Severity
 from spawngate.model.json import Json
 from spawngate.trail.event import Event, EventType
+from spawngate.provenance.tracker import Relayed
 
 _UNKNOWN = "the daemon does not know this server's start"
 
@@ -41,6 +46,12 @@ def answered(desk: Desk, verb: str, payload: bytes, started: int) -> PreparedLau
     if verb == "tools":
         return _listed(desk, understood(payload, Tools))
     if verb == "end":
+    if verb == "told":
+        return _told(desk, *told(payload))
+    if verb == "confined":
+        return walls.confined(desk, payload)
+    if verb == "egress":
+        return walls.refused(desk, payload)
         return _ended(desk, understood(payload, End))
     raise NotUnderstoodError("there is no such verb")
 
@@ -50,15 +61,8 @@ def _call(desk: Desk, asked: Call, started: int) -> PreparedLaunch:
     if running is None:
         return desk.refused("call", NOT_RUNNING, _UNKNOWN, started)
     decider, _ = desk.current()
-    view = ServerView(
-        name=running.name,
-        tier=running.tier,
-        capabilities=running.capabilities,
-        approved=running.approved,
-        transport="stdio",
-        fingerprint=running.fingerprint,
-        hints={tool: frozenset(hints) for tool, hints in running.hints.items()},
-    )
+    view = _view(running)
+    ASKING.set(running.parent)
     call = ToolCall(
         running.agent,
         asked.tool,
@@ -88,6 +92,37 @@ def _call(desk: Desk, asked: Call, started: int) -> PreparedLaunch:
 
 
 def _probed(desk: Desk, asked: Probed) -> PreparedLaunch:
+def _view(running: Running) -> ServerView:
+    return ServerView(
+        name=running.name,
+        tier=running.tier,
+        capabilities=running.capabilities,
+        approved=running.approved,
+        transport="stdio",
+        fingerprint=running.fingerprint,
+        hints={tool: frozenset(hints) for tool, hints in running.hints.items()},
+    )
+
+
+def _told(desk: Desk, asked: Told, lines: bytes) -> PreparedLaunch:
+    """What a server said. Nobody waits for the answer, and no event quotes it; of a launch that is not known nobody can
+    say whose session it was."""
+    running = desk.records.running.get(asked.launch)
+    empty = answer({})
+    if running is not None and desk.relayed is not None:
+        desk.relayed(
+            Relayed(
+                agent=running.agent,
+                server=_view(running),
+                key=f"{running.process}\0{running.body or running.fingerprint}",
+                processes=above(running.parent) if named(running.parent) == running.process else (),
+                data=lines,
+                partial=asked.partial,
+            )
+        )
+    return PreparedLaunch(AGENT, None, Decision(Verdict.ALLOW), empty, (), refused=empty)
+
+
     running = desk.records.running.get(asked.launch)
     if running is None:
         return desk.refused("probed", NOT_RUNNING, _UNKNOWN, None)

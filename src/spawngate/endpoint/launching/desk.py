@@ -23,6 +23,7 @@ from spawngate.model.json import Json
 from spawngate.policy.decider import Decider
 from spawngate.policy.question import Question
 from spawngate.policy.settings import PolicySettings
+from spawngate.provenance.tracker import Relayed
 from spawngate.redact.redactor import Redactor
 from spawngate.trail.event import SCHEMA_VERSION, Actor, CallRecord, Event, EventType, plain
 from spawngate.trail.record import decision_event
@@ -57,6 +58,14 @@ class Desk:
     """The event of a fault of ours."""
     endpoint: str = ""
     user: str = ""
+    relayed: Callable[[Relayed], None] | None = None
+    """Gets what servers said to agents."""
+
+    def hears(self, running: Running) -> bool:
+        """Whether what a server says must be known: not where a known one only reaches the machine's own files, whose
+        owner a hook can tell and the relay cannot."""
+        known = running.approved or running.tier == "official"
+        return self.relayed is not None and (not known or "network" in running.capabilities)
 
     def now(self) -> str:
         """RFC 3339, UTC."""
@@ -151,7 +160,7 @@ def nothing(launch: str = "", fingerprint: str = "") -> dict[str, Json]:
         "probe": None,
         "confine": None,
         "drop": [],
-        "relay": {"tools": True, "pins": True},
+        "relay": {"tools": True, "pins": True, "results": False},
     }
 
 

@@ -72,6 +72,14 @@ class Tools(msgspec.Struct, frozen=True):
     """Pages of the list are missing."""
 
 
+class Told(msgspec.Struct, frozen=True):
+    """The server said something to the agent, which has it already."""
+
+    launch: str
+    partial: bool = False
+    """Not all that it said."""
+
+
 class End(msgspec.Struct, frozen=True):
     """The server ended."""
 
@@ -108,6 +116,15 @@ def understood(payload: bytes, type_: type[_Asked]) -> _Asked:
         if any("\0" in word for word in (asked.command, *asked.args, asked.cwd)):
             raise NotUnderstoodError("a word holds a NUL")
     return asked
+
+
+def told(payload: bytes) -> tuple[Told, bytes]:
+    """The request of a `told`: one line of JSON, and after it lines of the protocol as they are.
+
+    Raises NotUnderstoodError.
+    """
+    head, _, lines = payload.partition(b"\n")
+    return understood(head, Told), lines
 
 
 def answer(value: Mapping[str, Json]) -> HookReply:

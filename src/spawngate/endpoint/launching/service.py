@@ -46,6 +46,7 @@ from spawngate.policy.approvals import all_bound
 from spawngate.policy.decider import Decided
 from spawngate.policy.settings import PolicySettings
 from spawngate.redact.redactor import Redactor
+from spawngate.provenance.tracker import Relayed
 from spawngate.trail.event import CallRecord, Event
 
 NOT_UNDERSTOOD = "launch-not-understood"
@@ -73,10 +74,12 @@ class Launches:
         clock: Callable[[], datetime] = now,
         bounded: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
-        """`fault` makes the event of a fault of ours, `bounded` puts an end to an evaluation that takes too long."""
+        relayed: Callable[[Relayed], None] | None = None,
+        """`fault` makes the event of a fault of ours, `bounded` puts an end to an evaluation that takes too long.
+        `relayed` gets what servers said to agents."""
         self.approvals = Watched(state)
         self.records = Records(state)
-        self._desk = Desk(current, self.records, ToolLists(state), redactor, clock, fault, endpoint, user)
+        self._desk = Desk(current, self.records, ToolLists(state), redactor, clock, fault, endpoint, user, relayed)
         self._state, self._key, self._home, self._platform = state, key, home, platform
         self._digests = Digests(state / store.FOLDER / "digests.json")
         self._bounded = bounded
@@ -218,7 +221,7 @@ class Launches:
             "probe": probe,
             "confine": walls.answer,
             "drop": list(looked.drop),
-            "relay": {"tools": True, "pins": True},
+            "relay": {"tools": True, "pins": True, "results": self._desk.hears(running)},
         }
         event = self._start_event(looked, decided, replace(decision, message=message), launch, started, walls)
         if allowed:

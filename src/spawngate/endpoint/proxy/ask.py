@@ -12,7 +12,9 @@ from pathlib import Path
 from spawngate.model import wire
 
 Ask = Callable[[str, Mapping[str, object]], Awaitable[Mapping[str, object]]]
-"""A verb of the relay (`call`, `tools`) and what is asked, to the daemon's answer. Raises NoAnswerError."""
+"""A verb of the relay (`call`, `tools`, `told`) and what is asked, to the daemon's answer. Raises NoAnswerError.
+
+`lines` are bytes that follow the question as they are."""
 
 AGENT = "+launch"
 
@@ -25,7 +27,7 @@ def daemon(socket: Path, seconds: float = 1.5) -> Ask:
     """Asks the daemon that listens at `socket`; an answer that takes longer than `seconds` is none."""
 
     async def ask(verb: str, payload: Mapping[str, object]) -> Mapping[str, object]:
-        data = json.dumps(payload, separators=(",", ":")).encode("ascii")
+        data = _encoded(payload)
         if len(data) > wire.MAX_PAYLOAD:
             raise NoAnswerError("the question is too long")
         try:
@@ -39,6 +41,13 @@ def daemon(socket: Path, seconds: float = 1.5) -> Ask:
             raise NoAnswerError("the daemon answered nonsense") from None
 
     return ask
+
+
+def _encoded(payload: Mapping[str, object]) -> bytes:
+    lines = payload.get("lines")
+    head = {key: value for key, value in payload.items() if key != "lines"}
+    data = json.dumps(head, separators=(",", ":")).encode("ascii")
+    return data + b"\n" + lines if isinstance(lines, bytes) else data
 
 
 def _request(verb: str, data: bytes) -> wire.Request:

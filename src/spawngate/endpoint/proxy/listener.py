@@ -189,6 +189,8 @@ class _Connection:
                         steps += await self._decided(remote, exchange, step)
                     else:
                         await self._write(step)
+                        if step[0] == "write":
+                            remote.said(self._ask, step[1])
                         if step[0] == "done":
                             return
                 if body is not None:

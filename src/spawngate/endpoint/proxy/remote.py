@@ -8,6 +8,7 @@ import contextlib
 from dataclasses import dataclass, field
 
 from spawngate.endpoint.proxy.ask import Ask, NoAnswerError
+from spawngate.endpoint.proxy.telling import Telling
 from spawngate.endpoint.proxy.upstream import Address, Idle
 from spawngate.protocol.http import Session
 
@@ -34,6 +35,9 @@ class Remote:
     idle: Idle = field(default_factory=Idle)
     launch: str = ""
     """The daemon's name for the start; empty before it, and where the daemon was away."""
+    results: bool = False
+    """The daemon wants to know what the server says."""
+    telling: Telling | None = None
     _until: float = 0.0
     _why: str = ""
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -57,15 +61,26 @@ class Remote:
         before, launch, message = self.launch, answer.get("launch"), answer.get("message")
         if answer.get("verdict") == "allow" and isinstance(launch, str) and launch:
             self.launch, self._why, self._until = launch, "", now + AGAIN_SECONDS
+            relay = answer.get("relay")
+            self.results = isinstance(relay, dict) and relay.get("results") is True
         else:
             self.launch, self._until = "", now + DENIED_SECONDS
             self._why = message if isinstance(message, str) and message else REFUSED
         if before:
             await _tell(ask, before, "decided anew")
 
+    def said(self, ask: Ask, piece: bytes) -> None:
+        """The agent has this of what the server said."""
+        if self.launch and self.results and piece:
+            if self.telling is None:
+                self.telling = Telling(ask)
+            self.telling.said(self.launch, piece)
+
     async def end(self, ask: Ask, reason: str) -> None:
         """Tells the daemon that the server is no longer used."""
         launch, self.launch = self.launch, ""
+        if self.telling is not None:
+            await self.telling.close()
         if launch:
             await _tell(ask, launch, reason)
 
