@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bench.headless import Stage
-from bench.mock_model import Tool
+from spawngate.endpoint.rehearsal.model import Tool
 
 
 def _json(place: str, *keys: str, shape: Callable[[Sequence[str]], Mapping[str, Any]]) -> Callable[..., None]:

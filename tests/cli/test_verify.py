@@ -58,3 +58,21 @@ def test_hook_with_a_daemon_works(home: Path) -> None:
         assert done.stdout.startswith("claude-code: works (exec, ")
     finally:
         run(home, "daemon", "stop")
+
+
+def test_agents_that_cannot_be_started_are_named(home: Path) -> None:
+    (home / ".cursor").mkdir()
+    (home / ".cursor/mcp.json").write_text("{}\n")
+    run(home, "protect", "claude-code", "cursor", "--yes")
+    environment = {"PATH": os.defpath, "HOME": str(home), "SPAWNGATE_STATE_DIR": str(home.parent / "state")}
+    words = [sys.executable, "-m", "spawngate", "verify", "--start-agents"]
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, env=environment, timeout=90, check=False)
+        assert done.returncode == 1
+        assert (
+            "claude-code: started, DOES NOT WORK (loopback only, 0.0 s): the refused call was not tried" in done.stdout
+        )
+        assert "claude is not on PATH" in done.stdout
+        assert done.stderr == "cursor: is not started; it needs its vendor's login, or a screen\n"
+    finally:
+        run(home, "daemon", "stop")

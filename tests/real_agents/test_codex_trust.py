@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from bench.headless import AGENTS, Headless
-from bench.mock_model import Model, Script
 from bench.process import run
 
+from spawngate.endpoint.rehearsal.model import Model, Script
 from tests.real_agents.conftest import POLICIES, Machine
 
 BYPASS = "--dangerously-bypass-hook-trust"

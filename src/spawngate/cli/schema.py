@@ -22,7 +22,7 @@ def command(name: str | None) -> None:
     elif name == "status":
         from spawngate.endpoint.protect.standing import schema
     elif name == "verify":
-        from spawngate.endpoint.protect.trial import schema
+        from spawngate.endpoint.rehearsal.verification import schema
     elif name == "event":
         from spawngate.report.trail import schema
     else:

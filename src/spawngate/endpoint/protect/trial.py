@@ -2,9 +2,8 @@
 an event about a command that does nothing.
 
 Two canaries go through each hook: one that policy refuses and one that nothing speaks against. What comes back is read
-as the agent reads it, timed, and looked for in the trail. What an agent makes of its own files is not tried here: no
-agent is started (tests/real_agents does that, against a model of ours).
-Must not be here: events and answers (`agents.hooks.canary`), output (`cli`).
+as the agent reads it, timed, and looked for in the trail. No agent is started.
+Must not be here: events and answers (`agents.hooks.canary`), output (`cli`), starting agents (`endpoint.rehearsal`).
 """
 
 import json
@@ -17,7 +16,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -40,7 +38,6 @@ from spawngate.model.json import Json
 from spawngate.trail.query import Query
 from spawngate.trail.query.syntax import Text
 
-SCHEMA_VERSION = 1
 DEADLINE = 20.0
 """Seconds after which a hook counts as hung. Agents wait from 5 to 600."""
 RECORD_SECONDS = 2.0
@@ -80,25 +77,11 @@ class Trial(msgspec.Struct, frozen=True):
     problems: list[str]
 
 
-class Verification(msgspec.Struct, frozen=True):
-    """Everything that `spawngate verify` tells."""
-
-    schema_version: int
-    trials: list[Trial]
-    not_installed: list[str]
-    """Agents that were named and have no hook of ours."""
-
-
 class Started(msgspec.Struct, frozen=True):
     """A command line as an agent starts it."""
 
     argv: tuple[str, ...]
     form: str
-
-
-def schema() -> dict[str, Any]:
-    """JSON Schema of the document that `spawngate verify --format json` prints."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **msgspec.json.schema(Verification)}
 
 
 def command_lines(entry: Entry, agent: str) -> Iterator[Started]:

@@ -1,9 +1,9 @@
-"""A loopback model that plays a script: it asks for one tool call, and ends the conversation when it has the answer.
+"""SHELL. A loopback model that plays a script: it asks for tool calls and ends when it has the answers.
 
 Speaks what real agents speak: Anthropic Messages, OpenAI Responses and Chat Completions, Gemini generateContent, each
-streamed or whole. It is no model and gives no judgement: it makes real agents call a real tool in tests without a
-vendor, a key or a network.
-Belongs here: the four protocols and the script. Must not be here: how an agent is installed or started.
+streamed or whole. It is no model and gives no judgement: it makes real agents call a real tool without a vendor, a key
+or a network. Each context listens on its own loopback port for as long as it is open.
+Belongs here: the four protocols and the script. Must not be here: how an agent is started (`headless`).
 Sources, read 2026-11: docs.anthropic.com/en/api/messages-streaming, platform.openai.com/docs/api-reference
 (responses-streaming, chat/streaming), ai.google.dev/api/generate-content.
 """

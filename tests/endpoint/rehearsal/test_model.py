@@ -5,7 +5,8 @@ import urllib.request
 from typing import Any
 
 import pytest
-from bench.mock_model import DONE, Model, Script
+
+from spawngate.endpoint.rehearsal.model import DONE, Model, Script
 
 
 def ask(model: Model, path: str, body: dict[str, Any]) -> str:
