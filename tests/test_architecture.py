@@ -109,6 +109,7 @@ STANDARD = frozenset(
         "datetime",
         "decimal",
         "difflib",
+        "email",
         "enum",
         "fnmatch",
         "fractions",

@@ -8,7 +8,15 @@ from importlib import import_module
 from spawngate.model.errors import UsageError
 from spawngate.routing.destination import Destination
 
-DESTINATIONS: dict[str, str] = {}
+DESTINATIONS: dict[str, str] = {
+    "email": "email",
+    "jira": "jira",
+    "jira-dc": "jira_dc",
+    "pagerduty": "pagerduty",
+    "slack": "slack",
+    "teams": "teams",
+    "webhook": "webhook",
+}
 """`type` of a destination -> module in this folder. A test compares the table with the folder."""
 
 
