@@ -25,7 +25,7 @@ MOST_MENDED = 200
 error only when it cannot go on; where it skips a word and goes on, each takes it tens of microseconds (20,000 letters
 of `1 1 1` took 0.35 s)."""
 MENDED_BYTES = 16
-"""Of a beginning, where an error for every so many bytes is too many already: 4,000 letters of `2>&1 x *` take 25 ms."""
+"""Of a beginning, in which one error for so many bytes is too many: 4,000 letters of `2>&1 x *` took 25 ms."""
 MARK = "_"
 _OTHER = re.compile(r"[^\x01-\x7f]")
 SHORT = 2_000
