@@ -11,7 +11,7 @@ PRINTS = Fingerprinter(b"k")
 
 def test_holds_tokens_and_nothing_else() -> None:
     found = prints_of("npx -y @evil/mcp-helper tracker", PRINTS)
-    assert list(found.marked) == sorted(PRINTS.many([b"evilmcphelper", b"mcphelper"]))
+    assert sorted(found.marked) == sorted(PRINTS.many([b"evilmcphelper", b"mcphelper"]))
     assert list(found.plain) == sorted(PRINTS.many([b"evil", b"tracker"]))
     assert (list(found.phrases), found.partial) == ([], False)
 
@@ -26,10 +26,14 @@ def test_beginning_end_and_slices_of_a_long_content() -> None:
 def test_no_more_than_the_bound() -> None:
     found = prints_of(" ".join(f"a{number}-b" for number in range(MOST_MARKED + 10)), PRINTS)
     assert (len(found.marked), found.partial) == (MOST_MARKED, True)
+    # The longest are kept.
+    assert PRINTS.one(f"a{MOST_MARKED + 9}b".encode()) in found.marked
+    assert PRINTS.one(b"a9b") not in found.marked
 
 
 @given(st.text(max_size=300))
 def test_any_content(text: str) -> None:
     found = prints_of(text, PRINTS)
-    for digests in (found.marked, found.plain, found.phrases):
+    assert len(set(found.marked)) == len(found.marked)
+    for digests in (found.plain, found.phrases):
         assert list(digests) == sorted(set(digests))

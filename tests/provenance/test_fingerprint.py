@@ -10,7 +10,7 @@ from spawngate.provenance.fingerprint import Fingerprinter
 @given(st.lists(st.binary(max_size=40), max_size=20))
 def test_many_are_the_single_ones(tokens: list[bytes]) -> None:
     prints = Fingerprinter(b"key")
-    assert prints.many(tokens) == [prints.one(token) for token in tokens]
+    assert list(prints.many(tokens)) == [prints.one(token) for token in tokens]
     assert all(0 <= digest < 1 << 64 for digest in prints.many(tokens))
 
 

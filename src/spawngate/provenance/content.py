@@ -4,7 +4,7 @@ Belongs here: the bounds of one content and the sampling of what is over them.
 Must not be here: where it came from (`provenance.sources`), and what it is compared with (`provenance.session`).
 """
 
-from array import array
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from spawngate.provenance.encodings import hidden_texts
@@ -31,8 +31,10 @@ class Prints:
     """The fingerprints of one content."""
 
     marked: Digests
+    """In any order."""
     plain: Digests
     phrases: Digests
+    """Both sorted."""
     partial: bool = False
     """Not all of the content was looked at."""
 
@@ -59,17 +61,28 @@ def prints_of(text: str, fingerprinter: Fingerprinter, *, encodings: bool = True
     marked, plain = found.marked, found.plain
     partial = partial or len(marked) > MOST_MARKED or len(plain) > MOST_PLAIN
     return Prints(
-        _kept(marked, MOST_MARKED, fingerprinter),
-        _kept(plain, MOST_PLAIN, fingerprinter),
+        # Nobody searches in these: only the others have to be in order.
+        fingerprinter.many(_longest(marked, MOST_MARKED)),
+        Digests("Q", sorted(fingerprinter.many(_longest(plain, MOST_PLAIN)))),
         Digests("Q", sorted(fingerprinter.many(phrases))),
         partial,
     )
 
 
-def _kept(keys: set[bytes], most: int, fingerprinter: Fingerprinter) -> Digests:
-    # The longest tell most; of equal ones always the same.
-    chosen = keys if len(keys) <= most else sorted(sorted(keys), key=len, reverse=True)[:most]
-    return array("Q", sorted(fingerprinter.many(chosen)))
+def _longest(keys: set[bytes], most: int) -> Collection[bytes]:
+    """The longest tell most; of equal ones always the same."""
+    if len(keys) <= most:
+        return keys
+    by_length: dict[int, list[bytes]] = {}
+    for key in keys:
+        by_length.setdefault(len(key), []).append(key)
+    chosen: list[bytes] = []
+    for length in sorted(by_length, reverse=True):
+        its = by_length[length]
+        chosen += its if len(chosen) + len(its) <= most else sorted(its)[: most - len(chosen)]
+        if len(chosen) == most:
+            break
+    return chosen
 
 
 def _sampled(text: str, most: int) -> str:

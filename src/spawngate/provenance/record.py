@@ -1,6 +1,6 @@
 """What a session has read, as bytes that are only ever added to: one record for each change.
 
-    "SGP1" | kind (1 byte) | length (4) | CRC-32 of kind and body (4) | body      all numbers little-endian
+    "SGP2" | kind (1 byte) | length (4) | CRC-32 of kind and body (4) | body      all numbers little-endian
     body: length of the head (4) | head, JSON | fingerprints, 8 bytes each
 
 Fingerprints and names of sources only. A record that is cut off or damaged ends the reading of what follows it, and the
@@ -19,7 +19,7 @@ from spawngate.provenance.content import Prints
 from spawngate.provenance.fingerprint import Digests
 from spawngate.provenance.session import LABELS, Session
 
-MAGIC = b"SGP1"
+MAGIC = b"SGP2"
 _HEAD = struct.Struct("<4sBII")
 READ, CLEAN, LABEL, WROTE, BEGAN, SEEN_IN = range(6)
 MOST = 16 << 20

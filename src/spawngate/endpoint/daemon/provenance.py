@@ -9,6 +9,7 @@ import contextlib
 import os
 import re
 import stat
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -30,6 +31,8 @@ MOST_FILES = 500
 MOST_BYTES = 256 << 20
 """Of all files together: the sessions that were not used for longest go first."""
 LONGEST_FILE = 64 << 20
+SWITCH = 0.001
+"""Seconds after which a thread gives the interpreter to one that waits for it."""
 OLD = 30 * 86_400.0
 """Seconds after which a session that nobody used goes."""
 RECENT = 7 * 86_400.0
@@ -205,7 +208,9 @@ class Beside:
                 done.set_exception(error)
             return done
         if self._threads is None:
-            # One: more would only take the processor from each other, and from the loop.
+            # One: more would only take the processor from each other, and from the loop, which has to wait for the
+            # interpreter's lock this long each time that it has waited for anything else.
+            sys.setswitchinterval(SWITCH)
             self._threads = ThreadPoolExecutor(1, thread_name_prefix="fingerprints")
         future = self._threads.submit(make)
 
