@@ -23,7 +23,7 @@ except ImportError:  # run as a program, without the build's own environment
 PROGRAMS = {
     "spawngate-hook": ("spawngate-hook.c", "conf.c", "core.c", "sha256.c"),
     "spawngate-launch": ("spawngate-launch.c", "below.c", "conf.c", "core.c", "launchconf.c"),
-    "spawngate-confine": ("spawngate-confine.c", "core.c", "jail.c", "walls.c"),
+    "spawngate-confine": ("spawngate-confine.c", "core.c", "egress.c", "jail.c", "walls.c"),
 }
 """Native programs and the files in native/ that each is made of."""
 PLACE = "src/spawngate/_native"

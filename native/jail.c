@@ -91,7 +91,8 @@ static void raise_loopback(void) {
 }
 
 void sg_jail_unshare(struct sg_jail *jail) {
-    int rest = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | (jail->network ? 0 : CLONE_NEWNET);
+    int own = jail->offered || !jail->network;
+    int rest = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWIPC | CLONE_NEWUTS | (own ? CLONE_NEWNET : 0);
     unsigned long user = (unsigned long)syscall(SYS_getuid), group = (unsigned long)syscall(SYS_getgid);
     if (syscall(SYS_unshare, rest | CLONE_NEWUSER) == 0) {
         jail->user = 1;
@@ -102,7 +103,7 @@ void sg_jail_unshare(struct sg_jail *jail) {
         return;
     }
     jail->pid = jail->ipc = 1;
-    jail->net = !jail->network;
+    jail->net = own;
     if (jail->net) raise_loopback();
     jail->mount = 1; /* Until sg_jail_root finds that it cannot be furnished. */
 }
@@ -282,6 +283,14 @@ static void open_places(struct sg_jail *jail, int rules) {
     }
 }
 
+/* Where the host's network is all there is, ports are the most that can be told apart. */
+static void open_ports(struct sg_jail *jail, int rules) {
+    const struct sg_egress *egress = jail->egress;
+    jail->ports = egress && egress->port && sg_landlock_port(rules, egress->port) == 0;
+    for (size_t at = 0; jail->ports && at < egress->forward_count; at++)
+        sg_landlock_port(rules, egress->forwards[at]);
+}
+
 static void limit(int resource, unsigned long most) {
     struct rlimit now;
     if (getrlimit(resource, &now) != 0) return;
@@ -310,18 +319,21 @@ void sg_jail_close(struct sg_jail *jail) {
     drop_capabilities();
     jail->landlock = sg_landlock_version();
     if (jail->landlock > 0) {
-        int rules = sg_landlock_rules(jail->landlock, jail->network || jail->net);
+        int single = jail->offered && !jail->net && jail->landlock >= 4;
+        int rules = sg_landlock_rules(jail->landlock, !single && (jail->network || jail->net));
         if (rules == -1) {
             jail->landlock = 0;
         } else {
             open_places(jail, rules);
-            if (sg_landlock_enter(rules) != 0) jail->landlock = 0;
+            if (single) open_ports(jail, rules);
+            if (sg_landlock_enter(rules) != 0) jail->landlock = jail->ports = 0;
             close(rules);
         }
     }
     struct sg_calls calls = {
         .unix_sockets = jail->mount,
-        .network = jail->network || jail->net,
+        .network = jail->network || jail->net || jail->ports,
+        .streams = jail->ports,
         .signals = jail->pid || jail->landlock >= 6,
     };
     jail->seccomp = sg_seccomp(&calls) == 0;

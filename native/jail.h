@@ -7,6 +7,8 @@
 #ifndef SPAWNGATE_JAIL_H
 #define SPAWNGATE_JAIL_H
 
+#include "egress.h"
+
 #include <stddef.h>
 
 enum sg_access {
@@ -27,6 +29,9 @@ struct sg_jail {
     const struct sg_place *places; /* Parents before what they hold. */
     size_t place_count;
     int network;         /* The host's network is left. */
+    int offered;         /* Nothing of the network is left but `egress`; `network` says what becomes of that where it
+                          * cannot be: 1 leaves the whole, 0 nothing. */
+    struct sg_egress *egress; /* The ways out; NULL for none. */
     int limits;          /* A probe's limits: processes, size of files. */
     long cpu_seconds;    /* 0: no limit. */
     const char *home;    /* Path that is an empty folder inside; NULL for none. */
@@ -35,6 +40,7 @@ struct sg_jail {
 
     /* What holds; filled in by the functions below. */
     int user, pid, net, ipc, mount, seccomp;
+    int ports; /* Only single ports can be connected to. */
     long landlock; /* Version of the kernel's interface; 0: none. */
 };
 

@@ -5,6 +5,10 @@
  *                   start, and the end of the file where it did
  *   --folder PATH   working folder
  *   --jail          confine; the options below say what is left open
+ *   --egress FD     nothing of the network but what the relay lets through: a Unix socket on which it gets what listens
+ *                   for that (egress.h); the program is told by HTTP_PROXY and its like. With --network the whole
+ *                   network is left where that cannot be held, without it none
+ *   --forward PORT  a port of the host's loopback, through the relay
  *   --network  --limits  --cpu SECONDS  --home PATH  --scratch PATH  --read PATH  --copy PATH  --write PATH
  *   --empty PATH  --link PATH TARGET
  *
@@ -45,6 +49,7 @@ struct order {
     int jailed;
     char **program; /* PROGRAM NAME ARGUMENT... NULL */
     struct sg_jail jail;
+    struct sg_egress egress;
 };
 
 static _Noreturn void misused(void) {
@@ -66,6 +71,11 @@ static long number(const char *text) {
 static const char *path(const char *text) {
     if (!text || text[0] != '/') misused();
     return text;
+}
+
+static void add_forward(struct sg_egress *egress, long port) {
+    if (port < 1 || port > 65535) misused();
+    if (egress->forward_count < SG_EGRESS_PORTS) egress->forwards[egress->forward_count++] = (uint16_t)port;
 }
 
 static void read_order(int count, char **words, struct order *order, struct sg_place *places) {
@@ -103,6 +113,8 @@ static void read_order(int count, char **words, struct order *order, struct sg_p
             else if (strcmp(word, "--folder") == 0) order->jail.folder = path(next);
             else if (strcmp(word, "--home") == 0) order->jail.home = path(next);
             else if (strcmp(word, "--scratch") == 0) order->jail.scratch = path(next);
+            else if (strcmp(word, "--egress") == 0) order->egress.channel = (int)number(next);
+            else if (strcmp(word, "--forward") == 0) add_forward(&order->egress, number(next));
             else misused();
             at++;
         }
@@ -158,6 +170,8 @@ static void report_jail(const struct order *order) {
     if (jail->user) sg_put(&text, " user");
     if (jail->pid) sg_put(&text, " pid");
     if (jail->net) sg_put(&text, " net");
+    if (jail->ports) sg_put(&text, " ports");
+    if (order->egress.port && (jail->net || jail->ports)) sg_put(&text, " egress");
     if (jail->ipc) sg_put(&text, " ipc");
     if (jail->mount) sg_put(&text, " mount");
     if (jail->landlock > 0) {
@@ -180,6 +194,7 @@ static char **environment(const struct order *order) {
     static char temporary[PATH_MAX + 16], home[PATH_MAX + 16];
     const struct sg_jail *jail = &order->jail;
     if (!order->jailed) return environ;
+    int led = order->egress.port && (jail->net || jail->ports);
     const char *folder = jail->mount ? "/tmp" : jail->scratch ? jail->scratch : "/nonexistent";
     struct sg_text text = {temporary, sizeof temporary, 0};
     if (sg_put(&text, "TMPDIR=") != 0 || sg_put(&text, folder) != 0) return NULL;
@@ -187,13 +202,14 @@ static char **environment(const struct order *order) {
     if (sg_put(&other, "HOME=") != 0 || sg_put(&other, jail->mount && jail->home ? jail->home : folder) != 0) return NULL;
     size_t count = 0, kept = 0;
     while (environ[count]) count++;
-    char **made = mmap(NULL, (count + 3) * sizeof *made, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
+    char **made = mmap(NULL, (count + 3 + SG_EGRESS_VARIABLES) * sizeof *made, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
     if (made == MAP_FAILED) return NULL;
     for (size_t at = 0; at < count; at++)
         if (!starts_with(environ[at], "TMPDIR=") && !starts_with(environ[at], "HOME=") &&
             !starts_with(environ[at], "TMP=") && !starts_with(environ[at], "TEMP=") &&
-            !starts_with(environ[at], "XDG_RUNTIME_DIR="))
+            !starts_with(environ[at], "XDG_RUNTIME_DIR=") && !(led && sg_egress_names(environ[at])))
             made[kept++] = environ[at];
+    if (led) kept += sg_egress_variables(&order->egress, made + kept);
     made[kept++] = temporary;
     made[kept] = home;
     return made;
@@ -271,6 +287,7 @@ static _Noreturn void first_process(struct order *order, int lives, int tells) {
 static _Noreturn void run_jailed(struct order *order) {
     int lives[2], tells[2], status = 0;
     sg_jail_unshare(&order->jail);
+    if (order->egress.channel) sg_egress_open(&order->egress, order->jail.net);
     end_with(order->parent); /* New credentials may have cleared it. */
     if (!order->jail.pid) run_closed(order);
     if (pipe(lives) != 0 || pipe(tells) != 0) _exit(NO_JAIL);
@@ -325,6 +342,8 @@ int main(int count, char **words) {
     own_descriptors(order.status);
     own_signals();
     end_with(order.parent);
+    order.jail.egress = &order.egress;
+    order.jail.offered = order.egress.channel != 0;
     if (order.jailed) run_jailed(&order);
     report(&order, "open", "");
     start(&order);

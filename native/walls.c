@@ -24,6 +24,8 @@
 #define RESTRICT_SELF 446
 #define FLAG_VERSION 1u
 #define RULE_PATH_BENEATH 1
+#define RULE_NET_PORT 2
+#define MAY_CONNECT (UINT64_C(1) << 1)
 #define MAY_EXECUTE (UINT64_C(1) << 0)
 #define MAY_WRITE_FILE (UINT64_C(1) << 1)
 #define MAY_READ_FILE (UINT64_C(1) << 2)
@@ -72,6 +74,13 @@ void sg_landlock_allow(int rules, long version, const char *path, enum sg_access
         syscall(ADD_RULE, rules, RULE_PATH_BENEATH, &rule, 0);
     }
     close(file);
+}
+
+int sg_landlock_port(int rules, unsigned port) {
+    struct {
+        uint64_t allowed, port;
+    } rule = {MAY_CONNECT, port};
+    return syscall(ADD_RULE, rules, RULE_NET_PORT, &rule, 0) == 0 ? 0 : -1;
 }
 
 int sg_landlock_enter(int rules) { return syscall(RESTRICT_SELF, rules, 0) == 0 ? 0 : -1; }
@@ -147,6 +156,40 @@ static void only(struct program *program, int number, unsigned at, const unsigne
     answer(program, error);
 }
 
+#define PLAIN_TYPE (~(unsigned)(SOCK_NONBLOCK | SOCK_CLOEXEC))
+#define TCP 6u
+#define FAST_OPEN 0x20000000u /* MSG_FASTOPEN: connects past the wall that looks at connect(2). */
+
+/* Of internet sockets only those of TCP: Landlock tells the ports of no others apart. */
+static void only_streams(struct program *program, int unix_sockets) {
+    static const struct {
+        int number;
+        unsigned flags;
+    } SENDING[] = {{SYS_sendto, 3}, {SYS_sendmsg, 2}, {SYS_sendmmsg, 3}};
+    add(program, BPF_JMP | BPF_JEQ | BPF_K, SYS_socket, 0, 14);
+    load(program, ARGUMENT(0));
+    add(program, BPF_JMP | BPF_JEQ | BPF_K, unix_sockets ? AF_UNIX : AF_NETLINK, 10, 0);
+    add(program, BPF_JMP | BPF_JEQ | BPF_K, AF_NETLINK, 9, 0);
+    add(program, BPF_JMP | BPF_JEQ | BPF_K, AF_INET, 2, 0);
+    add(program, BPF_JMP | BPF_JEQ | BPF_K, AF_INET6, 1, 0);
+    answer(program, EAFNOSUPPORT);
+    load(program, ARGUMENT(1));
+    add(program, BPF_ALU | BPF_AND | BPF_K, PLAIN_TYPE, 0, 0);
+    add(program, BPF_JMP | BPF_JEQ | BPF_K, SOCK_STREAM, 0, 4);
+    load(program, ARGUMENT(2));
+    add(program, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, 0);
+    add(program, BPF_JMP | BPF_JEQ | BPF_K, TCP, 0, 1);
+    answer(program, 0);
+    answer(program, EACCES);
+    for (size_t at = 0; at < COUNT(SENDING); at++) {
+        add(program, BPF_JMP | BPF_JEQ | BPF_K, (unsigned)SENDING[at].number, 0, 4);
+        load(program, ARGUMENT(SENDING[at].flags));
+        add(program, BPF_JMP | BPF_JSET | BPF_K, FAST_OPEN, 0, 1);
+        answer(program, EOPNOTSUPP);
+        answer(program, 0);
+    }
+}
+
 int sg_seccomp(const struct sg_calls *calls) {
     static struct program program;
     static const unsigned local[] = {AF_UNIX};
@@ -182,7 +225,10 @@ int sg_seccomp(const struct sg_calls *calls) {
         families[family_count++] = AF_INET6;
         families[family_count++] = AF_NETLINK;
     }
-    only(&program, SYS_socket, 0, families, family_count, EAFNOSUPPORT);
+    if (calls->streams)
+        only_streams(&program, calls->unix_sockets);
+    else
+        only(&program, SYS_socket, 0, families, family_count, EAFNOSUPPORT);
     only(&program, SYS_socketpair, 0, local, 1, EAFNOSUPPORT);
     answer(&program, 0);
     struct sock_fprog whole = {program.length, program.lines};

@@ -114,9 +114,11 @@ def test_confined(home: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "problem"),
     [
-        (("e1", "--read", "/a"), "--read, --write and --network belong to --sandbox"),
-        (("e1", "--no-sandbox", "--network"), "--read, --write and --network belong to --sandbox"),
+        (("e1", "--read", "/a"), "--read, --write, --host and --network belong to --sandbox"),
+        (("e1", "--no-sandbox", "--network"), "--read, --write, --host and --network belong to --sandbox"),
         (("e1", "--sandbox", "--read", "a"), "--read a: is not absolute"),
+        (("e1", "--sandbox", "--host", "a b"), "--host a b: holds characters that no host has"),
+        (("e1", "--sandbox", "--host", "a.example", "--network"), "--network gives the whole network"),
         (("e1", "--sandbox", "--write", "/"), "is the whole file system"),
         (("e1", "--sandbox", "--write", "~/../state"), "holds `..`"),
         (("nothing",), "is no launch that was seen"),

@@ -89,7 +89,21 @@ def test_everything() -> None:
         ("[launches]\nprobation = ''", "p: launches.probation: is '' and must be one of new, always, never"),
         ("[launches]\nno_sandbox = 'ask'", "p: launches.no_sandbox: is 'ask' and must be one of allow, deny"),
         ("[launches]\nsandbox = true", "p: launches.sandbox: must be a table [launches.sandbox]"),
-        ("[launches.sandbox]\nhosts = []", "p: launches.sandbox.hosts: is none of read, write, network"),
+        ("[launches.sandbox]\nports = []", "p: launches.sandbox.ports: is none of read, write, network, hosts"),
+        ("[launches.sandbox]\nhosts = 'a.example'", "p: launches.sandbox.hosts: must be a list of hosts"),
+        (
+            "[launches.sandbox]\nhosts = ['https://a.example']",
+            "p: launches.sandbox.hosts: 'https://a.example' is an address of the web; name the host, and a port where it "
+            "is not 80 or 443",
+        ),
+        (
+            f"[launches.sandbox]\nhosts = {['a.example'] * 65}",
+            "p: launches.sandbox.hosts: there are more than 64 hosts",
+        ),
+        (
+            "[launches.sandbox]\nhosts = ['a.example']\nnetwork = true",
+            "p: launches.sandbox.network: gives the whole network; leave it out beside hosts",
+        ),
         ("[launches.sandbox]\nnetwork = 1", "p: launches.sandbox.network: must be true or false"),
         ("[launches.sandbox]\nread = '/a'", "p: launches.sandbox.read: must be a list of paths"),
         ("[launches.sandbox]\nwrite = [1]", "p: launches.sandbox.write: must be a list of paths"),

@@ -38,11 +38,18 @@ WIDTH = 180
     "--sandbox/--no-sandbox",
     "sandboxed",
     default=None,
-    help="Keep the server confined to what the next three options say, or not; as before where neither is given.",
+    help="Keep the server confined to what the next four options say, or not; as before where neither is given.",
 )
 @click.option("--read", multiple=True, metavar="PATH", help="A confined server may read this. Repeatable.")
 @click.option("--write", multiple=True, metavar="PATH", help="A confined server may read and write this. Repeatable.")
-@click.option("--network", is_flag=True, help="A confined server may use the network.")
+@click.option(
+    "--host",
+    "hosts",
+    multiple=True,
+    metavar="HOST[:PORT]",
+    help="A confined server may reach this: NAME, *.SUFFIX or an address; ports 80 and 443 if none is given. Repeatable.",
+)
+@click.option("--network", is_flag=True, help="A confined server may use the whole network.")
 @click.option("--list", "all_", is_flag=True, help="Show what is approved, was approved, and waits.")
 @click.option("--format", "style", type=click.Choice(("table", "json")), default="table", show_default=True)
 def command(
@@ -53,6 +60,7 @@ def command(
     sandboxed: bool | None,
     read: tuple[str, ...],
     write: tuple[str, ...],
+    hosts: tuple[str, ...],
     network: bool,
     all_: bool,
     style: str,
@@ -64,8 +72,8 @@ def command(
     too.
     """
     around = surroundings()
-    if not sandboxed and (read or write or network):
-        raise UsageError("--read, --write and --network belong to --sandbox")
+    if not sandboxed and (read or write or hosts or network):
+        raise UsageError("--read, --write, --host and --network belong to --sandbox")
     if all_ or not words:
         if words:
             raise UsageError("--list takes no words")
@@ -75,7 +83,7 @@ def command(
     chosen = [_one(word, candidates(around, word)) for word in dict.fromkeys(words)]
     profile = None
     if sandboxed is not None:
-        profile = sandbox(around, read, write, network=network) if sandboxed else Confinement(off=True)
+        profile = sandbox(around, read, write, hosts, network=network) if sandboxed else Confinement(off=True)
         for path in (*profile.read, *profile.write):
             if not os.path.lexists(path):
                 click.echo(escape(f"{path} does not exist; what is not there at a start is not given"), err=True)

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from spawngate.launch.hosts import MOST_HOSTS
+from spawngate.launch.hosts import problem as host_problem
 from spawngate.model.decision import Mode, Verdict
 from spawngate.model.errors import UsageError
 from spawngate.policy.confinement import MOST_PATHS, Confinement
@@ -142,8 +144,8 @@ def _launches(path: str, table: Mapping[str, Any]) -> LaunchSettings:
 def _sandbox(path: str, given: object) -> Confinement:
     if not isinstance(given, dict):
         raise UsageError(f"{path}: launches.sandbox: must be a table [launches.sandbox]")
-    for key in sorted(given.keys() - {"read", "write", "network"}):
-        raise UsageError(f"{path}: launches.sandbox.{key}: is none of read, write, network")
+    for key in sorted(given.keys() - {"read", "write", "network", "hosts"}):
+        raise UsageError(f"{path}: launches.sandbox.{key}: is none of read, write, network, hosts")
     if not isinstance(given.get("network", False), bool):
         raise UsageError(f"{path}: launches.sandbox.network: must be true or false")
     for key in ("read", "write"):
@@ -156,7 +158,23 @@ def _sandbox(path: str, given: object) -> Confinement:
             wrong = path_problem(each)
             if wrong:
                 raise UsageError(f"{path}: launches.sandbox.{key}: {each!r} {wrong}")
-    return Confinement(tuple(given.get("read", ())), tuple(given.get("write", ())), network=given.get("network", False))
+    hosts = given.get("hosts", [])
+    if not isinstance(hosts, list) or not all(isinstance(each, str) for each in hosts):
+        raise UsageError(f"{path}: launches.sandbox.hosts: must be a list of hosts")
+    if len(hosts) > MOST_HOSTS:
+        raise UsageError(f"{path}: launches.sandbox.hosts: there are more than {MOST_HOSTS} hosts")
+    for each in hosts:
+        wrong = host_problem(each)
+        if wrong:
+            raise UsageError(f"{path}: launches.sandbox.hosts: {each!r} {wrong}")
+    if hosts and given.get("network", False):
+        raise UsageError(f"{path}: launches.sandbox.network: gives the whole network; leave it out beside hosts")
+    return Confinement(
+        tuple(given.get("read", ())),
+        tuple(given.get("write", ())),
+        network=given.get("network", False),
+        hosts=tuple(hosts),
+    )
 
 
 def _folders(path: str, table: Mapping[str, Any]) -> FolderSettings:

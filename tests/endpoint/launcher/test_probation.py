@@ -264,8 +264,10 @@ def test_a_confined_server_that_ends_at_once_is_told_as_it_ended(place: Place) -
         with place.start("/bin/sh", "-c", f"echo '{{}}'; exit {code}") as process:
             out, err = process.communicate(timeout=AT_ONCE)
         assert (out, process.returncode) == (b"{}\n", code), err
-        assert place.daemon.verbs() == ["start", "end"]
-        assert (place.daemon.asked[1][1]["exit"], place.daemon.asked[1][1]["reason"]) == (code, "exited")
+        asked = dict(place.daemon.asked)
+        assert sorted(asked) == ["confined", "end", "start"]
+        assert (asked["end"]["exit"], asked["end"]["reason"]) == (code, "exited")
+        assert (asked["confined"]["launch"], asked["confined"]["layers"][-1]) == ("launch-1", "seccomp")
     place.daemon.answers["start"] = {**ALLOW, "program": "/nonexistent/x", "confine": {**PROBE, "read": []}}
     with place.start("/nonexistent/x") as process:
         _, err = process.communicate(timeout=AT_ONCE)

@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import os
 
+from spawngate.launch.hosts import loopback_ports
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from spawngate.endpoint.launcher.replies import Grant
@@ -43,6 +45,10 @@ MARKS = tuple(_MARKS_TEXT.split())
 """What a folder that holds a program's own files has in it."""
 SHARED = (".local", ".local/share", ".cargo", ".config", ".cache", ".docker", ".kube", ".gradle", ".m2", ".nuget")
 """Below the home: folders of which only parts are shown."""
+EGRESS = 4
+"""Descriptor of the confining program on which it hands over what listens (`server`)."""
+PORTS = 16
+"""Ports of the machine's loopback that a jail has at most (native/egress.h)."""
 DEPTH = 8
 """Folders above a file that are searched for a mark."""
 
@@ -84,7 +90,7 @@ def options(
         add("read", path)
     # A granted server has what was declared, whatever stands in its words; an empty folder would take what it writes.
     code = "copy" if probe else "read"
-    data = "" if not probe else "empty" if grant.network else "copy"
+    data = "" if not probe else "empty" if grant.network or grant.hosts else "copy"
     for kind, path in _argument_places(args, folder, home, code, data):
         add(kind, path)
     if probe:
@@ -109,6 +115,10 @@ def options(
         words += ["--folder", folder]
     if grant.network:
         words.append("--network")
+    if grant.hosts:
+        words += ["--egress", str(EGRESS)]
+        for port in loopback_ports(grant.declared)[:PORTS]:
+            words += ["--forward", str(port)]
     if probe:
         words += ["--limits", "--cpu", str(max(1, int(seconds) + 1))]
     for path in sorted(found):

@@ -21,6 +21,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from spawngate.endpoint.launcher.egress import Egress
+
 NAME = "spawngate"
 VERSION = "1"
 END = 10.0
@@ -46,15 +48,20 @@ class Probation:
         grant: Grant,
         seconds: float,
         done: Callable[[Probation], None],
+        opened: Callable[[Server, Grant], Egress | None],
     ) -> None:
+        """`opened` gets a server that was started, and makes its way out."""
         self._loop = loop
         self._folder = folder
         self._entry = entry
         self._program = program
-        self._environment = environment
+        self._environment = {**grant.env, **environment}
         self._grant = grant
         self._seconds = seconds
         self._done = done
+        self._opened = opened
+        self.egress: Egress | None = None
+        """Its way out, which knows what was refused."""
         self._until = time.monotonic() + seconds
         self.server: Server | None = None
         self.outcome = ""
@@ -96,6 +103,7 @@ class Probation:
             )
         except NotStarted as error:
             return self._finish("no-sandbox", str(error))
+        self.egress = self._opened(self.server, self._grant)
         self._report = b""
         self._status = Inlet(self._loop, self.server.status, self._reported)
         self._status.pause(False)
@@ -212,6 +220,8 @@ class Probation:
         if server is not None:
             below.end_below(server.group, END)
             server.ended = 0 if server.ended is None else server.ended
+            if self.egress is not None:
+                self.egress.close()
             self.server = None
             self._status.close()
             self._in.close()

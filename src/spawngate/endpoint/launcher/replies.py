@@ -8,6 +8,10 @@ from __future__ import annotations
 
 from spawngate.protocol.jsontext import Unreadable, decode
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from spawngate.launch.hosts import Declared
+
 MAX_PROBE = 120.0
 """Seconds that a probe may take, whatever an answer says."""
 
@@ -17,12 +21,28 @@ class BadReply(ValueError):
 
 
 class Grant:
-    """What a process may reach: `network`, and absolute paths to read or to write."""
+    """What a process may reach: `network`, `hosts`, and absolute paths to read or to write.
 
-    __slots__ = ("network", "read", "write")
+    With hosts, nothing else of the network is left to it; `network` says then that all of it is, where that cannot be
+    held. `upstream`: hosts are reached through the proxy that the environment names. `env`: variables that it gets where
+    it has none of the name.
+    """
+
+    __slots__ = ("declared", "env", "hosts", "network", "read", "upstream", "write")
 
     def __init__(self, value: dict[str, object]) -> None:
         self.network = _truth(value, "network")
+        self.hosts = _texts(value, "hosts")
+        self.upstream = value.get("upstream") is True
+        self.env = _variables(value)
+        self.declared: list[Declared] = []
+        if self.hosts:
+            from spawngate.launch.hosts import declared
+
+            try:
+                self.declared = [declared(each) for each in self.hosts]
+            except ValueError:
+                raise BadReply("hosts") from None
         self.read = _paths(value, "read")
         self.write = _paths(value, "write")
 
@@ -55,6 +75,7 @@ class Start:
         self.seconds = 0.0
         self.drop: frozenset[str] = frozenset()
         self.decide = self.pins = True
+        self.results = False
         if not self.allowed:
             return
         self.program = _text(value, "program")
@@ -75,7 +96,8 @@ class Start:
         if not isinstance(relay, dict):
             raise BadReply("relay")
         self.decide, self.pins = _truth(relay, "tools"), _truth(relay, "pins")
-        self.results = False
+        # Of an older daemon, which takes no results.
+        self.results = "results" in relay and _truth(relay, "results")
         self.drop = frozenset(_texts(value, "drop"))
 
 
@@ -96,8 +118,6 @@ def _object(data: bytes) -> dict[str, object]:
         value = decode(data)
     except Unreadable:
         raise BadReply("no JSON") from None
-        # Of an older daemon, which takes no results.
-        self.results = "results" in relay and _truth(relay, "results")
     if not isinstance(value, dict):
         raise BadReply("no object")
     return value
@@ -122,6 +142,18 @@ def _texts(value: dict[str, object], key: str) -> list[str]:
     if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
         raise BadReply(key)
     return found
+
+
+def _variables(value: dict[str, object]) -> dict[bytes, bytes]:
+    found = value.get("env", {})
+    if not isinstance(found, dict):
+        raise BadReply("env")
+    made: dict[bytes, bytes] = {}
+    for name, text in found.items():
+        if not isinstance(text, str) or not name or "=" in name or "\0" in name + text:
+            raise BadReply("env")
+        made[name.encode("utf-8", "surrogateescape")] = text.encode("utf-8", "surrogateescape")
+    return made
 
 
 def _paths(value: dict[str, object], key: str) -> list[str]:

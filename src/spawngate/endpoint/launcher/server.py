@@ -6,6 +6,7 @@ which places a jail has (`jail`).
 
 from __future__ import annotations
 
+import _socket
 import os
 
 from spawngate.endpoint.launcher import below
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 CONFINE = "spawngate-confine"
-STATUS = 3
+STATUS, EGRESS = 3, 4
+"""Descriptors on which it reports, and hands over what listens for the way out."""
 
 
 class NotStarted(Exception):
@@ -29,13 +31,17 @@ class NoWalls(NotStarted):
 class Server:
     """A process and our ends of its pipes. `group` is its process group; 0 once it has been reaped."""
 
-    def __init__(self, process: int, stdin: int, stdout: int, status: int) -> None:
+    def __init__(
+        self, process: int, stdin: int, stdout: int, status: int, channel: _socket.socket | None = None
+    ) -> None:
         self.process = process
         self.group = process
         self.stdin = stdin
         self.stdout = stdout
         self.status = status
         """Descriptor on which the confining program reports."""
+        self.channel = channel
+        """Where listening sockets come from (`egress`); None where there is no way out, or all of them."""
         self.ended: int | None = None
         """Wait status, once it has ended."""
 
@@ -65,6 +71,7 @@ def start(
     status, reports = os.pipe()
     # Ours are given away below; theirs must not be among the numbers that are given.
     ours = [reads, writes, reports]
+    channel: _socket.socket | None = None
     try:
         if os.access(confine, os.X_OK):
             actions: list[Any] = [
@@ -72,6 +79,11 @@ def start(
                 (os.POSIX_SPAWN_DUP2, writes, 1),
                 (os.POSIX_SPAWN_DUP2, reports, STATUS),
             ]
+            if "--egress" in options:
+                kept, given = _socket.socketpair()
+                channel = _socket.socket(fileno=kept.detach())
+                ours.append(given.detach())
+                actions.append((os.POSIX_SPAWN_DUP2, ours[-1], EGRESS))
             if quiet:
                 actions.append((os.POSIX_SPAWN_OPEN, 2, os.devnull, os.O_WRONLY, 0))
             ours = _above(ours, actions)
@@ -84,6 +96,8 @@ def start(
     except (OSError, NotStarted) as error:
         for descriptor in (theirs_in, theirs_out, status):
             os.close(descriptor)
+        if channel is not None:
+            channel.close()
         if isinstance(error, NotStarted):
             raise
         raise NotStarted(error.strerror or "the system gave no process") from None
@@ -92,7 +106,7 @@ def start(
             os.close(descriptor)
     for descriptor in (theirs_in, theirs_out, status):
         os.set_blocking(descriptor, False)
-    return Server(process, theirs_in, theirs_out, status)
+    return Server(process, theirs_in, theirs_out, status, channel)
 
 
 def _above(descriptors: list[int], actions: list[Any]) -> list[int]:
@@ -100,7 +114,7 @@ def _above(descriptors: list[int], actions: list[Any]) -> list[int]:
     moved: list[int] = []
     for place, descriptor in enumerate(descriptors):
         other = descriptor
-        if descriptor <= STATUS:
+        if descriptor <= EGRESS:
             other = _duplicate(descriptor)
             os.close(descriptor)
         moved.append(other)
@@ -112,7 +126,7 @@ def _above(descriptors: list[int], actions: list[Any]) -> list[int]:
 def _duplicate(descriptor: int) -> int:
     import fcntl
 
-    return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, STATUS + 1)
+    return fcntl.fcntl(descriptor, fcntl.F_DUPFD_CLOEXEC, EGRESS + 1)
 
 
 def _fork(

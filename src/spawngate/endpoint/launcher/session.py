@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
+    from spawngate.endpoint.launcher.egress import Egress
     from spawngate.endpoint.launcher.probation import Probation
+    from spawngate.endpoint.launcher.replies import Grant
     from spawngate.endpoint.launcher.server import Server
+    from spawngate.endpoint.launcher.telling import Telling
     from spawngate.endpoint.launcher.traffic import Traffic
     from spawngate.model.launchconf import LaunchConf
-    from spawngate.endpoint.launcher.telling import Telling
     from spawngate.protocol.relay import Step
 
 LAUNCHER = 4
@@ -49,10 +51,10 @@ GONE = 8.0
 """Seconds in which what was killed has to be gone; less than the launcher's own."""
 LAST_WORDS = 0.5
 """Seconds that the daemon has for `end`; the agent waits for us by then."""
-USAGE = "usage: spawngate-launch --id ENTRY -- COMMAND [ARGUMENT...]\n"
-UNUSABLE = (
 TELLING = 5.0
 """Seconds that the daemon has for what a server said; nobody waits for it."""
+USAGE = "usage: spawngate-launch --id ENTRY -- COMMAND [ARGUMENT...]\n"
+UNUSABLE = (
     "spawngate: the MCP server was not started, because launch.conf beside the launcher is missing or not usable. "
     "`spawngate status` tells more; `spawngate protect --launches` writes it anew.\n"
 )
@@ -77,10 +79,10 @@ class Session:
         self._answer: Start | None = None
         self._probation: Probation | None = None
         self._traffic: Traffic | None = None
-        self._agent_out: Outlet | None = None
-        self._scratch = ""
         self._egress: Egress | None = None
         self._telling: Telling | None = None
+        self._agent_out: Outlet | None = None
+        self._scratch = ""
         self._granted: Server | None = None
         self._walled = True
         """Nothing is to be known of the granted server's walls any more."""
@@ -98,11 +100,11 @@ class Session:
         limit = self._conf.deadline_ms / 1000 if seconds is None else seconds
         Question(self._loop, self._conf.socket, verb, payload, limit, done)  # type: ignore[arg-type]  # every caller's is one
 
-    def _alone(self, verb: str, failure: str, payload: bytes) -> bool:
-        """Whether it goes on without the daemon. What is too long to be judged never does."""
     def _told(self, payload: bytes, done: Callable[[bytes | None, str], None]) -> None:
         self._question("told", payload, done, TELLING)
 
+    def _alone(self, verb: str, failure: str, payload: bytes) -> bool:
+        """Whether it goes on without the daemon. What is too long to be judged never does."""
         if self._conf.closed or failure == "oversized":
             return False
         return alone.note(self._conf, verb, failure, payload)
@@ -130,7 +132,15 @@ class Session:
         if not program:
             return self._refuse(f"{self._entry.command} was not found.")
         self._probation = Probation(
-            self._loop, self._folder, self._entry, program, environment, answer.probe, answer.seconds, self._probed
+            self._loop,
+            self._folder,
+            self._entry,
+            program,
+            environment,
+            answer.probe,
+            answer.seconds,
+            self._probed,
+            self._open_way,
         )
         return None
 
@@ -164,7 +174,7 @@ class Session:
             else:
                 self._refuse(SILENT.format(REASONS.get(failure, failure)))
 
-        self._question("probed", payload, judged)
+        self._report(probation.egress, lambda: self._question("probed", payload, judged))
 
     def _grant(self, *, unconfined: bool = False) -> None:
         """Start it. `unconfined`: whatever the answer says, because there are no walls and policy goes on without."""
@@ -192,6 +202,7 @@ class Session:
         except NotStarted as error:
             return self._refuse(f"{self._entry.command} could not be started: {error}.")
         self._tell(b"G", server.group)
+        self._egress = self._open_way(server, answer.confine) if answer and answer.confine and options else None
         self._status = b""
         self._granted = server
         self._walled = not options
@@ -227,6 +238,9 @@ class Session:
                 sys.stderr.write(f"spawngate: {self._entry.command}: {os.strerror(int(rest))}\n")
             elif word == b"held" and not self._walled:
                 self._walled = True
+                if self._answer is not None:
+                    payload = encode({"launch": self._answer.launch, "layers": rest.decode("ascii", "replace").split()})
+                    self._question("confined", payload, lambda _data, _failure: None)
                 self._carry()
         self._status = self._status[self._status.rfind(b"\n") + 1 :]
         if not data and not self._walled:
@@ -260,20 +274,6 @@ class Session:
 
         self._question("probed", payload, judged)
 
-    # Questions of a running server.
-
-    def _ask(self, step: Step) -> None:
-        assert self._traffic is not None
-        traffic = self._traffic
-        launch = self._answer.launch if self._answer is not None else ""
-        payload: dict[str, object]
-        if step[0] == "call":
-            verb, token = "call", step[1]
-            payload = {"launch": launch, "tool": step[2], "arguments": step[3]}
-        elif step[0] == "tools":
-            verb, token = "tools", step[1]
-            payload = {"launch": launch, "instructions": step[2], "tools": step[3], "more": step[4]}
-        else:
     def _open_way(self, server: Server, grant: Grant) -> Egress | None:
         """The way out of a jail that has one."""
         channel, answer = server.channel, self._answer
@@ -302,6 +302,20 @@ class Session:
         limit = min(LAST_WORDS, self._conf.deadline_ms / 1000)
         return self._question("egress", payload, lambda _data, _failure: then(), limit)
 
+    # Questions of a running server.
+
+    def _ask(self, step: Step) -> None:
+        assert self._traffic is not None
+        traffic = self._traffic
+        launch = self._answer.launch if self._answer is not None else ""
+        payload: dict[str, object]
+        if step[0] == "call":
+            verb, token = "call", step[1]
+            payload = {"launch": launch, "tool": step[2], "arguments": step[3]}
+        elif step[0] == "tools":
+            verb, token = "tools", step[1]
+            payload = {"launch": launch, "instructions": step[2], "tools": step[3], "more": step[4]}
+        else:
             raise AssertionError("not a question")
         data = encode(payload)
 
@@ -380,7 +394,7 @@ class Session:
         traffic = self._traffic
         assert traffic is not None
         code, number = traffic.exit_of(traffic.server.ended or 0)
-        self._end(code, number, traffic.reason)
+        self._report(self._egress, lambda: self._end(code, number, traffic.reason))
 
     def _end(self, code: int | None, number: int | None, reason: str) -> None:
         def leave(_data: bytes | None = None, _failure: str = "") -> None:

@@ -180,9 +180,11 @@ def approve(
     return made, _change(around.state, lambda held: [*held, *made])
 
 
-def sandbox(around: Surroundings, read: Sequence[str], write: Sequence[str], *, network: bool) -> Confinement:
+def sandbox(
+    around: Surroundings, read: Sequence[str], write: Sequence[str], hosts: Sequence[str] = (), *, network: bool
+) -> Confinement:
     """The profile that a person states. Raises UsageError where it is none, or gives Spawngate's own files away."""
-    profile = stated(read, write, network=network, home=around.home)
+    profile = stated(read, write, hosts, network=network, home=around.home)
     own = own_places(around.state)
     for path in (*profile.read, *profile.write):
         if reaches(path, own):

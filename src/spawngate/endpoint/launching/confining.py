@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spawngate.endpoint.launching.starts import Looked, reads
+from spawngate.launch.upstream_proxy import NAMES as UPSTREAM
 from spawngate.model.json import Json
 from spawngate.policy.confinement import Confinement, overlap
 from spawngate.redact.redactor import Redactor
@@ -33,6 +34,8 @@ class Confined:
     """Paths of the profile that it is not given, because Spawngate's own files are there."""
     problem: str = ""
     """Why it cannot be confined, though it should be."""
+    upstream: bool = False
+    """Hosts are reached through the machine's own proxy: its variables are not the entry's."""
 
     @property
     def answer(self) -> dict[str, Json] | None:
@@ -41,7 +44,8 @@ class Confined:
         if profile is None or self.problem:
             return None
         read = dict.fromkeys((*profile.read, *(path for path in self.needed if path not in profile.write)))
-        return {"network": profile.network, "read": list(read), "write": list(profile.write)}
+        found: dict[str, Json] = {"network": profile.network, "read": list(read), "write": list(profile.write)}
+        return {**found, "hosts": list(profile.hosts), "upstream": self.upstream} if profile.hosts else found
 
     def told(self, redactor: Redactor) -> dict[str, Json] | None:
         """What the trail is told."""
@@ -54,6 +58,7 @@ class Confined:
 
         found: dict[str, Json] = {
             "network": profile.network,
+            "hosts": list(profile.hosts[:_SHOWN]),
             "read": named(profile.read),
             "write": named(profile.write),
             "left_out": named(self.left),
@@ -85,7 +90,13 @@ def confined(looked: Looked, default: Confinement | None, home: str, state: Path
     needed = tuple(
         path for path in wanted if not any(f"{each}/".startswith(f"{path.rstrip('/')}/") for each in (*broad, *own))
     )
-    return Confined(profile.without(left), needed, left)
+    return Confined(profile.without(left), needed, left, upstream=own_upstream(looked))
+
+
+def own_upstream(looked: Looked) -> bool:
+    """Whether the variables that name a proxy are the session's own. Those that an entry sets lead where the entry wants,
+    so they count only where nothing is limited."""
+    return not any(name.lower() in UPSTREAM for name in looked.entry.env_names) and looked.known
 
 
 def own_places(state: Path) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from spawngate.agents import AGENTS
 from spawngate.command.inventory import InventoryView, ServerView
 from spawngate.endpoint.daemon.processes import ASKING, above
 from spawngate.endpoint.daemon.service import find_hook
-from spawngate.endpoint.launching import words
+from spawngate.endpoint.launching import walls, words
 from spawngate.endpoint.launching.desk import NOT_RUNNING, Desk, PreparedLaunch
 from spawngate.endpoint.launching.known import Running
 from spawngate.endpoint.launching.processes import named
@@ -25,14 +25,15 @@ from spawngate.endpoint.launching.requests import (
     Tools,
     answer,
     arguments_of,
+    told,
     understood,
 )
 from spawngate.model.call import ToolCall, ToolKind
 from spawngate.model.decision import Decision, Mode, Verdict
 from spawngate.model.finding import Finding, Severity
 from spawngate.model.json import Json
-from spawngate.trail.event import Event, EventType
 from spawngate.provenance.tracker import Relayed
+from spawngate.trail.event import Event, EventType
 
 _UNKNOWN = "the daemon does not know this server's start"
 
@@ -45,13 +46,13 @@ def answered(desk: Desk, verb: str, payload: bytes, started: int) -> PreparedLau
         return _probed(desk, understood(payload, Probed))
     if verb == "tools":
         return _listed(desk, understood(payload, Tools))
-    if verb == "end":
     if verb == "told":
         return _told(desk, *told(payload))
     if verb == "confined":
         return walls.confined(desk, payload)
     if verb == "egress":
         return walls.refused(desk, payload)
+    if verb == "end":
         return _ended(desk, understood(payload, End))
     raise NotUnderstoodError("there is no such verb")
 
@@ -91,7 +92,6 @@ def _call(desk: Desk, asked: Call, started: int) -> PreparedLaunch:
     return PreparedLaunch(running.agent or AGENT, call, decision, answer(reply), (event,), refused=refused)
 
 
-def _probed(desk: Desk, asked: Probed) -> PreparedLaunch:
 def _view(running: Running) -> ServerView:
     return ServerView(
         name=running.name,
@@ -123,6 +123,7 @@ def _told(desk: Desk, asked: Told, lines: bytes) -> PreparedLaunch:
     return PreparedLaunch(AGENT, None, Decision(Verdict.ALLOW), empty, (), refused=empty)
 
 
+def _probed(desk: Desk, asked: Probed) -> PreparedLaunch:
     running = desk.records.running.get(asked.launch)
     if running is None:
         return desk.refused("probed", NOT_RUNNING, _UNKNOWN, None)

@@ -14,6 +14,8 @@ import msgspec
 from spawngate.endpoint.launching import store
 from spawngate.launch.identity import SHORT, Identity
 from spawngate.model.errors import StateError
+from spawngate.policy.confinement import Confinement
+from spawngate.policy.confinement import Confinement
 
 ENTRIES, SEEN, RUNNING, PROVEN = "entries.json", "seen.json", "running.json", "proven.json"
 MAX_SEEN = 500
@@ -92,6 +94,10 @@ class Running(msgspec.Struct, frozen=True, omit_defaults=True):
     """Process of the agent; 0 where it is not known."""
     process: str = ""
     """The same by a name that no later process bears."""
+    sandbox: Confinement | None = None
+    """What it is confined to for good; None: it is not."""
+    layers: tuple[str, ...] = ()
+    """The walls that hold around it, as spawngate-confine names them."""
 
 
 class Records:

@@ -23,10 +23,11 @@ from spawngate.agents.document import Platform
 from spawngate.endpoint.files import network_mounts
 from spawngate.endpoint.launching import approval_events, approvals, course, store, words
 from spawngate.endpoint.launching.approvals import Watched
-from spawngate.endpoint.launching.confining import CONTAINED, NOT_CONFINED, Confined, confined
+from spawngate.endpoint.launching.confining import CONTAINED, NOT_CONFINED, Confined, confined, own_upstream
 from spawngate.endpoint.launching.desk import Current, Desk, PreparedLaunch, kept, nothing
 from spawngate.endpoint.launching.digests import Digests
 from spawngate.endpoint.launching.engines import installed
+from spawngate.endpoint.launching.fetching import fetching
 from spawngate.endpoint.launching.known import Records, Running, Seen
 from spawngate.endpoint.launching.processes import named
 from spawngate.endpoint.launching.remotes import look_remote
@@ -45,8 +46,8 @@ from spawngate.model.json import Json
 from spawngate.policy.approvals import all_bound
 from spawngate.policy.decider import Decided
 from spawngate.policy.settings import PolicySettings
-from spawngate.redact.redactor import Redactor
 from spawngate.provenance.tracker import Relayed
+from spawngate.redact.redactor import Redactor
 from spawngate.trail.event import CallRecord, Event
 
 NOT_UNDERSTOOD = "launch-not-understood"
@@ -73,8 +74,8 @@ class Launches:
         fault: Callable[[BaseException], Event],
         clock: Callable[[], datetime] = now,
         bounded: Callable[[], AbstractContextManager[None]] = nullcontext,
-    ) -> None:
         relayed: Callable[[Relayed], None] | None = None,
+    ) -> None:
         """`fault` makes the event of a fault of ours, `bounded` puts an end to an evaluation that takes too long.
         `relayed` gets what servers said to agents."""
         self.approvals = Watched(state)
@@ -211,6 +212,7 @@ class Launches:
             parent=max(looked.asked.parent, 0),
             process=named(looked.asked.parent),
             hints=desk.tools.hints(body),
+            sandbox=walls.profile if walls.answer is not None else None,
         )
         reply: dict[str, Json] = {
             "verdict": "allow" if allowed else "deny",
@@ -223,7 +225,7 @@ class Launches:
             "drop": list(looked.drop),
             "relay": {"tools": True, "pins": True, "results": self._desk.hears(running)},
         }
-        event = self._start_event(looked, decided, replace(decision, message=message), launch, started, walls)
+        event = self._start_event(looked, decided, replace(decision, message=message), launch, started, walls, probe)
         if allowed:
             self.records.running[launch] = running
         seen = Seen(
@@ -293,15 +295,27 @@ class Launches:
             and (facts.pin != "exact" or not looked.found.resolved.release_digest)
         )
         env = looked.definition.env
+        network = fetches or bool(facts.bridge) or facts.runs_install
+        hosts, told = fetching(looked, home) if network else (None, {})
         return {
             "seconds": probe_seconds(looked.entry.agent, looked.entry.timeout),
-            "network": fetches or bool(facts.bridge) or facts.runs_install,
+            "network": network,
+            "hosts": list(hosts or ()),
+            "upstream": own_upstream(looked),
+            "env": told,
             "read": list(reads(looked, env)),
             "write": [],
         }
 
     def _start_event(
-        self, looked: Looked, decided: Decided, decision: Decision, launch: str, started: int, walls: Confined
+        self,
+        looked: Looked,
+        decided: Decided,
+        decision: Decision,
+        launch: str,
+        started: int,
+        walls: Confined,
+        probe: dict[str, Json] | None,
     ) -> Event:
         entry, resolved, stands = looked.entry, looked.found.resolved, looked.standing
         desk = self._desk
@@ -321,6 +335,7 @@ class Launches:
             "unknown": [each[:300] for each in resolved.unknown[:20]],
             "dropped": [desk.name(name) for name in looked.drop[:50]],
             "confine": walls.told(desk.redactor),
+            "probe": None if probe is None else {"network": probe["network"], "hosts": probe["hosts"]},
         }
         record = CallRecord(
             kind="launch",
