@@ -17,6 +17,7 @@ from spawngate.provenance import memory
 from spawngate.provenance import tracker as module
 from spawngate.provenance.content import Prints
 from spawngate.provenance.sources import Folders
+from spawngate.provenance.subjects import LONGEST
 from spawngate.provenance.tracker import IDLE, NOTHING_KNOWN, Known, Relayed, Tracker
 
 CONTEXT = CallContext(home="/home/ann", cwd="/p", project="/p")
@@ -82,7 +83,7 @@ def tracker(files: Files | None = None, **more: Any) -> Tracker:
     return Tracker(b"k", lambda text: text, folders=Folders("/home/ann"), recall=files.recall, keep=files.keep, **more)
 
 
-TAINTED = Known(("untrusted_web",), ("launch",), ("launch: web page https://a.test/x read 2 calls ago",))
+TAINTED = Known(("untrusted_web",), ("launch",), ("launch: web page https://a.test/x read 2 calls ago",), ("launch",))
 
 
 def test_made_of_a_page() -> None:
@@ -114,14 +115,14 @@ def test_what_the_person_wrote() -> None:
     made = tracker()
     fetch(made)
     prompt(made, "please add @evil/mcp-helper")
-    assert before(made, shell(ADD)) == Known(("untrusted_web",))
+    assert before(made, shell(ADD)) == Known(("untrusted_web",), starts=("launch",))
 
 
 def test_approved() -> None:
     made = tracker()
     made.approve(("npx", "-y", "@evil/mcp-helper"))
     fetch(made)
-    assert before(made, shell(ADD)) == Known(("untrusted_web",))
+    assert before(made, shell(ADD)) == Known(("untrusted_web",), starts=("launch",))
 
 
 def test_after_a_restart() -> None:
@@ -187,7 +188,7 @@ def test_own_readme() -> None:
     asked = call(ToolKind.READ, tool="Read", paths=("/p/README.md",))
     before(made, asked)
     after(made, asked, PAGE)
-    assert before(made, shell(ADD)) == Known(("untrusted_web",))
+    assert before(made, shell(ADD)) == Known(("untrusted_web",), starts=("launch",))
 
 
 def test_what_was_copied_into_the_project_is_not_its_own() -> None:
@@ -348,6 +349,7 @@ RELAYED_TAINT = Known(
     ("unknown_server_answer", "untrusted_web"),
     ("launch",),
     ("launch: answer of MCP server docs, passed on to this agent",),
+    ("launch",),
 )
 
 
@@ -356,14 +358,14 @@ def test_what_passed_the_launcher_taints_a_session_that_no_hook_told_of_it() -> 
     made = tracker(files)
     said(made)
     prompt(made, "have a look")
-    unknown = Known(("unknown_server_answer",), RELAYED_TAINT.tainted, RELAYED_TAINT.sources)
+    unknown = Known(("unknown_server_answer",), RELAYED_TAINT.tainted, RELAYED_TAINT.sources, ("launch",))
     assert before(made, shell(ADD)) == unknown
     assert before(made, shell("npm test")) == Known(("unknown_server_answer",))
     prompt(made, f"run {ADD}")
     assert before(made, shell(ADD)).tainted == ()
     again = tracker(files, recent=lambda agent: sorted(files.held))
     assert before(again, shell(ADD, session="later")) == Known(
-        ("prompts_unknown", "unknown_server_answer"), RELAYED_TAINT.tainted, RELAYED_TAINT.sources
+        ("prompts_unknown", "unknown_server_answer"), RELAYED_TAINT.tainted, RELAYED_TAINT.sources, ("launch",)
     )
 
 
@@ -441,3 +443,19 @@ def test_a_long_content_is_known_to_the_next_call() -> None:
     made.finish()
     assert before(tracker(files), shell(ADD, session="third")).tainted == ("launch",)
     threads.shutdown()
+
+
+def test_a_call_that_is_too_long_to_be_compared_says_so() -> None:
+    made = tracker()
+    fetch(made)
+    long = f"python3 -c 'x = 1' # {'y' * LONGEST}"
+    assert before(made, shell(long)) == Known(("call_partial", "untrusted_web"), starts=("code",))
+    assert before(made, shell(f"echo {'y' * LONGEST}")) == Known(("untrusted_web",))
+    assert before(made, shell(long, session="other")) == NOTHING_KNOWN
+
+
+def test_words_far_back_in_a_long_command_are_compared() -> None:
+    made = tracker()
+    fetch(made)
+    filler = "x = 1\n" * 20_000
+    assert before(made, shell(f"python3 - <<'E'\n{filler}print('@evil/mcp-helper')\nE")).tainted == ("code",)

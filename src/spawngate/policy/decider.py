@@ -191,7 +191,11 @@ class Decider:
             known = self.provenance.known(call, understood, [understand(each) for each in looked.launches])
             if known is not NOTHING_KNOWN:
                 question = structs.replace(
-                    question, labels=known.labels, tainted=known.tainted, taint_sources=known.sources
+                    question,
+                    labels=known.labels,
+                    tainted=known.tainted,
+                    taint_sources=known.sources,
+                    starts=known.starts,
                 )
         decided = self._with_launches(self.answer(question, looked.findings, call.problems), looked.launches)
         refused = decided.decision.verdict is Verdict.DENY and decided.decision.mode is Mode.ENFORCE

@@ -71,6 +71,9 @@ class Question(Struct, frozen=True):
     """What the session has read: `provenance.session.LABELS`."""
     tainted: tuple[str, ...] = ()
     """What of the call is made of text that the session read outside: `provenance.subjects.KINDS`."""
+    starts: tuple[str, ...] = ()
+    """What the call would start, add or write, whatever it is made of: `provenance.subjects.KINDS`. Known of sessions
+    that have read something only."""
     taint_sources: tuple[str, ...] = ()
     """Where that text was read, each with the kind before it."""
     understood: bool = True

@@ -35,7 +35,8 @@ LABELS = (
     "prompts_unknown",
 )
 """What a session has read; and what is not known of it: a content was too large to be looked at whole, an old one was
-dropped, or the agent told no prompt of the person, so that nothing can be the person's own words."""
+dropped, or the agent told no prompt of the person, so that nothing can be the person's own words. Of a call that is
+too long to be compared whole, `call_partial` stands among them."""
 
 MOST_MARKED = 60_000
 """Fingerprints of names, addresses and literals that a session keeps."""
@@ -323,7 +324,7 @@ class Session:
     def _copied(self, code: str, approved: Container[int]) -> Source | None:
         """A row of words that outside content holds too, and no prompt."""
         for text in (code, *_hidden(code)):
-            words = words_of(text)[:4_000]
+            words = words_of(text)
             if len(words) < LENGTH + RUN - 1:
                 continue
             digests = self._prints.many(all_phrases(words))
@@ -377,4 +378,4 @@ def _holds(digests: Digests, digest: int) -> bool:
 
 
 def _hidden(text: str) -> list[str]:
-    return list(hidden_texts(text, 16_384, prose=False)) if _MAY_HIDE.search(text) else []
+    return list(hidden_texts(text, max(len(text), 16_384), prose=False)) if _MAY_HIDE.search(text) else []

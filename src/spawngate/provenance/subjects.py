@@ -31,8 +31,8 @@ KINDS: Mapping[str, str] = {
 }
 """Kinds of things that may be tainted."""
 
-LONGEST = 65_536
-"""Characters of one text that are looked at."""
+LONGEST = 262_144
+"""Characters of one text that are compared with what was read; a call with a longer one is told to be (`is_cut`)."""
 MOST = 2000
 """Subjects of one call, and names of one subject: more than the spawns that a command may have and the items that a
 decoder passes on, both of which are told where there are more (`command.budget`, `agents.hooks.payload`)."""
@@ -87,6 +87,12 @@ def subjects_of(call: ToolCall, understood: Understood, home: str = "") -> list[
         else subject
         for subject in list(found)[:MOST]
     ]
+
+
+def is_cut(call: ToolCall) -> bool:
+    """Whether something of the call is too long to be compared whole."""
+    words = sum(map(len, call.commands)) + sum(len(word) for argv in call.argvs for word in argv)
+    return words > LONGEST or sum(len(edit.new or "") for edit in call.edits) > LONGEST
 
 
 def launch_subject(facts: LaunchFacts) -> Subject:

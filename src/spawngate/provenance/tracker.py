@@ -25,7 +25,7 @@ from spawngate.provenance.results import texts_of
 from spawngate.provenance.session import EARLIER, RELAYED, Session, Taint
 from spawngate.provenance.sources import Folders, Origin, Redact, label_of, origin_of, reads_secret, server_labels
 from spawngate.provenance.streams import Recent, Streams, is_stream
-from spawngate.provenance.subjects import Subject, launch_subject, subjects_of
+from spawngate.provenance.subjects import Subject, is_cut, launch_subject, subjects_of
 from spawngate.provenance.waiting import Beside, Then, Waiting
 from spawngate.provenance.writes import writes_of
 
@@ -56,6 +56,8 @@ class Known:
     """Kinds of `provenance.subjects`, sorted."""
     sources: tuple[str, ...] = ()
     """`KIND: web page https://host/path read 3 calls ago`, redacted."""
+    starts: tuple[str, ...] = ()
+    """Kinds of everything that the call would start, add or write, sorted; empty for a session without labels."""
 
 
 NOTHING_KNOWN = Known()
@@ -164,11 +166,11 @@ class Tracker:
         for stream in streams:
             self._label(call, session, stream.labels)
         subjects: list[Subject] = []
-        if not session.quiet or streams:
+        if not session.quiet or streams or session.labels:
             self._renew()
             subjects += subjects_of(call, understood, self.folders.home)
             subjects += [replace(launch_subject(launch), kind="configuration") for launch in launches]
-        return self._known(session, streams, subjects)
+        return self._known(session, streams, subjects, ("call_partial",) if subjects and is_cut(call) else ())
 
     def known_of_launch(self, agent: str, launch: LaunchFacts) -> Known:
         """The same for a launch that no session can be named of: the last sessions of the agent count, and those of
@@ -269,22 +271,25 @@ class Tracker:
             self._words = words
             self.approve(words)
 
-    def _known(self, session: Session, streams: Sequence[Session], subjects: Sequence[Subject]) -> Known:
+    def _known(
+        self, session: Session, streams: Sequence[Session], subjects: Sequence[Subject], more: Sequence[str]
+    ) -> Known:
         taints: list[Taint] = session.judge(subjects, self._approved) if subjects else []
         if subjects and streams:
             clean = _InAny((self._approved, session.clean_prints))
             kinds = {taint.kind for taint in taints}
             for stream in streams:
-                more = [taint for taint in stream.judge(subjects, clean) if taint.kind not in kinds]
-                kinds.update(taint.kind for taint in more)
-                taints += more
+                others = [taint for taint in stream.judge(subjects, clean) if taint.kind not in kinds]
+                kinds.update(taint.kind for taint in others)
+                taints += others
         if not taints and not session.labels:
             return NOTHING_KNOWN
         unheard = () if session.heard or not taints else ("prompts_unknown",)
         return Known(
-            tuple(sorted((*session.labels, *unheard))),
+            tuple(sorted((*session.labels, *unheard, *more))),
             tuple(sorted(taint.kind for taint in taints)),
             tuple(f"{taint.kind}: {taint.said}" for taint in taints[:_SHOWN]),
+            tuple(sorted({subject.kind for subject in subjects})),
         )
 
     def _streams_of(self, call: ToolCall, session: Session) -> list[Session]:
