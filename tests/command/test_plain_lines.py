@@ -5,8 +5,20 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from spawngate.command import bash, scan
+from spawngate.command.budget import MAX_STATEMENTS, MAX_WORDS
 from spawngate.command.plain_lines import LONGEST, block
-from spawngate.command.syntax import AndOr, Literal, Misread, Parts, Pipeline, Redirection, Simple
+from spawngate.command.syntax import (
+    AndOr,
+    Background,
+    Cut,
+    Literal,
+    Misread,
+    Parameter,
+    Parts,
+    Pipeline,
+    Redirection,
+    Simple,
+)
 from tests.command.corpus import COMMANDS
 
 
@@ -56,6 +68,43 @@ def words(text: str) -> tuple[Parts, ...]:
                 ),
             ),
         ),
+        (
+            "a & b |c &",
+            (Background(Simple(words("a"))), Background(Pipeline((Simple(words("b")), Simple(words("c")))))),
+        ),
+        (
+            'a $x "${y} z"',
+            (
+                Simple(
+                    (
+                        (Literal("a"),),
+                        (Parameter("x", "$x"),),
+                        (Parameter("y", "${y}", quoted=True), Literal(" z", quoted=True)),
+                    )
+                ),
+            ),
+        ),
+        (
+            "a && b > f <<'E' 2>&1\n\n E\n$(x)\nE\nc",
+            (
+                AndOr(
+                    (
+                        Simple(words("a")),
+                        Simple(
+                            words("b"),
+                            (),
+                            (
+                                Redirection(">", words("f")[0]),
+                                Redirection("<<", (), -1, (Literal("\n E\n$(x)\n", quoted=True),)),
+                                Redirection(">&", words("1")[0], 2),
+                            ),
+                        ),
+                    )
+                ),
+                Simple(words("c")),
+            ),
+        ),
+        ('a << "E"\nE', (Simple(words("a"), (), (Redirection("<<", (), -1, ()),)),)),
     ],
 )
 def test_plain_lines(text: str, expected: object) -> None:
@@ -66,9 +115,11 @@ def test_plain_lines(text: str, expected: object) -> None:
     "text",
     [
         *(
-            "echo $x",
+            "echo ${x:-y}",
+            "echo $1",
             "echo `id`",
-            "a &",
+            "a &> f",
+            "a & ; b",
             "(a)",
             "{ a; }",
             "! a",
@@ -82,8 +133,14 @@ def test_plain_lines(text: str, expected: object) -> None:
         *(
             "a \\\n b",
             "a 'x",
-            'a "$x"',
+            'a "$(x)"',
             "a <<E\nE\n",
+            "a <<'E'\nx\n",
+            "a <<'E'\nEx\nE\n",
+            "a <<'E' | b\nx\nE\n",
+            "a <<'E' <<'F'\nE\nF\n",
+            "a <<-'E'\n\tE\n",
+            "<<'E' a\nE\n",
             "a <<< b",
             "a <(b)",
             "~/a ~b",
@@ -99,6 +156,12 @@ def test_plain_lines(text: str, expected: object) -> None:
 )
 def test_everything_else_is_left_to_the_parser(text: str) -> None:
     assert block(text) is None
+
+
+def test_a_text_that_is_cut_says_so() -> None:
+    found = block("a;" * (MAX_STATEMENTS + 1) + "b")
+    assert found == (*[Simple(words("a"))] * MAX_STATEMENTS, Cut("too-many"))
+    assert block("a" + " b" * MAX_WORDS) is None
 
 
 def read(text: str) -> object:
@@ -146,6 +209,7 @@ PIECES = st.sampled_from(
         *("'a'\"b\"c", "..", "-", "--", ",", "*", "in", "do", "done", "then", "test", ".", "0", "9", "_x", "a'b'"),
         *(" ", " ", " ", "  ", "\t", "\n", "\n\n", ";", "|", "||", "&&", " | ", " && ", "; "),
         *(" > ", " >> f", " 2>&1", " >&2", " < in", " 1>x", " 2>/dev/null", " >", ">x", " 12>x"),
+        *("$x", "${x}", '"$x y"', '"a ${b}"', "$", "{", " & ", "&", " <<'E'", ' << "E"', "\nE\n", "\nE", "E"),
     ]
 )
 
@@ -163,6 +227,16 @@ PIECES = st.sampled_from(
 @example("a =b")
 @example("=b c")
 @example("a 1 >f")
+@example("a <<'E'\n\nE\n")
+@example("a <<'E'\nE\nb")
+@example("a <<'E' > f b\nE")
+@example("a <<'E'\n E\nE")
+@example("a & && b")
+@example("a&b")
+@example("a &\n&")
+@example("a && b &")
+@example("$x=1 a")
+@example("${x}y 'z'$x")
 def test_any_line_of_such_pieces_is_read_alike(text: str) -> None:
     same(text)
 

@@ -1,25 +1,40 @@
 """Lines of plain words, read without a parser: most of what agents type, in a fifth of the time.
 
-Belongs here: words without anything that a shell would expand, joined by `|`, `&&`, `||`, `;` and line ends, with
-simple redirections behind them. For these few forms the block is the one that `command.bash` makes of tree-sitter's
-tree, and a test holds the two against each other. Must not be here: any other form; a text with one gives None.
-Source: POSIX.1-2024, 2.3 Token Recognition, 2.9 Shell Commands.
+Belongs here: words in which a shell expands at most whole variables, joined by `|`, `&&`, `||`, `;`, `&` and line ends,
+with simple redirections and quoted here-documents behind them. For these few forms the block is the one that
+`command.bash` makes of tree-sitter's tree, and a test holds the two against each other. Must not be here: any other
+form; a text with one gives None.
+Source: POSIX.1-2024, 2.3 Token Recognition, 2.7.4 Here-Document, 2.9 Shell Commands.
 """
 
 import re
 
-from spawngate.command.syntax import AndOr, Block, Literal, Parts, Pipeline, Redirection, Simple, Statement
+from spawngate.command.budget import MAX_STATEMENTS, MAX_WORDS
+from spawngate.command.syntax import (
+    AndOr,
+    Background,
+    Block,
+    Cut,
+    Literal,
+    Parts,
+    Pipeline,
+    Redirection,
+    Simple,
+    Statement,
+)
 from spawngate.command.words import lex
 from spawngate.launch.argv import word_set
 
-LONGEST = 2_000
+LONGEST = 20_000
 """Characters of a text that is tried."""
-_WORD = r"(?:[A-Za-z0-9_./=:@%+,*?-]++|'[^'\n]*'|\"[^\"$`\\!\n]*\")++"
-_END = r"(?=[ \t\n;|]|&&|\Z)[ \t]*"
+_VARIABLE = r"\$(?:[A-Za-z_][A-Za-z0-9_]*+|\{[A-Za-z_][A-Za-z0-9_]*+\})"
+_WORD = rf"(?:[A-Za-z0-9_./=:@%+,*?-]++|'[^'\n]*'|\"(?:[^\"$`\\!\n]++|{_VARIABLE})*+\"|{_VARIABLE})++"
+_END = r"(?=[ \t\n;|&]|\Z)[ \t]*"
 _TOKEN = re.compile(
-    rf"({_WORD}){_END}|(?<=[ \t])([0-9]?)(>>|>&|>|<)[ \t]?([A-Za-z0-9_./:@%+,-]++){_END}|(\|\||&&|[|;\n])[ \t]*"
+    rf"({_WORD}){_END}|(?<=[ \t])([0-9]?)(>>|>&|>|<)[ \t]?([A-Za-z0-9_./:@%+,-]++){_END}"
+    r"|(\|\||&&|[|;\n]|&(?![&>]))[ \t]*|(?<=[ \t])<<[ \t]?(['\"])([A-Za-z0-9_]+)\6(?=[ \t\n])[ \t]*"
 )
-_READ, _NUMBER, _OPERATOR, _TARGET, _JOINED = 1, 2, 3, 4, 5
+_READ, _NUMBER, _OPERATOR, _TARGET, _JOINED, _DELIMITER = 1, 2, 3, 4, 5, 7
 _SIMPLE = re.compile(r"[\w./=:@%+,-]+")
 _SPECIAL = word_set(
     """
@@ -40,7 +55,9 @@ def block(text: str) -> Block | None:
     words: list[Parts] = []
     redirections: list[Redirection] = []
     sure = True
-    joined = ""
+    joined = delimiter = ""
+    document = 0
+    left = MAX_STATEMENTS
     at, end = 0, len(text)
     while at < end and text[at] in " \t\n":
         at += 1
@@ -63,10 +80,29 @@ def block(text: str) -> Block | None:
             number, operator, target = found[_NUMBER], found[_OPERATOR], found[_TARGET]
             redirections.append(Redirection(operator, (Literal(target),), int(number) if number else -1))
             continue
+        if kind == _DELIMITER:
+            if not words or delimiter:
+                return None
+            delimiter, document = found[_DELIMITER], len(redirections)
+            redirections.append(Redirection("<<", ()))
+            continue
         operator = found[_JOINED]
         if not words:
             if operator == "\n" and not joined:
                 continue
+            return None
+        if delimiter:
+            # The text begins behind the line, and the grammar knows an end only by its own name on a line of its own.
+            close = _close(text, found.end(_JOINED) - 1, delimiter) if operator == "\n" else -1
+            if close < 0:
+                return None
+            body = text[found.end(_JOINED) : close]
+            redirections[document] = Redirection("<<", (), -1, (Literal(body, quoted=True),) if body else ())
+            at, delimiter = close + len(delimiter), ""
+        left -= 1
+        if left < 0:
+            return (*statements, Cut("too-many"))
+        if len(words) > MAX_WORDS:
             return None
         piped.append(Simple(tuple(words), (), tuple(redirections)))
         words, redirections, joined = [], [], operator
@@ -77,8 +113,11 @@ def block(text: str) -> Block | None:
         if operator in ("&&", "||"):
             sure = sure and operator == "&&"
             continue
-        statements.append(listed[0] if len(listed) == 1 else AndOr(tuple(listed), sure))
+        whole = listed[0] if len(listed) == 1 else AndOr(tuple(listed), sure)
+        statements.append(Background(whole) if operator == "&" else whole)
         listed, sure, joined = [], True, ""
+    if delimiter or len(words) > MAX_WORDS:
+        return None
     if words:
         piped.append(Simple(tuple(words), (), tuple(redirections)))
         listed.append(piped[0] if len(piped) == 1 else Pipeline(tuple(piped)))
@@ -86,3 +125,14 @@ def block(text: str) -> Block | None:
     elif joined:
         return None
     return tuple(statements)
+
+
+def _close(text: str, at: int, delimiter: str) -> int:
+    """Where the end of a here-document stands that begins behind the line end at `at`; -1 where its lines hold
+    something that looks like the end and is none, or nothing is left."""
+    wanted = f"\n{delimiter}"
+    place = text.find(wanted, at)
+    if place < 0:
+        return -1
+    behind = place + len(wanted)
+    return place + 1 if text[behind : behind + 1] in ("", "\n") else -1
