@@ -93,8 +93,8 @@ def test_everything() -> None:
         ("[launches.sandbox]\nhosts = 'a.example'", "p: launches.sandbox.hosts: must be a list of hosts"),
         (
             "[launches.sandbox]\nhosts = ['https://a.example']",
-            "p: launches.sandbox.hosts: 'https://a.example' is an address of the web; name the host, and a port where it "
-            "is not 80 or 443",
+            "p: launches.sandbox.hosts: 'https://a.example' is an address of the web; name the host, and a port where "
+            "it is not 80 or 443",
         ),
         (
             f"[launches.sandbox]\nhosts = {['a.example'] * 65}",

@@ -47,7 +47,7 @@ WIDTH = 180
     "hosts",
     multiple=True,
     metavar="HOST[:PORT]",
-    help="A confined server may reach this: NAME, *.SUFFIX or an address; ports 80 and 443 if none is given. Repeatable.",
+    help="A confined server may reach this: NAME, *.SUFFIX or an address; without PORT 80 and 443. Repeatable.",
 )
 @click.option("--network", is_flag=True, help="A confined server may use the whole network.")
 @click.option("--list", "all_", is_flag=True, help="Show what is approved, was approved, and waits.")

@@ -1,8 +1,8 @@
 """Hosts that a confined server may reach: how they are declared, and what a declaration lets through.
 
 `NAME`, `*.SUFFIX`, an address or a range of addresses, each with `:PORT` or `:*`; without one the ports 80 and 443.
-`+private` after a name: it may lead into a private network too (RFC 1918, RFC 4193, RFC 6598), yet never to this machine
-or the link.
+`+private` after a name: it may lead into a private network too (RFC 1918, RFC 4193, RFC 6598), yet never to this
+machine or the link.
 Belongs here: that grammar and its meaning. Must not be here: names looked up, sockets (`endpoint.launcher.egress`).
 Imports little: the relay loads it. A name that is declared leads only to addresses of the public internet; whatever
 lies in a private network, on the machine or on the link is declared by its address, because who answers for a name

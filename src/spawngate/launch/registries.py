@@ -57,6 +57,7 @@ _INSTALLERS = {
     "pip": "pypi", "pip3": "pypi", "uv": "pypi", "uvx": "pypi", "pipx": "pypi", "poetry": "pypi", "pdm": "pypi",
     "go": "golang", "cargo": "cargo", "dotnet": "nuget", "deno": "jsr",
 }  # fmt: skip
+_LAUNCHERS = {"npx": "npm", "npm-exec": "npm", "pnpm-dlx": "npm", "bunx": "npm", "uvx": "pypi", "pipx-run": "pypi"}
 _URL = re.compile(r"(?i)(?:git\+)?https?://[^\s'\"|;&<>]+")
 
 
@@ -92,9 +93,8 @@ def needed(
         for name, text in places:
             for each in re.split(r"[\s,|]+", text):
                 _add(found, each, private=name not in mine)
-        if not replaced and not settled:
-            found.update(dict.fromkeys(_DEFAULTS[kind]))
-        elif kind == "pypi" and any("pypi.org" in text for _name, text in places):
+        own_files = kind == "pypi" and any("pypi.org" in text for _name, text in places)
+        if own_files or (not replaced and not settled):
             found.update(dict.fromkeys(_DEFAULTS[kind]))
     if facts.launcher in ("uvx", "uv-run") or "uv" in facts.programs:
         found.update(dict.fromkeys(_PYTHON_BUILDS))
@@ -120,10 +120,10 @@ def needed(
 def _kinds(facts: LaunchFacts) -> tuple[str, ...] | None:
     """Whose registries are asked; None where that is not known."""
     kinds: dict[str, None] = {}
-    if facts.package_ecosystem:
+    if facts.package_ecosystem or facts.source in ("git", "url"):
         kind = "yarn" if facts.launcher.startswith("yarn") else facts.package_ecosystem
-        if kind == "github":
-            kind = "npm" if facts.launcher in ("npx", "npm-exec", "pnpm-dlx", "bunx") else "pypi"
+        if kind in ("", "github"):  # code of a repository: what it depends on comes from where the launcher looks
+            kind = _LAUNCHERS.get(facts.launcher, "")
         kinds[kind] = None
         if kind == "jsr":
             kinds["npm"] = None

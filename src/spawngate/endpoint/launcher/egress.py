@@ -109,10 +109,12 @@ class Egress:
                 self.loop.forget(each.fileno())
             return
         try:
-            descriptor, _address = listener._accept()
+            descriptor, _address = listener._accept()  # type: ignore[attr-defined]  # what `socket` itself calls
         except OSError:
             return
-        self._open.add(Way(self, _socket.socket(fileno=descriptor), port))
+        way = Way(self, _socket.socket(fileno=descriptor), port)
+        self._open.add(way)
+        way.begin()
 
     def over(self, way: Way) -> None:
         """A connection has ended."""
@@ -177,13 +179,15 @@ class Way:
         self._upstream: Upstream | None = None
         self._answer = b""
         self._over = False
+        self._forward = port
         self._limit = self._loop.after(ASKING, self.close)
-        if port:
-            self._addresses = [(family, host, port) for host, family in LOOPBACKS]
-            self._forward = True
+
+    def begin(self) -> None:
+        """Connect, or hear where to."""
+        if self._forward:
+            self._addresses = [(family, host, self._forward) for host, family in LOOPBACKS]
             self._next()
         else:
-            self._forward = False
             self._client.pause(False)
 
     def close(self) -> None:
@@ -327,7 +331,9 @@ class Way:
 
     def _refuse(self, status: int, message: str) -> None:
         if self._over:
-            return
+            return None
+        if self._forward:
+            return self.close()
         if self._server is not None:
             self._server.close()
         # Closed at once, with words of the client unread, the answer would be lost on its way.
@@ -336,3 +342,4 @@ class Way:
         self._client.finish()
         self._client.pause(False)
         self._within(LINGERING, self.close)
+        return None

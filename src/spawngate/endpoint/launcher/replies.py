@@ -23,9 +23,9 @@ class BadReply(ValueError):
 class Grant:
     """What a process may reach: `network`, `hosts`, and absolute paths to read or to write.
 
-    With hosts, nothing else of the network is left to it; `network` says then that all of it is, where that cannot be
-    held. `upstream`: hosts are reached through the proxy that the environment names. `env`: variables that it gets where
-    it has none of the name.
+    With hosts, nothing else of the network is left to it; `network` says then that all of it is, where that cannot
+    be held. `upstream`: hosts are reached through the proxy that the environment names. `env`: variables that it gets
+    where it has none of the name.
     """
 
     __slots__ = ("declared", "env", "hosts", "network", "read", "upstream", "write")

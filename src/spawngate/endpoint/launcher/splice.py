@@ -101,7 +101,7 @@ class End:
         try:
             self.socket.shutdown(_socket.SHUT_WR)
         except OSError:
-            pass
+            return  # the other side is gone, which reading tells
 
     def _send(self) -> None:
         try:

@@ -94,8 +94,8 @@ def confined(looked: Looked, default: Confinement | None, home: str, state: Path
 
 
 def own_upstream(looked: Looked) -> bool:
-    """Whether the variables that name a proxy are the session's own. Those that an entry sets lead where the entry wants,
-    so they count only where nothing is limited."""
+    """Whether the variables that name a proxy are the session's own. Those that an entry sets lead where the entry
+    wants, so they count only where nothing is limited."""
     return not any(name.lower() in UPSTREAM for name in looked.entry.env_names) and looked.known
 
 

@@ -1,10 +1,10 @@
 """SHELL. Where this person's package managers fetch from: their settings below the home and of the machine.
 
-Belongs here: reading .npmrc, pip.conf, uv.toml, .yarnrc.yml, bunfig.toml for addresses of registries and indexes, and no
-other setting. Must not be here: which hosts follow from them (`launch.registries`).
+Belongs here: reading .npmrc, pip.conf, uv.toml, .yarnrc.yml, bunfig.toml for addresses of registries and indexes, and
+no other setting. Must not be here: which hosts follow from them (`launch.registries`).
 A probe sees an empty home, so what these files say is handed to it as variables, without the credentials in them.
-npm: cli/v11/configuring-npm/npmrc; pip: topics/configuration; uv: concepts/configuration-files; Yarn: yarnrc#npmRegistryServer;
-Bun: runtime/bunfig#install-registry.
+npm: cli/v11/configuring-npm/npmrc; pip: topics/configuration; uv: concepts/configuration-files;
+Yarn: yarnrc#npmRegistryServer; Bun: runtime/bunfig#install-registry.
 """
 
 import os

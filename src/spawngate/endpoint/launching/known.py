@@ -15,7 +15,6 @@ from spawngate.endpoint.launching import store
 from spawngate.launch.identity import SHORT, Identity
 from spawngate.model.errors import StateError
 from spawngate.policy.confinement import Confinement
-from spawngate.policy.confinement import Confinement
 
 ENTRIES, SEEN, RUNNING, PROVEN = "entries.json", "seen.json", "running.json", "proven.json"
 MAX_SEEN = 500

@@ -291,7 +291,7 @@ class Launches:
         # A version that is installed needs nobody; everything else that is fetched does, and so does a bridge.
         fetches = (
             not contained
-            and bool(facts.package_name)
+            and (bool(facts.package_name) or facts.source in ("git", "url"))
             and (facts.pin != "exact" or not looked.found.resolved.release_digest)
         )
         env = looked.definition.env
