@@ -11,9 +11,9 @@ from spawngate.command import code, content, switches
 from spawngate.command.screen import Screened, Text, alternatives, expression, fold, labels, needed, screened
 
 SHIPPED = [
-    *(screen for _, screen in content._SCREENED),
-    *(screen for _, screen in code._ACTS),
-    *(screen for _, screen in switches._ALL),
+    *(screen for _, screen in content._SCREENED.pairs),
+    *(screen for _, screen in code._ACTS.pairs),
+    *(screen for _, screen in switches._ALL.pairs),
     *(value for value in vars(code).values() if isinstance(value, Screened)),
 ]
 

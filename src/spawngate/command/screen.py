@@ -71,12 +71,44 @@ def expression(text: str) -> Screened:
     return Screened(re.compile(text))
 
 
-Rules = tuple[tuple[str, Screened], ...]
+class Rules:
+    """Labels and their expressions, each alternative behind the literals of its own; a literal that several need is
+    sought once."""
+
+    __slots__ = ("_always", "_exact", "_folded", "pairs")
+
+    def __init__(self, pairs: Iterable[tuple[str, Screened]]) -> None:
+        self.pairs = tuple(pairs)
+        self._always = 0
+        """The expressions, as bits, that any text may match."""
+        exact: dict[str, int] = {}
+        folded: dict[str, int] = {}
+        for at, (_, pattern) in enumerate(self.pairs):
+            if not pattern.literals:
+                self._always |= 1 << at
+            for literal in pattern.literals:
+                sought = folded if pattern.any_case else exact
+                sought[literal] = sought.get(literal, 0) | 1 << at
+        self._exact = tuple(exact.items())
+        self._folded = tuple(folded.items())
+
+    def possible(self, given: Text) -> Iterable[tuple[str, Screened]]:
+        """Those that may match somewhere in the text, in their order."""
+        found = self._always
+        text = given.text
+        for literal, bits in self._exact:
+            if literal in text:
+                found |= bits
+        text = given.folded
+        for literal, bits in self._folded:
+            if literal in text:
+                found |= bits
+        return [pair for at, pair in enumerate(self.pairs) if found >> at & 1] if found else ()
 
 
 def screened(rules: Iterable[tuple[str, re.Pattern[str]]]) -> Rules:
-    """Labels and their expressions, each alternative behind the literals of its own."""
-    return tuple((label, Screened(each)) for label, pattern in rules for each in alternatives(pattern))
+    """Labels and their expressions."""
+    return Rules((label, Screened(each)) for label, pattern in rules for each in alternatives(pattern))
 
 
 def alternatives(pattern: re.Pattern[str]) -> tuple[re.Pattern[str], ...]:
@@ -112,8 +144,8 @@ def alternatives(pattern: re.Pattern[str]) -> tuple[re.Pattern[str], ...]:
 def labels(rules: Rules, given: Text) -> set[str]:
     """Labels of the expressions that match somewhere in the text."""
     found: set[str] = set()
-    for label, pattern in rules:
-        if label not in found and pattern.may_match(given) and pattern.pattern.search(given.text):
+    for label, pattern in rules.possible(given):
+        if label not in found and pattern.pattern.search(given.text):
             found.add(label)
     return found
 
