@@ -10,7 +10,8 @@ from tests.agents.hooks.speaking import (
     stopped,
 )
 
-from spawngate.model.call import Edit, ToolCall, ToolKind
+from spawngate.agents.hooks.dialects.goose import HOOK
+from spawngate.model.call import Edit, HookEvent, ToolCall, ToolKind
 from spawngate.model.json import Json
 
 AGENT = "goose"
@@ -118,3 +119,12 @@ def test_answers() -> None:
         SILENT,
         SILENT,
     ]
+
+
+def test_a_prompt_is_told() -> None:
+    told = {"event": "UserPromptSubmit", "session_id": "1", "matcher_context": "add it", "message": "add it"}
+    found = decoded(AGENT, told)
+    assert (found.event, found.prompt, found.session) == (HookEvent.PROMPT, "add it", "1")
+    assert "UserPromptSubmit" in {
+        insertion.event for file in HOOK.registration.files for insertion in file.insertions if not insertion.needed
+    }

@@ -10,6 +10,7 @@ from tests.agents.hooks.speaking import (
     stopped,
 )
 
+from spawngate.agents.hooks.dialects.hermes import HOOK
 from spawngate.model.call import HookEvent, ToolCall, ToolKind
 from spawngate.model.json import Json
 
@@ -107,3 +108,12 @@ def test_answers() -> None:
         SILENT,
         SILENT,
     ]
+
+
+def test_a_prompt_is_told() -> None:
+    extra = {"user_message": "add it", "is_first_turn": True, "conversation_history": []}
+    told = {"hook_event_name": "pre_llm_call", "tool_name": None, "session_id": "h", "cwd": "/w", "extra": extra}
+    found = decoded(AGENT, told)
+    assert (found.event, found.prompt, found.session) == (HookEvent.PROMPT, "add it", "h")
+    events = {each.event: each.needed for file in HOOK.registration.files for each in file.insertions}
+    assert events["pre_llm_call"] is False

@@ -1,7 +1,7 @@
 """Goose's hooks, which come from plugins.
 
 Source, read 2026-11: block/goose:documentation/docs/guides/context-engineering/hooks.md. A matcher is a regular
-expression, so none is written; `on_failure` takes two values, and any other drops the file.
+expression, so none is written; a prompt is told in `message`; `on_failure` takes two values, and any other drops the file.
 """
 
 from spawngate.agents.formats import Format
@@ -35,7 +35,7 @@ HOOK = Hook(
                 Scope.USER,
                 insertions=(
                     grouped("PreToolUse", command(10, {"on_failure": "block"}), matcher=None),
-                    *informing(command(10), events=("SessionStart",)),
+                    *informing(command(10), events=("SessionStart", "UserPromptSubmit")),
                     grouped("PostToolUse", command(10), matcher=None, needed=False),
                 ),
                 dropped_whole=True,

@@ -2,7 +2,8 @@
 
 Source, read 2026-11: NousResearch/hermes-agent:agent/shell_hooks.py. Each pair of event and command needs a person's
 approval once, kept in a file of its own; without it the hook is skipped where nobody sits at a terminal. The JSON
-answer blocks in every version, exit code 2 and `fail_closed` only in newer ones.
+answer blocks in every version, exit code 2 and `fail_closed` only in newer ones. `pre_llm_call` comes once a turn and
+tells what the person wrote (`user_message`).
 """
 
 from collections.abc import Mapping
@@ -15,10 +16,10 @@ from spawngate.agents.hooks.payload import Reader
 from spawngate.agents.hooks.registration import HookFile, Insertion, Registration
 from spawngate.agents.hooks.replies import encoder, printed
 from spawngate.model.artifact import Scope
-from spawngate.model.call import HookReply, ToolCall
+from spawngate.model.call import HookEvent, HookReply, ToolCall
 from spawngate.model.decision import Verdict
 
-_EVENTS = {"pre_tool_call": True, "post_tool_call": False, "on_session_start": False}
+_EVENTS = {"pre_tool_call": True, "post_tool_call": False, "on_session_start": False, "pre_llm_call": False}
 _HOMES: tuple[tuple[str, tuple[Platform, ...]], ...] = (
     ("~/.hermes", ("linux", "macos")),
     ("%LOCALAPPDATA%/hermes", ("windows",)),
@@ -48,7 +49,7 @@ def _hook(event: str, needed: bool) -> Insertion:
 
 
 HOOK = Hook(
-    decode=decoder("hermes", Shape(mcp_form="prefixed", reshape=reshape)),
+    decode=decoder("hermes", Shape(mcp_form="prefixed", reshape=reshape, events={"pre_llm_call": HookEvent.PROMPT})),
     encode=encoder(write),
     asks="no",
     fails_closed=True,
