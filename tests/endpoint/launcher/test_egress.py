@@ -1,7 +1,6 @@
 """The way out of a jail: declared hosts are reached and nothing else is. With real jails, clients and servers."""
 
 import contextlib
-import http.server
 import json
 import os
 import shutil
@@ -25,42 +24,6 @@ PORTS_ONLY = (UNSHARE,)
 """System calls that fail: no namespaces, so that Landlock tells ports apart."""
 jails = pytest.mark.parametrize("without", [(), PORTS_ONLY], ids=["namespaces", "ports"])
 own_network = pytest.mark.skipif("net" not in WALLS, reason="this system gives users no network namespace")
-
-
-class Answers(http.server.BaseHTTPRequestHandler):
-    """Says what it was asked."""
-
-    protocol_version = "HTTP/1.1"
-
-    def do_GET(self) -> None:
-        body = json.dumps([self.command, self.path, self.headers["Host"], self.headers.get("Connection")]).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def do_POST(self) -> None:
-        data = self.rfile.read(int(self.headers["Content-Length"]))
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data[::-1])
-
-    def log_message(self, *_args: object) -> None:
-        """Say nothing."""
-
-
-@pytest.fixture
-def web() -> Iterator[int]:
-    """A server on this machine's loopback; its port."""
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answers)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,))
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 @contextlib.contextmanager

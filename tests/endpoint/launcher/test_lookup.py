@@ -5,7 +5,6 @@ import threading
 
 import pytest
 
-from spawngate.endpoint.launcher import lookup
 from spawngate.endpoint.launcher.lookup import AT_ONCE, Lookups
 from spawngate.endpoint.launcher.loop import Loop
 
@@ -45,7 +44,7 @@ def test_only_so_many_at_the_same_time(monkeypatch: pytest.MonkeyPatch) -> None:
             now[0] -= 1
         return [(socket.AF_INET, 1, 6, "", ("192.0.2.1", port))]
 
-    monkeypatch.setattr(lookup._socket, "getaddrinfo", resolve)
+    monkeypatch.setattr("spawngate.endpoint.launcher.lookup._socket.getaddrinfo", resolve)
     loop = Loop()
     lookups = Lookups(loop)
     found: list[object] = []

@@ -23,6 +23,7 @@ from tests.endpoint.launcher.harness import (
     serving,
     walls,
 )
+from tests.native.test_confine import without_calls
 
 WALLS = walls()
 pytestmark = pytest.mark.skipif(not WALLS, reason="no walls here, or built without a C compiler")
@@ -350,3 +351,49 @@ def test_as_a_user_without_rights(tmp_path: Path) -> None:
     assert "seccomp" in lines[0]
     assert lines[1] == "65534"
     assert done.returncode == 2
+
+
+ASKS = """
+import json, os, sys, urllib.request
+def tried(url):
+    try:
+        return urllib.request.urlopen(url, timeout=20).status
+    except Exception as error:
+        return type(error).__name__
+found = [tried(url) for url in sys.argv[1:]]
+for line in sys.stdin:
+    message = json.loads(line)
+    if "id" in message:
+        server = {"name": json.dumps(found), "version": "1"}
+        result = {"protocolVersion": "2025-06-18", "capabilities": {}, "serverInfo": server}
+        if message["method"] != "initialize":
+            result = {"tools": []}
+        print(json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": result}), flush=True)
+"""
+
+
+@pytest.mark.skipif(not WALLS or os.uname().machine != "x86_64", reason="no walls here, or other numbers of calls")
+@pytest.mark.parametrize("without", [(), (272,)], ids=["namespaces", "ports"])
+def test_a_server_with_a_way_out(alone: Place, web: int, without: tuple[int, ...]) -> None:
+    """On probation and granted, in both kinds of jail: what is declared is reached, the rest is refused and told."""
+    script = alone.state / "asks.py"
+    script.write_text(ASKS)
+    hosts = {"network": False, "hosts": [f"localhost:{web}"], "upstream": False, "write": [], "read": [str(script)]}
+    alone.daemon.answers["start"] = {**ALLOW, "probe": {**PROBE, **hosts}, "confine": hosts}
+    words = (PYTHON, str(script), f"http://localhost:{web}/", "http://elsewhere.example/")
+    with serving(alone.socket_folder, alone.daemon):
+        options = {"preexec_fn": lambda: without_calls(without)} if without else {}
+        with alone.start(*words, env={"no_proxy": "x"}, **options) as process:
+            out, err = process.communicate(request(1, "initialize"), timeout=60)
+    assert process.returncode == 0, err
+    name = json.loads(out)["result"]["serverInfo"]["name"]
+    assert json.loads(name) == [200, "HTTPError"], err
+    verbs = alone.daemon.verbs()
+    assert sorted(verbs) == ["confined", "egress", "egress", "end", "probed", "start"]
+    assert verbs.index("egress") < verbs.index("probed"), "the launch is still known when it is told"
+    assert verbs[-1] == "end"
+    told = [asked for verb, asked in alone.daemon.asked if verb == "egress"]
+    refused = [{"host": "elsewhere.example", "port": 80, "why": "not-declared", "times": 1}]
+    assert told == [{"launch": "launch-1", "refused": refused, "more": 0}] * 2
+    layers = alone.daemon.wait("confined")["layers"]
+    assert ("net" in layers, "ports" in layers, "egress" in layers) == (not without, bool(without), True)

@@ -1,6 +1,7 @@
 """What the relay tells of walls, and what the trail has of it."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -88,12 +89,13 @@ def test_what_a_relay_may_say(office: Office) -> None:
     ):
         prepared = office.ask(verb, **payload)
         assert (said(prepared.reply), prepared.events) == ({}, ())
-    for wrong in (
+    unreadable: list[dict[str, Any]] = [
         {"launch": launch, "refused": [{"host": "x" * 300}]},
         {"launch": launch, "refused": [{"host": "x", "port": 70_000}]},
         {"launch": launch, "refused": "x"},
         {"refused": []},
-    ):
+    ]
+    for wrong in unreadable:
         (event,) = office.ask("egress", **wrong).events
         assert event.decision is not None
         assert event.decision.reasons == ("launch-not-understood",)
