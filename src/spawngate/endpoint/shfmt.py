@@ -63,6 +63,14 @@ def program() -> Path | None:
 
 def syntax_tree(text: str, *, timeout: float = TIMEOUT) -> bytes | None:
     """shfmt's JSON for a text read as Bash; None where it refuses it, is not there, or does not answer in time."""
+    try:
+        return asked(text, timeout)
+    except TimeoutError:
+        return None
+
+
+def asked(text: str, timeout: float) -> bytes | None:
+    """As `syntax_tree`; raises TimeoutError where it does not answer in time."""
     path = program()
     if path is None or len(text) > MAX_TEXT:
         return None
@@ -77,6 +85,8 @@ def syntax_tree(text: str, *, timeout: float = TIMEOUT) -> bytes | None:
             timeout=timeout,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired):
+    except subprocess.TimeoutExpired:
+        raise TimeoutError from None
+    except OSError:
         return None
     return answer.stdout if answer.returncode == 0 and len(answer.stdout) <= MAX_ANSWER else None

@@ -12,7 +12,7 @@ from spawngate.agents.hooks.payload import load
 from spawngate.endpoint.daemon.service import Service
 from spawngate.model.call import HookReply, ToolCall, ToolKind
 from spawngate.model.decision import Decision, Mode, Verdict
-from spawngate.policy.decider import Decided
+from spawngate.policy.decider import Decided, Looked
 from spawngate.policy.question import Question
 from spawngate.policy.settings import PolicySettings
 from spawngate.redact.redactor import Redactor
@@ -54,12 +54,15 @@ class Decides:
     """deny, ask, log: what the command's first word says; `crash` raises; everything else is allowed."""
 
     def rehearse(self, call: ToolCall) -> Decided:
-        return self.decide(call)
+        return self.conclude(call, self.look(call))
 
-    def decide(self, call: ToolCall) -> Decided:
-        word = (call.commands[0].split() or [""])[0]
-        if word == "crash":
+    def look(self, call: ToolCall) -> Looked | None:
+        if call.commands[0].startswith("crash"):
             raise RuntimeError(f"a value of the call: {call.commands[0]}")
+        return None
+
+    def conclude(self, call: ToolCall, looked: Looked | None) -> Decided:
+        word = (call.commands[0].split() or [""])[0]
         verdict = Verdict(word) if word in ("deny", "ask", "log") else Verdict.ALLOW
         reasons = () if verdict is Verdict.ALLOW else (f"because-{word}",)
         command = REDACTOR.command_line(call.commands[0]).text

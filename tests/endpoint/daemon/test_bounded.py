@@ -3,17 +3,26 @@
 import contextlib
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from spawngate.endpoint.daemon import bounded as module
-from spawngate.endpoint.daemon.bounded import EvaluationTooLongError, bound_evaluations, bounded, rang
+from spawngate.endpoint.daemon.bounded import (
+    EvaluationTooLongError,
+    TakesLongError,
+    bound_evaluations,
+    bounded,
+    brief,
+    in_brief,
+    rang,
+)
 
 
 @pytest.fixture(autouse=True)
 def alarm(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(module, "LONGEST", 0.02)
+    monkeypatch.setattr(module, "BRIEF", 0.01)
     before = signal.getsignal(signal.SIGVTALRM)
     bound_evaluations()
     yield
@@ -64,6 +73,7 @@ def test_raising_in_the_line_that_ends_it_disarms() -> None:
     """As if the signal came between the end of the work and the first line of `finally`."""
     inside = bounded()
     inside.__enter__()
+    rang()
     with pytest.raises(EvaluationTooLongError):
         rang()
     rang()
@@ -75,5 +85,63 @@ def test_many_ends_at_the_edge() -> None:
     """Work that takes about as long as it may: the exception never comes out behind the block."""
     for _ in range(60):
         with contextlib.suppress(EvaluationTooLongError), bounded():
-            work(0.02)
+            work(0.03)
         work(0.004)  # raises where the alarm rings late
+
+
+def test_what_must_be_brief_is_ended_sooner_and_the_rest_goes_on() -> None:
+    with bounded():
+        with pytest.raises(TakesLongError), brief():
+            work(5)
+        assert not in_brief()
+        with pytest.raises(TakesLongError), brief():
+            raise AssertionError  # its time is over before it begins
+        with pytest.raises(EvaluationTooLongError):
+            work(5)
+    with bounded(), brief():
+        assert in_brief()
+
+
+def test_no_handler_of_faults_takes_it() -> None:
+    with pytest.raises(TakesLongError), bounded(), brief(), contextlib.suppress(Exception):
+        work(5)
+
+
+def test_time_that_is_over_outside_ends_nothing_yet() -> None:
+    with bounded():
+        work(0.015)
+    with bounded():
+        with brief():
+            sum(range(10))
+        work(0.015)
+
+
+def test_many_ends_of_what_is_brief_at_the_edge() -> None:
+    for _ in range(100):
+        with bounded():
+            with contextlib.suppress(TakesLongError), brief():
+                work(0.01)
+            work(0.002)
+
+
+def swallowing() -> None:
+    with contextlib.suppress(BaseException):
+        work(5)
+
+
+def turning() -> None:
+    try:
+        work(5)
+    except TakesLongError:
+        raise RuntimeError from None
+
+
+@pytest.mark.parametrize("within", [swallowing, turning])
+def test_what_swallows_it_or_makes_another_of_it_takes_long_all_the_same(within: Callable[[], None]) -> None:
+    with pytest.raises(TakesLongError), bounded(), brief():
+        within()
+
+
+def test_other_errors_pass() -> None:
+    with pytest.raises(RuntimeError), bounded(), brief():
+        raise RuntimeError

@@ -162,18 +162,19 @@ def test_regular_work_that_fails_is_told_once_and_ends_nothing(state: State, mon
     assert "a value" not in str(told(state))
 
 
-def test_evaluation_that_takes_too_long_is_a_fault(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("part", ["look", "conclude"])
+def test_evaluation_that_takes_too_long_is_a_fault(state: State, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     monkeypatch.setattr(bounded, "LONGEST", 0.1)
     monkeypatch.setattr(run_module, "warm_up", lambda service: iter(()))
 
     async def what(daemon: Daemon) -> None:
-        def slow(call: object) -> object:
+        def slow(*call: object) -> object:
             until = time.monotonic() + 5
             while time.monotonic() < until:
                 pass
             raise AssertionError
 
-        daemon._service._in_force = (mock.Mock(decide=slow), daemon._service.settings)
+        daemon._service._in_force = (mock.Mock(**{"look": lambda _: None, part: slow}), daemon._service.settings)
         data = b'{"hook_event_name":"PreToolUse","tool_name":"Bash","tool_input":{"command":"true"}}'
         begun = time.monotonic()
         reply = await asyncio.to_thread(ask, place(state.folder).socket, wire.Request("claude-code", payload=data), 5.0)

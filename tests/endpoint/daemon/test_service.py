@@ -226,7 +226,7 @@ def test_servers_of_the_inventory_settle_ambiguous_names() -> None:
         "session_id": "s",
         "cwd": "/p",
     }
-    decides = mock.Mock(decide=mock.Mock(side_effect=RuntimeError))
+    decides = mock.Mock(look=mock.Mock(side_effect=RuntimeError))
     cases: list[tuple[dict[str, tuple[str, ...]], tuple[str, str]]] = [
         ({"gemini-cli": ("my_db",)}, ("my_db", "run_query")),
         ({"gemini-cli": ("my",)}, ("my", "db_run_query")),
@@ -234,7 +234,7 @@ def test_servers_of_the_inventory_settle_ambiguous_names() -> None:
     for servers, expected in cases:
         made = Service(decides, REDACTOR, servers=servers)
         made.prepare("gemini-cli", json.dumps(given).encode(), {})
-        call = decides.decide.call_args.args[0]
+        call = decides.look.call_args.args[0]
         assert (call.server, call.server_tool) == expected
 
 

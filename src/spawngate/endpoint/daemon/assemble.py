@@ -15,13 +15,14 @@ from spawngate.agents import AGENTS
 from spawngate.command.inventory import InventoryView
 from spawngate.endpoint.agent_files import AgentFiles
 from spawngate.endpoint.daemon import last_policy
+from spawngate.endpoint.daemon.beside import second_parser
 from spawngate.endpoint.daemon.expected import Expected
 from spawngate.endpoint.daemon.inventory import recall_servers, views
 from spawngate.endpoint.daemon.place import Place
 from spawngate.endpoint.daemon.provenance import tracker_for
 from spawngate.endpoint.daemon.service import Service
 from spawngate.endpoint.policy import InForce, load_folder, stamp
-from spawngate.endpoint.shfmt import Remembering, syntax_tree
+from spawngate.endpoint.shfmt import Remembering
 from spawngate.endpoint.state import State
 from spawngate.endpoint.system import this_platform
 from spawngate.model.call import Edit, ToolCall, ToolKind
@@ -123,7 +124,7 @@ def _reads_commands(in_force: InForce) -> bool:
     return any(each is not None and "command" in each.names for each in sets)
 
 
-_SECOND = Remembering(syntax_tree)
+_SECOND = Remembering(second_parser)
 
 
 def decider_for(

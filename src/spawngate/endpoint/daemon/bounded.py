@@ -2,14 +2,17 @@
 
 The processor's time counts and not the clock's, so that a busy machine does not change a verdict. The signal can come
 at any moment, also when the evaluation has just ended: it raises only between `armed` and the first time that it
-raised, and never in the event loop's own code, which an exception out of nowhere would end.
-Must not be here: what follows for the call (`service`).
+raised, and never in the event loop's own code, which an exception out of nowhere would end. It rings twice: after
+BRIEF, when it ends only what is done inside of `brief`, and LONGEST later.
+Must not be here: what follows for the call (`service`, `beside`).
 """
 
 import contextlib
 import signal
 from collections.abc import Iterator
 
+BRIEF = 0.025
+"""Seconds of the processor that a look may take while all others wait."""
 LONGEST = 0.5
 """Seconds of the processor that one evaluation may take; then it is a fault of ours."""
 
@@ -18,8 +21,15 @@ class EvaluationTooLongError(Exception):
     """One evaluation took longer than LONGEST."""
 
 
+class TakesLongError(BaseException):
+    """What is done inside of `brief` takes longer than BRIEF. No `Exception`: what handles faults must not take it."""
+
+
 class _Alarm:
     armed = False
+    rung = False
+    """BRIEF is over."""
+    brief = False
 
 
 def bound_evaluations() -> None:
@@ -29,9 +39,10 @@ def bound_evaluations() -> None:
 
 @contextlib.contextmanager
 def bounded() -> Iterator[None]:
-    """What is done inside raises EvaluationTooLongError after LONGEST seconds of the processor, at most once."""
+    """What is done inside raises EvaluationTooLongError after BRIEF + LONGEST seconds of the processor, once."""
+    _Alarm.rung = _Alarm.brief = False
     _Alarm.armed = True
-    signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST, LONGEST)
+    signal.setitimer(signal.ITIMER_VIRTUAL, BRIEF, LONGEST)
     try:
         yield
     finally:
@@ -39,9 +50,41 @@ def bounded() -> Iterator[None]:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
+@contextlib.contextmanager
+def brief() -> Iterator[None]:
+    """Inside of `bounded`: what is done inside raises TakesLongError where it is not ready when BRIEF is over.
+
+    Always: what is raised in the middle of foreign code may come out of it as another exception, or not at all.
+    """
+    if _Alarm.rung:
+        raise TakesLongError
+    _Alarm.brief = True
+    try:
+        yield
+    except Exception:
+        if _Alarm.rung:
+            raise TakesLongError from None
+        raise
+    finally:
+        _Alarm.brief = False
+    if _Alarm.rung:
+        raise TakesLongError
+
+
+def in_brief() -> bool:
+    """Whether what is done now must not take long."""
+    return _Alarm.brief
+
+
 def rang(*_: object) -> None:
-    """The time is over. Where it raises in the very line that ends `bounded`, it is disarmed all the same."""
-    if _Alarm.armed:
+    """Time is over. Where it raises in the very line that ends `bounded`, it is disarmed all the same."""
+    if not _Alarm.armed:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    elif not _Alarm.rung:
+        _Alarm.rung = True
+        if _Alarm.brief:
+            _Alarm.brief = False
+            raise TakesLongError
+    else:
         _Alarm.armed = False
         raise EvaluationTooLongError
-    signal.setitimer(signal.ITIMER_VIRTUAL, 0)

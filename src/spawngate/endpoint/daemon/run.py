@@ -20,11 +20,11 @@ from spawngate import __version__
 from spawngate.endpoint.daemon import memory
 from spawngate.endpoint.daemon.assemble import Assembled, assemble, warm_up
 from spawngate.endpoint.daemon.bounded import bound_evaluations, bounded
+from spawngate.endpoint.daemon.judging import Judging
 from spawngate.endpoint.daemon.listener import bind, instance_lock, notify, passed_listener
 from spawngate.endpoint.daemon.outside import OutsideEdits
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.daemon.policy_watch import PolicyWatch
-from spawngate.endpoint.daemon.processes import ASKING
 from spawngate.endpoint.daemon.recording import Recording
 from spawngate.endpoint.daemon.server import SERVED, Limits, Server
 from spawngate.endpoint.daemon.service import Prepared
@@ -35,7 +35,6 @@ from spawngate.endpoint.launching.service import Launches
 from spawngate.endpoint.state import State
 from spawngate.endpoint.system import this_platform
 from spawngate.endpoint.trail.store import TrailError, TrailStore, keep_days, now
-from spawngate.model import wire
 from spawngate.model.call import HookReply
 from spawngate.model.errors import StateError
 from spawngate.model.json import Json
@@ -92,7 +91,7 @@ class Daemon:
         self.policy.overlay(lambda views: with_running(views, self.launches.records))
         self.server = Server(
             listeners,
-            prepare=self._prepare,
+            prepare=Judging(made.service).prepare,
             append=self.recording.append,
             recorded=made.service.recorded,
             unrecorded=self._unrecorded,
@@ -232,15 +231,6 @@ class Daemon:
             events = self.outside.tell(changed)
         if events:
             self.recording.later(events)
-
-    def _prepare(self, request: wire.Request, started: int) -> Prepared:
-        ASKING.set(request.parent)
-        with bounded():
-            prepared = self._service.prepare(request.agent, request.payload, request.environment, started_ns=started)
-        # What a tool gave back is fingerprinted and goes into no cache: it need not empty them.
-        told = 0 if prepared.call is None else len(prepared.call.response)
-        memory.after(len(request.payload) - told)
-        return prepared
 
     def _unrecorded(self, prepared: Prepared) -> HookReply:
         if isinstance(prepared, PreparedLaunch):

@@ -46,8 +46,9 @@ class Limits:
     """Decisions that are recorded with one wait for the disk."""
 
 
-Prepare = Callable[[wire.Request, int], Prepared]
-"""A request and when it was complete (`perf_counter_ns`) to a decided call. Total."""
+Prepare = Callable[[wire.Request, int], Prepared | Awaitable[Prepared]]
+"""A request and when it was complete (`perf_counter_ns`) to a decided call, or to one that takes its time beside the
+loop. Total."""
 Append = Callable[[Sequence[Event]], object]
 """Records events durably, or raises TrailError and records none."""
 Control = Callable[[str], HookReply]
@@ -81,7 +82,7 @@ class Server:
         self._prepare, self._append, self._control = prepare, append, control
         self._recorded, self._unrecorded = recorded, unrecorded
         self._launch = launch
-        self._launching: set[asyncio.Task[None]] = set()
+        self._beside: set[asyncio.Task[None]] = set()
         self._connections: set[_Connection] = set()
         self._decided: list[tuple[_Connection, Prepared]] = []
         self._flushing = False
@@ -104,7 +105,7 @@ class Server:
         for listener in self._listeners:
             self._loop.remove_reader(listener)
         self._sweeper.cancel()
-        for task in list(self._launching):
+        for task in list(self._beside):
             task.cancel()
         while self._decided:
             self._flush()
@@ -159,18 +160,24 @@ class Server:
             connection.answer(self._control(request.event))
             return
         if request.agent == LAUNCH and self._launch is not None:
-            task = self._loop.create_task(self._answer_launch(connection, self._launch(request, started)))
-            self._launching.add(task)
-            task.add_done_callback(self._launching.discard)
+            self._wait_for(connection, self._launch(request, started))
             return
         try:
             prepared = self._prepare(request, started)
         except Exception:  # noqa: BLE001  # total by contract; a fault in it must not leave the client waiting
             self.refuse(connection, "fault")
             return
-        self._take(connection, prepared)
+        if isinstance(prepared, Prepared):
+            self._take(connection, prepared)
+        else:
+            self._wait_for(connection, prepared)
 
-    async def _answer_launch(self, connection: "_Connection", deciding: Awaitable[Prepared]) -> None:
+    def _wait_for(self, connection: "_Connection", deciding: Awaitable[Prepared]) -> None:
+        task = self._loop.create_task(self._answer_later(connection, deciding))
+        self._beside.add(task)
+        task.add_done_callback(self._beside.discard)
+
+    async def _answer_later(self, connection: "_Connection", deciding: Awaitable[Prepared]) -> None:
         try:
             prepared = await deciding
         except Exception:  # noqa: BLE001  # total by contract; a fault in it must not leave the client waiting

@@ -31,7 +31,10 @@ from spawngate.trail.record import decision_event
 
 if TYPE_CHECKING:
     # Whoever only refuses must not need the evaluation.
-    from spawngate.policy.decider import Decided
+    from spawngate.policy.decider import Decided, Looked
+
+Look = Callable[["Decides", ToolCall], "Looked | None"]
+"""How a call is looked at: with the decider in force, or what another process has found."""
 
 NOT_UNDERSTOOD = "hook-input-not-understood"
 FAULT = "internal-fault"
@@ -44,11 +47,32 @@ MAX_PLACES = 12
 class Decides(Protocol):
     """What the service needs of a decider."""
 
-    def decide(self, call: ToolCall) -> "Decided":
-        """The decision about one call."""
+    def look(self, call: ToolCall) -> "Looked | None":
+        """What depends on the call alone. May be interrupted, done again, and done in another process."""
+
+    def conclude(self, call: ToolCall, looked: "Looked | None") -> "Decided":
+        """The decision about one call that was looked at."""
 
     def rehearse(self, call: ToolCall) -> "Decided":
         """The decision about a call that nobody makes."""
+
+
+class ElsewhereError(Exception):
+    """A fault of ours in another process, which has told it as an event."""
+
+    def __init__(self, event: Event) -> None:
+        super().__init__()
+        self.event = event
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A call that is understood and not decided."""
+
+    agent: str
+    hook: Hook
+    call: ToolCall
+    started: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +173,19 @@ class Service:
     def prepare(
         self, agent: str, payload: bytes, environment: Mapping[str, str], *, started_ns: int | None = None
     ) -> Prepared:
-        """Decode and decide. Total.
+        """Decode and decide. Total. Arguments as those of `open`."""
+        opened = self.open(agent, payload, environment, started_ns=started_ns)
+        return opened if isinstance(opened, Prepared) else self.judge(opened)
+
+    def open(
+        self, agent: str, payload: bytes, environment: Mapping[str, str], *, started_ns: int | None = None
+    ) -> Opened | Prepared:
+        """Decode. Total: what cannot be understood is decided already.
 
         `agent` is the one in whose file the hook stands; another that runs the file too is told by the payload.
         `started_ns`: when the request was complete (`perf_counter_ns`).
         """
         started = perf_counter_ns() if started_ns is None else started_ns
-        call: ToolCall | None = None
         hook: Hook | None = None
         try:
             hook = self._hook(agent)
@@ -166,11 +196,23 @@ class Service:
             if hook is None:
                 return self._failed(agent, None, None, UNKNOWN_AGENT, "this agent has no hook that is known", started)
             call = settle(hook.decode(given, environment), hook.mcp_form, self._servers.get(agent, ()))
+            return Opened(agent, hook, call, started)
+        except HookInputError as error:
+            return self._failed(agent, hook, None, NOT_UNDERSTOOD, str(error), started)
+        except Exception as error:  # noqa: BLE001  # a fault of ours becomes the configured verdict
+            return self._faulty(agent, hook, None, started, self.fault(error, agent))
+
+    def judge(self, opened: Opened, look: Look | None = None) -> Prepared:
+        """Decide. Total; what is no `Exception` and comes out of `look` passes, and then nothing has happened."""
+        agent, hook, call, started = opened.agent, opened.hook, opened.call, opened.started
+        try:
             keys = call_keys(call)
             before = self._answered.find(self._steady(), keys)
             if before is not None and before[0] == _what(call):
                 return Prepared(agent, call, before[1], hook.encode(before[1], call), ())
-            decided = self._in_force[0].decide(call)
+            decider = self._in_force[0]
+            looked = decider.look(call) if look is None else look(decider, call)
+            decided = decider.conclude(call, looked)
             decision = decided.decision
             event = decision_event(
                 at=stamp(self._clock()),
@@ -184,11 +226,17 @@ class Service:
                 latency_us=(perf_counter_ns() - started) // 1000,
             )
             return Prepared(agent, call, decision, hook.encode(decision, call), (event,), keys)
-        except HookInputError as error:
-            return self._failed(agent, hook, call, NOT_UNDERSTOOD, str(error), started)
+        except ElsewhereError as error:
+            return self._faulty(agent, hook, call, started, error.event)
         except Exception as error:  # noqa: BLE001  # the one place where a fault of ours becomes the configured verdict
-            fault = self.fault(error, agent)
-            return self._failed(agent, hook, call, FAULT, f"{type(error).__name__} inside Spawngate", started, fault)
+            return self._faulty(agent, hook, call, started, self.fault(error, agent))
+
+    def told(self, opened: Opened) -> "Looked | Event | None":
+        """What a look finds, or the event of a fault in it: for another process, which cannot raise here. Total."""
+        try:
+            return self._in_force[0].look(opened.call)
+        except Exception as error:  # noqa: BLE001  # told to the one that asked
+            return self.fault(error, opened.agent)
 
     def unrecorded(self, prepared: Prepared) -> HookReply:
         """The reply where the record could not be written. Never looser than what was decided. Total."""
@@ -231,6 +279,9 @@ class Service:
                 return None  # not remembered: names that clients make up must not fill the memory
             self._hooks[agent] = self._find(agent)
         return self._hooks[agent]
+
+    def _faulty(self, agent: str, hook: Hook | None, call: ToolCall | None, started: int, fault: Event) -> Prepared:
+        return self._failed(agent, hook, call, FAULT, f"{fault.detail['error']} inside Spawngate", started, fault)
 
     def _failed(
         self,
