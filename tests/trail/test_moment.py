@@ -49,6 +49,15 @@ def test_any_text_is_a_time_or_none(text: str) -> None:
         assert moment.normal(text) == text
 
 
+@given(st.one_of(st.text(max_size=40), st.datetimes(timezones=st.just(UTC)).map(lambda when: when.isoformat())))
+def test_exact_takes_our_form_alone(text: str) -> None:
+    if moment.is_normal(text):
+        assert moment.text(moment.exact(text)) == text
+    else:
+        with pytest.raises(ValueError):  # noqa: PT011  # ours or the standard library's words
+            moment.exact(text)
+
+
 def test_years_end() -> None:
     with pytest.raises(ValueError, match="no date"):
         moment.text(1 << 62)

@@ -4,10 +4,10 @@ One length and one zone, so that texts sort as the times do. Must not be here: c
 (`trail.query.parse`).
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 
-LENGTH = 27
-"""Characters of a time."""
+_NORMAL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -39,7 +39,17 @@ def normal(time: str) -> str:
 
 def is_normal(time: str) -> bool:
     """Whether the time is written as the trail does it."""
+    if _NORMAL.fullmatch(time) is None:
+        return False
     try:
-        return len(time) == LENGTH and normal(time) == time
+        datetime.fromisoformat(time)
     except ValueError:
         return False
+    return True
+
+
+def exact(time: str) -> int:
+    """Microseconds after 1970 of a time that is written as the trail does it. Raises ValueError for any other."""
+    if _NORMAL.fullmatch(time) is None:
+        raise ValueError("this time is not RFC 3339 in UTC with microseconds")
+    return microseconds(time)

@@ -171,4 +171,6 @@ def test_everything() -> None:
 
 def test_values_and_texts() -> None:
     assert list(values_at({"a": [{"b": 1}, {"b": [True, None, "x"]}]}, "a.b")) == ["1", "true", "x"]
-    assert list(texts({"a": ["b", {"c": 1}]})) == ["a", "b", "c"]
+    assert list(texts({"a": ["b", {"c": 1}]})) == ["b", "c"]
+    assert list(texts({"detail": {"k": "v"}, "actor": {"user": "u"}})) == ["k", "v", "u"]
+    assert list(texts({"hash": "h", "call": {"id": "i", "arguments": {"n": {"m": "v"}}}})) == ["n", "m", "v"]

@@ -38,7 +38,7 @@ def test_tree() -> None:
     ("text", "position", "problem"),
     [
         ("verdikt:deny", 0, "there is no field 'verdikt'; did you mean verdict?"),
-        ("a zzz:1", 2, "there is no field 'zzz'; there are agent, at,"),
+        ("a zzz:1", 2, "there is no field 'zzz'; there are action, agent, at,"),
         ("verdict:", 8, "a value must follow"),
         ("verdict:deny,", 13, "a value must follow"),
         ("verdict:maybe", 8, "'maybe' is none of allow, log, ask, deny"),

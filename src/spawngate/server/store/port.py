@@ -82,11 +82,16 @@ class Entry(msgspec.Struct, frozen=True, dict=True):
 
 
 class OutboxEntry(msgspec.Struct, frozen=True):
-    """One event that waits for one route. (route, key) is stored once, however often it is appended."""
+    """One event that waits for one route.
+
+    Of an event that is appended with it and that was there already, nothing is stored: its outbox rows were stored with
+    it the first time, and may be settled by now. Of an event that is not in the batch (a replay) it is stored, unless
+    one waits already.
+    """
 
     route: str
     key: Key
-    """Of an event in the same batch, or of one that is stored already."""
+    """Of an event in the same batch, or of one that is stored already; of no event, it is left out."""
     due: str
     """Not to be claimed before: RFC 3339, UTC, microseconds."""
 
@@ -117,6 +122,8 @@ class Page(msgspec.Struct, frozen=True):
     cursor: str | None
     """Where the next page begins; None where there is none. A page may be empty and have a next one: an adapter
     stops after so many records that it had to read."""
+    problems: tuple[str, ...] = ()
+    """What could not be read and is missing from the answer."""
 
 
 class Bucket(msgspec.Struct, frozen=True):
@@ -183,6 +190,21 @@ class Stats(msgspec.Struct, frozen=True):
     """Why the last append failed; empty where it succeeded."""
 
 
+class Incident(msgspec.Struct, frozen=True):
+    """Something that happened to the store itself, and that its owner should record."""
+
+    kind: Literal["damaged", "shortened", "closing-failed"]
+    day: str
+    message: str
+
+
+class Tree(msgspec.Struct, frozen=True):
+    """The state of a day's tree (`trail.tree`)."""
+
+    size: int
+    root: bytes
+
+
 @runtime_checkable
 class EventStore(Protocol):
     """Events. Every method may be called from any thread; every method may raise StoreError."""
@@ -235,6 +257,18 @@ class EventStore(Protocol):
 
     def waiting(self, route: str = "") -> int:
         """Outbox entries that are not settled."""
+
+    def days(self) -> Sequence[str]:
+        """Names of the days that are there, oldest first. All but the newest change no more."""
+
+    def tree(self, day: str) -> Tree:
+        """The tree of a day, from what is kept of it. `audit verify` makes it anew."""
+
+    def subtree(self, day: str, start: int, end: int) -> bytes:
+        """Root of some of a day's leaves, from place `start` (from 0) up to `end`: what proofs are made of."""
+
+    def incidents(self) -> Sequence[Incident]:
+        """What happened to the store since this was asked last."""
 
     def drop_day(self, day: str) -> Dropped:
         """Delete a whole day but the newest. Raises StoreError where a legal hold keeps it or it is not there."""

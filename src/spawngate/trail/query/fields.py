@@ -1,4 +1,4 @@
-"""Short names of fields, where they stand in a record, and how their values compare.
+"""Short names of fields, where they stand in a record, how their values compare, and what free text looks through.
 
 Must not be here: the language, records.
 """
@@ -25,32 +25,36 @@ class Field:
 
 
 FIELDS: Mapping[str, Field] = {
+    "action": Field(("subject.action",)),
     "agent": Field(("actor.agent", "artifact.agent", "detail.agent")),
     "at": Field(("at",), "time"),
     "call": Field(("call.id",)),
     "channel": Field(("channel",)),
     "command": Field(("call.commands",)),
     "cwd": Field(("call.cwd",)),
+    "destination": Field(("delivery.destination",)),
     "edits": Field(("call.edits",), "number"),
     "endpoint": Field(("endpoint",)),
     "fingerprint": Field(("artifact.fingerprint", "detail.fingerprint", "question.fingerprint")),
     "hash": Field(("hash",)),
-    "kind": Field(("call.kind", "artifact.kind")),
+    "kind": Field(("call.kind", "artifact.kind", "subject.kind")),
     "latency": Field(("decision.latency_us",), "number"),
     "message": Field(("message",)),
     "mode": Field(("decision.mode",)),
     "moment": Field(("call.moment",)),
-    "name": Field(("artifact.name",)),
+    "name": Field(("artifact.name", "subject.name")),
     "package": Field(("question.package", "question.packages", "artifact.launch.package")),
     "path": Field(("call.paths", "artifact.path", "detail.path")),
     "policy": Field(("decision.policy", "detail.policy")),
     "program": Field(("call.programs",)),
     "reason": Field(("decision.reasons",)),
-    "rule": Field(("decision.hits.rule",)),
+    "route": Field(("delivery.route",)),
+    "rule": Field(("decision.hits.rule", "finding.rule")),
     "sequence": Field(("sequence",), "number"),
     "server": Field(("call.server",)),
     "session": Field(("actor.session",)),
-    "severity": Field(("decision.severity",), "severity"),
+    "severity": Field(("decision.severity", "finding.severity"), "severity"),
+    "state": Field(("delivery.state",)),
     "stream": Field(("stream",)),
     "tool": Field(("call.tool", "call.server_tool")),
     "type": Field(("type",)),
@@ -58,6 +62,11 @@ FIELDS: Mapping[str, Field] = {
     "user": Field(("actor.user",)),
     "verdict": Field(("decision.verdict",), "verdict"),
 }
+
+UNSEARCHED = frozenset(("at", "schema_version", "stream", "sequence", "previous", "hash", "call.id"))
+"""Paths whose texts are names of places and moments: nobody means them by a word, and they have fields of their own."""
+OWN = frozenset(("actor", "call", "decision", "decision.hits", "artifact", "artifact.differences", "finding"))
+"""Paths of maps whose keys are those of our schema and no texts; the keys of every other map are texts."""
 
 
 def field_of(name: str) -> Field | None:

@@ -3,11 +3,11 @@
 Must not be here: the text of queries (`parse`), and where records come from.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from spawngate.trail.query.fields import SCALES, Field
+from spawngate.trail.query.fields import OWN, SCALES, UNSEARCHED, Field
 from spawngate.trail.query.syntax import And, Compare, Node, Not, Or, Present, Text, Value
 
 ALL = And(())
@@ -70,17 +70,22 @@ def values_at(value: Any, path: str) -> Iterator[str]:
             yield from values_at(value[key], rest)
 
 
-def texts(value: Any) -> Iterator[str]:
-    """Every text in a record."""
+def texts(value: Any, path: str = "") -> Iterator[str]:
+    """Every text of a record in which free text is looked for. `path`: where in a record the value stands."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
+        named = bool(path) and path not in OWN
         for key, item in value.items():
-            yield str(key)
-            yield from texts(item)
+            below = f"{path}.{key}" if path else str(key)
+            if below in UNSEARCHED:
+                continue
+            if named:
+                yield str(key)
+            yield from texts(item, below)
     elif isinstance(value, list | tuple):
         for item in value:
-            yield from texts(item)
+            yield from texts(item, path)
 
 
 def _holds(node: Node, record: Mapping[str, Any], words: _Words) -> bool:
@@ -96,12 +101,23 @@ def _holds(node: Node, record: Mapping[str, Any], words: _Words) -> bool:
         case Present(_, field):
             return any(True for _ in _values(field, record))
         case Compare():
-            return any(_compares(node, found, value) for found in _values(node.field, record) for value in node.values)
+            return any(compares(node, found) for found in _values(node.field, record))
 
 
 def _values(field: Field, record: Mapping[str, Any]) -> Iterator[str]:
     for path in field.paths:
         yield from values_at(record, path)
+
+
+def compares(node: Compare, found: str) -> bool:
+    """Whether one value of a record's field is one of those that are wanted."""
+    return any(_compares(node, found, value) for value in node.values)
+
+
+def holds_text(text: str, found: Iterable[str]) -> bool:
+    """Whether one of these texts holds the words, whatever the case."""
+    small = text.casefold()
+    return any(small in each.casefold() for each in found)
 
 
 def _compares(node: Compare, found: str, value: Value) -> bool:

@@ -1,0 +1,164 @@
+"""A query as a condition over the columns of one day.
+
+The condition takes every record that the query takes and perhaps more; `exact` says whether it takes no more. Where it
+is not exact, whoever asks holds the records against the query. What words a day has is asked of the day (`Words`).
+
+Must not be here: SQL statements, files.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from spawngate.server.store.sqlite.columns import CODED, CUT, NUMBERS, REST
+from spawngate.trail import moment
+from spawngate.trail.query.fields import FIELDS
+from spawngate.trail.query.match import compares, holds_text
+from spawngate.trail.query.syntax import And, Compare, Node, Not, Or, Present, Text
+
+Words = Callable[[str, str | None], Iterable[tuple[int, tuple[str, ...]]]]
+"""Column and a text (folded case) that a wanted word must hold, or None, to codes and words; may give more words."""
+Streams = Callable[[], Iterable[tuple[int, str]]]
+"""Numbers and ids of the streams of a day."""
+
+MANY = 40
+"""Codes from which on they are handed over as one list."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A part of a WHERE clause. An empty text takes everything; `NEVER` takes nothing."""
+
+    sql: str
+    parameters: tuple[object, ...] = ()
+    exact: bool = True
+
+
+EVERY = Condition("")
+NEVER = Condition("0")
+MAYBE = Condition("", (), exact=False)
+
+
+def condition(tree: Node, words: Words, streams: Streams) -> Condition:
+    """The condition of a query's tree for one day."""
+    match tree:
+        case And(parts):
+            return _all([condition(part, words, streams) for part in parts])
+        case Or(parts):
+            return _any([condition(part, words, streams) for part in parts])
+        case Not(part):
+            inner = condition(part, words, streams)
+            if not inner.exact:
+                return MAYBE
+            if not inner.sql:
+                return NEVER
+            return EVERY if inner == NEVER else Condition(f"NOT IFNULL({inner.sql},0)", inner.parameters)
+        case Text(text):
+            return _text(text, words)
+        case Present(name, _):
+            return Condition(f"{name} IS NOT NULL") if _is_column(name, tree) else _present(name)
+        case Compare():
+            return _compare(tree, words, streams)
+
+
+def _is_column(name: str, node: Compare | Present) -> bool:
+    return name in CODED and node.field == FIELDS.get(name)
+
+
+def _present(name: str) -> Condition:
+    if name in NUMBERS:
+        return Condition(f"{name} IS NOT NULL")
+    return EVERY if name in ("at", "stream", "sequence", "hash") else MAYBE
+
+
+def _compare(node: Compare, words: Words, streams: Streams) -> Condition:
+    name = node.name
+    if _is_column(name, node):
+        return _in(name, _codes(node, words, name))
+    if node.field.kind == "time":
+        return _time(node)
+    if name == "sequence" or name in NUMBERS:
+        return _any([Condition(f"{name}{node.operator}?", (value.number,)) for value in node.values])
+    if name == "stream":
+        return _in("stream", [number for number, stream in streams() if compares(node, stream)])
+    for column, field in FIELDS.items():
+        if column in CODED and name in field.paths:
+            found = _in(column, _codes(node, words, column))
+            return Condition(found.sql, found.parameters, exact=False)
+    return MAYBE
+
+
+def _codes(node: Compare, words: Words, column: str) -> list[int]:
+    needle: str | None = None
+    if node.operator == "=" and node.field.kind == "text" and len(node.values) == 1:
+        value = node.values[0]
+        needle = max(value.text.split("*"), key=len) if value.pattern else value.text
+    found = words(column, needle.casefold() if needle else None)
+    return [code for code, values in found if any(compares(node, each) for each in values)]
+
+
+def _time(node: Compare) -> Condition:
+    parts = []
+    for value in node.values:
+        try:
+            parts.append(Condition(f"time{node.operator}?", (moment.microseconds(value.text),)))
+        except ValueError:
+            return MAYBE
+    return _any(parts)
+
+
+def _text(text: str, words: Words) -> Condition:
+    small = text.casefold()
+    parts: list[Condition] = []
+    for column in CODED:
+        codes: list[int] = []
+        cut: list[int] = []
+        for code, values in words(column, small):
+            if holds_text(small, values):
+                codes.append(code)
+        if column == REST:
+            cut = [code for code, values in words(column, CUT) if values[-1] == CUT and code not in codes]
+        if codes:
+            parts.append(_in(column, codes))
+        if cut:
+            more = _in(column, cut)
+            parts.append(Condition(more.sql, more.parameters, exact=False))
+    return _any(parts) if parts else NEVER
+
+
+def _in(column: str, codes: Sequence[int]) -> Condition:
+    if not codes:
+        return NEVER
+    if len(codes) == 1:
+        return Condition(f"{column}={codes[0]:d}")
+    if len(codes) <= MANY:
+        return Condition(f"{column} IN ({','.join(map(str, codes))})")
+    return Condition(f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(codes),))  # noqa: S608  # a column's name, from our own table
+
+
+def _all(parts: Sequence[Condition]) -> Condition:
+    if NEVER in parts:
+        return NEVER
+    exact = all(part.exact for part in parts)
+    real = [part for part in parts if part.sql]
+    if not real:
+        return EVERY if exact else MAYBE
+    if len(real) == 1:
+        return Condition(real[0].sql, real[0].parameters, exact)
+    return Condition(f"({' AND '.join(part.sql for part in real)})", _parameters(real), exact)
+
+
+def _any(parts: Sequence[Condition]) -> Condition:
+    real = [part for part in parts if part != NEVER]
+    if not real:
+        return NEVER
+    exact = all(part.exact for part in real)
+    if any(not part.sql for part in real):
+        return EVERY if any(part == EVERY for part in real) else MAYBE
+    if len(real) == 1:
+        return Condition(real[0].sql, real[0].parameters, exact)
+    return Condition(f"({' OR '.join(part.sql for part in real)})", _parameters(real), exact)
+
+
+def _parameters(parts: Iterable[Condition]) -> tuple[object, ...]:
+    return tuple(parameter for part in parts for parameter in part.parameters)

@@ -1,0 +1,255 @@
+"""`ControlStore` in one SQLite file: small, changed in place.
+
+Every row is sealed: `seal` is a keyed hash over table, name and value, and `seals` counts a table's rows and adds up
+their seals, so that a row that was altered, inserted, swapped or dropped by somebody without the key shows in
+`audit verify`. Must not be here: what the values mean, the key's file (`server.store.keys`).
+"""
+
+import hashlib
+import hmac
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from spawngate.server.store.port import Delivery, Item, Kind, LogLine, StoreDamagedError, StoreReadOnlyError
+from spawngate.server.store.sqlite import files
+
+MOST = 10_000
+"""Rows of one answer."""
+_MODULUS = 1 << 256
+_TABLES = ("items", "deliveries", "log")
+_CREATE = """
+CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS items(
+  kind TEXT NOT NULL, name TEXT NOT NULL, value BLOB NOT NULL, seal BLOB NOT NULL, PRIMARY KEY(kind, name));
+CREATE TABLE IF NOT EXISTS deliveries(
+  number INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, route TEXT NOT NULL, outcome TEXT NOT NULL,
+  value BLOB NOT NULL, seal BLOB NOT NULL);
+CREATE INDEX IF NOT EXISTS deliveries_route ON deliveries(route, number);
+CREATE INDEX IF NOT EXISTS deliveries_at ON deliveries(at);
+CREATE TABLE IF NOT EXISTS log(number INTEGER PRIMARY KEY, text TEXT NOT NULL, seal BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS seals(name TEXT PRIMARY KEY, rows INTEGER NOT NULL, total BLOB NOT NULL);
+"""
+
+
+class SqliteControl:
+    """The control data of one folder. `key` seals its rows. Raises StoreError."""
+
+    def __init__(self, folder: Path, key: bytes, *, read_only: bool = False) -> None:
+        self.path = folder / files.CONTROL
+        self._key = key
+        self._read_only = read_only
+        self._lock = threading.RLock()
+        if read_only:
+            self._connection = files.open_to_read(self.path)
+            return
+        files.private_folder(folder)
+        self._connection = files.open_to_write(self.path)
+        try:
+            with files.understood(self.path):
+                for statement in _CREATE.split(";"):
+                    self._connection.execute(statement)
+                self._connection.execute("INSERT OR IGNORE INTO meta VALUES('format', ?)", (files.FORMAT,))
+                found = self._connection.execute("SELECT value FROM meta WHERE name='format'").fetchone()
+                if found[0] != files.FORMAT:
+                    raise StoreDamagedError(f"{self.path}: it is of another format")
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def put(self, *items: Item) -> None:
+        """See the port."""
+        with self._changing() as total:
+            for item in items:
+                seal = self._seal("items", item.kind, item.name, item.value)
+                before = self._seal_of("SELECT seal FROM items WHERE kind=? AND name=?", item.kind, item.name)
+                total("items", before, seal)
+                self._connection.execute(
+                    "INSERT INTO items VALUES(?,?,?,?) ON CONFLICT DO UPDATE SET value=excluded.value, "
+                    "seal=excluded.seal",
+                    (item.kind, item.name, item.value, seal),
+                )
+
+    def get(self, kind: Kind, name: str) -> bytes | None:
+        """See the port."""
+        found = self._all("SELECT value FROM items WHERE kind=? AND name=?", kind, name)
+        return bytes(found[0][0]) if found else None
+
+    def items(self, kind: Kind, *, after: str = "", limit: int = 1000) -> Sequence[Item]:
+        """See the port."""
+        rows = self._all(
+            "SELECT name, value FROM items WHERE kind=? AND name>? ORDER BY name LIMIT ?", kind, after, min(limit, MOST)
+        )
+        return [Item(kind, name, bytes(value)) for name, value in rows]
+
+    def remove(self, kind: Kind, *names: str) -> int:
+        """See the port."""
+        gone = 0
+        with self._changing() as total:
+            for name in names:
+                before = self._seal_of("SELECT seal FROM items WHERE kind=? AND name=?", kind, name)
+                if before is not None:
+                    total("items", before, None)
+                    self._connection.execute("DELETE FROM items WHERE kind=? AND name=?", (kind, name))
+                    gone += 1
+        return gone
+
+    def delivered(self, *deliveries: Delivery) -> None:
+        """See the port."""
+        with self._changing() as total:
+            for each in deliveries:
+                value = msgspec.json.encode(msgspec.structs.replace(each, number=0))
+                seal = self._seal("deliveries", each.at, each.route, each.outcome, value)
+                total("deliveries", None, seal)
+                self._connection.execute(
+                    "INSERT INTO deliveries(at, route, outcome, value, seal) VALUES(?,?,?,?,?)",
+                    (each.at, each.route, each.outcome, value, seal),
+                )
+
+    def deliveries(
+        self, *, route: str = "", outcome: str = "", before: int = 0, limit: int = 100
+    ) -> Sequence[Delivery]:
+        """See the port."""
+        rows = self._all(
+            "SELECT number, value FROM deliveries WHERE (?1='' OR route=?1) AND (?2='' OR outcome=?2) "
+            "AND (?3=0 OR number<?3) ORDER BY number DESC LIMIT ?4",
+            route,
+            outcome,
+            before,
+            min(limit, MOST),
+        )
+        try:
+            return [
+                msgspec.structs.replace(msgspec.json.decode(value, type=Delivery), number=number)
+                for number, value in rows
+            ]
+        except msgspec.MsgspecError:
+            raise StoreDamagedError(f"{self.path}: a delivery is none; see `audit verify`") from None
+
+    def forget_deliveries(self, before: str) -> int:
+        """See the port."""
+        gone = 0
+        with self._changing() as total:
+            for (seal,) in self._all("SELECT seal FROM deliveries WHERE at<?", before):
+                total("deliveries", seal, None)
+                gone += 1
+            self._connection.execute("DELETE FROM deliveries WHERE at<?", (before,))
+        return gone
+
+    def log(self, *texts: str) -> int:
+        """See the port."""
+        with self._changing() as total:
+            (size,) = self._all("SELECT COUNT(*) FROM log")[0]
+            for text in texts:
+                seal = self._seal("log", str(size), text)
+                total("log", None, seal)
+                self._connection.execute("INSERT INTO log VALUES(?,?,?)", (size, text, seal))
+                size += 1
+        return int(size)
+
+    def log_lines(self, start: int = 0) -> Sequence[LogLine]:
+        """See the port."""
+        rows = self._all("SELECT number, text FROM log WHERE number>=? ORDER BY number", start)
+        return [LogLine(number, text) for number, text in rows]
+
+    def faults(self) -> Iterator[str]:
+        """Every row that is not as it was written, by name. Raises StoreError where the file cannot be read."""
+        for problem in self._all("PRAGMA integrity_check(10)"):
+            if problem[0] != "ok":
+                yield f"the file is damaged: {problem[0]}"
+                return
+        counted = {name: (rows, bytes(total)) for name, rows, total in self._all("SELECT * FROM seals")}
+        for table in _TABLES:
+            rows, total = 0, 0
+            for name, expected, seal in self._sealed(table):
+                if not hmac.compare_digest(expected, seal):
+                    yield f"{table}: {name} was altered or inserted: its seal does not match"
+                rows += 1
+                total = (total + int.from_bytes(seal, "big")) % _MODULUS
+            known = counted.get(table, (0, bytes(32)))
+            if known[0] != rows:
+                what = "missing" if known[0] > rows else "too many"
+                yield f"{table}: {abs(known[0] - rows)} of {known[0]} rows {what}"
+            elif known[1] != total.to_bytes(32, "big"):
+                yield f"{table}: rows are other ones than were written"
+
+    def _sealed(self, table: str) -> Iterator[tuple[str, bytes, bytes]]:
+        """Name, seal as it must be and as it is of each row."""
+        if table == "items":
+            for kind, name, value, seal in self._all("SELECT kind, name, value, seal FROM items"):
+                yield f"{kind} {name!r}", self._seal(table, kind, name, value), _bytes(seal)
+        elif table == "deliveries":
+            for number, at, route, outcome, value, seal in self._all("SELECT * FROM deliveries"):
+                yield f"delivery {number}", self._seal(table, at, route, outcome, value), _bytes(seal)
+        else:
+            for place, (number, text, seal) in enumerate(
+                self._all("SELECT number, text, seal FROM log ORDER BY number")
+            ):
+                yield f"line {number}", self._seal(table, str(place), text), _bytes(seal)
+
+    def close(self) -> None:
+        """See the port."""
+        with self._lock:
+            self._connection.close()
+
+    @contextmanager
+    def _changing(self) -> "Iterator[_Total]":
+        """One transaction, which keeps the tables' totals."""
+        if self._read_only:
+            raise StoreReadOnlyError(f"{self.path}: it is open to be read")
+        with self._lock, files.understood(self.path):
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                total = _Total()
+                yield total
+                for table, (rows, added) in total.changes.items():
+                    found = self._connection.execute("SELECT rows, total FROM seals WHERE name=?", (table,)).fetchone()
+                    known, sum_ = (0, 0) if found is None else (found[0], int.from_bytes(found[1], "big"))
+                    self._connection.execute(
+                        "INSERT OR REPLACE INTO seals VALUES(?,?,?)",
+                        (table, known + rows, ((sum_ + added) % _MODULUS).to_bytes(32, "big")),
+                    )
+                self._connection.execute("COMMIT")
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+                raise
+
+    def _seal_of(self, statement: str, *values: object) -> bytes | None:
+        found = self._connection.execute(statement, values).fetchone()
+        return None if found is None else _bytes(found[0])
+
+    def _seal(self, *parts: object) -> bytes:
+        digest = hmac.new(self._key, digestmod=hashlib.sha256)
+        for part in parts:
+            data = part if isinstance(part, bytes) else str(part).encode("utf-8", "surrogatepass")
+            digest.update(len(data).to_bytes(8, "big"))
+            digest.update(data)
+        return digest.digest()
+
+    def _all(self, statement: str, *values: object) -> list[Any]:
+        with self._lock, files.understood(self.path):
+            return self._connection.execute(statement, values).fetchall()
+
+
+class _Total:
+    """Changes of the tables' totals in one transaction."""
+
+    def __init__(self) -> None:
+        self.changes: dict[str, tuple[int, int]] = {}
+
+    def __call__(self, table: str, before: bytes | None, now: bytes | None) -> None:
+        rows, added = self.changes.get(table, (0, 0))
+        for seal, sign in ((before, -1), (now, 1)):
+            if seal is not None:
+                rows += sign
+                added += sign * int.from_bytes(seal, "big")
+        self.changes[table] = rows, added
+
+
+def _bytes(value: object) -> bytes:
+    return value if isinstance(value, bytes) else b""

@@ -1,0 +1,391 @@
+"""One day's file, read: rows that match, records, counts. Every method may be called from any thread.
+
+Must not be here: writing (`writer`), several days (`events`).
+"""
+
+import json
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from spawngate.server.store.port import Entry, StoreDamagedError
+from spawngate.server.store.sqlite import files, packing
+from spawngate.server.store.sqlite.columns import CODED
+from spawngate.server.store.sqlite.compile import NEVER, Condition, condition
+from spawngate.server.store.sqlite.tables import BUCKET, COUNTED, TILE
+from spawngate.trail import leaf, moment, tree
+from spawngate.trail.query import Query
+from spawngate.trail.query.match import ALL
+from spawngate.trail.query.syntax import And, Compare, Node, Present
+
+ROWS = 256
+"""Rows that are fetched at once."""
+_WORDS = msgspec.json.Decoder(tuple[str, ...])
+_DOTTED = "id, time, received, stream, sequence, mark, type"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What of an event is needed before its record is."""
+
+    id: int
+    time: int
+    """Microseconds after 1970; so is `received`."""
+    received: int
+    stream: int
+    sequence: int
+    mark: int
+    type: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Which times are wanted: microseconds, from `since` up to, not including, `until`; and where a page begins."""
+
+    since: int | None = None
+    until: int | None = None
+    behind: tuple[int, str, int] | None = None
+    """Time, day and number of the last event of the page before."""
+
+
+class Day:
+    """The file of a day. Raises StoreError where it cannot be opened."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        self.name, self.path = name, path
+        self._lock = threading.RLock()
+        self._streams: dict[int, tuple[str, str]] = {}
+        self._types: dict[int, str] = {}
+        self._times: tuple[int, int] | None = None
+        self._counted: dict[tuple[str, Node], Counter[str]] = {}
+        self._connection = files.open_to_read(path)
+        try:
+            with files.understood(path):
+                self.closed = bool(self._meta("closed", 0))
+                if self._meta("format", 0) != files.FORMAT:
+                    raise StoreDamagedError(f"{path}: it is of another format, or not complete")
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def close(self) -> None:
+        """Let the file go."""
+        with self._lock:
+            self._connection.close()
+
+    # What is there ------------------------------------------------------------------------------------------------
+
+    @property
+    def size(self) -> int:
+        """Events."""
+        return int(self._one("SELECT MAX(id) FROM events") or 0)
+
+    def times(self) -> tuple[int, int] | None:
+        """The first and the last time of its events; None where it has none."""
+        if self._times is not None and self.closed:
+            return self._times
+        first = self._one("SELECT MIN(time) FROM events")
+        last = self._one("SELECT MAX(time) FROM events")
+        self._times = None if first is None else (int(first), int(last))
+        return self._times
+
+    def stream(self, number: int) -> tuple[str, str]:
+        """Endpoint and id of a stream."""
+        found = self._streams.get(number)
+        if found is None:
+            rows = self._all("SELECT number, endpoint, stream FROM streams")
+            self._streams = {key: (endpoint, stream) for key, endpoint, stream in rows}
+            found = self._streams.get(number)
+            if found is None:
+                raise StoreDamagedError(f"{self.path}: an event of a stream that it does not name")
+        return found
+
+    def number_of(self, endpoint: str, stream: str) -> int | None:
+        """Number of a stream here."""
+        found = self._one("SELECT number FROM streams WHERE endpoint=? AND stream=?", (endpoint, stream))
+        return None if found is None else int(found)
+
+    def words(self, column: str, holding: str | None = None) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Codes and words of a column; only those that may hold a text (folded case), where one is given."""
+        joined = self._one(
+            "SELECT group_concat(value, char(10)) FROM (SELECT value FROM words WHERE field=? ORDER BY code)",
+            (CODED.index(column),),
+        )
+        if joined is None:
+            return
+        if holding is None:
+            for code, line in enumerate(str(joined).split("\n"), 1):
+                yield code, _word(line, self.path)
+            return
+        needle = json.dumps(holding, ensure_ascii=False)[1:-1].casefold()
+        folded = str(joined).casefold()
+        if len(folded) != len(joined):  # a letter became two: places no longer agree
+            for code, line in enumerate(str(joined).split("\n"), 1):
+                if needle in line.casefold():
+                    yield code, _word(line, self.path)
+            return
+        code, counted, at = 1, 0, folded.find(needle)
+        while at >= 0:
+            start = folded.rfind("\n", 0, at) + 1
+            end = folded.find("\n", at)
+            end = len(folded) if end < 0 else end
+            code += folded.count("\n", counted, start)
+            counted = start
+            yield code, _word(joined[start:end], self.path)
+            at = folded.find(needle, end)
+
+    def condition(self, wanted: Query | None) -> Condition:
+        """A query over this day's columns."""
+        tree_ = ALL if wanted is None else wanted.tree
+        return condition(tree_, self.words, lambda: self._all("SELECT number, stream FROM streams"))
+
+    # Events -------------------------------------------------------------------------------------------------------
+
+    def rows(self, where: Condition, span: Span, *, newest_first: bool) -> Iterator[Row]:
+        """Rows that the condition takes, by time and arrival. Reads as far as it is asked."""
+        if where == NEVER:
+            return
+        clauses, values = self._clauses(where, span, newest_first=newest_first)
+        order = "DESC" if newest_first else "ASC"
+        statement = f"SELECT {_DOTTED} FROM events {clauses} ORDER BY time {order}, id {order}"  # noqa: S608  # see `_clauses`
+        with self._lock, files.understood(self.path):
+            cursor = self._connection.execute(statement, values)
+        try:
+            while True:
+                with self._lock, files.understood(self.path):
+                    found = cursor.fetchmany(ROWS)
+                yield from (Row(*each) for each in found)
+                if len(found) < ROWS:
+                    return
+        finally:
+            cursor.close()
+
+    def arrived(self, after: int, limit: int) -> list[Row]:
+        """Rows behind a number, in the order of arrival."""
+        found = self._all(
+            f"SELECT {_DOTTED} FROM events WHERE id>? ORDER BY id LIMIT ?",  # noqa: S608  # our own names
+            (after, limit),
+        )
+        return [Row(*each) for each in found]
+
+    def row(self, number: int) -> Row | None:
+        """The row of one event."""
+        found = self._all(f"SELECT {_DOTTED} FROM events WHERE id=?", (number,))  # noqa: S608  # our own names
+        return Row(*found[0]) if found else None
+
+    def find(self, endpoint: str, stream: str, sequence: int) -> Row | None:
+        """The row of one event, by its key."""
+        number = self.number_of(endpoint, stream)
+        if number is None:
+            return None
+        found = self._all(
+            f"SELECT {_DOTTED} FROM events WHERE stream=? AND sequence=?",  # noqa: S608  # our own names
+            (number, sequence),
+        )
+        return Row(*found[0]) if found else None
+
+    def head(self, endpoint: str, stream: str) -> tuple[int, str] | None:
+        """The highest sequence of a stream, up to and with this day, and that record's hash."""
+        found = self._all("SELECT last, hash FROM streams WHERE endpoint=? AND stream=?", (endpoint, stream))
+        return (int(found[0][0]), str(found[0][1])) if found else None
+
+    def waiting(self, route: str) -> int:
+        """Outbox rows, of one route or of all."""
+        return int(self._one("SELECT COUNT(*) FROM outbox WHERE ?='' OR route=?", (route, route)))
+
+    def reader(self) -> Callable[[Row], Entry]:
+        """Gives the events of rows; holds the last block, so rows that lie together cost one. Raises StoreDamagedError
+        for one that is not as it was stored."""
+        first = last = 0
+        records: Sequence[bytes] = ()
+
+        def read(row: Row) -> Entry:
+            nonlocal first, last, records
+            if not first <= row.id < last:
+                first, records = self.block(row.id)
+                last = first + len(records)
+            record = records[row.id - first] if first <= row.id < last else b""
+            return self._entry(row, record)
+
+        return read
+
+    def block(self, number: int) -> tuple[int, list[bytes]]:
+        """Number of the first record of the block that an event is in, and its records; those that can be had."""
+        found = self._all("SELECT first, count, data FROM blocks WHERE first<=? ORDER BY first DESC LIMIT 1", (number,))
+        if not found or not isinstance(found[0][2], bytes):
+            return number, []
+        first, count, data = found[0]
+        try:
+            return first, packing.unpack(data, min(count, packing.MOST))
+        except packing.BlockError as error:
+            return first, error.good
+
+    def leaves(self, start: int, end: int) -> list[bytes]:
+        """Hashes of the leaves from one place (from 0) up to another, made anew from the records."""
+        read, found = self.reader(), []
+        for row in self.arrived(start, end - start):
+            entry = read(row)
+            found.append(leaf.hashed(entry.received, entry.endpoint, entry.record))
+        return found
+
+    def subtree(self, start: int, end: int) -> bytes:
+        """Root of the leaves from one place up to another; whole tiles are taken as they are kept."""
+        growing = tree.Growing()
+        at = start
+        if start % TILE == 0 and end - start >= TILE:
+            whole = end // TILE * TILE
+            rows = self._all("SELECT root FROM tiles WHERE number>=? AND number<?", (start // TILE, whole // TILE))
+            if len(rows) == (whole - start) // TILE:
+                for (root,) in rows:
+                    growing.append(root)
+                at = whole
+                if at == end:
+                    return growing.root
+                rest = tree.root_of(self.leaves(at, end))
+                return tree.fold([*growing.parts, rest])
+        return tree.root_of(self.leaves(at, end))
+
+    def _entry(self, row: Row, record: bytes) -> Entry:
+        endpoint, stream = self.stream(row.stream)
+        received = _text(row.received)
+        if leaf.mark(leaf.hashed(received, endpoint, record)) != row.mark:
+            raise StoreDamagedError(f"{self.path}: event {row.id} is not as it was stored; see `audit verify`")
+        kind = self._type(row.type)
+        return Entry(endpoint, stream, row.sequence, _text(row.time), received, kind, record)
+
+    def _type(self, code: int) -> str:
+        known = self._types.get(code)
+        if known is None:
+            words = self._word_of("type", code)
+            known = self._types[code] = words[0] if words else ""
+        return known
+
+    # Counts -------------------------------------------------------------------------------------------------------
+
+    def count(self, dimension: str, wanted: Query | None, where: Condition, span: Span) -> Counter[str]:
+        """How many rows have each value of a column."""
+        if where == NEVER:
+            return Counter()
+        key = (dimension, ALL if wanted is None else wanted.tree)
+        whole = self.closed and self._covers(span)
+        if whole and key in self._counted:
+            return self._counted[key]
+        clauses, values = self._clauses(where, span)
+        if whole and dimension in COUNTED and _of_verdicts(key[1]):
+            clauses = f"WHERE field={CODED.index(dimension)}" + (f" AND {where.sql}" if where.sql else "")
+            statement = f"SELECT code, SUM(n) FROM counts {clauses} GROUP BY 1"  # noqa: S608  # see `_clauses`
+            values = where.parameters
+        else:
+            clauses += f"{' AND' if clauses else 'WHERE'} {dimension} IS NOT NULL"
+            statement = f"SELECT {dimension}, COUNT(*) FROM events {clauses} GROUP BY 1"  # noqa: S608  # see `_clauses`
+        by_code = self._all(statement, values)
+        found = self._by_value(dimension, by_code)
+        if whole:
+            if len(self._counted) > 100:
+                self._counted.clear()
+            self._counted[key] = found
+        return found
+
+    def _by_value(self, dimension: str, by_code: Sequence[tuple[int, int]]) -> Counter[str]:
+        found: Counter[str] = Counter()
+        if dimension == "stream":
+            for number, count in by_code:
+                found[self.stream(number)[1]] += count
+            return found
+        if len(by_code) > 200:
+            words: Mapping[int, tuple[str, ...]] = dict(self.words(dimension))
+        else:
+            words = {code: self._word_of(dimension, code) for code, _ in by_code}
+        for code, count in by_code:
+            for value in dict.fromkeys(words.get(code, ())):
+                found[value] += count
+        return found
+
+    def _word_of(self, column: str, code: int) -> tuple[str, ...]:
+        value = self._one("SELECT value FROM words WHERE field=? AND code=?", (CODED.index(column), code))
+        return () if value is None else _word(value, self.path)
+
+    def histogram(self, step: int, wanted: Query | None, where: Condition, span: Span) -> Counter[int]:
+        """How many rows begin in each step of time (microseconds); by the begin of the step."""
+        if where == NEVER:
+            return Counter()
+        tree_ = ALL if wanted is None else wanted.tree
+        if self.closed and step % BUCKET == 0 and self._covers(span) and _of_verdicts(tree_):
+            clauses = f"WHERE {where.sql}" if where.sql else ""
+            statement = f"SELECT bucket - (bucket % ? + ?) % ?, SUM(n) FROM histogram {clauses} GROUP BY 1"  # noqa: S608
+            values: tuple[object, ...] = where.parameters
+        else:
+            clauses, values = self._clauses(where, span)
+            statement = f"SELECT time - (time % ? + ?) % ?, COUNT(*) FROM events {clauses} GROUP BY 1"  # noqa: S608
+        return Counter(dict(self._all(statement, (step, step, step, *values))))
+
+    def _covers(self, span: Span) -> bool:
+        times = self.times()
+        if times is None or span.behind is not None:
+            return False
+        return (span.since is None or span.since <= times[0]) and (span.until is None or times[1] < span.until)
+
+    # SQL ----------------------------------------------------------------------------------------------------------
+
+    def _clauses(self, where: Condition, span: Span, *, newest_first: bool = True) -> tuple[str, tuple[object, ...]]:
+        """A WHERE clause and its values. What stands in it is made of our own names, codes and marks for values."""
+        parts, values = [], []
+        if span.since is not None:
+            parts.append("time>=?")
+            values.append(span.since)
+        if span.until is not None:
+            parts.append("time<?")
+            values.append(span.until)
+        if span.behind is not None:
+            time, day, number = span.behind
+            order = "<" if newest_first else ">"
+            if day == self.name:
+                parts.append(f"(time{order}? OR (time=? AND id{order}?))")
+                parts.append(f"time{order}=?")  # the index needs the bound by itself
+                values += [time, time, number, time]
+            else:
+                same = (self.name < day) == newest_first
+                parts.append(f"time{order}{'=' if same else ''}?")
+                values.append(time)
+        if where.sql:
+            parts.append(where.sql)
+        return (f"WHERE {' AND '.join(parts)}" if parts else ""), (*values, *where.parameters)
+
+    def _meta(self, name: str, default: Any) -> Any:
+        found = self._one("SELECT value FROM meta WHERE name=?", (name,))
+        return default if found is None else found
+
+    def _one(self, statement: str, values: Sequence[object] = ()) -> Any:
+        with self._lock, files.understood(self.path):
+            row = self._connection.execute(statement, values).fetchone()
+        return None if row is None else row[0]
+
+    def _all(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
+        with self._lock, files.understood(self.path):
+            return self._connection.execute(statement, values).fetchall()
+
+
+def _of_verdicts(node: Node) -> bool:
+    """Whether a query asks for nothing but verdicts, which a closed day has counted everything by."""
+    if isinstance(node, And):
+        return all(_of_verdicts(part) for part in node.parts)
+    return isinstance(node, Compare | Present) and node.name == "verdict"
+
+
+def _word(line: str, path: Path) -> tuple[str, ...]:
+    try:
+        return _WORDS.decode(line)
+    except (msgspec.DecodeError, ValueError):
+        raise StoreDamagedError(f"{path}: a word of a column is none") from None
+
+
+def _text(microseconds: int) -> str:
+    try:
+        return moment.text(microseconds)
+    except ValueError:
+        return ""

@@ -1,0 +1,138 @@
+"""Records in blocks: compressed together, without what can be computed.
+
+A record ends in its own hash, and names the hash of the one before; the first is computed again when a block is opened,
+the second too where the record before stands in the same block. A line of a block is
+
+    0<record>                     as it stands
+    1<record without its hash>
+    2<n>:<record without its hash and without the hash of the one before, which stands n lines further up>
+
+Blocks are raw DEFLATE (RFC 1951) with the preset dictionary below, which is part of the format. A block that was
+altered may open all the same: whoever opens one holds its records against their marks.
+
+Must not be here: SQL, what a record says.
+"""
+
+import hashlib
+import re
+import zlib
+from collections.abc import Sequence
+
+MOST = 64
+"""Records of a block."""
+LARGEST = 4 << 20
+"""Bytes of the records of a block, beyond its first."""
+_LEVEL = 3
+_TAIL = len(b',"hash":"') + 64 + 2
+_PREVIOUS = re.compile(rb'"previous":"([0-9a-f]{64})"')
+_HOLE = b'"previous":""'
+_BACK = re.compile(rb"2(\d{1,3}):")
+
+_DICTIONARY = (
+    b'{"actor":{"agent":"","user":""},"artifact":{"agent":"","fingerprint":"","id":"","kind":"mcp_server","launch":'
+    b'{"args":["-y","-m"],"command":"npx","package":"pkg:npm/","transport":"stdio"},"name":"","path":"/home/",'
+    b'"scope":"user","status":"ok"},"channel":"inventory","type":"artifact-changed","differences":[{"new":"","old":""'
+    b',"path":"launch.args"}],"detail":{"what":"","path":"","fingerprint":"","agent":"","outcome":""},"type":'
+    b'"self-protection","message":"","counts":{},"finding":{"rule":"","severity":"high","title":""},"delivery":'
+    b'{"destination":"","route":"","state":"delivered"},"hits":[{"confidence":"high","pack":"","rule":"","severity":'
+    b'"medium"}],"reasons":[""],"severity":"critical","verdict":"deny"},"arguments":{"urls":["https://"],"server":"",'
+    b'"server_tool":"","tool":"mcp__","kind":"mcp","question":{"action":"mcp","package":"","read":"write","edit":""'
+    b'"kind":"write","tool":"Write"},"kind":"edit","tool":"Edit"},"verdict":"ask"},"verdict":"log"},"mode":"monitor",'
+    b'{"actor":{"agent":"codex-cli","permission_mode":"acceptEdits","session":"","user":""},"at":"2026-'
+    b'{"actor":{"agent":"claude-code","permission_mode":"default","session":"","user":""},"at":"2026-11-21T12:00:00.'
+    b'000000Z","call":{"cwd":"/home/dev/","id":"toolu_","kind":"read","moment":"before-tool","paths":["/home/dev/src/'
+    b'"],"tool":"Read"},"channel":"hook","decision":{"latency_us":500,"mode":"enforce","policy":"","verdict":"allow"},'
+    b'"endpoint":"","previous":"","question":{"action":"read","labels":["untrusted_repository","untrusted_web"],"path"'
+    b':"","reads":["project"]},"schema_version":1,"sequence":,"stream":"","type":"decision"\n'
+    b'10:{"actor":{"agent":"claude-code","permission_mode":"default","session":"","user":""},"at":"2026-11-21T10:00:00.'
+    b'000000Z","call":{"commands":["git status && npm test"],"cwd":"/home/dev/","id":"toolu_","kind":"shell","moment":'
+    b'"before-tool","programs":["git","npm"],"tool":"Bash"},"channel":"hook","decision":{"latency_us":,"mode":'
+    b'"enforce","policy":"","reasons":[""],"verdict":"allow"},"endpoint":"","previous":"","question":{"action":"shell"'
+    b'},"schema_version":1,"sequence":,"stream":"","type":"decision"\n21:{"actor":{"agent":"claude-code","permission_'
+)
+
+
+class BlockError(Exception):
+    """The bytes are no block. `good` holds the records before the place at which they stop being one."""
+
+    def __init__(self, good: list[bytes]) -> None:
+        super().__init__("this is no block of records")
+        self.good = good
+
+
+def pack(records: Sequence[bytes]) -> bytes:
+    """One block of records, none of which holds a newline."""
+    lines: list[bytes] = []
+    hashes: dict[bytes, int] = {}
+    for place, record in enumerate(records):
+        tail = record[-_TAIL:]
+        body = record[:-_TAIL]
+        digest = hashlib.sha256(body + b"}").hexdigest().encode()
+        if tail != b',"hash":"%b"}' % digest:
+            lines.append(b"0" + record)
+            continue
+        match = _PREVIOUS.search(body)
+        before = None if match is None else hashes.get(match[1])
+        if match is None or before is None or _HOLE in body:
+            lines.append(b"1" + body)
+        else:
+            start, end = match.span(1)
+            lines.append(b"2%d:%b%b" % (place - before, body[:start], body[end:]))
+        hashes[digest] = place
+    compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, 8, zlib.Z_DEFAULT_STRATEGY, _DICTIONARY)
+    return compressor.compress(b"\n".join(lines)) + compressor.flush()
+
+
+def unpack(block: bytes, count: int) -> list[bytes]:
+    """The `count` records of a block. Raises BlockError."""
+    decompressor = zlib.decompressobj(-15, _DICTIONARY)
+    # One record may be of any size the store takes; a block that claims to be larger than all of them is none.
+    room = LARGEST + count * (1 << 21)
+    whole = True
+    try:
+        data = decompressor.decompress(block, room)
+        whole = decompressor.eof and not decompressor.unused_data
+    except zlib.error:
+        data, whole = _start_of(block, room), False
+    lines = data.split(b"\n") if data or count else []
+    records: list[bytes] = []
+    hashes: list[bytes] = []
+    for line in lines[:count] if whole else lines[:count][:-1]:
+        body = line[1:]
+        match line[:1]:
+            case b"0":
+                records.append(body)
+                hashes.append(b"")
+                continue
+            case b"1":
+                pass
+            case b"2":
+                match = _BACK.match(line)
+                back = 0 if match is None else int(match[1])
+                hole = line.find(_HOLE)
+                if match is None or not 0 < back <= len(hashes) or not hashes[-back] or hole < 0:
+                    raise BlockError(records)
+                hole += len(_HOLE) - 1
+                body = b"%b%b%b" % (line[match.end() : hole], hashes[-back], line[hole:])
+            case _:
+                raise BlockError(records)
+        digest = hashlib.sha256(body + b"}").hexdigest().encode()
+        records.append(b'%b,"hash":"%b"}' % (body, digest))
+        hashes.append(digest)
+    if not whole or len(lines) != count:
+        raise BlockError(records)
+    return records
+
+
+def _start_of(block: bytes, room: int) -> bytes:
+    """What can be had of a block that breaks off somewhere."""
+    decompressor = zlib.decompressobj(-15, _DICTIONARY)
+    data = bytearray()
+    try:
+        for at in range(0, len(block), 64):
+            data += decompressor.decompress(block[at : at + 64], room - len(data))
+            if len(data) >= room:
+                break
+    except zlib.error:
+        pass
+    return bytes(data)

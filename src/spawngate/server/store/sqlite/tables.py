@@ -1,0 +1,71 @@
+"""Tables of a day file.
+
+`events` is narrow, so that it can be scanned; the records lie beside it in `blocks` (`packing`). `mark` is the first 8
+bytes of a record's leaf hash: by it `verify` names the event that was altered, and a reader sees that a block gave it
+another record than was stored. `tiles` are roots of whole subtrees of 256 leaves, so that proofs need not read the day.
+`streams` and `outbox` are handed on to the next day when that begins: they are those of the whole store.
+
+Must not be here: connections, the meaning of columns (`columns`).
+"""
+
+from spawngate.server.store.sqlite.columns import CODED, NUMBERS
+
+TILE = 256
+"""Leaves below a tile."""
+
+CREATE = f"""
+CREATE TABLE meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE streams(
+  number INTEGER PRIMARY KEY, endpoint TEXT NOT NULL, stream TEXT NOT NULL,
+  last INTEGER NOT NULL, hash TEXT NOT NULL, ranges TEXT NOT NULL, UNIQUE(endpoint, stream));
+CREATE TABLE words(field INTEGER, code INTEGER, value TEXT NOT NULL, PRIMARY KEY(field, code)) WITHOUT ROWID;
+CREATE TABLE events(
+  id INTEGER PRIMARY KEY, time INTEGER NOT NULL, received INTEGER NOT NULL, stream INTEGER NOT NULL,
+  sequence INTEGER NOT NULL, mark INTEGER NOT NULL, {", ".join(NUMBERS)}, {", ".join(CODED)});
+CREATE INDEX events_time ON events(time);
+CREATE TABLE blocks(first INTEGER PRIMARY KEY, count INTEGER NOT NULL, data BLOB NOT NULL);
+CREATE TABLE tiles(number INTEGER PRIMARY KEY, root BLOB NOT NULL);
+CREATE TABLE outbox(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, route TEXT NOT NULL, endpoint TEXT NOT NULL, stream TEXT NOT NULL,
+  sequence INTEGER NOT NULL, day TEXT NOT NULL, event INTEGER NOT NULL, due TEXT NOT NULL,
+  worker TEXT NOT NULL DEFAULT '', lease TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0,
+  UNIQUE(route, endpoint, stream, sequence));
+CREATE INDEX outbox_due ON outbox(due);
+"""
+
+INSERT = f"INSERT INTO events VALUES({','.join('?' * (6 + len(NUMBERS) + len(CODED)))})"
+
+INDEXED = ("endpoint", "session", "fingerprint", "rule", "server", "program")
+"""Columns that a closed day has an index for."""
+COUNTED = (
+    "type", "endpoint", "channel", "agent", "user", "mode", "verdict", "severity", "kind", "tool", "server", "program",
+    "rule", "reason", "fingerprint", "package", "route", "destination", "state",
+)  # fmt: skip
+"""Columns whose values a closed day has counted."""
+BUCKET = 300_000_000
+"""Microseconds of the smallest part of a closed day's histogram."""
+
+CLOSE = "\n".join(
+    [
+        "CREATE UNIQUE INDEX IF NOT EXISTS events_key ON events(stream, sequence);",
+        *(
+            f"CREATE INDEX IF NOT EXISTS events_{name} ON events({name}, time) WHERE {name} IS NOT NULL;"
+            for name in INDEXED
+        ),
+        "CREATE INDEX IF NOT EXISTS events_verdict ON events(verdict, time) WHERE verdict > 2;",
+        "CREATE TABLE IF NOT EXISTS counts(field INTEGER, code INTEGER, verdict INTEGER, n INTEGER NOT NULL);",
+        "CREATE TABLE IF NOT EXISTS histogram(bucket INTEGER, verdict INTEGER, n INTEGER NOT NULL);",
+        "DELETE FROM counts;",
+        "DELETE FROM histogram;",
+        *(
+            f"INSERT INTO counts SELECT {CODED.index(name)}, {name}, verdict, COUNT(*) FROM events "  # noqa: S608
+            f"WHERE {name} IS NOT NULL GROUP BY {name}, verdict;"
+            for name in COUNTED
+        ),
+        f"INSERT INTO histogram SELECT time - (time % {BUCKET} + {BUCKET}) % {BUCKET}, verdict, COUNT(*) "  # noqa: S608
+        "FROM events GROUP BY 1, 2;",
+        "PRAGMA analysis_limit=1000;",
+        "ANALYZE;",
+    ]
+)
+"""Makes a closed day quick to ask. May be broken off and run again. Every text in it is ours."""

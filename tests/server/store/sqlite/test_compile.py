@@ -1,0 +1,74 @@
+"""Queries as conditions over a day's columns."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+
+from spawngate.server.store.sqlite.columns import CUT
+from spawngate.server.store.sqlite.compile import EVERY, MAYBE, NEVER, Condition, condition
+from spawngate.trail.query import read
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+WORDS: dict[str, list[tuple[str, ...]]] = {
+    "verdict": [("allow",), ("log",), ("ask",), ("deny",)],
+    "command": [("git status",), ("rm -rf /tmp", "curl x")],
+    "agent": [("claude-code",), ("codex-cli", "claude-code")],
+    "rest": [("curl",), ("a", CUT)],
+    "rule": [(f"rule-{number}",) for number in range(60)],
+    "type": [("decision",)],
+}
+
+
+def words(column: str, holding: str | None) -> Iterator[tuple[int, tuple[str, ...]]]:
+    for code, values in enumerate(WORDS.get(column, []), 1):
+        if holding is None or any(holding in value.casefold() for value in values):
+            yield code, values
+
+
+def compiled(text: str) -> Condition:
+    return condition(read(text, NOW).tree, words, lambda: [(1, "abc"), (2, "abd")])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("", EVERY),
+        ("verdict:deny", Condition("verdict=4")),
+        ("verdict>=ask", Condition("verdict IN (3,4)")),
+        ("-verdict:deny", Condition("NOT IFNULL(verdict=4,0)")),
+        ("verdict:*", Condition("verdict IS NOT NULL")),
+        ("agent:claude-code", Condition("agent IN (1,2)")),
+        ("agent:none", NEVER),
+        ("-agent:none", EVERY),
+        ("agent:none or verdict:log", Condition("verdict=2")),
+        ("agent:none verdict:log", NEVER),
+        ("stream:ab*", Condition("stream IN (1,2)")),
+        ("sequence>5", Condition("sequence>?", (5.0,))),
+        ("latency:1,2", Condition("(latency=? OR latency=?)", (1.0, 2.0))),
+        ("latency:*", Condition("latency IS NOT NULL")),
+        ("at>=2026-11-22", Condition("time>=?", (1795305600000000,))),
+        ("git", Condition("(command=1 OR rest=2)", (), exact=False)),
+        ("detail.x:1", MAYBE),
+        ("-detail.x:1", MAYBE),
+        ("detail.x:1 or verdict:deny", MAYBE),
+        ("detail.x:1 verdict:deny", Condition("verdict=4", (), exact=False)),
+        ("actor.agent:codex-cli", Condition("agent=2", (), exact=False)),
+        ("hash:*", EVERY),
+        ("call:*", MAYBE),
+    ],
+)
+def test_conditions(text: str, expected: Condition) -> None:
+    assert compiled(text) == expected
+
+
+def test_many_codes_are_handed_over() -> None:
+    found = compiled("rule:rule-*")
+    assert found.sql == "rule IN (SELECT value FROM json_each(?))"
+    assert found.parameters == (str(list(range(1, 61))),)
+
+
+def test_a_text_of_a_query_never_stands_in_the_statement() -> None:
+    found = compiled('"x\' OR 1=1 --" or stream:"\'; DROP TABLE events" or latency:7')
+    assert "DROP" not in found.sql
+    assert "'" not in found.sql

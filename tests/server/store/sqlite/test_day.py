@@ -1,0 +1,94 @@
+"""A day's file, read: words by what they hold, counts that closing keeps, and what is no day."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from spawngate.server.store.port import StoreDamagedError
+from spawngate.server.store.sqlite import files
+from spawngate.server.store.sqlite.day import Day, Span
+from spawngate.server.store.sqlite.events import SqliteEvents
+from spawngate.trail.query import Query, read
+from tests.server.store.conformance import DAY, Source, decision
+
+NOW = datetime(2026, 11, 22, tzinfo=UTC)
+TEXTS = ("git status", "Straße", 'a"b\\n', "İstanbul", "GIT push")
+
+
+def filled(folder: Path) -> None:
+    store, source = SqliteEvents(folder), Source()
+    for number, text in enumerate(TEXTS * 60):
+        more = decision("deny" if number % 3 else "allow", text, rules=(f"r{number % 4}",))
+        store.append([source.entry(DAY + timedelta(seconds=number), **more)])
+    store.append([source.entry(DAY + timedelta(days=1))])
+    store.tidy()
+    store.close()
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("day")
+    filled(folder)
+    return folder
+
+
+def test_words_that_hold_a_text(folder: Path) -> None:
+    day = Day("2026-11-19", files.day_path(folder, "2026-11-19"))
+    assert [words for _, words in day.words("command")] == [(text,) for text in TEXTS]
+    assert [(code, words) for code, words in day.words("command", "git")] == [(1, ("git status",)), (5, ("GIT push",))]
+    assert [words for _, words in day.words("command", "strasse")] == [("Straße",)]
+    assert [words for _, words in day.words("command", 'a"b\\')] == [('a"b\\n',)]
+    assert list(day.words("command", "none")) == []
+    assert list(day.words("url")) == []
+    day.close()
+
+
+@pytest.mark.parametrize("text", ["", "verdict:deny", "verdict:allow,deny", "-verdict:deny", "rule:r1"])
+def test_what_closing_counted_is_what_there_is(folder: Path, text: str) -> None:
+    day = Day("2026-11-19", files.day_path(folder, "2026-11-19"))
+    assert day.closed
+    assert files.day_path(folder, "2026-11-19").stat().st_mode & 0o777 == 0o400
+    wanted = read(text, NOW)
+    where = day.condition(wanted)
+    part = Span(until=(day.times() or (0, 0))[1])  # not the whole day: counted from the rows
+    last = Span(since=part.until)
+    for dimension in ("rule", "verdict", "program", "user"):
+        whole = day.count(dimension, wanted, where, Span())
+        assert whole == day.count(dimension, wanted, where, part) + day.count(dimension, wanted, where, last)
+        assert whole == day.count(dimension, wanted, where, Span())
+    for step in (300_000_000, 3_600_000_000, 60_000_000):
+        whole_ = day.histogram(step, wanted, where, Span())
+        assert whole_ == day.histogram(step, wanted, where, part) + day.histogram(step, wanted, where, last)
+    day.close()
+
+
+def test_what_is_no_day(tmp_path: Path) -> None:
+    empty = files.open_to_write(tmp_path / "2026-11-19.sqlite")
+    empty.close()
+    with pytest.raises(StoreDamagedError):
+        Day("2026-11-19", tmp_path / "2026-11-19.sqlite")
+    other = files.open_to_write(tmp_path / "2026-11-20.sqlite")
+    other.execute("CREATE TABLE meta(name, value)")
+    other.close()
+    with pytest.raises(StoreDamagedError, match="another format"):
+        Day("2026-11-20", tmp_path / "2026-11-20.sqlite")
+
+
+def test_an_altered_record_is_not_handed_out(tmp_path: Path) -> None:
+    store, source = SqliteEvents(tmp_path), Source()
+    store.append(source.entries(3))
+    store.append(source.entries(3, DAY + timedelta(minutes=1)))
+    store.close()
+    path = files.day_path(tmp_path, "2026-11-19")
+    connection = files.open_to_write(path)
+    connection.execute("UPDATE events SET mark=mark+1 WHERE id=2")
+    connection.execute("UPDATE blocks SET data=x'00' WHERE first=4")
+    connection.close()
+    store = SqliteEvents(tmp_path)
+    page = store.query(Query(), newest_first=False)
+    assert [entry.sequence for entry in page.entries] == [1, 3]
+    assert [problem.split(": ")[1] for problem in page.problems] == [
+        f"event {number} is not as it was stored; see `audit verify`" for number in (2, 4, 5, 6)
+    ]
+    store.close()
