@@ -71,3 +71,9 @@ def test_the_oldest_answers_are_forgotten_first() -> None:
         remembering(text)
     assert asked == ["a", "b", "c", "d", "e", "a"]
     assert (len(remembering._kept), remembering._size) == (4, 80)
+
+
+def test_a_late_answer_can_be_told_from_a_refusal() -> None:
+    with pytest.raises(TimeoutError):
+        shfmt.asked("ls", 1e-6)
+    assert shfmt.asked("if", 5) is None
