@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from spawngate.command import bash, scan
 from spawngate.command.budget import MAX_STATEMENTS, MAX_WORDS
-from spawngate.command.plain_lines import LONGEST, block
+from spawngate.command.plain_lines import SHORT, block
 from spawngate.command.syntax import (
     AndOr,
     Background,
@@ -151,7 +151,7 @@ def test_plain_lines(text: str, expected: object) -> None:
             "a |",
         ),
         *("a &&", "a ;; b", "a > f b", "> f", "a &> f", "a 2>f3>g", "time a", "function f", "unset x", "a && \n b"),
-        "a " + "b" * LONGEST,
+        "a " + "b" * SHORT + "(",
     ],
 )
 def test_everything_else_is_left_to_the_parser(text: str) -> None:
@@ -159,9 +159,16 @@ def test_everything_else_is_left_to_the_parser(text: str) -> None:
 
 
 def test_a_text_that_is_cut_says_so() -> None:
-    found = block("a;" * (MAX_STATEMENTS + 1) + "b")
-    assert found == (*[Simple(words("a"))] * MAX_STATEMENTS, Cut("too-many"))
-    assert block("a" + " b" * MAX_WORDS) is None
+    one = Simple(words("a"))
+    assert block("a;" * (MAX_STATEMENTS + 1) + "b") == (*[one] * (MAX_STATEMENTS + 1), Cut("too-many"))
+    assert block("a|" * (MAX_STATEMENTS + 1) + "b") == (Pipeline((one,) * (MAX_STATEMENTS + 1)), Cut("too-many"))
+    assert block("a||" * (MAX_STATEMENTS + 1) + "b") == (
+        AndOr((one,) * (MAX_STATEMENTS + 1), all=False),
+        Cut("too-many"),
+    )
+    wide = (Literal("a"),), *[(Literal("b"),)] * (MAX_WORDS - 1)
+    assert block("a" + " b" * MAX_WORDS + "; c") == (Simple(wide), Cut("too-many"))
+    same("a" + " b" * MAX_WORDS + "; c")
 
 
 def read(text: str) -> object:

@@ -25,8 +25,9 @@ from spawngate.command.syntax import (
 from spawngate.command.words import lex
 from spawngate.launch.argv import word_set
 
-LONGEST = 20_000
-"""Characters of a text that is tried."""
+SHORT = 4_000
+"""Characters of a text that is tried whatever it holds; in a longer one the first look is for what is never plain."""
+_NEVER = re.compile(r"[`\\()!^~#\[\]]")
 _VARIABLE = r"\$(?:[A-Za-z_][A-Za-z0-9_]*+|\{[A-Za-z_][A-Za-z0-9_]*+\})"
 _WORD = rf"(?:[A-Za-z0-9_./=:@%+,*?-]++|'[^'\n]*'|\"(?:[^\"$`\\!\n]++|{_VARIABLE})*+\"|{_VARIABLE})++"
 _END = r"(?=[ \t\n;|&]|\Z)[ \t]*"
@@ -47,7 +48,7 @@ _SPECIAL = word_set(
 
 def block(text: str) -> Block | None:
     """The statements of a text; None where it holds anything that is not plain."""
-    if len(text) > LONGEST or not text.isascii():
+    if not text.isascii() or (len(text) > SHORT and "<<" not in text and _NEVER.search(text)):
         return None
     statements: list[Statement] = []
     listed: list[Statement] = []
@@ -72,6 +73,9 @@ def block(text: str) -> Block | None:
             word = found[_READ]
             if redirections or (not words and (word in _SPECIAL or "=" in word or word == "-")):
                 return None
+            if len(words) == MAX_WORDS:
+                left = -1
+                break
             words.append((Literal(word),) if _SIMPLE.fullmatch(word) else lex(word))
             continue
         if kind == _TARGET:
@@ -101,9 +105,7 @@ def block(text: str) -> Block | None:
             at, delimiter = close + len(delimiter), ""
         left -= 1
         if left < 0:
-            return (*statements, Cut("too-many"))
-        if len(words) > MAX_WORDS:
-            return None
+            break
         piped.append(Simple(tuple(words), (), tuple(redirections)))
         words, redirections, joined = [], [], operator
         if operator == "|":
@@ -116,15 +118,13 @@ def block(text: str) -> Block | None:
         whole = listed[0] if len(listed) == 1 else AndOr(tuple(listed), sure)
         statements.append(Background(whole) if operator == "&" else whole)
         listed, sure, joined = [], True, ""
-    if delimiter or len(words) > MAX_WORDS:
+    if delimiter or (joined and not words):
         return None
     if words:
         piped.append(Simple(tuple(words), (), tuple(redirections)))
         listed.append(piped[0] if len(piped) == 1 else Pipeline(tuple(piped)))
         statements.append(listed[0] if len(listed) == 1 else AndOr(tuple(listed), sure))
-    elif joined:
-        return None
-    return tuple(statements)
+    return (*statements, Cut("too-many")) if left < 0 else tuple(statements)
 
 
 def _close(text: str, at: int, delimiter: str) -> int:

@@ -44,9 +44,10 @@ def root(language: Language, data: bytes, patience: int) -> Node | None:
     does every hundred steps; what a step costs depends on the grammar."""
     if len(data) <= SHORT:
         return Parser(language).parse(data).root_node
-    # Its beginning first, then twice as much, and so on: what is read twice costs less than what is mended in vain.
+    # Its beginning first, then twice as much, and so on up to a half: what is read twice costs less than what is mended
+    # in vain.
     end = SHORT
-    while end < len(data):
+    while end == SHORT or 2 * end < len(data):
         found = _read(language, data[:end], patience, cut=True)
         if found is None or _mended(language, found) > min(MOST_MENDED, end // MENDED_BYTES):
             return None
