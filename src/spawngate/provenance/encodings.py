@@ -13,7 +13,7 @@ import contextlib
 import html
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain, groupby, islice
 from urllib.parse import unquote
 
@@ -42,6 +42,10 @@ _CALLS = re.compile(
 _SHORT_RUN = re.compile(rb"\x01{6,}|[\x02-\x05]{5,}")
 """Lengths of tokens: characters, or numbers, one by one."""
 _FIGURES = b"0123456789"
+_POINTS = re.compile(r"(?:[uU]\+[0-9a-fA-F]{4,6}[\s,;]*){6,}|(?<![01])(?:[01]{8}[\s,;]+){5,}[01]{8}(?![01])")
+"""Characters as code points or in binary, one by one."""
+_FILLED = re.compile(r"\$\{[^{}]*\}|#\{[^{}]*\}|\{\{?[\w.]*\}\}?|\$\w+|%s")
+"""Where something is put into a text when it runs: what is put there stands among the pieces, too."""
 _NUMBER = re.compile(r"(?:\\x|0x|%|x)?([0-9a-fA-F]{1,3})")
 _APART = bytes(32 if byte in bytes(range(33)) + b"\"'`()[]{}<>,;|&$*^!?#\x7f" else byte for byte in range(256))
 MOST_AROUND = 12 << 10
@@ -54,6 +58,10 @@ _ESCAPE = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|0?([0-3]?[0-7]{2}))"
 )
 _QUOTED = re.compile(r"\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'|`([^`\n]{1,200})`|(?<=[=(])([^\s\"'`;|&()]{2,80})")
+_ASSIGNED = re.compile(r"(\w{1,40})\s*[:+]?=\s*(?:\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'|`([^`\n]{1,200})`)")
+_USED = re.compile(
+    r"\$\{(\w{1,40})\}|#\{(\w{1,40})\}|\{(\w{1,40})\}|\$(\w{1,40})|(?<=\+)\s*(\w{1,40})\b|\b(\w{1,40})\s*(?=\+)"
+)
 _INSIDE = re.compile(r"[\"'`\\^](?<=[\w@/-].)[\"'`]?(?=[\w@/-])|\*\*|__|\$@")
 _JOINED = re.compile(r"([\"'`])\s*(?:\+|\.{1,2}|,|&|\|\||\\\r?\n)?\s*\1")
 _BROKEN = re.compile(r"(?<=\w)([-/@_]|\\)\s{1,40}(?=\w)")
@@ -110,7 +118,7 @@ def _one_level(text: str, prose: bool) -> Iterator[str]:  # private, one caller
         yield _TAG.sub("", _around(text, _TAG))
     if prose:
         yield _BROKEN.sub(r"\1", _around(text, _BROKEN))
-    if any(sign in text for sign in "\"'`=\\^"):
+    if any(sign in text for sign in ("'", '"', "`", "=", "\\", "^", "**", "__")):
         yield from _pieces(text)
 
 
@@ -119,6 +127,11 @@ def _encoded(text: str) -> Iterator[str]:
     for match in islice(_CALLS.finditer(text), MOST_RUNS):
         numbers = re.findall(r"0[xX][0-9a-fA-F]+|\d+", match.group())
         yield from _printable(_bytes_of([int(each, 16 if each[:2] in ("0x", "0X") else 10) for each in numbers]))
+    for match in islice(_POINTS.finditer(text), MOST_RUNS):
+        points = re.findall(r"[uU]\+([0-9a-fA-F]{4,6})", match.group())
+        numbers = [int(each, 16) for each in points] or [int(each, 2) for each in re.findall(r"[01]{8}", match.group())]
+        if all(8 < number < 0x110000 and not 0xD800 <= number < 0xE000 for number in numbers):
+            yield "".join(map(chr, numbers))
     words = text.encode("utf-8", "replace").translate(_APART).split()
     yield from _runs(words)
     long = [word.decode("ascii", "replace") for word in dict.fromkeys(words) if len(word) > 11 and _may_encode(word)]
@@ -203,10 +216,35 @@ def _unescaped(text: str) -> str:
 
 def _pieces(text: str) -> Iterator[str]:
     """Texts whose pieces are quoted or assigned one by one."""
+    values = {
+        match.group(1): next(group for group in match.groups()[1:] if group)
+        for match in islice(_ASSIGNED.finditer(text), MOST_PIECES)
+    }
+    if values:
+        used = _around(text, _USED)
+        found = _put_in(used, values)
+        if found != used:
+            yield found
     for pattern in (_INSIDE, _JOINED):
         found = _around(text, pattern)
         if found:
             yield pattern.sub("", found)
+
+
+def _put_in(text: str, values: Mapping[str, str]) -> str:
+    """The text with the values of names in the places where they are used, within bounds."""
+    left = MOST_WINDOW
+
+    def value(match: re.Match[str]) -> str:
+        nonlocal left
+        name = next(group for group in match.groups() if group)
+        found = values.get(name)
+        if found is None or left < 0:
+            return match.group()
+        left -= len(found)
+        return found if match.lastindex is not None and match.lastindex < 5 else f'"{found}"'
+
+    return _USED.sub(value, text)
 
 
 def _windows(text: str) -> Iterator[str]:
@@ -214,7 +252,7 @@ def _windows(text: str) -> Iterator[str]:
     if not any(sign in text for sign in "\"'`="):
         return
     pieces = [next(group for group in match.groups() if group) for match in islice(_QUOTED.finditer(text), MOST_PIECES)]
-    short = [piece for piece in pieces if len(piece) <= 80]
+    short = [_FILLED.sub("", piece) for piece in pieces if len(piece) <= 80]
     for size in (2, 3, 4):
         yield "\n".join(["".join(short[at : at + size]) for at in range(len(short) - size + 1)])
 

@@ -25,6 +25,18 @@ _UNSEEN = re.compile(
 _PUNCTUATION = re.compile("[\u2018-\u201f\u2026\u00ab\u00bb\u2039\u203a\u3001\u3002\u3008-\u3011\u00b4\u02b9-\u02bc]")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _ASCII = bytes(range(128))
+_ALIKE = str.maketrans(
+    "\u0430\u0431\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u051b\u051d\u04bb\u0475\u0261"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405"
+    "\u03b1\u03bf\u03c1\u03bd\u03b9\u03ba\u03c5\u03c7\u03f2\u0391\u0392\u0395\u0396\u0397\u0399\u039a\u039c"
+    "\u039d\u039f\u03a1\u03a4\u03a5\u03a7\u0131\u0251\u0585\u057d\u0578",
+    "a6eopcyxijsdqwhvgABEKMHOPCTYXIJSaopvikuxcABEZHIKMNOPTYXiaoun",
+)
+"""Letters of other scripts that look like Latin ones (Unicode Technical Standard 39, confusables), the plain ones."""
+_MIXED = re.compile(
+    "[a-zA-Z0-9@/_-][\u0251\u0261\u0131\u0391-\u03f2\u0405-\u0475\u04bb\u0501-\u0585]"
+    "|[\u0251\u0261\u0131\u0391-\u03f2\u0405-\u0475\u04bb\u0501-\u0585][a-zA-Z0-9@/_-]"
+)
 
 
 def _table(characters: bytes) -> bytes:
@@ -69,7 +81,8 @@ def visible(text: str) -> str:
             text = text.replace(sign, "-")
     if not unicodedata.is_normalized("NFKC", text):
         text = _composed(text)
-    return text
+    # Only beside Latin letters does a letter of another script stand for one.
+    return text.translate(_ALIKE) if _MIXED.search(text) else text
 
 
 def _composed(text: str) -> str:
