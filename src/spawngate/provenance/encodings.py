@@ -42,7 +42,8 @@ _CALLS = re.compile(
 _SHORT_RUN = re.compile(rb"\x01{6,}|[\x02-\x05]{5,}")
 """Lengths of tokens: characters, or numbers, one by one."""
 _FIGURES = b"0123456789"
-_POINTS = re.compile(r"(?:[uU]\+[0-9a-fA-F]{4,6}[\s,;]*){6,}|(?<![01])(?:[01]{8}[\s,;]+){5,}[01]{8}(?![01])")
+_POINTS = re.compile(r"[uU]\+[0-9a-fA-F]{4,6}(?:[\s,;]*[uU]\+[0-9a-fA-F]{4,6}){5,}")
+_BINARY = re.compile(r"[01]{8}(?:[\s,;]+[01]{8}){5,}")
 """Characters as code points or in binary, one by one."""
 _FILLED = re.compile(r"\$\{[^{}]*\}|#\{[^{}]*\}|\{\{?[\w.]*\}\}?|\$\w+|%s")
 """Where something is put into a text when it runs: what is put there stands among the pieces, too."""
@@ -58,7 +59,8 @@ _ESCAPE = re.compile(
     r"\\(?:x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|0?([0-3]?[0-7]{2}))"
 )
 _QUOTED = re.compile(r"\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'|`([^`\n]{1,200})`|(?<=[=(])([^\s\"'`;|&()]{2,80})")
-_ASSIGNED = re.compile(r"(\w{1,40})\s*[:+]?=\s*(?:\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'|`([^`\n]{1,200})`)")
+_ASSIGNED = re.compile(r"=\s{0,8}(?:\"([^\"\n]{1,200})\"|'([^'\n]{1,200})'|`([^`\n]{1,200})`)")
+_NAME = re.compile(r"(\w{1,40})\s{0,8}[:+]?\Z")
 _USED = re.compile(
     r"\$\{(\w{1,40})\}|#\{(\w{1,40})\}|\{(\w{1,40})\}|\$(\w{1,40})|(?<=\+)\s*(\w{1,40})\b|\b(\w{1,40})\s*(?=\+)"
 )
@@ -127,11 +129,7 @@ def _encoded(text: str) -> Iterator[str]:
     for match in islice(_CALLS.finditer(text), MOST_RUNS):
         numbers = re.findall(r"0[xX][0-9a-fA-F]+|\d+", match.group())
         yield from _printable(_bytes_of([int(each, 16 if each[:2] in ("0x", "0X") else 10) for each in numbers]))
-    for match in islice(_POINTS.finditer(text), MOST_RUNS):
-        points = re.findall(r"[uU]\+([0-9a-fA-F]{4,6})", match.group())
-        numbers = [int(each, 16) for each in points] or [int(each, 2) for each in re.findall(r"[01]{8}", match.group())]
-        if all(8 < number < 0x110000 and not 0xD800 <= number < 0xE000 for number in numbers):
-            yield "".join(map(chr, numbers))
+    yield from _points(text)
     words = text.encode("utf-8", "replace").translate(_APART).split()
     yield from _runs(words)
     long = [word.decode("ascii", "replace") for word in dict.fromkeys(words) if len(word) > 11 and _may_encode(word)]
@@ -142,6 +140,16 @@ def _encoded(text: str) -> Iterator[str]:
             yield from _printable(_unbase32(match.group()))
         for match in _HEX.finditer(word):
             yield from _printable(bytes.fromhex(match.group(1)))
+
+
+def _points(text: str) -> Iterator[str]:
+    """Characters that are written as code points or in binary."""
+    found = [(_POINTS, 16)] if "U+" in text or "u+" in text else []
+    for pattern, base in (*found, (_BINARY, 2)):
+        for match in islice(pattern.finditer(text), MOST_RUNS):
+            numbers = [int(each.lstrip("uU+"), base) for each in re.split(r"[\s,;]+", match.group())]
+            if all(8 < number < 0x110000 and not 0xD800 <= number < 0xE000 for number in numbers):
+                yield "".join(map(chr, numbers))
 
 
 def _may_encode(word: bytes) -> bool:
@@ -216,10 +224,11 @@ def _unescaped(text: str) -> str:
 
 def _pieces(text: str) -> Iterator[str]:
     """Texts whose pieces are quoted or assigned one by one."""
-    values = {
-        match.group(1): next(group for group in match.groups()[1:] if group)
-        for match in islice(_ASSIGNED.finditer(text), MOST_PIECES)
-    }
+    values: dict[str, str] = {}
+    for match in islice(_ASSIGNED.finditer(text), MOST_PIECES):
+        name = _NAME.search(text, max(match.start() - 50, 0), match.start())
+        if name is not None:
+            values[name.group(1)] = next(group for group in match.groups() if group)
     if values:
         used = _around(text, _USED)
         found = _put_in(used, values)
