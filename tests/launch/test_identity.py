@@ -1,6 +1,8 @@
 """Identities: stable over rotated credentials, different for everything that could run otherwise."""
 
-from dataclasses import fields, replace
+import hashlib
+import json
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 import pytest
@@ -83,6 +85,18 @@ def test_every_part_counts_and_says_so(change: dict[str, Any], words: str) -> No
 def test_every_part_is_in_the_list_above() -> None:
     told = {name for change, _ in OTHERS for name in change}
     assert told == {field.name for field in fields(Identity)} - {"unknown"}
+
+
+@pytest.mark.parametrize("change", [{}, *(change for change, _ in OTHERS)], ids=str)
+def test_the_form_of_the_fingerprint(change: dict[str, Any]) -> None:
+    """Every approval that was ever given depends on it."""
+    one = replace(ONE, **change)
+    parts = asdict(one)
+    del parts["unknown"]
+    for file in (*(parts["programs"] or ()), *(parts["scripts"] or ())):
+        del file["system"]
+    text = json.dumps({"identity": 1, **parts}, sort_keys=True)
+    assert one.fingerprint == hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def test_what_is_not_known_is_no_part_of_the_fingerprint() -> None:

@@ -14,7 +14,7 @@ import json
 import operator
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 from spawngate.launch.facts import LaunchFacts
 
@@ -101,16 +101,20 @@ class Identity:
     @property
     def fingerprint(self) -> str:
         """Digest over everything but `unknown`."""
-        parts = asdict(self)
-        del parts["unknown"]
-        for file in (*(parts["programs"] or ()), *(parts["scripts"] or ())):
-            del file["system"]
+        # By hand and not by `asdict`, which copies every part: a start asks for several fingerprints while it waits.
+        parts = {name: getattr(self, name) for name in _PARTS}
+        for name in ("programs", "scripts"):
+            if parts[name] is not None:
+                parts[name] = [{"path": each.path, "digest": each.digest, "named": each.named} for each in parts[name]]
         text = json.dumps({"identity": VERSION, **parts}, sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(text.encode("ascii")).hexdigest()[:LENGTH]
 
     def anywhere(self) -> "Identity":
         """The same in whatever working folder."""
         return replace(self, cwd=None)
+
+
+_PARTS = tuple(each.name for each in fields(Identity) if each.name != "unknown")
 
 
 @dataclass(frozen=True, slots=True)

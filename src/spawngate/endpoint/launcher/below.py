@@ -11,6 +11,8 @@ import time
 
 PAUSE = 0.001
 KILL = 9
+GONE = 8.0
+"""Seconds in which what was killed has to be gone; less than the launcher's own."""
 
 
 def children() -> list[int]:

@@ -10,9 +10,9 @@ import sys
 def main() -> None:
     """Run the relay. Never returns."""
     sys.path.append(__file__.rpartition("/spawngate/")[0])
-    from spawngate.endpoint.launcher import session
+    from spawngate.endpoint.launcher import opening
 
-    session.main(sys.argv[1:])
+    opening.main(sys.argv[1:])
 
 
 if __name__ == "__main__":

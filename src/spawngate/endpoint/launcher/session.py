@@ -14,13 +14,16 @@ import sys
 
 from spawngate.endpoint.launcher import alone, below, jail
 from spawngate.endpoint.launcher.ask import Question
-from spawngate.endpoint.launcher.entry import Entry, Misused, read_environment, working_folder
-from spawngate.endpoint.launcher.loop import Inlet, Loop, Outlet, Signals
+from spawngate.endpoint.launcher.below import GONE
+from spawngate.endpoint.launcher.loop import Inlet, Outlet, Signals
+from spawngate.endpoint.launcher.opening import LAUNCHER, REFUSED, tell
 from spawngate.endpoint.launcher.replies import BadReply, Start, Verdict
 from spawngate.endpoint.launcher.server import NotStarted, NoWalls, start
+from spawngate.endpoint.launcher.traffic import Traffic
 from spawngate.protocol import refusal
 from spawngate.protocol.framing import Lines, LineTooLong
 from spawngate.protocol.jsontext import encode
+from spawngate.protocol.relay import Relay
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,36 +31,26 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from spawngate.endpoint.launcher.egress import Egress
+    from spawngate.endpoint.launcher.entry import Entry
+    from spawngate.endpoint.launcher.opening import Opening
     from spawngate.endpoint.launcher.probation import Probation
     from spawngate.endpoint.launcher.replies import Grant
     from spawngate.endpoint.launcher.server import Server
     from spawngate.endpoint.launcher.telling import Telling
-    from spawngate.endpoint.launcher.traffic import Traffic
     from spawngate.model.launchconf import LaunchConf
     from spawngate.protocol.relay import Step
 
-LAUNCHER = 4
-"""Descriptor to the launcher: reports go there, and it breaks when the launcher dies."""
 FORWARDED = (1, 2, 3, 10, 12, 15)
 """SIGHUP, SIGINT, SIGQUIT, SIGUSR1, SIGUSR2, SIGTERM; the two in the middle have other numbers on other systems."""
 CHILD, LAUNCHER_GONE = 17, 29
 if sys.platform != "linux":
     FORWARDED, CHILD, LAUNCHER_GONE = (1, 2, 3, 15, 30, 31), 20, 23
-REFUSED = 1
-MISUSED = 2
 PATIENCE = 60.0
 """Seconds that a refused start waits for the agent's first request."""
-GONE = 8.0
-"""Seconds in which what was killed has to be gone; less than the launcher's own."""
 LAST_WORDS = 0.5
 """Seconds that the daemon has for `end`; the agent waits for us by then."""
 TELLING = 5.0
 """Seconds that the daemon has for what a server said; nobody waits for it."""
-USAGE = "usage: spawngate-launch --id ENTRY -- COMMAND [ARGUMENT...]\n"
-UNUSABLE = (
-    "spawngate: the MCP server was not started, because launch.conf beside the launcher is missing or not usable. "
-    "`spawngate status` tells more; `spawngate protect --launches` writes it anew.\n"
-)
 SILENT = "Spawngate could not decide, because its daemon gave no answer ({}). `spawngate status` tells more."
 REASONS = {
     "absent": "it does not run",
@@ -71,11 +64,12 @@ REASONS = {
 class Session:
     """Everything of one launch."""
 
-    def __init__(self, folder: str, conf: LaunchConf, entry: Entry) -> None:
+    def __init__(self, folder: str, conf: LaunchConf, entry: Entry, opening: Opening) -> None:
         self._folder = folder
         self._conf = conf
         self._entry = entry
-        self._loop = Loop()
+        self._opening = opening
+        self._loop = opening.loop
         self._answer: Start | None = None
         self._probation: Probation | None = None
         self._traffic: Traffic | None = None
@@ -91,8 +85,8 @@ class Session:
 
     def run(self) -> NoReturn:
         """Until the end."""
-        payload = self._entry.question()
-        self._question("start", payload, lambda data, failure: self._started(data, failure, payload))
+        payload = self._opening.payload
+        self._opening.then(lambda data, failure: self._started(data, failure, payload))
         self._loop.run()
         raise AssertionError("a loop ended that nothing ends")
 
@@ -201,7 +195,7 @@ class Session:
             return self._unwalled(str(error))
         except NotStarted as error:
             return self._refuse(f"{self._entry.command} could not be started: {error}.")
-        self._tell(b"G", server.group)
+        tell(b"G", server.group)
         self._egress = self._open_way(server, answer.confine) if answer and answer.confine and options else None
         self._status = b""
         self._granted = server
@@ -214,9 +208,6 @@ class Session:
 
     def _carry(self) -> None:
         """The server is started, within its walls where it is to have some."""
-        from spawngate.endpoint.launcher.traffic import Traffic
-        from spawngate.protocol.relay import Relay
-
         answer, server = self._answer, self._granted
         assert server is not None
         relay = Relay(answer.decide if answer else True, answer.pins if answer else True)
@@ -445,15 +436,8 @@ class Session:
         below.end_below(0, GONE)
         if self._scratch:
             jail.remove_scratch(self._scratch)
-        self._tell(b"S" if signal else b"E", number)
+        tell(b"S" if signal else b"E", number)
         os._exit(number if not signal else 128 + number)
-
-    @staticmethod
-    def _tell(kind: bytes, number: int) -> None:
-        try:
-            os.write(LAUNCHER, b"%s%06d" % (kind, number))
-        except OSError:
-            return  # it is dead, and this process sees that in its own time
 
 
 KILLED = 9
@@ -462,36 +446,3 @@ KILLED = 9
 def _plain(text: str) -> str:
     """Text for a log that people read in a terminal: no control characters."""
     return "".join(character if character.isprintable() else " " for character in text)
-
-
-def main(words: list[str]) -> NoReturn:
-    """FOLDER CLOSED PARENT and the launcher's own words. Never returns."""
-    folder, _closed, parent, *rest = words
-    sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1, closefd=False)  # noqa: SIM115  for the life of this process
-    os.set_inheritable(LAUNCHER, False)
-    try:
-        entry = Entry(rest, read_environment(), working_folder(), int(parent))
-    except Misused:
-        sys.stderr.write(USAGE)
-        Session._tell(b"E", MISUSED)
-        os._exit(MISUSED)
-    conf = alone.read_conf(folder)
-    if conf is None:
-        sys.stderr.write(UNUSABLE)
-        Session._tell(b"E", REFUSED)
-        os._exit(REFUSED)
-    try:
-        Session(folder, conf, entry).run()
-    except BaseException as error:  # noqa: BLE001  the end of this process, whatever it is
-        # A defect of ours: nothing of the server may outlive it, and its words may not hold anybody's values.
-        below.end_below(0, GONE)
-        sys.stderr.write(f"spawngate: the launcher failed ({type(error).__name__} in line {_line(error)})\n")
-        Session._tell(b"E", REFUSED)
-        os._exit(REFUSED)
-
-
-def _line(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_lineno} of {os.path.basename(trace.tb_frame.f_code.co_filename)}" if trace is not None else "0"

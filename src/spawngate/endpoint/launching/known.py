@@ -109,6 +109,8 @@ class Records:
         self._entries: dict[str, Entry] = {}
         self._stamp: object = ()
         self._noting = threading.Lock()
+        self._seen: dict[tuple[str, str], Seen] = {}
+        self._seen_stamp: object = ()
         self.running: dict[str, Running] = {each.launch: each for each in self._load(RUNNING, Running)}
         self.proven: dict[str, None] = dict.fromkeys(self._load(PROVEN, str))
         """Bodies that have passed probation."""
@@ -137,9 +139,17 @@ class Records:
 
     def note(self, seen: Seen) -> None:
         """Remember a start, in the place of an earlier one of the same identity and entry."""
+        path, key = self._folder / SEEN, (seen.fingerprint, seen.entry)
         with self._noting:
-            others = [each for each in self.seen() if (each.fingerprint, each.entry) != (seen.fingerprint, seen.entry)]
-            self._save(SEEN, (*others[-MAX_SEEN + 1 :], seen))
+            # Read only where somebody else wrote it: hundreds of starts take milliseconds to read.
+            if self._seen_stamp != store.stamp(path):
+                self._seen = {(each.fingerprint, each.entry): each for each in self.seen()}
+            self._seen.pop(key, None)
+            self._seen[key] = seen
+            while len(self._seen) > MAX_SEEN:
+                del self._seen[next(iter(self._seen))]
+            self._save(SEEN, tuple(self._seen.values()))
+            self._seen_stamp = store.stamp(path)
 
     def start(self, running: Running) -> None:
         """A server was allowed to start."""

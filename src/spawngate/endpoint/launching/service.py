@@ -53,6 +53,8 @@ from spawngate.trail.event import CallRecord, Event
 NOT_UNDERSTOOD = "launch-not-understood"
 FAULT = "internal-fault"
 _INTERPRETERS = ("node", "npx", "python3", "uv", "uvx", "bun", "bunx", "deno", "docker", "java", "dotnet", "go")
+AFTER_ANSWER = 0.01
+"""Seconds that a worker leaves the processor to the answer before it writes down what is only remembered."""
 WARMING = 20.0
 """Seconds for the digests of interpreters before anything is started."""
 
@@ -98,7 +100,6 @@ class Launches:
                 prepared, seen = self._decided(looked, started)
             if prepared.undo:
                 self.records.start(self.records.running[prepared.undo])
-            # Nobody waits for what is only remembered.
             asyncio.get_running_loop().run_in_executor(None, self._keep, looked, seen)
         except NotUnderstoodError as error:
             problem = f"the launcher's request was not understood: {error}"
@@ -255,7 +256,11 @@ class Launches:
         return prepared, seen
 
     def _keep(self, looked: Looked, seen: Seen) -> None:
-        """Remember the start, and bind the approvals that cover it to what was found out now."""
+        """Remember the start, and bind the approvals that cover it to what was found out now.
+
+        Nobody waits for what is only remembered, and somebody does for the answer, which goes first.
+        """
+        time.sleep(AFTER_ANSWER)
         self.records.note(seen)
         self._digests.keep()
         if not looked.standing.approved:
