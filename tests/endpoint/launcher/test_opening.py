@@ -61,4 +61,3 @@ def test_the_deadline_begins_with_the_question(tmp_path: Path) -> None:
         one = opening(tmp_path, deadline_ms=50)
         time.sleep(0.1)
         assert answered(one) == [(None, "slow")]
-
