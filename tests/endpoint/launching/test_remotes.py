@@ -32,7 +32,7 @@ def test_a_remote_server_is_decided_and_recorded(office: Office) -> None:
         "probe": None,
         "confine": None,
         "drop": [],
-        "relay": {"tools": True, "pins": True},
+        "relay": {"tools": True, "pins": True, "results": False},
     }
     (event,) = prepared.events
     assert event.call is not None
