@@ -75,6 +75,15 @@ FIELDS = ("type", "at", "call", "decision", "actor", "artifact", "detail", "coun
             "2026-11-21 10:00:00  inventory: + skill n /p\n",
         ),
         (
+            {
+                "type": "moment",
+                "at": AT,
+                "actor": {"agent": "codex-cli"},
+                "call": {"tool": "shell", "moment": "after-tool", "commands": ["ls"]},
+            },
+            "2026-11-21 10:00:00  after-tool  codex-cli shell: ls\n",
+        ),
+        (
             {"type": "unwritten", "at": AT, "message": "2 lost", "counts": {"decision:allow": 2}, "detail": {"a": [1]}},
             "2026-11-21 10:00:00  unwritten: 2 lost a [1], decision:allow 2\n",
         ),

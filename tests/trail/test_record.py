@@ -170,6 +170,25 @@ def test_contents_are_counted_and_not_held() -> None:
     )
 
 
+@pytest.mark.parametrize("event", HookEvent)
+def test_what_only_tells_is_no_decision(event: HookEvent) -> None:
+    call = ToolCall("a", "Read", ToolKind.READ, event=event, response="x")
+    allowed = Decision(Verdict.ALLOW, policy="rev")
+    made = decision_event(
+        at="t", agent="a", call=call, decision=allowed, redactor=REDACTOR, question=Question("a", "read"), latency_us=5
+    )
+    decided = event in (HookEvent.BEFORE_TOOL, HookEvent.PERMISSION)
+    assert event.decided == decided
+    assert made.type == ("decision" if decided else "moment")
+    assert (made.decision is not None, bool(made.question)) == (decided, decided)
+    assert made.call == call_record(call, None, REDACTOR)
+    failed = replace(allowed, errors=("payload: x",))
+    refused = replace(allowed, verdict=Verdict.DENY, reasons=("internal-fault",))
+    for other in (failed, refused):
+        kept = decision_event(at="t", agent="a", call=call, decision=other, redactor=REDACTOR)
+        assert (kept.type, kept.decision is not None) == ("decision", True)
+
+
 def test_arguments_of_tools() -> None:
     call = ToolCall(
         "a",

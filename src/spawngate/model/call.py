@@ -43,6 +43,11 @@ class HookEvent(StrEnum):
     CONFIG_CHANGE = "config-change"
     OTHER = "other"
 
+    @property
+    def decided(self) -> bool:
+        """A verdict follows. All others only tell: nothing is asked, and nothing is permitted."""
+        return self is HookEvent.BEFORE_TOOL or self is HookEvent.PERMISSION
+
 
 @dataclass(frozen=True, slots=True)
 class Edit:

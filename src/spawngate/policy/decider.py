@@ -30,7 +30,7 @@ from spawngate.launch.surroundings import Surroundings
 from spawngate.launch.tier import judge_tier
 from spawngate.launch.trust import TrustPolicy
 from spawngate.launch.understand import understand
-from spawngate.model.call import Dialect, HookEvent, ToolCall
+from spawngate.model.call import Dialect, ToolCall
 from spawngate.model.decision import Decision, Mode, Verdict
 from spawngate.model.finding import Finding
 from spawngate.policy.changes import judge_outcome
@@ -45,7 +45,6 @@ from spawngate.rules.engine import RuleSet
 from spawngate.rules.engine import shipped as shipped_rules
 
 _UNKNOWN = InventoryView()
-_DECIDED = (HookEvent.BEFORE_TOOL, HookEvent.PERMISSION)
 
 
 class Decided(Struct, frozen=True):
@@ -160,7 +159,7 @@ class Decider:
         Depends on nothing that other calls change, and changes nothing that they see: it may be given up, done again,
         or done in another process.
         """
-        if call.event not in _DECIDED:
+        if not call.event.decided:
             return None
         inventory = self.views.get(call.agent, _UNKNOWN)
         context = context_of(call, home=self.home, platform=self.platform, inventory=inventory)

@@ -49,8 +49,8 @@ def render_line(value: Mapping[str, Any], *, color: bool = False) -> str:
     """One record on one line: when, what, who, and about what."""
     at = _text(value.get("at"))[:19].replace("T", " ")
     type_ = _text(value.get("type"))
-    if type_ == EventType.DECISION:
-        return _decision(at, value, color)
+    if type_ in (EventType.DECISION, EventType.MOMENT):
+        return _call(at, value, color)
     artifact = _map(value.get("artifact"))
     if artifact:
         who = f" ({_text(artifact.get('agent'))})" if artifact.get("agent") else ""
@@ -79,11 +79,11 @@ def render_verified(found: Verified) -> str:
     return "".join(escape(line) + "\n" for line in lines)
 
 
-def _decision(at: str, value: Mapping[str, Any], color: bool) -> str:
+def _call(at: str, value: Mapping[str, Any], color: bool) -> str:
     call, actor, decision = _map(value.get("call")), _map(value.get("actor")), _map(value.get("decision"))
     verdict = _text(decision.get("verdict"))
     mark = f"{verdict}*" if decision.get("mode") == "monitor" and verdict in ("deny", "ask") else verdict
-    shown = f"{mark:<5}"
+    shown = f"{mark or _text(call.get('moment')):<5}"
     shown = f"\x1b[{_PAINT[verdict]}m{escape(shown)}\x1b[0m" if color and verdict in _PAINT else escape(shown)
     server = _text(call.get("server"))
     tool = f"{server}/{_text(call.get('server_tool'))}" if server else _text(call.get("tool"))

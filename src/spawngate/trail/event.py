@@ -30,6 +30,8 @@ class EventType(StrEnum):
     """What happened. The list stays open: readers accept a type that they do not know."""
 
     DECISION = "decision"
+    MOMENT = "moment"
+    """A hook told of something that is not decided (`call.moment`): a prompt, a result, the beginning of a session."""
     ARTIFACT_ADDED = "artifact-added"
     ARTIFACT_CHANGED = "artifact-changed"
     ARTIFACT_REMOVED = "artifact-removed"

@@ -71,17 +71,21 @@ def decision_event(
 ) -> Event:
     """The event of one decision.
 
-    `call` is None where the payload was not understood, `question` where policy was not asked.
+    `call` is None where the payload was not understood, `question` where policy was not asked. What a call only tells
+    becomes a record of its moment, which holds no verdict: nothing was permitted.
     """
+    told = call is not None and not call.event.decided and decision.verdict is Verdict.ALLOW and not decision.errors
+    if told:
+        question = None
     return Event(
-        type=EventType.DECISION,
+        type=EventType.MOMENT if told else EventType.DECISION,
         at=at,
         schema_version=SCHEMA_VERSION,
         endpoint=endpoint,
         channel=channel,
         actor=_actor(agent, call, user, redactor),
         call=None if call is None else call_record(call, question, redactor),
-        decision=_decision(decision, latency_us, redactor),
+        decision=None if told else _decision(decision, latency_us, redactor),
         question={} if question is None else question_record(question),
     )
 
