@@ -30,7 +30,7 @@ def test_dry_run_shows_and_changes_nothing(home: Path) -> None:
     done = run(home, "protect", "--launches", "--dry-run")
     assert (done.returncode, done.stdout) == (0, "")
     assert "launcher/spawngate-launch" in done.stderr
-    assert "cursor: remote: left as it is: it is remote, and no process is started for it" in done.stderr
+    assert "cursor: remote: left as it is: it is remote: no process is started for it" in done.stderr
     assert SECRET not in done.stderr
     assert (home / ".cursor/mcp.json").read_text() == MCP
     assert not (home.parent / "state/launcher").exists()

@@ -16,6 +16,7 @@ from spawngate.cli.options import judge_for, judging, places, request
 from spawngate.endpoint.collect import Progress
 from spawngate.endpoint.inventory import Inventory, Result
 from spawngate.endpoint.judge import advisory_matches
+from spawngate.endpoint.launching.confinements import with_confinement
 from spawngate.endpoint.state import State, default_folder
 from spawngate.model.finding import Severity
 from spawngate.report.judgement import Judgement
@@ -62,7 +63,11 @@ def command(
             say("judging")
         matches, trouble = advisory_matches(state, inventory.plan, result.snapshot)
         judgement = judge.judge(result.snapshot, matches)
-    snapshot = replace(result.snapshot, diagnostics=(*result.snapshot.diagnostics, *trouble))
+    snapshot = replace(
+        result.snapshot,
+        diagnostics=(*result.snapshot.diagnostics, *trouble),
+        artifacts=with_confinement(result.snapshot.artifacts, state.folder),
+    )
     result = replace(result, snapshot=snapshot)
     write(output, render(result, style, judgement, one_line=watch))
     if watch:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from spawngate.cli.protect import surroundings
-from spawngate.endpoint.launching.coverage import BEHIND, LaunchesStanding
+from spawngate.endpoint.launching.coverage import BEHIND, NOT_REWRITTEN, LaunchesStanding
 from spawngate.endpoint.protect.standing import AgentStanding, Stand, Standing, standing
 from spawngate.report.terminal import escape
 
@@ -91,7 +91,17 @@ def _launches(found: LaunchesStanding) -> list[str]:
         f"approvals {'needed' if found.approvals else 'not needed'}, probation {found.probation}"
         + (f" ({found.problem})" if found.problem else ""),
     ]
+    if found.confines:
+        lines.append("walls   " + (", ".join(found.walls) if found.walls else "none: nothing can be confined here"))
+        lines += [f"  not held here: {each}" for each in found.not_held]
     lines += [f"  not behind it: {each.agent} {each.name}: {each.why}" for each in found.entries if each.why]
+    lines += [f"  remote: {each.agent} {each.name}" for each in found.remote]
+    if found.remote:
+        lines.append(f"  remote servers are left as they are: {NOT_REWRITTEN}")
+    for each in found.entries:
+        if each.confined.sandbox:
+            open_ = f" (not held: {'; '.join(each.confined.not_held)})" if each.confined.not_held else ""
+            lines.append(f"  confined: {each.agent} {each.name}: {each.confined.sandbox}{open_}")
     waiting = (each for each in found.entries if found.approvals and each.state == BEHIND)
     lines += [
         f"  {each.approval}: {each.agent} {each.name}: `spawngate approve {each.id}`"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from spawngate.agents.formats.launch_places import LaunchPlace
-from spawngate.endpoint.launching.configured import configured
+from spawngate.endpoint.launching.configured import NOT_A_PROCESS, configured
 from spawngate.endpoint.launching.known import Entry
 from spawngate.launch.definition import Definition
 from tests.endpoint.launching.homes import Home
@@ -28,7 +28,7 @@ def test_entries(tmp_path: Path) -> None:
         "",
     )
     assert [each.problem for each in (r, n, l_)] == [
-        "it is remote, and no process is started for it",
+        NOT_A_PROCESS,
         "its file names nothing that it starts",
         "its command holds its arguments; give these apart in args",
     ]

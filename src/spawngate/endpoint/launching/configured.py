@@ -32,6 +32,7 @@ from spawngate.model.observed import Observed, ObservedLaunch
 from spawngate.redact.artifact import Crossing
 from spawngate.redact.redactor import Redactor
 
+NOT_A_PROCESS = "it is remote: no process is started for it, and `spawngate proxy` can stand before it"
 EDITABLE = (Format.JSON, Format.JSONC, Format.JSON5, Format.TOML, Format.YAML)
 _MANAGED = {
     Scope.MANAGED: "an administrator manages it",
@@ -188,7 +189,7 @@ def _problem(observed: Observed, location: Location, launch: ObservedLaunch) -> 
     if observed.scope in _MANAGED:
         return _MANAGED[observed.scope]
     if launch.transport in (Transport.HTTP, Transport.SSE, Transport.WEBSOCKET):
-        return "it is remote, and no process is started for it"
+        return NOT_A_PROCESS
     if launch.transport is Transport.BUILTIN:
         return "it is built into the agent"
     if observed.status is Status.UNREADABLE or not launch.command:

@@ -10,6 +10,8 @@ import msgspec
 from spawngate.endpoint.launcher.place import installed_launcher
 from spawngate.endpoint.launching import approvals
 from spawngate.endpoint.launching.configured import Configured, configured
+from spawngate.endpoint.launching.confinements import Confined, Confinements
+from spawngate.endpoint.launching.kernel_walls import offered
 from spawngate.endpoint.launching.known import Records, Seen
 from spawngate.endpoint.launching.store import notes_of
 from spawngate.endpoint.protect import guard
@@ -18,9 +20,17 @@ from spawngate.endpoint.trail.store import now, stamp
 from spawngate.model.artifact import Transport
 from spawngate.model.errors import StateError
 from spawngate.policy.approvals import Approval, standing
+from spawngate.policy.confinement import Confinement, not_held
 from spawngate.policy.settings import PolicySettings
 
-BEHIND, DIRECT, CANNOT = "behind", "direct", "cannot"
+BEHIND, DIRECT, CANNOT, REMOTE = "behind", "direct", "cannot", "remote"
+NOT_REWRITTEN = (
+    "what it is connected to is no process of this machine, and another address in its place would break its sign-in, "
+    "which is bound to the address; where it has none, `spawngate proxy` gives the address to put there"
+)
+"""Why a remote entry is left as it is (docs/relay.md)."""
+_REMOTE = (Transport.HTTP, Transport.SSE, Transport.WEBSOCKET)
+_ONE_HOST = Confinement(hosts=("host.example",))
 
 
 class EntryStanding(msgspec.Struct, frozen=True):
@@ -31,12 +41,14 @@ class EntryStanding(msgspec.Struct, frozen=True):
     name: str
     path: str
     state: str
-    """`behind` the launcher; `direct`: it could be and is not; `cannot`."""
+    """`behind` the launcher; `direct`: it could be and is not; `cannot`; `remote`."""
     why: str
     """Why it cannot be, or what to do."""
     approval: str
     """What approvals say to its last start, or to the entry where it never started: approved, changed, expired,
     revoked, unapproved."""
+    confined: Confined = Confined()
+    """What the server is kept from for good."""
 
 
 class LaunchesStanding(msgspec.Struct, frozen=True):
@@ -48,7 +60,7 @@ class LaunchesStanding(msgspec.Struct, frozen=True):
     preloadable: bool
     """A variable of an entry such as LD_PRELOAD reaches the launcher before it runs."""
     confines: bool
-    """There is a program that confines a probe; whether the system lets it is seen at the first one."""
+    """There is a program that confines servers."""
     approvals: bool
     """Launches need an approval."""
     probation: str
@@ -56,6 +68,12 @@ class LaunchesStanding(msgspec.Struct, frozen=True):
     tampered: list[str]
     problem: str
     """Why this could not be found out, or why nothing is approved."""
+    walls: tuple[str, ...] = ()
+    """What this system offers that program to confine with; empty: nothing."""
+    not_held: tuple[str, ...] = ()
+    """What these walls leave open of a confinement to paths and hosts."""
+    remote: tuple[EntryStanding, ...] = ()
+    """Entries that are connected to."""
 
     @property
     def direct(self) -> list[EntryStanding]:
@@ -76,6 +94,9 @@ def coverage(around: Surroundings, settings: PolicySettings, projects: Sequence[
         launcher, problem = None, problem or str(error)
     seen = {each.entry: each for each in Records(around.state).seen()}
     at = stamp(now())
+    walls = offered(launcher.confine) if launcher is not None else ()
+    confinements = Confinements(around.state, held, settings, walls)
+    items = configured(around, projects=projects)
     return LaunchesStanding(
         launcher=launcher.kind if launcher is not None else "",
         path=str(launcher.program) if launcher is not None else "",
@@ -84,17 +105,29 @@ def coverage(around: Surroundings, settings: PolicySettings, projects: Sequence[
         approvals=settings.approvals,
         probation=settings.launches.probation_under(settings.base),
         entries=[
-            _entry(item, held, seen.get(item.id), at)
-            for item in configured(around, projects=projects)
+            _entry(item, held, seen.get(item.id), at, confinements)
+            for item in items
             if item.launch.transport is Transport.STDIO and item.launch.command
         ],
         tampered=[item.message for item in guard.check(notes_of(around.state))],
         problem=problem,
+        walls=walls,
+        not_held=not_held(walls, _ONE_HOST),
+        remote=tuple(
+            _entry(item, held, seen.get(item.id), at, confinements)
+            for item in items
+            if item.launch.transport in _REMOTE and item.launch.url
+        ),
     )
 
 
-def _entry(item: Configured, held: Sequence[Approval], seen: Seen | None, at: str) -> EntryStanding:
-    if item.through is not None:
+def _entry(
+    item: Configured, held: Sequence[Approval], seen: Seen | None, at: str, confinements: Confinements
+) -> EntryStanding:
+    confined = Confined()
+    if item.launch.transport in _REMOTE:
+        state, why = REMOTE, NOT_REWRITTEN
+    elif item.through is not None:
         state, why = BEHIND, ""
     elif item.problem:
         state, why = CANNOT, item.problem
@@ -107,4 +140,6 @@ def _entry(item: Configured, held: Sequence[Approval], seen: Seen | None, at: st
         live = any(each.live(at) for each in own)
         approval = "approved" if live else ("revoked" if own and own[-1].revoked else "unapproved")
     artifact = item.artifact
-    return EntryStanding(item.id, artifact.agent, artifact.name, item.path, state, why, approval)
+    if state == BEHIND:
+        confined = confinements.of(item.id, artifact.agent, artifact.name)
+    return EntryStanding(item.id, artifact.agent, artifact.name, item.path, state, why, approval, confined)
