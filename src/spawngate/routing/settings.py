@@ -3,7 +3,6 @@
 Must not be here: the settings of one destination (beside it), sealing of secrets (`server.deliver.secrets`), routes.
 """
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
@@ -12,12 +11,13 @@ from urllib.parse import urlsplit
 import msgspec
 
 from spawngate.model.errors import UsageError
+from spawngate.routing.addresses import allowed
+from spawngate.routing.addresses import is_host as is_host
 
 Secret = Annotated[str, msgspec.Meta(extra={"secret": True})]
 """A text that is sealed where it is stored and shown nowhere."""
 SHOWN = "(set)"
 """Stands for a secret that is set, wherever settings are shown."""
-_HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*\.?")
 _BAD = re.compile(r"[\x00-\x20\x7f\\]")
 
 
@@ -49,10 +49,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         found: dict[str, str] = {}
         if not 0.1 <= self.timeout_seconds <= 300:
             found["timeout_seconds"] = "must be between 0.1 and 300"
-        if self.proxy:
-            problem = url_problem(self.proxy, ("http",))
-            if problem:
-                found["proxy"] = problem
+        if self.proxy and url_problem(self.proxy, ("http",)):
+            found["proxy"] = url_problem(self.proxy, ("http",))
+        try:
+            allowed(self.allow_internal)
+        except ValueError as error:
+            found["allow_internal"] = str(error)
         return found
 
     def __repr__(self) -> str:
@@ -103,6 +105,8 @@ def _placed(message: str, where: str, kind: type[Settings]) -> SettingsError:
     if "unknown field" in problem:
         names = ", ".join(sorted(kind.__struct_fields__))
         problem = problem.replace("Object contains unknown field", "there is no setting") + f"; there are {names}"
+    elif problem.startswith("Invalid enum value"):
+        problem = "is none of the values that it may have"
     elif "missing required field" in problem:
         problem = problem.replace("Object missing required field", "a setting is missing:")
     return SettingsError(place, problem)
@@ -127,12 +131,3 @@ def url_problem(url: str, schemes: tuple[str, ...] = ("https", "http")) -> str:
     if not is_host(host) or port == 0:
         return "has no host or port that could be asked"
     return ""
-
-
-def is_host(host: str) -> bool:
-    """Whether a text is a host's name or address, and nothing else."""
-    try:
-        ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
-        return _HOST.fullmatch(host) is not None
-    return True

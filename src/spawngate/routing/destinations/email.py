@@ -17,11 +17,14 @@ from email.utils import format_datetime
 from typing import Literal
 
 from spawngate.report.terminal import escape
+from spawngate.routing.addresses import is_host
 from spawngate.routing.destination import Answer, Context, Destination, Done, Exchange, Failed, Mail, Outcome, failed
 from spawngate.routing.notice import Notice, counted, cut, details, headline, part_words, sample_words
-from spawngate.routing.settings import Secret, Settings, is_host
+from spawngate.routing.settings import Secret, Settings
 
 SUBJECT = 200
+PENDING = "pending"
+"""Remembered: the id of a notice and the addresses that it is still for."""
 _LOCAL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}")
 _URGENT = {"critical": "1", "high": "2"}
 _STYLE = "font-family:sans-serif;font-size:14px;color:#222"
@@ -72,13 +75,16 @@ def is_address(text: str) -> bool:
 
 
 def exchange(settings: EmailSettings, notice: Notice, context: Context) -> Exchange:
-    """One mail."""
-    answer = yield render(settings, notice, context)
-    return read(answer)
+    """One mail. Recipients that were refused for now are tried again, and only these."""
+    id, *left = context.remembered.get(PENDING, "").split(" ")
+    answer = yield render(settings, notice, context, tuple(left) if id == notice.id else settings.to)
+    return read(answer, notice)
 
 
-def render(settings: EmailSettings, notice: Notice, context: Context) -> Mail:
-    """The whole mail."""
+def render(
+    settings: EmailSettings, notice: Notice, context: Context, recipients: tuple[str, ...] | None = None
+) -> Mail:
+    """The whole mail, for these recipients. Its headers name all of them."""
     host = settings.sender.rpartition("@")[2]
     message = EmailMessage(policy=SMTP)
     message["From"] = Address("Spawngate", addr_spec=settings.sender)
@@ -105,7 +111,7 @@ def render(settings: EmailSettings, notice: Notice, context: Context) -> Mail:
         port=settings.port,
         security=settings.security,
         sender=settings.sender,
-        recipients=settings.to,
+        recipients=settings.to if recipients is None else recipients,
         message=message.as_bytes(),
         user=settings.user,
         password=settings.password,
@@ -153,10 +159,13 @@ def _e(value: str) -> str:
     return html.escape(value, quote=True)
 
 
-def read(answer: Answer) -> Outcome:
-    """What the dialogue came to. Recipients that were refused while others were taken are named, not tried again."""
+def read(answer: Answer, notice: Notice) -> Outcome:
+    """What the dialogue came to. Recipients that were refused for good, while others were taken, are named."""
     if isinstance(answer, Done):
         said = "; ".join(f"{address}: {words}" for address, words in answer.refused)
+        later = [address for address, words in answer.refused if words.startswith("4")]
+        if later:
+            return Outcome("retry", cut(said, 500), remember={PENDING: " ".join((notice.id, *later))})
         return Outcome("delivered", cut(f"taken; not for {said}" if said else "taken", 500))
     if isinstance(answer, Failed):
         return failed(answer)

@@ -1,0 +1,152 @@
+"""SHELL. What the notify worker keeps in the control store: groups, windows, notices, breakers, dead letters.
+
+INVARIANT: a step that must not be seen half is one `put`. Taken events and the mark that they were taken are one;
+groups that were told and the notices that tell them are one. What is deleted afterwards may be deleted again.
+Must not be here: when and what (`routing`), the loop (`worker`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+
+from spawngate.routing.breaker import Breaker
+from spawngate.routing.group import Group
+from spawngate.routing.notice import Notice
+from spawngate.routing.schedule import Window
+from spawngate.server.store.port import ControlStore, Delivery, Item, Kind
+
+T = TypeVar("T")
+_PAGE = 1000
+
+
+class Pending(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A notice on its way."""
+
+    notice: Notice
+    destination: str
+    created: float
+    """Unix seconds, as every time here."""
+    due: float
+    attempts: int = 0
+    """Attempts that were begun, also those that a crash cut off."""
+    reason: str = ""
+    """Of the last attempt; of a dead letter, why it is one."""
+    remembered: Mapping[str, str] = {}
+    """What was remembered of its group when it was made: a closed group is gone."""
+    died: float = 0.0
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """Outbox entries that groups have taken and that may not be settled yet."""
+
+    ids: tuple[str, ...]
+
+
+class Ledger:
+    """The control store, as the worker uses it."""
+
+    def __init__(self, control: ControlStore) -> None:
+        self.control = control
+
+    def groups(self) -> dict[str, dict[str, Group]]:
+        """By route and key."""
+        found: dict[str, dict[str, Group]] = {}
+        for group in self._all("group", Group):
+            found.setdefault(group.route, {})[group.key] = group
+        return found
+
+    def windows(self) -> dict[str, Window]:
+        """By route."""
+        return {item.name: window for item, window in self._named("window", Window)}
+
+    def breakers(self) -> dict[str, Breaker]:
+        """By destination."""
+        return {item.name: breaker for item, breaker in self._named("breaker", Breaker)}
+
+    def pending(self) -> dict[str, Pending]:
+        """By id."""
+        return {item.name: pending for item, pending in self._named("notice", Pending)}
+
+    def dead(self) -> dict[str, Pending]:
+        """By id."""
+        return {item.name: pending for item, pending in self._named("dead-letter", Pending)}
+
+    def applied(self) -> dict[str, Applied]:
+        """Marks that a crash left, by name."""
+        return {item.name: applied for item, applied in self._named("applied", Applied)}
+
+    def taken(self, name: str, ids: Sequence[str], groups: Iterable[Group]) -> None:
+        """Groups with new events, and the mark of these events."""
+        self.control.put(Item("applied", name, msgspec.json.encode(Applied(tuple(ids)))), *map(group_item, groups))
+
+    def forget_applied(self, *names: str) -> None:
+        """The outbox entries are settled."""
+        if names:
+            self.control.remove("applied", *names)
+
+    def told(
+        self, route: str, window: Window, changed: Iterable[Group], removed: Sequence[str], pending: Iterable[Pending]
+    ) -> None:
+        """A round of a route: notices on their way, and groups as they are after them."""
+        notices = [Item("notice", each.notice.id, msgspec.json.encode(each)) for each in pending]
+        self.control.put(Item("window", route, msgspec.json.encode(window)), *map(group_item, changed), *notices)
+        if removed:
+            # A crash before this leaves closed groups, whose ids of notices are the same: they are told no second time.
+            self.control.remove("group", *(f"{route}/{key}" for key in removed))
+
+    def keep(self, pending: Pending) -> None:
+        """A notice as it stands."""
+        self.control.put(Item("notice", pending.notice.id, msgspec.json.encode(pending)))
+
+    def finished(self, pending: Pending, *items: Item) -> None:
+        """A notice was delivered: what was learnt is kept, then the notice goes."""
+        if items:
+            self.control.put(*items)
+        self.control.remove("notice", pending.notice.id)
+
+    def died(self, pending: Pending) -> None:
+        """A notice becomes a dead letter."""
+        self.control.put(Item("dead-letter", pending.notice.id, msgspec.json.encode(pending)))
+        self.control.remove("notice", pending.notice.id)
+
+    def replayed(self, pending: Pending, now: float) -> Pending:
+        """A dead letter is on its way again, under the same id."""
+        again = msgspec.structs.replace(pending, created=now, due=now, attempts=0, reason="", died=0.0)
+        self.control.put(Item("notice", again.notice.id, msgspec.json.encode(again)))
+        self.control.remove("dead-letter", again.notice.id)
+        return again
+
+    def breaker(self, destination: str, breaker: Breaker) -> None:
+        """A breaker as it stands."""
+        self.control.put(Item("breaker", destination, msgspec.json.encode(breaker)))
+
+    def delivered(self, delivery: Delivery) -> None:
+        """Note an attempt."""
+        self.control.delivered(delivery)
+
+    def _all(self, kind: Kind, type_: type[T]) -> Iterable[T]:
+        return (value for _, value in self._named(kind, type_))
+
+    def _named(self, kind: Kind, type_: type[T]) -> Iterable[tuple[Item, T]]:
+        after = ""
+        while True:
+            page = self.control.items(kind, after=after, limit=_PAGE)
+            for item in page:
+                try:
+                    yield item, msgspec.json.decode(item.value, type=type_)
+                except msgspec.DecodeError:
+                    continue  # of another version; it stays, and nothing is known of it
+            if len(page) < _PAGE:
+                return
+            after = page[-1].name
+
+
+def group_item(group: Group) -> Item:
+    """A group as it is stored."""
+    return Item("group", f"{group.route}/{group.key}", msgspec.json.encode(group))
+
+
+def window_item(route: str, window: Window) -> Item:
+    """A window as it is stored."""
+    return Item("window", route, msgspec.json.encode(window))

@@ -1,0 +1,204 @@
+"""SHELL. Connections of deliveries: a name is looked up once, every address is judged, and that is connected to.
+
+INVARIANT: nothing here connects to an address that `routing.addresses` did not judge, and nothing looks a name up
+twice: a name that changes between the judgement and the connection (DNS rebinding) gains nothing.
+A proxy is chosen by an administrator and is not judged; the host behind it is, as far as its name is known here.
+Must not be here: protocols above (`http`, `smtp`, `tcp`).
+"""
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+import h11
+
+from spawngate.routing.addresses import Allowed, allowed, refusal
+from spawngate.routing.destination import Failed
+from spawngate.routing.settings import Settings
+
+Resolve = Callable[[str, int], Sequence[str]]
+_LARGEST_HEAD = 16_384
+_SLOW_LOOKUPS = threading.BoundedSemaphore(32)
+"""Look-ups that hang: the library cannot be interrupted, so each holds a thread."""
+
+
+class NotCarriedError(Exception):
+    """Something was not carried out. `failed` is the answer that says why."""
+
+    def __init__(self, failed: Failed) -> None:
+        super().__init__(failed.reason)
+        self.failed = failed
+
+
+@dataclass(slots=True)
+class Deadline:
+    """The moment by which everything has to be done."""
+
+    seconds: float
+    ends: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.ends = time.monotonic() + self.seconds
+
+    def left(self) -> float:
+        """Seconds that are left. Raises NotCarriedError where there are none."""
+        left = self.ends - time.monotonic()
+        if left <= 0:
+            raise NotCarriedError(Failed("timeout", f"not done within {self.seconds:g} s"))
+        return left
+
+
+def resolve(host: str, port: int) -> Sequence[str]:
+    """Addresses of a host, in the order of the system. Raises OSError."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, proto=socket.IPPROTO_TCP)
+    return list(dict.fromkeys(str(each[4][0]) for each in found))
+
+
+def connect(host: str, port: int, settings: Settings, deadline: Deadline, resolve: Resolve = resolve) -> socket.socket:
+    """A connection to a host that may be reached. Raises NotCarriedError."""
+    may = allowed(settings.allow_internal)
+    if settings.proxy:
+        return _through_proxy(host, port, settings, may, deadline, resolve)
+    addresses = looked_up(host, port, deadline, resolve)
+    judge(host, addresses, may)
+    return _to_one_of(host, addresses, port, deadline)
+
+
+def judge(host: str, addresses: Sequence[str], may: Allowed) -> None:
+    """Refuse a host of which one address must not be reached. Raises NotCarriedError.
+
+    One is enough: a name that has a public and an inner address is somebody's attempt to get past a check of the first.
+    """
+    for address in addresses:
+        reason = refusal(host, address, may)
+        if reason:
+            raise NotCarriedError(Failed("address", f"{host}: {reason}"))
+
+
+def looked_up(host: str, port: int, deadline: Deadline, resolve: Resolve = resolve) -> Sequence[str]:
+    """Addresses of a host, within the time. Raises NotCarriedError."""
+    found: list[Sequence[str]] = []
+    problem: list[str] = []
+
+    def ask() -> None:
+        try:
+            found.append(resolve(host, port))
+        except (OSError, UnicodeError) as error:
+            problem.append(getattr(error, "strerror", None) or "is no name")
+        finally:
+            _SLOW_LOOKUPS.release()
+
+    if not _SLOW_LOOKUPS.acquire(timeout=deadline.left()):
+        raise NotCarriedError(Failed("timeout", f"{host}: names are not being looked up"))
+    thread = threading.Thread(target=ask, name="look-up", daemon=True)
+    thread.start()
+    thread.join(deadline.left())
+    if found and found[0]:
+        return found[0]
+    if thread.is_alive():
+        raise NotCarriedError(Failed("timeout", f"{host}: the name was not looked up in time"))
+    raise NotCarriedError(Failed("connect", f"{host}: {problem[0] if problem else 'has no address'}"))
+
+
+def _to_one_of(host: str, addresses: Sequence[str], port: int, deadline: Deadline) -> socket.socket:
+    problem = ""
+    for number, address in enumerate(addresses):
+        # The last one may have all the time that is left; one before it must leave some.
+        share = deadline.left() / (1 if number == len(addresses) - 1 else 2)
+        try:
+            return socket.create_connection((address, port), timeout=share)
+        except TimeoutError:
+            problem = f"{address} did not answer"
+        except OSError as error:
+            problem = f"{address}: {error.strerror or error}"
+    raise NotCarriedError(Failed("connect", f"{host}: {problem}"))
+
+
+def _through_proxy(
+    host: str, port: int, settings: Settings, may: Allowed, deadline: Deadline, resolve: Resolve
+) -> socket.socket:
+    try:
+        judge(host, looked_up(host, port, deadline, resolve), may)
+    except NotCarriedError as error:
+        # Where only the proxy can look names up, it alone decides; an address is its own name and is always judged.
+        if error.failed.cause == "address":
+            raise
+    parts = urlsplit(settings.proxy)
+    name = parts.hostname or ""
+    addresses = looked_up(name, parts.port or 80, deadline, resolve)
+    connection = _to_one_of(name, addresses, parts.port or 80, deadline)
+    try:
+        _tunnel(connection, host, port, deadline)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _tunnel(connection: socket.socket, host: str, port: int, deadline: Deadline) -> None:
+    target = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    wire = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LARGEST_HEAD)
+    request = h11.Request(method="CONNECT", target=target, headers=[("host", target)])
+    try:
+        connection.settimeout(deadline.left())
+        connection.sendall((wire.send(request) or b"") + (wire.send(h11.EndOfMessage()) or b""))
+        while True:
+            event = wire.next_event()
+            if event is h11.NEED_DATA:
+                connection.settimeout(deadline.left())
+                wire.receive_data(connection.recv(4096))
+            elif isinstance(event, h11.InformationalResponse):
+                continue
+            elif isinstance(event, h11.Response) and 200 <= event.status_code < 300:
+                if wire.trailing_data[0]:
+                    raise NotCarriedError(Failed("protocol", "the proxy sent data of its own"))
+                return
+            else:
+                status = event.status_code if isinstance(event, h11.Response) else "nothing"
+                raise NotCarriedError(Failed("connect", f"the proxy answered {status}"))
+    except h11.ProtocolError as error:
+        raise NotCarriedError(Failed("protocol", f"the proxy: {error}")) from None
+    except TimeoutError:
+        raise NotCarriedError(Failed("timeout", "the proxy did not answer in time")) from None
+    except OSError as error:
+        raise NotCarriedError(Failed("connect", f"the proxy: {error.strerror or error}")) from None
+
+
+@lru_cache(maxsize=64)
+def trust(ca_file: str) -> ssl.SSLContext:
+    """Certificates are verified and must have the host's name; a private authority takes the place of the system's.
+
+    Raises OSError (and ssl.SSLError, which is one) where the file is not there or holds none.
+    """
+    context = ssl.create_default_context(cafile=ca_file or None)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+def secured(connection: socket.socket, host: str, settings: Settings, deadline: Deadline) -> ssl.SSLSocket:
+    """TLS on a connection. Closes it where that fails. Raises NotCarriedError."""
+    try:
+        context = trust(settings.ca_file)
+    except OSError as error:
+        connection.close()
+        raise NotCarriedError(
+            Failed("setting", f"ca_file cannot be used: {error.strerror or 'no certificate'}")
+        ) from None
+    try:
+        connection.settimeout(deadline.left())
+        return context.wrap_socket(connection, server_hostname=host)
+    except ssl.SSLCertVerificationError as error:
+        raise NotCarriedError(Failed("tls", f"{host}: {error.verify_message}")) from None
+    except TimeoutError:
+        raise NotCarriedError(Failed("timeout", f"{host}: no TLS in time")) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "reason", None) or getattr(error, "strerror", None) or "no TLS"
+        raise NotCarriedError(Failed("tls", f"{host}: {reason}")) from None
+    finally:
+        # wrap_socket detaches the plain socket where it succeeds, so that this closes only what failed.
+        connection.close()

@@ -1,0 +1,165 @@
+"""SHELL. Routes and destinations in the control store: added from a file, loaded as a whole, settings sealed.
+
+Must not be here: what a file may say (`routing.table`), delivering (`worker`).
+"""
+
+import os
+import stat
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import tzinfo
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from spawngate.model.errors import SpawngateError, UsageError
+from spawngate.routing.facts import decode
+from spawngate.routing.route import Route, RouteText
+from spawngate.routing.settings import SettingsError
+from spawngate.routing.table import Named, Table, named, parse, understood
+from spawngate.server.deliver.secrets import Sealer
+from spawngate.server.store.port import ControlStore, Entry, Item, OutboxEntry
+
+REVISION = "routes-revision"
+"""Setting that changes with every change of routes, so that a running worker sees it."""
+_LARGEST = 1 << 20
+_MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What the control store holds, understood as far as it can be."""
+
+    table: Table
+    problems: Mapping[str, str] = field(default_factory=dict)
+    """Destinations and routes that cannot be used, and why: `destination.chat`, `route.denies`."""
+    zones: Mapping[str, tzinfo] = field(default_factory=dict)
+    revision: bytes = b""
+
+
+def load(control: ControlStore, sealer: Sealer) -> Loaded:
+    """Every destination and route. One that cannot be used is named and keeps its good neighbours."""
+    revision = control.get("setting", REVISION) or b""
+    problems: dict[str, str] = {}
+    destinations: dict[str, Named] = {}
+    for item in control.items("destination", limit=_MOST):
+        try:
+            values = decode(sealer.open(item.value, f"destination.{item.name}"))
+            destinations[item.name] = named(item.name, values)
+        except SpawngateError as error:
+            problems[f"destination.{item.name}"] = str(error)
+    table = Table(destinations)
+    zones: dict[str, tzinfo] = {}
+    routes: dict[str, Route] = {}
+    for item in control.items("route", limit=_MOST):
+        where = f"route.{item.name}"
+        try:
+            text = msgspec.json.decode(item.value, type=RouteText)
+            routes |= understood([(where, text)], destinations)
+            zones |= _zones(mute.zone for mute in text.mute)
+        except msgspec.DecodeError:
+            problems[where] = "is not stored as a route is"
+        except SpawngateError as error:
+            problems[where] = str(error)
+            routes.pop(item.name, None)
+    table = Table(destinations, routes)
+    return Loaded(table, problems, zones, revision)
+
+
+def _zones(names: Iterable[str]) -> dict[str, tzinfo]:
+    found: dict[str, tzinfo] = {}
+    for name in names:
+        try:
+            found[name] = ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise UsageError(f"mute: there is no time zone {name!r} on this machine") from None
+    return found
+
+
+def add(control: ControlStore, sealer: Sealer, text: str, environment: Mapping[str, str]) -> Table:
+    """Store what a file says, over what has the same names. Raises UsageError; then nothing was changed."""
+    there = load(control, sealer)
+
+    def resolve(where: str, reference: Mapping[str, Any]) -> str:
+        return _resolved(where, reference, environment)
+
+    table = parse(text, resolve, there.table.destinations.values())
+    _zones(table.zones())
+    fresh = [one for name, one in table.destinations.items() if there.table.destinations.get(name) is not one]
+    # Routes that stay must fit destinations that change: a stream in the place of a chat would not.
+    merged = {**there.table.destinations, **table.destinations}
+    understood([(f"route.{name}", route.text) for name, route in there.table.routes.items()], merged)
+    items = [Item("destination", one.name, sealer.seal(_encoded(one), f"destination.{one.name}")) for one in fresh]
+    items += [Item("route", name, msgspec.json.encode(route.text)) for name, route in table.routes.items()]
+    if not items:
+        raise UsageError("the file holds no [destination.NAME] and no [[route]]")
+    control.put(*items, _changed())
+    return Table({one.name: one for one in fresh}, table.routes)
+
+
+def remove(control: ControlStore, name: str, *, destination: bool = False) -> None:
+    """Take a route (or a destination that no route names) away. Raises UsageError where it is not there or is named."""
+    if destination:
+        users = [
+            item.name for item in control.items("route", limit=_MOST) if decode(item.value).get("destination") == name
+        ]
+        if users:
+            raise UsageError(f"destination {name} is named by {', '.join(sorted(users))}; remove these first")
+    kind = "destination" if destination else "route"
+    if not control.remove("destination" if destination else "route", name):
+        raise UsageError(f"there is no {kind} {name!r}")
+    control.put(_changed())
+
+
+def outbox(entries: Sequence[Entry], table: Table, due: str) -> tuple[OutboxEntry, ...]:
+    """The outbox rows of a batch, for the same commit. `due`: now, RFC 3339."""
+    if not any(route.kind == "notify" for route in table.routes.values()):
+        return ()
+    return tuple(OutboxEntry(name, entry.key, due) for entry in entries for name in table.select(decode(entry.record)))
+
+
+def _encoded(one: Named) -> bytes:
+    return msgspec.json.encode({"type": one.destination.name, **one.values})
+
+
+def _changed() -> Item:
+    return Item("setting", REVISION, os.urandom(8).hex().encode())
+
+
+def _resolved(where: str, reference: Mapping[str, Any], environment: Mapping[str, str]) -> str:
+    """What `{ env = "NAME" }` or `{ file = "/path" }` stands for. The text of a file loses its last line break."""
+    kind, name = next(iter(reference.items()))
+    if not isinstance(name, str):
+        raise SettingsError(where, f"{kind} must be a text")
+    if kind == "env":
+        value = environment.get(name)
+        if not value:
+            raise SettingsError(where, f"the variable {name} is not set")
+        return value
+    try:
+        descriptor = os.open(name, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
+    except (OSError, ValueError) as error:
+        raise SettingsError(where, f"the file cannot be read ({getattr(error, 'strerror', 'no path')})") from None
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise SettingsError(where, "the file is none")
+        return os.read(descriptor, _LARGEST).decode("utf-8").rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise SettingsError(where, "the file is no text") from None
+    finally:
+        os.close(descriptor)
+
+
+def read_file(path: Path) -> str:
+    """The text of a file of routes. Raises UsageError."""
+    try:
+        if not path.is_file():
+            raise UsageError(f"{path}: there is no such file")
+        data = path.read_bytes()[: _LARGEST + 1]
+        return data.decode("utf-8")
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: is no text in UTF-8") from None
