@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from spawngate.command.budget import Budget, Exhausted
+from spawngate.command.budget import EXPORTED_COST, Budget, Exhausted
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,14 @@ def test_reason(use: Callable[[Budget], None], reason: str) -> None:
     use(budget)
     with pytest.raises(Exhausted, match=reason):
         use(budget)
+
+
+def test_exported_variables_count_as_words_of_every_spawn() -> None:
+    budget = Budget(words=4 * EXPORTED_COST)
+    budget.give(3)
+    budget.give(1)
+    with pytest.raises(Exhausted, match="too-many"):
+        budget.give(1)
 
 
 def test_words_of_all_spawns_together_are_counted() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from spawngate.command.budget import Budget
 from spawngate.command.frame import Frame, Input
 from spawngate.command.parse import read
 from spawngate.command.scripts import fed
@@ -32,8 +33,14 @@ def test_xargs_with_known_input(
     command: tuple[str, ...], inner: tuple[str, ...], appended: bool, text: str | None, runs: list[tuple[str, ...]]
 ) -> None:
     frame = Frame(wrappers=("xargs",), appended=appended, input=Input(text))
-    found = [tuple(word.text for word in one) for one, _ in fed(words(*inner), words(*command), frame)]
+    found = [tuple(word.text for word in one) for one, _ in fed(words(*inner), words(*command), frame, Budget())]
     assert found == runs
+
+
+def test_what_xargs_fills_in_is_counted() -> None:
+    """A line of 10,000 letters in 1,000 places."""
+    found = read("echo " + "a" * 10_000 + " | xargs -I{} rm " + "{} " * 1_000)
+    assert found.opaque == ("too-slow",)
 
 
 @pytest.mark.parametrize(

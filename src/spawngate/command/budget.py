@@ -10,6 +10,8 @@ MAX_TEXT = 131_072
 MAX_SPAWNS = 600
 MAX_SPAWN_WORDS = 24_000
 """Words of all spawns together: wrappers inside wrappers (`find -exec find -exec ...`) each have those behind them."""
+EXPORTED_COST = 2
+"""Words that an exported variable counts for."""
 MAX_STEPS = 1_000
 """Statements walked, counted again in every round of a loop and every call of a function."""
 MAX_NESTED = 24
@@ -63,6 +65,13 @@ class Budget:
         self.spawns -= 1
         self.words -= words
         if self.spawns < 0 or self.words < 0:
+            raise Exhausted("too-many")
+
+    def give(self, variables: int) -> None:
+        """Count variables that a spawn is given because the text exported them: every spawn has all of them, and each
+        costs as much as some words. Raises Exhausted."""
+        self.words -= EXPORTED_COST * variables
+        if self.words < 0:
             raise Exhausted("too-many")
 
     def parse(self, characters: int) -> None:

@@ -371,4 +371,7 @@ def texts_before(spawns: Sequence[Spawn], at: int) -> Iterator[str]:
 
 
 def _name(path: str) -> str:
-    return re.sub(r"^(?:\./)+", "", path.replace("\\", "/"))
+    path = path.replace("\\", "/") if "\\" in path else path
+    while path.startswith("./"):
+        path = path[2:].removeprefix("./")
+    return path

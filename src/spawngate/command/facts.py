@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from spawngate.command import guard
 from spawngate.command.carried import carry, texts_before
-from spawngate.command.completed import TAKES_PIPED, completed
+from spawngate.command.completed import TAKES_PIPED, Completion
 from spawngate.command.content import content_of
 from spawngate.command.context import CallContext
 from spawngate.command.dependency_files import dependency_content, edited_content, names_dependencies
@@ -53,7 +53,8 @@ def spawn_facts(program: Program, at: int, context: CallContext) -> SpawnFacts:
 def program_facts(program: Program, context: CallContext) -> tuple[SpawnFacts, ...]:
     """Facts about every spawn of a program, in its order."""
     names = renamed(program)
-    scenes = [_scene(program, at, context, names.get(at, "")) for at in range(len(program.spawns))]
+    completion = Completion(program)
+    scenes = [_scene(program, at, context, names.get(at, ""), completion) for at in range(len(program.spawns))]
     _bomb(program, scenes)
     ours = any(map(guard.concerns, scenes))
     if ours:
@@ -71,7 +72,7 @@ def program_facts(program: Program, context: CallContext) -> tuple[SpawnFacts, .
     return tuple(_frozen(program, at, scene, readers.get(at, []), upstream) for at, scene in enumerate(scenes))
 
 
-def _scene(program: Program, at: int, context: CallContext, name: str) -> Scene:
+def _scene(program: Program, at: int, context: CallContext, name: str, completion: Completion) -> Scene:
     spawn = program.spawns[at]
     scene = Scene(spawn, context)
     if name:
@@ -82,11 +83,11 @@ def _scene(program: Program, at: int, context: CallContext, name: str) -> Scene:
         or any("{}" in word or "$_" in word for word in scene.words)
         or (spawn.reads_from and scene.program in TAKES_PIPED)
     ):
-        words = completed(program, at, scene.words, scene.program)
+        words = completion.words(at, scene.words, scene.program)
         if (
             words != scene.words
             and scene.program in ("rm", "unlink", "shred", "ri", "remove-item", "del")
-            and any("**/" not in word for word in words if word not in scene.words)
+            and any("**/" not in word for word in {*words}.difference(scene.words))
         ):
             # Everything below a folder, one by one.
             scene.act("delete-tree")

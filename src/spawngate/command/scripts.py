@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from spawngate.command import flows
+from spawngate.command.budget import Budget
 from spawngate.command.frame import Command, Frame, Input, as_value
 from spawngate.command.scope import Scope
 from spawngate.command.spawn import Word
@@ -118,7 +119,9 @@ def code(walker: "Walker", text: str, language: str, scope: Scope, frame: Frame)
             walker.text(inner.text, scope.process(), inside, inner.dialect)
 
 
-def fed(words: tuple[Word, ...], command: tuple[Word, ...], frame: Frame) -> Iterator[tuple[tuple[Word, ...], Frame]]:
+def fed(
+    words: tuple[Word, ...], command: tuple[Word, ...], frame: Frame, budget: Budget
+) -> Iterator[tuple[tuple[Word, ...], Frame]]:
     """A command as xargs runs it with a known standard input: once with all of its words, or once a line."""
     text = frame.input.text
     if frame.wrappers[-1] != "xargs" or text is None:
@@ -140,7 +143,9 @@ def fed(words: tuple[Word, ...], command: tuple[Word, ...], frame: Frame) -> Ite
         yield words, frame
         return
     opaque = tuple(reason for reason in frame.opaque if reason != "program")
+    places = sum(word.text.count(mark) for word in words)
     for line in lines:
+        budget.produce(places * len(line))
         yield (
             tuple(
                 Word(word.text.replace(mark, line), "$" in word.text, word.glob, word.spawns)

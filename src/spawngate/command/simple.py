@@ -216,7 +216,7 @@ def _inner(
     assignments = (*command.assignments, *inner.assignments)
     if inner.words:
         ran = NOTHING
-        for words, fed in scripts.fed(inner.words, command.words, frame):
+        for words, fed in scripts.fed(inner.words, command.words, frame, walker.budget):
             run_it = Command(words, assignments, command.redirects)
             if "program" in fed.opaque:
                 ran = outputs(ran, _named(walker, run_it, wrapper, inside, fed))

@@ -289,6 +289,7 @@ class Walker:
                 if name not in named
             )
             assignments = exported + assignments
+            self.budget.give(len(exported))
         self.spawns.append(
             Spawn(
                 argv,
