@@ -68,8 +68,8 @@ def signed(
 def canonical_request(
     method: str, path: str, query: str, headers: Mapping[str, str], digest: str, *, normal: bool = True
 ) -> str:
-    """The canonical request. `headers`: names in lower case, Host among them; `normal`: dot segments and doubled slashes
-    are resolved, as for every service but S3."""
+    """The canonical request. `headers`: names in lower case, Host among them; `normal`: dot segments and doubled
+    slashes are resolved, as for every service but S3."""
     plain = _encoded(unquote(path) or "/", "/~")
     if normal:
         plain = _without_dots(plain)

@@ -9,11 +9,21 @@ from spawngate.model.errors import UsageError
 from spawngate.routing.destination import Destination
 
 DESTINATIONS: dict[str, str] = {
+    "cef": "cef",
+    "elastic": "elastic",
     "email": "email",
     "jira": "jira",
     "jira-dc": "jira_dc",
+    "leef": "leef",
+    "ocsf-file": "ocsf_file",
+    "otlp": "otlp",
     "pagerduty": "pagerduty",
+    "s3": "s3",
+    "secops": "secops",
+    "sentinel": "sentinel",
     "slack": "slack",
+    "splunk": "splunk",
+    "syslog": "syslog",
     "teams": "teams",
     "webhook": "webhook",
 }
