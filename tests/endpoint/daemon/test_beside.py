@@ -13,8 +13,8 @@ from unittest import mock
 import pytest
 
 from spawngate.endpoint.daemon import beside as module
-from spawngate.endpoint.daemon.beside import Beside, NoAnswerError, Turns, second_parser
-from spawngate.endpoint.daemon.bounded import BRIEF, TakesLongError, bounded, brief
+from spawngate.endpoint.daemon.beside import HURRIED, Beside, NoAnswerError, Turns, second_parser
+from spawngate.endpoint.daemon.bounded import TakesLongError, bounded, brief
 from spawngate.endpoint.shfmt import TIMEOUT, syntax_tree
 
 Value = TypeVar("Value")
@@ -146,4 +146,4 @@ def test_the_second_parser_is_not_waited_for_while_others_wait() -> None:
         assert second_parser("x") is None
         with pytest.raises(TakesLongError), bounded(), brief():
             second_parser("x")
-    assert [call.args for call in asked.call_args_list] == [("x", TIMEOUT), ("x", BRIEF)]
+    assert [call.args for call in asked.call_args_list] == [("x", TIMEOUT), ("x", HURRIED)]

@@ -5,6 +5,7 @@ import json
 import os
 import random
 import signal
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,10 +19,12 @@ from spawngate.endpoint.daemon.assemble import assemble
 from spawngate.endpoint.daemon.bounded import TakesLongError, bound_evaluations, bounded, brief
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.daemon.run import Daemon
+from spawngate.endpoint.daemon.service import Opened, Service
 from spawngate.endpoint.state import State
 from spawngate.model import wire
 from spawngate.model.call import HookReply, ToolCall, ToolKind
 from spawngate.policy.decider import Decider, Looked
+from spawngate.trail.event import Event
 from tests.endpoint.daemon.running import told, with_daemon
 
 
@@ -58,6 +61,13 @@ def long(lines: int, mark: int = 0) -> str:
 def test_a_small_call_of_another_session_is_answered_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounded_module, "LONGEST", 30.0)
     monkeypatch.setattr(beside_module, "SECONDS", 60.0)
+    real = Service.told
+
+    def slow(self: Service, opened: Opened) -> Looked | Event | None:
+        time.sleep(1.0)  # in the process beside
+        return real(self, opened)
+
+    monkeypatch.setattr(Service, "told", slow)
     order: list[str] = []
     replies: list[HookReply] = []
 

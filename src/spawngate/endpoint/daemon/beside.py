@@ -16,13 +16,15 @@ from collections.abc import AsyncIterator, Callable
 from types import TracebackType
 from typing import NoReturn
 
-from spawngate.endpoint.daemon.bounded import BRIEF, TakesLongError, bounded, in_brief
+from spawngate.endpoint.daemon.bounded import TakesLongError, bounded, in_brief
 from spawngate.endpoint.shfmt import TIMEOUT, asked
 
 MOST = 2
 """Processes at once; further looks wait for one of them to end."""
 SECONDS = 3.0
 """Of the clock, until a look is given up. Its time on the processor is `bounded`."""
+HURRIED = 0.025
+"""Seconds of the clock for the second parser where others wait; it takes two thousandths."""
 LONGEST_ANSWER = 64 << 20
 _BLOCK = 256 << 10
 _SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
@@ -177,7 +179,7 @@ def second_parser(text: str) -> bytes | None:
     """As `shfmt.syntax_tree`; inside of `brief` raises TakesLongError where no answer comes at once."""
     hurried = in_brief()
     try:
-        return asked(text, BRIEF if hurried else TIMEOUT)
+        return asked(text, HURRIED if hurried else TIMEOUT)
     except TimeoutError:
         if hurried:
             raise TakesLongError from None

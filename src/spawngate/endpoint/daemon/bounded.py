@@ -11,8 +11,9 @@ import contextlib
 import signal
 from collections.abc import Iterator
 
-BRIEF = 0.025
-"""Seconds of the processor that a look may take while all others wait."""
+BRIEF = 0.01
+"""Seconds of the processor that a look may take while all others wait: about what it costs them to have it done beside
+(a fork, its answer, its end), and several times what almost every look takes."""
 LONGEST = 0.5
 """Seconds of the processor that one evaluation may take; then it is a fault of ours."""
 
