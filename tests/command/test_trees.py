@@ -37,10 +37,11 @@ def test_long_text_is_given_up_when_patience_ends() -> None:
     assert [root(BASH, data, 2) for _ in range(3)] == [None, None, None]
 
 
-def test_statements_that_touch_were_mended() -> None:
+def test_statements_that_nothing_parts_were_mended() -> None:
     """Each is a whole statement to the parser, which had to begin anew in front of it: 20,000 letters took 0.6 s."""
     powershell = Language(tree_sitter_powershell.language())
     assert root(powershell, b"2>&1 xargs *" * 400, 1000) is None
+    assert root(powershell, b"&aInvoke-Expression " * 400, 1000) is None
     block = b"function f {\n" + b"Get-Item a; Get-Item b\n" * 200 + b"}\n"
     read_whole = root(powershell, block, 1000)
     assert read_whole is not None
