@@ -250,6 +250,7 @@ def test_a_start_made_of_a_page_is_refused_until_a_person_approves_it(state: Sta
         assert "baseline-deny-tainted-launch" in refused["message"]
         assert f"`spawngate approve {refused['fingerprint'][:12]}`" in refused["message"]
         assert (await started(other))["verdict"] == "allow"
+        await asyncio.to_thread(daemon.launches.settle)
         (seen,) = [each for each in records.seen() if each.fingerprint == refused["fingerprint"]]
         one = Approval(seen.fingerprint, seen.identity, "2026-11-20T00:00:00Z", "ann", "looked at")
         change(state.folder, lambda before: (*before, one))

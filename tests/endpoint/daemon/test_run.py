@@ -218,6 +218,49 @@ def test_a_launch_is_decided_and_recorded(state: State) -> None:
     assert (event["channel"], event["decision"]["verdict"], event["call"]["kind"]) == ("launcher", "deny", "launch")
 
 
+def test_the_end_of_a_relay_that_told_nothing_is_recorded_also_by_a_later_daemon(state: State, tmp_path: Path) -> None:
+    program = tmp_path / "npx"
+    program.write_text("x")
+    program.chmod(0o755)
+    asked = {"schema_version": 1, "id": "e", "command": "npx", "args": ["-y", "@x/files@1.0.0"]}
+    payload = msgspec.json.encode({**asked, "cwd": "/", "env": {"PATH": str(tmp_path)}, "parent": os.getpid()})
+    code = (
+        "import sys; from pathlib import Path; from spawngate.endpoint.daemon.ask import ask\n"
+        "from spawngate.model.wire import Request\n"
+        f"print(ask(Path(sys.argv[1]), Request('+launch', 'start', payload={payload!r}), 20.0).stdout.decode())\n"
+        "sys.stdout.flush(); sys.stdin.read()"
+    )
+    words = [sys.executable, "-c", code, os.fspath(place(state.folder).socket)]
+    launches: list[str] = []
+    left: list[subprocess.Popen[str]] = []
+
+    def relay() -> subprocess.Popen[str]:
+        process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        launches.append(msgspec.json.decode(process.stdout.readline())["launch"])
+        return process
+
+    async def what(daemon: Daemon) -> None:
+        first = await asyncio.to_thread(relay)
+        first.kill()
+        first.communicate()
+        await daemon._round()
+        left.append(await asyncio.to_thread(relay))
+
+    async def later(daemon: Daemon) -> None:
+        left[0].kill()
+        left[0].communicate()
+        await daemon._round()
+
+    with_daemon(state, what)
+    with_daemon(state, later)
+    assert Records(state.folder).running == {}
+    ended = [event for event in told(state) if event["type"] == "launch"]
+    assert [(event["actor"]["session"], event["detail"]["what"], event["detail"]["reason"]) for event in ended] == [
+        (launch, "ended", "the launcher was gone before probation was over") for launch in launches
+    ]
+
+
 def test_a_hook_knows_which_launch_runs_and_that_it_was_approved(state: State, tmp_path: Path) -> None:
     program = tmp_path / "bin" / "npx"
     program.parent.mkdir()
@@ -250,6 +293,7 @@ def test_a_hook_knows_which_launch_runs_and_that_it_was_approved(state: State, t
         first = await put("+launch", "start", {**start, "parent": os.getpid()})
         await put("claude-code", "PreToolUse", {**used, "tool_use_id": "2", "tool_input": {}})
         await put("+launch", "end", {"launch": first["launch"]})
+        await asyncio.to_thread(daemon.launches.settle)
         (seen,) = records.seen()
         one = Approval(seen.fingerprint, seen.identity, "2026-11-20T00:00:00Z", "ann", "looked at")
         change(state.folder, lambda before: (*before, one))

@@ -80,7 +80,7 @@ async def launched(request: wire.Request, started: int) -> Prepared:
         raise RuntimeError
     if request.event == "hang":
         await asyncio.sleep(60)
-    event = Event("launch", "t", 1, call=CallRecord(id=request.event))
+    event = Event("launch", "t", 1, call=CallRecord(id=f"{request.event} of {request.pid}"))
     return Prepared("+launch", None, Decision(Verdict.ALLOW), HookReply(stdout=b"{}"), (event,))
 
 
@@ -417,14 +417,14 @@ def test_rubbish_is_survived(tmp_path: Path) -> None:
 def test_launches_are_answered_beside_the_loop(tmp_path: Path) -> None:
     async def what(run: Running) -> None:
         def asked(verb: str) -> bytes:
-            return wire.encode_request(wire.Request("+launch", verb))
+            return wire.encode_request(wire.Request("+launch", verb, pid=1))  # what it says of itself counts nothing
 
         slow = asyncio.gather(*(run.raw(asked(str(number))) for number in range(3)))
         assert await run.ask("ls", "first") == HookReply()
         answers = [wire.decode_answer(data) for data in await slow]
         assert answers == [HookReply(stdout=b"{}")] * 3
         assert run.trail.calls[0] == "first"
-        assert sorted(run.trail.calls[1:]) == ["0", "1", "2"]
+        assert sorted(run.trail.calls[1:]) == [f"{number} of {os.getpid()}" for number in range(3)]
         assert await run.raw(asked("fault")) == b""
         assert run.server.counts["fault"] == 1
         hanging = asyncio.ensure_future(run.raw(asked("hang")))

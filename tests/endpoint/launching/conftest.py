@@ -14,6 +14,8 @@ from tests.endpoint.launching.offices import Office
 def office() -> Iterator[Office]:
     root = Path(tempfile.mkdtemp(prefix=".spawngate-office-", dir=Path.home()))
     try:
-        yield Office(root)
+        made = Office(root)
+        yield made
+        made.launches.close()
     finally:
         shutil.rmtree(root)

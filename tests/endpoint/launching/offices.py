@@ -35,6 +35,7 @@ class Office:
             folder.mkdir(parents=True)
         self.redactor = Redactor(KEY)
         self.clock = NOW
+        self.relay = 0
         self.use(**settings)
         self.launches = self.made()
         self.entry = Entry("e1", "cursor", "files", env_names=("API_KEY",))
@@ -74,7 +75,9 @@ class Office:
         return self.raw(verb, json.dumps(payload).encode())
 
     def raw(self, verb: str, payload: bytes) -> PreparedLaunch:
-        return asyncio.run(self.launches.answer(verb, payload, perf_counter_ns()))
+        prepared = asyncio.run(self.launches.answer(verb, payload, perf_counter_ns(), self.relay))
+        self.launches.settle()
+        return prepared
 
     def start(self, command: str = "npx", *args: str, entry: str = "e1", **more: Any) -> dict[str, Any]:
         """The answer to a start."""

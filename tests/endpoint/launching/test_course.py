@@ -1,12 +1,15 @@
 """After a start: probation, tools, calls and the end, each decided and recorded."""
 
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from spawngate.endpoint.launching.known import Entry
+from spawngate.endpoint.launching.processes import named
 from spawngate.model.decision import Verdict
 from spawngate.policy.confinement import Confinement
 from spawngate.policy.settings import LaunchSettings
@@ -182,6 +185,28 @@ def test_end(office: Office) -> None:
     }
     assert office.made().records.running == {}
     assert office.ask("end", launch=launch).events == ()
+
+
+def test_the_end_of_a_relay_that_told_nothing(office: Office) -> None:
+    unknown = started(office)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        office.relay = process.pid
+        launch = started(office)
+        office.ask("probed", launch=launch, outcome="mcp", tools=[])
+        assert office.launches.records.running[launch].relay == named(process.pid)
+        assert office.launches.round() == []
+        process.kill()
+    (event,) = office.launches.round()
+    assert (event.type, event.actor.session, event.actor.agent) == ("launch", launch, "cursor")
+    assert event.detail == {
+        "launch": launch,
+        "entry": "e1",
+        "what": "ended",
+        "fingerprint": event.detail["fingerprint"],
+        "reason": "the launcher was gone",
+    }
+    assert list(office.made().records.running) == [unknown]
+    assert office.launches.round() == []
 
 
 @pytest.mark.parametrize("verb", ["probed", "call", "tools"])

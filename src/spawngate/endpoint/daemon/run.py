@@ -96,7 +96,7 @@ class Daemon:
             recorded=made.service.recorded,
             unrecorded=self._unrecorded,
             control=self._control,
-            launch=lambda request, started: self.launches.answer(request.event, request.payload, started),
+            launch=lambda request, started: self.launches.answer(request.event, request.payload, started, request.pid),
             limits=options.limits,
         )
         self.outside = OutsideEdits(
@@ -152,6 +152,7 @@ class Daemon:
             notify("STOPPING=1")
             warming.cancel()
             self.server.close()
+            self.launches.close()
             self.upkeep.close()
             if self._provenance is not None:
                 with contextlib.suppress(Exception):  # what could not be fingerprinted is noted as such
@@ -213,9 +214,9 @@ class Daemon:
     async def _round(self) -> None:
         self.policy.look()
         self.recording.make_room()
-        approved = self.launches.round()
-        if approved:
-            self.recording.later(approved)
+        happened = self.launches.round()
+        if happened:
+            self.recording.later(happened)
         await self.upkeep.round()
         if self._options.inventory:
             await self._look_outside()

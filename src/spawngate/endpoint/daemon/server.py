@@ -15,7 +15,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spawngate.endpoint.daemon.ask import CONTROL
 from spawngate.endpoint.daemon.service import Prepared
@@ -54,7 +54,7 @@ Append = Callable[[Sequence[Event]], object]
 Control = Callable[[str], HookReply]
 """Answers a request to the daemon itself."""
 Launch = Callable[[wire.Request, int], Awaitable[Prepared]]
-"""Answers the relay of a server; may take its time beside the loop. Total."""
+"""Answers the relay of a server, whose process is the request's `pid`; may take its time beside the loop. Total."""
 
 
 class Server:
@@ -160,7 +160,7 @@ class Server:
             connection.answer(self._control(request.event))
             return
         if request.agent == LAUNCH and self._launch is not None:
-            self._wait_for(connection, self._launch(request, started))
+            self._wait_for(connection, self._launch(replace(request, pid=connection.peer()), started))
             return
         try:
             prepared = self._prepare(request, started)
@@ -274,6 +274,18 @@ class _Connection:
             self._empty()
             server.request(self, frame)
             return
+
+    def peer(self) -> int:
+        """Process at the other end as the system knows it; 0 where it does not."""
+        try:
+            if sys.platform == "darwin":
+                # SOL_LOCAL is 0, LOCAL_PEERPID is 2
+                found: int = self._socket.getsockopt(0, 2)
+            else:
+                found, _, _ = struct.unpack("3i", self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+        except (OSError, struct.error):
+            return 0
+        return max(found, 0)
 
     def answer(self, reply: HookReply) -> None:
         """Send the reply and end."""

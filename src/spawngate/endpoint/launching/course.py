@@ -234,3 +234,14 @@ def _ended(desk: Desk, asked: End) -> PreparedLaunch:
     }
     event = desk.event(EventType.LAUNCH, running, detail)
     return PreparedLaunch(running.agent or AGENT, None, Decision(Verdict.ALLOW), empty, (event,), refused=empty)
+
+
+def gone(desk: Desk, running: Running) -> Event:
+    """The end of a launch whose relay is there no more and told nothing: it was killed, or the daemon was away."""
+    desk.records.end(running.launch)
+    detail: dict[str, Json] = {
+        "what": "ended",
+        "fingerprint": running.fingerprint,
+        "reason": "the launcher was gone" + (" before probation was over" if running.probe else ""),
+    }
+    return desk.event(EventType.LAUNCH, running, detail)

@@ -93,6 +93,8 @@ class Running(msgspec.Struct, frozen=True, omit_defaults=True):
     """Process of the agent; 0 where it is not known."""
     process: str = ""
     """The same by a name that no later process bears."""
+    relay: str = ""
+    """Its relay, by such a name; empty where the system does not say who asked."""
     sandbox: Confinement | None = None
     """What it is confined to for good; None: it is not."""
     layers: tuple[str, ...] = ()
@@ -137,15 +139,16 @@ class Records:
         """The last starts, oldest first."""
         return self._load(SEEN, Seen)
 
-    def note(self, seen: Seen) -> None:
-        """Remember a start, in the place of an earlier one of the same identity and entry."""
-        path, key = self._folder / SEEN, (seen.fingerprint, seen.entry)
+    def note(self, *starts: Seen) -> None:
+        """Remember starts, each in the place of an earlier one of the same identity and entry."""
+        path = self._folder / SEEN
         with self._noting:
             # Read only where somebody else wrote it: hundreds of starts take milliseconds to read.
             if self._seen_stamp != store.stamp(path):
                 self._seen = {(each.fingerprint, each.entry): each for each in self.seen()}
-            self._seen.pop(key, None)
-            self._seen[key] = seen
+            for seen in starts:
+                self._seen.pop((seen.fingerprint, seen.entry), None)
+                self._seen[seen.fingerprint, seen.entry] = seen
             while len(self._seen) > MAX_SEEN:
                 del self._seen[next(iter(self._seen))]
             self._save(SEEN, tuple(self._seen.values()))

@@ -1,4 +1,4 @@
-"""SHELL. Processes of agents that start servers: whether one is still there, and a name that no later one bears.
+"""SHELL. Processes of agents and relays: whether one is still there, and a name that no later one bears.
 
 Must not be here: processes of servers (`endpoint.launcher`).
 """
@@ -31,3 +31,19 @@ def named(process: int) -> str:
         return str(process)
     fields = text[text.rfind(b")") + 1 :].split()
     return f"{process}.{int(fields[19])}" if len(fields) > 19 and fields[19].isdigit() else str(process)
+
+
+def lives(name: str) -> bool:
+    """Whether the process that `named` gave this name still runs. One that nobody has waited for yet does not."""
+    number, _, started = name.partition(".")
+    if not number.isascii() or not number.isdigit():
+        return False
+    if not started:
+        return alive(int(number))
+    try:
+        with open(f"/proc/{number}/stat", "rb", buffering=0) as file:
+            text = file.read(4096) or b""
+    except OSError:
+        return False
+    fields = text[text.rfind(b")") + 1 :].split()
+    return len(fields) > 19 and fields[19] == started.encode() and fields[0] not in (b"Z", b"X", b"x")

@@ -12,7 +12,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -21,15 +21,16 @@ import msgspec
 
 from spawngate.agents.document import Platform
 from spawngate.endpoint.files import network_mounts
-from spawngate.endpoint.launching import approval_events, approvals, course, store, words
+from spawngate.endpoint.launching import approval_events, course, store, words
 from spawngate.endpoint.launching.approvals import Watched
 from spawngate.endpoint.launching.confining import CONTAINED, NOT_CONFINED, Confined, confined, own_upstream
 from spawngate.endpoint.launching.desk import Current, Desk, PreparedLaunch, kept, nothing
 from spawngate.endpoint.launching.digests import Digests
 from spawngate.endpoint.launching.engines import installed
 from spawngate.endpoint.launching.fetching import fetching
+from spawngate.endpoint.launching.keeping import Keeping
 from spawngate.endpoint.launching.known import Records, Running, Seen
-from spawngate.endpoint.launching.processes import named
+from spawngate.endpoint.launching.processes import lives, named
 from spawngate.endpoint.launching.remotes import look_remote
 from spawngate.endpoint.launching.requests import AGENT, NotUnderstoodError, Start, answer, understood
 from spawngate.endpoint.launching.resolve import find
@@ -41,9 +42,7 @@ from spawngate.launch.definition import Definition
 from spawngate.launch.patience import probe_seconds
 from spawngate.model.call import HookReply
 from spawngate.model.decision import Decision, Mode, Verdict
-from spawngate.model.errors import StateError
 from spawngate.model.json import Json
-from spawngate.policy.approvals import all_bound
 from spawngate.policy.decider import Decided
 from spawngate.policy.settings import PolicySettings
 from spawngate.provenance.tracker import Relayed
@@ -53,8 +52,6 @@ from spawngate.trail.event import CallRecord, Event
 NOT_UNDERSTOOD = "launch-not-understood"
 FAULT = "internal-fault"
 _INTERPRETERS = ("node", "npx", "python3", "uv", "uvx", "bun", "bunx", "deno", "docker", "java", "dotnet", "go")
-AFTER_ANSWER = 0.01
-"""Seconds that a worker leaves the processor to the answer before it writes down what is only remembered."""
 WARMING = 20.0
 """Seconds for the digests of interpreters before anything is started."""
 
@@ -85,11 +82,13 @@ class Launches:
         self._desk = Desk(current, self.records, ToolLists(state), redactor, clock, fault, endpoint, user, relayed)
         self._state, self._key, self._home, self._platform = state, key, home, platform
         self._digests = Digests(state / store.FOLDER / "digests.json")
+        self._keeping = Keeping(state, self.records, self._digests, self.approvals)
         self._bounded = bounded
         self._told = self.approvals.now()
 
-    async def answer(self, verb: str, payload: bytes, started: int) -> PreparedLaunch:
-        """The answer to one request. `started`: when it was complete (`perf_counter_ns`). Total."""
+    async def answer(self, verb: str, payload: bytes, started: int, relay: int = 0) -> PreparedLaunch:
+        """The answer to one request of the process `relay`, 0 where that is not known. `started`: when it was complete
+        (`perf_counter_ns`). Total."""
         try:
             if verb != "start":
                 with self._bounded():
@@ -97,10 +96,10 @@ class Launches:
             asked = understood(payload, Start)
             looked = await asyncio.to_thread(self._look, asked)
             with self._bounded():
-                prepared, seen = self._decided(looked, started)
+                prepared, seen = self._decided(looked, started, named(relay))
             if prepared.undo:
                 self.records.start(self.records.running[prepared.undo])
-            asyncio.get_running_loop().run_in_executor(None, self._keep, looked, seen)
+            self._keeping.add(looked, seen)
         except NotUnderstoodError as error:
             problem = f"the launcher's request was not understood: {error}"
             return self._desk.refused(verb, NOT_UNDERSTOOD, problem, started)
@@ -124,8 +123,20 @@ class Launches:
         surroundings_of(definition)
         self._desk.current()[0].launch(definition)
 
+    def settle(self) -> None:
+        """Wait until what is only remembered of the starts so far is written."""
+        self._keeping.settle()
+
+    def close(self) -> None:
+        """Wait until everything is written down that is to be remembered."""
+        self._keeping.close()
+
     def round(self) -> list[Event]:
-        """What happened to the approvals since the last round, whoever did it."""
+        """What happened since the last round and nobody told: changes of approvals, and launchers that are gone."""
+        gone = [each for each in self.records.running.values() if each.relay and not lives(each.relay)]
+        return [*self._approved(), *(course.gone(self._desk, each) for each in gone)]
+
+    def _approved(self) -> list[Event]:
         held = self.approvals.now()
         before, self._told = self._told, held
         desk = self._desk
@@ -163,7 +174,7 @@ class Launches:
             platform=self._platform,
         )
 
-    def _decided(self, looked: Looked, started: int) -> tuple[PreparedLaunch, Seen]:
+    def _decided(self, looked: Looked, started: int, relay: str) -> tuple[PreparedLaunch, Seen]:
         desk = self._desk
         decider, settings = desk.current()
         entry, identity, stands = looked.entry, looked.identity, looked.standing
@@ -212,6 +223,7 @@ class Launches:
             probe=probe is not None,
             parent=max(looked.asked.parent, 0),
             process=named(looked.asked.parent),
+            relay=relay,
             hints=desk.tools.hints(body),
             sandbox=walls.profile if walls.answer is not None else None,
         )
@@ -254,25 +266,6 @@ class Launches:
             undo=launch if allowed else "",
         )
         return prepared, seen
-
-    def _keep(self, looked: Looked, seen: Seen) -> None:
-        """Remember the start, and bind the approvals that cover it to what was found out now.
-
-        Nobody waits for what is only remembered, and somebody does for the answer, which goes first.
-        """
-        time.sleep(AFTER_ANSWER)
-        self.records.note(seen)
-        self._digests.keep()
-        if not looked.standing.approved:
-            return
-
-        def bind(held: approvals.Approvals) -> approvals.Approvals:
-            return all_bound(held, looked.entry.id, looked.identity, seen.at)
-
-        held = self.approvals.now()
-        if bind(held) != held:
-            with suppress(StateError):  # bound at the next start then
-                approvals.change(self._state, bind)
 
     def _carry(self, before: str, body: str) -> None:
         """What was learnt of a launch counts on when more is known of it: its tools, and that it passed probation."""
