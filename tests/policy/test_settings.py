@@ -71,7 +71,10 @@ def test_everything() -> None:
         ),
         ("configuration = 1", "p: configuration: must be a table [configuration]"),
         ("[configuration]\nx = 1", "p: configuration.x: is not outside"),
-        ("[configuration]\noutside = 'undo'", "p: configuration.outside: is 'undo' and must be one of log, revert"),
+        (
+            "[configuration]\noutside = 'undo'",
+            "p: configuration.outside: is 'undo' and must be one of log, disable, revert",
+        ),
         ("folders = 1", "p: folders: must be a table [folders]"),
         ("[folders]\nx = []", "p: folders.x: is none of trusted, untrusted"),
         ("[folders]\ntrusted = 'a'", "p: folders.trusted: must be a list of folders that begin with / or ~"),

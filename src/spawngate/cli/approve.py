@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from spawngate.cli.protect import surroundings
+from spawngate.endpoint.daemon.disabled import bring_back
 from spawngate.endpoint.launching import approvals
 from spawngate.endpoint.launching.approving import Candidate, approve, candidates, sandbox
 from spawngate.endpoint.launching.known import Records, Seen
@@ -80,6 +81,9 @@ def command(
         _list(approvals.load(around.state), Records(around.state).seen(), style)
         return
     until = expiry(expires, stamp(now()))
+    for back in (each for word in dict.fromkeys(words) for each in bring_back(around.state, word)):
+        outcome = f"not switched on again: {back.problem}" if back.problem else "switched on again"
+        click.echo(escape(f"{back.agent} {back.name} in {back.path}: {outcome}"), err=True)
     chosen = [_one(word, candidates(around, word)) for word in dict.fromkeys(words)]
     profile = None
     if sandboxed is not None:

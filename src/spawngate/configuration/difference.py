@@ -113,6 +113,11 @@ def difference(
     return tuple(found.values()), "malformed" if broken else lost
 
 
+def read_for(content: Content, known: Known, at: Surroundings) -> Parsed:
+    """The content as one agent's reader sees it. Raises nothing."""
+    return _Readings(content, at).read(known)
+
+
 def _is_emptied(new: _Readings, readers: Sequence[Known]) -> bool:
     """Whether a person's own file says nothing any more. A project's file that is made empty is new."""
     own = [

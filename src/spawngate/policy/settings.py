@@ -53,8 +53,9 @@ class FolderSettings:
     """What lies below one of these was written by others, wherever a session began."""
 
 
-OUTSIDE = ("log", "revert")
-"""What becomes of a change of an agent's file that no decided call made and that policy denies."""
+OUTSIDE = ("log", "disable", "revert")
+"""What becomes of a change of an agent's file that no decided call made and that policy denies. `disable`: server
+entries are switched off until they are approved; where something else is denied too, the whole is taken back."""
 
 
 @dataclass(frozen=True, slots=True)

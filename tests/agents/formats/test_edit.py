@@ -5,7 +5,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spawngate.agents.formats import Format
-from spawngate.agents.formats.edit import MAX_CHARACTERS, Change, EditError, Piece, apply, edit, parse, strip, undo
+from spawngate.agents.formats.edit import (
+    MAX_CHARACTERS,
+    Change,
+    EditError,
+    Piece,
+    apply,
+    edit,
+    parse,
+    strip,
+    take_out,
+    undo,
+)
 from spawngate.agents.formats.edit_values import Operation, at, ours_in
 from spawngate.agents.hooks.registration import is_ours
 from spawngate.model.json import Json
@@ -229,3 +240,19 @@ def test_a_list_of_yaml_in_the_place_of_another(before: str, value: list[str], a
     done = edit(before.encode(), Format.YAML, [operation], lambda entry: False)
     assert done.data.decode() == after
     assert undo(done.data, Format.YAML, done.changes, lambda entry: False).decode() == before
+
+
+@pytest.mark.parametrize(
+    ("form", "data", "path", "after"),
+    [
+        (Format.JSON, b'{\n  "a": {"x": 1, "y": 2},\n  "b": []\n}', ("a", "x"), b'{\n  "a": {"y": 2},\n  "b": []\n}'),
+        (Format.JSONC, b'{"a": {"x": 1} /* c */}', ("a", "x"), b'{"a": {} /* c */}'),
+        (Format.TOML, b"a = 1\n\n[s.x]\nb = 2\n\n[s.x.env]\nc = 3\n", ("s", "x"), b"a = 1\n"),
+        (Format.TOML, b"[s.x]\nb = 2\n\n[s.y]\nc = 3\n", ("s", "x"), b"\n[s.y]\nc = 3\n"),
+        (Format.YAML, b"a:\n  x:\n    b: 1\n  y: 2\n", ("a", "x"), b"a:\n  y: 2\n"),
+    ],
+)
+def test_take_out(form: Format, data: bytes, path: tuple[str, ...], after: bytes) -> None:
+    assert take_out(data, form, path) == after
+    with pytest.raises(EditError, match="is not there"):
+        take_out(after, form, path)

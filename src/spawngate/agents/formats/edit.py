@@ -163,6 +163,25 @@ def strip(data: bytes, form: Format, operations: Sequence[Operation], ours: Ours
     return undo(data, form, changes, ours)
 
 
+def take_out(data: bytes, form: Format, path: Path) -> bytes:
+    """The document without what is at `path`, which is there. Raises EditError as `edit` does."""
+    editor = _editor(form)
+    text, mark = _text(data)
+    value = _parse(editor, text, form)
+    if not at(value, path)[0]:
+        raise EditError(f"{_name(path)} is not there")
+    changed = apply(text, editor.delete(text, path, form))
+    wanted = without(value, path)
+    if not _says(editor, changed, form, wanted):
+        # A format without empty maps (TOML: a table that is there by its parts alone) loses what held the last one.
+        for depth in range(len(path) - 1, 0, -1):
+            if at(wanted, path[:depth])[1] != {}:
+                break
+            wanted = without(wanted, path[:depth])
+        _check(editor, changed, form, wanted)
+    return mark + changed.encode("utf-8")
+
+
 def parse(data: bytes, form: Format) -> Json:
     """The value as the check sees it; None for an empty document. Raises EditError."""
     text, _ = _text(data)

@@ -190,6 +190,14 @@ def _paths(value: Json, pointer: str) -> Iterator[Path]:
                         break
 
 
+def entry_of(value: Json, pointer: str, name: str) -> Path | None:
+    """Where the map of the entry `name` lies that a reader saw at `pointer`; None where that is not clear."""
+    found = [path for path in _paths(value, pointer) if isinstance(at(value, path)[1], Mapping)]
+    if len(found) > 1:
+        found = [path for path in found if path[-1] == name or _named(value, path, name)]
+    return found[0] if len(found) == 1 else None
+
+
 def _item_texts(text: str, index: int, item: Json) -> list[str]:
     name = item.get("name") if isinstance(item, Mapping) else None
     told = [f"{text}[{name}]"] if isinstance(name, str) and name else [f"{text}[#{index + 1}]"]

@@ -9,8 +9,8 @@ entries (`endpoint.protect.guard`).
 import hashlib
 import os
 import pwd
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, perf_counter
@@ -20,19 +20,24 @@ import msgspec
 from spawngate.agents import AGENTS, load_agent
 from spawngate.agents.document import Platform
 from spawngate.agents.formats import Format
+from spawngate.agents.formats.edit import EditError
 from spawngate.agents.places import HomeContext, home_patterns
 from spawngate.command.context import CallContext
 from spawngate.configuration.change import Difference
 from spawngate.configuration.difference import Surroundings, difference
+from spawngate.configuration.disabling import disable
 from spawngate.configuration.files import MISSING, Content, Missing, Unknown
 from spawngate.configuration.outcome import Outcome
-from spawngate.configuration.recognise import recognise
+from spawngate.configuration.recognise import Known, recognise
 from spawngate.endpoint.agent_files import AgentFiles
+from spawngate.endpoint.daemon import disabled
+from spawngate.endpoint.daemon.disabled import Kept
 from spawngate.endpoint.daemon.expected import Expected
 from spawngate.endpoint.protect import atomic
 from spawngate.endpoint.protect.atomic import WriteError
 from spawngate.endpoint.trail.store import now, stamp
 from spawngate.model.decision import Decision, Mode, Verdict
+from spawngate.model.errors import StateError
 from spawngate.model.json import Json
 from spawngate.policy.decider import Decided, Decider
 from spawngate.policy.settings import PolicySettings
@@ -64,6 +69,19 @@ class Changed:
     owner: int
     modified: float
     """Seconds since the epoch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of a change."""
+
+    reverted: bool = False
+    """The file is as before again."""
+    kept: str = ""
+    """Where the refused content is."""
+    disabled: tuple[tuple[str, str], ...] = ()
+    """Servers that were switched off, and how."""
+    problem: str = ""
 
 
 @dataclass(slots=True)
@@ -163,34 +181,84 @@ class OutsideEdits:
         if not differences:
             return None
         decided = decider.changed(readers[0].agent, one.path, Outcome(differences), self._known)
+        done = Done()
+        if self._acts(decided.decision, settings):
+            done = self._undone(one, decider, settings, readers, differences)
         if decided.decision.verdict is Verdict.ALLOW and not decided.decision.findings:
             return None
-        reverted, kept, problem = self._take_back(one, decided.decision, settings)
-        return self._event(one, decided, differences, reason, reverted, kept, problem)
+        return self._event(one, decided, differences, reason, done)
 
     def _is_expected(self, one: Changed) -> bool:
-        return isinstance(one.after, bytes) and self._expected.take(one.path, digest_of(one.after))
+        if not isinstance(one.after, bytes):
+            return False
+        digest = digest_of(one.after)
+        return self._expected.take(one.path, digest) or disabled.is_brought_back(self._state, one.path, digest)
 
-    def _take_back(self, one: Changed, decision: Decision, settings: PolicySettings) -> tuple[bool, str, str]:
-        """Whether the file is as before again, where the refused content is kept, and what went wrong."""
-        if settings.outside != "revert" or decision.verdict is not Verdict.DENY or decision.mode is not Mode.ENFORCE:
-            return False, "", ""
+    @staticmethod
+    def _acts(decision: Decision, settings: PolicySettings) -> bool:
+        return settings.outside != "log" and decision.verdict is Verdict.DENY and decision.mode is Mode.ENFORCE
+
+    def _undone(
+        self,
+        one: Changed,
+        decider: Decider,
+        settings: PolicySettings,
+        readers: Sequence[Known],
+        differences: Sequence[Difference],
+    ) -> Done:
+        """The refused part of the change undone, where that can be."""
         below_home = one.path.startswith(self._home.rstrip("/") + "/")
-        if not below_home or not isinstance(one.after, bytes) or isinstance(one.before, Unknown):
-            return False, "", "only a person's own files are taken back"
+        if not below_home or not isinstance(one.after, bytes):
+            return Done(problem="only a person's own files are taken back")
+        if settings.outside == "disable":
+            refused = [each for each in differences if self._is_refused(one, decider, readers, each)]
+            servers = [each.facts.name for each in refused if each.facts.what == "server"]
+            if servers and len(servers) == len(refused):
+                return self._switch_off(one, one.after, readers, servers)
+        if isinstance(one.before, Unknown):
+            return Done(problem="only a person's own files are taken back")
+        return self._take_back(one, one.after)
+
+    def _is_refused(self, one: Changed, decider: Decider, readers: Sequence[Known], each: Difference) -> bool:
+        decided = decider.changed(readers[0].agent, one.path, Outcome((each,)), self._known)
+        return decided.decision.verdict is Verdict.DENY
+
+    def _switch_off(self, one: Changed, data: bytes, readers: Sequence[Known], names: Sequence[str]) -> Done:
+        """The entries of these names off, in the agent's own terms or taken out, until an approval brings them back."""
+        where = Surroundings(one.path, self._home, self._current()[0].platform)
+        try:
+            after, entries = disable(data, names, readers, where)
+            held = atomic.hold(one.path)
+            if held.data != data:
+                return Done(problem="it was changed again")
+            at, form = stamp(now()), readers[0].location.format.value
+            before, digest = digest_of(data), digest_of(after)
+            kept = [Kept(one.path, readers[0].agent, form, at, each, before, digest) for each in entries]
+            disabled.remember(self._state, data, kept)
+            atomic.put(held, after)
+        except (WriteError, EditError, StateError, OSError) as error:
+            # What cannot be switched off must not stay on.
+            told = self._take_back(one, data) if not isinstance(one.before, Unknown) else Done()
+            return replace(told, problem="; ".join(filter(None, (f"not switched off: {error}", told.problem))))
+        self._remembered[one.path] = _Remembered(_signature(one.path)[1], after)
+        return Done(disabled=tuple((each.name, each.how) for each in entries))
+
+    def _take_back(self, one: Changed, data: bytes) -> Done:
+        """The file as before again."""
+        assert not isinstance(one.before, Unknown)
         try:
             held = atomic.hold(one.path)
-            if held.data != one.after:
-                return False, "", "it was changed again"
-            kept = self._keep(one.after)
+            if held.data != data:
+                return Done(problem="it was changed again")
+            kept = self._keep(data)
             if isinstance(one.before, Missing):
                 atomic.remove(held)
             else:
                 atomic.put(held, one.before)
         except (WriteError, OSError) as error:
-            return False, "", str(error)
+            return Done(problem=str(error))
         self._remembered[one.path] = _Remembered(_signature(one.path)[1], one.before)
-        return True, kept, ""
+        return Done(reverted=True, kept=kept)
 
     def _keep(self, data: bytes) -> str:
         """The refused content stays in the state folder, so that nothing is lost."""
@@ -210,9 +278,7 @@ class OutsideEdits:
         decided: Decided,
         differences: tuple[Difference, ...],
         reason: str,
-        reverted: bool,
-        kept: str,
-        problem: str,
+        done: Done,
     ) -> Event:
         redact = self._redactor
         changes: list[Json] = [
@@ -232,9 +298,12 @@ class OutsideEdits:
             "total": len(differences),
             "owner": _user_name(one.owner),
             "modified_at": _moment(one.modified),
-            "reverted": reverted,
+            "reverted": done.reverted,
         }
-        detail |= {key: value for key, value in (("kept", kept), ("problem", problem), ("unknown", reason)) if value}
+        if done.disabled:
+            detail["disabled"] = [{"name": redact.text(name).text, "how": how} for name, how in done.disabled]
+        told = (("kept", done.kept), ("problem", redact.text(done.problem).text), ("unknown", reason))
+        detail |= {key: value for key, value in told if value}
         event = decision_event(
             at=stamp(now()),
             agent=decided.question.agent,
