@@ -77,14 +77,14 @@ class SqliteControl:
     def get(self, kind: Kind, name: str) -> bytes | None:
         """See the port."""
         found = self._all("SELECT value FROM items WHERE kind=? AND name=?", kind, name)
-        return bytes(found[0][0]) if found else None
+        return _bytes(found[0][0]) if found else None
 
     def items(self, kind: Kind, *, after: str = "", limit: int = 1000) -> Sequence[Item]:
         """See the port."""
         rows = self._all(
             "SELECT name, value FROM items WHERE kind=? AND name>? ORDER BY name LIMIT ?", kind, after, min(limit, MOST)
         )
-        return [Item(kind, name, bytes(value)) for name, value in rows]
+        return [Item(kind, name, _bytes(value)) for name, value in rows]
 
     def remove(self, kind: Kind, *names: str) -> int:
         """See the port."""
@@ -162,7 +162,7 @@ class SqliteControl:
             if problem[0] != "ok":
                 yield f"the file is damaged: {problem[0]}"
                 return
-        counted = {name: (rows, bytes(total)) for name, rows, total in self._all("SELECT * FROM seals")}
+        counted = {name: (rows, _bytes(total)) for name, rows, total in self._all("SELECT * FROM seals")}
         for table in _TABLES:
             rows, total = 0, 0
             for name, expected, seal in self._sealed(table):
@@ -252,4 +252,5 @@ class _Total:
 
 
 def _bytes(value: object) -> bytes:
-    return value if isinstance(value, bytes) else b""
+    """What a column holds that must hold bytes; somebody else's text is no value of ours."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "replace")

@@ -71,6 +71,8 @@ class SqliteEvents:
         self._incidents: list[Incident] = []
         self._problem = ""
         self._descriptor = -1
+        self.committed: Callable[[str, int, bytes], None] = lambda day, size, root: None
+        """Told the open day, its size and its tree's root after every commit, before anybody is answered."""
         if not read_only:
             files.private_folder(folder)
             files.private_folder(folder / files.EVENTS)
@@ -124,6 +126,8 @@ class SqliteEvents:
                 job.error = StoreError(f"{self.folder}: a fault while appending ({type(error).__name__})")
             raise
         self._problem = ""
+        if writer.size > before:
+            self.committed(writer.name, writer.size, writer.root)
         self._answer(jobs, writer, writer.size - before)
 
     def _answer(self, jobs: Sequence[_Job], writer: Writer, stored: int) -> None:

@@ -24,7 +24,7 @@ LARGEST = 4 << 20
 """Bytes of the records of a block, beyond its first."""
 _LEVEL = 3
 _TAIL = len(b',"hash":"') + 64 + 2
-_PREVIOUS = re.compile(rb'"previous":"([0-9a-f]{64})"')
+PREVIOUS = re.compile(rb'"previous":"([0-9a-f]{64})"')
 _HOLE = b'"previous":""'
 _BACK = re.compile(rb"2(\d{1,3}):")
 
@@ -71,7 +71,7 @@ def pack(records: Sequence[bytes]) -> bytes:
         if tail != b',"hash":"%b"}' % digest:
             lines.append(b"0" + record)
             continue
-        match = _PREVIOUS.search(body)
+        match = PREVIOUS.search(body)
         before = None if match is None else hashes.get(match[1])
         if match is None or before is None or _HOLE in body:
             lines.append(b"1" + body)

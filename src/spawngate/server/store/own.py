@@ -1,0 +1,36 @@
+"""What the server itself records: its own stream in its own store, sealed like any endpoint's.
+
+Must not be here: what is recorded, and when (`upkeep`, `server.ingest`, `server.deliver`).
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from spawngate.server.store.port import Appended, Entry, EventStore
+from spawngate.trail import chain
+from spawngate.trail.event import Event
+
+STREAM = "server"
+
+
+class OwnStream:
+    """The server's stream. `clock` gives the time in the trail's form (`trail.moment`)."""
+
+    def __init__(self, events: EventStore, endpoint: str, clock: Callable[[], str]) -> None:
+        self.endpoint = endpoint
+        self._events, self._clock = events, clock
+        self._lock = threading.Lock()
+
+    def record(self, events: Sequence[Event]) -> Appended:
+        """Seal and append. Raises StoreError."""
+        with self._lock:
+            head = chain.Head(STREAM, *self._events.head(self.endpoint, STREAM))
+            now = self._clock()
+            batch: list[Entry] = []
+            for event in events:
+                named = msgspec.structs.replace(event, endpoint=event.endpoint or self.endpoint)
+                record, head = chain.seal(named, head)
+                batch.append(Entry(self.endpoint, STREAM, head.sequence, event.at, now, event.type, record))
+            return self._events.append(batch)

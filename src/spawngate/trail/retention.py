@@ -1,0 +1,51 @@
+"""Which days go: those older than so many days, unless somebody holds them.
+
+Must not be here: the deletion, clocks.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+import msgspec
+
+DAYS = 90
+"""Days that a trail keeps unless told otherwise."""
+LONGEST = 36_500
+
+
+class Hold(msgspec.Struct, frozen=True):
+    """A legal hold: every day from `since` to `until`, both included, stays until the hold is lifted."""
+
+    since: str = ""
+    """2026-11-21; empty: from the first day on."""
+    until: str = ""
+    """Empty: without end."""
+    reason: str = ""
+    by: str = ""
+    at: str = ""
+
+    def keeps(self, day: str) -> bool:
+        """Whether it keeps a day (2026-11-21)."""
+        return self.since <= day and (not self.until or day <= self.until)
+
+
+def is_day(text: str) -> bool:
+    """Whether a text names a day as the trail does."""
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def due(days: Sequence[str], today: str, keep: int, holds: Iterable[Hold] = ()) -> list[str]:
+    """The days of a store that are older than `keep` days and held by nobody. `today` and the newest always stay.
+
+    A day may have parts (`2026-11-21.01`).
+    """
+    oldest = (date.fromisoformat(today) - timedelta(days=min(keep, LONGEST))).isoformat()
+    kept = tuple(holds)
+    return [
+        day
+        for day in sorted(days)[:-1]
+        if day[:10] < min(oldest, today) and not any(hold.keeps(day[:10]) for hold in kept)
+    ]

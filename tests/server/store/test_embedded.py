@@ -1,0 +1,120 @@
+"""The store as one thing: retention, holds, and what it records of itself."""
+
+import os
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from spawngate.server.store.embedded import EmbeddedStore
+from spawngate.server.store.port import Item, StoreBusyError, StoreDamagedError
+from spawngate.server.store.sqlite import files
+from spawngate.server.store.verify import verify_store
+from spawngate.trail.retention import LONGEST, Hold
+from tests.server.store.conformance import DAY, Source
+
+
+def filled(folder: Path, days: int) -> tuple[EmbeddedStore, Source]:
+    moment = [DAY]
+    store, source = EmbeddedStore(folder, clock=lambda: moment[0]), Source()
+    for number in range(days):
+        moment[0] = DAY + timedelta(days=number)
+        store.events.append(source.entries(2, moment[0]))
+    return store, source
+
+
+def own(store: EmbeddedStore) -> list[tuple[str, str]]:
+    """Type and message of what the server recorded."""
+    entries = store.events.query(None, newest_first=False).entries
+    return [(entry.type, entry.event.message) for entry in entries if entry.endpoint == store.signer.name]
+
+
+def test_retention_deletes_whole_days_and_says_which(tmp_path: Path) -> None:
+    store, source = filled(tmp_path, 6)
+    store.keep_days(2)
+    assert store.kept_days == 2
+    store.upkeep()
+    assert store.events.days() == ["2026-11-22", "2026-11-23", "2026-11-24"]
+    (entry,) = [entry for entry in store.events.query(None).entries if entry.type == "expired"]
+    assert entry.event.message == "retention of 2 days: 3 days deleted"
+    told = entry.event.detail["store_days"]
+    assert [(each["day"], each["events"]) for each in told] == [  # type: ignore[index,union-attr,call-overload]  # a list of maps
+        ("2026-11-19", 2),
+        ("2026-11-20", 2),
+        ("2026-11-21", 2),
+    ]
+    assert store.events.append(source.entries(1)).stored == 1
+    store.close()
+    report = verify_store(tmp_path)
+    assert (report.findings, report.expired) == ((), ("2026-11-19", "2026-11-20", "2026-11-21"))
+
+
+def test_holds(tmp_path: Path) -> None:
+    store, _ = filled(tmp_path, 5)
+    store.hold("case", Hold("2026-11-19", "2026-11-20", "why"))
+    assert store.prune(1) == ["2026-11-21"]
+    assert [each.held for each in store.events.stats().days] == [True, True, False, False]
+    assert store.lift("case")
+    assert not store.lift("case")
+    assert store.prune(1) == ["2026-11-19", "2026-11-20"]
+    assert own(store) == [
+        ("administration", "legal hold case set"),
+        ("expired", "retention of 1 days: 1 days deleted"),
+        ("administration", "legal hold case lifted"),
+        ("expired", "retention of 1 days: 2 days deleted"),
+    ]
+    store.close()
+    assert verify_store(tmp_path).findings == ()
+
+
+def test_settings_that_are_none_delete_nothing(tmp_path: Path) -> None:
+    store, _ = filled(tmp_path, 3)
+    assert store.kept_days == 90
+    for value in (b"", b"-1", b"0", b"x", b"\xff", b"999999"):
+        store.control.put(Item("setting", "retention", value))
+        assert store.kept_days == LONGEST
+    store.control.put(Item("hold", "odd", b"{"))
+    assert store.prune(1) == []
+    store.close()
+
+
+def test_one_process_writes_and_files_are_private(tmp_path: Path) -> None:
+    folder = tmp_path / "store"
+    store, _ = filled(folder, 2)
+    with pytest.raises(StoreBusyError):
+        EmbeddedStore(folder)
+    store.upkeep()
+    store.close()
+    assert {path.stat().st_mode & 0o077 for path in folder.rglob("*")} == {0}
+    (folder / "key").unlink()
+    with pytest.raises(StoreDamagedError):
+        EmbeddedStore(folder)
+    assert os.listdir(folder / files.EVENTS)
+
+
+def test_a_damaged_day_is_recorded_and_the_store_goes_on(tmp_path: Path) -> None:
+    store, source = filled(tmp_path, 2)
+    store.close()
+    files.day_path(tmp_path, "2026-11-20").write_bytes(b"rubbish" * 1000)
+    with EmbeddedStore(tmp_path, clock=lambda: DAY + timedelta(days=1)) as store:
+        store.events.append(source.entries(2, DAY + timedelta(days=1)))
+        store.upkeep()
+        assert [kind for kind, _ in own(store)] == ["self-protection", "self-protection"]
+        assert "it was put aside in damaged" in " ".join(message for _, message in own(store))
+        assert store.events.days() == ["2026-11-19", "2026-11-20.01"]
+    findings = verify_store(tmp_path).findings
+    assert {finding.day for finding in findings} == {"2026-11-20"}
+    assert {finding.kind for finding in findings} == {"lost", "dropped"}
+
+
+def test_a_crash_before_a_day_was_closed_is_no_fault(tmp_path: Path) -> None:
+    store, source = filled(tmp_path, 2)
+    store.events.committed = lambda *_: None  # the process ends right behind the commit
+    store.events.append(source.entries(1, DAY + timedelta(days=2)))
+    store.control.close()
+    store.events.close()
+    assert verify_store(tmp_path).findings == ()
+    with EmbeddedStore(tmp_path, clock=lambda: DAY + timedelta(days=2)) as again:
+        again.upkeep()
+        assert own(again) == []
+    assert verify_store(tmp_path).findings == ()
