@@ -1,0 +1,375 @@
+"""SHELL. The stream worker: every event of a route to its destination, in the order of arrival, batch by batch.
+
+One cursor for each route, stored after a batch was taken: a worker that is killed sends at most one batch again, and
+never leaves one out. A destination that fails holds up its own route and no other; nothing is given up for time, since
+the store keeps what waits. Only an event that the destination will never take becomes a dead letter, and the rest goes
+on.
+
+Must not be here: requests and what answers mean (`routing.destinations`), how something is sent (`carry`).
+"""
+
+import hashlib
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from spawngate.model.errors import StateError
+from spawngate.routing.backoff import pause
+from spawngate.routing.destination import Batch, Context, ItemOutcome, Outcome
+from spawngate.routing.facts import decode
+from spawngate.routing.route import Route
+from spawngate.routing.stream import StreamSettings
+from spawngate.routing.table import Named
+from spawngate.server.deliver.carry import Carrier, exchange
+from spawngate.server.deliver.routes import REVISION, Loaded, load
+from spawngate.server.deliver.secrets import Sealer
+from spawngate.server.store.port import ControlStore, Delivery, Entry, EventStore, Item, Key, Position
+from spawngate.trail.event import SCHEMA_VERSION, DeliveryRecord, Event, EventType
+
+IDLE = 0.25
+"""Seconds between two looks for new events."""
+AGAIN = 1.0
+"""Seconds after a store failed."""
+LOOK_AT_ROUTES = 2.0
+SETTING_PAUSE = 60.0
+"""Seconds at least, where credentials or an address are wrong: asking every second locks accounts."""
+SHORTEST = 0.05
+_PAGE = 1000
+
+
+class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
+    """How far a route has come. Times are Unix seconds."""
+
+    day: str = ""
+    number: int = 0
+    entries: int = 0
+    """Of the batch that is tried again, so that it stays the same; 0: as many as the settings say."""
+    attempts: int = 0
+    """That failed, in a row."""
+    since: float = 0.0
+    """When the first of these failed."""
+    due: float = 0.0
+    reason: str = ""
+    delivered: int = 0
+    """Events, since the route is there."""
+    refused: int = 0
+    remembered: Mapping[str, str] = {}
+
+    @property
+    def position(self) -> Position:
+        """Behind the last event that is settled."""
+        return Position(self.day, self.number)
+
+
+class Refused(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A dead letter of a stream: an event that its destination did not take."""
+
+    route: str
+    destination: str
+    key: Key
+    reason: str
+    died: float
+    replay: bool = False
+    """Somebody wants it sent once more."""
+
+
+class Stream:
+    """One route. Not for several threads."""
+
+    def __init__(
+        self,
+        events: EventStore,
+        control: ControlStore,
+        route: Route,
+        target: Named,
+        *,
+        carrier: Carrier,
+        clock: Callable[[], float] = time.time,
+        draw: Callable[[], float] = random.random,
+        tell: Callable[[Event], None] = lambda event: None,
+    ) -> None:
+        self._events, self._control, self._route, self._target = events, control, route, target
+        self._carrier, self._clock, self._draw, self._tell = carrier, clock, draw, tell
+        settings = target.settings
+        self._most = settings.batch_events if isinstance(settings, StreamSettings) else 500
+        self._held: dict[str, str] = {}
+        self.cursor = cursor_of(control, route.name)
+
+    def step(self) -> float:
+        """Send what comes next; seconds until there is something to do again. Raises StoreError."""
+        now = self._clock()
+        cursor = self.cursor
+        if cursor.due > now:
+            return min(cursor.due - now, 1.0)
+        self._replay(now)
+        entries, end = self._events.after(cursor.position, min(cursor.entries or self._most, self._most))
+        if not entries:
+            return IDLE
+        places = [at for at, entry in enumerate(entries) if self._route.takes(decode(entry.record))]
+        if not places:
+            self._keep(_at(cursor, end, entries=0))
+            return 0.0
+        chosen = [entries[at] for at in places]
+        outcome = self._sent(chosen, now, cursor.attempts + 1, cursor.remembered)
+        return self._settle(entries, end, places, outcome, now)
+
+    def _sent(self, chosen: Sequence[Entry], now: float, attempt: int, remembered: Mapping[str, str]) -> Outcome:
+        batch = Batch(self._route.name, _identity(self._route.name, chosen), tuple(chosen))
+        context = Context(_text(now), attempt, dict(remembered), dict(self._held))
+        outcome = exchange(self._carrier, self._target.destination, self._target.settings, batch, context)
+        self._held.update(outcome.hold)
+        return outcome
+
+    def _settle(
+        self, entries: Sequence[Entry], end: Position, places: Sequence[int], outcome: Outcome, now: float
+    ) -> float:
+        cursor = self.cursor
+        if outcome.state == "refused" and not outcome.items and len(places) > 1:
+            # As a whole and without a word which: half of it next, until it is one.
+            self._keep(msgspec.structs.replace(cursor, entries=max(1, len(entries) // 2)))
+            return 0.0
+        told = {item.index: item for item in outcome.items}
+        states = [told.get(index) or ItemOutcome(index, outcome.state, outcome.reason) for index in range(len(places))]
+        cut = next((index for index, each in enumerate(states) if each.state == "retry"), len(states))
+        refused = [(entries[places[each.index]], each.reason) for each in states[:cut] if each.state == "refused"]
+        self._bury(refused, now)
+        moved, position = len(entries), end
+        if cut < len(places):
+            moved = places[cut]
+            position = self._events.after(cursor.position, moved)[1] if moved else cursor.position
+        taken = cut - len(refused)
+        after = msgspec.structs.replace(
+            _at(cursor, position, entries=0 if moved else len(entries)),
+            delivered=cursor.delivered + taken,
+            refused=cursor.refused + len(refused),
+            remembered={key: value for key, value in {**cursor.remembered, **outcome.remember}.items() if value},
+        )
+        self._note(entries[places[0]], outcome, taken, len(refused), cursor.attempts + 1, now)
+        if outcome.state != "retry":
+            self._well(cursor)
+            self._keep(msgspec.structs.replace(after, attempts=0, since=0.0, due=0.0, reason=""))
+            return 0.0
+        if not outcome.blame and outcome.after is not None:
+            # Nothing failed: an answer is waited for, or the rest of the batch comes next.
+            wait = max(SHORTEST, outcome.after) if not taken else 0.0
+            self._keep(msgspec.structs.replace(after, due=now + wait if wait else 0.0, reason=outcome.reason))
+            return wait
+        attempts = 1 if taken else cursor.attempts + 1
+        wait = max(SHORTEST, pause(attempts, self._draw(), outcome.after))
+        if outcome.blame == "setting":
+            wait = max(wait, SETTING_PAUSE)
+        if not cursor.attempts:
+            self._say("retry", outcome.reason, attempts)
+        since = cursor.since or now
+        self._keep(
+            msgspec.structs.replace(after, attempts=attempts, since=since, due=now + wait, reason=outcome.reason)
+        )
+        return min(wait, 1.0)
+
+    def _replay(self, now: float) -> None:
+        """Send dead letters once more that somebody asked for, each by itself."""
+        for name, letter in dead_letters(self._control, self._route.name).items():
+            if not letter.replay:
+                continue
+            found = self._events.find(letter.key)
+            outcome = Outcome("refused", "the event is not in the store any more")
+            if found is not None:
+                outcome = self._sent([found[0]], now, 1, {})
+                self._note(found[0], outcome, int(outcome.state == "delivered"), 0, 1, now)
+            refused = outcome.state != "delivered" or any(item.state == "refused" for item in outcome.items)
+            if refused:
+                reason = next((item.reason for item in outcome.items), outcome.reason)
+                kept = msgspec.structs.replace(letter, replay=False, reason=reason, died=now)
+                self._control.put(Item("dead-letter", name, msgspec.json.encode(kept)))
+            else:
+                self._control.remove("dead-letter", name)
+                self._say("replayed", "", 1)
+
+    def _bury(self, refused: Sequence[tuple[Entry, str]], now: float) -> None:
+        letters = [
+            Refused(self._route.name, self._target.name, entry.key, reason[:500], now) for entry, reason in refused
+        ]
+        if letters:
+            self._control.put(
+                *(Item("dead-letter", _letter(each.route, each.key), msgspec.json.encode(each)) for each in letters)
+            )
+            self._say("dead", f"{len(letters)} events were refused: {letters[0].reason}", 1, len(letters))
+
+    def _well(self, before: Cursor) -> None:
+        if before.attempts:
+            self._say("resumed", f"after {before.attempts} attempts that failed: {before.reason}", before.attempts)
+
+    def _say(self, state: str, reason: str, attempts: int, events: int = 0) -> None:
+        """A change for the trail. Never one for every batch: that event would be in the next batch."""
+        self._tell(
+            Event(
+                type=EventType.DELIVERY,
+                at=_text(self._clock()),
+                schema_version=SCHEMA_VERSION,
+                channel="server",
+                delivery=DeliveryRecord(
+                    route=self._route.name,
+                    destination=self._target.name,
+                    kind=self._target.destination.name,
+                    state=state,
+                    events=events,
+                    attempts=attempts,
+                    reason=reason[:500],
+                ),
+            )
+        )
+
+    def _note(self, first: Entry, outcome: Outcome, taken: int, refused: int, attempt: int, now: float) -> None:
+        word = "delivered" if taken or outcome.state == "delivered" else outcome.state
+        detail = outcome.reason if not refused else f"{refused} refused; {outcome.reason}"
+        self._control.delivered(
+            Delivery(
+                at=_text(now),
+                route=self._route.name,
+                destination=self._target.name,
+                outcome=word,
+                dedup_key=_identity(self._route.name, [first]),
+                events=taken,
+                first=first.key,
+                attempt=attempt,
+                detail=detail[:500],
+                milliseconds=max(0, round((self._clock() - now) * 1000)),
+            )
+        )
+
+    def _keep(self, cursor: Cursor) -> None:
+        if cursor != self.cursor:
+            self._control.put(Item("cursor", self._route.name, msgspec.json.encode(cursor)))
+            self.cursor = cursor
+
+
+class Streams:
+    """All stream routes of a store, a thread for each."""
+
+    def __init__(
+        self,
+        events: EventStore,
+        control: ControlStore,
+        sealer: Sealer,
+        *,
+        carrier: Carrier | None = None,
+        clock: Callable[[], float] = time.time,
+        draw: Callable[[], float] = random.random,
+        tell: Callable[[Event], None] = lambda event: None,
+        on_problem: Callable[[str], None] = lambda problem: None,
+    ) -> None:
+        self._events, self._control, self._sealer = events, control, sealer
+        self._rest: dict[str, Any] = {"carrier": carrier or Carrier(), "clock": clock, "draw": draw, "tell": tell}
+        self._on_problem = on_problem
+        self._running: dict[str, tuple[threading.Event, threading.Thread]] = {}
+
+    def run(self, stop: threading.Event) -> None:
+        """Work until `stop` is set; batches that are on their way then are waited for."""
+        revision: bytes | None = None
+        try:
+            while not stop.is_set():
+                try:
+                    current = self._control.get("setting", REVISION) or b""
+                    if current != revision:
+                        self._end()
+                        self._start(load(self._control, self._sealer), fresh=revision is not None)
+                        revision = current
+                except StateError as error:
+                    self._on_problem(str(error))
+                stop.wait(LOOK_AT_ROUTES)
+        finally:
+            self._end()
+
+    def _start(self, loaded: Loaded, *, fresh: bool) -> None:
+        for name, route in loaded.table.routes.items():
+            target = loaded.table.destinations.get(route.text.destination)
+            if route.kind != "stream" or target is None or not route.text.enabled:
+                continue
+            stream = Stream(self._events, self._control, route, target, **self._rest)
+            if fresh:
+                # Somebody changed something: what was wrong with the setting may be right now.
+                stream.cursor = msgspec.structs.replace(stream.cursor, due=0.0)
+            end = threading.Event()
+            thread = threading.Thread(target=self._follow, args=(stream, end), name=f"stream-{name}", daemon=True)
+            self._running[name] = (end, thread)
+            thread.start()
+
+    def _follow(self, stream: Stream, end: threading.Event) -> None:
+        while not end.is_set():
+            try:
+                wait = stream.step()
+            except StateError as error:
+                self._on_problem(str(error))
+                wait = AGAIN
+            if wait:
+                end.wait(wait)
+
+    def _end(self) -> None:
+        for end, _ in self._running.values():
+            end.set()
+        for _, thread in self._running.values():
+            thread.join()
+        self._running.clear()
+
+
+def cursor_of(control: ControlStore, route: str) -> Cursor:
+    """How far a route has come; the beginning of the store for a new one."""
+    stored = control.get("cursor", route)
+    try:
+        return Cursor() if stored is None else msgspec.json.decode(stored, type=Cursor)
+    except msgspec.DecodeError:
+        return Cursor()
+
+
+def dead_letters(control: ControlStore, route: str = "") -> dict[str, Refused]:
+    """Dead letters of streams by their names in the control store, of one route or of all."""
+    found: dict[str, Refused] = {}
+    after = f"stream/{route}/" if route else "stream/"
+    prefix = after
+    while True:
+        page = control.items("dead-letter", after=after, limit=_PAGE)
+        for item in page:
+            if not item.name.startswith(prefix):
+                return found
+            try:
+                found[item.name] = msgspec.json.decode(item.value, type=Refused)
+            except msgspec.DecodeError:
+                continue  # of another version; it stays
+        if len(page) < _PAGE:
+            return found
+        after = page[-1].name
+
+
+def replay(control: ControlStore, names: Sequence[str]) -> int:
+    """Ask for dead letters to be sent once more; how many there were."""
+    letters = {name: letter for name, letter in dead_letters(control).items() if name in names}
+    items = [
+        Item("dead-letter", name, msgspec.json.encode(msgspec.structs.replace(letter, replay=True)))
+        for name, letter in letters.items()
+    ]
+    if items:
+        control.put(*items)
+    return len(items)
+
+
+def _letter(route: str, key: Key) -> str:
+    told = "\0".join((key[0], key[1], str(key[2])))
+    return f"stream/{route}/{hashlib.sha256(told.encode('utf-8', 'replace')).hexdigest()[:32]}"
+
+
+def _identity(route: str, chosen: Sequence[Entry]) -> str:
+    told = "\0".join((route, *(f"{entry.endpoint}\0{entry.stream}\0{entry.sequence}" for entry in chosen)))
+    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _at(cursor: Cursor, position: Position, *, entries: int) -> Cursor:
+    return msgspec.structs.replace(cursor, day=position.day, number=position.number, entries=entries)
+
+
+def _text(now: float) -> str:
+    return datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
