@@ -197,7 +197,7 @@ def test_a_folder_that_is_filled(text: str, reason: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["tar xzf a.tgz", "git checkout main", "cp -r a b", "mkdir -p ~/.claude", "unzip a.zip -d /tmp/x"]
+    "text", ["tar xzf a.tgz -C build", "git checkout main", "cp -r a b", "mkdir -p ~/.claude", "unzip a.zip -d /tmp/x"]
 )
 def test_other_folders(text: str) -> None:
     assert outcome(shell(text))[0] == NOTHING

@@ -167,15 +167,35 @@ def _compute(
 def _may_write_unnamed(understood: Understood) -> bool:
     """Whether a command may write files that its words do not name: by a patch, or by code."""
     return any(
-        (facts.program in _PATCHES and (facts.program != "git" or "apply" in facts.words))
+        facts.program in _PATCHES
+        or (facts.program in _UNPACKS and (facts.program[:6] != "python" or facts.words[:1] == ("-m",)))
         or (facts.language == "python" and ("open(" in facts.code or "write" in facts.code))
         for facts in understood.spawns
     )
 
 
+_LOOKED_IN = frozenset({"project-root", "home", "agent-folder"})
+"""Classes of folders in which agents look for their files."""
+_UNPACKS = frozenset(
+    {
+        "tar",
+        "gtar",
+        "bsdtar",
+        "unzip",
+        "7z",
+        "7za",
+        "cpio",
+        "unrar",
+        "gunzip",
+        "bunzip2",
+        "unxz",
+        "git",
+        "python",
+        "python3",
+    }
+)
 _PATCHES = frozenset({"patch", "gpatch", "git", "apply_patch", "applypatch"})
 _FILLS = {
-    **dict.fromkeys(["tar", "bsdtar", "unzip", "7z", "7za", "cpio", "unrar"], "archive"),
     **dict.fromkeys(["git", "hg", "svn", "jj"], "version-control"),
     **dict.fromkeys(["rsync", "scp", "sftp"], "network"),
     **dict.fromkeys(["cp", "mv", "ln", "install"], "program"),
@@ -260,6 +280,13 @@ def _run(call: ToolCall, understood: Understood, collected: _Collected) -> dict[
         for place, spawn in enumerate(program.spawns):
             facts = understood.spawns[at] if at < len(understood.spawns) else SpawnFacts()
             at += 1
+            if place in run.untold and (not _LOOKED_IN.isdisjoint(facts.write_places) or not facts.writes):
+                folder = next(iter(facts.writes), spawn.cwd or collected.context.cwd or ".")
+                printed = run.printed.get(place)
+                why = printed.reason if isinstance(printed, Unknown) else "program"
+                one = ChangeFacts(change="unknown", path=folder, reason=why, labels=("unnamed",))
+                if one not in collected.unknown:
+                    collected.unknown.append(one)
             if place not in run.opaque:
                 if spawn.code:
                     collected.untouched |= {collected.files.place(path, spawn.cwd) for path in facts.writes}

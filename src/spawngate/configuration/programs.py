@@ -16,6 +16,7 @@ from spawngate.command.arguments import read_arguments
 from spawngate.command.spawn import Spawn, Word
 from spawngate.configuration import sed
 from spawngate.configuration.cmdlets import CMDLETS
+from spawngate.configuration.editors import edit
 from spawngate.configuration.edits import apply_diff, apply_edits
 from spawngate.configuration.files import MISSING, Content, Missing, Unknown, joined
 from spawngate.configuration.jq_command import jq_command, yq_command
@@ -23,10 +24,13 @@ from spawngate.configuration.moves import MOVES
 from spawngate.configuration.python_code import NotUnderstood as CodeNotUnderstood
 from spawngate.configuration.python_code import run_python
 from spawngate.configuration.shell import Run, to_bytes
+from spawngate.configuration.unpacking import unpack
 from spawngate.launch.argv import word_set
 
 _NETWORK = word_set("curl wget aria2c http https xh scp rsync nc ncat gh")
 _ARCHIVES = word_set("tar bsdtar unzip 7z 7za cpio unrar gunzip zcat xz unxz zstd")
+_ARCHIVES_FILL = re.compile(r"(?:\A|\s)(?:x|e|-[a-z]*[xi][a-z]*|--extract)(?:\s|\Z)")
+"""What makes an archiver that is not read here unpack: `7z x`, `unrar x`, `cpio -i`."""
 _VERSIONS = word_set("git hg svn jj")
 _SILENT = word_set(
     "mkdir rm rmdir unlink touch cp mv ln install chmod chown cd pushd popd export unset true : sleep test ["
@@ -46,10 +50,17 @@ def effect(run: Run, at: int) -> Content:
         return program(run, at)
     if spawn.code_language == "python" and spawn.code and genuine:
         return _python(run, at)
+    edited = edit(run, at, spawn) if genuine else None
+    if edited is None and genuine:
+        edited = unpack(run, at)
+    if edited is not None:
+        return edited
     run.opaque.add(at)
     if spawn.program in _NETWORK:
         return Unknown("network")
     if spawn.program in _ARCHIVES:
+        if _ARCHIVES_FILL.search(" ".join(spawn.words)):
+            run.untold.add(at)
         return Unknown("archive")
     if spawn.program in _VERSIONS:
         return Unknown("version-control")
@@ -61,7 +72,9 @@ def effect(run: Run, at: int) -> Content:
 _SYSTEM = re.compile(r"/(?:usr/(?:local/)?)?s?bin/|/opt/(?:homebrew|local)/|/nix/|/snap/bin/|/run/current-system/")
 
 
-_CHOOSES = frozenset({"PATH", "LD_PRELOAD", "LD_LIBRARY_PATH", "PYTHONPATH", "BASH_ENV"})
+_CHOOSES = word_set(
+    "PATH LD_PRELOAD LD_LIBRARY_PATH PYTHONPATH BASH_ENV PERL5OPT PERL5LIB RUBYOPT RUBYLIB VIMINIT EXINIT"
+)
 
 
 def _is_genuine(spawn: Spawn) -> bool:
@@ -268,6 +281,8 @@ def _patch(run: Run, at: int) -> Content:
     strip = int(number) if number.isdigit() and len(number) < 3 else 1
     reverse = found.has("-R", "--reverse")
     for content in contents:
+        if isinstance(content, Unknown) and not target:
+            run.untold.add(at)
         if isinstance(content, bytes) and not reverse:
             apply_diff(content.decode("utf-8", "replace"), run.files, cwd, strip, target)
         elif target:
@@ -289,7 +304,17 @@ def _git(run: Run, at: int) -> Content:
     if words[:1] == ["apply"]:
         return _patch(run, at)
     run.opaque.add(at)
+    if _TAKES_FILES.match(" ".join(run.program.spawns[at].words)):
+        run.untold.add(at)
     return Unknown("version-control")
+
+
+_TAKES_FILES = re.compile(
+    r"(?:-\S+\s+)*(?:stash (?:pop|apply)\b|am\b(?! --(?:abort|quit|skip|show))|read-tree\b.* -u|checkout-index\b"
+    r"|reset --hard (?!HEAD\Z)\S|(?:checkout|restore)\b.* (?:\.|:/|\*|\S*/)(?:\s|\Z))"
+)
+"""Commands of git that put files of another version, or of a patch, into the folder. Those that go to another branch or
+take others' changes over are not among them: they are everywhere, and the watcher judges what they leave."""
 
 
 def _python(run: Run, at: int) -> Content:

@@ -45,6 +45,8 @@ class Run:
     """By place of the spawn: what it writes to its output."""
     opaque: set[int] = field(default_factory=set)
     """Places of spawns whose effect on files is not computed."""
+    untold: set[int] = field(default_factory=set)
+    """Places of spawns that fill a folder with files which nothing here tells."""
     _busy: set[int] = field(default_factory=set)
 
     def place(self, spawn: Spawn, word: Word | str) -> str:
