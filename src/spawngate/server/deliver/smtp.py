@@ -73,24 +73,29 @@ def carry(mail: Mail, settings: Settings, connect: Connect = connect) -> Done | 
         return _dialogue(watch, mail, settings, deadline)
     except NotCarriedError as error:
         return error.failed
-    except smtplib.SMTPResponseException as error:
-        return _refused(error.smtp_code, error.smtp_error, watch.sent)
-    except smtplib.SMTPRecipientsRefused as error:
-        return _nobody(error.recipients)
-    except smtplib.SMTPNotSupportedError as error:
-        if "STARTTLS" in str(error):
-            return Failed("tls", f"{mail.host} does not offer STARTTLS")
-        return Failed("setting", f"{mail.host} offers no authentication")
-    except ssl.SSLCertVerificationError as error:
-        return Failed("tls", f"{mail.host}: {error.verify_message}")
-    except ssl.SSLError as error:
-        return Failed("tls", f"{mail.host}: {error.reason or 'no TLS'}", sent=watch.sent)
     except (smtplib.SMTPException, OSError, ValueError) as error:
         if watch.over or isinstance(error, TimeoutError):
             return Failed("timeout", f"not done within {settings.timeout_seconds:g} s", sent=watch.sent)
-        return Failed("connect", f"{mail.host}: {_reason(error)}", sent=watch.sent)
+        return _failed(error, mail.host, watch.sent)
     finally:
         watch.close()
+
+
+def _failed(error: Exception, host: str, sent: bool) -> Failed:
+    match error:
+        case smtplib.SMTPResponseException():
+            return _refused(error.smtp_code, error.smtp_error, sent)
+        case smtplib.SMTPRecipientsRefused():
+            return _nobody(error.recipients)
+        case smtplib.SMTPNotSupportedError() if "STARTTLS" in str(error):
+            return Failed("tls", f"{host} does not offer STARTTLS")
+        case smtplib.SMTPNotSupportedError():
+            return Failed("setting", f"{host} offers no authentication")
+        case ssl.SSLCertVerificationError():
+            return Failed("tls", f"{host}: {error.verify_message}")
+        case ssl.SSLError():
+            return Failed("tls", f"{host}: {error.reason or 'no TLS'}", sent=sent)
+    return Failed("connect", f"{host}: {_reason(error)}", sent=sent)
 
 
 def _dialogue(watch: _Watch, mail: Mail, settings: Settings, deadline: Deadline) -> Done | Failed:

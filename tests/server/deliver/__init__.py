@@ -1,0 +1,1 @@
+"""Deliveries against servers on loopback."""

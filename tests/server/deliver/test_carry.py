@@ -1,0 +1,82 @@
+"""`server.deliver.carry`: every kind of thing finds its shell; exchanges end."""
+
+from pathlib import Path
+from typing import Any
+
+from spawngate.routing.destination import (
+    Answer,
+    Context,
+    Destination,
+    Done,
+    Exchange,
+    Failed,
+    FileLines,
+    HttpAnswer,
+    HttpRequest,
+    Mail,
+    Outcome,
+    Outgoing,
+    TcpLines,
+)
+from spawngate.routing.settings import Settings
+from spawngate.server.deliver.carry import MOST_STEPS, Carrier, exchange
+from tests.routing.samples import NOW
+from tests.stubs.http import Reply, Stub, serving
+
+CONTEXT = Context(NOW)
+
+
+def test_every_kind_is_carried(tmp_path: Path) -> None:
+    carrier, settings = Carrier(), Settings(timeout_seconds=2)
+    assert carrier.carry(FileLines(str(tmp_path / "x"), (b"a\n",)), settings) == Done()
+    for outgoing in (
+        HttpRequest("GET", "http://127.0.0.1:9/"),
+        TcpLines("127.0.0.1", 9, (b"x",)),
+        Mail("127.0.0.1", 9, "plain", "a@b.example", ("c@d.example",), b""),
+    ):
+        failed = carrier.carry(outgoing, settings)
+        assert isinstance(failed, Failed)
+        assert failed.cause == "address"
+
+
+def destination(exchange_: Any) -> Destination:
+    return Destination("x", "notify", Settings, exchange_)
+
+
+def test_an_exchange_over_the_network() -> None:
+    def steps(settings: Settings, load: str, context: Context) -> Exchange:
+        first = yield HttpRequest("GET", f"{load}/1")
+        second = yield HttpRequest("GET", f"{load}/2")
+        assert isinstance(first, HttpAnswer)
+        assert isinstance(second, HttpAnswer)
+        return Outcome("delivered", f"{first.status} {second.status}")
+
+    with serving(Stub(lambda asked: Reply(200 if asked.path == "/1" else 204))) as stub:
+        outcome = exchange(Carrier(), destination(steps), Settings(allow_internal=("127.0.0.1",)), stub.url, CONTEXT)
+    assert outcome == Outcome("delivered", "200 204")
+
+
+class Nothing(Carrier):
+    def carry(self, outgoing: Outgoing, settings: Settings) -> Answer:
+        return Done()
+
+
+def test_an_exchange_that_does_not_end_is_ended() -> None:
+    def steps(settings: Settings, load: str, context: Context) -> Exchange:
+        while True:
+            yield HttpRequest("GET", "x")
+
+    assert exchange(Nothing(), destination(steps), Settings(), "", CONTEXT) == Outcome(
+        "retry", f"more than {MOST_STEPS} requests for one delivery", blame="destination"
+    )
+
+
+def test_a_fault_of_ours_is_an_outcome_without_values() -> None:
+    def steps(settings: Settings, load: str, context: Context) -> Exchange:
+        yield HttpRequest("GET", "x")
+        raise ValueError("s3cret")
+
+    outcome = exchange(Nothing(), destination(steps), Settings(), "", CONTEXT)
+    assert (outcome.state, outcome.blame) == ("refused", "content")
+    assert outcome.reason.startswith("internal error: ValueError in steps:")
+    assert "s3cret" not in outcome.reason

@@ -1,0 +1,70 @@
+"""`server.deliver.tcp`: frames arrive as they were sent, and what cannot be is said."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from spawngate.routing.destination import Done, Failed, TcpLines
+from spawngate.routing.settings import Settings
+from spawngate.server.deliver.tcp import carry
+from tests.server.deliver.authority import Authority
+
+FRAMES = tuple(f"{number} frame\n".encode() for number in range(20_000))
+
+
+@contextmanager
+def receiver(authority: Authority | None) -> Iterator[tuple[int, bytearray]]:
+    heard = bytearray()
+    context = authority.server("localhost") if authority else None
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1)
+        listener.settimeout(5)
+
+        def run() -> None:
+            connection, _ = listener.accept()
+            with connection if context is None else context.wrap_socket(connection, server_side=True) as peer:
+                while data := peer.recv(65_536):
+                    heard.extend(data)
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        yield listener.getsockname()[1], heard
+        thread.join()
+
+
+@pytest.mark.parametrize("tls", [True, False])
+def test_every_frame_arrives_in_order(tmp_path: Path, tls: bool) -> None:
+    authority = Authority(tmp_path) if tls else None
+    settings = Settings(
+        allow_internal=("localhost",), ca_file=authority.ca_file if authority else "", timeout_seconds=5
+    )
+    with receiver(authority) as (port, heard):
+        assert carry(TcpLines("localhost", port, FRAMES, tls=tls), settings) == Done()
+    assert bytes(heard) == b"".join(FRAMES)
+
+
+def test_nobody_listens_and_inside_is_refused() -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    frames = TcpLines("127.0.0.1", port, FRAMES[:1], tls=False)
+    assert carry(frames, Settings(allow_internal=("127.0.0.1",))) == Failed(
+        "connect", "127.0.0.1: 127.0.0.1: Connection refused"
+    )
+    failed = carry(frames, Settings())
+    assert isinstance(failed, Failed)
+    assert (failed.cause, failed.sent) == ("address", False)
+
+
+def test_a_receiver_that_reads_nothing_ends_with_the_time() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1)
+        frames = TcpLines("127.0.0.1", listener.getsockname()[1], (b"x" * 50_000_000,), tls=False)
+        failed = carry(frames, Settings(allow_internal=("127.0.0.1",), timeout_seconds=0.5))
+    assert failed == Failed("timeout", "not done within 0.5 s", sent=True)
