@@ -48,6 +48,13 @@ def test_what_is_not_approved_is_left_out(machine: Machine) -> None:
     assert not outlook.in_step
 
 
+def test_a_look_makes_nothing(machine: Machine) -> None:
+    lists.look_ahead(machine.around, [], NOW)
+    assert lists.withdraw(machine.around, []) == []
+    assert not (machine.state / "launching").exists()
+    assert not (machine.state / "protect").exists()
+
+
 def test_what_stands_behind_the_launcher_goes_in_as_it_stands(machine: Machine) -> None:
     machine.protect()
     (claude, codex) = lists.look_ahead(machine.around, [], NOW)

@@ -3,7 +3,7 @@
 Sources, read 2026-11: https://code.claude.com/docs/en/managed-mcp ;
 https://docs.github.com/en/copilot/how-tos/administer-copilot/manage-mcp-usage/configure-enterprise-allowlist .
 As soon as one entry has `serverCommand`, every server that is started has to match one; the same with `serverUrl` for
-those that are reached by an address. An empty list allows none.
+those that are reached by an address, where `*` stands for anything. An empty list allows none.
 Must not be here: the files of a particular agent.
 """
 
@@ -19,6 +19,7 @@ NOT_COMPARED = (
     "the file behind the program's name",
     "the package version behind an unpinned name",
 )
+PATTERN = "its address holds `*`, which would allow others too"
 
 
 def compiled(servers: Iterable[AllowedServer], places: Sequence[Place], more: Sequence[Operation] = ()) -> CompiledList:
@@ -26,6 +27,9 @@ def compiled(servers: Iterable[AllowedServer], places: Sequence[Place], more: Se
     kept, left_out = listed(servers)
     entries: list[Json] = []
     for server in kept:
+        if server.is_remote and "*" in server.url:
+            left_out.append((server.name, PATTERN))
+            continue
         entry: Json = (
             {"serverUrl": server.url} if server.is_remote else {"serverCommand": [server.command, *server.args]}
         )

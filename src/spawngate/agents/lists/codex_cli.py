@@ -1,7 +1,9 @@
 """Codex CLI's list in requirements.toml: name and identity, which is the program or the address.
 
-Source: openai/codex pull request 9101 and codex-rs/config/src/requirements (2026). No arguments, no hash. Where the
-table is there, what it does not name is switched off.
+Sources: openai/codex pull request 9101 and codex-rs/config/src/mcp_requirements.rs (2026). No arguments, no hash.
+Where the table is there, what it does not name is switched off; servers of plugins have a table of their own and are
+held only by one without entries. Later versions know matchers with arguments (`command` and `args` in the place of `identity`),
+which earlier ones refuse to read, and with them the whole file: the released form is written.
 Must not be here: approvals, and files (`endpoint.launching.lists`).
 """
 
@@ -38,6 +40,12 @@ def _compile(servers: Iterable[AllowedServer]) -> CompiledList:
 LIST = AgentList(
     _compile,
     "program",
-    ("arguments", "variables of the entry", "the working folder", "the file behind the program's name"),
+    (
+        "arguments",
+        "variables of the entry",
+        "the working folder",
+        "the file behind the program's name",
+        "servers of plugins",
+    ),
     "https://github.com/openai/codex/pull/9101",
 )

@@ -1,7 +1,9 @@
 """`mcp.allowed` of Gemini CLI and Qwen Code: names alone.
 
-Source, read 2026-11: google-gemini/gemini-cli docs/cli/enterprise.md, which warns that a user may define another server
-under an allowed name. What an empty list means is not told, so a list that allows none names what cannot exist.
+Sources, read 2026-11: google-gemini/gemini-cli docs/cli/enterprise.md, which warns that a user may define another
+server under an allowed name; packages/core/src/tools/mcp-client-manager.ts and packages/cli/src/config/config.ts there and in
+QwenLM/qwen-code. An empty list allows all in some versions and none in others, so a list that allows none names what
+cannot exist. The option --allowed-mcp-server-names of a command line takes the list's place.
 Must not be here: the files of a particular agent.
 """
 
@@ -14,7 +16,13 @@ from spawngate.model.json import Json
 
 NOBODY = "spawngate:none"
 """No server of the agent's configuration has this name."""
-NOT_COMPARED = ("the command line", "the address", "variables of the entry", "the working folder")
+NOT_COMPARED = (
+    "the command line",
+    "the address",
+    "variables of the entry",
+    "the working folder",
+    "anything, where --allowed-mcp-server-names is given: it takes the list's place",
+)
 
 
 def compiled(servers: Iterable[AllowedServer], places: Sequence[Place]) -> CompiledList:

@@ -66,6 +66,7 @@ def carry_out(around: Surroundings, outlooks: Sequence[AgentOutlook]) -> list[Do
     """Write the lists. Raises StateError."""
     done: list[Done] = []
     folder = _folder(around.state)
+    store.folder_of(around.state)
     with journal.locked(around.state):
         notes = journal.settled(journal.load(folder))
         for item in (item for outlook in outlooks for item in outlook.plans):
@@ -80,6 +81,8 @@ def withdraw(around: Surroundings, agents: Sequence[str]) -> list[Done]:
     """Take the lists of these agents, or of all, out of the files again. Raises StateError."""
     folder = _folder(around.state)
     done: list[Done] = []
+    if not (folder / journal.FOLDER).exists():
+        return done
     with journal.locked(around.state):
         notes = journal.settled(journal.load(folder))
         for entry in reversed(journal.of_agents(notes, agents)):
@@ -90,7 +93,8 @@ def withdraw(around: Surroundings, agents: Sequence[str]) -> list[Done]:
 
 
 def _folder(state: Path) -> Path:
-    return store.folder_of(state) / "lists"
+    """Where the journal lies, or would lie: nothing is made for a look."""
+    return state / store.FOLDER / "lists"
 
 
 def _outlook(around: Surroundings, agent: str, notes: journal.Journal, now: str) -> AgentOutlook:
