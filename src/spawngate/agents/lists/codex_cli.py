@@ -1,9 +1,9 @@
 """Codex CLI's list in requirements.toml: name and identity, which is the program or the address.
 
-Sources: openai/codex pull request 9101 and codex-rs/config/src/mcp_requirements.rs (2026). No arguments, no hash.
-Where the table is there, what it does not name is switched off; servers of plugins have a table of their own and are
-held only by one without entries. Later versions know matchers with arguments (`command` and `args` in the place of `identity`),
-which earlier ones refuse to read, and with them the whole file: the released form is written.
+Sources: openai/codex pull request 9101 and codex-rs/config/src/mcp_requirements.rs (2026). No arguments, no hash. Where
+the table is there, what it does not name is switched off; servers of plugins have a table of their own and are held
+only by one without entries. Later versions know matchers with arguments (`command` and `args` in the place of
+`identity`), which earlier ones refuse to read, and with them the whole file: the released form is written.
 Must not be here: approvals, and files (`endpoint.launching.lists`).
 """
 

@@ -3,7 +3,8 @@
 Sources, read 2026-11: block/goose crates/goose-server/ALLOWLIST.md, and `is_command_allowed_with_allowlist` in
 crates/goose-server/src/routes/extension.rs, which says more than the page: of the command that is started, and not of
 the list's entries, versions behind `@` are cut off; a program with a path passes only from Goose's own folder; an empty
-list allows everything. GOOSE_ALLOWLIST_BYPASS switches it off, and a list that cannot be fetched or read allows everything.
+list allows everything. GOOSE_ALLOWLIST_BYPASS switches it off, and a list that cannot be fetched or read allows
+everything.
 Must not be here: approvals, and files (`endpoint.launching.lists`).
 """
 

@@ -1,9 +1,9 @@
 """`mcp.allowed` of Gemini CLI and Qwen Code: names alone.
 
 Sources, read 2026-11: google-gemini/gemini-cli docs/cli/enterprise.md, which warns that a user may define another
-server under an allowed name; packages/core/src/tools/mcp-client-manager.ts and packages/cli/src/config/config.ts there and in
-QwenLM/qwen-code. An empty list allows all in some versions and none in others, so a list that allows none names what
-cannot exist. The option --allowed-mcp-server-names of a command line takes the list's place.
+server under an allowed name; packages/core/src/tools/mcp-client-manager.ts and packages/cli/src/config/config.ts there
+and in QwenLM/qwen-code. An empty list allows all in some versions and none in others, so a list that allows none names
+what cannot exist. The option --allowed-mcp-server-names of a command line takes the list's place.
 Must not be here: the files of a particular agent.
 """
 
