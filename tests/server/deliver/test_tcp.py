@@ -48,6 +48,35 @@ def test_every_frame_arrives_in_order(tmp_path: Path, tls: bool) -> None:
     assert bytes(heard) == b"".join(FRAMES)
 
 
+def test_a_receiver_that_dies_with_unread_frames_is_a_doubt() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1)
+
+        def run() -> None:
+            connection, _ = listener.accept()
+            connection.recv(10)
+            # Closing with unread bytes resets the connection, as the system does it for a process that was killed.
+            connection.close()
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        frames = TcpLines("127.0.0.1", listener.getsockname()[1], FRAMES, tls=False)
+        failed = carry(frames, Settings(allow_internal=("127.0.0.1",), timeout_seconds=5))
+        thread.join()
+    assert isinstance(failed, Failed)
+    assert (failed.cause, failed.sent) == ("connect", True)
+
+
+def test_a_receiver_that_does_not_end_is_a_doubt() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1)
+        frames = TcpLines("127.0.0.1", listener.getsockname()[1], FRAMES[:1], tls=False)
+        failed = carry(frames, Settings(allow_internal=("127.0.0.1",), timeout_seconds=0.3))
+    assert failed == Failed("timeout", "not done within 0.3 s", sent=True)
+
+
 def test_nobody_listens_and_inside_is_refused() -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

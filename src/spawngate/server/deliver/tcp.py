@@ -1,37 +1,43 @@
 """SHELL. Frames over one connection, TCP or TLS, ended in order.
 
-Who needs a connection that stays (syslog) keeps it with `network.connect`. A protocol without an acknowledgement cannot
-say what arrived: frames count as taken when the other side has ended after our end, or when the time for it is over.
-Must not be here: framing (the destination's).
+A protocol without an acknowledgement says in one way only that everything was read: we end our half, and the other side
+ends its own in order. Whoever dies with unread bytes resets the connection instead, and that, like silence, is a doubt
+(`Failed` with `sent`). Must not be here: framing (the destination's).
 """
 
 import contextlib
 import socket
+import ssl
 
 from spawngate.routing.destination import Done, Failed, TcpLines
 from spawngate.routing.settings import Settings
 from spawngate.server.deliver.http import Connect
 from spawngate.server.deliver.network import Deadline, NotCarriedError, connect, secured
 
-_GOODBYE = 2.0
-"""Seconds for the other side to end after we did."""
-
 
 def carry(lines: TcpLines, settings: Settings, connect: Connect = connect) -> Done | Failed:
-    """Send every frame. Raises nothing for what the other side does."""
+    """Send every frame and hear the other side end. Raises nothing for what the other side does."""
     deadline = Deadline(settings.timeout_seconds)
     sent = False
     try:
         connection = connect(lines.host, lines.port, settings, deadline)
         if lines.tls:
             connection = secured(connection, lines.host, settings, deadline)
-        with contextlib.closing(connection):
+        # What `unwrap` leaves is another socket, so that closing is by name and not by variable.
+        with contextlib.ExitStack() as stack:
+            stack.callback(connection.close)
             view = memoryview(b"".join(lines.frames))
             while view:
                 connection.settimeout(deadline.left())
                 sent = True
                 view = view[connection.send(view[:65_536]) :]
-            _end(connection, min(_GOODBYE, deadline.left()))
+            if isinstance(connection, ssl.SSLSocket):
+                plain = _unwrapped(connection, deadline)
+                if plain is None:
+                    return Done()
+                stack.callback(plain.close)
+                connection = plain
+            _end(connection, deadline)
         return Done()
     except NotCarriedError as error:
         return Failed(error.failed.cause, error.failed.reason, sent=sent)
@@ -41,10 +47,20 @@ def carry(lines: TcpLines, settings: Settings, connect: Connect = connect) -> Do
         return Failed("connect", error.strerror or type(error).__name__, sent=sent)
 
 
-def _end(connection: socket.socket, seconds: float) -> None:
-    """Say that nothing follows and wait for the other side. A reset here means that it threw something away."""
-    connection.settimeout(seconds)
-    with contextlib.suppress(TimeoutError):
+def _unwrapped(connection: ssl.SSLSocket, deadline: Deadline) -> socket.socket | None:
+    """The connection after both sides have ended TLS; None where the other side ended everything at once, in order."""
+    connection.settimeout(deadline.left())
+    try:
+        return connection.unwrap()
+    except (ssl.SSLEOFError, ssl.SSLZeroReturnError):
+        return None
+
+
+def _end(connection: socket.socket, deadline: Deadline) -> None:
+    """Say that nothing follows, and wait for the other side's end."""
+    with contextlib.suppress(OSError):
         connection.shutdown(socket.SHUT_WR)
-        while connection.recv(4096):
-            pass
+    while True:
+        connection.settimeout(deadline.left())
+        if not connection.recv(4096):
+            return
