@@ -13,6 +13,7 @@ from spawngate.cli.scan import progress, render, write
 from spawngate.endpoint.inventory import Inventory
 from spawngate.endpoint.judge import advisory_matches
 from spawngate.endpoint.state import State, default_folder
+from spawngate.report.terminal import escape
 
 PORT = 7337
 MAX_CHANGES = 500
@@ -52,6 +53,7 @@ def command(
         return
     from spawngate.endpoint.watch import watch
     from spawngate.server.app import make_app, serve
+    from spawngate.server.embedded import embedded
     from spawngate.server.inventory_page import PageState
 
     # One tuple, replaced whole: a request sees a snapshot with the judgement that belongs to it.
@@ -65,9 +67,14 @@ def command(
 
     threading.Thread(target=follow, name="watch", daemon=True).start()
     try:
-        serve(make_app(lambda: latest[0]), port=port, attempts=10 if port == PORT else 1, announce=_announce)
+        with embedded(default_folder(os.environ), state.endpoint(), _say):
+            serve(make_app(lambda: latest[0]), port=port, attempts=10 if port == PORT else 1, announce=_announce)
     finally:
         stop.set()
+
+
+def _say(text: str) -> None:
+    click.echo(escape(text), err=True)
 
 
 def _announce(address: str) -> None:

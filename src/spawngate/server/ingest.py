@@ -191,7 +191,7 @@ def _break(record: chain.Record, head: Head, name: str) -> Broken | None:
 
 
 class Follower(threading.Thread):
-    """Follows a local trail, and looks after its store, until `stop`. A failure is tried again, and told in `problem`."""
+    """Follows a local trail, and looks after its store, until `stop`; tries again what fails."""
 
     def __init__(self, ingest: Ingest, store: EmbeddedStore) -> None:
         super().__init__(name="ingest", daemon=True)
