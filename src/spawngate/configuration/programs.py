@@ -23,6 +23,7 @@ from spawngate.configuration.jq_command import jq_command, yq_command
 from spawngate.configuration.moves import MOVES
 from spawngate.configuration.python_code import NotUnderstood as CodeNotUnderstood
 from spawngate.configuration.python_code import run_python
+from spawngate.configuration.recognise import recognise
 from spawngate.configuration.shell import Run, to_bytes
 from spawngate.configuration.unpacking import unpack
 from spawngate.launch.argv import word_set
@@ -215,6 +216,9 @@ def _sed(run: Run, at: int) -> Content:
     if not scripts and names:
         scripts.append(names.pop(0))
     del backup
+    for script in scripts:
+        for match in _SED_WRITES.finditer(script):
+            run.files.write(run.place(spawn, match[1].strip()), Unknown("expression"))
 
     def changed(content: Content) -> Content:
         if not isinstance(content, bytes):
@@ -234,6 +238,10 @@ def _sed(run: Run, at: int) -> Content:
                 run.files.write(place, changed(old))
         return NOTHING
     return changed(joined(*(run.named(at, Word(name)) for name in names)) if names else run.input(at))
+
+
+_SED_WRITES = re.compile(r"(?:\A|[\s;{}/0-9gpI])w\s+([^\n;}]+)")
+"""The command `w FILE`, and the flag of a substitution."""
 
 
 def _base64(run: Run, at: int) -> Content:
@@ -304,6 +312,11 @@ def _git(run: Run, at: int) -> Content:
     if words[:1] == ["apply"]:
         return _patch(run, at)
     run.opaque.add(at)
+    spawn = run.program.spawns[at]
+    if words[:1] in (["checkout"], ["restore"]):
+        for word in words[1:]:
+            if recognise(word, run.files.context, spawn.cwd):
+                run.files.write(run.place(spawn, word), Unknown("version-control"))
     if _TAKES_FILES.match(" ".join(run.program.spawns[at].words)):
         run.untold.add(at)
     return Unknown("version-control")
