@@ -96,6 +96,12 @@ def test_what_declares_nothing(text: str, why: str) -> None:
         ("api.example+private", "169.254.169.254", False),
         ("api.example+private", "fe80::1", False),
         ("api.example+private", "::ffff:10.0.0.1", False),
+        ("api.example+private", "203.0.113.7", True),
+        ("api.example+private", "0.0.0.1", False),
+        ("api.example+private", "255.255.255.255", False),
+        ("api.example+private", "100.100.100.200", False),
+        ("api.example+private", "fd00:ec2::254", False),
+        ("api.example", "168.63.129.16", False),
     ],
 )
 def test_where_a_name_may_lead(declaration: str, address: str, may: bool) -> None:

@@ -6,10 +6,15 @@ from spawngate.launch.definition import Definition
 from spawngate.launch.registries import Configured, needed
 from spawngate.launch.understand import understand
 
-NPM = ("registry.npmjs.org",)
-PYPI = ("pypi.org", "files.pythonhosted.org")
-BUILDS = ("github.com", "release-assets.githubusercontent.com", "objects.githubusercontent.com")
-GITHUB = ("github.com", "codeload.github.com", "api.github.com", "*.githubusercontent.com")
+
+def known(*names: str) -> tuple[str, ...]:
+    return tuple(f"{name}+private" for name in names)
+
+
+NPM = known("registry.npmjs.org")
+PYPI = known("pypi.org", "files.pythonhosted.org")
+BUILDS = known("github.com", "release-assets.githubusercontent.com", "objects.githubusercontent.com")
+GITHUB = known("github.com", "codeload.github.com", "api.github.com", "*.githubusercontent.com")
 
 
 def hosts(
@@ -29,7 +34,7 @@ def hosts(
         ("npx -y @x/server --api https://api.example", NPM),
         ("bunx x", NPM),
         ("pnpm dlx x", NPM),
-        ("yarn dlx x", ("registry.yarnpkg.com", *NPM)),
+        ("yarn dlx x", (*known("registry.yarnpkg.com"), *NPM)),
         ("pipx run x", PYPI),
         ("uvx x", (*PYPI, *BUILDS)),
         ("uvx --from git+https://git.example:8443/a/b s", (*PYPI, *BUILDS, "git.example:8443")),
@@ -37,9 +42,12 @@ def hosts(
         ("npx a/b", (*NPM, *GITHUB)),
         ("npx --registry=http://localhost:4873 x", (*NPM, "localhost:4873")),
         ("npx mcp-remote https://mcp.example/sse", (*NPM, "mcp.example")),
-        ("deno run jsr:@a/b", ("jsr.io", "npm.jsr.io", *NPM)),
-        ("dnx A.B", ("api.nuget.org", "www.nuget.org", "globalcdn.nuget.org")),
-        ("go run github.com/a/b@latest", ("proxy.golang.org", "sum.golang.org", "storage.googleapis.com", *GITHUB)),
+        ("deno run jsr:@a/b", (*known("jsr.io", "npm.jsr.io"), *NPM)),
+        ("dnx A.B", known("api.nuget.org", "www.nuget.org", "globalcdn.nuget.org")),
+        (
+            "go run github.com/a/b@latest",
+            (*known("proxy.golang.org", "sum.golang.org", "storage.googleapis.com"), *GITHUB),
+        ),
         ("docker run x", None),
         ("node server.js", None),
     ],
@@ -61,7 +69,7 @@ def test_defaults(words: str, found: tuple[str, ...] | None) -> None:
             {"UV_INDEX": "https://a.example/s b=https://b.example/s"},
             ("a.example+private", "b.example+private", *PYPI, *BUILDS),
         ),
-        ("pipx run x", {"PIP_INDEX_URL": "https://pypi.org/simple"}, ("pypi.org+private", *PYPI)),
+        ("pipx run x", {"PIP_INDEX_URL": "https://pypi.org/simple"}, PYPI),
         ("go run example.com/a@v1", {"GOPROXY": "https://goproxy.io,direct"}, None),
         ("go run example.com/a@v1", {"GOPROXY": "https://goproxy.io"}, ("goproxy.io+private",)),
         ("npx x", {"npm_config_registry": "no address"}, None),

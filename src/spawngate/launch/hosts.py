@@ -1,8 +1,8 @@
 """Hosts that a confined server may reach: how they are declared, and what a declaration lets through.
 
 `NAME`, `*.SUFFIX`, an address or a range of addresses, each with `:PORT` or `:*`; without one the ports 80 and 443.
-`+private` after a name: it may lead into a private network too (RFC 1918, RFC 4193, RFC 6598), yet never to this
-machine or the link.
+`+private` after a name: it may lead into a private network too (RFC 1918, RFC 4193, RFC 6598 and the like), yet never
+to this machine, the link or a cloud's metadata.
 Belongs here: that grammar and its meaning. Must not be here: names looked up, sockets (`endpoint.launcher.egress`).
 Imports little: the relay loads it. A name that is declared leads only to addresses of the public internet; whatever
 lies in a private network, on the machine or on the link is declared by its address, because who answers for a name
@@ -14,6 +14,8 @@ LONGEST = 253
 """Characters of a name (RFC 1035)."""
 WEB = frozenset((80, 443))
 LOCAL = "localhost"
+METADATA = frozenset(("169.254.169.254", "fd00:ec2::254", "100.100.100.200", "168.63.129.16"))
+"""Where clouds hand a machine's credentials out (AWS, Azure, Google, Alibaba): no name leads there."""
 _LABEL = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 
 TYPE_CHECKING = False
@@ -174,10 +176,17 @@ def reached(hosts: "Sequence[Declared]", host: str, address: str, port: int) -> 
 
 def is_private(address: "Address") -> bool:
     """Whether it is an address of a private network: neither public nor this machine's nor the link's."""
-    from ipaddress import ip_network
-
-    ranges = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
-    return any(address.version == each.version and address in each for each in map(ip_network, ranges))
+    return not (
+        address.is_global
+        or address.is_loopback
+        or address.is_link_local
+        or address.is_multicast
+        or address.is_unspecified
+        or address.is_reserved
+        or str(address) in METADATA
+        or str(address).startswith("0.")
+        or _inside(address) is not None
+    )
 
 
 def is_public(address: "Address") -> bool:
@@ -187,6 +196,7 @@ def is_public(address: "Address") -> bool:
         return is_public(inner)
     return (
         address.is_global
+        and str(address) not in METADATA
         and not address.is_multicast
         and not address.is_reserved
         and not address.is_unspecified

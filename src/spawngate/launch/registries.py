@@ -8,7 +8,7 @@ Sources: npm (using-npm/config, `registry`, `@scope:registry`), pip (configurati
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -95,26 +95,31 @@ def needed(
                 _add(found, each, private=name not in mine)
         own_files = kind == "pypi" and any("pypi.org" in text for _name, text in places)
         if own_files or (not replaced and not settled):
-            found.update(dict.fromkeys(_DEFAULTS[kind]))
+            found.update(dict.fromkeys(_known(_DEFAULTS[kind])))
     if facts.launcher in ("uvx", "uv-run") or "uv" in facts.programs:
-        found.update(dict.fromkeys(_PYTHON_BUILDS))
+        found.update(dict.fromkeys(_known(_PYTHON_BUILDS)))
         for name, text in _values(environment, re.compile(r"(?i)uv_(?:python|pypy)_install_mirror")):
             _add(found, text, private=name not in mine)
     for word in _fetching_words(facts):
         hosted = re.match(r"(github|gitlab|bitbucket|gist):", word)
         if hosted:
-            found.update(dict.fromkeys(_HOSTED[hosted[1]]))
+            found.update(dict.fromkeys(_known(_HOSTED[hosted[1]])))
         for url in _URL.findall(word):
             _add(found, url, private=False)
     if facts.source == "git" and not any("://" in word or ":" in word for word in _fetching_words(facts)):
-        found.update(dict.fromkeys(_HOSTED["github"]))  # npm's OWNER/REPOSITORY
+        found.update(dict.fromkeys(_known(_HOSTED["github"])))  # npm's OWNER/REPOSITORY
     if any("github.com" in word for word in _fetching_words(facts)):
-        found.update(dict.fromkeys(_HOSTED["github"]))
+        found.update(dict.fromkeys(_known(_HOSTED["github"])))
     if facts.bridge:
         if not facts.host:
             return None
         _add(found, facts.url or f"https://{facts.host}", private=False)
     return tuple(found)[:MOST_HOSTS] or None
+
+
+def _known(names: Iterable[str]) -> Iterator[str]:
+    """Names that everybody knows: where a network has a mirror of its own behind them, they lead there."""
+    return (f"{name}+private" for name in names)
 
 
 def _kinds(facts: LaunchFacts) -> tuple[str, ...] | None:

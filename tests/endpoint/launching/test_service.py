@@ -44,7 +44,7 @@ def test_allowed_and_remembered(office: Office) -> None:
         "probe": {
             "seconds": 18.0,
             "network": True,
-            "hosts": ["registry.npmjs.org"],
+            "hosts": ["registry.npmjs.org+private"],
             "upstream": True,
             "env": {},
             "read": answer["probe"]["read"],

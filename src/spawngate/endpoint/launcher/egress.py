@@ -245,7 +245,7 @@ class Way:
             if not allowed:
                 self._egress.refuse(opening.host, opening.port, NOT_PUBLIC)
                 return self._refuse(
-                    403, f"{opening.host} leads to an address that is not public; declare the address itself"
+                    403, f"{opening.host} leads to an address that is not public; declare it with +private, or the address"
                 )
             found = allowed
         self._addresses = found[:4]
