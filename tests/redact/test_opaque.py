@@ -155,3 +155,36 @@ def test_words_of_short_pieces_are_judged_as_without_the_short_way(token: str) -
 @example("user@host.example")
 def test_a_sign_stands_in_all_that_needs_one(token: str) -> None:
     assert opaque._TIED.fullmatch(token) is None or opaque._TIES.search(token) is not None
+
+
+@pytest.mark.parametrize(
+    "token",
+    sorted(
+        listed("""
+    HEAD~1234 HEAD~3^2 HEAD^ ORIG_HEAD~1234 main~1234 origin/main~1234 origin/main@{1} main@{2026-01-01} @{u} @~1234
+    stash@{12} upstream/develop~4321 refs/heads/main~1234 abc1234^ abc1234~1234 abc1234..def5678 ^main~1234
+    HEAD~1234..HEAD~12 HEAD~1234...origin/main HEAD~1234.. v1.2.3^{} HEAD^{tree} HEAD~1234^{commit}
+    v1.2.3-4-gabcdef0 v1.2.3-14-gabcdef01 release-2024.1-12-g1a2b3c4d v10.20.30-rc.1-234-g0a1b2c3d4e
+    1.2.3-4-g1a2b3c4-dirty
+    sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+    ghcr.io/a/b:1.2@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
+    550e8400-e29b-41d4-a716-446655440000 session-550e8400-e29b-41d4-a716-446655440000
+    """)
+    ),
+)
+def test_revisions_digests_and_ids_of_sessions(token: str) -> None:
+    assert verdict(token) is None
+
+
+@pytest.mark.parametrize(
+    "token",
+    sorted(
+        listed("""
+    summer~2024 hunter2~1234 Passw0rd~1234 admin~1234 zQ9~1234 xK9d~8842 Winter^2024 HEAD~1234Xq HEAD~Tr0ub4dor
+    main~Tr0ub4dor&3 stash@Tr0ub4dor&3 abc1234~Xq9!z v1.2.3-4-gTr0ub4dor&3 sha256:Tr0ub4dor&3 correcthorse~1234!
+    550e8400e29b41d4a716446655440000 0123456789abcdef0123456789abcdef..x abc1234..Tr0ub4dor&3
+    """)
+    ),
+)
+def test_what_only_begins_like_a_revision_or_a_digest(token: str) -> None:
+    assert verdict(token) is not None

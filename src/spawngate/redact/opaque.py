@@ -112,6 +112,21 @@ _UUID = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}
 REVISION = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 """Full commits and digests without a prefix."""
 
+_ANCESTOR = r"(?:[~^]\d{0,5}|\^\{[a-z]{0,6}\}|@\{[\w:.+-]{1,30}\})"
+_BRANCH = (
+    r"(?:(?:FETCH_|ORIG_|MERGE_|CHERRY_PICK_|REBASE_)?HEAD|@|(?:refs/heads/|(?:refs/remotes/)?(?:origin|upstream)/)?"
+    r"(?:main|master|trunk|dev|develop|development|staging|production|next|stable|gh-pages)"
+    r"|(?:refs/remotes/)?(?:origin|upstream)/HEAD|stash|[0-9a-f]{7,12})"
+)
+_DESCRIBED = (
+    r"(?:[a-z][a-z-]{0,20}[-/])?v?\d{1,8}(?:\.\d{1,8}){0,3}(?:[-.](?:rc|a|b|alpha|beta|dev|pre|post)[.-]?\d{0,4}){0,2}"
+    r"-\d{1,5}-g[0-9a-f]{7,12}(?:-dirty)?"
+)
+_POINT = rf"(?:{_BRANCH}{_ANCESTOR}{{0,6}}|{_DESCRIBED})"
+_REVISIONS = re.compile(rf"\^?{_POINT}(?:\.{{2,3}}{_POINT}?)?")
+"""What git calls revisions (gitrevisions(7), git-describe(1)), from names that everybody has and from abbreviated
+commits: any other name in front of a number may be a person's password."""
+
 _HEX = re.compile(r"(?:0x)?(?:[0-9a-f]+|[0-9A-F]+)")
 _DIGEST = re.compile(
     r"(?:[\w./:-]{1,200}@)?(?:sha1|sha224|sha256|sha384|sha512|md5|blake2b|blake3)[:=-][A-Za-z0-9+/=]{24,128}"
@@ -212,7 +227,7 @@ def verdict(token: str) -> str | None:
     length = len(token)
     if length < 6:
         return None
-    if is_uuid(token) or _DIGEST.fullmatch(token):
+    if is_uuid(token) or _DIGEST.fullmatch(token) or (length <= 100 and _REVISIONS.fullmatch(token)):
         return None
     if len(_LEET_DIGIT.findall(token)) >= 2 and _STRONG.search(token) and not _PUNCTUATION.search(token):
         return "password" if length < 20 else "high-entropy"
