@@ -55,6 +55,13 @@ def test_takes(values: dict[str, Any], takes: list[bool]) -> None:
     assert [route(**values).takes(record) for record in (deny(), finding("opened"))] == takes
 
 
+def test_a_route_is_not_told_of_its_own_failures() -> None:
+    record = {"type": "delivery", "delivery": {"route": "r", "state": "dead"}}
+    assert not route().takes(record)
+    assert route().takes(record | {"delivery": {"route": "other", "state": "dead"}})
+    assert route("stream").takes(record)
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [

@@ -30,6 +30,8 @@ _SEVERITY_OF_TYPE = {
     "unwritten": "high",
     "fallback": "low",
     "refused": "low",
+    "delivery": "medium",
+    "administration": "low",
     "tools": "low",
     "configuration": "low",
 }

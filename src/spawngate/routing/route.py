@@ -20,6 +20,7 @@ from spawngate.routing.mute import Mute
 from spawngate.routing.settings import SettingsError, url_problem
 from spawngate.trail.query import Query, QueryError, read
 from spawngate.trail.query.fields import field_of
+from spawngate.trail.query.match import values_at
 from spawngate.trail.query.syntax import And, Compare, Node, Not, Or, Present
 
 V = TypeVar("V")
@@ -95,6 +96,8 @@ class Route:
             return False
         if self.floor and SEVERITIES.index(severity(record)) < self.floor:
             return False
+        if self.kind == "notify" and next(values_at(record, "delivery.route"), "") == self.name:
+            return False  # what became of its own notices would make the next one
         return self.query.matches(record)
 
 

@@ -20,6 +20,7 @@ from spawngate.server.deliver.routes import add, load, outbox, remove
 from spawngate.server.deliver.secrets import Sealer
 from spawngate.server.deliver.worker import Worker, only
 from spawngate.server.store.port import Delivery, Entry
+from spawngate.trail.event import Event
 from spawngate.trail.moment import text
 from tests.routing.samples import deny, encoded, finding
 from tests.server.deliver.memory import KilledError, MemoryControl, MemoryEvents
@@ -66,6 +67,7 @@ class Scene:
         self.now = T
         self.carrier = carrier or Script()
         self.problems: list[str] = []
+        self.told: list[Event] = []
         self.number = 0
         self.worker = self.start()
 
@@ -83,6 +85,7 @@ class Scene:
             clock=lambda: self.now,
             draw=lambda: 0.5,
             threads=0,
+            tell=self.told.append,
             on_problem=self.problems.append,
         )
         return self.worker
@@ -102,6 +105,12 @@ class Scene:
             if self.now >= T + moment:
                 return
             self.now = min(self.now + step, T + moment)
+
+
+def told(scene: Scene) -> list[tuple[str, str, str]]:
+    """Events for the trail: state, kind of destination, reason."""
+    found = [event.delivery for event in scene.told]
+    return [(each.state, each.kind, each.reason) for each in found if each is not None]
 
 
 def outcomes(control: MemoryControl) -> list[tuple[str, int, str]]:
@@ -172,6 +181,10 @@ def test_the_breaker_lets_others_wait_and_one_try() -> None:
     scene.until(120)
     assert len({id for id, _ in scene.sent[5:]}) == 8
     assert Ledger(scene.control).breakers()["hook"] == Breaker()
+    assert told(scene) == [
+        ("paused", "webhook", "HTTP 500"),
+        ("resumed", "webhook", "after 5 attempts that failed: HTTP 500"),
+    ]
 
 
 def test_what_a_destination_refuses_is_a_dead_letter_and_comes_back_when_it_is_replayed() -> None:
@@ -183,6 +196,7 @@ def test_what_a_destination_refuses_is_a_dead_letter_and_comes_back_when_it_is_r
     (dead,) = Ledger(scene.control).dead().values()
     assert (dead.reason, dead.attempts, dead.died) == ("HTTP 400", 1, T + 30)
     assert outcomes(scene.control) == [("refused", 1, "HTTP 400"), ("dead", 1, "HTTP 400")]
+    assert told(scene) == [("dead", "webhook", "HTTP 400")]
     Ledger(scene.control).replayed(dead, scene.now)
     scene.start()
     scene.until(70)

@@ -35,6 +35,7 @@ from spawngate.server.deliver.ledger import Ledger, Pending, group_item, window_
 from spawngate.server.deliver.routes import REVISION, Loaded, load
 from spawngate.server.deliver.secrets import Sealer
 from spawngate.server.store.port import Claimed, ControlStore, Delivery, EventStore, Item, Settled
+from spawngate.trail.event import SCHEMA_VERSION, DeliveryRecord, Event, EventType
 from spawngate.trail.moment import text as moment
 
 BATCH = 500
@@ -73,11 +74,12 @@ class Worker:
         clock: Callable[[], float] = time.time,
         draw: Callable[[], float] = random.random,
         threads: int = THREADS,
+        tell: Callable[[Event], None] = lambda event: None,
         on_problem: Callable[[str], None] = lambda problem: None,
     ) -> None:
         self._events, self._control, self._sealer = events, control, sealer
         self._carrier = carrier or Carrier()
-        self._clock, self._draw, self._on_problem = clock, draw, on_problem
+        self._clock, self._draw, self._event, self._on_problem = clock, draw, tell, on_problem
         self._ledger = Ledger(control)
         self._pool = ThreadPoolExecutor(threads, "deliver") if threads else None
         self._flying: dict[str, tuple[Pending, float, Future[Outcome]]] = {}
@@ -315,18 +317,20 @@ class Worker:
             # Who refuses a content is there and well.
             if breaker != Breaker():
                 self._set_breaker(destination, breakers.succeeded(breaker))
+            if breaker.open:
+                self._say("resumed", pending, f"after {breaker.failures} attempts that failed: {breaker.reason}")
         elif outcome.blame:
-            self._set_breaker(
-                destination,
-                breakers.failed(
-                    breaker,
-                    now,
-                    self._draw(),
-                    setting=outcome.blame == "setting",
-                    reason=outcome.reason,
-                    asked=outcome.after,
-                ),
+            after = breakers.failed(
+                breaker,
+                now,
+                self._draw(),
+                setting=outcome.blame == "setting",
+                reason=outcome.reason,
+                asked=outcome.after,
             )
+            self._set_breaker(destination, after)
+            if after.open and not breaker.open:
+                self._say("paused", pending, outcome.reason)
         if outcome.state == "delivered":
             self._note(pending, "delivered", outcome.reason, begun, now)
             self._ledger.finished(pending, *learnt)
@@ -367,10 +371,33 @@ class Worker:
         self._ledger.died(dead)
         self._pending.pop(pending.notice.id, None)
         self._note(dead, "dead", reason, now, now)
+        self._say("dead", dead, reason)
 
     def _set_breaker(self, destination: str, breaker: Breaker) -> None:
         self._ledger.breaker(destination, breaker)
         self._breakers[destination] = breaker
+
+    def _say(self, state: str, pending: Pending, reason: str) -> None:
+        """A change for the trail. Never one for every delivery: a route that takes all would deliver that too."""
+        target = self._loaded.table.destinations.get(pending.destination)
+        self._event(
+            Event(
+                type=EventType.DELIVERY,
+                at=_text(self._clock()),
+                schema_version=SCHEMA_VERSION,
+                channel="server",
+                delivery=DeliveryRecord(
+                    route=pending.notice.route,
+                    destination=pending.destination,
+                    kind="" if target is None else target.destination.name,
+                    state=state,
+                    key=pending.notice.id,
+                    events=pending.notice.fresh,
+                    attempts=pending.attempts,
+                    reason=reason[:500],
+                ),
+            )
+        )
 
     def _note(self, pending: Pending, outcome: str, detail: str, begun: float, now: float) -> None:
         self._ledger.delivered(

@@ -1,0 +1,92 @@
+"""SHELL. Deliveries of one open store: the routes as they are now, the notify worker, the streams.
+
+Must not be here: what they do (`worker`, `streams`), who opens the store (`server.embedded`).
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+
+from spawngate.model.errors import StateError
+from spawngate.server.deliver.carry import Carrier
+from spawngate.server.deliver.routes import REVISION, Loaded, load, outbox
+from spawngate.server.deliver.secrets import Sealer, sealer
+from spawngate.server.deliver.streams import Streams
+from spawngate.server.deliver.worker import Worker, only
+from spawngate.server.store.embedded import EmbeddedStore
+from spawngate.server.store.port import ControlStore, Entry, OutboxEntry
+from spawngate.trail.event import Event
+
+LOOK = 1.0
+"""Seconds for which routes are taken to be as they were."""
+
+Outbox = Callable[[Sequence[Entry]], Sequence[OutboxEntry]]
+
+
+class Routes:
+    """The routes of a control store, read again when they change. For any thread."""
+
+    def __init__(self, control: ControlStore, sealer: Sealer, clock: Callable[[], str]) -> None:
+        self._control, self._sealer, self._clock = control, sealer, clock
+        self._lock = threading.Lock()
+        self._loaded: Loaded | None = None
+        self._looked = 0.0
+
+    def outbox(self, entries: Sequence[Entry]) -> Sequence[OutboxEntry]:
+        """Which routes wait for which events. Raises StoreError: an event without its rows must not be stored."""
+        with self._lock:
+            now = time.monotonic()
+            if self._loaded is None or now - self._looked >= LOOK:
+                revision = self._control.get("setting", REVISION) or b""
+                if self._loaded is None or revision != self._loaded.revision:
+                    self._loaded = load(self._control, self._sealer)
+                self._looked = now
+            loaded = self._loaded
+        return outbox(entries, loaded.table, self._clock())
+
+
+@contextmanager
+def delivering(
+    store: EmbeddedStore, environment: Mapping[str, str], say: Callable[[str], None], carrier: Carrier | None = None
+) -> Iterator[Outbox]:
+    """Deliver what the store takes in, until the context ends; what is on its way then is waited for.
+
+    Gives what `append` needs beside each batch. Where nothing can be delivered (no key for the secrets, another process
+    delivers), `say` is told, and events are still stored, with their outbox rows where routes can be read.
+    """
+    with ExitStack() as stack:
+        try:
+            seals = sealer(store.folder, environment)
+        except StateError as error:
+            say(f"nothing is delivered: {error}")
+            yield lambda entries: ()
+            return
+        routes = Routes(store.control, seals, store.now)
+        try:
+            stack.enter_context(only(store.folder))
+        except StateError as error:
+            say(f"nothing is delivered here: {error}")
+            yield routes.outbox
+            return
+
+        def tell(event: Event) -> None:
+            try:
+                store.own.record([event])
+            except StateError as error:
+                say(str(error))
+
+        stop = threading.Event()
+        runs = (
+            Worker(store.events, store.control, seals, carrier=carrier, tell=tell, on_problem=say).run,
+            Streams(store.events, store.control, seals, carrier=carrier, tell=tell, on_problem=say).run,
+        )
+        threads = [threading.Thread(target=run, args=(stop,), name="deliveries", daemon=True) for run in runs]
+        for thread in threads:
+            thread.start()
+        try:
+            yield routes.outbox
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
