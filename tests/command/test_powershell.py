@@ -79,3 +79,8 @@ def test_a_run_that_is_nearly_too_long_is_not_tried_in_every_way() -> None:
     for count in (50, 63, 64, 200):
         assert read("{ " + ">" * count + "if b }", "powershell").parser == "tree-sitter"
     assert read("{ " + ">" * 64 + "if b }", "powershell").opaque == ("unparseable",)
+
+
+def test_variables_that_touch_are_no_program() -> None:
+    """500 of them took 60 ms."""
+    assert read("]]]]" + "$1" * 500, "powershell").opaque == ("unparseable",)

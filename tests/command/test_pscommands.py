@@ -48,3 +48,8 @@ CASES: list[tuple[str, list[str]]] = [
 @pytest.mark.parametrize(("text", "spawns"), CASES, ids=[text for text, _ in CASES])
 def test_spawns(text: str, spawns: list[str]) -> None:
     assert shown(read(text, "powershell")) == spawns
+
+
+def test_arguments_that_are_read_again_and_again_are_counted() -> None:
+    assert read("iex " * 900, "powershell").opaque == ("too-slow",)
+    assert read("a " * 2_000, "powershell").opaque == ()

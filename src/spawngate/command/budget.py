@@ -26,6 +26,8 @@ WORD_COST = 16
 VARIANT_COST = 64
 """Of a word that braces give."""
 PARAMETER_COST = 400
+ARGUMENT_COST = 134
+"""Of an argument in PowerShell, which may be any expression: `iex iex iex ...` reads all of them at every level."""
 MAX_VALUE = 65_536
 """Characters of one variable's value."""
 MAX_SECOND = 4

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from tree_sitter import Node
 
+from spawngate.command.budget import ARGUMENT_COST
 from spawngate.command.frame import NOTHING, Command, Frame, Input, Ran, as_value, outputs
 from spawngate.command.patterns import Pattern, Unknown
 from spawngate.command.psvalues import Values
@@ -255,6 +256,7 @@ class Commands:
                 group.append(child)
                 continue
             if group:
+                self.walker.budget.produce(ARGUMENT_COST)
                 if group[0].type == "command_parameter":
                     dashed.add(len(words))
                 text = self.text[group[0].start_byte : group[-1].end_byte]
