@@ -12,10 +12,11 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from bench.provenance_sessions import HOME, sessions
+from bench.provenance_sessions import HOME, Scripted, sessions
+from bench.provenance_stories import stories
 
 DETECTED, FALSE, CALL_US, CONTENT_MS, MEMORY_MB = 0.95, 0.02, 100.0, 50.0, 64.0
 
@@ -113,6 +114,7 @@ def main(arguments: Sequence[str]) -> int:
     """Run the benchmark. Exit codes: 0 good, 1 an aim was missed."""
     parser = argparse.ArgumentParser(prog="bench provenance", description=__doc__)
     parser.add_argument("--half", choices=("tuning", "blind", "both"), default="both")
+    parser.add_argument("--only", choices=("combined sessions", "stories"), default="", help="one of the two sets")
     parser.add_argument("--calls", type=int, default=10_000, help="calls of the long run; 0 for none")
     parser.add_argument("--show", action="store_true", help="name what came out wrong in the tuning half")
     options = parser.parse_args(arguments)
@@ -121,7 +123,11 @@ def main(arguments: Sequence[str]) -> int:
             [sys.executable, "-c", CHILD, HOME, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         try:
-            good = _sessions(child, options.half, show=options.show)
+            good = True
+            for told, made in (("combined sessions", sessions), ("stories", stories)):
+                if options.only in ("", told):
+                    print(f"{told}:")
+                    good = _sessions(child, made(), options.half, show=options.show) and good
             good = (_cost(child, options.calls) if options.calls else True) and good
         finally:
             assert child.stdin is not None
@@ -141,10 +147,10 @@ def _ask(child: "subprocess.Popen[str]", value: object) -> Any:
     return json.loads(answer)
 
 
-def _sessions(child: "subprocess.Popen[str]", half: str, *, show: bool) -> bool:
+def _sessions(child: "subprocess.Popen[str]", made: Iterable[Scripted], half: str, *, show: bool) -> bool:
     counts: Counter[tuple[str, bool, str]] = Counter()
     parts: Counter[tuple[str, str, bool]] = Counter()
-    for each in sessions():
+    for each in made:
         if half not in ("both", each.half):
             continue
         found = _ask(child, {"payloads": each.payloads, "approved": each.approved})

@@ -177,9 +177,14 @@ class Session:
         self._paths = _youngest(self._paths, MOST_PATHS)
 
     @property
+    def knows_earlier(self) -> bool:
+        """Whether any file is known to have been fetched in an earlier session."""
+        return self.earlier is not None and self.earlier.knows_paths
+
+    @property
     def knows_paths(self) -> bool:
         """Whether any file is known to have been written, here or fetched in an earlier session."""
-        return bool(self._paths) or (self.earlier is not None and self.earlier.knows_paths)
+        return bool(self._paths) or self.knows_earlier
 
     def written(self, path: int) -> bool:
         """Whether the file of that fingerprint was written in this session."""
@@ -216,7 +221,7 @@ class Session:
         `approved`: fingerprints of the keys of what an administrator or the person approved.
         """
         found: dict[str, Taint] = {}
-        if not self._sources:
+        if not self._sources and not self.knows_earlier:
             return []
         for subject in subjects:
             if subject.kind in found:

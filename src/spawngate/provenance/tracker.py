@@ -166,7 +166,8 @@ class Tracker:
         for stream in streams:
             self._label(call, session, stream.labels)
         subjects: list[Subject] = []
-        if not session.quiet or streams or session.labels:
+        runs_fetched = session.knows_earlier and (understood.launches or any(each.runs for each in understood.spawns))
+        if not session.quiet or streams or session.labels or runs_fetched:
             self._renew()
             subjects += subjects_of(call, understood, self.folders.home)
             subjects += [replace(launch_subject(launch), kind="configuration") for launch in launches]
