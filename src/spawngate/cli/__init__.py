@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "policy": "Check, test, explain and replay policies.",
     "proxy": "A remote MCP server on loopback, its calls decided one by one.",
     "revoke": "Take approvals of MCP servers back.",
+    "server": "The server of this machine: where events go.",
     "schema": "JSON Schema of a document that Spawngate writes.",
     "up": "Inventory, shown here and on a loopback page until interrupted.",
     "protect": "Have the tool calls of the agents here decided before they run.",

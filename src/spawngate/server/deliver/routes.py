@@ -80,23 +80,32 @@ def _zones(names: Iterable[str]) -> dict[str, tzinfo]:
 
 def add(control: ControlStore, sealer: Sealer, text: str, environment: Mapping[str, str]) -> Table:
     """Store what a file says, over what has the same names. Raises UsageError; then nothing was changed."""
-    there = load(control, sealer)
+    table = checked(control, sealer, text, environment)
+    items = [
+        Item("destination", one.name, sealer.seal(_encoded(one), f"destination.{one.name}"))
+        for one in table.destinations.values()
+    ]
+    items += [Item("route", name, msgspec.json.encode(route.text)) for name, route in table.routes.items()]
+    control.put(*items, changed())
+    return table
+
+
+def checked(control: ControlStore, sealer: Sealer, text: str, environment: Mapping[str, str]) -> Table:
+    """What a file would add to what is there. Raises UsageError with the first thing that is wrong."""
+    there = load(control, sealer).table
 
     def resolve(where: str, reference: Mapping[str, Any]) -> str:
         return _resolved(where, reference, environment)
 
-    table = parse(text, resolve, there.table.destinations.values())
+    table = parse(text, resolve, there.destinations.values())
     _zones(table.zones())
-    fresh = [one for name, one in table.destinations.items() if there.table.destinations.get(name) is not one]
+    fresh = {name: one for name, one in table.destinations.items() if there.destinations.get(name) is not one}
     # Routes that stay must fit destinations that change: a stream in the place of a chat would not.
-    merged = {**there.table.destinations, **table.destinations}
-    understood([(f"route.{name}", route.text) for name, route in there.table.routes.items()], merged)
-    items = [Item("destination", one.name, sealer.seal(_encoded(one), f"destination.{one.name}")) for one in fresh]
-    items += [Item("route", name, msgspec.json.encode(route.text)) for name, route in table.routes.items()]
-    if not items:
+    merged = {**there.destinations, **table.destinations}
+    understood([(f"route.{name}", route.text) for name, route in there.routes.items()], merged)
+    if not fresh and not table.routes:
         raise UsageError("the file holds no [destination.NAME] and no [[route]]")
-    control.put(*items, _changed())
-    return Table({one.name: one for one in fresh}, table.routes)
+    return Table(fresh, table.routes)
 
 
 def remove(control: ControlStore, name: str, *, destination: bool = False) -> None:
@@ -110,7 +119,7 @@ def remove(control: ControlStore, name: str, *, destination: bool = False) -> No
     kind = "destination" if destination else "route"
     if not control.remove("destination" if destination else "route", name):
         raise UsageError(f"there is no {kind} {name!r}")
-    control.put(_changed())
+    control.put(changed())
 
 
 def outbox(entries: Sequence[Entry], table: Table, due: str) -> tuple[OutboxEntry, ...]:
@@ -124,7 +133,8 @@ def _encoded(one: Named) -> bytes:
     return msgspec.json.encode({"type": one.destination.name, **one.values})
 
 
-def _changed() -> Item:
+def changed() -> Item:
+    """Tells running workers to look at routes and dead letters again."""
     return Item("setting", REVISION, os.urandom(8).hex().encode())
 
 
