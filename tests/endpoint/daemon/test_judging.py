@@ -61,10 +61,11 @@ def long(lines: int, mark: int = 0) -> str:
 def test_a_small_call_of_another_session_is_answered_meanwhile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bounded_module, "LONGEST", 30.0)
     monkeypatch.setattr(beside_module, "SECONDS", 60.0)
-    real = Service.told
+    real, answered = Service.told, tmp_path / "others-are-answered"
 
     def slow(self: Service, opened: Opened) -> Looked | Event | None:
-        time.sleep(1.0)  # in the process beside
+        while opened.call.call == "long" and not answered.exists():
+            time.sleep(0.01)  # in the process beside
         return real(self, opened)
 
     monkeypatch.setattr(Service, "told", slow)
@@ -79,6 +80,9 @@ def test_a_small_call_of_another_session_is_answered_meanwhile(tmp_path: Path, m
         for call, session, command in asked:
             tasks.append(asyncio.ensure_future(ask(daemon, order, request(command, session, call))))
             await asyncio.sleep(0.02)
+        await asyncio.wait(tasks[2:])
+        assert not tasks[0].done()
+        answered.touch()
         replies.extend(await asyncio.gather(*tasks))
 
     with_daemon(State(tmp_path / "s"), what)

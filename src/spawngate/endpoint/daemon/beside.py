@@ -89,9 +89,9 @@ class Turn:
 class Beside:
     """Does work in processes beside, MOST at once."""
 
-    def __init__(self, most: int = MOST, seconds: float = SECONDS) -> None:
+    def __init__(self, most: int = MOST, seconds: float | None = None) -> None:
         self._places = asyncio.Semaphore(most)
-        self._seconds = seconds
+        self._seconds = SECONDS if seconds is None else seconds
 
     async def run(self, work: Callable[[], object]) -> object:
         """What `work` returns, which must be a value that can be pickled.

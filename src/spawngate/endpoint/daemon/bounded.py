@@ -7,9 +7,7 @@ BRIEF, when it ends only what is done inside of `brief`, and LONGEST later.
 Must not be here: what follows for the call (`service`, `beside`).
 """
 
-import contextlib
 import signal
-from collections.abc import Iterator
 
 BRIEF = 0.01
 """Seconds of the processor that a look may take while all others wait: about what it costs them to have it done beside
@@ -38,38 +36,35 @@ def bound_evaluations() -> None:
     signal.signal(signal.SIGVTALRM, rang)
 
 
-@contextlib.contextmanager
-def bounded() -> Iterator[None]:
+class bounded:
     """What is done inside raises EvaluationTooLongError after BRIEF + LONGEST seconds of the processor, once."""
-    _Alarm.rung = _Alarm.brief = False
-    _Alarm.armed = True
-    signal.setitimer(signal.ITIMER_VIRTUAL, BRIEF, LONGEST)
-    try:
-        yield
-    finally:
+
+    # A class and no generator: every call passes here twice.
+    def __enter__(self) -> None:
+        _Alarm.rung = _Alarm.brief = False
+        _Alarm.armed = True
+        signal.setitimer(signal.ITIMER_VIRTUAL, BRIEF, LONGEST)
+
+    def __exit__(self, *_: object) -> None:
         _Alarm.armed = False
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
-@contextlib.contextmanager
-def brief() -> Iterator[None]:
+class brief:
     """Inside of `bounded`: what is done inside raises TakesLongError where it is not ready when BRIEF is over.
 
     Always: what is raised in the middle of foreign code may come out of it as another exception, or not at all.
     """
-    if _Alarm.rung:
-        raise TakesLongError
-    _Alarm.brief = True
-    try:
-        yield
-    except Exception:
+
+    def __enter__(self) -> None:
         if _Alarm.rung:
-            raise TakesLongError from None
-        raise
-    finally:
+            raise TakesLongError
+        _Alarm.brief = True
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         _Alarm.brief = False
-    if _Alarm.rung:
-        raise TakesLongError
+        if _Alarm.rung and (kind is None or issubclass(kind, Exception)):
+            raise TakesLongError from None
 
 
 def in_brief() -> bool:

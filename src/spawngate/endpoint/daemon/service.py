@@ -15,6 +15,8 @@ from datetime import datetime
 from time import monotonic, perf_counter_ns
 from typing import TYPE_CHECKING, Protocol
 
+from msgspec import Struct
+
 from spawngate.agents import AGENTS, load_agent
 from spawngate.agents.hooks.caller import caller, opened
 from spawngate.agents.hooks.caller import keys as call_keys
@@ -65,8 +67,7 @@ class ElsewhereError(Exception):
         self.event = event
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A call that is understood and not decided."""
 
     agent: str
