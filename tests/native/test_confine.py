@@ -100,6 +100,10 @@ def python(options: Sequence[str], code: str, without: Sequence[int] = (), **set
         ["--status", "x", "--", "/bin/sh", "sh"],
         ["--other", "--", "/bin/sh", "sh"],
         ["--link", "/x", "--", "/bin/sh"],
+        ["--egress", "x", "--", "/bin/sh", "sh"],
+        ["--forward", "0", "--", "/bin/sh", "sh"],
+        ["--forward", "65536", "--", "/bin/sh", "sh"],
+        ["--forward", "--", "/bin/sh", "sh"],
     ],
 )
 def test_other_words_are_misuse(words: list[str]) -> None:
@@ -361,3 +365,21 @@ def test_node_runs_in_every_jail(tmp_path: Path) -> None:
     for without in ((), (LANDLOCK,), (UNSHARE,)):
         report, done = run((*JAIL, "--read", str(Path(node).parents[1])), node, "node", "-e", code, without=without)
         assert (report[:4], done.stdout, done.returncode) == ("held", "1\n", 0), done
+
+
+@needs_walls
+@pytest.mark.parametrize("channel", ["closed", "file", "pipe"])
+def test_a_way_out_that_cannot_be_handed_over_is_none(channel: str, tmp_path: Path) -> None:
+    """Then there is no network at all, and no variable leads anywhere."""
+    reader, writer = os.pipe()
+    descriptor = {"closed": 99, "file": os.open(tmp_path / "x", os.O_CREAT | os.O_WRONLY), "pipe": writer}[channel]
+    code = "import json, os; print(json.dumps([name for name in os.environ if 'roxy' in name.lower()]))"
+    reports, status = os.pipe()
+    words = [confine(), "--status", str(status), *JAIL, "--egress", str(descriptor), "--", PYTHON, PYTHON, "-c", code]
+    passed = [status, *([descriptor] if channel != "closed" else [])]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=60, check=False, pass_fds=passed, env={})
+    os.close(status)
+    layers = os.read(reports, 4096).decode().split()
+    for each in (reader, writer, reports, *([descriptor] if channel == "file" else [])):
+        os.close(each)
+    assert (layers[0], "egress" in layers, json.loads(done.stdout)) == ("held", False, [])

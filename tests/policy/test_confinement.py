@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spawngate.launch.hosts import MOST_HOSTS
 from spawngate.model.errors import UsageError
-from spawngate.policy.confinement import LONGEST, MOST_PATHS, Confinement, overlap, problem, shown, stated
+from spawngate.policy.confinement import LONGEST, MOST_PATHS, Confinement, not_held, overlap, problem, shown, stated
 
 HOME = "/home/ann"
 
@@ -47,6 +48,59 @@ def test_paths(path: str, wrong: str) -> None:
             stated((), (path,), network=False, home=HOME)
         with pytest.raises(ValueError, match="read: "):
             Confinement(read=(path,))
+
+
+def test_hosts() -> None:
+    made = stated((), (), ("B.example", "a.example:443", "b.example"), network=False, home=HOME)
+    assert made == Confinement(hosts=("a.example:443", "b.example"))
+    assert shown(made) == "no files of yours; reaches a.example:443, b.example"
+    assert msgspec.json.decode(msgspec.json.encode(made), type=Confinement) == made
+    for hosts, network, wrong in (
+        (("https://a.example",), False, "--host https://a.example: is an address of the web"),
+        (("a.example",), True, "--network gives the whole network"),
+        (["a.example"] * (MOST_HOSTS + 1), False, "--host: there are more than 64"),
+    ):
+        with pytest.raises(UsageError, match=wrong):
+            stated((), (), hosts, network=network, home=HOME)
+    for wrong_made in (
+        {"hosts": ("a b",)},
+        {"hosts": ("a.example",), "network": True},
+        {"hosts": ("a.b",), "off": True},
+    ):
+        with pytest.raises(ValueError, match=r"hosts|no profile"):
+            Confinement(**wrong_made)
+
+
+@pytest.mark.parametrize(
+    ("layers", "profile", "open_"),
+    [
+        ((), Confinement(hosts=("a.example",)), ()),
+        (("pid", "net", "egress", "mount", "seccomp"), None, ()),
+        (("pid", "net", "egress", "mount", "seccomp"), Confinement(hosts=("a.example",)), ()),
+        (("pid", "net", "mount", "seccomp"), Confinement(), ()),
+        (
+            ("pid", "net", "mount", "seccomp"),
+            Confinement(hosts=("a.example",)),
+            ("declared hosts cannot be reached: they cannot be told apart here",),
+        ),
+        (
+            ("ports", "egress", "landlock-4", "seccomp"),
+            Confinement(hosts=("a.example",)),
+            (
+                "names and sizes of files that may not be read",
+                "that other processes are there can be seen",
+                "every host can be reached by TCP on the ports that lead to declared hosts",
+            ),
+        ),
+        (
+            ("landlock-4", "seccomp", "pid"),
+            Confinement(),
+            ("names and sizes of files that may not be read",),
+        ),
+    ],
+)
+def test_what_walls_leave_open(layers: tuple[str, ...], profile: Confinement | None, open_: tuple[str, ...]) -> None:
+    assert not_held(layers, profile) == open_
 
 
 def test_stated() -> None:

@@ -259,3 +259,25 @@ def test_a_scratch_folder_is_removed_and_what_its_links_name_is_not(tmp_path: Pa
     other = make_scratch()
     remove_scratch(other)
     assert other not in ("", str(scratch))
+
+
+def test_a_way_out() -> None:
+    environment = {b"HOME": b"/nonexistent/home"}
+    hosts = ["api.example", "localhost:5432", "127.0.0.1:80"]
+    found = options(grant(hosts=hosts), "/bin/sh", [], "", environment, probe=False)
+    assert found == [
+        "--jail", "--home", "/nonexistent/home", "--egress", "4", "--forward", "80", "--forward", "5432",
+    ]  # fmt: skip
+    # A probe's whole network is what is left where hosts cannot be told apart.
+    found = options(grant(hosts=["api.example"], network=True), "/bin/sh", [], "", environment, probe=True, seconds=1)
+    assert found[3:6] == ["--network", "--egress", "4"]
+
+
+def test_a_probe_that_reaches_hosts_is_shown_no_data(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    make(home / "documents" / "letter")
+    arguments = (str(home / "documents"),)
+    found = options(
+        grant(hosts=["api.example"]), "/bin/sh", list(arguments), "", {b"HOME": os.fsencode(home)}, probe=True
+    )
+    assert found[-2:] == ["--empty", f"{home}/documents"]

@@ -31,6 +31,19 @@ def test_a_whole_answer() -> None:
     assert (answer.confine.network, answer.confine.read, answer.confine.write) == (False, [], [])
 
 
+def test_hosts_and_variables() -> None:
+    answer = start(
+        confine={"network": False, "hosts": ["a.example", "localhost:80"], "upstream": True},
+        probe={"seconds": 1, "network": True, "env": {"A": "\u00e9"}},
+    )
+    assert answer.confine is not None
+    assert (answer.confine.hosts, answer.confine.upstream) == (["a.example", "localhost:80"], True)
+    assert [each.name for each in answer.confine.declared] == ["a.example", "localhost"]
+    assert answer.probe is not None
+    assert (answer.probe.hosts, answer.probe.upstream, answer.probe.declared) == ([], False, [])
+    assert answer.probe.env == {b"A": "\u00e9".encode()}
+
+
 def test_a_refusal_needs_no_more_than_its_verdict() -> None:
     answer = Start(b'{"verdict":"deny"}')
     assert (answer.allowed, answer.message, answer.launch, answer.probe) == (False, "", "", None)
@@ -54,6 +67,13 @@ def test_a_refusal_needs_no_more_than_its_verdict() -> None:
         {"probe": {"seconds": 1, "network": True, "read": ["x"]}},
         {"confine": {"network": True, "write": [1]}},
         {"confine": True},
+        {"confine": {"network": False, "hosts": ["https://a.example"]}},
+        {"confine": {"network": False, "hosts": "a.example"}},
+        {"confine": {"network": False, "hosts": [1]}},
+        {"probe": {"seconds": 1, "network": True, "env": []}},
+        {"probe": {"seconds": 1, "network": True, "env": {"A": 1}}},
+        {"probe": {"seconds": 1, "network": True, "env": {"A=B": "x"}}},
+        {"probe": {"seconds": 1, "network": True, "env": {"A": "x\0"}}},
         {"drop": None},
         {"drop": [1]},
     ],

@@ -88,7 +88,7 @@ def refused(desk: Desk, payload: bytes) -> PreparedLaunch:
     }
     count = sum(each.times for each in asked.refused) + asked.more
     names = ", ".join(dict.fromkeys(str(each["host"]) for each in hosts[:3] if isinstance(each, dict)))
-    message = f"{running.name!r} asked {count} times for hosts that it may not reach: {names}."
+    message = f"{running.name!r} asked for hosts that it may not reach, {count} in all: {names}."
     decision = Decision(Verdict.DENY, reasons=(NOT_LET_OUT,), message=message, mode=Mode.ENFORCE)
     event = desk.event(EventType.LAUNCH, running, detail, message, decision)
     return PreparedLaunch(running.agent or AGENT, None, decision, empty, (event,), refused=empty)
