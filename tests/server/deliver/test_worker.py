@@ -333,6 +333,24 @@ def test_killed_at_any_write_every_event_is_counted_once_and_told() -> None:
         assert Ledger(scene.control).applied() == {}
 
 
+def test_an_attempt_that_a_kill_cut_off_is_made_again_at_once_and_counted() -> None:
+    class Dies(Script):
+        def carry(self, outgoing: Outgoing, settings: Settings) -> Answer:
+            super().carry(outgoing, settings)
+            raise KilledError
+
+    scene = Scene(carrier=Dies())
+    scene.happen(deny())
+    with pytest.raises(KilledError):
+        scene.until(40)
+    first = list(scene.sent)
+    scene.carrier = Script()
+    scene.start()
+    scene.until(31)
+    assert [id for id, _ in scene.sent] == [id for id, _ in first]
+    assert outcomes(scene.control) == [("delivered", 2, "204")]
+
+
 def test_a_store_that_fails_stops_nothing_for_good() -> None:
     scene = Scene()
     scene.worker.close()

@@ -40,8 +40,8 @@ from spawngate.trail.moment import text as moment
 
 BATCH = 500
 """Outbox entries that are claimed at once."""
-LEASE = 60.0
-"""Seconds for which claimed entries are ours."""
+LEASE = 15.0
+"""Seconds for which claimed entries are ours; taking them in is a matter of milliseconds."""
 ATTEMPT = 180.0
 """Seconds after which an attempt that was begun, and of which nothing was heard, is made again."""
 LOOK_AT_ROUTES = 2.0
@@ -90,6 +90,10 @@ class Worker:
         self._windows = self._ledger.windows()
         self._breakers = self._ledger.breakers()
         self._pending = self._ledger.pending()
+        for id, pending in self._pending.items():
+            if pending.begun:
+                # There is one worker, so whoever began this attempt is dead: nothing more is heard of it.
+                self._pending[id] = msgspec.structs.replace(pending, due=min(pending.due, clock()))
         self._said: set[str] = set()
         self._left = self._ledger.applied()
         """Marks of a worker that was killed between taking events and settling them."""
@@ -278,7 +282,7 @@ class Worker:
         return begun
 
     def _begin(self, pending: Pending, target: Named, breaker: Breaker, now: float) -> None:
-        pending = msgspec.structs.replace(pending, attempts=pending.attempts + 1, due=now + ATTEMPT)
+        pending = msgspec.structs.replace(pending, attempts=pending.attempts + 1, due=now + ATTEMPT, begun=True)
         self._ledger.keep(pending)
         self._pending[pending.notice.id] = pending
         if breaker.open:
@@ -345,7 +349,7 @@ class Worker:
                 return
             due = now + pause(pending.attempts, self._draw(), outcome.after)
             known = {**pending.remembered, **outcome.remember}
-            kept = msgspec.structs.replace(pending, due=due, reason=outcome.reason, remembered=known)
+            kept = msgspec.structs.replace(pending, due=due, begun=False, reason=outcome.reason, remembered=known)
             self._ledger.keep(kept)
             self._pending[kept.notice.id] = kept
 
