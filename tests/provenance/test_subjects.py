@@ -9,7 +9,7 @@ from spawngate.command.context import CallContext
 from spawngate.launch.definition import from_mapping
 from spawngate.launch.understand import understand
 from spawngate.model.call import Edit, ToolCall, ToolKind
-from spawngate.provenance.subjects import KINDS, Subject, launch_subject, subjects_of, written
+from spawngate.provenance.subjects import KINDS, Subject, launch_subject, packages_in, subjects_of, written
 
 CONTEXT = CallContext(home="/home/ann", cwd="/p", project="/p")
 
@@ -114,3 +114,20 @@ def test_launch() -> None:
 def test_any_text(text: str) -> None:
     for subject in (*written("configuration", text), *shell(text)):
         assert subject.kind in KINDS
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("execSync('npx -y kelrin-marsab init --all')", ("kelrin-marsab", "init")),
+        ('spawn("npx", ["-y", "kelrin-marsab"])', ("kelrin-marsab",)),
+        ("subprocess.run(['uvx', 'kelrin'])", ("kelrin",)),
+        ("pip install -q a b; rm c", ("a", "b")),
+        ("npm install\nnode x", ()),
+        ("docker run --rm -i org/image:1 setup", ("org/image:1", "setup")),
+        ("the npx command", ("command",)),
+        ("fnpx a", ()),
+    ],
+)
+def test_packages_in_a_script(text: str, names: tuple[str, ...]) -> None:
+    assert packages_in(text) == names

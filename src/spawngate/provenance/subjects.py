@@ -6,9 +6,11 @@ Pure and total.
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from spawngate.command.calls import Understood
 from spawngate.command.spawn_facts import SpawnFacts
@@ -51,6 +53,18 @@ _LAUNCH_KEYS = ("command", "url", "serverUrl", "httpUrl", "cmd", "args")
 _DEPTH = 8
 
 
+_RUNNERS = re.compile(
+    r"\b(?:npx|bunx|uvx|pnpx|pipx[\s'\",]+run|pnpm[\s'\",]+(?:dlx|exec|add|install|i)|npm[\s'\",]+(?:exec|x|install|i|add)"
+    r"|yarn[\s'\",]+(?:dlx|add)|bun[\s'\",]+(?:x|add|install)|pip3?[\s'\",]+install|uv[\s'\",]+(?:tool[\s'\",]+)?"
+    r"(?:install|run|pip[\s'\",]+install)|docker[\s'\",]+(?:run|pull)|(?:go|cargo|gem)[\s'\",]+(?:install|run))"
+    r"(?=[\s'\",])"
+)
+"""What starts or installs a package, in a script or in code: as a command or as a list of words."""
+_WORD = re.compile(r"[^\s'\"`;|&()<>,\[\]{}]+")
+_TAIL = 200
+"""Characters behind it in which the package is named."""
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """One thing that a call would start, add, write or reach."""
@@ -87,6 +101,16 @@ def subjects_of(call: ToolCall, understood: Understood, home: str = "") -> list[
         else subject
         for subject in list(found)[:MOST]
     ]
+
+
+def packages_in(text: str) -> tuple[str, ...]:
+    """Names of packages that a script or code would start or install, as far as they stand behind their runner."""
+    found: dict[str, None] = {}
+    for match in islice(_RUNNERS.finditer(text[:LONGEST]), MOST):
+        tail = re.split(r"[;|&\n)]", text[match.end() : match.end() + _TAIL], maxsplit=1)[0]
+        words = [word for word in _WORD.findall(tail) if not word.startswith(("-", "$", ".", "/", "~"))]
+        found.update(dict.fromkeys(words[:2]))
+    return tuple(found)
 
 
 def is_cut(call: ToolCall) -> bool:
@@ -127,7 +151,7 @@ def _spawn(spawn: SpawnFacts, whole: str) -> Iterator[Subject]:
     if places & _STARTUP:
         yield Subject("startup", text=whole)
     if spawn.code:
-        yield Subject("code", code=spawn.code[:LONGEST])
+        yield Subject("code", packages_in(spawn.code), code=spawn.code[:LONGEST])
     if spawn.runs or acts & _CODE or "decoded" in spawn.carries or (spawn.via == "input" and spawn.wrappers):
         # What is run may only come about in a pipe: then the whole command is what it is made of.
         line = whole if acts & _CODE and whole else spawn.line[:LONGEST]

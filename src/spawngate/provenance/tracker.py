@@ -25,7 +25,7 @@ from spawngate.provenance.results import texts_of
 from spawngate.provenance.session import EARLIER, RELAYED, Session, Taint
 from spawngate.provenance.sources import Folders, Origin, Redact, label_of, origin_of, reads_secret, server_labels
 from spawngate.provenance.streams import Recent, Streams, is_stream
-from spawngate.provenance.subjects import Subject, is_cut, launch_subject, subjects_of
+from spawngate.provenance.subjects import Subject, is_cut, launch_subject, packages_in, subjects_of
 from spawngate.provenance.waiting import Beside, Then, Waiting
 from spawngate.provenance.writes import writes_of
 
@@ -366,7 +366,7 @@ class Tracker:
                 self._write(call, session, data + record.wrote_record(fingerprint, number))
                 self._remember(fingerprint, label)
             elif write.text and not session.quiet:
-                number = session.number_of([Subject("code", text=write.text[:_COMPARED])])
+                number = session.number_of([_written(write.text)])
                 if number >= 0:
                     self._write(call, session, record.wrote_record(fingerprint, number))
             if number < 0 and write.text and streams:
@@ -377,7 +377,7 @@ class Tracker:
         self, call: ToolCall, session: Session, streams: Sequence[Session], text: str, fingerprint: int
     ) -> int:
         """The number of the source that a written text comes from, of those that passed the launcher; -1 for none."""
-        subjects = [Subject("code", text=text[:_COMPARED])]
+        subjects = [_written(text)]
         clean = session.clean_prints
         found = next((source for each in streams if (source := each.made_of(subjects, clean)) is not None), None)
         if found is None:
@@ -440,6 +440,11 @@ class Tracker:
 
     def _write(self, call: ToolCall, session: Session, data: bytes) -> None:
         self._sessions.write(self._name(call), session, data)
+
+
+def _written(text: str) -> Subject:
+    """A text that is written to a file, which may be run later."""
+    return Subject("code", packages_in(text[:_COMPARED]), text[:_COMPARED])
 
 
 class _InAny(Container[int]):
