@@ -16,6 +16,7 @@ from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.trail import reader
 from spawngate.endpoint.trail.store import TrailStore
 from spawngate.trail.query import Query
+from tests.records import checked
 
 FORBID = """
 @id("no-canary")
@@ -58,7 +59,7 @@ def refused(found: "subprocess.CompletedProcess[bytes]") -> bool:
 
 def told(state: Path) -> list[tuple[str, str]]:
     return [
-        (value["decision"]["verdict"], value.get("call", {}).get("id", ""))
+        (checked(value)["decision"]["verdict"], value.get("call", {}).get("id", ""))
         for value, _ in reader.oldest(place(state).trail, Query())
         if value["type"] == "decision"
     ]

@@ -14,7 +14,17 @@ from spawngate.endpoint.trail.store import TrailStore
 from spawngate.report.terminal import escape
 from spawngate.report.trail import LONGEST, render_json, render_line, render_verified, schema
 from spawngate.trail.chain import Fault, Head, Verified
-from spawngate.trail.event import Actor, ArtifactRecord, CallRecord, DecisionRecord, DifferenceRecord, Event, Hit
+from spawngate.trail.event import (
+    Actor,
+    ArtifactRecord,
+    CallRecord,
+    DecisionRecord,
+    DifferenceRecord,
+    Event,
+    EventType,
+    Hit,
+)
+from tests.trail.mappings import samples
 
 AT = "2026-11-21T10:00:00.123456Z"
 VALUES = st.recursive(
@@ -140,7 +150,14 @@ def test_verified(found: Verified, expected: str) -> None:
 
 def test_records_are_as_the_schema_says(tmp_path: Path) -> None:
     events = [
-        Event("decision", AT, 1, actor=Actor("u", "a"), call=CallRecord(tool="t", arguments={"n": 1, "x": None})),
+        Event(
+            "decision",
+            AT,
+            1,
+            actor=Actor("u", "a"),
+            call=CallRecord(tool="t", arguments={"n": 1, "x": None}),
+            decision=DecisionRecord("allow", "monitor"),
+        ),
         Event("decision", AT, 1, decision=DecisionRecord("deny", "enforce", hits=(Hit("r", "high", "low"),))),
         Event(
             "artifact-changed",
@@ -155,6 +172,17 @@ def test_records_are_as_the_schema_says(tmp_path: Path) -> None:
     validator = jsonschema.Draft202012Validator(schema())
     records = [json.loads(line) for line in reader.lines(tmp_path)]
     assert [list(map(str, validator.iter_errors(record))) for record in records] == [[], [], [], []]
-    for spoilt in ({"hash": "x"}, {"sequence": 0}, {"decision": {"verdict": 1, "mode": "m"}}, {"counts": {"a": "b"}}):
+    for name in samples.RECORDS:
+        assert list(map(str, validator.iter_errors(json.loads(samples.RECORDS[name])))) == [], name
+    assert {event.type for event in samples.EVENTS.values()} >= set(EventType), "a sample of every type"
+    assert list(validator.iter_errors({key: item for key, item in records[1].items() if key != "decision"}))
+    for spoilt in (
+        {"hash": "x"},
+        {"at": "yesterday"},
+        {"decision": {"verdict": "maybe", "mode": "enforce"}},
+        {"sequence": 0},
+        {"decision": {"verdict": 1, "mode": "m"}},
+        {"counts": {"a": "b"}},
+    ):
         assert list(validator.iter_errors({**records[0], **spoilt}))
     assert list(validator.iter_errors({key: item for key, item in records[0].items() if key != "previous"}))

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from spawngate.model.artifact import Artifact, Kind, Launch, Scope, Status, Transport
 from spawngate.model.finding import Confidence, Finding, Severity
+from spawngate.model.json import Json
 from spawngate.model.snapshot import Change, Difference, FindingChange
-from spawngate.trail.diff import diff, diff_findings, follow
+from spawngate.trail.diff import compare_values, diff, diff_findings, follow
 
 SERVER = Artifact(
     Kind.MCP_SERVER,
@@ -77,6 +78,17 @@ def test_applying_the_difference_gives_the_new_snapshot(old: list[Artifact], new
 
 def finding(rule: str, artifact: str = "1", fingerprint: str = "f", severity: Severity = Severity.HIGH) -> Finding:
     return Finding(rule, rule, severity, Confidence.HIGH, "m", "r", artifact=artifact, fingerprint=fingerprint)
+
+
+def test_values_of_documents() -> None:
+    old: dict[str, Json] = {"a": 1, "b": {"c": [1], "d": None}, "e": "x"}
+    new: dict[str, Json] = {"a": 1, "b": {"c": [1, 2]}, "f": True}
+    assert compare_values(old, new) == (
+        Difference("b.c", [1], [1, 2]),
+        Difference("e", "x", None),
+        Difference("f", None, True),
+    )
+    assert compare_values(old, old) == ()
 
 
 FINDINGS = st.builds(finding, st.sampled_from("abc"), st.sampled_from(["", "1", "2", "3"]), st.sampled_from("fg"))

@@ -8,6 +8,8 @@ from typing import Any
 
 import msgspec
 
+from spawngate.model.decision import Mode, Verdict
+from spawngate.model.finding import Severity
 from spawngate.model.json import Json
 from spawngate.report.terminal import escape
 from spawngate.trail.chain import Verified
@@ -21,6 +23,31 @@ _SIGNS = {"artifact-added": "+", "artifact-changed": "~", "artifact-removed": "-
 _PAINT = {"deny": "31", "ask": "33", "log": "36"}
 
 
+_HOLDS = {
+    EventType.DECISION: ["decision"],
+    EventType.ARTIFACT_ADDED: ["artifact"],
+    EventType.ARTIFACT_CHANGED: ["artifact"],
+    EventType.ARTIFACT_REMOVED: ["artifact"],
+    EventType.FINDING_OPENED: ["finding"],
+    EventType.FINDING_CLOSED: ["finding"],
+    EventType.DELIVERY: ["delivery"],
+    EventType.UNWRITTEN: ["counts"],
+    EventType.REFUSED: ["counts"],
+}
+"""What a record of a type has in any case."""
+_LEVELS: list[Json] = [each.value for each in Severity]
+_WORDS: dict[tuple[str, str], list[Json]] = {
+    ("DecisionRecord", "verdict"): [each.value for each in Verdict],
+    ("DecisionRecord", "mode"): [each.value for each in Mode],
+    ("DecisionRecord", "severity"): ["", *_LEVELS],
+    ("Hit", "severity"): _LEVELS,
+    ("FindingRecord", "severity"): _LEVELS,
+    ("FindingRecord", "reason"): ["", "gone", "removed"],
+}
+"""Lists that are closed."""
+_TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$"
+
+
 def schema() -> dict[str, Json]:
     """The published JSON Schema (2020-12) of a record of the trail. A newer release may add fields and types."""
     (reference,), components = msgspec.json.schema_components([Event], ref_template="#/$defs/{name}")
@@ -29,6 +56,9 @@ def schema() -> dict[str, Json]:
     digest = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
     properties = {**event["properties"], "previous": digest, "hash": {**digest, "description": HASH}}
     properties["sequence"] = {"type": "integer", "minimum": 1}
+    properties["at"] = {**event["properties"]["at"], "pattern": _TIME}
+    for (name, field), words in _WORDS.items():
+        components[name]["properties"][field]["enum"] = words
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": SCHEMA_ID,
@@ -36,6 +66,10 @@ def schema() -> dict[str, Json]:
         "title": "Spawngate trail record",
         "properties": properties,
         "required": ["at", "hash", "previous", "schema_version", "sequence", "stream", "type"],
+        "allOf": [
+            {"if": {"properties": {"type": {"const": type_.value}}}, "then": {"required": holds}}
+            for type_, holds in _HOLDS.items()
+        ],
         "$defs": components,
     }
 

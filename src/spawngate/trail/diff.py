@@ -34,6 +34,20 @@ def diff(previous: Iterable[Artifact], current: Iterable[Artifact]) -> tuple[Cha
     return tuple(sorted(changes, key=_order))
 
 
+def compare_values(old: Mapping[str, Json], new: Mapping[str, Json]) -> tuple[Difference, ...]:
+    """Differences of two documents, by dotted path."""
+    left: dict[str, Json] = {}
+    right: dict[str, Json] = {}
+    for found, given in ((left, old), (right, new)):
+        for key, value in given.items():
+            _walk(key, value, found)
+    return tuple(
+        Difference(path, left.get(path), right.get(path))
+        for path in sorted(left.keys() | right.keys())
+        if left.get(path) != right.get(path)
+    )
+
+
 def diff_findings(
     previous: Iterable[Finding],
     current: Iterable[Finding],

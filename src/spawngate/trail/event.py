@@ -9,14 +9,14 @@ what `json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=Fals
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 from spawngate.model.json import Json
-from spawngate.model.snapshot import Change, FindingChange
+from spawngate.model.snapshot import Change, Difference, FindingChange
 
 SCHEMA_VERSION = 1
 """Raised when a field changes its meaning or goes. A new field or type does not raise it."""
@@ -278,6 +278,17 @@ def plain(value: Any, depth: int = 0) -> Json:
     if isinstance(value, Sequence | set | frozenset):
         return [plain(item, depth + 1) for item in value]
     return plain(str(value))
+
+
+def subject_of(kind: str, id: str, name: str, action: str, differences: Iterable[Difference] = ()) -> SubjectRecord:
+    """The subject of an event, with values that are fit for it."""
+    return SubjectRecord(
+        kind=kind,
+        id=str(plain(id)),
+        name=str(plain(name)),
+        action=action,
+        differences=tuple(DifferenceRecord(item.path, plain(item.old), plain(item.new)) for item in differences),
+    )
 
 
 def finding_event(change: FindingChange, at: str, endpoint: str = "") -> Event:

@@ -12,12 +12,13 @@ from spawngate.endpoint.daemon.run import Daemon, Options
 from spawngate.endpoint.state import State
 from spawngate.endpoint.trail import reader
 from spawngate.trail.query import Query
+from tests.records import checked
 
 FORBID = '@id("no-{0}")\n@reason("test")\nforbid (principal, action, resource) when {{ context.tool == "{0}" }};\n'
 
 
 def told(state: State) -> list[dict[str, Any]]:
-    return [dict(value) for value, _ in reader.oldest(place(state.folder).trail, Query())]
+    return [checked(value) for value, _ in reader.oldest(place(state.folder).trail, Query())]
 
 
 def with_daemon(state: State, what: Callable[[Daemon], Awaitable[None]], options: Options | None = None) -> None:

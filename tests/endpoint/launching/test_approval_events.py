@@ -7,6 +7,7 @@ import msgspec
 from spawngate.endpoint.launching.approval_events import Changed, changes, event
 from spawngate.launch.identity import File, Identity
 from spawngate.policy.approvals import Approval, bound, revoke
+from spawngate.trail.event import DifferenceRecord, SubjectRecord
 
 IDENTITY = Identity("npx", ("-y", "y"), programs=(File("/bin/npx", "a" * 64),))
 
@@ -21,10 +22,13 @@ def test_changes() -> None:
     known = bound(three, Identity("npx", ("-y", "y"), release="1.0.0"))
     assert changes([], [one]) == (Changed("approved", one),)
     assert changes([one], [one]) == ()
-    assert changes([one, two, three], [one, gone, known]) == (Changed("revoked", gone), Changed("bound", known))
-    assert changes([one], []) == (Changed("removed", one),)
+    assert changes([one, two, three], [one, gone, known]) == (
+        Changed("revoked", gone, two),
+        Changed("bound", known, three),
+    )
+    assert changes([one], []) == (Changed("removed", one, one),)
     altered = msgspec.structs.replace(one, expires="2030-01-01T00:00:00Z")
-    assert changes([one], [altered]) == (Changed("altered", altered),)
+    assert changes([one], [altered]) == (Changed("altered", altered, one),)
     assert changes([], [gone]) == (Changed("revoked", gone),)
 
 
@@ -46,3 +50,27 @@ def test_event() -> None:
         Changed("revoked", revoke(one, at="9", by="ben", reason="bad")), at="t", endpoint="", user="", channel=""
     )
     assert (taken.detail["by"], taken.detail["reason"]) == ("ben", "bad")
+
+
+def test_old_and_new_values() -> None:
+    one = approval(entry="e", name="files", reason="looked at")
+    gone = revoke(one, at="9", by="ben", reason="bad")
+    (changed,) = changes([one], [gone])
+    revoked = event(changed, at="t", endpoint="", user="", channel="").subject
+    assert revoked == SubjectRecord(
+        "approval",
+        IDENTITY.fingerprint,
+        "files",
+        "revoked",
+        (DifferenceRecord("revoked_by", None, "ben"), DifferenceRecord("revoked_reason", None, "bad")),
+    )
+    new = event(Changed("approved", one), at="t", endpoint="", user="", channel="").subject
+    assert new is not None
+    assert new.differences == (
+        DifferenceRecord("by", None, "ann"),
+        DifferenceRecord("fingerprint", None, IDENTITY.fingerprint),
+        DifferenceRecord("reason", None, "looked at"),
+    )
+    removed = event(Changed("removed", one, one), at="t", endpoint="", user="", channel="").subject
+    assert removed is not None
+    assert [(item.old, item.new) for item in removed.differences] == [(item.new, None) for item in new.differences]

@@ -21,6 +21,7 @@ from spawngate.rules.engine import shipped
 from spawngate.trail.query import Query
 from tests.endpoint.launching.homes import Home
 from tests.endpoint.launching.offices import Office
+from tests.records import checked
 
 NOW = "2026-11-21T12:00:00Z"
 IDENTITY = Identity("npx", ("-y", "y@1.0.0"), programs=(File("/bin/npx", "a" * 64),), scripts=(), cwd="/p")
@@ -156,7 +157,7 @@ def test_recorded_where_no_daemon_runs(home: Home) -> None:
     Records(home.state).note(seen())
     approve(home.around, candidates(home.around, "files"), reason="looked at")
     revoke(home.around, "files", reason="bad")
-    told = [value for value, _ in reader.oldest(place(home.state).trail, Query())]
+    told = [checked(value) for value, _ in reader.oldest(place(home.state).trail, Query())]
     assert [
         (value["type"], value["channel"], value["detail"]["what"], value["detail"]["reason"]) for value in told
     ] == [

@@ -8,6 +8,7 @@ from spawngate.endpoint.protect.record import record
 from spawngate.endpoint.trail import reader
 from spawngate.endpoint.trail.store import TrailStore
 from spawngate.trail.query import Query
+from tests.records import checked
 
 DONE = [
     Done("cursor", "/h/.cursor/hooks.json", "written"),
@@ -20,7 +21,7 @@ DONE = [
 
 def test_what_was_done_is_noted(tmp_path: Path) -> None:
     assert record(tmp_path, DONE) == ""
-    events = [value for value, _ in reader.oldest(daemon_place(tmp_path).trail, Query())]
+    events = [checked(value) for value, _ in reader.oldest(daemon_place(tmp_path).trail, Query())]
     assert [
         (event["type"], event["channel"], event["actor"]["agent"], event["detail"]["what"]) for event in events
     ] == [

@@ -182,6 +182,9 @@ EVENTS: dict[str, Event] = {
         actor=Actor(user="root"),
         subject=SubjectRecord("route", "siem", "siem", "created", (DifferenceRecord("destination", None, "rsyslog"),)),
     ),
+    "moment": _event(
+        EventType.MOMENT, channel="hook", actor=ACTOR, call=CallRecord(kind="other", moment="session-start", cwd="/p")
+    ),
     "of-later": _event("something-new", message="a type of a later version"),
 }
 """Named events of every type."""

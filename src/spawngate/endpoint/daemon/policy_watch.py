@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Protocol
 
 from spawngate.command.inventory import InventoryView
 from spawngate.endpoint.daemon import last_policy
@@ -22,13 +23,18 @@ from spawngate.model.errors import StateError, UsageError
 from spawngate.model.json import Json
 from spawngate.policy.decider import Decider
 from spawngate.policy.settings import PolicySettings
-from spawngate.trail.event import EventType
+from spawngate.trail.diff import compare_values
+from spawngate.trail.event import EventType, SubjectRecord, subject_of
 
 RELOAD = 3600.0
 """Seconds after which the policy is read anew although nothing seems to have changed."""
 
-Tell = Callable[[EventType, Mapping[str, Json]], None]
-"""Records an event of this type with this detail."""
+
+class Tell(Protocol):
+    """Records an event of this type with this detail, about this subject."""
+
+    def __call__(self, type_: EventType, detail: Mapping[str, Json], subject: SubjectRecord | None = None) -> None: ...
+
 
 Overlay = Callable[[Mapping[str, InventoryView]], Mapping[str, InventoryView]]
 """Views with what else is known of the servers."""
@@ -70,12 +76,16 @@ class PolicyWatch:
         if folder is not None:
             last_policy.keep(self._place.state, folder, in_force)
         if in_force.policies.revision != before.policies.revision or in_force.settings != before.settings:
+            described = self.describe()
             self._use(in_force, self._made.views)
             with contextlib.suppress(StateError):  # the client then goes on with its old answers, as `status` tells
                 renew(self._place.state, in_force.settings)
             with contextlib.suppress(StateError):
                 renew_launcher(self._place.state, in_force.settings)
-            self._tell(EventType.POLICY_CHANGED, {"before": before.policies.revision, **self.describe()})
+            now_in_force = self.describe()
+            revision = in_force.policies.revision
+            subject = subject_of("policy", revision, "", "changed", compare_values(described, now_in_force))
+            self._tell(EventType.POLICY_CHANGED, {"before": before.policies.revision, **now_in_force}, subject)
         return ""
 
     def know(self, views: Mapping[str, InventoryView]) -> None:

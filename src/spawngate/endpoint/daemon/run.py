@@ -38,7 +38,7 @@ from spawngate.endpoint.trail.store import TrailError, TrailStore, keep_days, no
 from spawngate.model.call import HookReply
 from spawngate.model.errors import StateError
 from spawngate.model.json import Json
-from spawngate.trail.event import EventType
+from spawngate.trail.event import EventType, SubjectRecord
 
 ROUND = 1.0
 """Seconds between two rounds of regular work."""
@@ -258,8 +258,8 @@ class Daemon:
     def _open_store(self) -> TrailStore:
         return TrailStore(self.place.trail, endpoint=self._endpoint, retention=self._options.retention, wait=0.2)
 
-    def _tell(self, type_: EventType, detail: Mapping[str, Json]) -> None:
-        self.recording.later([self.upkeep.event(type_, detail)])
+    def _tell(self, type_: EventType, detail: Mapping[str, Json], subject: SubjectRecord | None = None) -> None:
+        self.recording.later([self.upkeep.event(type_, detail, subject=subject)])
 
     def _tell_fault(self, error: BaseException | None) -> None:
         """Once as long as it stays the same: what fails every round must not fill the trail."""

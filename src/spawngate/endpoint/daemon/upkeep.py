@@ -24,7 +24,7 @@ from spawngate.endpoint.protect.guard import Guard, Tampered
 from spawngate.endpoint.trail.store import now, stamp
 from spawngate.model.errors import StateError
 from spawngate.model.json import Json
-from spawngate.trail.event import SCHEMA_VERSION, Event, EventType, artifact_event, finding_event
+from spawngate.trail.event import SCHEMA_VERSION, Event, EventType, SubjectRecord, artifact_event, finding_event
 
 GUARD = 1.0
 """Seconds between two looks at our entries in the agents' files."""
@@ -76,6 +76,7 @@ class Upkeep:
         detail: Mapping[str, Json],
         message: str = "",
         counts: Mapping[str, int] | None = None,
+        subject: SubjectRecord | None = None,
     ) -> Event:
         """An event of the daemon."""
         return Event(
@@ -87,6 +88,7 @@ class Upkeep:
             detail=detail,
             counts=counts or {},
             message=message,
+            subject=subject,
         )
 
     async def round(self) -> None:

@@ -9,7 +9,17 @@ from dataclasses import dataclass
 from spawngate.model.json import Json
 from spawngate.policy.approvals import Approval
 from spawngate.policy.confinement import shown
-from spawngate.trail.event import SCHEMA_VERSION, Actor, CallRecord, Event, EventType, plain
+from spawngate.trail.diff import compare_values
+from spawngate.trail.event import (
+    SCHEMA_VERSION,
+    Actor,
+    CallRecord,
+    Event,
+    EventType,
+    SubjectRecord,
+    plain,
+    subject_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +29,8 @@ class Changed:
     what: str
     """approved, revoked, bound (parts that were not known are known now), altered, removed."""
     approval: Approval
+    before: Approval | None = None
+    """As it was; None for one that was not there."""
 
 
 def changes(before: Sequence[Approval], after: Sequence[Approval]) -> tuple[Changed, ...]:
@@ -34,8 +46,8 @@ def changes(before: Sequence[Approval], after: Sequence[Approval]) -> tuple[Chan
                 what = "revoked"
             else:
                 what = "bound" if known.fingerprint != each.fingerprint else "altered"
-            found.append(Changed(what, each))
-    return (*found, *(Changed("removed", each) for each in old.values()))
+            found.append(Changed(what, each, known))
+    return (*found, *(Changed("removed", each, each) for each in old.values()))
 
 
 def event(changed: Changed, *, at: str, endpoint: str, user: str, channel: str) -> Event:
@@ -66,7 +78,31 @@ def event(changed: Changed, *, at: str, endpoint: str, user: str, channel: str) 
             server=str(plain(approval.name)),
         ),
         detail={key: plain(value) for key, value in detail.items() if value not in ("", [], None)},
+        subject=_subject(changed),
     )
+
+
+def _subject(changed: Changed) -> SubjectRecord:
+    approval, before = changed.approval, changed.before
+    old = {} if before is None else _values(before)
+    new = {} if changed.what == "removed" else _values(approval)
+    identity = approval.fingerprint or approval.entry
+    return subject_of("approval", identity, approval.name, changed.what, compare_values(old, new))
+
+
+def _values(approval: Approval) -> dict[str, Json]:
+    """What an approval says, without what it is about."""
+    told: dict[str, Json] = {
+        "fingerprint": approval.fingerprint,
+        "by": approval.by,
+        "reason": approval.reason,
+        "expires": approval.expires,
+        "revoked_by": approval.revoked_by,
+        "revoked_reason": approval.revoked_reason,
+        "release": approval.identity.release,
+        "sandbox": None if approval.sandbox is None else shown(approval.sandbox)[:2_000],
+    }
+    return {key: value for key, value in told.items() if value}
 
 
 def _key(approval: Approval) -> tuple[str, str, str]:

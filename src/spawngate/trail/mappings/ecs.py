@@ -87,6 +87,8 @@ def _kinds(event: Event) -> tuple[list[str], list[str]]:
         return ["process"], ["end" if event.detail.get("what") == "ended" else "start"]
     if event.type in (EventType.FINDING_OPENED, EventType.FINDING_CLOSED):
         return ["vulnerability"], ["info"]
+    if event.type == EventType.MOMENT:
+        return ["api"], ["info"]
     if event.type in (EventType.SELF_PROTECTION, EventType.TOOLS):
         return ["intrusion_detection"], ["info"]
     if event.type in _TYPES:

@@ -273,7 +273,8 @@ def _finding(source: Source) -> tuple[int, dict[str, Json]]:
         info["title"] = finding.title or title
         info["desc"] = finding.message or title
         info["types"] = [finding.pack] if finding.pack else [event.type]
-        info["analytic"] = {"name": finding.title or finding.rule, "uid": finding.rule, "type_id": 1, "type": "Rule"}
+        rule = finding.rule or "unknown"
+        info["analytic"] = {"name": finding.title or rule, "uid": rule, "type_id": 1, "type": "Rule"}
         attacks = words.attacks(finding.references)
         if attacks:
             info["attacks"] = attacks

@@ -156,7 +156,8 @@ def sentence(event: Event) -> str:
         delivery = event.delivery
         parts = [f"delivery {delivery.state}", f"{delivery.destination} ({delivery.kind})", delivery.reason]
     else:
-        parts = [event.type, event.message]
+        moment = "" if event.call is None else event.call.moment
+        parts = [event.type, moment, _subject(event), event.message]
         if event.subject is not None:
             parts.insert(1, f"{event.subject.kind} {event.subject.name or event.subject.id} {event.subject.action}")
     return " ".join(": ".join(part.strip() for part in parts if part.strip()).split()) or "event"
