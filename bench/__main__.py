@@ -14,6 +14,8 @@ BENCHMARKS = {
     "commands": "labelled attacks, look-alikes and everyday commands: precision and recall",
     "daemon-kill": "kill the daemon at random under load: no answered decision may be lost",
     "daemon-soak": "replay many calls through the daemon's socket: memory, lost records",
+    "delivery-kill": "kill a process that appends and delivers at random: lost, doubled, delivered, counted",
+    "storm": "10,000 denies of 2,000 endpoints in five minutes: messages and issues that come of them",
     "provenance": "scripted sessions: is what a session read found again in what it runs; cost, memory",
     "decision": "one decision inside the daemon, split into its stages, against the budget",
     "home": "write the generated home to a folder and print what is in it",

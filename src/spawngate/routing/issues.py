@@ -213,7 +213,8 @@ def label(notice: Notice) -> str:
 def summary(notice: Notice) -> str:
     """Of the issue: what it is about, and how much."""
     about = headline(notice) if notice.kind in ("test", "digest") else f"{MARK} ({notice.severity}) {notice.title}"
-    counts = counted(notice) if notice.kind != "test" else ""
+    # What is new since the last notice belongs into a comment; the summary says how it stands.
+    counts = counted(msgspec.structs.replace(notice, fresh=notice.total)) if notice.kind != "test" else ""
     room = SUMMARY - len(counts) - 3
     text = f"{cut(about, max(room, 60))} - {counts}" if counts else about
     return cut(" ".join(text.split()), SUMMARY)
