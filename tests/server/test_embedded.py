@@ -15,7 +15,7 @@ from spawngate.trail.event import Event
 def test_it_follows_and_says_why_it_does_not(tmp_path: Path) -> None:
     now = datetime.now(UTC)
     said: list[str] = []
-    with embedded(tmp_path, "laptop", said.append) as store:
+    with embedded(tmp_path, "laptop", {}, said.append) as store:
         assert store is not None
         with TrailStore(place(tmp_path).trail) as trail:
             trail.append([Event("decision", stamp(now), 1)])
@@ -24,11 +24,11 @@ def test_it_follows_and_says_why_it_does_not(tmp_path: Path) -> None:
             time.sleep(0.02)
         assert len(store.events.query(None).entries) == 1
         assert said == []
-        with embedded(tmp_path, "laptop", said.append) as other:
+        with embedded(tmp_path, "laptop", {}, said.append) as other:
             assert other is None
     assert verify_store(tmp_path / FOLDER).findings == ()
     (tmp_path / FOLDER / "key").write_bytes(b"rubbish")
-    with embedded(tmp_path, "laptop", said.append) as broken:
+    with embedded(tmp_path, "laptop", {}, said.append) as broken:
         assert broken is None
     assert [text.split(":")[0] for text in said] == [
         "another process follows the trail into the store; this one does not",

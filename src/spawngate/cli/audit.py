@@ -1,6 +1,7 @@
-"""SHELL. `spawngate audit`: the local trail, read, followed, checked and copied out.
+"""SHELL. `spawngate audit`: the local trail or a store, read, followed, counted, checked and copied out.
 
-Must not be here: the trail itself (`endpoint.trail`, `trail`), and what a record looks like (`report.trail`).
+Must not be here: the trail itself (`endpoint.trail`, `server.store`, `trail`), where it lies (`trail_source`), and what
+a record looks like (`report.trail`).
 """
 
 import os
@@ -15,6 +16,8 @@ from typing import Any
 import click
 import msgspec
 
+from spawngate.cli.trail_export import verify_a_store, verify_export, write_export
+from spawngate.cli.trail_source import is_store, source_of
 from spawngate.endpoint.daemon.ask import NoAnswerError, control
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.state import default_folder
@@ -22,6 +25,7 @@ from spawngate.endpoint.trail import reader
 from spawngate.model.errors import StateError, UsageError
 from spawngate.report.terminal import escape
 from spawngate.report.trail import render_json, render_line, render_verified
+from spawngate.server.store.embedded import FOLDER
 from spawngate.trail.chain import Head, Verified
 from spawngate.trail.query import Query, QueryError, parse_time, read
 from spawngate.trail.query.fields import FIELDS
@@ -33,12 +37,14 @@ _HEAD = re.compile(r"([0-9a-f]{1,64}):(\d{1,18}):([0-9a-f]{64})")
 _style = click.option("--format", "style", type=click.Choice(("table", "json")), default="table", show_default=True)
 _since = click.option("--since", default="", metavar="TIME", help="2026-11-21, an RFC 3339 time, or 90m, 24h, 7d back.")
 _until = click.option("--until", default="", metavar="TIME", help="Up to, not including.")
+_store = click.option("--store", is_flag=True, help="The store of this machine's server instead of the local trail.")
+_place = click.option("--folder", metavar="FOLDER", help="Another trail or store: a copy, for example.")
 _words = click.argument("words", nargs=-1, metavar="[QUERY]...")
 
 
 @click.group("audit", epilog=f"Queries: docs/query.md. Fields: {', '.join(sorted(FIELDS))}.")
 def command() -> None:
-    """The trail of this machine: every decision and every change of the inventory."""
+    """The trail of this machine, or of a store: every decision and every change of the inventory."""
 
 
 @command.command("tail")
@@ -46,11 +52,13 @@ def command() -> None:
 @_style
 @click.option("--lines", "-n", "count", default=20, show_default=True, type=click.IntRange(0), help="Records to show.")
 @click.option("--follow", "-f", is_flag=True, help="Go on with what is written from now on.")
-def tail(words: tuple[str, ...], style: str, count: int, follow: bool) -> None:
+@_store
+@_place
+def tail(words: tuple[str, ...], style: str, count: int, follow: bool, store: bool, folder: str | None) -> None:
     """The newest records, oldest of them first."""
-    folder, wanted = _folder(), _wanted(words)
-    live = reader.follow(folder, wanted) if follow else iter(())
-    _print(reversed(list(islice(reader.newest(folder, wanted), count))), style)
+    source, wanted = source_of(store, folder), _wanted(words)
+    live = source.follow(wanted) if follow else iter(())
+    _print(reversed(list(islice(source.newest(wanted), count))), style)
     _print(live, style)
 
 
@@ -60,22 +68,83 @@ def tail(words: tuple[str, ...], style: str, count: int, follow: bool) -> None:
 @_since
 @_until
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1), help="Records at most.")
-def query(words: tuple[str, ...], style: str, since: str, until: str, limit: int) -> None:
+@_store
+@_place
+def query(
+    words: tuple[str, ...], style: str, since: str, until: str, limit: int, store: bool, folder: str | None
+) -> None:
     """Records that match, newest first.
 
     For example: spawngate audit query 'verdict:deny and (agent:claude-code or severity>=high) last 24h curl'
     """
-    _print(islice(reader.newest(_folder(), _wanted(words, since, until)), limit), style)
+    _print(islice(source_of(store, folder).newest(_wanted(words, since, until)), limit), style)
+
+
+@command.command("count")
+@click.argument("dimension", metavar="FIELD|time:1h")
+@_words
+@_style
+@_since
+@_until
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="Values at most.")
+@_store
+@_place
+def count_(
+    dimension: str,
+    words: tuple[str, ...],
+    style: str,
+    since: str,
+    until: str,
+    limit: int,
+    store: bool,
+    folder: str | None,
+) -> None:
+    """How many records have each value of a field, most first; `time:5m`, `time:1h`, `time:1d`: by time.
+
+    For example: spawngate audit count rule verdict:deny last 7d
+    """
+    found = source_of(store, folder).count(dimension, _wanted(words, since, until), limit)
+    for each in found:
+        if style == "json":
+            _write(msgspec.json.encode({"value": each.value, "count": each.count}) + b"\n")
+        else:
+            _write(f"{each.count:>10}  {escape(each.value)}\n".encode("utf-8", "replace"))
 
 
 @command.command("verify")
 @click.argument("file", required=False, type=click.Path(dir_okay=False))
+@click.option("--manifest", metavar="FILE", help="The signed manifest of the export in FILE.")
+@click.option("--key", metavar="KEY", help="Public key of a store, or a file that holds it, noted elsewhere.")
+@click.option("--checkpoint", "checkpoints", multiple=True, metavar="FILE", help="Signed checkpoint noted elsewhere.")
+@_store
+@_place
 @click.option("--head", metavar="STREAM:SEQUENCE:HASH", help="An end noted elsewhere that must be reached.")
 @click.option("--format", "style", type=click.Choice(("text", "json")), default="text", show_default=True)
-def verify(file: str | None, head: str | None, style: str) -> None:
-    """Check the hash chain of the trail, or of an export in FILE, and name the first record that is not right."""
+def verify(
+    file: str | None,
+    head: str | None,
+    style: str,
+    manifest: str | None,
+    key: str | None,
+    checkpoints: tuple[str, ...],
+    store: bool,
+    folder: str | None,
+) -> None:
+    """Check the trail, a store, or an export in FILE, and name what is not as it was written.
+
+    A trail, or an export of a whole one: the hash chain, to its first fault. A store (--store, --folder): every file.
+    An export with its manifest (FILE.manifest, or --manifest): every line.
+    """
+    if manifest is None and file is not None and Path(f"{file}.manifest").exists():
+        manifest = f"{file}.manifest"
+    if file is not None and manifest is not None:
+        sys.exit(verify_export(Path(file), Path(manifest), key, style))
+    if store or (folder is not None and is_store(Path(folder))):
+        where = default_folder(os.environ) / FOLDER if folder is None else Path(folder)
+        sys.exit(verify_a_store(where, key, checkpoints, style))
     known = None if head is None else _head(head)
-    found = reader.verify(_folder(), known) if file is None else reader.verify_file(Path(file), known)
+    trail = _folder() if folder is None else Path(folder)
+    found = reader.verify(trail, known) if file is None else reader.verify_file(Path(file), known)
     if style == "json":
         _write(msgspec.json.encode({"schema_version": 1, **_document(found)}) + b"\n")
     else:
@@ -89,19 +158,17 @@ def verify(file: str | None, head: str | None, style: str) -> None:
 @_since
 @_until
 @click.option("--output", "-o", default="-", metavar="FILE", help="A new file (0600) instead of stdout.")
-def export(words: tuple[str, ...], since: str, until: str, output: str) -> None:
-    """Records as NDJSON, oldest first, byte for byte as they are kept: a whole export can be verified."""
-    lines = (line + b"\n" for _, line in reader.oldest(_folder(), _wanted(words, since, until)))
-    if output == "-":
-        for line in lines:
-            _write(line)
-        return
-    try:
-        descriptor = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise UsageError(f"{output}: {error.strerror}; name a file that is not there yet") from None
-    with os.fdopen(descriptor, "wb") as file:
-        file.writelines(lines)
+@click.option("--format", "style", type=click.Choice(("ndjson", "csv", "parquet")), default="ndjson", show_default=True)
+@_store
+@_place
+def export(
+    words: tuple[str, ...], since: str, until: str, output: str, style: str, store: bool, folder: str | None
+) -> None:
+    """Records, oldest first. NDJSON has them byte for byte as they are kept, so that a whole export can be verified.
+
+    A file with records of a store, as NDJSON, gets a signed manifest beside it: FILE.manifest.
+    """
+    write_export(source_of(store, folder), _wanted(words, since, until), " ".join(words), output, style)
 
 
 @command.command("prune")

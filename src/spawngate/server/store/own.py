@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from spawngate.server.store.port import Appended, Entry, EventStore
+from spawngate.server.store.port import Appended, Entry, EventStore, OutboxEntry
 from spawngate.trail import chain
 from spawngate.trail.event import Event
 
@@ -22,6 +22,8 @@ class OwnStream:
         self.endpoint = endpoint
         self._events, self._clock = events, clock
         self._lock = threading.Lock()
+        self.outbox: Callable[[Sequence[Entry]], Sequence[OutboxEntry]] = lambda batch: ()
+        """Which routes wait for these events; set by who delivers."""
 
     def record(self, events: Sequence[Event]) -> Appended:
         """Seal and append. Raises StoreError."""
@@ -33,4 +35,4 @@ class OwnStream:
                 named = msgspec.structs.replace(event, endpoint=event.endpoint or self.endpoint)
                 record, head = chain.seal(named, head)
                 batch.append(Entry(self.endpoint, STREAM, head.sequence, event.at, now, event.type, record))
-            return self._events.append(batch)
+            return self._events.append(batch, self.outbox(batch))

@@ -158,6 +158,15 @@ class SqliteControl:
 
     def faults(self) -> Iterator[str]:
         """Every row that is not as it was written, by name. Raises StoreError where the file cannot be read."""
+        with self._lock:
+            self._all("BEGIN")  # what others write meanwhile comes behind this
+            try:
+                found = list(self._faults())
+            finally:
+                self._all("ROLLBACK")
+        yield from found
+
+    def _faults(self) -> Iterator[str]:
         for problem in self._all("PRAGMA integrity_check(10)"):
             if problem[0] != "ok":
                 yield f"the file is damaged: {problem[0]}"

@@ -97,7 +97,7 @@ def query(
 
 def aggregate(days: Days, dimension: str, wanted: Query | None, since: str, until: str, limit: int) -> Sequence[Bucket]:
     """Counts by value or by time. Raises UsageError, TooWideError, StoreError."""
-    step = _step(dimension)
+    step = step_of(dimension)
     span = Span(_microseconds(since), _microseconds(until))
     steps: Counter[int] = Counter()
     values: Counter[str] = Counter()
@@ -237,7 +237,7 @@ def _microseconds(time: str) -> int | None:
         raise UsageError("a time is RFC 3339 with a zone") from None
 
 
-def _step(dimension: str) -> int:
+def step_of(dimension: str) -> int:
     """Microseconds of a step of time; 0 for a field."""
     name, _, span = dimension.partition(":")
     if name == "time":

@@ -79,7 +79,15 @@ Link = Callable[[str, str, int, bytes, int], None]
 
 
 def look(day: Day, link: Link) -> Seen:
-    """Read all of a day. Raises StoreError where its file cannot be read any further."""
+    """Read all of a day, as it is at one moment. Raises StoreError where its file cannot be read any further."""
+    day._all("BEGIN")  # a day that is being written goes on behind this
+    try:
+        return _look(day, link)
+    finally:
+        day._all("ROLLBACK")
+
+
+def _look(day: Day, link: Link) -> Seen:
     seen = Seen()
     for problem in day._all("PRAGMA integrity_check(5)"):
         if problem[0] != "ok":
