@@ -285,7 +285,7 @@ class _Connection:
                 found, _, _ = struct.unpack("3i", self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
         except (OSError, struct.error):
             return 0
-        return max(found, 0)
+        return max(int(found), 0)
 
     def answer(self, reply: HookReply) -> None:
         """Send the reply and end."""
