@@ -1,9 +1,9 @@
 """A storm: 10,000 refused calls from 2,000 endpoints in five minutes, and what people get of it.
 
 The real store, the real worker, real HTTP to stubs of Slack and Jira that enforce these vendors' documented limits, and
-a clock that is moved: the five minutes and a quarter of an hour after them take as long as the work takes. `--real` runs
-against the real clock instead. At most ten Slack messages and one Jira issue, which name the counts; every event is
-counted exactly once. What a stream makes of the same storm: `tests/server/deliver/test_rsyslog.py`.
+a clock that is moved: the five minutes and a quarter of an hour after them take as long as the work takes.
+`--real` runs against the real clock instead. At most ten Slack messages and one Jira issue, which name the counts;
+every event is counted exactly once. What a stream makes of the same storm: `tests/server/deliver/test_rsyslog.py`.
 """
 
 import argparse
