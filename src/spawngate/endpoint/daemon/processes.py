@@ -20,7 +20,8 @@ _SHELLS = word_set("sh bash zsh dash fish ksh ash tcsh csh elvish nu pwsh xonsh 
 _ABOVE = word_set(
     "systemd init launchd login su sudo sshd sshd-session tmux screen zellij dtach abduco gnome-terminal "
     "gnome-terminal- konsole xterm alacritty kitty wezterm wezterm-gui foot ptyxis tilix terminator urxvt cron crond "
-    "atd dockerd containerd containerd-shim containerd-shim-runc-v2 tini dumb-init s6-supervise supervisord runsv conmon"
+    "atd dockerd containerd containerd-shim containerd-shim-runc-v2 tini dumb-init s6-supervise supervisord runsv "
+    "conmon"
 )
 
 
