@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from spawngate.configuration.disabling import Disabled
+from spawngate.endpoint.daemon.disabled import Kept, remember
 from spawngate.endpoint.launching.known import Records, Seen
+from spawngate.endpoint.protect.atomic import digest
 from spawngate.launch.identity import File, Identity
 
 IDENTITY = Identity(
@@ -140,3 +143,27 @@ def test_ambiguous(home: Path) -> None:
     assert done.returncode == 2
     assert "stands for several launches; name one: e1 (cursor files" in done.stderr
     assert "\x1b" not in done.stderr
+
+
+def test_an_entry_that_was_switched_off_comes_back(home: Path) -> None:
+    path = home / ".cursor" / "mcp.json"
+    path.parent.mkdir()
+    before, after = b'{ "mcpServers": {"off": {"command": "/bin/cat"}} }', b'{ "mcpServers": {} }'
+    path.write_bytes(after)
+    entry = Disabled("off", "taken-out", ("mcpServers", "off"), value={"command": "/bin/cat"})
+    kept = Kept(str(path), "cursor", "json", "2026-11-21T12:00:00Z", entry, digest(before), digest(after))
+    remember(home.parent / "state", before, [kept])
+    done = run(home, "approve", "off")
+    assert (done.returncode, done.stderr) == (0, f"cursor off in {path}: switched on again\n")
+    assert "cursor off" in done.stdout
+    assert path.read_bytes() == before
+    assert run(home, "approve", "off").stderr == ""
+
+
+def test_hosts(home: Path) -> None:
+    done = run(
+        home, "approve", SHORT, "--sandbox", "--host", "Api.Example", "--host", "*.cdn.example:443", "--format", "json"
+    )
+    (made,) = json.loads(done.stdout)["approved"]
+    assert made["sandbox"] == {"hosts": ["*.cdn.example:443", "api.example"]}
+    assert "reaches *.cdn.example:443" in "".join(run(home, "approve", "--list").stdout.split("\n")).replace("  ", "")

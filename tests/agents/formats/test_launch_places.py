@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spawngate.agents.formats.edit_values import after
-from spawngate.agents.formats.launch_places import LaunchPlace, all_places, find, find_again, operations
+from spawngate.agents.formats.launch_places import LaunchPlace, all_places, entry_of, find, find_again, operations
 from spawngate.model.json import Json
 
 WORDS = ("/l", "--id", "x", "--", "npx", "-y", "a b")
@@ -135,3 +135,19 @@ def test_total(value: Json, pointer: str, command: str, args: list[str]) -> None
     place = find(value, pointer, "s", command, args)
     if place is not None:
         assert (command, *args) in [words for found, words in all_places(value) if found.path == place.path]
+
+
+@pytest.mark.parametrize(
+    ("value", "pointer", "name", "path"),
+    [
+        ({"mcpServers": {"x": {"url": "u"}}}, "mcpServers.x", "x", ("mcpServers", "x")),
+        ({"mcpServers": {"a.b": {"url": "u"}}}, "mcpServers.a.b", "a.b", ("mcpServers", "a.b")),
+        ({"servers": [{"name": "y"}, {"name": "x"}]}, "servers[x]", "x", ("servers", 1)),
+        ({"mcpServers": {"x": "text"}}, "mcpServers.x", "x", None),
+        ({"mcpServers": {}}, "mcpServers.x", "x", None),
+        # Two places have the same text; the name tells which one is meant.
+        ({"a": {"b.c": {"k": 1}, "b": {"c": {"k": 2}}}}, "a.b.c", "b.c", ("a", "b.c")),
+    ],
+)
+def test_where_an_entry_lies(value: Json, pointer: str, name: str, path: tuple[str | int, ...] | None) -> None:
+    assert entry_of(value, pointer, name) == path

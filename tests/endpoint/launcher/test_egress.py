@@ -129,6 +129,36 @@ def test_a_jailed_python_reaches_what_is_declared(web: int, without: tuple[int, 
     assert refused == [{"host": "elsewhere.example", "port": 80, "why": "not-declared", "times": 1}]
 
 
+@needs_walls
+@own_network
+@jails
+@pytest.mark.skipif(os.geteuid() != 0 or shutil.which("setpriv") is None, reason="needs root and setpriv")
+def test_as_a_user_without_rights(web: int, tmp_path: Path, without: tuple[int, ...]) -> None:
+    program = tmp_path / "spawngate-confine"
+    shutil.copy(confine(), program)
+    for folder in (tmp_path, *tmp_path.parents):
+        if folder.stat().st_uid == os.geteuid() and str(folder).startswith("/tmp/"):
+            folder.chmod(0o755)
+    code = (
+        "exec 3<&0; p=${HTTP_PROXY#http://}; exec 4<>/dev/tcp/${p%:*}/${p#*:}; "
+        f"printf 'GET http://127.0.0.1:{web}/x HTTP/1.1\\r\\n\\r\\n' >&4; head -1 <&4; id -u; "
+        f"(exec 5<>/dev/tcp/192.0.2.1/80) 2>/dev/null || echo cut"
+    )
+    with running([f"127.0.0.1:{web}"]) as (channel, _):
+        words = ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", str(program), "--jail"]
+        words += ["--home", "/nonexistent", "--egress", str(channel.fileno()), "--", "/bin/bash", "bash", "-c", code]
+        done = subprocess.run(
+            words,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            pass_fds=(channel.fileno(),),
+            preexec_fn=(lambda: without_calls(without)) if without else None,
+        )
+    assert done.stdout.split("\n") == ["HTTP/1.1 200 OK", "65534", "cut", ""], done
+
+
 RAW = """
 import json, os, socket, sys
 def tried(what):
