@@ -28,6 +28,8 @@ MENDED_BYTES = 24
 """Of a beginning, in which one error for so many bytes is too many: 4,000 letters of `2>&1 x *` took 25 ms."""
 MARK = "_"
 _OTHER = re.compile(r"[^\x01-\x7f]")
+STEP = 4_000
+"""Bytes that a beginning grows by at most where errors are dear."""
 SHORT = 2_000
 """Bytes of a text that is always read to its end."""
 
@@ -39,19 +41,19 @@ def plain(text: str) -> bytes:
     return _OTHER.sub(MARK, text).encode("ascii")
 
 
-def root(language: Language, data: bytes, patience: int) -> Node | None:
+def root(language: Language, data: bytes, patience: int, *, dear: bool = False) -> Node | None:
     """The tree of a text; None where it was given up. `patience` is how often the parser may report progress, which it
-    does every hundred steps; what a step costs depends on the grammar."""
+    does every hundred steps; what a step costs depends on the grammar. `dear`: an error takes it longer than a line."""
     if len(data) <= SHORT:
         return Parser(language).parse(data).root_node
-    # Its beginning first, then twice as much, and so on up to a half: what is read twice costs less than what is mended
-    # in vain.
+    # Its beginning first, then twice as much, and so on: what is read twice costs less than what is mended in vain. Up
+    # to a half, or where errors are dear in short steps up to the end.
     end = SHORT
-    while end == SHORT or 2 * end < len(data):
+    while end == SHORT or (end if dear else 2 * end) < len(data):
         found = _read(language, data[:end], patience, cut=True)
         if found is None or _mended(language, found, data) > min(MOST_MENDED, end // MENDED_BYTES):
             return None
-        end *= 2
+        end = min(2 * end, end + STEP) if dear else 2 * end
     return _read(language, data, patience)
 
 
