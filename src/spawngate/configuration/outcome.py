@@ -7,14 +7,12 @@ Must not be here: how contents are computed (`configuration.edits`, `configurati
 """
 
 import hashlib
-import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from spawngate.command.calls import Understood
 from spawngate.command.context import CallContext
-from spawngate.command.places import places
 from spawngate.command.spawn_facts import SpawnFacts
 from spawngate.command.switches import switches_in
 from spawngate.configuration.change import Difference
@@ -33,9 +31,9 @@ from spawngate.configuration.files import (
     nothing_read,
     unresolved,
 )
-from spawngate.configuration.mentions import EVALUATORS, may_write, mentioned, reads_names
 from spawngate.configuration.recognise import Known, recognise
-from spawngate.configuration.shell import Run, run_command
+from spawngate.configuration.shell import run_command
+from spawngate.configuration.unnamed import filled, may_write_unnamed, unnamed
 from spawngate.model.call import Edit, ToolCall, ToolKind
 
 _BY_WORDS = frozenset({"unattended"})
@@ -107,8 +105,8 @@ def outcome_of(
     direct = direct_of(call, understood, context, present)
     writes = may_change(understood)
     named = _named(understood, context, resolve) if writes else {}
-    unknown = [*direct.unknown, *(_filled(understood, context) if writes else ())]
-    hidden = _may_write_unnamed(understood)
+    unknown = [*direct.unknown, *(filled(understood, context) if writes else ())]
+    hidden = may_write_unnamed(understood)
     if not named and not unknown and not hidden and direct == NOTHING_DIRECT:
         return NOTHING
     collected = _Collected(context, Files(context, present), call.commands, [*direct.differences], unknown)
@@ -164,47 +162,6 @@ def _compute(
             _judge(at, readers, collected, "unnamed")
     if collected.files.overflowed:
         collected.unknown.append(ChangeFacts(change="unknown", reason="too-many"))
-
-
-def _may_write_unnamed(understood: Understood) -> bool:
-    """Whether a command may write files that its words do not name: by a patch, or by code."""
-    return any(
-        (facts.program in _PATCHES and (facts.program != "git" or not _GIT_FILES.isdisjoint(facts.words)))
-        or (facts.program in _COPIES and _copies_contents(facts))
-        or (facts.program in _UNPACKS and (facts.program[:6] != "python" or facts.words[:1] == ("-m",)))
-        or (facts.program in ("sed", "gsed") and any(_SED_WRITES.search(word) for word in facts.words))
-        or (facts.program in EVALUATORS and may_write(facts.code or facts.line))
-        for facts in understood.spawns
-    )
-
-
-_SED_WRITES = re.compile(r"(?:\A|[\s;{}/0-9gpI])w\s+\S")
-_COPIES = frozenset({"cp", "mv", "rsync", "ditto"})
-_FOLDERS = frozenset({"project-root", "home"})
-_LOOKED_IN = frozenset({"project-root", "home", "agent-folder"})
-"""Classes of folders in which agents look for their files."""
-_GIT_FILES = frozenset({"apply", "checkout", "restore", "stash", "am", "read-tree", "checkout-index", "reset"})
-_UNPACKS = frozenset(
-    {"tar", "gtar", "bsdtar", "unzip", "7z", "7za", "cpio", "unrar", "gunzip", "bunzip2", "unxz", "python", "python3"}
-)
-_PATCHES = frozenset({"patch", "gpatch", "git", "apply_patch", "applypatch"})
-_FILLS = {
-    **dict.fromkeys(["git", "hg", "svn", "jj"], "version-control"),
-    **dict.fromkeys(["rsync", "scp", "sftp"], "network"),
-    **dict.fromkeys(["cp", "mv", "ln", "install"], "program"),
-}
-"""Programs that fill a folder with files which their arguments do not name, and why these are not known."""
-
-
-def _filled(understood: Understood, context: CallContext) -> Iterator[ChangeFacts]:
-    """Folders of agents that a call fills with files that it does not name."""
-    for facts in understood.spawns:
-        reason = _FILLS.get(facts.program)
-        if reason is None or "agent-folder" not in facts.write_places:
-            continue
-        for path in facts.writes:
-            if "agent-folder" in places(path, context) and not recognise(path, context):
-                yield ChangeFacts(change="unknown", path=path, reason=reason)
 
 
 def _tool_edits(call: ToolCall, understood: Understood) -> Iterator[Edit]:
@@ -273,18 +230,9 @@ def _run(call: ToolCall, understood: Understood, collected: _Collected) -> dict[
         for place, spawn in enumerate(program.spawns):
             facts = understood.spawns[at] if at < len(understood.spawns) else SpawnFacts()
             at += 1
-            if place in run.untold and (not _LOOKED_IN.isdisjoint(facts.write_places) or not facts.writes):
-                folder = next(iter(facts.writes), spawn.cwd or collected.context.cwd or ".")
-                printed = run.printed.get(place)
-                why = printed.reason if isinstance(printed, Unknown) else "program"
-                one = ChangeFacts(change="unknown", path=folder, reason=why, labels=("unnamed",))
+            for one in unnamed(run, place, facts, collected.context):
                 if one not in collected.unknown:
                     collected.unknown.append(one)
-            if facts.program in _COPIES and _copies_contents(facts):
-                one = ChangeFacts(change="unknown", path=_bare(facts)[-1], reason="program", labels=("unnamed",))
-                collected.unknown.append(one)
-            if place in run.opaque:
-                collected.unknown.extend(_hidden_in_code(run, place, facts, collected))
             if place not in run.opaque:
                 if spawn.code:
                     collected.untouched |= {collected.files.place(path, spawn.cwd) for path in facts.writes}
@@ -296,44 +244,6 @@ def _run(call: ToolCall, understood: Understood, collected: _Collected) -> dict[
                 if path not in targets:
                     opaque[collected.files.place(path, spawn.cwd)] = reason
     return opaque
-
-
-def _bare(facts: SpawnFacts) -> list[str]:
-    return [word for word in facts.words if not word.startswith("-")] or [""]
-
-
-def _copies_contents(facts: SpawnFacts) -> bool:
-    """Whether all that is in a folder, hidden files too, goes into one in which agents look for their files."""
-    sources = _bare(facts)[:-1]
-    ends = ("/.", "/.*", "/.[!.]*", *(("/",) if facts.program == "rsync" else ()))
-    whole = any(word.endswith(ends) for word in sources)
-    return whole and bool(facts.writes) and not _FOLDERS.isdisjoint(facts.write_places)
-
-
-def _hidden_in_code(run: Run, place: int, facts: SpawnFacts, collected: _Collected) -> Iterator[ChangeFacts]:
-    """Agents' files that code may write which is not computed, and whose names the facts do not have."""
-    spawn = run.program.spawns[place]
-    if facts.program not in EVALUATORS:
-        return
-    given = "" if facts.code or not spawn.reads_from else run.input(place)
-    code = facts.code or "\n".join((*facts.words, given.decode("utf-8", "replace") if isinstance(given, bytes) else ""))
-    if not may_write(code):
-        return
-    told = (*facts.writes, *(facts.reads if reads_names(facts.program) else ()))
-    known = {collected.files.place(path, spawn.cwd) for path in told}
-    for name in mentioned(code, collected.context, spawn.cwd, plain=not reads_names(facts.program)):
-        at = collected.files.place(name, spawn.cwd)
-        if at not in known:
-            readers = recognise(at, collected.context) or recognise(name, collected.context, spawn.cwd)
-            yield ChangeFacts(
-                change="unknown",
-                agent=readers[0].name if readers else "",
-                agents=tuple(dict.fromkeys(reader.agent for reader in readers)),
-                scope=readers[0].location.scope.value if readers else "",
-                path=at,
-                reason="code",
-                labels=("unnamed",),
-            )
 
 
 def _judge(at: str, readers: Sequence[Known], collected: _Collected, *labels: str) -> None:
