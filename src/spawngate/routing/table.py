@@ -152,6 +152,8 @@ def _resolved(
             return resolve(place, value)
         if isinstance(value, list):
             return [one(item, f"{place}[{index}]") for index, item in enumerate(value)]
+        if isinstance(value, dict):
+            return {name: one(item, f"{place}.{name}") for name, item in value.items()}
         return value
 
     return {name: one(value, f"{where}.{name}") for name, value in values.items()}
