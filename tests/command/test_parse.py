@@ -219,3 +219,9 @@ def test_words_without_a_shell() -> None:
     assert shown(read_argv(["sudo", "rm", "$X", "a b"], unwrap=unwrap)) == ["rm $X 'a b' in:sudo via:wrapper user:root"]
     assert read_argv(["ls"], unwrap=unwrap).parser == "words"
     assert shown(read_argv([], unwrap=unwrap)) == []
+
+
+def test_texts_that_no_parser_reads_are_counted() -> None:
+    found = read("p " + "<(sh -c a()o" * 16 + " if }")
+    assert found.opaque == ("unparseable", "too-deep", "too-long")
+    assert found == read("p " + "<(sh -c a()o" * 16 + " if }")

@@ -20,6 +20,9 @@ MAX_PARSED = 2 * MAX_TEXT
 """Characters of all nested texts together."""
 NESTED_COST = 6
 """How often a nested text's characters count, because every level is parsed anew."""
+BROKEN_COST = 1_000
+"""Characters that a text counts for besides its own where the first parser does not read it: it is read in three ways.
+Two hundred letters of `<(sh -c a()o` hold hundreds of such texts."""
 MAX_PRODUCED = 800_000
 """Characters that expansions and computed output may give in all."""
 WORD_COST = 16

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from spawngate.command import bash, batch, fallback, plain_lines, powershell, scan, shfmt
-from spawngate.command.budget import MAX_TEXT, MAX_WORDS, NESTED_COST, Budget, Exhausted
+from spawngate.command.budget import BROKEN_COST, MAX_TEXT, MAX_WORDS, NESTED_COST, Budget, Exhausted
 from spawngate.command.frame import Command, Frame, Ran
 from spawngate.command.scope import Scope
 from spawngate.command.spawn import Program, Spawn, Word
@@ -90,6 +90,7 @@ class _Reader:
 
     def _again(self, text: str, reading: bash.Reading) -> tuple[Block, str]:
         """A text that the first parser does not read as it stands."""
+        self.budget.parse(BROKEN_COST)
         apart = scan.apart(text)
         if apart != text:
             reading = bash.Reading(apart)
