@@ -11,6 +11,7 @@ from spawngate.server.deliver.secrets import sealer
 from spawngate.server.deliver.service import Routes, delivering
 from spawngate.server.store.embedded import EmbeddedStore
 from spawngate.server.store.port import Entry
+from spawngate.trail.event import Event
 from tests.routing.samples import deny, encoded
 from tests.stubs.http import serving
 from tests.stubs.webhook import SECRET, WebhookStub
@@ -62,6 +63,20 @@ def test_events_of_the_real_store_reach_a_receiver(tmp_path: Path) -> None:
         ((id, notice),) = stub.notices.items()
         assert (notice["data"]["total"], notice["data"]["endpoints"], stub.seen[id], said) == (7, 7, 1, [])
         assert Ledger(store.control).pending() == {}
+
+
+def test_what_the_server_itself_records_is_routed_too(tmp_path: Path) -> None:
+    with serving(WebhookStub()) as stub, EmbeddedStore(tmp_path) as store:
+        assert isinstance(stub, WebhookStub)
+        text = routes(stub.url).replace("verdict:deny", "type:self-protection")
+        add(store.control, sealer(tmp_path, {}), text, {})
+        with delivering(store, {}, print):
+            store.own.record([Event("self-protection", store.now(), 1, message="A day was altered.")])
+            wait(lambda: stub.notices)
+        (notice,) = stub.notices.values()
+        assert (notice["data"]["severity"], notice["data"]["samples"][0]["line"]) == ("high", "A day was altered.")
+        store.own.record([Event("self-protection", store.now(), 1)])
+        assert store.events.waiting() == 0
 
 
 def test_a_second_process_does_not_deliver_and_still_marks(tmp_path: Path) -> None:

@@ -84,9 +84,12 @@ def delivering(
         threads = [threading.Thread(target=run, args=(stop,), name="deliveries", daemon=True) for run in runs]
         for thread in threads:
             thread.start()
+        # What the server itself records (self-protection, deliveries that fail) goes the same ways.
+        store.own.outbox, before = routes.outbox, store.own.outbox
         try:
             yield routes.outbox
         finally:
+            store.own.outbox = before
             stop.set()
             for thread in threads:
                 thread.join()
