@@ -37,9 +37,6 @@ AMBIENT = word_set(
 and where the entry does not set them they are no part of what it would run."""
 
 
-_CACHES = (".npm", ".cache/uv", ".local/share/uv", ".bun")
-
-
 @dataclass(frozen=True, slots=True)
 class Looked:
     """One start, understood."""
