@@ -12,9 +12,9 @@ from spawngate.endpoint.supervise.run import supervise
 from spawngate.endpoint.supervise.supervisor import Answer
 refused, run, words = json.loads(sys.argv[1])
 def decide(what):
-    print("decided", what.argv, file=sys.stderr)
+    sys.stderr.write(f"decided {what.argv}\\n")  # whole lines, from several threads
     return Answer(not any(each in " ".join(what.argv) for each in refused), "refused: " + what.argv[0])
-sys.exit(supervise(words, decide, lambda told: print("told", told, file=sys.stderr), launcher={launcher!r}, run=run))
+sys.exit(supervise(words, decide, lambda told: sys.stderr.write(f"told {told}\\n"), launcher=[{launcher!r}], run=run))
 """
 
 

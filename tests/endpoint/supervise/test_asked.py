@@ -49,3 +49,33 @@ def test_answers(tmp_path: Path, told: bytes, expected: Answer) -> None:
 def test_nobody_answers(tmp_path: Path, monitor: bool) -> None:
     answer = decide_with(tmp_path / "none", monitor=monitor)(WHAT)
     assert (answer.allowed, "there is no daemon" in answer.message) == (monitor, True)
+
+
+@pytest.mark.parametrize(
+    ("probe", "options", "expected", "reason"),
+    [
+        ("null", {"only_proven": True}, Answer(allowed=True), "supervised"),
+        ('{"seconds":1}', {}, Answer(allowed=True), "supervised"),
+        ('{"seconds":1}', {"only_proven": True, "monitor": True}, Answer(allowed=True), "supervised"),
+        (
+            '{"seconds":1}',
+            {"only_proven": True},
+            Answer(
+                allowed=False,
+                message="npx is not executed: it has not shown yet that it is an MCP server. To put it on probation, "
+                "in the same folder: `spawngate launch --id library:supervise -- /usr/bin/npx -y a </dev/null`. What "
+                "is no server belongs to the program by `--run`.",
+            ),
+            "supervised, and not executed: it has passed no probation",
+        ),
+    ],
+)
+def test_what_has_passed_no_probation(
+    tmp_path: Path, probe: str, options: dict[str, bool], expected: Answer, reason: str
+) -> None:
+    told = f'{{"verdict":"allow","message":"","launch":"l","probe":{probe}}}'
+    daemon = Daemon(tmp_path / "s", [told.encode(), b"{}"])
+    answer = decide_with(tmp_path / "s", **options)(WHAT)
+    daemon.end()
+    assert answer == expected
+    assert json.loads(daemon.asked[1].payload) == {"launch": "l", "reason": reason}

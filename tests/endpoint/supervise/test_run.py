@@ -154,4 +154,4 @@ def test_without_a_supervisor_nothing_more_is_executed(tmp_path: Path) -> None:
 
 def test_no_program() -> None:
     with pytest.raises(UsageError, match="there is no such program"):
-        supervise(["spawngate-no-such-program"], lambda what: Answer(allowed=True), print, launcher="")
+        supervise(["spawngate-no-such-program"], lambda what: Answer(allowed=True), print, launcher=())

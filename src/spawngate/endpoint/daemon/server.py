@@ -280,9 +280,8 @@ class _Connection:
         try:
             if sys.platform == "darwin":
                 # SOL_LOCAL is 0, LOCAL_PEERPID is 2
-                found: int = self._socket.getsockopt(0, 2)
-            else:
-                found, _, _ = struct.unpack("3i", self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+                return max(self._socket.getsockopt(0, 2), 0)
+            found, _, _ = struct.unpack("3i", self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
         except (OSError, struct.error):
             return 0
         return max(int(found), 0)

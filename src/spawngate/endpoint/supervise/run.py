@@ -25,7 +25,12 @@ NOT_STARTED = 126
 
 
 def supervise(
-    words: Sequence[str], decide: Decide, tell: Callable[[str], None], *, launcher: str, run: Collection[str] = ()
+    words: Sequence[str],
+    decide: Decide,
+    tell: Callable[[str], None],
+    *,
+    launcher: Sequence[str],
+    run: Collection[str] = (),
 ) -> int:
     """Run a program until it ends; its exit code, or 128 and the signal that ended it.
 

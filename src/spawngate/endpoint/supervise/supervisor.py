@@ -12,7 +12,7 @@ import signal
 import stat
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from spawngate.endpoint.supervise import kin, seccomp
@@ -22,6 +22,8 @@ from spawngate.endpoint.supervise.seccomp import Notification
 AFTER = 0.25
 """Seconds in which a process is looked at again after it was let go on."""
 _STEP = 0.001
+_LOADER = ("LD_", "GLIBC_TUNABLES", "GCONV_PATH", "DYLD_")
+"""Variables by which the dynamic loader, or the C library, brings other code into a process."""
 JSPAWNHELPER = "jspawnhelper"
 """Java starts every process through this program of its own."""
 
@@ -48,13 +50,13 @@ class Supervisor:
         decide: Decide,
         tell: Callable[[str], None],
         *,
-        launcher: str,
+        launcher: Sequence[str],
         run: Collection[str],
     ) -> None:
-        """`root`: pid of the program. `launcher`: the launcher's path. `run`: names or paths that belong to the
-        program and are not decided about."""
+        """`root`: pid of the program. `launcher`: words that start the launcher, none where there is none. `run`: names
+        or paths that belong to the program and are not decided about."""
         self._listener, self._root, self._decide, self._tell = listener, root, decide, tell
-        self._launcher = os.path.realpath(launcher)
+        self._launcher = tuple(launcher)
         self._run = frozenset(run)
         self._let_in: set[kin.Process] = set()
         self._went_on: set[kin.Process] = set()
@@ -89,7 +91,7 @@ class Supervisor:
                 self._went_on.add(one[0])
             seccomp.go_on(self._listener, asked.id)
             return
-        launcher = os.path.realpath(what.program) == self._launcher
+        launcher = is_launcher(what, self._launcher)
         belongs = launcher or self._belongs(what.program)
         if not belongs:
             answer = self._decide(what)
@@ -139,6 +141,21 @@ class Supervisor:
                     self._tell("a process was killed that became something else than what was decided about")
                 return
             time.sleep(_STEP)
+
+
+def is_launcher(what: Wanted, launcher: Sequence[str]) -> bool:
+    """Whether the launcher is to be executed that these words start.
+
+    The native one may come with any words and variables. The one in Python is an interpreter, which finds its library
+    by its own first word and is closed by the next ones to variables of its own; the dynamic loader's are not for it to
+    refuse.
+    """
+    if not launcher or os.path.realpath(what.program) != os.path.realpath(launcher[0]):
+        return False
+    if len(launcher) == 1:
+        return True
+    loads = any(name.startswith(_LOADER) for name, _ in what.environment)
+    return what.argv[: len(launcher)] == tuple(launcher) and not loads
 
 
 def _ends_as(words: list[str], what: Wanted) -> bool:
