@@ -27,23 +27,32 @@ def check(entry: Entry) -> tuple[int, int, dict[str, Any]]:
 
     Raises UsageError for an entry that no store takes; the message holds no value of it.
     """
+    return (*check_place(entry), check_record(entry))
+
+
+def check_place(entry: Entry) -> tuple[int, int]:
+    """Microseconds of its time and of its arrival, without a look into its record. Raises UsageError."""
     for name in (entry.endpoint, entry.stream):
         if not 0 < len(name) <= LONGEST_NAME or not name.isprintable() or " " in name:
             raise UsageError("an event's endpoint and stream are names without blanks, of at most 200 characters")
     if not 0 < entry.sequence <= _HIGHEST:
         raise UsageError("an event's sequence is a number from 1 on")
     try:
-        time, received = moment.exact(entry.time), _received(entry.received)
+        times = moment.exact(entry.time), _received(entry.received)
     except ValueError:
         raise UsageError("an event's times are RFC 3339 in UTC with microseconds") from None
-    record = entry.record
-    if len(record) > LARGEST or b"\n" in record:
+    if len(entry.record) > LARGEST or b"\n" in entry.record:
         raise UsageError(f"a record is one line of at most {LARGEST} bytes")
+    return times
+
+
+def check_record(entry: Entry) -> dict[str, Any]:
+    """Its decoded record. Raises UsageError."""
     try:
-        value = _decode(record)
+        value: dict[str, Any] = _decode(entry.record)
         text_type = value["type"]
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, TypeError, KeyError):
         raise UsageError("a record is a JSON object with a type") from None
     if not isinstance(text_type, str) or text_type != entry.type:
         raise UsageError("an event's type is that of its record")
-    return time, received, value
+    return value

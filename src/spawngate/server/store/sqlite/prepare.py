@@ -6,8 +6,9 @@ Must not be here: codes of words and places in a day, which depend on the day (`
 from dataclasses import dataclass
 
 from spawngate.model.errors import UsageError
-from spawngate.server.store.check import check
+from spawngate.server.store.check import check_place, check_record
 from spawngate.server.store.port import Entry
+from spawngate.server.store.sqlite import quick
 from spawngate.server.store.sqlite.columns import Columns
 from spawngate.trail import leaf
 
@@ -26,10 +27,15 @@ class Prepared:
 
 def prepare(entry: Entry) -> Prepared:
     """Raises UsageError for an entry that no store takes; the message holds no value of it."""
-    time, received, value = check(entry)
+    time, received = check_place(entry)
+    quickly = quick.columns(entry.record)
+    if quickly is not None and quickly[0] == entry.type:
+        columns = quickly[1]
+    else:
+        value = check_record(entry)
+        try:
+            columns = Columns(value)
+        except RecursionError:
+            raise UsageError("a record is nested too deep") from None
     hashed = leaf.hashed(entry.received, entry.endpoint, entry.record)
-    try:
-        columns = Columns(value)
-    except RecursionError:
-        raise UsageError("a record is nested too deep") from None
     return Prepared(entry, time, received, columns, hashed, leaf.mark(hashed))

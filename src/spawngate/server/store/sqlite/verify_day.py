@@ -181,7 +181,7 @@ def _fits(row: tuple[int, ...], record: bytes, stream: str, words: list[dict[int
     if list(row[6:start]) != columns.numbers:
         return False
     return all(
-        (None if code is None else words[place].get(code)) == wanted
+        set(words[place].get(code, ("?",)) if code is not None else ()) == set(wanted or ())
         for place, (code, wanted) in enumerate(zip(row[start:], columns.words, strict=True))
     )
 
