@@ -26,7 +26,7 @@ from spawngate.provenance.session import EARLIER, RELAYED, Session, Taint
 from spawngate.provenance.sources import Folders, Origin, Redact, label_of, origin_of, reads_secret, server_labels
 from spawngate.provenance.streams import Recent, Streams, is_stream
 from spawngate.provenance.subjects import Subject, is_cut, launch_subject, packages_in, subjects_of
-from spawngate.provenance.waiting import Beside, Then, Waiting
+from spawngate.provenance.waiting import Beside, Pending, Then, Waiting
 from spawngate.provenance.writes import writes_of
 
 MOST_PENDING = 256
@@ -234,8 +234,8 @@ class Tracker:
         elif call.event is HookEvent.SESSION_START:
             self._seen_in(self._name(call), self._session(call))
 
-    def relayed(self, told: Relayed) -> None:
-        """A server said something to an agent."""
+    def relayed(self, told: Relayed) -> Pending | None:
+        """A server said something to an agent. Gives what is being made of it, so that whoever tells can wait."""
         one = self._prints.one
         digest = one(f"relay\0{told.agent}\0{told.key}".encode("utf-8", "replace"))
         processes = frozenset(one(f"process\0{each}".encode()) for each in told.processes)
@@ -254,7 +254,7 @@ class Tracker:
         def make() -> Prints:
             return prints_of(texts_of(told.data), self._prints)
 
-        self._waiting.begin(name, make, len(told.data), lambda prints: self._note(name, label, RELAYED, prints))
+        return self._waiting.begin(name, make, len(told.data), lambda prints: self._note(name, label, RELAYED, prints))
 
     def settle(self) -> None:
         """Take what was fingerprinted meanwhile. Raises what went wrong with it."""

@@ -41,8 +41,11 @@ class Waiting:
     def __len__(self) -> int:
         return sum(map(len, self._held.values()))
 
-    def begin(self, name: str, make: Callable[[], Prints], length: int, then: Then) -> None:
-        """Fingerprint a content of so many characters, now or beside. Raises what `make` raises, after `then`."""
+    def begin(self, name: str, make: Callable[[], Prints], length: int, then: Then) -> Pending | None:
+        """Fingerprint a content of so many characters, now or beside. Raises what `make` raises, after `then`.
+
+        Gives what is being made; None where it is done. Where too many wait, the first of them is waited for.
+        """
         waiting = self._held.get(name, [])
         if self._beside is None or (length <= LONG and not waiting):
             try:
@@ -51,26 +54,34 @@ class Waiting:
                 then(None)
                 raise
             then(prints)
-            return
+            return None
         if len(waiting) >= MOST_WAITING:
-            self.settle(name)
-        self._held.setdefault(name, []).append((self._beside(make), then))
+            self._first(name)
+        pending = self._beside(make)
+        self._held.setdefault(name, []).append((pending, then))
+        return pending
 
     def settle(self, name: str, *, wait: bool = True) -> None:
         """Take what was fingerprinted for one session; all of it, or what is there."""
         waiting = self._held.get(name)
         while waiting and (wait or waiting[0][0].done()):
-            pending, then = waiting[0]
-            try:
-                prints = pending.result()
-            except Exception:
-                del waiting[0]
-                then(None)
-                raise
-            del waiting[0]
-            then(prints)
-        if not waiting:
-            self._held.pop(name, None)
+            self._first(name)
+
+    def _first(self, name: str) -> None:
+        pending, then = self._held[name][0]
+        try:
+            prints = pending.result()
+        except Exception:
+            self._taken(name)
+            then(None)
+            raise
+        self._taken(name)
+        then(prints)
+
+    def _taken(self, name: str) -> None:
+        del self._held[name][0]
+        if not self._held[name]:
+            del self._held[name]
 
     def settle_all(self, *, wait: bool = True) -> None:
         """The same for all sessions."""

@@ -3,6 +3,7 @@
 Must not be here: the start (`service`), which tools changed (`tools`), policies.
 """
 
+from concurrent.futures import Future
 from dataclasses import replace
 
 import msgspec
@@ -109,8 +110,9 @@ def _told(desk: Desk, asked: Told, lines: bytes) -> PreparedLaunch:
     say whose session it was."""
     running = desk.records.running.get(asked.launch)
     empty = answer({})
+    after: object = None
     if running is not None and desk.relayed is not None:
-        desk.relayed(
+        after = desk.relayed(
             Relayed(
                 agent=running.agent,
                 server=_view(running),
@@ -120,7 +122,8 @@ def _told(desk: Desk, asked: Told, lines: bytes) -> PreparedLaunch:
                 partial=asked.partial,
             )
         )
-    return PreparedLaunch(AGENT, None, Decision(Verdict.ALLOW), empty, (), refused=empty)
+    waits = after if isinstance(after, Future) else None
+    return PreparedLaunch(AGENT, None, Decision(Verdict.ALLOW), empty, (), refused=empty, after=waits)
 
 
 def _probed(desk: Desk, asked: Probed) -> PreparedLaunch:

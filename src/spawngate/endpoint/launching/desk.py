@@ -5,9 +5,11 @@ Must not be here: what is decided (`service`, `course`).
 
 import re
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
 from time import perf_counter_ns
+from typing import Any
 
 import msgspec
 
@@ -43,6 +45,8 @@ class PreparedLaunch(Prepared):
     """The answer where it cannot be recorded."""
     undo: str = ""
     """Launch that is none then."""
+    after: Future[Any] | None = None
+    """What is to be done before the answer is given: whoever tells much waits, and not everybody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ class Desk:
     """The event of a fault of ours."""
     endpoint: str = ""
     user: str = ""
-    relayed: Callable[[Relayed], None] | None = None
+    relayed: Callable[[Relayed], object] | None = None
     """Gets what servers said to agents."""
 
     def hears(self, running: Running) -> bool:

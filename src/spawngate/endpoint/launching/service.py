@@ -73,7 +73,7 @@ class Launches:
         fault: Callable[[BaseException], Event],
         clock: Callable[[], datetime] = now,
         bounded: Callable[[], AbstractContextManager[None]] = nullcontext,
-        relayed: Callable[[Relayed], None] | None = None,
+        relayed: Callable[[Relayed], object] | None = None,
     ) -> None:
         """`fault` makes the event of a fault of ours, `bounded` puts an end to an evaluation that takes too long.
         `relayed` gets what servers said to agents."""
@@ -92,7 +92,11 @@ class Launches:
         try:
             if verb != "start":
                 with self._bounded():
-                    return course.answered(self._desk, verb, payload, started)
+                    prepared = course.answered(self._desk, verb, payload, started)
+                if prepared.after is not None:
+                    # Shielded: who gives up waiting must not undo what the session has read.
+                    await asyncio.wait((asyncio.shield(asyncio.wrap_future(prepared.after)),))
+                return prepared
             asked = understood(payload, Start)
             looked = await asyncio.to_thread(self._look, asked)
             with self._bounded():
