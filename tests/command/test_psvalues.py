@@ -47,3 +47,8 @@ def test_array_in_a_string() -> None:
 
 def test_unescaped() -> None:
     assert unescaped("w`get`n") == "wget\n"
+
+
+def test_a_variable_without_a_name() -> None:
+    (spawn,) = read('rm "${}x"', "powershell").spawns
+    assert [(word.text, word.opaque) for word in spawn.argv] == [("rm", False), ("${}x", True)]

@@ -127,3 +127,9 @@ def test_copy_copies_every_field() -> None:
     assert [name for name in same if isinstance(filled[name], dict | set | list)] == []
     assert copy.files is scope.files
     assert copy.locals[0] is not scope.locals[0]
+
+
+def test_a_parameter_of_zeros_is_the_shell_itself() -> None:
+    scope = Scope()
+    scope.parameters = ()
+    assert [scope.get(name) for name in ("00", "000", "01")] == [scope.get("0"), scope.get("0"), Value("")]

@@ -97,7 +97,7 @@ class Values:
             if found.start() and text[found.start() - 1] == "`":
                 continue
             pieces.append(unescaped(text[at : found.start()]))
-            value = self.variable(found.group(1) or found.group(2), found.group())
+            value = self.variable(found.group(1) or found.group(2) or "", found.group())
             pieces.append(value.text)
             opaque = opaque or value.opaque
             spawns.extend(value.spawns)

@@ -116,7 +116,8 @@ class Scope:
         if name in self.arrays:
             return self.arrays[name][0] if self.arrays[name] else Value("")
         if name.isdigit() and name != "0":
-            return self._parameter(int(name))
+            number = int(name)  # `${000}` is `$0`
+            return self._parameter(number) if number else self.get("0")
         if name == "#":
             return None if self.parameters is None else Value(str(len(self.parameters)))
         if name == "PWD":
