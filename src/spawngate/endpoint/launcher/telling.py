@@ -4,7 +4,7 @@ Belongs here: how much is kept until it is told, and when that is. Must not be h
 lines pass (`protocol.relay`).
 
 What is lost because the daemon is slow or away is told with the next that is told. A single answer is told at once, so
-that a hook that follows it finds it known; of many in a row every few milliseconds, so that messages cost nothing.
+that a hook that follows it finds it known; of many in a row fifty times a second, so that messages cost nothing.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MOST_AT_ONCE = 1 << 20
 """Bytes of one telling; of a longer line its beginning and its end are told."""
 APART = 0.25
 """Seconds of silence after which an answer is a single one."""
-TOGETHER = 0.004
+TOGETHER = 0.02
 """Seconds in which answers in a row are gathered."""
 SHORTEST = 72
 """Bytes of a line that may say more than that something is done."""
