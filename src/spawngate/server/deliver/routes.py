@@ -3,6 +3,7 @@
 Must not be here: what a file may say (`routing.table`), delivering (`worker`).
 """
 
+import getpass
 import os
 import stat
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,6 +23,8 @@ from spawngate.routing.table import Named, Table, named, parse, understood
 from spawngate.server.deliver.secrets import Sealer
 from spawngate.server.store.port import ControlStore, Entry, Item, OutboxEntry
 
+CHANGED_BY = "routes-changed-by"
+"""Setting: the user who changed routes last."""
 REVISION = "routes-revision"
 """Setting that changes with every change of routes, so that a running worker sees it."""
 _LARGEST = 1 << 20
@@ -86,7 +89,7 @@ def add(control: ControlStore, sealer: Sealer, text: str, environment: Mapping[s
         for one in table.destinations.values()
     ]
     items += [Item("route", name, msgspec.json.encode(route.text)) for name, route in table.routes.items()]
-    control.put(*items, changed())
+    control.put(*items, _by(), changed())
     return table
 
 
@@ -119,7 +122,15 @@ def remove(control: ControlStore, name: str, *, destination: bool = False) -> No
     kind = "destination" if destination else "route"
     if not control.remove("destination" if destination else "route", name):
         raise UsageError(f"there is no {kind} {name!r}")
-    control.put(changed())
+    control.put(_by(), changed())
+
+
+def _by() -> Item:
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        user = ""
+    return Item("setting", CHANGED_BY, user.encode("utf-8", "replace"))
 
 
 def outbox(entries: Sequence[Entry], table: Table, due: str) -> tuple[OutboxEntry, ...]:

@@ -28,6 +28,7 @@ from spawngate.routing.table import Named
 from spawngate.server.deliver.carry import Carrier, exchange
 from spawngate.server.deliver.routes import REVISION, Loaded, load
 from spawngate.server.deliver.secrets import Sealer
+from spawngate.server.deliver.setup import untold
 from spawngate.server.store.port import ControlStore, Delivery, Entry, EventStore, Item, Key, Position
 from spawngate.trail.event import SCHEMA_VERSION, DeliveryRecord, Event, EventType
 
@@ -277,7 +278,9 @@ class Streams:
                     current = self._control.get("setting", REVISION) or b""
                     if current != revision:
                         self._end()
-                        self._start(load(self._control, self._sealer), fresh=revision is not None)
+                        loaded = load(self._control, self._sealer)
+                        self._tell_changes(loaded)
+                        self._start(loaded, fresh=revision is not None)
                         revision = current
                 except StateError as error:
                     self._on_problem(str(error))
@@ -298,6 +301,13 @@ class Streams:
             thread = threading.Thread(target=self._follow, args=(stream, end), name=f"stream-{name}", daemon=True)
             self._running[name] = (end, thread)
             thread.start()
+
+    def _tell_changes(self, loaded: Loaded) -> None:
+        events, known = untold(self._control, self._sealer, loaded, _text(self._rest["clock"]()))
+        for event in events:
+            self._rest["tell"](event)
+        if events:
+            self._control.put(known)
 
     def _follow(self, stream: Stream, end: threading.Event) -> None:
         while not end.is_set():
