@@ -3,7 +3,7 @@
     python -m bench launcher [--rounds N]
 
 The server is cat(1), so that nothing but the way to it is measured; runs are interleaved. The daemon is a process of
-its own that allows everything at once: what a decision costs is `bench decision`'s matter.
+its own that allows everything at once; then the start is split with the real one (`launcher_split`).
 Must not be here: what is right (tests/endpoint/launcher).
 """
 
@@ -193,7 +193,13 @@ def main(arguments: Sequence[str]) -> int:
         )
         launched = [*launcher.argv, "--id", "bench", "--", "cat"]
         with Daemon(state / "run", CAT):
-            return measure([CAT], launched, options.rounds)
+            code = measure([CAT], launched, options.rounds)
+    from bench import launcher_split  # this file is also a program by itself, and then there is no package
+
+    # The baseline refuses what is run in a temporary folder.
+    with tempfile.TemporaryDirectory(dir=Path.home(), prefix=".spawngate-bench-") as folder:
+        launcher_split.split(Path(folder), options.rounds)
+    return code
 
 
 def processor_time(words: Sequence[str], rounds: int) -> float:
