@@ -20,6 +20,7 @@ JSON = st.recursive(
     max_leaves=6,
 )
 MAPS = st.dictionaries(st.sampled_from(["action", "package", "packages", "fingerprint", "x"]), JSON, max_size=4)
+HITS = st.lists(st.builds(Hit, TEXT, TEXT, TEXT, TEXT), max_size=2).map(tuple)
 EVENTS = st.builds(
     Event,
     type=st.sampled_from(["decision", "fallback"]),
@@ -34,8 +35,7 @@ EVENTS = st.builds(
         st.integers(0, 3), TEXT, st.booleans(), TEXTS,
     ),
     decision=st.builds(
-        DecisionRecord, TEXT, TEXT, TEXTS, st.lists(st.builds(Hit, TEXT, TEXT, TEXT, TEXT), max_size=2).map(tuple), TEXT,
-        TEXTS, TEXT, TEXT, st.booleans(), st.integers(0, 1 << 40),
+        DecisionRecord, TEXT, TEXT, TEXTS, HITS, TEXT, TEXTS, TEXT, TEXT, st.booleans(), st.integers(0, 1 << 40),
     ),
     question=MAPS,
 )  # fmt: skip

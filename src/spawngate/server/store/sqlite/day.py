@@ -201,29 +201,24 @@ class Day:
     def reader(self) -> Callable[[Row], Entry]:
         """Gives the events of rows; holds the last block, so rows that lie together cost one. Raises StoreDamagedError
         for one that is not as it was stored."""
-        first = last = 0
-        records: Sequence[bytes] = ()
+        first, block = 0, packing.Block(b"", 0)
 
         def read(row: Row) -> Entry:
-            nonlocal first, last, records
-            if not first <= row.id < last:
-                first, records = self.block(row.id)
-                last = first + len(records)
-            record = records[row.id - first] if first <= row.id < last else b""
-            return self._entry(row, record)
+            nonlocal first, block
+            if not first <= row.id < first + len(block):
+                first, block = self.block(row.id)
+            there = first <= row.id < first + len(block)
+            return self._entry(row, (block.record(row.id - first) if there else None) or b"")
 
         return read
 
-    def block(self, number: int) -> tuple[int, list[bytes]]:
-        """Number of the first record of the block that an event is in, and its records; those that can be had."""
+    def block(self, number: int) -> tuple[int, packing.Block]:
+        """Number of the first record of the block that an event is in, and the block."""
         found = self._all("SELECT first, count, data FROM blocks WHERE first<=? ORDER BY first DESC LIMIT 1", (number,))
         if not found or not isinstance(found[0][2], bytes):
-            return number, []
+            return number, packing.Block(b"", 0)
         first, count, data = found[0]
-        try:
-            return first, packing.unpack(data, min(count, packing.MOST))
-        except packing.BlockError as error:
-            return first, error.good
+        return first, packing.Block(data, min(count, packing.MOST))
 
     def leaves(self, start: int, end: int) -> list[bytes]:
         """Hashes of the leaves from one place (from 0) up to another, made anew from the records."""

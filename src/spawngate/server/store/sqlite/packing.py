@@ -83,43 +83,82 @@ def pack(records: Sequence[bytes]) -> bytes:
     return compressor.compress(b"\n".join(lines)) + compressor.flush()
 
 
-def unpack(block: bytes, count: int) -> list[bytes]:
-    """The `count` records of a block. Raises BlockError."""
-    decompressor = zlib.decompressobj(-15, _DICTIONARY)
-    # One record may be of any size the store takes; a block that claims to be larger than all of them is none.
-    room = LARGEST + count * (1 << 21)
-    whole = True
-    try:
-        data = decompressor.decompress(block, room)
-        whole = decompressor.eof and not decompressor.unused_data
-    except zlib.error:
-        data, whole = _start_of(block, room), False
-    lines = data.split(b"\n") if data or count else []
-    records: list[bytes] = []
-    hashes: list[bytes] = []
-    for line in lines[:count] if whole else lines[:count][:-1]:
+class Block:
+    """A block that was opened: gives one record without making the others, as far as it does not need them."""
+
+    __slots__ = ("_hashes", "_lines", "_records", "whole")
+
+    def __init__(self, block: bytes, count: int) -> None:
+        decompressor = zlib.decompressobj(-15, _DICTIONARY)
+        # One record may be of any size the store takes; a block that claims to be larger than all of them is none.
+        room = LARGEST + count * (1 << 21)
+        try:
+            data = decompressor.decompress(block, room)
+            self.whole = decompressor.eof and not decompressor.unused_data
+        except zlib.error:
+            data, self.whole = _start_of(block, room), False
+        lines = data.split(b"\n") if data or count else []
+        self.whole = self.whole and len(lines) == count
+        """It is a block of that many lines. Where it is not, the lines before the place where it breaks off are had."""
+        self._lines = lines[:count] if self.whole else lines[:count][:-1]
+        self._records: dict[int, bytes] = {}
+        self._hashes: dict[int, bytes] = {}
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def record(self, place: int) -> bytes | None:
+        """One record; None where its line is none."""
+        known = self._records.get(place)
+        if known is not None:
+            return known
+        wanted = [place]
+        while (back := self._back(wanted[-1])) and back <= wanted[-1] and wanted[-1] - back not in self._records:
+            wanted.append(wanted[-1] - back)
+        for each in reversed(wanted):
+            made = self._make(each)
+            if made is None:
+                return None
+            self._records[each] = made
+        return self._records[place]
+
+    def _back(self, place: int) -> int:
+        """How far up the line stands whose hash this one needs; 0 for one that needs none."""
+        match = _BACK.match(self._lines[place])
+        return 0 if match is None else int(match[1])
+
+    def _make(self, place: int) -> bytes | None:
+        line = self._lines[place]
         body = line[1:]
         match line[:1]:
             case b"0":
-                records.append(body)
-                hashes.append(b"")
-                continue
+                return body
             case b"1":
                 pass
             case b"2":
                 match = _BACK.match(line)
-                back = 0 if match is None else int(match[1])
+                before = None if match is None else self._hashes.get(place - int(match[1]))
                 hole = line.find(_HOLE)
-                if match is None or not 0 < back <= len(hashes) or not hashes[-back] or hole < 0:
-                    raise BlockError(records)
+                if match is None or before is None or hole < 0:
+                    return None
                 hole += len(_HOLE) - 1
-                body = b"%b%b%b" % (line[match.end() : hole], hashes[-back], line[hole:])
+                body = b"%b%b%b" % (line[match.end() : hole], before, line[hole:])
             case _:
-                raise BlockError(records)
-        digest = hashlib.sha256(body + b"}").hexdigest().encode()
-        records.append(b'%b,"hash":"%b"}' % (body, digest))
-        hashes.append(digest)
-    if not whole or len(lines) != count:
+                return None
+        digest = self._hashes[place] = hashlib.sha256(body + b"}").hexdigest().encode()
+        return b'%b,"hash":"%b"}' % (body, digest)
+
+
+def unpack(block: bytes, count: int) -> list[bytes]:
+    """The `count` records of a block. Raises BlockError."""
+    opened = Block(block, count)
+    records: list[bytes] = []
+    for place in range(len(opened)):
+        record = opened.record(place)
+        if record is None:
+            raise BlockError(records)
+        records.append(record)
+    if not opened.whole:
         raise BlockError(records)
     return records
 

@@ -95,7 +95,7 @@ def _look(day: Day, link: Link) -> Seen:
     words = [dict(_words(day, column, seen)) for column in CODED]
     odd: list[_Odd] = []
     expected = 1
-    first, records = 0, list[bytes]()
+    first, block = 0, packing.Block(b"", 0)
     for row in _rows(day):
         number, _, received, stream_number, sequence, mark = row[:6]
         while expected < number:
@@ -104,9 +104,9 @@ def _look(day: Day, link: Link) -> Seen:
             expected += 1
         expected = number + 1
         name = _stream(day, stream_number, sequence)
-        if not first <= number < first + len(records):
-            first, records = day.block(number)
-        record = records[number - first] if first <= number < first + len(records) else None
+        if not first <= number < first + len(block):
+            first, block = day.block(number)
+        record = block.record(number - first) if first <= number < first + len(block) else None
         if record is None:
             seen.leaves.append(b"")
             seen.tell("unreadable", number, name, f"event {number} ({name}): its record cannot be read")
