@@ -90,7 +90,8 @@ def test_what_is_wrong(text: str, message: str) -> None:
 
 def test_an_unknown_type_and_setting_are_named_with_what_there_is() -> None:
     with pytest.raises(
-        SettingsError, match=r"destination\.a\.type: there is no destination of type 'slak'; there are cef, elastic, email,"
+        SettingsError,
+        match=r"destination\.a\.type: there is no destination of type 'slak'; there are cef, elastic, email,",
     ):
         parse("[destination.a]\ntype='slak'", resolve)
     with pytest.raises(

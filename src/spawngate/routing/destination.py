@@ -214,6 +214,8 @@ class Destination:
     settings: type[Settings]
     exchange: Callable[[Any, Any, Context], Exchange]
     title: str = ""
+    spacing: float = 0.0
+    """Seconds between two notices that the vendor asks for."""
 
 
 def single(

@@ -5,12 +5,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from spawngate.server.deliver import service
 from spawngate.server.deliver.ledger import Ledger
 from spawngate.server.deliver.routes import add
 from spawngate.server.deliver.secrets import sealer
 from spawngate.server.deliver.service import Routes, delivering
+from spawngate.server.deliver.worker import Worker
 from spawngate.server.store.embedded import EmbeddedStore
-from spawngate.server.store.port import Entry
+from spawngate.server.store.port import Entry, StoreError
 from spawngate.trail.event import Event
 from tests.routing.samples import deny, encoded
 from tests.stubs.http import serving
@@ -103,6 +107,28 @@ def test_routes_that_change_are_seen(tmp_path: Path) -> None:
         assert known.outbox(batch) == ()
         add(store.control, seals, routes("http://127.0.0.1:9"), {})
         wait(lambda: len(known.outbox(batch)) == 1)
+
+
+def test_a_worker_that_a_fault_of_ours_ends_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    faults = [ValueError("s3cret"), StoreError("the disk is gone")]
+    step = Worker.step
+
+    def faulty(worker: Worker) -> bool:
+        if faults:
+            raise faults.pop(0)
+        return step(worker)
+
+    monkeypatch.setattr(Worker, "step", faulty)
+    monkeypatch.setattr(service, "AGAIN", 0.05)
+    with serving(WebhookStub()) as stub, EmbeddedStore(tmp_path) as store:
+        assert isinstance(stub, WebhookStub)
+        add(store.control, sealer(tmp_path, {}), routes(stub.url), {})
+        with delivering(store, {}, said.append) as outbox:
+            batch = entries(store, 0, 3)
+            store.events.append(batch, outbox(batch))
+            wait(lambda: stub.notices)
+    assert [text.split(":")[:2] for text in said] == [["internal error", " ValueError in faulty"], ["the disk is gone"]]
 
 
 def test_two_threads_may_ask_at_once(tmp_path: Path) -> None:

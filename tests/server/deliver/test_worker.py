@@ -167,6 +167,49 @@ def test_a_wait_that_was_asked_for_is_kept() -> None:
     assert outcomes(scene.control)[1:] == [("delivered", 2, "204")]
 
 
+SLACK = """
+[destination.chat]
+type = "slack"
+url = "https://hooks.slack.com/services/T/B/x"
+
+[[route]]
+name = "denies"
+destination = "chat"
+match = "verdict:deny"
+"""
+
+
+class Chat(Script):
+    """Slack, which is sometimes busy. Times of requests are kept."""
+
+    def __init__(self, *busy: int) -> None:
+        super().__init__()
+        self.busy, self.times = set(busy), list[float]()
+        self.scene: Scene | None = None
+
+    def carry(self, outgoing: Outgoing, settings: Settings) -> Answer:
+        assert self.scene is not None
+        self.times.append(self.scene.now - T)
+        super().carry(outgoing, settings)
+        if len(self.times) in self.busy:
+            return HttpAnswer(429, (("retry-after", "20"),), b"rate_limited")
+        return HttpAnswer(200, (), b"ok")
+
+
+def test_a_vendor_that_wants_a_distance_gets_it_and_a_busy_one_its_pause() -> None:
+    chat = Chat(3)
+    scene = Scene(SLACK, chat)
+    chat.scene = scene
+    scene.happen(*(deny(rule=f"r{number}") for number in range(5)))
+    scene.until(120)
+    assert chat.times[:3] == [30, 31, 32]
+    # The third was told to wait, so the fourth and fifth wait too; to be busy is no failure of the destination.
+    assert chat.times[3] in (52, 53)
+    assert len(chat.times) == 6
+    assert Ledger(scene.control).breakers() == {}
+    assert {each.outcome for each in scene.control.noted} == {"delivered", "retry"}
+
+
 def test_the_breaker_lets_others_wait_and_one_try() -> None:
     scene = Scene(ROUTES.replace("[[route]]", '[[route]]\ngroup_by = ["rule"]\nlimit = "1000/1s"'))
     assert isinstance(scene.carrier, Script)

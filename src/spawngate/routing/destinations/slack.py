@@ -217,4 +217,4 @@ def read(answer: Answer, context: Context) -> Outcome:
     return http_outcome(answer, word, context.now)
 
 
-DESTINATION = Destination("slack", "notify", SlackSettings, exchange, "Slack")
+DESTINATION = Destination("slack", "notify", SlackSettings, exchange, "Slack", spacing=1.0)

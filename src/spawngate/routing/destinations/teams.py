@@ -101,4 +101,4 @@ def read(answer: Answer, context: Context) -> Outcome:
     return usual(answer, cut(word, 100), context.now)
 
 
-DESTINATION = Destination("teams", "notify", TeamsSettings, exchange, "Microsoft Teams (workflow)")
+DESTINATION = Destination("teams", "notify", TeamsSettings, exchange, "Microsoft Teams (workflow)", spacing=0.25)

@@ -52,8 +52,12 @@ def exchange(carrier: Carrier, destination: Destination, settings: Settings, loa
         outcome: Outcome = end.value
         return outcome
     except Exception as error:  # noqa: BLE001  # architecture section 9: a bug in us, caught once, without values
-        place = error.__traceback__
-        while place is not None and place.tb_next is not None:
-            place = place.tb_next
-        where = "" if place is None else f" in {place.tb_frame.f_code.co_name}:{place.tb_lineno}"
-        return Outcome("refused", f"internal error: {type(error).__name__}{where}; please report it", blame="content")
+        return Outcome("refused", f"internal error: {place(error)}; please report it", blame="content")
+
+
+def place(error: BaseException) -> str:
+    """Type and place of a fault, without its text: that may hold what was delivered."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return type(error).__name__ + ("" if trace is None else f" in {trace.tb_frame.f_code.co_name}:{trace.tb_lineno}")

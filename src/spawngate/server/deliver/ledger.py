@@ -35,6 +35,8 @@ class Pending(msgspec.Struct, frozen=True, omit_defaults=True):
     remembered: Mapping[str, str] = {}
     """What was remembered of its group when it was made: a closed group is gone."""
     died: float = 0.0
+    learnt: Mapping[str, str] = {}
+    """What its attempts taught that failed: which recipients are left."""
     begun: bool = False
     """An attempt is under way, or was when its worker died."""
 

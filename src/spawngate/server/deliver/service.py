@@ -7,9 +7,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from functools import partial
+from typing import Any
 
 from spawngate.model.errors import StateError
-from spawngate.server.deliver.carry import Carrier
+from spawngate.server.deliver.carry import Carrier, place
 from spawngate.server.deliver.routes import REVISION, Loaded, load, outbox
 from spawngate.server.deliver.secrets import Sealer, sealer
 from spawngate.server.deliver.streams import Streams
@@ -18,6 +20,8 @@ from spawngate.server.store.embedded import EmbeddedStore
 from spawngate.server.store.port import ControlStore, Entry, OutboxEntry
 from spawngate.trail.event import Event
 
+AGAIN = 5.0
+"""Seconds after a worker ended by a fault."""
 LOOK = 1.0
 """Seconds for which routes are taken to be as they were."""
 
@@ -77,11 +81,15 @@ def delivering(
                 say(str(error))
 
         stop = threading.Event()
-        runs = (
-            Worker(store.events, store.control, seals, carrier=carrier, tell=tell, on_problem=say).run,
-            Streams(store.events, store.control, seals, carrier=carrier, tell=tell, on_problem=say).run,
+        given: dict[str, Any] = {"carrier": carrier, "tell": tell, "on_problem": say}
+        kinds = (
+            partial(Worker, store.events, store.control, seals, **given),
+            partial(Streams, store.events, store.control, seals, **given),
         )
-        threads = [threading.Thread(target=run, args=(stop,), name="deliveries", daemon=True) for run in runs]
+        threads = [
+            threading.Thread(target=_kept_running, args=(make, stop, say), name="deliveries", daemon=True)
+            for make in kinds
+        ]
         for thread in threads:
             thread.start()
         # What the server itself records (self-protection, deliveries that fail) goes the same ways.
@@ -93,3 +101,15 @@ def delivering(
             stop.set()
             for thread in threads:
                 thread.join()
+
+
+def _kept_running(make: Callable[[], Worker | Streams], stop: threading.Event, say: Callable[[str], None]) -> None:
+    """Run a worker until `stop`. One that a fault of ours ends is made anew from what is stored, with a pause."""
+    while not stop.is_set():
+        try:
+            make().run(stop)
+        except StateError as error:
+            say(str(error))
+        except Exception as error:  # noqa: BLE001  # architecture section 9: caught once, told without values
+            say(f"internal error: {place(error)}; please report it")
+        stop.wait(AGAIN)

@@ -9,11 +9,10 @@ this (`ledger`).
 """
 
 import contextlib
-import os
 import random
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -25,23 +24,15 @@ from spawngate.routing import breaker as breakers
 from spawngate.routing.backoff import PATIENCE, pause
 from spawngate.routing.breaker import Breaker
 from spawngate.routing.destination import Context, Outcome
-from spawngate.routing.facts import decode, facts
-from spawngate.routing.group import Group, Seen, seen
-from spawngate.routing.route import Route
-from spawngate.routing.schedule import Window, look, next_due, take
 from spawngate.routing.table import Named
 from spawngate.server.deliver.carry import Carrier, exchange
-from spawngate.server.deliver.ledger import Ledger, Pending, group_item, window_item
+from spawngate.server.deliver.grouping import Grouping, stamp
+from spawngate.server.deliver.ledger import Ledger, Pending
 from spawngate.server.deliver.routes import REVISION, Loaded, load
 from spawngate.server.deliver.secrets import Sealer
-from spawngate.server.store.port import Claimed, ControlStore, Delivery, EventStore, Item, Settled
+from spawngate.server.store.port import ControlStore, Delivery, EventStore
 from spawngate.trail.event import SCHEMA_VERSION, DeliveryRecord, Event, EventType
-from spawngate.trail.moment import text as moment
 
-BATCH = 500
-"""Outbox entries that are claimed at once."""
-LEASE = 15.0
-"""Seconds for which claimed entries are ours; taking them in is a matter of milliseconds."""
 ATTEMPT = 180.0
 """Seconds after which an attempt that was begun, and of which nothing was heard, is made again."""
 LOOK_AT_ROUTES = 2.0
@@ -50,7 +41,6 @@ IDLE = 0.25
 AGAIN = 1.0
 """Seconds after a store failed."""
 THREADS = 8
-WORKER = "notify"
 LOCK = "deliver.lock"
 
 
@@ -86,8 +76,7 @@ class Worker:
         self._held: dict[str, dict[str, str]] = {}
         self._loaded = Loaded(load(control, sealer).table)
         self._looked = 0.0
-        self._groups = self._ledger.groups()
-        self._windows = self._ledger.windows()
+        self._grouping = Grouping(events, self._ledger)
         self._breakers = self._ledger.breakers()
         self._pending = self._ledger.pending()
         for id, pending in self._pending.items():
@@ -95,10 +84,8 @@ class Worker:
                 # There is one worker, so whoever began this attempt is dead: nothing more is heard of it.
                 self._pending[id] = msgspec.structs.replace(pending, due=min(pending.due, clock()))
         self._said: set[str] = set()
-        self._left = self._ledger.applied()
-        """Marks of a worker that was killed between taking events and settling them."""
-        self._taken = {each for applied in self._left.values() for each in applied.ids}
-        self._batch = 0
+        self._quiet: dict[str, float] = {}
+        """Until when a destination wants nothing: it asked for a pause, or its vendor for a distance."""
         self._reload(force=True)
 
     # The loop -----------------------------------------------------------------------------------------------------
@@ -125,8 +112,10 @@ class Worker:
         now = self._clock()
         self._reload()
         done = self._collect(now)
-        done |= self._take(now)
-        done |= self._tell(now)
+        done |= self._grouping.take(self._loaded, now)
+        told = self._grouping.tell(self._loaded, now)
+        self._pending |= {each.notice.id: each for each in told}
+        done |= bool(told)
         done |= self._send(now)
         return done
 
@@ -144,9 +133,7 @@ class Worker:
 
     def idle(self) -> bool:
         """Whether nothing is on its way and nothing will be due without another event."""
-        now = self._clock()
-        waiting = any(self._due(route, now) is not None for route in self._routes().values())
-        return not (self._flying or self._pending or waiting or self._events.waiting())
+        return not (self._flying or self._pending or self._grouping.waits(self._loaded, self._clock()))
 
     # Routes -------------------------------------------------------------------------------------------------------
 
@@ -158,6 +145,7 @@ class Worker:
         if force or (self._control.get("setting", REVISION) or b"") != self._loaded.revision:
             self._loaded = load(self._control, self._sealer)
             self._held.clear()
+            self._grouping.forget_looks()
             for where, problem in self._loaded.problems.items():
                 self._problem(f"{where}: {problem}")
             # Dead letters that another process replayed come back as notices, and it changes the revision too.
@@ -168,88 +156,6 @@ class Worker:
         if text not in self._said:
             self._said.add(text)
             self._on_problem(text)
-
-    def _routes(self) -> Mapping[str, Route]:
-        return {name: route for name, route in self._loaded.table.routes.items() if route.kind == "notify"}
-
-    def _due(self, route: Route, now: float) -> float | None:
-        return next_due(route, self._groups.get(route.name, {}).values(), self._windows.get(route.name, Window()), now)
-
-    # Outbox entries into groups -----------------------------------------------------------------------------------
-
-    def _take(self, now: float) -> bool:
-        claimed = self._events.claim(WORKER, _text(now), LEASE, BATCH)
-        if not claimed:
-            if self._left and not self._events.waiting():
-                self._ledger.forget_applied(*self._left)
-                self._left, self._taken = {}, set()
-            return False
-        fresh = [each for each in claimed if each.id not in self._taken]
-        settled, by_route = self._sorted(fresh, now)
-        changed: list[Group] = []
-        for name, events in by_route.items():
-            changed += take(self._groups.get(name, {}), events, self._routes()[name], now)
-        self._batch += 1
-        mark = f"{_text(now)}-{os.getpid()}-{self._batch}"
-        if changed:
-            self._ledger.taken(mark, [each.id for each in fresh], changed)
-            for group in changed:
-                self._groups.setdefault(group.route, {})[group.key] = group
-        again = {each.id for each in settled}
-        settled += [Settled(each.id) for each in claimed if each.id not in again]
-        held = self._events.settle(WORKER, settled)
-        if held == len(settled):
-            self._ledger.forget_applied(*([mark] if changed else []))
-        elif changed:
-            # The leases ran out in between: the entries will be claimed again and must not be counted again.
-            self._left |= {mark: self._ledger.applied()[mark]}
-            self._taken |= {each.id for each in fresh}
-        return True
-
-    def _sorted(self, claimed: Sequence[Claimed], now: float) -> tuple[list[Settled], dict[str, list[Seen]]]:
-        """Entries that are put back, and events by route. Entries of a route that is gone are let go."""
-        back: list[Settled] = []
-        by_route: dict[str, list[Seen]] = {}
-        routes = self._routes()
-        for each in claimed:
-            route = routes.get(each.route)
-            if route is not None:
-                record = decode(each.entry.record)
-                by_route.setdefault(each.route, []).append(seen(record, facts(record), route, each.entry.received))
-            elif f"route.{each.route}" in self._loaded.problems:
-                back.append(Settled(each.id, _text(now + LEASE)))
-        return back, by_route
-
-    # Groups into notices ------------------------------------------------------------------------------------------
-
-    def _tell(self, now: float) -> bool:
-        told = False
-        for name, route in self._routes().items():
-            groups, window = self._groups.get(name, {}), self._windows.get(name, Window())
-            if not groups:
-                continue
-            found = look(route, groups, window, now, self._loaded.zones)
-            if not (found.notices or found.changed or found.removed or found.window.digest_due != window.digest_due):
-                continue
-            pending = [
-                Pending(
-                    notice,
-                    route.text.destination,
-                    now,
-                    now,
-                    remembered=window.remembered if notice.kind == "digest" else _remembered(groups, notice.key),
-                )
-                for notice in found.notices
-            ]
-            self._ledger.told(name, found.window, found.changed, found.removed, pending)
-            self._windows[name] = found.window
-            for group in found.changed:
-                groups[group.key] = group
-            for key in found.removed:
-                groups.pop(key, None)
-            self._pending |= {each.notice.id: each for each in pending}
-            told = True
-        return told
 
     # Notices to destinations --------------------------------------------------------------------------------------
 
@@ -263,6 +169,8 @@ class Worker:
                 continue  # an earlier notice of its group is on its way: they stay in order
             first.add(group)
             if pending.notice.id in self._flying or pending.destination in flying:
+                continue
+            if now < self._quiet.get(pending.destination, 0.0):
                 continue
             target = self._loaded.table.destinations.get(pending.destination)
             if target is None:
@@ -288,13 +196,9 @@ class Worker:
         if breaker.open:
             self._set_breaker(target.name, breakers.trying(breaker, now))
         context = Context(
-            now=_text(now),
+            now=stamp(now),
             attempt=pending.attempts,
-            remembered={
-                **pending.remembered,
-                **_remembered(self._groups.get(pending.notice.route, {}), pending.notice.key),
-                **(self._windows.get(pending.notice.route, Window()).remembered if _digest(pending) else {}),
-            },
+            remembered={**pending.remembered, **self._grouping.remembered(pending.notice), **pending.learnt},
             held=dict(self._held.get(target.name, {})),
         )
         arguments = (self._carrier, target.destination, target.settings, pending.notice, context)
@@ -316,21 +220,23 @@ class Worker:
         breaker = self._breakers.get(destination, Breaker())
         if outcome.hold:
             self._held.setdefault(destination, {}).update(outcome.hold)
-        learnt = self._learnt(pending, outcome)
+        learnt = self._grouping.learnt(pending.notice, outcome)
+        spacing = self._spacing(destination)
+        self._quiet[destination] = now + max(spacing, outcome.after or 0.0 if outcome.blame == "destination" else 0.0)
         if outcome.state == "delivered" or outcome.blame == "content":
             # Who refuses a content is there and well.
             if breaker != Breaker():
                 self._set_breaker(destination, breakers.succeeded(breaker))
             if breaker.open:
                 self._say("resumed", pending, f"after {breaker.failures} attempts that failed: {breaker.reason}")
-        elif outcome.blame:
+        elif outcome.blame and outcome.after is None:
+            # Whoever names a time is there: it is waited for, and the breaker has nothing to guard.
             after = breakers.failed(
                 breaker,
                 now,
                 self._draw(),
                 setting=outcome.blame == "setting",
                 reason=outcome.reason,
-                asked=outcome.after,
             )
             self._set_breaker(destination, after)
             if after.open and not breaker.open:
@@ -348,27 +254,14 @@ class Worker:
                 self._die(pending, outcome.reason, now)
                 return
             due = now + pause(pending.attempts, self._draw(), outcome.after)
-            known = {**pending.remembered, **outcome.remember}
-            kept = msgspec.structs.replace(pending, due=due, begun=False, reason=outcome.reason, remembered=known)
+            known = {**pending.learnt, **outcome.remember}
+            kept = msgspec.structs.replace(pending, due=due, begun=False, reason=outcome.reason, learnt=known)
             self._ledger.keep(kept)
             self._pending[kept.notice.id] = kept
 
-    def _learnt(self, pending: Pending, outcome: Outcome) -> Sequence[Item]:
-        """What the destination wants back with the next notice, with the group or window that it belongs to."""
-        if not outcome.remember:
-            return ()
-        route, key = pending.notice.route, pending.notice.key
-        if _digest(pending):
-            window = self._windows.get(route, Window())
-            window = msgspec.structs.replace(window, remembered={**window.remembered, **outcome.remember})
-            self._windows[route] = window
-            return (window_item(route, window),)
-        group = self._groups.get(route, {}).get(key)
-        if group is None:
-            return ()
-        group = msgspec.structs.replace(group, remembered={**group.remembered, **outcome.remember})
-        self._groups[route][key] = group
-        return (group_item(group),)
+    def _spacing(self, destination: str) -> float:
+        target = self._loaded.table.destinations.get(destination)
+        return 0.0 if target is None else target.destination.spacing
 
     def _die(self, pending: Pending, reason: str, now: float) -> None:
         dead = msgspec.structs.replace(pending, reason=reason, died=now)
@@ -387,7 +280,7 @@ class Worker:
         self._event(
             Event(
                 type=EventType.DELIVERY,
-                at=_text(self._clock()),
+                at=stamp(self._clock()),
                 schema_version=SCHEMA_VERSION,
                 channel="server",
                 delivery=DeliveryRecord(
@@ -406,7 +299,7 @@ class Worker:
     def _note(self, pending: Pending, outcome: str, detail: str, begun: float, now: float) -> None:
         self._ledger.delivered(
             Delivery(
-                at=_text(now),
+                at=stamp(now),
                 route=pending.notice.route,
                 destination=pending.destination,
                 outcome=outcome,
@@ -417,16 +310,3 @@ class Worker:
                 milliseconds=max(0, round((now - begun) * 1000)),
             )
         )
-
-
-def _remembered(groups: Mapping[str, Group], key: str) -> Mapping[str, str]:
-    group = groups.get(key)
-    return {} if group is None else group.remembered
-
-
-def _digest(pending: Pending) -> bool:
-    return pending.notice.kind == "digest"
-
-
-def _text(now: float) -> str:
-    return moment(int(now * 1_000_000))
