@@ -15,10 +15,29 @@
 #define QUEUE 64
 #define LOOPBACK 0x0100007fu /* 127.0.0.1 as it lies in memory of little-endian machines, the only ones with walls. */
 
+#define ROUTED 0x0000017fu   /* 127.1.0.0 */
+
 static uint16_t swapped(uint16_t value) { return (uint16_t)(value << 8 | value >> 8); }
 
-/* A socket that listens on 127.0.0.1, and on which port; -1 for none. `port` 0: any. */
-static int listening(uint16_t *port) {
+/* Number of the first route of the same name. */
+static size_t first_of(const struct sg_egress *egress, size_t route) {
+    for (size_t at = 0; at < route; at++)
+        if (strcmp(egress->routes[at].name, egress->routes[route].name) == 0) return at;
+    return route;
+}
+
+void sg_egress_address(const struct sg_egress *egress, size_t route, char *address) {
+    char digits[SG_NUMBER_SIZE];
+    struct sg_text text = {address, SG_EGRESS_ADDRESS, 0};
+    sg_number(first_of(egress, route) + 1, digits);
+    address[0] = '\0';
+    sg_put(&text, "127.1.0.");
+    sg_put(&text, digits);
+}
+
+/* A socket that listens on 127.0.0.1, or for a route of that number on its address, and on which port; -1 for none.
+ * `port` 0: any. */
+static int listening(uint16_t *port, size_t route) {
     struct sockaddr_in address;
     unsigned length = sizeof address;
     int file = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -26,7 +45,7 @@ static int listening(uint16_t *port) {
     memset(&address, 0, sizeof address);
     address.sin_family = AF_INET;
     address.sin_port = swapped(*port);
-    address.sin_addr.s_addr = LOOPBACK;
+    address.sin_addr.s_addr = route ? ROUTED | (uint32_t)route << 24 : LOOPBACK;
     if (syscall(SYS_bind, file, &address, sizeof address) == 0 && syscall(SYS_listen, file, QUEUE) == 0 &&
         syscall(SYS_getsockname, file, &address, &length) == 0) {
         *port = swapped(address.sin_port);
@@ -36,8 +55,8 @@ static int listening(uint16_t *port) {
     return -1;
 }
 
-static int hand_over(int channel, uint16_t port, int file) {
-    unsigned char text[3] = {'P', (unsigned char)(port >> 8), (unsigned char)port};
+static int hand_over(int channel, char kind, uint16_t number, int file) {
+    unsigned char text[3] = {(unsigned char)kind, (unsigned char)(number >> 8), (unsigned char)number};
     union {
         struct cmsghdr head;
         unsigned char bytes[CMSG_SPACE(sizeof(int))];
@@ -57,10 +76,10 @@ static int hand_over(int channel, uint16_t port, int file) {
     return sendmsg(channel, &message, MSG_NOSIGNAL) == (ssize_t)sizeof text ? 0 : -1;
 }
 
-static int open_one(int channel, uint16_t *port) {
-    int file = listening(port);
+static int open_one(int channel, uint16_t *port, const struct sg_egress *routed, size_t route) {
+    int file = listening(port, routed ? first_of(routed, route) + 1 : 0);
     if (file == -1) return -1;
-    int done = hand_over(channel, *port, file);
+    int done = routed ? hand_over(channel, 'R', (uint16_t)route, file) : hand_over(channel, 'P', *port, file);
     close(file); /* The relay's alone from now on: it is there as long as the relay is. */
     return done;
 }
@@ -68,10 +87,14 @@ static int open_one(int channel, uint16_t *port) {
 int sg_egress_open(struct sg_egress *egress, int own) {
     int done;
     egress->port = 0;
-    done = open_one(egress->channel, &egress->port);
+    done = open_one(egress->channel, &egress->port, NULL, 0);
     for (size_t at = 0; done == 0 && own && at < egress->forward_count; at++) {
         uint16_t port = egress->forwards[at];
-        open_one(egress->channel, &port);
+        open_one(egress->channel, &port, NULL, 0);
+    }
+    for (size_t at = 0; done == 0 && own && at < egress->route_count; at++) {
+        uint16_t port = egress->routes[at].port;
+        open_one(egress->channel, &port, egress, at);
     }
     close(egress->channel);
     if (done != 0) egress->port = 0;
@@ -127,6 +150,11 @@ size_t sg_egress_variables(const struct sg_egress *egress, char **made) {
     (void)egress;
     (void)made;
     return 0;
+}
+void sg_egress_address(const struct sg_egress *egress, size_t route, char *address) {
+    (void)egress;
+    (void)route;
+    address[0] = '\0';
 }
 int sg_egress_open(struct sg_egress *egress, int own) {
     (void)egress;

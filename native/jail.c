@@ -210,9 +210,30 @@ static int show_copy(const char *path, size_t number) {
     return show(path, 0, 0);
 }
 
+#define HOSTS "/etc/hosts"
+
+/* Names of hosts that routes lead to; the host's own file says nothing that could be reached. */
+static void write_hosts(const struct sg_egress *egress) {
+    char line[PATH_SIZE] = "127.0.0.1 localhost\n::1 localhost\n", address[SG_EGRESS_ADDRESS];
+    make_parents(HOSTS);
+    int file = open(HOSTS, O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0644);
+    int whole = file != -1 && write(file, line, strlen(line)) > 0;
+    for (size_t at = 0; whole && at < egress->route_count; at++) {
+        struct sg_text text = {line, sizeof line, 0};
+        sg_egress_address(egress, at, address);
+        line[0] = '\0';
+        whole = sg_put(&text, address) == 0 && sg_put(&text, " ") == 0 &&
+                sg_put(&text, egress->routes[at].name) == 0 && sg_put(&text, "\n") == 0 &&
+                write(file, line, strlen(line)) > 0;
+    }
+    if (file != -1) close(file);
+}
+
 static int furnish(struct sg_jail *jail) {
+    int routed = jail->net && jail->egress && jail->egress->port && jail->egress->route_count;
+    if (routed) write_hosts(jail->egress);
     for (size_t at = 0; at < COUNT(SYSTEM); at++)
-        if (show(SYSTEM[at], 0, 0) != 0) return -1;
+        if (!(routed && strcmp(SYSTEM[at], HOSTS) == 0) && show(SYSTEM[at], 0, 0) != 0) return -1;
     for (size_t at = 0; at < COUNT(DEVICES); at++)
         if (show(DEVICES[at], 1, 1) != 0) return -1;
     for (size_t at = 0; at < COUNT(EMPTY); at++) make_folder(EMPTY[at], 01777);

@@ -9,6 +9,7 @@
  *                   for that (egress.h); the program is told by HTTP_PROXY and its like. With --network the whole
  *                   network is left where that cannot be held, without it none
  *   --forward PORT  a port of the host's loopback, through the relay
+ *   --route NAME PORT  a port of the host NAME, through the relay
  *   --network  --limits  --cpu SECONDS  --home PATH  --scratch PATH  --read PATH  --copy PATH  --write PATH
  *   --empty PATH  --link PATH TARGET
  *
@@ -78,6 +79,17 @@ static void add_forward(struct sg_egress *egress, long port) {
     if (egress->forward_count < SG_EGRESS_PORTS) egress->forwards[egress->forward_count++] = (uint16_t)port;
 }
 
+static void add_route(struct sg_egress *egress, const char *name, long port) {
+    if (port < 1 || port > 65535 || !*name || strlen(name) > 255) misused();
+    for (const char *at = name; *at; at++)
+        if (!((*at >= 'a' && *at <= 'z') || (*at >= '0' && *at <= '9') || *at == '.' || *at == '-' || *at == '_'))
+            misused();
+    if (egress->route_count < SG_EGRESS_ROUTES) {
+        egress->routes[egress->route_count].name = name;
+        egress->routes[egress->route_count++].port = (uint16_t)port;
+    }
+}
+
 static void read_order(int count, char **words, struct order *order, struct sg_place *places) {
     static const struct {
         const char *name;
@@ -99,6 +111,12 @@ static void read_order(int count, char **words, struct order *order, struct sg_p
                 }
                 known = 1;
             }
+        if (strcmp(word, "--route") == 0) {
+            if (at + 2 >= count) misused();
+            add_route(&order->egress, next, number(words[at + 2]));
+            at += 2;
+            known = 1;
+        }
         if (known) continue;
         if (strcmp(word, "--jail") == 0) {
             order->jailed = 1;

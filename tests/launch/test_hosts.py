@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spawngate.launch.hosts import address_of, asked, declared, is_public, loopback_ports, problem, reached
+from spawngate.launch.hosts import address_of, asked, declared, is_public, loopback_ports, problem, reached, routes
 
 
 @pytest.mark.parametrize(
@@ -117,6 +117,11 @@ def test_a_private_address_beside_a_name() -> None:
 def test_ports_of_this_machine() -> None:
     hosts = [declared(each) for each in ("localhost:5432", "127.0.0.1:80", "[::1]:9", "10.0.0.1:7", "a.example:6")]
     assert loopback_ports(hosts) == [80, 5432]
+
+
+def test_routes() -> None:
+    hosts = ["b.example:9", "a.example", "*.c.example", "10.0.0.1:7", "localhost:5", "d.example:*", "a.example:443"]
+    assert routes([declared(each) for each in hosts]) == [("b.example", 9), ("a.example", 80), ("a.example", 443)]
 
 
 @given(st.text(max_size=60) | st.from_regex(r"[*.a-z0-9:\[\]/+-]{0,30}", fullmatch=True))

@@ -104,6 +104,11 @@ def python(options: Sequence[str], code: str, without: Sequence[int] = (), **set
         ["--forward", "0", "--", "/bin/sh", "sh"],
         ["--forward", "65536", "--", "/bin/sh", "sh"],
         ["--forward", "--", "/bin/sh", "sh"],
+        ["--route", "a.example", "--", "/bin/sh", "sh"],
+        ["--route", "a.example", "0", "--", "/bin/sh", "sh"],
+        ["--route", "a\nb", "1", "--", "/bin/sh", "sh"],
+        ["--route", "A.example", "1", "--", "/bin/sh", "sh"],
+        ["--route", "", "1", "--", "/bin/sh", "sh"],
     ],
 )
 def test_other_words_are_misuse(words: list[str]) -> None:

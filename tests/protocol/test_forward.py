@@ -71,6 +71,14 @@ def test_a_method_is_carried_as_it_is() -> None:
     assert one.accepted()[1].startswith(b"A%s /%s HTTP/1.1\r\n")
 
 
+def test_a_client_that_speaks_to_no_proxy() -> None:
+    one = Opening()
+    one.routed("a.example", 5432)
+    assert (one.kind, one.host, one.port, one.accepted(), one.refused(403, "x")) == (
+        "route", "a.example", 5432, (b"", b""), b"",
+    )  # fmt: skip
+
+
 def test_through_another_proxy() -> None:
     one = opened(b"GET http://a.example:81/x HTTP/1.1\r\nProxy-Authorization: Basic old\r\n\r\n")
     assert one.through(b"bmV3") == (

@@ -230,3 +230,12 @@ def loopback_ports(hosts: "Sequence[Declared]") -> "list[int]":
 
     own = ip_address("127.0.0.1")
     return sorted({port for each in hosts if each.holds(own) for port in each.ports or ()})
+
+
+def routes(hosts: "Sequence[Declared]") -> "list[tuple[str, int]]":
+    """Names with ports that are declared one by one: what a program reaches that knows of no proxy."""
+    found: dict[tuple[str, int], None] = {}
+    for each in hosts:
+        if each.name and not each.suffix and each.name != LOCAL:
+            found.update(dict.fromkeys((each.name, port) for port in sorted(each.ports or ())))
+    return list(found)

@@ -53,7 +53,7 @@ class Opening:
         """A name in lower case or an address; empty until it is known."""
         self.port = 0
         self.kind = ""
-        """connect, http, socks; empty until the target is known."""
+        """connect, http, socks, route; empty until the target is known."""
 
     def receive(self, data: bytes) -> bytes:
         """See the class."""
@@ -156,12 +156,18 @@ class Opening:
         self._data = data[6 + size :]
         return said
 
+    def routed(self, host: str, port: int) -> None:
+        """It is known already where the client wants to go, and it says no word of a proxy's protocol."""
+        self.host, self.port, self.kind = host, port, "route"
+
     # answers --------------------------------------------------------------------------------------------------------
 
     def accepted(self) -> tuple[bytes, bytes]:
         """What the client is told, and what the other side gets first."""
         if self.kind == "connect":
             return b"HTTP/1.1 200 Connection established\r\n\r\n", self._data
+        if self.kind == "route":
+            return b"", b""
         if self.kind == "socks":
             return b"\x05\x00\x00\x01\x00\x00\x00\x00\x00\x00", self._data
         return b"", self._request(self._target) + self._fields + self._data
@@ -183,7 +189,7 @@ class Opening:
             if status < 0:
                 return b"\x05\xff"
             return bytes((5, _SOCKS.get(status, 1))) + b"\x00\x01\x00\x00\x00\x00\x00\x00" if status else b""
-        if not status:
+        if not status or self.kind == "route":
             return b""
         text = f"Spawngate: {message}\n".encode("ascii", "replace")
         return (

@@ -16,7 +16,7 @@ import pytest
 from spawngate.endpoint.launcher.egress import KINDS, Egress
 from spawngate.endpoint.launcher.lookup import Lookups
 from spawngate.endpoint.launcher.loop import Loop
-from spawngate.launch.hosts import declared, loopback_ports
+from spawngate.launch.hosts import declared, loopback_ports, routes
 from tests.endpoint.launcher.harness import AT_ONCE, PYTHON
 from tests.native.test_confine import INTERPRETER, UNSHARE, WALLS, confine, needs_walls, without_calls
 
@@ -71,6 +71,7 @@ def jailed(
     with running(hosts) as (channel, egress):
         reader, writer = os.pipe()
         forwards = [word for port in loopback_ports(egress.hosts) for word in ("--forward", str(port))]
+        forwards += [word for name, port in routes(egress.hosts) for word in ("--route", name, str(port))]
         words = [confine(), "--status", str(writer), "--jail", "--home", "/nonexistent/home", "--read", INTERPRETER]
         words += ["--egress", str(channel.fileno()), *forwards, "--", command[0], *command]
         done = subprocess.run(
@@ -157,6 +158,47 @@ def test_as_a_user_without_rights(web: int, tmp_path: Path, without: tuple[int, 
             preexec_fn=(lambda: without_calls(without)) if without else None,
         )
     assert done.stdout.split("\n") == ["HTTP/1.1 200 OK", "65534", "cut", ""], done
+
+
+ROUTED = """
+import json, socket, sys, urllib.request
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def tried(host):
+    try:
+        return json.loads(opener.open(f"http://{host}:{sys.argv[1]}/x", timeout=20).read())[2]
+    except OSError as error:
+        return type(error).__name__
+print(json.dumps([tried(host) for host in sys.argv[2:]] + [open("/etc/hosts").read()]))
+"""
+
+
+@needs_walls
+@own_network
+@pytest.mark.skipif("mount" not in WALLS, reason="this system gives users no root of their own")
+def test_a_program_that_knows_of_no_proxy(web: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names that are declared with their ports lead to the relay by themselves, checked as any other way."""
+    addresses = {"one.example": "127.0.0.1", "two.example": "127.0.0.1", "inner.example": "169.254.169.254"}
+
+    def resolve(_lookups: Lookups, host: str, port: int, done: Any) -> None:
+        done([(socket.AF_INET, addresses[host], port)])
+
+    monkeypatch.setattr(Lookups, "ask", resolve)
+    names = ["one.example", "two.example", "inner.example", "other.example"]
+    hosts = [f"127.0.0.1:{web}", *(f"{name}:{web}" for name in names[:3]), "one.example:1"]
+    _, done, refused = jailed(hosts, PYTHON, "-c", ROUTED, str(web), *names)
+    first, second, inner, other, text = json.loads(done.stdout)
+    assert (first, second) == (f"one.example:{web}", f"two.example:{web}")
+    assert (inner, other) == ("RemoteDisconnected", "URLError")
+    assert refused == [{"host": "inner.example", "port": web, "why": "not-public", "times": 1}]
+    assert text.split("\n") == [
+        "127.0.0.1 localhost",
+        "::1 localhost",
+        "127.1.0.1 one.example",
+        "127.1.0.2 two.example",
+        "127.1.0.3 inner.example",
+        "127.1.0.1 one.example",
+        "",
+    ]
 
 
 RAW = """

@@ -263,14 +263,24 @@ def test_a_scratch_folder_is_removed_and_what_its_links_name_is_not(tmp_path: Pa
 
 def test_a_way_out() -> None:
     environment = {b"HOME": b"/nonexistent/home"}
-    hosts = ["api.example", "localhost:5432", "127.0.0.1:80"]
+    hosts = [
+        "api.example",
+        "localhost:5432",
+        "127.0.0.1:80",
+        "*.api.example",
+        "db.example:5432+private",
+        "any.example:*",
+    ]
     found = options(grant(hosts=hosts), "/bin/sh", [], "", environment, probe=False)
     assert found == [
         "--jail", "--home", "/nonexistent/home", "--egress", "4", "--forward", "80", "--forward", "5432",
+        "--route", "api.example", "80", "--route", "api.example", "443", "--route", "db.example", "5432",
     ]  # fmt: skip
     # A probe's whole network is what is left where hosts cannot be told apart.
     found = options(grant(hosts=["api.example"], network=True), "/bin/sh", [], "", environment, probe=True, seconds=1)
-    assert found[3:6] == ["--network", "--egress", "4"]
+    assert found[3:12] == [
+        "--network", "--egress", "4", "--route", "api.example", "80", "--route", "api.example", "443",
+    ]  # fmt: skip
 
 
 def test_a_probe_that_reaches_hosts_is_shown_no_data(tmp_path: Path) -> None:

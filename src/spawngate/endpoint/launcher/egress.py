@@ -15,7 +15,7 @@ import sys
 from spawngate.endpoint.launcher.lookup import Lookups
 from spawngate.endpoint.launcher.loop import READ, WRITE, Loop
 from spawngate.endpoint.launcher.splice import End, join
-from spawngate.launch.hosts import asked, reached
+from spawngate.launch.hosts import asked, reached, routes
 from spawngate.launch.upstream_proxy import upstream_of
 from spawngate.protocol.forward import Last, Misasked, Opening, connected, connecting
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from spawngate.launch.upstream_proxy import Upstream
 
     Refused = dict[str, object]
+    Target = tuple[str, int]
 
 MOST = 128
 """Connections at the same time; more wait in the queue of the socket."""
@@ -63,10 +64,11 @@ class Egress:
         self.hosts = hosts
         self.variables = variables
         """Where the machine's own proxy is said; empty where it is not to be used."""
+        self.routes = routes(hosts)
         self.lookups = Lookups(loop)
         self._tell = tell
         self._channel = channel
-        self._listeners: dict[int, tuple[_socket.socket, int]] = {}
+        self._listeners: dict[int, tuple[_socket.socket, Target]] = {}
         self._open: set[Way] = set()
         self._refused: dict[tuple[str, int, str], int] = {}
         self._more = 0
@@ -77,7 +79,7 @@ class Egress:
         loop.watch(channel.fileno(), READ, self._handed)
 
     def _handed(self, _happened: int) -> None:
-        """One listening socket: `P`, its port, and the descriptor. The first is the proxy's, the others are ports."""
+        """One listening socket (native/egress.h): the first is the proxy's, the others are ports and routes."""
         try:
             data, extra, _flags, _from = self._channel.recvmsg(3, _socket.CMSG_LEN(4))
         except (BlockingIOError, InterruptedError):
@@ -96,23 +98,26 @@ class Egress:
             os.set_inheritable(descriptor, False)
             listener = _socket.socket(fileno=descriptor)
             listener.setblocking(False)
-            port = int.from_bytes(data[1:3], "big") if self._listeners else 0
-            self._listeners[listener.fileno()] = (listener, port)
-            self._listen(listener, port)
+            number = int.from_bytes(data[1:3], "big")
+            target: Target = ("", number) if self._listeners else ("", 0)
+            if data[:1] == b"R":
+                target = self.routes[number] if number < len(self.routes) else ("", 0)
+            self._listeners[listener.fileno()] = (listener, target)
+            self._listen(listener, target)
 
-    def _listen(self, listener: _socket.socket, port: int) -> None:
-        self.loop.watch(listener.fileno(), READ, lambda _happened: self._accept(listener, port))
+    def _listen(self, listener: _socket.socket, target: Target) -> None:
+        self.loop.watch(listener.fileno(), READ, lambda _happened: self._accept(listener, target))
 
-    def _accept(self, listener: _socket.socket, port: int) -> None:
+    def _accept(self, listener: _socket.socket, target: Target) -> None:
         if len(self._open) >= MOST:
-            for each, _port in self._listeners.values():
+            for each, _target in self._listeners.values():
                 self.loop.forget(each.fileno())
             return
         try:
             descriptor, _address = listener._accept()  # type: ignore[attr-defined]  # what `socket` itself calls
         except OSError:
             return
-        way = Way(self, _socket.socket(fileno=descriptor), port)
+        way = Way(self, _socket.socket(fileno=descriptor), target)
         self._open.add(way)
         way.begin()
 
@@ -121,8 +126,8 @@ class Egress:
         full = len(self._open) >= MOST
         self._open.discard(way)
         if full and not self.closed:
-            for listener, port in self._listeners.values():
-                self._listen(listener, port)
+            for listener, target in self._listeners.values():
+                self._listen(listener, target)
 
     def refuse(self, host: str, port: int, why: str) -> None:
         """Note that `host` was asked for and not reached."""
@@ -157,7 +162,7 @@ class Egress:
         if self._channel.fileno() != -1:
             self.loop.forget(self._channel.fileno())
             self._channel.close()
-        for listener, _port in self._listeners.values():
+        for listener, _target in self._listeners.values():
             self.loop.forget(listener.fileno())
             listener.close()
         for way in tuple(self._open):
@@ -166,9 +171,10 @@ class Egress:
 
 
 class Way:
-    """One connection. `port` is a port of the machine's loopback, or 0 where the client says where to."""
+    """One connection. `target`: a host and a port; without a host a port of the machine's loopback; without both the
+    client says where to."""
 
-    def __init__(self, egress: Egress, client: _socket.socket, port: int) -> None:
+    def __init__(self, egress: Egress, client: _socket.socket, target: Target) -> None:
         self._egress = egress
         self._loop = egress.loop
         self._opening = Opening()
@@ -179,7 +185,8 @@ class Way:
         self._upstream: Upstream | None = None
         self._answer = b""
         self._over = False
-        self._forward = port
+        self._route = target if target[0] else None
+        self._forward = 0 if target[0] else target[1]
         self._limit = self._loop.after(ASKING, self.close)
 
     def begin(self) -> None:
@@ -187,6 +194,9 @@ class Way:
         if self._forward:
             self._addresses = [(family, host, self._forward) for host, family in LOOPBACKS]
             self._next()
+        elif self._route:
+            self._opening.routed(*self._route)
+            self._ask()
         else:
             self._client.pause(False)
 
@@ -222,6 +232,10 @@ class Way:
         if not opening.kind:
             return None
         self._client.pause(True)
+        return self._ask()
+
+    def _ask(self) -> None:
+        opening = self._opening
         host, port = opening.host, opening.port
         if not asked(self._egress.hosts, host, port):
             self._egress.refuse(host, port, NOT_DECLARED)
@@ -245,7 +259,8 @@ class Way:
             if not allowed:
                 self._egress.refuse(opening.host, opening.port, NOT_PUBLIC)
                 return self._refuse(
-                    403, f"{opening.host} leads to an address that is not public; declare it with +private, or the address"
+                    403,
+                    f"{opening.host} leads to an address that is not public; declare it with +private, or the address",
                 )
             found = allowed
         self._addresses = found[:4]

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import os
 
-from spawngate.launch.hosts import loopback_ports
+from spawngate.launch.hosts import loopback_ports, routes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ SHARED = (".local", ".local/share", ".cargo", ".config", ".cache", ".docker", ".
 """Below the home: folders of which only parts are shown."""
 EGRESS = 4
 """Descriptor of the confining program on which it hands over what listens (`server`)."""
-PORTS = 16
-"""Ports of the machine's loopback that a jail has at most (native/egress.h)."""
+PORTS, ROUTES = 16, 32
+"""Ports of the machine's loopback, and of hosts by their names, that a jail has at most (native/egress.h)."""
 DEPTH = 8
 """Folders above a file that are searched for a mark."""
 
@@ -119,6 +119,8 @@ def options(
         words += ["--egress", str(EGRESS)]
         for port in loopback_ports(grant.declared)[:PORTS]:
             words += ["--forward", str(port)]
+        for name, port in routes(grant.declared)[:ROUTES]:
+            words += ["--route", name, str(port)]
     if probe:
         words += ["--limits", "--cpu", str(max(1, int(seconds) + 1))]
     for path in sorted(found):
