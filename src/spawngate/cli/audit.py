@@ -17,6 +17,7 @@ import click
 import msgspec
 
 from spawngate.cli.trail_export import verify_a_store, verify_export, write_export
+from spawngate.cli.trail_keep import hold, prune_store, retention
 from spawngate.cli.trail_source import is_store, source_of
 from spawngate.endpoint.daemon.ask import NoAnswerError, control
 from spawngate.endpoint.daemon.place import place
@@ -174,10 +175,17 @@ def export(
 @command.command("prune")
 @click.option("--days", required=True, type=click.IntRange(1, 36_500), help="Days to keep; today always stays.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def prune(days: int, yes: bool) -> None:
-    """Delete whole days of the trail that are older, after a record that says which. They cannot be had back."""
+@click.option("--store", is_flag=True, help="The store of this machine's server instead of the local trail.")
+def prune(days: int, yes: bool, store: bool) -> None:
+    """Delete whole days of the trail that are older, after a record that says which. They cannot be had back.
+
+    Of a store (--store) too: days that a legal hold keeps stay.
+    """
     if not yes:
         click.confirm(f"Delete every record older than {days} days?", abort=True, err=True)
+    if store:
+        prune_store(default_folder(os.environ) / FOLDER, days)
+        return
     where = place(default_folder(os.environ))
     try:
         reply = control(where.socket, f"prune:{days}", 60.0)
@@ -191,6 +199,10 @@ def prune(days: int, yes: bool) -> None:
             raise StateError(reply.stderr.decode("utf-8", "replace"))
         gone = int(reply.stdout)
     click.echo(f"{gone} days deleted", err=True)
+
+
+command.add_command(hold)
+command.add_command(retention)
 
 
 def _folder() -> Path:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from spawngate.server.store.embedded import EmbeddedStore
+from spawngate.server.store import keys
+from spawngate.server.store.embedded import EmbeddedStore, leave_word
 from spawngate.server.store.port import Item, StoreBusyError, StoreDamagedError
 from spawngate.server.store.sqlite import files
+from spawngate.server.store.sqlite.control import SqliteControl
 from spawngate.server.store.verify import verify_store
 from spawngate.trail.retention import LONGEST, Hold
 from tests.server.store.conformance import DAY, Source
@@ -63,6 +65,18 @@ def test_holds(tmp_path: Path) -> None:
         ("administration", "legal hold case lifted"),
         ("expired", "retention of 1 days: 2 days deleted"),
     ]
+    store.close()
+    assert verify_store(tmp_path).findings == ()
+
+
+def test_what_another_process_changed_is_recorded(tmp_path: Path) -> None:
+    store, _ = filled(tmp_path, 1)
+    other = SqliteControl(tmp_path, keys.control_key(store.signer))
+    leave_word(other, DAY, "retention set to 7 days", {"what": "retention", "days": 7})
+    other.close()
+    store.upkeep()
+    store.upkeep()
+    assert own(store) == [("administration", "retention set to 7 days")]
     store.close()
     assert verify_store(tmp_path).findings == ()
 

@@ -6,6 +6,7 @@
 Must not be here: what each part does.
 """
 
+import secrets
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ import msgspec
 from spawngate.server.store import keys
 from spawngate.server.store.evidence import HEAD, Evidence
 from spawngate.server.store.own import OwnStream
-from spawngate.server.store.port import Incident, Item, StoreError
+from spawngate.server.store.port import ControlStore, Incident, Item, StoreError
 from spawngate.server.store.sqlite import files
 from spawngate.server.store.sqlite.control import SqliteControl
 from spawngate.server.store.sqlite.events import SqliteEvents
@@ -28,6 +29,8 @@ FOLDER = "store"
 """In a state folder."""
 MINUTE = 60.0
 _RETENTION = "retention"
+_WORD = "word/"
+"""Begins the names of events that wait in control data to be recorded by the process that writes the store."""
 
 
 def stamp(moment: datetime) -> str:
@@ -137,6 +140,7 @@ class EmbeddedStore:
             if self._told:
                 self.own.record([self._event(EventType.SELF_PROTECTION, *_told(each)) for each in self._told])
                 self._told = []
+            self._record_words()
             closed = self.evidence.close_days()
             for day in self.events.tidy():
                 self.evidence.keep_file(day, files.day_path(self.folder, day))
@@ -158,6 +162,13 @@ class EmbeddedStore:
             self.control.close()
             self.events.close()
 
+    def _record_words(self) -> None:
+        """Record what other processes changed and left word of."""
+        words = [item for item in self.control.items("setting", after=_WORD) if item.name.startswith(_WORD)]
+        if words:
+            self.own.record([msgspec.json.decode(item.value, type=Event) for item in words])
+            self.control.remove("setting", *(item.name for item in words))
+
     def _record(self, type_: EventType, message: str, detail: dict[str, object]) -> None:
         self.own.record([self._event(type_, message, detail)])
 
@@ -170,6 +181,19 @@ class EmbeddedStore:
             detail=detail,  # type: ignore[arg-type]  # built here from texts, numbers and lists only
             message=message,
         )
+
+
+def leave_word(control: ControlStore, at: datetime, message: str, detail: dict[str, object]) -> None:
+    """Have the process that writes the store record what this one changed in its control data. Raises StoreError."""
+    event = Event(
+        type=EventType.ADMINISTRATION,
+        at=stamp(at),
+        schema_version=SCHEMA_VERSION,
+        channel="command",
+        detail=detail,  # type: ignore[arg-type]  # texts and numbers
+        message=message,
+    )
+    control.put(Item("setting", f"{_WORD}{stamp(at)}-{secrets.token_hex(4)}", msgspec.json.encode(event)))
 
 
 def _told(incident: Incident) -> tuple[str, dict[str, object]]:
