@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import stat
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from spawngate.endpoint.daemon.assemble import assemble, warm_up
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.daemon.provenance import ApprovedWords, FileRecords, source_name, tracker_for
 from spawngate.endpoint.daemon.run import Daemon
+from spawngate.endpoint.launcher.place import install_launcher, packaged
 from spawngate.endpoint.launching.approvals import change
 from spawngate.endpoint.launching.known import Entry, Records
 from spawngate.endpoint.state import State
@@ -29,6 +31,7 @@ from spawngate.policy.approvals import Approval
 from spawngate.redact.redactor import Redactor
 from spawngate.trail.query import Query
 from tests.endpoint.daemon.running import with_daemon
+from tests.endpoint.launcher.harness import PYTHON, SERVER, request
 
 REDACTOR = Redactor(b"k" * 32)
 
@@ -381,3 +384,38 @@ def test_labels_together(state: State, base: str, before: list[bytes], call: byt
     assert [each for each in event["decision"].get("reasons", ()) if any(word in each for word in about)] == (
         [reason] if reason else []
     )
+
+
+@pytest.mark.skipif(packaged("spawngate-launch") is None, reason="no native launcher here")
+@pytest.mark.parametrize(("text", "tainted"), [(PAGE, True), ("Nothing that anybody would run.", False)])
+def test_from_a_real_server_through_the_launcher_to_a_hook(state: State, text: str, tainted: bool) -> None:
+    """Launcher, relay, server and daemon as they run; the agent is this process, and its hook shows no result."""
+    where = place(state.folder)
+    where.policy.mkdir()
+    (where.policy / "policy.toml").write_text('[launches]\nprobation = "never"\n', encoding="utf-8")
+    launcher = install_launcher(
+        state.folder, closed=True, socket=str(where.socket), spool=str(where.spool), deadline_ms=20_000, kind="native"
+    )
+    Records(state.folder).keep_entries([Entry("known", "claude-code", "docs")])
+    asked = request(1, "tools/call", name="echo", arguments={"text": text})
+
+    def agent() -> bytes:
+        words = [*launcher.argv, "--id", "known", "--", PYTHON, SERVER]
+        env = {"PATH": os.environ["PATH"], "HOME": str(state.folder)}
+        done = subprocess.run(words, input=asked, capture_output=True, timeout=30, env=env, check=True)
+        return done.stdout
+
+    async def what(daemon: Daemon) -> None:
+        async def put(event: str, payload: bytes) -> HookReply:
+            asking = wire.Request("claude-code", event, parent=os.getpid(), payload=payload)
+            return await asyncio.to_thread(ask, where.socket, asking, 20.0)
+
+        await put("UserPromptSubmit", told("UserPromptSubmit", prompt="see the docs"))
+        assert text in (await asyncio.to_thread(agent)).decode()
+        reply = await put("PreToolUse", adds())
+        said = json.loads(reply.stdout) if reply.stdout else {}
+        found = said.get("hookSpecificOutput", {})
+        assert (found.get("permissionDecision") == "deny") is tainted
+        assert ("answer of MCP server docs" in found.get("permissionDecisionReason", "")) is tainted
+
+    with_daemon(state, what)
