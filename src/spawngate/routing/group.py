@@ -195,8 +195,8 @@ def tell(group: Group, route: Route, now: float) -> tuple[Notice, Group | None]:
 
 
 def told(group: Group, route: Route, now: float, *, alone: bool) -> Group | None:
-    """The group after it was told, by itself or in a digest; None where it is closed and over."""
-    if group.closing:
+    """The group after it was told, by itself or in a digest; None where it is over: closed, or of one event alone."""
+    if group.closing or EACH in route.text.group_by:
         return None
     return msgspec.structs.replace(
         group,

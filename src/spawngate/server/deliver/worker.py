@@ -73,6 +73,7 @@ class Worker:
         self._ledger = Ledger(control)
         self._pool = ThreadPoolExecutor(threads, "deliver") if threads else None
         self._flying: dict[str, tuple[Pending, float, Future[Outcome]]] = {}
+        self._ended = threading.Event()
         self._held: dict[str, dict[str, str]] = {}
         self._loaded = Loaded(load(control, sealer).table)
         self._looked = 0.0
@@ -101,7 +102,9 @@ class Worker:
                     stop.wait(AGAIN)
                 else:
                     if not busy:
-                        stop.wait(IDLE)
+                        # An attempt that ends wakes the loop: the next of its destination need not wait.
+                        self._ended.wait(IDLE)
+                        self._ended.clear()
             with contextlib.suppress(StateError):
                 self.finish()
         finally:
@@ -203,7 +206,9 @@ class Worker:
         )
         arguments = (self._carrier, target.destination, target.settings, pending.notice, context)
         if self._pool is not None:
-            self._flying[pending.notice.id] = (pending, now, self._pool.submit(exchange, *arguments))
+            future = self._pool.submit(exchange, *arguments)
+            self._flying[pending.notice.id] = (pending, now, future)
+            future.add_done_callback(lambda done: self._ended.set())
         else:
             self._settle(pending, exchange(*arguments), now, self._clock())
 
