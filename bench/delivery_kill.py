@@ -96,7 +96,7 @@ timeout_seconds = 1
 [[route]]
 name = "grouped"
 destination = "groups"
-match = ""
+match = "type:decision"
 group_by = ["rule"]
 group_wait = "100ms"
 group_interval = "100ms"
