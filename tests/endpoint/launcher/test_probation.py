@@ -397,3 +397,20 @@ def test_a_server_with_a_way_out(alone: Place, web: int, without: tuple[int, ...
     assert told == [{"launch": "launch-1", "refused": refused, "more": 0}] * 2
     layers = alone.daemon.wait("confined")["layers"]
     assert ("net" in layers, "ports" in layers, "egress" in layers) == (not without, bool(without), True)
+
+
+def test_a_confining_program_of_another_version_is_no_verdict_about_the_server(place: Place) -> None:
+    confine = place.state / "launcher" / "spawngate-confine"
+    confine.unlink()
+    confine.write_text("#!/bin/sh\necho usage >&2; exit 2\n")
+    confine.chmod(0o700)
+    _, told = run(place, PYTHON, SERVER)
+    assert (told["outcome"], told["detail"]) == (
+        "no-sandbox",
+        "the confining program is of another version; run `spawngate protect --launches`",
+    )
+
+
+def test_a_server_that_ends_with_the_same_code(place: Place) -> None:
+    _, told = run(place, "/bin/sh", "-c", "exit 2", program="/bin/sh")
+    assert (told["outcome"], "exit code 2" in told["detail"]) == ("exited", True)

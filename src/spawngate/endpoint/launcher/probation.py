@@ -31,6 +31,8 @@ FIRST = 1.0
 """Seconds, at least, until a server that says nothing is asked in the other era's words."""
 CLOSED = 3.0
 """Seconds from the end of its output to its own end."""
+MISUSED = 2
+"""Exit code of the confining program where it does not know an option, of some server's too."""
 NO_JAIL = 125
 """Exit code of the confining program where nothing holds."""
 
@@ -187,11 +189,26 @@ class Probation:
             return
         code = os.waitstatus_to_exitcode(status)
         self._probe.closed()
-        if code == NO_JAIL and not self.layers:
+        if code == MISUSED and not self._report and not self._drain_report():
+            # It says what holds before it starts anything: this one did not understand its own words.
+            self._finish(
+                "no-sandbox", "the confining program is of another version; run `spawngate protect --launches`"
+            )
+        elif code == NO_JAIL and not self.layers:
             self._finish("no-sandbox", "the system offers no wall")
         else:
             how = f"exit code {code}" if code >= 0 else f"signal {-code}"
             self._finish(self._probe.outcome or "exited", f"{self._probe.detail} ({how})")
+
+    def _drain_report(self) -> bool:
+        """What it reported before it ended. Whether there was something."""
+        try:
+            data = os.read(self._status.descriptor, 4096)
+        except OSError:
+            return False
+        if data:
+            self._reported(data)
+        return bool(data)
 
     def _drain(self) -> bool:
         """What it wrote before it ended. Whether there was something."""
