@@ -3,6 +3,7 @@
 import msgspec
 
 from spawngate.routing.destination import Outcome
+from spawngate.routing.table import Table
 from spawngate.server.deliver.grouping import LEASE, Grouping, notify, stamp
 from spawngate.server.deliver.ledger import Ledger
 from spawngate.server.deliver.routes import Loaded, add, load, outbox
@@ -41,6 +42,27 @@ def test_entries_are_taken_once_also_when_their_lease_ran_out() -> None:
     assert not grouping.take(loaded, T + LEASE + 1)
     ((group,),) = (found.values() for found in Ledger(control).groups().values())
     assert (group.total, events.waiting(), Ledger(control).applied()) == (3, 0, {})
+
+
+def test_what_is_put_back_is_not_marked_as_taken() -> None:
+    grouping, events, control, _ = scene(1)
+    add(control, SEALER, ROUTES.replace("denies", "other"), {})
+    both = load(control, SEALER)
+    batch = [Entry("laptop-1", "s", 9, stamp(T), stamp(T), "decision", encoded(deny()))]
+    events.append(batch, outbox(batch, both.table, stamp(T)))
+    broken = Loaded(
+        Table(both.table.destinations, {name: route for name, route in both.table.routes.items() if name != "other"}),
+        {"route.other": "cannot be used now"},
+    )
+    settle = events.settle
+    events.settle = lambda worker, settled: 0  # type: ignore[method-assign]  # the leases ran out
+    grouping.take(broken, T)
+    events.settle = settle  # type: ignore[method-assign]  # as it was
+    grouping.take(both, T + LEASE + 1)
+    assert {route: sum(each.total for each in found.values()) for route, found in Ledger(control).groups().items()} == {
+        "denies": 2,
+        "other": 1,
+    }
 
 
 def test_what_is_due_is_told_once_and_waits_until_then() -> None:

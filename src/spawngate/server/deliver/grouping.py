@@ -17,7 +17,7 @@ from spawngate.routing.group import Group, Seen, seen
 from spawngate.routing.notice import Notice
 from spawngate.routing.route import Route
 from spawngate.routing.schedule import Window, look, next_due, take
-from spawngate.server.deliver.ledger import Ledger, Pending, group_item, window_item
+from spawngate.server.deliver.ledger import Applied, Ledger, Pending, group_item, window_item
 from spawngate.server.deliver.routes import Loaded
 from spawngate.server.store.port import Claimed, EventStore, Item, Settled
 from spawngate.trail.moment import text as moment
@@ -87,27 +87,28 @@ class Grouping:
                 self._ledger.forget_applied(*self._left)
                 self._left, self._taken = {}, set()
             return False
-        fresh = [each for each in claimed if each.id not in self._taken]
+        fresh = [each for each in claimed if _name(each) not in self._taken]
         settled, by_route = self._sorted(fresh, loaded, now)
         changed: list[Group] = []
         for name, events in by_route.items():
             changed += take(self._groups.get(name, {}), events, notify(loaded)[name], now)
         self._batch += 1
         mark = f"{stamp(now)}-{os.getpid()}-{self._batch}"
+        again = {each.id for each in settled}
+        counted = [_name(each) for each in fresh if each.id not in again]
         if changed:
-            self._ledger.taken(mark, [each.id for each in fresh], changed)
+            self._ledger.taken(mark, counted, changed)
             for group in changed:
                 self._groups.setdefault(group.route, {})[group.key] = group
                 self._looks.pop(group.route, None)
-        again = {each.id for each in settled}
         settled += [Settled(each.id) for each in claimed if each.id not in again]
         held = self._events.settle(WORKER, settled)
         if held == len(settled):
             self._ledger.forget_applied(*([mark] if changed else []))
         elif changed:
             # The leases ran out in between: the entries will be claimed again and must not be counted again.
-            self._left |= {mark: self._ledger.applied()[mark]}
-            self._taken |= {each.id for each in fresh}
+            self._left |= {mark: Applied(tuple(counted))}
+            self._taken |= set(counted)
         return True
 
     def _sorted(
@@ -153,6 +154,11 @@ class Grouping:
         groups, window = self._groups.get(route.name, {}), self._windows.get(route.name, Window())
         found = next_due(route, groups.values(), window, now)
         return math.inf if found is None else found
+
+
+def _name(claimed: Claimed) -> str:
+    """What makes an outbox entry this one. Its id does not: a store may begin anew with them."""
+    return "\0".join((claimed.route, claimed.entry.endpoint, claimed.entry.stream, str(claimed.entry.sequence)))
 
 
 def notify(loaded: Loaded) -> Mapping[str, Route]:

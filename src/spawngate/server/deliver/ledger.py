@@ -42,7 +42,7 @@ class Pending(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Applied(msgspec.Struct, frozen=True):
-    """Outbox entries that groups have taken and that may not be settled yet."""
+    """Outbox entries that groups have taken and that may not be settled yet, by route and key."""
 
     ids: tuple[str, ...]
 
