@@ -100,7 +100,7 @@ def _questions(
         ),
         (
             "newest 100 with a text in the command, of 90 days",
-            ask("kubectl get pods -n team-77"),
+            ask('"kubectl get pods -n team-77"'),
             rows(
                 "SELECT * FROM events WHERE command LIKE '%kubectl get pods -n team-77%' ORDER BY time DESC LIMIT 100"
             ),

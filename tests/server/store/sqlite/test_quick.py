@@ -3,7 +3,7 @@
 from typing import Any
 
 import msgspec
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from spawngate.server.store.sqlite import quick
@@ -47,6 +47,10 @@ def same(one: Columns, other: Columns) -> bool:
     ]
 
 
+SLOW = settings(suppress_health_check=[HealthCheck.too_slow])  # whole events take their time on a busy machine
+
+
+@SLOW
 @given(EVENTS)
 def test_a_daemons_decisions(event: Event) -> None:
     record = canonical(event)
@@ -56,6 +60,7 @@ def test_a_daemons_decisions(event: Event) -> None:
     assert same(found[1], Columns(msgspec.json.decode(record)))
 
 
+@SLOW
 @given(EVENTS, st.sampled_from(["finding", "detail", "message", "counts", "new"]), MAPS | TEXT)
 def test_anything_else_is_left_to_the_general_way(event: Event, name: str, value: Any) -> None:
     document = msgspec.to_builtins(event) | {name: value}
