@@ -19,6 +19,7 @@ from spawngate.configuration.cmdlets import CMDLETS
 from spawngate.configuration.editors import edit
 from spawngate.configuration.edits import apply_diff, apply_edits
 from spawngate.configuration.files import MISSING, Content, Missing, Unknown, joined
+from spawngate.configuration.git_command import git
 from spawngate.configuration.jq_command import jq_command, yq_command
 from spawngate.configuration.moves import MOVES
 from spawngate.configuration.python_code import NotUnderstood as CodeNotUnderstood
@@ -311,6 +312,9 @@ def _git(run: Run, at: int) -> Content:
     words = [word for word in run.program.spawns[at].words if not word.startswith("-")]
     if words[:1] == ["apply"]:
         return _patch(run, at)
+    computed = git(run, at)
+    if computed is not None:
+        return computed
     run.opaque.add(at)
     spawn = run.program.spawns[at]
     if words[:1] in (["checkout"], ["restore"]):

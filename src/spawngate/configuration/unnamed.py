@@ -22,7 +22,9 @@ _COPIES = frozenset({"cp", "mv", "rsync", "ditto"})
 _FOLDERS = frozenset({"project-root", "home"})
 _LOOKED_IN = frozenset({"project-root", "home", "agent-folder"})
 """Classes of folders in which agents look for their files."""
-_GIT_FILES = frozenset({"apply", "checkout", "restore", "stash", "am", "read-tree", "checkout-index", "reset"})
+_GIT_FILES = frozenset(
+    {"apply", "checkout", "restore", "stash", "am", "read-tree", "checkout-index", "reset", "switch"}
+)
 _UNPACKS = frozenset(
     {"tar", "gtar", "bsdtar", "unzip", "7z", "7za", "cpio", "unrar", "gunzip", "bunzip2", "unxz", "python", "python3"}
 )
