@@ -45,6 +45,10 @@ def test_what_runs_outlives_the_daemon(tmp_path: Path, monkeypatch: pytest.Monke
         records.start(running(launch))
     assert Records(tmp_path).running == {"b": running("b"), "c": running("c")}
     assert (records.end("b"), records.end("b")) == (running("b"), None)
+    assert list(records.running) == ["c"]
+    records.settle()
+    assert list(Records(tmp_path).running) == ["b", "c"]
+    records.settle()
     assert list(Records(tmp_path).running) == ["c"]
 
 

@@ -114,6 +114,10 @@ class Records:
         self._seen: dict[tuple[str, str], Seen] = {}
         self._seen_stamp: object = ()
         self.running: dict[str, Running] = {each.launch: each for each in self._load(RUNNING, Running)}
+        self._ended: dict[str, Running] = {}
+        """Ended, and not forgotten by the file."""
+        self._settled: tuple[str, ...] = ()
+        """Those of them that go next."""
         self.proven: dict[str, None] = dict.fromkeys(self._load(PROVEN, str))
         """Bodies that have passed probation."""
 
@@ -159,14 +163,26 @@ class Records:
         self.running[running.launch] = running
         while len(self.running) > MAX_RUNNING:
             del self.running[next(iter(self.running))]
-        self._save(RUNNING, tuple(self.running.values()))
+        self._keep_running()
 
     def end(self, launch: str) -> Running | None:
-        """It has ended."""
+        """It has ended. The file forgets it by `settle`: a daemon that is killed before the end is in the trail leaves
+        it to the next one to tell."""
         found = self.running.pop(launch, None)
         if found is not None:
-            self._save(RUNNING, tuple(self.running.values()))
+            self._ended[launch] = found
         return found
+
+    def settle(self) -> None:
+        """Forget what had ended when this was called before. Between two calls, ends have to come into the trail."""
+        if self._settled:
+            for launch in self._settled:
+                self._ended.pop(launch, None)
+            self._keep_running()
+        self._settled = tuple(self._ended)
+
+    def _keep_running(self) -> None:
+        self._save(RUNNING, (*self._ended.values(), *self.running.values()))
 
     def prove(self, body: str) -> None:
         """A body has passed probation."""

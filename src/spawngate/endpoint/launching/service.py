@@ -132,11 +132,14 @@ class Launches:
         self._keeping.settle()
 
     def close(self) -> None:
-        """Wait until everything is written down that is to be remembered."""
+        """Wait until everything is written down that is to be remembered. Every answer is recorded by then."""
         self._keeping.close()
+        for _ in range(2):
+            self.records.settle()
 
     def round(self) -> list[Event]:
         """What happened since the last round and nobody told: changes of approvals, and launchers that are gone."""
+        self.records.settle()
         gone = [each for each in self.records.running.values() if each.relay and not lives(each.relay)]
         return [*self._approved(), *(course.gone(self._desk, each) for each in gone)]
 
