@@ -74,6 +74,8 @@ OPENING = b"".join(
     )
 )
 TARGETS = ("launcher", "relay", "server", "daemon", "agent", "agent's output")
+AFTER_SERVER = 2.0
+"""Seconds for which an agent goes on when a process of the server is killed."""
 ENVIRONMENT = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
 """The agent's."""
 AFTER_DAEMON = 0.2
@@ -157,6 +159,9 @@ def one_round(
             elif number := victim(target, process.pid, tag):
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(number, signal.SIGKILL)
+                if target == "server":
+                    # It may have been a child that the server left alone, and then the server goes on.
+                    leaves = time.monotonic() + AFTER_SERVER
             else:
                 process.stdin.close()
         if time.monotonic() >= leaves:
@@ -180,7 +185,7 @@ def one_round(
     for pipe in (process.stdin, process.stdout):
         pipe.close()
     process.wait()
-    if leaves < float("inf"):
+    if target == "daemon" and killed:
         daemon.start()
     return f"{target}: {problem}" if problem else ""
 
