@@ -8,8 +8,6 @@ Must not be here: the bulk request around it (`routing.destinations.elastic`).
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
-
 from spawngate import __version__
 from spawngate.model.json import Json
 from spawngate.trail.event import Event, EventType, plain
@@ -153,5 +151,5 @@ def _trimmed(value: Mapping[str, Any]) -> dict[str, Json]:
     for key, item in value.items():
         kept = _trimmed(item) if isinstance(item, Mapping) and key != "spawngate" else item
         if kept not in ("", None, [], {}):
-            found[key] = msgspec.to_builtins(kept)
+            found[key] = kept
     return found

@@ -19,7 +19,8 @@ UNREADABLE = "unreadable"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SURE = Severity.INFO
 _BY_VERDICT = {"deny": Severity.MEDIUM, "ask": Severity.LOW}
-_BY_TYPE = {
+_LEVELS: Mapping[str, Severity] = {level.value: level for level in Severity}
+_BY_TYPE: Mapping[str, Severity] = {
     EventType.POLICY_REFUSED: Severity.HIGH,
     EventType.POLICY_CHANGED: Severity.LOW,
     EventType.APPROVAL: Severity.LOW,
@@ -96,7 +97,7 @@ def severity(event: Event) -> Severity:
         return _BY_DELIVERY.get(event.delivery.state, _SURE)
     if event.decision is not None:
         return _known(event.decision.severity, _BY_VERDICT.get(event.decision.verdict, _SURE))
-    return _BY_TYPE.get(EventType(event.type), _SURE) if event.type in set(EventType) else _SURE
+    return _BY_TYPE.get(event.type, _SURE)
 
 
 def is_stopped(event: Event) -> bool:
@@ -172,7 +173,7 @@ def _subject(event: Event) -> str:
 
 
 def _known(text: str, otherwise: Severity) -> Severity:
-    return Severity(text) if text in set(Severity) else otherwise
+    return _LEVELS.get(text, otherwise)
 
 
 def _moment(at: str) -> datetime:
