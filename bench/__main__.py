@@ -36,6 +36,7 @@ BENCHMARKS = {
     "store-query": "six questions to ten million events, beside plain SQL on one table",
     "store-rate": "events a second into the embedded store, durable before the answer; bytes an event",
     "streams": "what a mapping costs, and events a second into a real rsyslog, also while it is restarted",
+    "store-tamper": "flip, drop, insert and swap in every kind of file of a store: what does verification see",
     "wrapper-experiments": "offer a canary to every wrapper that is there and hold what ran against unwrap",
     "real-agents": "let real agents write and list their servers, offline, and hold a scan against it",
     "real-servers": "real MCP servers through the launcher: is what the SDK's client sees the same as without",
