@@ -39,6 +39,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Hosts, addresses or networks (CIDR) inside the organisation that this destination may reach."""
     ca_file: str = ""
     """PEM file with the private authority that signed the server's certificate; empty: the system's."""
+    certificate_file: str = ""
+    """PEM file with a client certificate (and what signed it), for servers that ask for one."""
+    key_file: str = ""
+    """PEM file with its key, not encrypted; empty: it is in `certificate_file`."""
     proxy: str = ""
     """`http://host:port` of a proxy that tunnels (CONNECT). The environment's is never used."""
     timeout_seconds: float = 15.0
@@ -49,6 +53,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         found: dict[str, str] = {}
         if not 0.1 <= self.timeout_seconds <= 300:
             found["timeout_seconds"] = "must be between 0.1 and 300"
+        if self.key_file and not self.certificate_file:
+            found["key_file"] = "is of no use without certificate_file"
         if self.proxy and url_problem(self.proxy, ("http",)):
             found["proxy"] = url_problem(self.proxy, ("http",))
         try:

@@ -19,7 +19,7 @@ MODULES = (
 )
 HAS_TLS = any(os.path.exists(f"{folder}/lmnsd_gtls.so") for folder in MODULES)
 _TLS = """
-  StreamDriver.Name="gtls" StreamDriver.Mode="1" StreamDriver.AuthMode="anon"
+  StreamDriver.Name="gtls" StreamDriver.Mode="1" StreamDriver.AuthMode="{mode}"
 """
 _CONFIGURATION = """
 global(workDirectory="{folder}" maxMessageSize="64k" {files})
@@ -39,7 +39,8 @@ ruleset(name="in" queue.type="linkedList" queue.size="200000" queue.timeoutShutd
 class Rsyslog:
     """One receiver. `start`, `stop` and `start` again keep the port and the file."""
 
-    def __init__(self, folder: Path, *, tls: Authority | None = None) -> None:
+    def __init__(self, folder: Path, *, tls: Authority | None = None, clients: bool = False) -> None:
+        """`clients`: only those with a certificate of the same authority are served."""
         folder.mkdir(parents=True, exist_ok=True)
         self.out = folder / "out.log"
         self._folder, self._tls = folder, tls
@@ -57,7 +58,7 @@ class Rsyslog:
             _CONFIGURATION.format(
                 folder=folder,
                 files=files,
-                tls=_TLS if tls is not None else "",
+                tls=_TLS.format(mode="x509/certvalid" if clients else "anon") if tls is not None else "",
                 port=self.port,
                 out=self.out,
             ),

@@ -211,3 +211,32 @@ def test_an_authority_that_is_none_is_a_setting(tmp_path: Path) -> None:
                 secured(plain, "x", Settings(ca_file=str(tmp_path / name)), Deadline(5))
         assert error.value.failed.cause == "setting"
         assert error.value.failed.reason.startswith(f"ca_file cannot be used: {reason}")
+
+
+@pytest.mark.parametrize("wrong", ["missing", "nonsense", "other key", "encrypted"])
+def test_a_client_certificate_that_cannot_be_used(wrong: str, tmp_path: Path) -> None:
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    authority = Authority(tmp_path)
+    certificate, key = authority.files("client")
+    if wrong == "missing":
+        certificate = str(tmp_path / "none.pem")
+    elif wrong == "nonsense":
+        Path(certificate).write_text("nonsense")
+    elif wrong == "other key":
+        _, key = authority.files("other")
+    else:
+        Path(key).write_bytes(
+            ec.generate_private_key(ec.SECP256R1()).private_bytes(
+                serialization.Encoding.PEM,
+                serialization.PrivateFormat.PKCS8,
+                serialization.BestAvailableEncryption(b"p"),
+            )
+        )
+    left, right = socket.socketpair()
+    settings = Settings(ca_file=authority.ca_file, certificate_file=certificate, key_file=key)
+    with right, pytest.raises(NotCarriedError) as error:
+        secured(left, "x", settings, Deadline(5))
+    assert error.value.failed.cause == "setting"
+    assert error.value.failed.reason.startswith("certificate_file cannot be used: ")

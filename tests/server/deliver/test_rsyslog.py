@@ -189,3 +189,34 @@ def test_a_receiver_with_a_certificate_of_somebody_else_gets_nothing(
     assert (cursor.delivered, cursor.number, cursor.attempts) == (0, 0, 1)
     assert "tls" in cursor.reason
     assert receiver.lines() == []
+
+
+@TLS
+@pytest.mark.parametrize("known", [True, False])
+def test_a_receiver_that_asks_for_a_certificate(
+    known: bool, stores: tuple[SqliteEvents, SqliteControl], tmp_path: Path
+) -> None:
+    authority = Authority(tmp_path)
+    receiver = Rsyslog(tmp_path / "rsyslog", tls=authority, clients=True)
+    receiver.start()
+    try:
+        stores[0].append(storm()[:5])
+        text = CONFIGURATION.format(type="syslog", port=receiver.port, tls="true", ca=authority.ca_file)
+        if known:
+            certificate, key = authority.files("spawngate.example.com")
+            text = text.replace("tls = ", f'certificate_file = "{certificate}"\nkey_file = "{key}"\ntls = ')
+        stop, thread = follow(stores, text)
+        try:
+            end = time.monotonic() + 20
+            while time.monotonic() < end:
+                cursor = cursor_of(stores[1], "siem")
+                if cursor.attempts or cursor.delivered:
+                    break
+                time.sleep(0.05)
+        finally:
+            stop.set()
+            thread.join()
+    finally:
+        receiver.stop()
+    assert cursor_of(stores[1], "siem").delivered == (5 if known else 0)
+    assert len(receiver.lines()) == (5 if known else 0)

@@ -180,6 +180,18 @@ def trust(ca_file: str) -> ssl.SSLContext:
     return context
 
 
+def identified(ca_file: str, certificate_file: str, key_file: str) -> ssl.SSLContext:
+    """As `trust`, with a client certificate. Not kept: certificates are renewed under the same name.
+
+    Raises OSError and ValueError where a file is not there, is of another key, or the key is encrypted.
+    """
+    context = ssl.create_default_context(cafile=ca_file or None)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    # Without a password of ours an encrypted key would be asked for on the terminal.
+    context.load_cert_chain(certificate_file, key_file or None, password="")
+    return context
+
+
 def secured(connection: socket.socket, host: str, settings: Settings, deadline: Deadline) -> ssl.SSLSocket:
     """TLS on a connection. Closes it where that fails. Raises NotCarriedError."""
     try:
@@ -189,6 +201,13 @@ def secured(connection: socket.socket, host: str, settings: Settings, deadline: 
         raise NotCarriedError(
             Failed("setting", f"ca_file cannot be used: {error.strerror or 'no certificate'}")
         ) from None
+    if settings.certificate_file:
+        try:
+            context = identified(settings.ca_file, settings.certificate_file, settings.key_file)
+        except (OSError, ValueError) as error:
+            connection.close()
+            reason = getattr(error, "strerror", None) or "no certificate with its key"
+            raise NotCarriedError(Failed("setting", f"certificate_file cannot be used: {reason}")) from None
     try:
         connection.settimeout(deadline.left())
         return context.wrap_socket(connection, server_hostname=host)

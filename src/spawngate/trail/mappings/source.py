@@ -159,8 +159,8 @@ def sentence(event: Event) -> str:
     else:
         moment = "" if event.call is None else event.call.moment
         parts = [event.type, moment, _subject(event), event.message]
-        if event.subject is not None:
-            parts.insert(1, f"{event.subject.kind} {event.subject.name or event.subject.id} {event.subject.action}")
+        if event.subject is not None and not event.message:
+            parts.append(f"{event.subject.kind} {event.subject.name or event.subject.id} {event.subject.action}")
     return " ".join(": ".join(part.strip() for part in parts if part.strip()).split()) or "event"
 
 
