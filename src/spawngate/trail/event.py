@@ -194,7 +194,7 @@ class DeliveryRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     kind: str
     """Type of the destination: syslog, slack, ..."""
     state: str
-    """delivered, retry, refused, dead, replayed, test, paused, resumed."""
+    """delivered, retry, refused, dead, dropped, replayed, test, paused, resumed."""
     key: str = ""
     """Of the delivery; the same for every attempt."""
     events: int = 0

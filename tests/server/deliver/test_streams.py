@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from spawngate.routing.destination import (
@@ -33,7 +34,7 @@ from spawngate.server.deliver import routes, streams
 from spawngate.server.deliver.carry import Carrier
 from spawngate.server.deliver.secrets import Sealer
 from spawngate.server.deliver.streams import Cursor, Stream, Streams, cursor_of, dead_letters, replay
-from spawngate.server.store.port import Entry, Item, Position, StoreReadOnlyError
+from spawngate.server.store.port import Entry, Item, Position, Stats, StoreReadOnlyError
 from spawngate.server.store.sqlite.control import SqliteControl
 from spawngate.server.store.sqlite.events import SqliteEvents
 from spawngate.trail.event import Event
@@ -239,6 +240,45 @@ def test_a_fault_of_ours_costs_one_event(stores: tuple[SqliteEvents, SqliteContr
     assert carrier.taken == [message for message in messages if message != "poison"]
     (letter,) = dead_letters(control).values()
     assert letter.reason.startswith("internal error: KeyError")
+
+
+class Pruned:
+    """A store whose retention has deleted every day up to the one that is open."""
+
+    def __init__(self, events: SqliteEvents) -> None:
+        self._events = events
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._events, name)
+
+    def stats(self) -> Stats:
+        return Stats(0, 0, (), 0)
+
+
+def test_what_retention_deleted_before_it_was_sent_is_told_once(stores: tuple[SqliteEvents, SqliteControl]) -> None:
+    events, control = stores
+    events.append(entries(numbers(12)))
+    down = False
+    carrier, clock, told = Script(lambda _: HttpAnswer(503 if down else 200)), Clock(), list[Event]()
+    pruned: Any = Pruned(events)
+    worker = stream((pruned, control), carrier, clock=clock, told=told)
+    worker.step()
+    assert told == [], "a destination that works has lost nothing"
+    down = True
+    for _ in range(4):
+        clock.now = max(clock.now, worker.cursor.due)
+        worker.step()
+    assert [event.delivery.state for event in told if event.delivery] == ["retry", "dropped"]
+
+
+def test_a_clock_that_was_wrong_does_not_stop_a_route(stores: tuple[SqliteEvents, SqliteControl]) -> None:
+    events, control = stores
+    events.append(entries(["a"]))
+    clock, carrier = Clock(), Script()
+    later = msgspec.json.encode(Cursor(attempts=1, due=clock.now + 10**8))
+    control.put(Item("cursor", "siem", later))
+    stream(stores, carrier, clock=clock).step()
+    assert carrier.taken == ["a"]
 
 
 def test_a_wrong_setting_waits_long_and_loses_nothing(stores: tuple[SqliteEvents, SqliteControl]) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import msgspec
 
 from spawngate.model.errors import StateError
-from spawngate.routing.backoff import pause
+from spawngate.routing.backoff import LONGEST, LONGEST_ASKED, pause
 from spawngate.routing.destination import Batch, Context, ItemOutcome, Outcome
 from spawngate.routing.facts import decode
 from spawngate.routing.route import Route
@@ -59,6 +59,8 @@ class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
     delivered: int = 0
     """Events, since the route is there."""
     refused: int = 0
+    dropped: str = ""
+    """Day of which was told that retention deleted it before all of it was sent."""
     remembered: Mapping[str, str] = {}
 
     @property
@@ -105,9 +107,12 @@ class Stream:
         """Send what comes next; seconds until there is something to do again. Raises StoreError."""
         now = self._clock()
         cursor = self.cursor
-        if cursor.due > now:
+        # A time beyond the longest pause was set by a clock that was wrong.
+        if now < cursor.due <= now + LONGEST_ASKED + LONGEST:
             return min(cursor.due - now, 1.0)
         self._replay(now)
+        if cursor.attempts:
+            self._tell_dropped(cursor)
         entries, end = self._events.after(cursor.position, min(cursor.entries or self._most, self._most))
         if not entries:
             return IDLE
@@ -118,6 +123,15 @@ class Stream:
         chosen = [entries[at] for at in places]
         outcome = self._sent(chosen, now, cursor.attempts + 1, cursor.remembered)
         return self._settle(entries, end, places, outcome, now)
+
+    def _tell_dropped(self, cursor: Cursor) -> None:
+        """Say once that retention deleted a day while its events waited for a destination that failed."""
+        if not cursor.day or cursor.dropped == cursor.day:
+            return
+        if cursor.day not in {day.day for day in self._events.stats().days}:
+            reason = f"events of {cursor.day} and later were deleted by retention before they could be sent"
+            self._say("dropped", reason, cursor.attempts)
+            self._keep(msgspec.structs.replace(self.cursor, dropped=cursor.day))
 
     def _sent(self, chosen: Sequence[Entry], now: float, attempt: int, remembered: Mapping[str, str]) -> Outcome:
         batch = Batch(self._route.name, _identity(self._route.name, chosen), tuple(chosen))

@@ -33,7 +33,19 @@ _BY_TYPE: Mapping[str, Severity] = {
     EventType.RECOVERED: Severity.MEDIUM,
     EventType.ADMINISTRATION: Severity.LOW,
 }
-_BY_DELIVERY = {"dead": Severity.HIGH, "refused": Severity.MEDIUM, "paused": Severity.MEDIUM, "retry": Severity.LOW}
+_BY_DELIVERY: Mapping[str, Severity] = {
+    "dead": Severity.HIGH,
+    "dropped": Severity.HIGH,
+    "refused": Severity.MEDIUM,
+    "paused": Severity.MEDIUM,
+    "retry": Severity.LOW,
+}
+    "dead": Severity.HIGH,
+    "dropped": Severity.HIGH,
+    "refused": Severity.MEDIUM,
+    "paused": Severity.MEDIUM,
+    "retry": Severity.LOW,
+}
 _OUR_OWN_DOING = ("installed", "withdrawn", "restored")
 _ALERTS = (EventType.SELF_PROTECTION, EventType.CONFIGURATION, EventType.TOOLS)
 
