@@ -116,7 +116,7 @@ def test_a_digest_route_tells_everything_at_its_time() -> None:
     world.take([deny(rule="b")], T + 8000)
     assert world.look(T + 8000) == []
     second = world.look(T + 11_600)
-    assert kinds(second) == [("digest", "1 groups of route r", 1)]
+    assert kinds(second) == [("digest", "1 group of route r", 1)]
     assert second[0].id != world.sent[0][1].id
 
 

@@ -43,6 +43,12 @@ def test_secrets_are_known_and_shown_nowhere() -> None:
     assert "0ld" not in repr(settings)
 
 
+def test_the_query_of_an_address_may_be_a_secret_too() -> None:
+    settings = decode(Example, {"url": "https://a.example/x?token=t0psecret"}, "x")
+    assert shown(settings)["url"] == "https://a.example/x?(set)"
+    assert "t0psecret" not in repr(settings)
+
+
 @pytest.mark.parametrize(
     ("given", "message"),
     [

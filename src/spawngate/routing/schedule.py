@@ -185,7 +185,7 @@ def _digest(groups: Sequence[Group], route: Route, window: Window) -> Notice:
         key=key,
         route=route.name,
         kind="digest",
-        title=f"{len(groups):,} groups of route {route.name}",
+        title=f"{len(groups):,} group{'' if len(groups) == 1 else 's'} of route {route.name}",
         severity=worst[0].severity,
         total=total,
         fresh=sum(group.fresh for group in groups),

@@ -82,12 +82,18 @@ def _is_secret(hint: Any) -> bool:
 
 
 def shown(settings: Settings) -> dict[str, Any]:
-    """The settings as they may be seen: every secret that is set is replaced by `(set)`."""
+    """The settings as they may be seen: every secret that is set is replaced by `(set)`, and so is the query of an
+    address, in which some receivers want a token."""
     hidden = secret_fields(type(settings))
-    return {
-        name: (SHOWN if getattr(settings, name) else "") if name in hidden else getattr(settings, name)
-        for name in settings.__struct_fields__
-    }
+    found: dict[str, Any] = {}
+    for name in settings.__struct_fields__:
+        value = getattr(settings, name)
+        if name in hidden:
+            value = SHOWN if value else ""
+        elif isinstance(value, str) and "://" in value and "?" in value:
+            value = f"{value.partition('?')[0]}?{SHOWN}"
+        found[name] = value
+    return found
 
 
 def decode(kind: type[S], given: Mapping[str, Any], where: str) -> S:
