@@ -40,12 +40,6 @@ _BY_DELIVERY: Mapping[str, Severity] = {
     "paused": Severity.MEDIUM,
     "retry": Severity.LOW,
 }
-    "dead": Severity.HIGH,
-    "dropped": Severity.HIGH,
-    "refused": Severity.MEDIUM,
-    "paused": Severity.MEDIUM,
-    "retry": Severity.LOW,
-}
 _OUR_OWN_DOING = ("installed", "withdrawn", "restored")
 _ALERTS = (EventType.SELF_PROTECTION, EventType.CONFIGURATION, EventType.TOOLS)
 
