@@ -89,6 +89,8 @@ def test_from_a_file_to_a_test_that_arrives(routes: Path, hook: WebhookStub, tmp
                 "settings": {
                     "allow_internal": ["127.0.0.1"],
                     "ca_file": "",
+                    "certificate_file": "",
+                    "key_file": "",
                     "proxy": "",
                     "timeout_seconds": 15.0,
                     "url": f"{hook.url}/x",
