@@ -9,11 +9,12 @@ from spawngate.model.errors import UsageError
 from spawngate.routing.destination import Batch, Context, Outcome
 from spawngate.routing.notice import Notice
 from spawngate.routing.schedule import marked_test
+from spawngate.routing.table import Named
 from spawngate.server.deliver.carry import Carrier, exchange
 from spawngate.server.deliver.routes import Loaded
 from spawngate.server.store.port import ControlStore, Delivery, Entry
 from spawngate.trail import chain
-from spawngate.trail.event import SCHEMA_VERSION, Event, EventType
+from spawngate.trail.event import SCHEMA_VERSION, DeliveryRecord, Event, EventType
 from spawngate.trail.moment import text as moment
 
 ENDPOINT = "spawngate-test"
@@ -33,7 +34,7 @@ def trial(
         raise UsageError(problem or f"there is no route {name!r}; there is {names}")
     target = loaded.table.destinations[route.text.destination]
     notice = marked_test(name, now, draw)
-    load: Notice | Batch = notice if route.kind == "notify" else _batch(notice, now)
+    load: Notice | Batch = notice if route.kind == "notify" else _batch(notice, target, now)
     outcome = exchange(carrier or Carrier(), target.destination, target.settings, load, Context(_text(now)))
     took = datetime.now(UTC).timestamp() - now
     control.delivered(
@@ -51,7 +52,7 @@ def trial(
     return outcome
 
 
-def _batch(notice: Notice, now: float) -> Batch:
+def _batch(notice: Notice, target: Named, now: float) -> Batch:
     """One event of ours. It is in no trail: its stream says that it is a test."""
     at = _text(now)
     event = Event(
@@ -62,6 +63,7 @@ def _batch(notice: Notice, now: float) -> Batch:
         channel="command",
         message=f"{notice.title}. Nothing happened.",
         detail={"test": True},
+        delivery=DeliveryRecord(notice.route, target.name, target.destination.name, "test"),
     )
     record, head = chain.seal(event, chain.Head(f"test-{notice.id}", 0, chain.GENESIS))
     entry = Entry(ENDPOINT, f"test-{notice.id}", head.sequence, at, at, event.type, record)
