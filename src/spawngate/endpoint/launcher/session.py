@@ -74,6 +74,7 @@ class Session:
         self._probation: Probation | None = None
         self._traffic: Traffic | None = None
         self._egress: Egress | None = None
+        self._deserted = False
         self._telling: Telling | None = None
         self._agent_out: Outlet | None = None
         self._scratch = ""
@@ -384,6 +385,8 @@ class Session:
         """The server has ended, and nothing of it is left."""
         traffic = self._traffic
         assert traffic is not None
+        if self._deserted:
+            return  # its end is told already, with the reason
         code, number = traffic.exit_of(traffic.server.ended or 0)
         self._report(self._egress, lambda: self._end(code, number, traffic.reason))
 
@@ -420,6 +423,9 @@ class Session:
 
     def _abandoned(self) -> None:
         """The launcher is dead: nobody forwards signals or watches any more. The server is ended first."""
+        if self._deserted:
+            return
+        self._deserted = True
         self._loop.forget(LAUNCHER)
         if self._probation is not None and self._traffic is None:
             self._probation.abandon()
