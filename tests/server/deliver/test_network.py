@@ -1,5 +1,6 @@
 """`server.deliver.network`: one look-up, every address judged, only that connected to; proxies; TLS."""
 
+import os
 import socket
 import threading
 import time
@@ -11,7 +12,7 @@ import pytest
 
 from spawngate.routing.destination import Failed
 from spawngate.routing.settings import Settings
-from spawngate.server.deliver.network import Deadline, NotCarriedError, connect, looked_up, resolve, secured
+from spawngate.server.deliver.network import Deadline, NotCarriedError, connect, looked_up, resolve, secured, trust
 from tests.server.deliver.authority import Authority
 
 INSIDE = Settings(allow_internal=("127.0.0.0/8", "::1"), timeout_seconds=5)
@@ -240,3 +241,11 @@ def test_a_client_certificate_that_cannot_be_used(wrong: str, tmp_path: Path) ->
         secured(left, "x", settings, Deadline(5))
     assert error.value.failed.cause == "setting"
     assert error.value.failed.reason.startswith("certificate_file cannot be used: ")
+
+
+def test_an_authority_that_is_renewed_is_read_again(tmp_path: Path) -> None:
+    first = Authority(tmp_path)
+    assert trust(first.ca_file) is trust(first.ca_file)
+    before = trust(first.ca_file)
+    os.utime(first.ca_file, ns=(1, 1))
+    assert trust(first.ca_file) is not before

@@ -6,6 +6,7 @@ A proxy is chosen by an administrator and is not judged; the host behind it is, 
 Must not be here: protocols above (`http`, `smtp`, `tcp`).
 """
 
+import os
 import socket
 import ssl
 import threading
@@ -169,12 +170,17 @@ def _tunnel(connection: socket.socket, host: str, port: int, deadline: Deadline)
         raise NotCarriedError(Failed("connect", f"the proxy: {error.strerror or error}")) from None
 
 
-@lru_cache(maxsize=64)
 def trust(ca_file: str) -> ssl.SSLContext:
     """Certificates are verified and must have the host's name; a private authority takes the place of the system's.
 
     Raises OSError (and ssl.SSLError, which is one) where the file is not there or holds none.
     """
+    return _trust(ca_file, os.stat(ca_file).st_mtime_ns if ca_file else 0)
+
+
+@lru_cache(maxsize=64)
+def _trust(ca_file: str, changed: int) -> ssl.SSLContext:
+    """Kept until the file changes: to read the system's authorities takes longer than a handshake."""
     context = ssl.create_default_context(cafile=ca_file or None)
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
@@ -192,22 +198,29 @@ def identified(ca_file: str, certificate_file: str, key_file: str) -> ssl.SSLCon
     return context
 
 
-def secured(connection: socket.socket, host: str, settings: Settings, deadline: Deadline) -> ssl.SSLSocket:
-    """TLS on a connection. Closes it where that fails. Raises NotCarriedError."""
+def context_of(settings: Settings) -> ssl.SSLContext:
+    """What a destination trusts, and the certificate that it shows. Raises NotCarriedError."""
     try:
         context = trust(settings.ca_file)
     except OSError as error:
+        reason = error.strerror or "no certificate"
+        raise NotCarriedError(Failed("setting", f"ca_file cannot be used: {reason}")) from None
+    if not settings.certificate_file:
+        return context
+    try:
+        return identified(settings.ca_file, settings.certificate_file, settings.key_file)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "no certificate with its key"
+        raise NotCarriedError(Failed("setting", f"certificate_file cannot be used: {reason}")) from None
+
+
+def secured(connection: socket.socket, host: str, settings: Settings, deadline: Deadline) -> ssl.SSLSocket:
+    """TLS on a connection. Closes it where that fails. Raises NotCarriedError."""
+    try:
+        context = context_of(settings)
+    except NotCarriedError:
         connection.close()
-        raise NotCarriedError(
-            Failed("setting", f"ca_file cannot be used: {error.strerror or 'no certificate'}")
-        ) from None
-    if settings.certificate_file:
-        try:
-            context = identified(settings.ca_file, settings.certificate_file, settings.key_file)
-        except (OSError, ValueError) as error:
-            connection.close()
-            reason = getattr(error, "strerror", None) or "no certificate with its key"
-            raise NotCarriedError(Failed("setting", f"certificate_file cannot be used: {reason}")) from None
+        raise
     try:
         connection.settimeout(deadline.left())
         return context.wrap_socket(connection, server_hostname=host)

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from spawngate.routing.destination import Done, Failed, Mail
 from spawngate.routing.settings import Settings
 from spawngate.server.deliver.http import Connect
-from spawngate.server.deliver.network import Deadline, NotCarriedError, connect, secured, trust
+from spawngate.server.deliver.network import Deadline, NotCarriedError, connect, context_of, secured
 
 _WORDS = 200
 """Characters of a server's words that are kept."""
@@ -103,7 +103,7 @@ def _dialogue(watch: _Watch, mail: Mail, settings: Settings, deadline: Deadline)
     try:
         client.ehlo()
         if mail.security == "starttls":
-            client.starttls(context=_trust(settings))
+            client.starttls(context=context_of(settings))
             assert client.sock is not None
             watch.connection = client.sock
             client.ehlo()
@@ -123,14 +123,6 @@ def _dialogue(watch: _Watch, mail: Mail, settings: Settings, deadline: Deadline)
         return Done(tuple((address, _said(code, words)) for address, (code, words) in sorted(refused.items())))
     finally:
         client.close()
-
-
-def _trust(settings: Settings) -> ssl.SSLContext:
-    try:
-        return trust(settings.ca_file)
-    except OSError as error:
-        reason = error.strerror or "no certificate"
-        raise NotCarriedError(Failed("setting", f"ca_file cannot be used: {reason}")) from None
 
 
 def _reason(error: Exception) -> str:
