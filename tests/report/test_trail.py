@@ -32,7 +32,10 @@ VALUES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=8,
 )
-FIELDS = ("type", "at", "call", "decision", "actor", "artifact", "detail", "counts", "message")
+FIELDS = (
+    *("type", "at", "call", "decision", "actor", "artifact", "detail", "counts", "message"),
+    *("finding", "delivery", "subject"),
+)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +95,36 @@ FIELDS = ("type", "at", "call", "decision", "actor", "artifact", "detail", "coun
                 "call": {"tool": "shell", "moment": "after-tool", "commands": ["ls"]},
             },
             "2026-11-21 10:00:00  after-tool  codex-cli shell: ls\n",
+        ),
+        (
+            {
+                "type": "finding-opened",
+                "at": AT,
+                "artifact": {"kind": "mcp_server", "name": "s"},
+                "finding": {"rule": "inline-shell", "severity": "high", "message": "s is\n started by bash"},
+            },
+            "2026-11-21 10:00:00  finding: + high inline-shell mcp_server s: s is\\n started by bash\n",
+        ),
+        (
+            {"type": "finding-closed", "at": AT, "finding": {"rule": "r", "severity": "low", "title": "t"}},
+            "2026-11-21 10:00:00  finding: - low r: t\n",
+        ),
+        (
+            {
+                "type": "delivery",
+                "at": AT,
+                "delivery": {"route": "r", "destination": "d", "kind": "slack", "state": "dead", "reason": "404"},
+            },
+            "2026-11-21 10:00:00  delivery: dead d (slack, route r) 404\n",
+        ),
+        (
+            {
+                "type": "administration",
+                "at": AT,
+                "message": "m",
+                "subject": {"kind": "route", "name": "r", "action": "changed", "differences": [{"path": "match"}]},
+            },
+            "2026-11-21 10:00:00  administration: route r changed match\n",
         ),
         (
             {"type": "unwritten", "at": AT, "message": "2 lost", "counts": {"decision:allow": 2}, "detail": {"a": [1]}},

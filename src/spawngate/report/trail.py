@@ -19,7 +19,13 @@ SCHEMA_ID = f"urn:spawngate:schema:event:{SCHEMA_VERSION}"
 HASH = "SHA-256 of the record without this member, as JSON with sorted keys and without blanks (RFC 8785)."
 LONGEST = 300
 """Characters of one line's subject."""
-_SIGNS = {"artifact-added": "+", "artifact-changed": "~", "artifact-removed": "-"}
+_SIGNS = {
+    "artifact-added": "+",
+    "artifact-changed": "~",
+    "artifact-removed": "-",
+    "finding-opened": "+",
+    "finding-closed": "-",
+}
 _PAINT = {"deny": "31", "ask": "33", "log": "36"}
 
 
@@ -85,13 +91,26 @@ def render_line(value: Mapping[str, Any], *, color: bool = False) -> str:
     type_ = _text(value.get("type"))
     if type_ in (EventType.DECISION, EventType.MOMENT):
         return _call(at, value, color)
-    artifact = _map(value.get("artifact"))
+    artifact, finding = _map(value.get("artifact")), _map(value.get("finding"))
+    if finding:
+        about = f"{_text(artifact.get('kind'))} {_text(artifact.get('name'))}".strip()
+        sign = _SIGNS.get(type_, "?")
+        subject = f"{sign} {_text(finding.get('severity'))} {_text(finding.get('rule'))} {about}".rstrip() + ":"
+        return _line(at, "finding", subject, _text(finding.get("message")) or _text(finding.get("title")))
     if artifact:
         who = f" ({_text(artifact.get('agent'))})" if artifact.get("agent") else ""
         changed = ", ".join(_text(_map(each).get("path")) for each in _list(artifact.get("differences")))
         sign = _SIGNS.get(type_, "?")
         subject = f"{sign} {_text(artifact.get('kind'))} {_text(artifact.get('name'))}{who}"
         return _line(at, "inventory", subject, changed or _text(artifact.get("path")))
+    delivery, changed_thing = _map(value.get("delivery")), _map(value.get("subject"))
+    if delivery:
+        state, target, kind, route = (_text(delivery.get(key)) for key in ("state", "destination", "kind", "route"))
+        return _line(at, type_, f"{state} {target} ({kind}, route {route})", _text(delivery.get("reason")))
+    if type_ == EventType.ADMINISTRATION and changed_thing:
+        words = (_text(changed_thing.get(key)) for key in ("kind", "name", "action"))
+        paths = ", ".join(_text(_map(each).get("path")) for each in _list(changed_thing.get("differences")))
+        return _line(at, type_, " ".join(words), paths)
     detail = {**_map(value.get("detail")), **_map(value.get("counts"))}
     told = ", ".join(f"{key} {_short(item)}" for key, item in detail.items())
     return _line(at, type_, _text(value.get("message")), told)
