@@ -5,11 +5,13 @@ Whole batches by one thread, then small batches by several at once, which share 
 """
 
 import argparse
+import sqlite3
 import statistics
 import tempfile
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 
@@ -32,6 +34,7 @@ def main(arguments: Sequence[str]) -> int:
     given = parser.parse_args(arguments)
     rates: list[float] = []
     processor: list[float] = []
+    plain: list[tuple[float, float]] = []
     size = 0.0
     for run in range(given.runs):
         batches = list(Fleet(given.endpoints, seed=run).day(date(2026, 11, 20), given.events, given.batch))
@@ -46,7 +49,12 @@ def main(arguments: Sequence[str]) -> int:
             store = EmbeddedStore(Path(name))
             size = store.events.stats().days[0].bytes / given.events
             store.close()
-        print(f"run {run + 1}: {rates[-1]:,.0f} events/s, {processor[-1]:.0f} us of processor each")
+        plain.append(_plain(batches, given.folder))
+        print(
+            f"run {run + 1}: {rates[-1]:,.0f} events/s, {processor[-1]:.0f} us of processor each; "
+            f"plain table {plain[-1][0]:,.0f} events/s, {plain[-1][1]:.0f} us",
+            flush=True,
+        )
     print(
         f"batches of {given.batch}, one thread: median {statistics.median(rates):,.0f}, best {max(rates):,.0f} events/s"
     )
@@ -55,9 +63,37 @@ def main(arguments: Sequence[str]) -> int:
     )
     for threads, each in ((8, 7), (64, 7)):
         print(f"{threads} threads, {each} events each time: {_together(threads, each, given.folder):,.0f} events/s")
+    ratio = statistics.median(mine / theirs for mine, (_, theirs) in zip(processor, plain, strict=True))
+    print(f"{ratio:.1f} times the processor time of the plain table")
     good = max(rates) >= BUDGET
     print("kept" if good else "MISSED", f"(budget {BUDGET:,} events/s)")
     return 0 if good else 1
+
+
+def _plain(batches: Sequence[Sequence[Entry]], folder: str | None) -> tuple[float, float]:
+    """The same batches into one table of plain SQLite with the key as its index: events a second, microseconds each.
+
+    No columns to ask, no tree, no signature, no compression: what durable batches cost at least on this machine now.
+    """
+    count = sum(map(len, batches))
+    with (
+        tempfile.TemporaryDirectory(prefix="bench-plain-", dir=folder) as name,
+        closing(sqlite3.connect(Path(name) / "plain.sqlite", isolation_level=None)) as table,
+    ):
+        table.execute("PRAGMA journal_mode=WAL")
+        table.execute("PRAGMA synchronous=FULL")
+        table.execute(
+            "CREATE TABLE events(endpoint, stream, sequence, time, record, UNIQUE(endpoint, stream, sequence))"
+        )
+        begun, used = time.monotonic(), time.process_time()
+        for batch in batches:
+            table.execute("BEGIN")
+            table.executemany(
+                "INSERT INTO events VALUES(?,?,?,?,?)",
+                [(each.endpoint, each.stream, each.sequence, each.time, each.record) for each in batch],
+            )
+            table.execute("COMMIT")
+        return count / (time.monotonic() - begun), (time.process_time() - used) / count * 1e6
 
 
 def _mean(batches: Sequence[Sequence[Entry]]) -> float:

@@ -114,22 +114,17 @@ def columns(record: bytes) -> tuple[str, Columns] | None:
                 rest.append(hit.pack)
     if sum(map(len, rest)) > LONGEST:
         return None
-    words: list[Words | None] = [
-        (found.type,), _one(found.endpoint), _one(found.channel), _one(actor.agent), _one(actor.user),
-        _one(actor.session), (decision.mode,), (decision.verdict,), _one(decision.severity), _one(call.kind),
-        _one(call.moment), _two(call.tool, call.server_tool), _one(call.server), call.programs or None, rules,
-        decision.reasons or None, _one(decision.policy), fingerprint, None, package, call.commands or None,
-        call.paths or None, call.urls or None, _one(call.cwd), None, None, None, None, None,
+    texts: tuple[str | Words | None, ...] = (
+        found.type, found.endpoint, found.channel, actor.agent, actor.user, actor.session, decision.mode,
+        decision.verdict, decision.severity, call.kind, call.moment, _two(call.tool, call.server_tool), call.server,
+        call.programs or None, rules, decision.reasons or None, decision.policy, fingerprint, None, package,
+        call.commands or None, call.paths or None, call.urls or None, call.cwd, None, None, None, None, None,
         tuple(dict.fromkeys(rest)) if rest else None,
-    ]  # fmt: skip
+    )  # fmt: skip
     done = Columns.__new__(Columns)
-    done.words = words
+    done.words = [(text,) if isinstance(text, str) else text for text in texts]
     done.numbers = [decision.latency_us]
     return found.type, done
-
-
-def _one(text: str | None) -> Words | None:
-    return None if text is None else (text,)
 
 
 def _two(one: str | None, two: str | None) -> Words | None:

@@ -77,7 +77,7 @@ class Writer:
             except (ValueError, TypeError):
                 raise StoreDamagedError(f"{self.path}: a stream's ranges are none") from None
             self.streams[endpoint, stream] = Stream(number, last, digest, known)
-        self._codes: list[dict[Words, int]] = [{} for _ in CODED]
+        self._codes: list[dict[Words | None, int]] = [{} for _ in CODED]
         self._next = [1] * len(CODED)
         for place, column in enumerate(CODED):
             for code, words in day.words(column):
@@ -150,22 +150,24 @@ class Writer:
         return stream
 
     def _row(self, each: Prepared, stream: int, fresh: list[tuple[int, int, str]]) -> list[object]:
-        row: list[object] = [self.size, each.time, each.received, stream, each.entry.sequence, each.mark]
-        row += each.columns.numbers
-        for place, words in enumerate(each.columns.words):
-            if words is None:
-                row.append(None)
-                continue
-            codes = self._codes[place]
-            code = codes.get(words)
-            if code is None:
-                if len(codes) >= CACHED:
-                    codes.clear()
-                code = codes[words] = self._next[place]
-                self._next[place] += 1
-                fresh.append((place, code, _encode(words).decode()))
-            row.append(code)
-        return row
+        words = each.columns.words
+        codes: list[int | None] = [known.get(word) for known, word in zip(self._codes, words, strict=True)]
+        if codes.count(None) != words.count(None):
+            for place, word in enumerate(words):
+                if word is not None and codes[place] is None:
+                    codes[place] = self._coin(place, word, fresh)
+        entry = each.entry
+        return [self.size, each.time, each.received, stream, entry.sequence, each.mark, *each.columns.numbers, *codes]
+
+    def _coin(self, place: int, word: Words, fresh: list[tuple[int, int, str]]) -> int:
+        """A code for a word that has none yet."""
+        known = self._codes[place]
+        if len(known) >= CACHED:
+            known.clear()
+        code = known[word] = self._next[place]
+        self._next[place] += 1
+        fresh.append((place, code, _encode(word).decode()))
+        return code
 
     def _blocks(self, records: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
         found: list[tuple[int, int, bytes]] = []
