@@ -96,9 +96,12 @@ class Route:
             return False
         if self.floor and SEVERITIES.index(severity(record)) < self.floor:
             return False
-        if self.kind == "notify" and next(values_at(record, "delivery.route"), "") == self.name:
-            return False  # what became of its own notices would make the next one
-        return self.query.matches(record)
+        if not self.query.matches(record):
+            return False
+        if self.kind == "notify" and record.get("type") == "delivery":
+            # What became of its own notices would make the next one.
+            return next(values_at(record, "delivery.route"), "") != self.name
+        return True
 
 
 def understand(text: RouteText, kind: Literal["notify", "stream"], destination_type: str, where: str) -> Route:
