@@ -32,8 +32,9 @@ from spawngate.routing.stream import StreamSettings, in_parts
 from spawngate.routing.table import Named
 from spawngate.server.deliver import routes, streams
 from spawngate.server.deliver.carry import Carrier
+from spawngate.server.deliver.refused import dead_letters, replay
 from spawngate.server.deliver.secrets import Sealer
-from spawngate.server.deliver.streams import Cursor, Stream, Streams, cursor_of, dead_letters, replay
+from spawngate.server.deliver.streams import Cursor, Stream, Streams, cursor_of
 from spawngate.server.store.port import Entry, Item, Position, Stats, StoreReadOnlyError
 from spawngate.server.store.sqlite.control import SqliteControl
 from spawngate.server.store.sqlite.events import SqliteEvents

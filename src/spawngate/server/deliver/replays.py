@@ -6,7 +6,7 @@ Must not be here: when something becomes one (`worker`, `streams`).
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from spawngate.server.deliver import streams
+from spawngate.server.deliver import refused
 from spawngate.server.deliver.ledger import Ledger
 from spawngate.server.deliver.routes import changed
 from spawngate.server.store.port import ControlStore
@@ -37,7 +37,7 @@ def dead(control: ControlStore) -> list[Letter]:
     ]
     found += [
         Letter(name, each.route, each.destination, "/".join(map(str, each.key)), each.reason, each.died, "stream")
-        for name, each in streams.dead_letters(control).items()
+        for name, each in refused.dead_letters(control).items()
     ]
     return sorted(found, key=lambda each: (each.died, each.id))
 
@@ -49,7 +49,7 @@ def replay(control: ControlStore, letters: Sequence[Letter], now: float) -> None
     for each in letters:
         if each.kind == "notify" and each.id in notices:
             ledger.replayed(notices[each.id], now)
-    streams.replay(control, [each.id for each in letters if each.kind == "stream"])
+    refused.replay(control, [each.id for each in letters if each.kind == "stream"])
     control.put(changed())
 
 

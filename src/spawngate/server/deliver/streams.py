@@ -26,10 +26,11 @@ from spawngate.routing.route import Route
 from spawngate.routing.stream import StreamSettings
 from spawngate.routing.table import Named
 from spawngate.server.deliver.carry import Carrier, exchange
+from spawngate.server.deliver.refused import Refused, dead_letters, letter_name
 from spawngate.server.deliver.routes import REVISION, Loaded, load
 from spawngate.server.deliver.secrets import Sealer
 from spawngate.server.deliver.setup import untold
-from spawngate.server.store.port import ControlStore, Delivery, Entry, EventStore, Item, Key, Position
+from spawngate.server.store.port import ControlStore, Delivery, Entry, EventStore, Item, Position
 from spawngate.trail.event import SCHEMA_VERSION, DeliveryRecord, Event, EventType
 
 IDLE = 0.25
@@ -40,7 +41,6 @@ LOOK_AT_ROUTES = 2.0
 SETTING_PAUSE = 60.0
 """Seconds at least, where credentials or an address are wrong: asking every second locks accounts."""
 SHORTEST = 0.05
-_PAGE = 1000
 
 
 class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -67,18 +67,6 @@ class Cursor(msgspec.Struct, frozen=True, omit_defaults=True):
     def position(self) -> Position:
         """Behind the last event that is settled."""
         return Position(self.day, self.number)
-
-
-class Refused(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A dead letter of a stream: an event that its destination did not take."""
-
-    route: str
-    destination: str
-    key: Key
-    reason: str
-    died: float
-    replay: bool = False
-    """Somebody wants it sent once more."""
 
 
 class Stream:
@@ -211,7 +199,7 @@ class Stream:
         ]
         if letters:
             self._control.put(
-                *(Item("dead-letter", _letter(each.route, each.key), msgspec.json.encode(each)) for each in letters)
+                *(Item("dead-letter", letter_name(each.route, each.key), msgspec.json.encode(each)) for each in letters)
             )
             self._say("dead", f"{len(letters)} events were refused: {letters[0].reason}", 1, len(letters))
 
@@ -348,42 +336,6 @@ def cursor_of(control: ControlStore, route: str) -> Cursor:
         return Cursor() if stored is None else msgspec.json.decode(stored, type=Cursor)
     except msgspec.DecodeError:
         return Cursor()
-
-
-def dead_letters(control: ControlStore, route: str = "") -> dict[str, Refused]:
-    """Dead letters of streams by their names in the control store, of one route or of all."""
-    found: dict[str, Refused] = {}
-    after = f"stream/{route}/" if route else "stream/"
-    prefix = after
-    while True:
-        page = control.items("dead-letter", after=after, limit=_PAGE)
-        for item in page:
-            if not item.name.startswith(prefix):
-                return found
-            try:
-                found[item.name] = msgspec.json.decode(item.value, type=Refused)
-            except msgspec.DecodeError:
-                continue  # of another version; it stays
-        if len(page) < _PAGE:
-            return found
-        after = page[-1].name
-
-
-def replay(control: ControlStore, names: Sequence[str]) -> int:
-    """Ask for dead letters to be sent once more; how many there were."""
-    letters = {name: letter for name, letter in dead_letters(control).items() if name in names}
-    items = [
-        Item("dead-letter", name, msgspec.json.encode(msgspec.structs.replace(letter, replay=True)))
-        for name, letter in letters.items()
-    ]
-    if items:
-        control.put(*items)
-    return len(items)
-
-
-def _letter(route: str, key: Key) -> str:
-    told = "\0".join((key[0], key[1], str(key[2])))
-    return f"stream/{route}/{hashlib.sha256(told.encode('utf-8', 'replace')).hexdigest()[:32]}"
 
 
 def _identity(route: str, chosen: Sequence[Entry]) -> str:
