@@ -45,11 +45,14 @@ def test_what_runs_outlives_the_daemon(tmp_path: Path, monkeypatch: pytest.Monke
         records.start(running(launch))
     assert Records(tmp_path).running == {"b": running("b"), "c": running("c")}
     assert (records.end("b"), records.end("b")) == (running("b"), None)
-    assert list(records.running) == ["c"]
-    records.settle()
-    assert list(Records(tmp_path).running) == ["b", "c"]
-    records.settle()
+    later = Records(tmp_path)
+    assert (list(later.running), [each.launch for each in later.untold]) == (["c"], ["b"])
+    for untold in (["b"], []):
+        records.settle()
+        assert [each.launch for each in Records(tmp_path).untold] == untold
     assert list(Records(tmp_path).running) == ["c"]
+    later.start(running("d"))
+    assert [each.launch for each in Records(tmp_path).untold] == ["b"]
 
 
 def test_probation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

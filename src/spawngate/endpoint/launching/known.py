@@ -95,6 +95,8 @@ class Running(msgspec.Struct, frozen=True, omit_defaults=True):
     """The same by a name that no later process bears."""
     relay: str = ""
     """Its relay, by such a name; empty where the system does not say who asked."""
+    over: bool = False
+    """It has ended, and its end may not be in the trail yet. None of those that `Records.running` has."""
     sandbox: Confinement | None = None
     """What it is confined to for good; None: it is not."""
     layers: tuple[str, ...] = ()
@@ -113,8 +115,11 @@ class Records:
         self._noting = threading.Lock()
         self._seen: dict[tuple[str, str], Seen] = {}
         self._seen_stamp: object = ()
-        self.running: dict[str, Running] = {each.launch: each for each in self._load(RUNNING, Running)}
-        self._ended: dict[str, Running] = {}
+        held = self._load(RUNNING, Running)
+        self.running: dict[str, Running] = {each.launch: each for each in held if not each.over}
+        self.untold: tuple[Running, ...] = tuple(each for each in held if each.over)
+        """What had ended when the daemon before this one was killed: perhaps before it could tell."""
+        self._ended: dict[str, Running] = {each.launch: each for each in self.untold}
         """Ended, and not forgotten by the file."""
         self._settled: tuple[str, ...] = ()
         """Those of them that go next."""
@@ -170,7 +175,8 @@ class Records:
         it to the next one to tell."""
         found = self.running.pop(launch, None)
         if found is not None:
-            self._ended[launch] = found
+            self._ended[launch] = msgspec.structs.replace(found, over=True)
+            self._keep_running()
         return found
 
     def settle(self) -> None:

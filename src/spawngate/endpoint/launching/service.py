@@ -140,7 +140,8 @@ class Launches:
     def round(self) -> list[Event]:
         """What happened since the last round and nobody told: changes of approvals, and launchers that are gone."""
         self.records.settle()
-        gone = [each for each in self.records.running.values() if each.relay and not lives(each.relay)]
+        untold, self.records.untold = self.records.untold, ()
+        gone = [*untold, *(each for each in self.records.running.values() if each.relay and not lives(each.relay))]
         return [*self._approved(), *(course.gone(self._desk, each) for each in gone)]
 
     def _approved(self) -> list[Event]:
