@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from spawngate.configuration import sed
 from spawngate.configuration.editors import NotUnderstood, lines_script, perl_script, ruby_script, with_setting
-from spawngate.configuration.files import Content, Unknown
+from spawngate.configuration.files import MISSING, Content, Unknown
 from tests.configuration.called import MCP, outcome, shell
 from tests.configuration.test_programs import left
 
@@ -144,3 +144,20 @@ def test_any_script(text: str) -> None:
             sed.run(scripts, BEFORE)
         except (NotUnderstood, sed.NotUnderstood):
             pass
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "perl -pi -e 's/x/y/' .mcp.json",
+        "ruby -pi -e 'gsub(/x/, \"y\")' .mcp.json",
+        "ed -s .mcp.json <<'E'\na\n{\"mcpServers\": {}}\n.\nw\nE",
+        "ex -s -c '%s/x/y/' -c wq .mcp.json",
+        "sd x y .mcp.json",
+        "sed -i s/x/y/ .mcp.json",
+    ],
+)
+def test_a_file_that_is_not_there_yet_is_not_passed_over(command: str) -> None:
+    found = outcome(shell(command), lambda _: MISSING)[0]
+    assert {(facts.path, facts.change) for facts in found.unknown} == {(MCP, "unknown")}
+    assert not found.computed

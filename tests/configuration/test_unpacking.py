@@ -122,7 +122,7 @@ def linked() -> bytes:
         ("curl -s https://x.example/a.tgz | tar xz", ".", "archive"),
         ("curl -so a.tgz https://x.example/a.tgz && tar xzf a.tgz -C ~", "~", "archive"),
         ("tar xf large.tar", ".", "archive"),
-        ("tar xf linked.tar", ".", "archive"),
+        ("tar xf linked.tar", ".", "link"),
         ("tar xf plain.tar --transform s/a/b/", ".", "archive"),
         ("7z x a.7z", ".", "archive"),
         ("cpio -id < a.cpio", f"{HOME}/p", "archive"),
@@ -143,7 +143,8 @@ def test_what_cannot_be_told_is_a_fact(command: str, path: str, reason: str) -> 
         f"{HOME}/p/plain.tar": tar(),
     }
     found, _, _ = outcome(shell(command), reading(held))
-    facts = ChangeFacts(change="unknown", path=path, reason=reason, labels=("unnamed",))
+    label = "folder" if path in (".", f"{HOME}/p") and reason != "link" else "unnamed"
+    facts = ChangeFacts(change="unknown", path=path, reason=reason, labels=(label,))
     assert [one for one in found.unknown if one.labels] == [facts]
 
 

@@ -23,6 +23,7 @@ LABELS = {
     "hidden-text": "characters that a person does not see",
     "orders": "orders against the user",
     "unnamed": "the file is named inside a patch or code alone",
+    "folder": "a project's folder is filled with files that the call does not name",
     "fails-open": "a hook that fails lets the call through",
 }
 """What a change amounts to, and its meaning."""

@@ -15,7 +15,7 @@ from spawngate.agents.formats import Format
 from spawngate.agents.formats.jsontext import parse_json
 from spawngate.command.spawn import Spawn, Word
 from spawngate.configuration import jq, sed
-from spawngate.configuration.files import Content, Files, Missing, Unknown
+from spawngate.configuration.files import Content, Files, Unknown
 from spawngate.configuration.shell import Run, to_bytes
 
 NOTHING = b""
@@ -215,8 +215,8 @@ def _in_place(run: Run, at: int, scripts: Sequence[str], names: Sequence[str]) -
     spawn = run.program.spawns[at]
     for name in names:
         place = run.place(spawn, name)
-        if not isinstance(run.files.read(place), Missing):
-            run.files.write(place, _edited(run.files, place, scripts))
+        # A file that is not there now may be there when the command runs, and ed and vim make it.
+        run.files.write(place, _edited(run.files, place, scripts))
     return NOTHING
 
 

@@ -65,11 +65,14 @@ def unnamed(run: Run, place: int, facts: SpawnFacts, context: CallContext) -> It
     spawn = run.program.spawns[place]
     if place in run.untold and (not _LOOKED_IN.isdisjoint(facts.write_places) or not facts.writes):
         printed = run.printed.get(place)
+        reason = printed.reason if isinstance(printed, Unknown) else "program"
+        # Every checkout, patch and archive fills a project's folder; few fill a home or a folder of an agent.
+        usual = reason != "link" and {"agent-folder", "home"}.isdisjoint(facts.write_places)
         yield ChangeFacts(
             change="unknown",
             path=next(iter(facts.writes), spawn.cwd or context.cwd or "."),
-            reason=printed.reason if isinstance(printed, Unknown) else "program",
-            labels=("unnamed",),
+            reason=reason,
+            labels=("folder",) if usual else ("unnamed",),
         )
     if facts.program in _COPIES and _copies_contents(facts):
         yield ChangeFacts(change="unknown", path=_bare(facts)[-1], reason="program", labels=("unnamed",))

@@ -42,6 +42,10 @@ class NotUnderstood(Exception):
     """A command line that is not computed here."""
 
 
+class LeadsOut(NotUnderstood):
+    """A link in an archive leads out of the folder: what comes after it may be written through it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Unpack:
     archive: Content
@@ -73,9 +77,9 @@ def unpack(run: Run, at: int) -> Content | None:
         if asked is None:
             return None
         return _unpacked(run, at, asked)
-    except (NotUnderstood, NotReadable):
+    except (NotUnderstood, NotReadable) as error:
         run.untold.add(at)
-        return Unknown("archive")
+        return Unknown("link" if isinstance(error, LeadsOut) else "archive")
 
 
 def _words(run: Run, at: int) -> list[str]:
@@ -157,8 +161,7 @@ def _unpacked(run: Run, at: int, asked: _Unpack) -> Content:
         return joined(*(each.content for each in chosen))
     cwd = run.program.spawns[at].cwd
     if any(each.link and _leads_away(each) for each in chosen):
-        # What comes after may be written through it.
-        raise NotUnderstood("a link out of the folder")
+        raise LeadsOut
     kept = 0
     for each in chosen:
         name = each.name.rpartition("/")[2] if asked.flat else _stripped(each.name, asked.strip)
