@@ -8,11 +8,15 @@ import pytest
 from spawngate.endpoint.daemon import run as run_module
 from spawngate.endpoint.daemon import upkeep
 from spawngate.endpoint.daemon.place import place
+from spawngate.endpoint.daemon.report import Report
 from spawngate.endpoint.daemon.run import Daemon
 from spawngate.endpoint.protect import guard
 from spawngate.endpoint.protect.guard import Tampered, What
 from spawngate.endpoint.state import State
 from spawngate.endpoint.trail import reader
+from spawngate.model.artifact import Artifact, Kind, Scope, Status
+from spawngate.model.finding import Confidence, Finding, Severity
+from spawngate.model.snapshot import Change, FindingChange
 from tests.endpoint.daemon.running import told, with_daemon
 
 
@@ -82,3 +86,27 @@ def test_daemon_takes_the_spool_over(state: State, monkeypatch: pytest.MonkeyPat
 
     with_daemon(state, what)
     assert [event["type"] for event in told(state)] == ["daemon-started", *["fallback"] * 3, "daemon-stopped"]
+
+
+def test_findings_of_an_inventory_are_recorded_behind_its_changes(state: State) -> None:
+    artifact = Artifact(Kind.MCP_SERVER, "a1", "f1", "cursor", Scope.USER, "shell", "/p", Status.ENABLED)
+    finding = Finding("inline-shell", "t", Severity.HIGH, Confidence.LOW, "m", "do", artifact="a1", fingerprint="x")
+    found, gone = FindingChange("opened", finding, artifact), FindingChange("closed", finding, artifact, "removed")
+    opened = Report("2026-11-21T10:00:00Z", 1, (Change("added", artifact),), (), (found,))
+    closed = Report("2026-11-21T10:01:00Z", 0, (Change("removed", artifact),), (), (gone,))
+
+    async def what(daemon: Daemon) -> None:
+        daemon.upkeep._take_report(opened)
+        daemon.upkeep._take_report(closed)
+
+    with_daemon(state, what)
+    events = [event for event in told(state) if event["channel"] == "inventory"]
+    assert [(event["type"], event["at"]) for event in events] == [
+        ("artifact-added", "2026-11-21T10:00:00Z"),
+        ("finding-opened", "2026-11-21T10:00:00Z"),
+        ("artifact-removed", "2026-11-21T10:01:00Z"),
+        ("finding-closed", "2026-11-21T10:01:00Z"),
+    ]
+    assert [event["finding"].get("reason", "") for event in events[1::2]] == ["", "removed"]
+    assert {event["finding"]["fingerprint"] for event in events[1::2]} == {"x"}
+    assert {event["artifact"]["name"] for event in events} == {"shell"}
