@@ -17,12 +17,15 @@ from spawngate.server.store.port import Entry, StoreDamagedError
 from spawngate.server.store.sqlite import files, packing
 from spawngate.server.store.sqlite.columns import CODED
 from spawngate.server.store.sqlite.compile import NEVER, Condition, condition
+from spawngate.server.store.sqlite.folded import Folded, places
 from spawngate.server.store.sqlite.tables import BUCKET, COUNTED, TILE
 from spawngate.trail import leaf, moment, tree
 from spawngate.trail.query import Query
 from spawngate.trail.query.match import ALL
 from spawngate.trail.query.syntax import And, Compare, Node, Present
 
+MANY = 50
+"""Words from which on they are read together."""
 ROWS = 256
 """Rows that are fetched at once."""
 _WORDS = msgspec.json.Decoder(tuple[str, ...])
@@ -56,8 +59,9 @@ class Span:
 class Day:
     """The file of a day. Raises StoreError where it cannot be opened."""
 
-    def __init__(self, name: str, path: Path) -> None:
+    def __init__(self, name: str, path: Path, folded: Folded | None = None) -> None:
         self.name, self.path = name, path
+        self._folded = folded
         self._lock = threading.RLock()
         self._streams: dict[int, tuple[str, str]] = {}
         self._types: dict[int, str] = {}
@@ -112,32 +116,32 @@ class Day:
 
     def words(self, column: str, holding: str | None = None) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Codes and words of a column; only those that may hold a text (folded case), where one is given."""
+        if holding is None:
+            for code, line in enumerate(self._joined(column), 1):
+                yield code, _word(line, self.path)
+            return
+        needle = json.dumps(holding, ensure_ascii=False)[1:-1].casefold()
+        folded = self._folded.get(self.name, column) if self._folded is not None and self.closed else None
+        if folded is None:
+            lines = self._joined(column)
+            # No word holds a line break, whatever its case: JSON writes it otherwise.
+            folded = "\n".join(lines).casefold()
+            if self._folded is not None and self.closed:
+                self._folded.put(self.name, column, folded)
+        codes = places(folded, needle)
+        if len(codes) > MANY:
+            lines = self._joined(column)
+            yield from ((code, _word(lines[code - 1], self.path)) for code in codes if code <= len(lines))
+        else:
+            yield from ((code, self._word_of(column, code)) for code in codes)
+
+    def _joined(self, column: str) -> list[str]:
+        """The words of a column as they are kept, by their codes from 1 on."""
         joined = self._one(
             "SELECT group_concat(value, char(10)) FROM (SELECT value FROM words WHERE field=? ORDER BY code)",
             (CODED.index(column),),
         )
-        if joined is None:
-            return
-        if holding is None:
-            for code, line in enumerate(str(joined).split("\n"), 1):
-                yield code, _word(line, self.path)
-            return
-        needle = json.dumps(holding, ensure_ascii=False)[1:-1].casefold()
-        folded = str(joined).casefold()
-        if len(folded) != len(joined):  # a letter became two: places no longer agree
-            for code, line in enumerate(str(joined).split("\n"), 1):
-                if needle in line.casefold():
-                    yield code, _word(line, self.path)
-            return
-        code, counted, at = 1, 0, folded.find(needle)
-        while at >= 0:
-            start = folded.rfind("\n", 0, at) + 1
-            end = folded.find("\n", at)
-            end = len(folded) if end < 0 else end
-            code += folded.count("\n", counted, start)
-            counted = start
-            yield code, _word(joined[start:end], self.path)
-            at = folded.find(needle, end)
+        return [] if joined is None else str(joined).split("\n")
 
     def condition(self, wanted: Query | None) -> Condition:
         """A query over this day's columns."""

@@ -35,6 +35,7 @@ from spawngate.server.store.port import (
 )
 from spawngate.server.store.sqlite import files, outbox, reading, tables
 from spawngate.server.store.sqlite.day import Day
+from spawngate.server.store.sqlite.folded import Folded
 from spawngate.server.store.sqlite.prepare import Prepared, prepare
 from spawngate.server.store.sqlite.writer import Writer, create
 from spawngate.trail import chain
@@ -67,6 +68,7 @@ class SqliteEvents:
         self._queue: list[_Job] = []
         self._days: dict[str, Day] = {}
         self._days_lock = threading.Lock()
+        self._folded = Folded()
         self._writer: Writer | None = None
         self._incidents: list[Incident] = []
         self._problem = ""
@@ -297,7 +299,7 @@ class SqliteEvents:
         with self._days_lock:
             found = self._days.get(name)
             if found is None:
-                found = self._days[name] = Day(name, files.day_path(self.folder, name))
+                found = self._days[name] = Day(name, files.day_path(self.folder, name), self._folded)
             return found
 
     def _all_days(self) -> reading.Days:
@@ -306,6 +308,7 @@ class SqliteEvents:
     def _forget(self, name: str) -> None:
         with self._days_lock:
             found = self._days.pop(name, None)
+        self._folded.forget(name)
         if found is not None:
             found.close()
 

@@ -39,7 +39,9 @@ CREATE INDEX outbox_due ON outbox(due);
 
 INSERT = f"INSERT INTO events VALUES({','.join('?' * (6 + len(NUMBERS) + len(CODED)))})"
 
-INDEXED = ("endpoint", "session", "fingerprint", "rule", "server", "program")
+INDEXED = (
+    "endpoint", "session", "fingerprint", "rule", "server", "program", "command", "path", "url", "message", "rest",
+)  # fmt: skip
 """Columns that a closed day has an index for. The open one has fewer: each costs a commit microseconds an event."""
 COUNTED = (
     "type", "endpoint", "channel", "agent", "user", "mode", "verdict", "severity", "kind", "tool", "server", "program",
