@@ -10,7 +10,7 @@ NATIVE := $(VENV)/.native
 PORT ?= 7337
 ARGS ?=
 
-.PHONY: run test test-agents test-sdks check format lock bench clean
+.PHONY: run test test-agents test-sdks test-peers check format lock bench clean
 
 run: $(STAMP) $(NATIVE)
 	$(BIN)/spawngate up --port $(PORT) $(ARGS)
@@ -34,6 +34,14 @@ SDKS ?= $(HOME)/.cache/spawngate-sdks
 test-sdks: $(STAMP) $(NATIVE)
 	$(BIN)/python -m bench.real_sdks install "$(SDKS)" $(ONLY)
 	SPAWNGATE_SDKS="$(SDKS)" $(BIN)/python -m pytest tests/real_sdks $(ARGS)
+
+# Streams against moto's S3, the official OpenTelemetry classes and OCSF's JSON Schemas, in an environment of their own.
+PEERS ?= $(HOME)/.cache/spawngate-peers
+test-peers: $(STAMP)
+	$(PYTHON) -m venv "$(PEERS)"
+	"$(PEERS)/bin/pip" install -q -r requirements/peers.in
+	SPAWNGATE_PEERS_PYTHON="$(PEERS)/bin/python" $(BIN)/python -m pytest \
+	  tests/trail/mappings tests/routing/destinations tests/server/deliver/test_stream_peers.py $(ARGS)
 
 check: $(STAMP) $(NATIVE)
 	$(BIN)/ruff check .
