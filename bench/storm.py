@@ -35,7 +35,7 @@ SHAPES: dict[str, Callable[[int], dict[str, Any]]] = {
     "forty rules": lambda number: {"rule": f"rule-{number % 40}"},
     "a server for each endpoint": lambda number: {"rule": "x", "server": f"server-{number % ENDPOINTS}"},
 }
-"""What is refused. One Jira issue is promised for the first: one finding is one issue."""
+"""What is refused."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -146,14 +146,19 @@ def _judge(
     for issue in jira.issues.values():
         print(f"  Jira:  {issue['summary']} ({len(issue['comments'])} comments)")
         break
-    wrong = len(slack.messages) > 10 or dead or told["chat"] + told["issues"] + untold != 2 * EVENTS
+    wrong = (
+        len(slack.messages) > 10
+        or len(jira.issues) > (1 if shape == "one rule" else 2)
+        or dead
+        or told["chat"] + told["issues"] + untold != 2 * EVENTS
+    )
     if shape == "one rule":
         said = (
             f"{EVENTS:,} events" in slack.messages[-1]["text"]
             and f"on {ENDPOINTS:,} endpoints" in slack.messages[-1]["text"]
         )
-        summaries = [issue["summary"] for issue in jira.issues.values()]
-        wrong = wrong or not said or len(summaries) != 1 or f"{EVENTS:,} events" not in summaries[0]
+        summary = next(iter(jira.issues.values()))["summary"]
+        wrong = wrong or not said or f"{EVENTS:,} events" not in summary
     return 1 if wrong else 0
 
 

@@ -77,6 +77,32 @@ def test_beyond_the_limit_the_rest_is_one_digest() -> None:
     assert kinds(world.look(T + 331)) == [("new", "Calls denied: rule fresh", 1)]
 
 
+@pytest.mark.parametrize("kind", ["jira", "jira-dc", "pagerduty"])
+def test_where_a_notice_is_a_task_all_of_a_storm_is_one(kind: str) -> None:
+    world = World(route(kind, limit="5/1h"))
+    world.take([deny(f"laptop-{n}", rule=f"r{n}") for n in range(50)], T)
+    (digest,) = world.look(T + 30)
+    assert (digest.kind, digest.title, digest.total, digest.endpoints) == ("digest", "50 groups of route r", 50, 50)
+    world.take([deny(f"laptop-{100 + n}", rule=f"r{n}") for n in range(50)], T + 60)
+    world.take([deny(rule="one more")], T + 60)
+    assert world.look(T + 329) == []
+    assert next_due(world.route, world.groups.values(), world.window, T + 329) == T + 330
+    (again,) = world.look(T + 330)
+    assert (again.key, again.total, again.fresh) == (digest.key, 101, 51)
+    world.take([deny(rule="and later")], T + 700)
+    assert [notice.kind for notice in world.look(T + 730)] == ["new"]
+
+
+def test_a_closing_reaches_its_issue_also_in_a_storm() -> None:
+    world = World(route("jira", limit="20/1h"))
+    world.take([finding("opened")], T)
+    world.look(T + 30)
+    world.take([deny(rule=f"r{n}") for n in range(50)], T + 60)
+    assert [notice.kind for notice in world.look(T + 90)] == ["digest"]
+    world.take([finding("closed")], T + 91)
+    assert [notice.kind for notice in world.look(T + 350)] == ["closed"]
+
+
 def test_a_limit_of_one_is_a_digest_at_once() -> None:
     world = World(route(limit="1/5m"))
     world.take([deny(rule=f"r{n}") for n in range(3)], T)
@@ -162,6 +188,22 @@ STORMS = {
         f"laptop-{n % 2000}", severity=("low", "medium", "high", "critical")[n // 2500]
     ),
 }
+
+
+@pytest.mark.parametrize("storm", ["one rule", "forty rules", "a server for each endpoint"])
+def test_a_storm_is_one_issue(storm: str) -> None:
+    world = World(route("jira"))
+    for second in range(700):
+        if second < 300:
+            world.take([STORMS[storm](n) for n in range(second * 100 // 3, (second + 1) * 100 // 3)], T + second)
+        world.look(T + second)
+    assert len({notice.key for _, notice in world.sent}) == 1
+    # What is only more of the same is counted and waits for the repeat.
+    told = sum(notice.fresh for _, notice in world.sent)
+    assert told + sum(group.fresh for group in world.groups.values()) == 10_000
+    assert told >= 9_800
+    if storm != "a server for each endpoint":
+        assert (world.sent[-1][1].total, world.sent[-1][1].endpoints) == (10_000, 2_000)
 
 
 @pytest.mark.parametrize("storm", STORMS)

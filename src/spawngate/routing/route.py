@@ -69,6 +69,11 @@ DEFAULT_LIMITS: Mapping[str, str] = {
 """By type of destination. People read these; a webhook is read by a program."""
 
 
+GATHERED = frozenset(("jira", "jira-dc", "pagerduty"))
+"""Types of destinations where every notice is a task of somebody. When more groups are due than there is room for, all
+of them are one notice, and not as many as fit and one for the rest; for a `group_interval` nothing else is begun."""
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """A route that was understood. Times are seconds."""
@@ -84,6 +89,8 @@ class Route:
     close_after: float
     digest: float
     limit: Rate | None
+    gathered: bool = False
+    """Of a destination in `GATHERED`."""
 
     @property
     def name(self) -> str:
@@ -134,6 +141,7 @@ def understand(text: RouteText, kind: Literal["notify", "stream"], destination_t
         query=_query(text.match, f"{where}.match"),
         floor=SEVERITIES.index(text.min_severity),
         limit=limit,
+        gathered=destination_type in GATHERED,
         **spans,
     )
 

@@ -45,6 +45,8 @@ class Window(msgspec.Struct, frozen=True, omit_defaults=True):
     digests: int = 0
     """Digests that were made."""
     digest_due: float = 0.0
+    digested: float = 0.0
+    """When the last digest was made."""
     remembered: Mapping[str, str] = {}
     """What the destination wants back with the next digest."""
 
@@ -109,7 +111,7 @@ def look(route: Route, groups: Mapping[str, Group], window: Window, now: float, 
         _note(changed, removed, group.key, after)
     if together:
         notices.append(_digest(together, route, window))
-        window = msgspec.structs.replace(window, digests=window.digests + 1)
+        window = msgspec.structs.replace(window, digests=window.digests + 1, digested=now)
         for group in together:
             _note(changed, removed, group.key, told(group, route, now, alone=False))
     window = msgspec.structs.replace(window, sent=(*window.sent, *(now for _ in notices)) if route.limit else ())
@@ -123,7 +125,8 @@ def next_due(route: Route, groups: Iterable[Group], window: Window, now: float) 
         return None
     if route.digest and window.digest_due:
         moments = [window.digest_due]
-    return max(min(moments), limit.again(window.sent, route.limit, now))
+    gathered = window.digested + route.group_interval if _gathering(route, window, now) else now
+    return max(min(moments), limit.again(window.sent, route.limit, now), gathered)
 
 
 def _split(
@@ -143,18 +146,25 @@ def _split(
         if now < window.digest_due or not room:
             return (), (), window
         return (), sorted(waiting, key=_rank), msgspec.structs.replace(window, digest_due=0.0)
-    if len(due) <= room:
-        return due, (), window
     if not room:
         return (), (), window
+    if _gathering(route, window, now):
+        return [group for group in due if group.closing and group.alone][:room], (), window
+    if len(due) <= room:
+        return due, (), window
     own = [group for group in due if group.closing and group.alone]
     rest = [group for group in due if not (group.closing and group.alone)]
     if not rest:
         return own[:room], (), window
-    alone = [*own, *rest][: room - 1]
+    alone = (own if route.gathered else [*own, *rest])[: room - 1]
     taken = {group.key for group in alone}
     together = [group for group in rest if group.key not in taken]
     return alone, together, window
+
+
+def _gathering(route: Route, window: Window, now: float) -> bool:
+    """Whether a storm was told a moment ago, so that what is due meanwhile belongs to the next notice of it."""
+    return route.gathered and bool(window.digested) and window.digested <= now < window.digested + route.group_interval
 
 
 def _rank(group: Group) -> tuple[int, int, str]:
