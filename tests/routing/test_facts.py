@@ -131,6 +131,17 @@ def test_labels(by: tuple[str, ...], expected: dict[str, str]) -> None:
     assert labels(deny(), by) == expected
 
 
+@pytest.mark.parametrize(
+    ("given", "verdict"), [("deny", "deny"), ("log", "log"), ("x" * 9_999, "other"), ("", ""), (None, ""), (5, "other")]
+)
+def test_verdicts_are_words_of_ours(given: Any, verdict: str) -> None:
+    assert facts({"decision": {"verdict": given}}).verdict == verdict
+
+
+def test_a_type_of_any_length_is_bounded() -> None:
+    assert facts({"type": "t" * 9_999}).type == "t" * 60
+
+
 def test_a_deny_without_a_finding_is_grouped_by_its_policy() -> None:
     assert labels(deny(rule=""), ("rule",)) == {"rule": "deny-remote-code"}
 

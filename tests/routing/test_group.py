@@ -144,12 +144,8 @@ def test_samples_are_the_worst_of_different_endpoints() -> None:
 def test_what_an_endpoint_invents_is_bounded() -> None:
     events = [event({"type": f"t{n}", "decision": {"verdict": f"v{n}"}}) for n in range(500)]
     group = observe(EMPTY, events, ROUTE, T)
-    assert (len(group.types), len(group.verdicts), group.types["other"], sum(group.types.values())) == (
-        20,
-        20,
-        481,
-        500,
-    )
+    assert (len(group.types), group.types["other"], sum(group.types.values())) == (20, 481, 500)
+    assert group.verdicts == {"other": 500}
 
 
 def test_a_wrong_time_of_arrival_is_no_error() -> None:

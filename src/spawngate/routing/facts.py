@@ -17,7 +17,10 @@ from spawngate.trail.query.match import values_at
 
 LONGEST_LABEL = 200
 LONGEST_LINE = 400
+LONGEST_WORD = 60
+"""Of a type, which a later version may have invented."""
 SEVERITIES = SCALES["severity"]
+VERDICTS = SCALES["verdict"]
 DEEPEST = 64
 """Nesting of a record; `trail.event.DEEPEST` and what stands around it."""
 EACH = "..."
@@ -89,12 +92,12 @@ def facts(record: Mapping[str, Any]) -> Facts:
     """What routing sees. Total: any value may stand anywhere in the record."""
     kind = _text(record, "type")
     return Facts(
-        type=kind,
+        type=kind[:LONGEST_WORD],
         time=_text(record, "at")[:40],
         endpoint=_text(record, "endpoint"),
         agent=_first(record, "actor.agent", "artifact.agent", "detail.agent"),
         user=_text(record, "actor.user"),
-        verdict=_text(record, "decision.verdict"),
+        verdict=_verdict(record),
         severity=severity(record),
         line=_line(record, kind),
         finding=_finding(record) if kind in (OPENED, CLOSED) else "",
@@ -110,6 +113,12 @@ def severity(record: Mapping[str, Any]) -> str:
             return found
     verdict = _text(record, "decision.verdict")
     return _SEVERITY_OF_VERDICT.get(verdict) or _SEVERITY_OF_TYPE.get(_text(record, "type"), "info")
+
+
+def _verdict(record: Mapping[str, Any]) -> str:
+    """One of the verdicts, `other` for a word that is none: verdicts are counted by name in every notice."""
+    found = _text(record, "decision.verdict")
+    return found if found in VERDICTS or not found else "other"
 
 
 def labels(record: Mapping[str, Any], by: tuple[str, ...]) -> dict[str, str]:
