@@ -84,13 +84,15 @@ class MemoryEvents:
 
 
 class MemoryControl:
-    """Control data. `puts` counts writes; `die_at` makes that one and all after it fail, as a kill would."""
+    """Control data. `writes` counts them; `die_at` makes that one and all after it fail, as a kill would; `full`: no
+    write succeeds."""
 
     def __init__(self) -> None:
         self.data: dict[tuple[str, str], bytes] = {}
         self.noted: list[Delivery] = []
         self.writes = 0
         self.die_at = 0
+        self.full = False
 
     def put(self, *items: Item) -> None:
         self._write()
@@ -139,6 +141,8 @@ class MemoryControl:
         self.writes += 1
         if self.die_at and self.writes >= self.die_at:
             raise KilledError
+        if self.full:
+            raise StoreError("no room")
 
 
 class KilledError(BaseException):

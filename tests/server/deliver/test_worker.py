@@ -19,7 +19,7 @@ from spawngate.server.deliver.ledger import Ledger
 from spawngate.server.deliver.routes import add, load, outbox, remove
 from spawngate.server.deliver.secrets import Sealer
 from spawngate.server.deliver.worker import Worker, only
-from spawngate.server.store.port import Delivery, Entry
+from spawngate.server.store.port import Delivery, Entry, StoreError
 from spawngate.trail.event import Event
 from spawngate.trail.moment import text
 from tests.routing.samples import deny, encoded, finding
@@ -421,6 +421,36 @@ def test_a_store_that_fails_stops_nothing_for_good() -> None:
     assert scene.problems == ["the disk is gone"] * len(scene.problems)
     assert len(scene.sent) == 1
     assert outcomes(scene.control)[-1][0] == "delivered"
+
+
+def test_an_outcome_that_cannot_be_stored_is_stored_later_and_nothing_is_sent_again() -> None:
+    class Fills(Script):
+        def carry(self, outgoing: Outgoing, settings: Settings) -> Answer:
+            scene.control.full = True
+            return super().carry(outgoing, settings)
+
+    scene = Scene(carrier=Fills())
+    scene.worker.close()
+    scene.worker = Worker(
+        scene.events, scene.control, SEALER, carrier=scene.carrier, clock=lambda: scene.now, threads=2
+    )
+    scene.happen(deny())
+    scene.worker.step()
+    scene.now += 30
+    scene.worker.step()
+    with pytest.raises(StoreError, match="no room"):
+        wait(scene.worker.step)
+    for _ in range(3):
+        with pytest.raises(StoreError, match="no room"):
+            scene.worker.step()
+    scene.control.full = False
+    scene.now += 600
+    scene.worker.step()
+    scene.worker.finish()
+    assert len(scene.sent) == 1
+    assert outcomes(scene.control) == [("delivered", 1, "204")]
+    assert Ledger(scene.control).pending() == {}
+    scene.worker.close()
 
 
 def wait(condition: Any, seconds: float = 10.0) -> None:
