@@ -1,7 +1,9 @@
 """`server.deliver.tcp`: frames arrive as they were sent, and what cannot be is said."""
 
 import socket
+import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +12,7 @@ import pytest
 
 from spawngate.routing.destination import Done, Failed, TcpLines
 from spawngate.routing.settings import Settings
+from spawngate.server.deliver.network import Deadline, connect
 from spawngate.server.deliver.tcp import carry
 from tests.server.deliver.authority import Authority
 
@@ -97,3 +100,50 @@ def test_a_receiver_that_reads_nothing_ends_with_the_time() -> None:
         frames = TcpLines("127.0.0.1", listener.getsockname()[1], (b"x" * 50_000_000,), tls=False)
         failed = carry(frames, Settings(allow_internal=("127.0.0.1",), timeout_seconds=0.5))
     assert failed == Failed("timeout", "not done within 0.5 s", sent=True)
+
+
+@pytest.mark.parametrize("delay", [0.0, 0.1])
+def test_a_receiver_that_ended_before_it_was_sent_anything_has_taken_nothing(delay: float) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1)
+        thread = threading.Thread(target=lambda: listener.accept()[0].close())
+        thread.start()
+
+        def later(host: str, port: int, settings: Settings, deadline: Deadline) -> socket.socket:
+            found = connect(host, port, settings, deadline)
+            time.sleep(delay)
+            return found
+
+        settings = Settings(allow_internal=("localhost",), timeout_seconds=5)
+        lines = TcpLines("localhost", listener.getsockname()[1], FRAMES[:3], tls=False)
+        answer = carry(lines, settings, later)
+        thread.join()
+    assert isinstance(answer, Failed)
+    assert (answer.cause, answer.sent) == ("connect", True)
+
+
+@pytest.mark.parametrize("attempt", range(10))
+def test_a_receiver_that_refuses_our_certificate_has_taken_nothing(tmp_path: Path, attempt: int) -> None:
+    """In TLS 1.3 the client has sent before it can know."""
+    authority = Authority(tmp_path)
+    context = authority.server("localhost")
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.load_verify_locations(authority.ca_file)
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(1)
+
+        def run() -> None:
+            connection, _ = listener.accept()
+            try:
+                context.wrap_socket(connection, server_side=True).close()
+            except ssl.SSLError:
+                connection.close()
+
+        thread = threading.Thread(target=run)
+        thread.start()
+        settings = Settings(allow_internal=("localhost",), ca_file=authority.ca_file, timeout_seconds=5)
+        answer = carry(TcpLines("localhost", listener.getsockname()[1], FRAMES[:3]), settings)
+        thread.join()
+    assert isinstance(answer, Failed)

@@ -6,13 +6,20 @@ ends its own in order. Whoever dies with unread bytes resets the connection inst
 """
 
 import contextlib
+import fcntl
+import os
 import socket
 import ssl
+import termios
+import time
 
 from spawngate.routing.destination import Done, Failed, TcpLines
 from spawngate.routing.settings import Settings
 from spawngate.server.deliver.http import Connect
 from spawngate.server.deliver.network import Deadline, NotCarriedError, connect, secured
+
+_LOOK = 0.005
+"""Seconds between two looks at what the other side has not confirmed."""
 
 
 def carry(lines: TcpLines, settings: Settings, connect: Connect = connect) -> Done | Failed:
@@ -34,10 +41,12 @@ def carry(lines: TcpLines, settings: Settings, connect: Connect = connect) -> Do
             if isinstance(connection, ssl.SSLSocket):
                 plain = _unwrapped(connection, deadline)
                 if plain is None:
+                    _taken(connection, deadline)
                     return Done()
                 stack.callback(plain.close)
                 connection = plain
             _end(connection, deadline)
+            _taken(connection, deadline)
         return Done()
     except NotCarriedError as error:
         return Failed(error.failed.cause, error.failed.reason, sent=sent)
@@ -64,3 +73,19 @@ def _end(connection: socket.socket, deadline: Deadline) -> None:
         connection.settimeout(deadline.left())
         if not connection.recv(4096):
             return
+
+
+def _taken(connection: socket.socket, deadline: Deadline) -> None:
+    """Raises OSError where the other side's end came before our data reached it.
+
+    Who closes first and is sent something then answers with a reset, which reading does not show behind the end: a
+    server that refuses a certificate of ours does so in TLS 1.3, where the client believes the handshake done.
+    """
+    while True:
+        error = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if error:
+            raise OSError(error, os.strerror(error))
+        waiting = fcntl.ioctl(connection, termios.TIOCOUTQ, b"\0" * 4)
+        if not any(waiting):
+            return
+        time.sleep(min(_LOOK, deadline.left()))
