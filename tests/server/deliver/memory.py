@@ -128,7 +128,7 @@ class MemoryControl:
     def forget_deliveries(self, before: str) -> int:
         raise AssertionError("not for the worker")
 
-    def log(self, *texts: str) -> int:
+    def log(self, *texts: str, items: Sequence[Item] = ()) -> int:
         raise AssertionError("not for the worker")
 
     def log_lines(self, start: int = 0) -> Sequence[LogLine]:

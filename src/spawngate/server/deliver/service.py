@@ -12,6 +12,7 @@ from typing import Any
 
 from spawngate.model.errors import StateError
 from spawngate.server.deliver.carry import Carrier, place
+from spawngate.server.deliver.checkpoints import Checkpoints
 from spawngate.server.deliver.routes import REVISION, Loaded, load, outbox
 from spawngate.server.deliver.secrets import Sealer, sealer
 from spawngate.server.deliver.streams import Streams
@@ -85,6 +86,7 @@ def delivering(
         kinds = (
             partial(Worker, store.events, store.control, seals, **given),
             partial(Streams, store.events, store.control, seals, **given),
+            lambda: Checkpoints(store.control, lambda event: store.own.record([event]), time.time),
         )
         threads = [
             threading.Thread(target=_kept_running, args=(make, stop, say), name="deliveries", daemon=True)
@@ -103,7 +105,9 @@ def delivering(
                 thread.join()
 
 
-def _kept_running(make: Callable[[], Worker | Streams], stop: threading.Event, say: Callable[[str], None]) -> None:
+def _kept_running(
+    make: Callable[[], Worker | Streams | Checkpoints], stop: threading.Event, say: Callable[[str], None]
+) -> None:
     """Run a worker until `stop`. One that a fault of ours ends is made anew from what is stored, with a pause."""
     while not stop.is_set():
         try:
