@@ -119,3 +119,14 @@ def test_foreign_proofs_are_refused_or_right(old: int, new: int, proof: list[byt
         check_inclusion(EMPTY, old, new, proof, leaf(b"root"))
     with pytest.raises(ProofError):
         check_consistency(old, new, proof, leaf(b"old"), leaf(b"new"))
+
+
+def test_another_program_makes_the_same_trees() -> None:
+    pymerkle = pytest.importorskip("pymerkle", reason="pymerkle, the other maker of trees, is not installed")
+    other = pymerkle.InmemoryTree(algorithm="sha256")
+    growing = Growing()
+    for number in range(70):
+        data = b"%d" % number
+        other.append_entry(data)
+        growing.append(leaf(data))
+        assert other.get_state() == growing.root

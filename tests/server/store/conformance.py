@@ -625,4 +625,6 @@ class ControlStoreConformance:
         assert control.log("day one") == 1
         assert control.log("day two", "day three") == 3
         assert control.log() == 3
-        assert control.log_lines(1) == [LogLine(1, "day two"), LogLine(2, "day three")]
+        assert control.log("day four", items=[Item("checkpoint", "log", b"4")]) == 4
+        assert control.get("checkpoint", "log") == b"4"
+        assert control.log_lines(2) == [LogLine(2, "day three"), LogLine(3, "day four")]

@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
@@ -482,3 +483,34 @@ def test_everything_put_back_to_an_older_state_shows_against_a_note_from_elsewhe
 def test_no_store(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="there is no store"):
         verify_store(tmp_path)
+
+
+def test_a_store_is_good_at_every_moment_of_its_life(tmp_path: Path) -> None:
+    """Verified while it is written, days pass, and control data changes."""
+    moment = [DAY]
+    stop = threading.Event()
+    with EmbeddedStore(tmp_path, clock=lambda: moment[0]) as store:
+        source = Source()
+        store.events.append(source.entries(3))
+
+        def write() -> None:
+            for rounds in range(1, 41):
+                if stop.is_set():
+                    return
+                moment[0] += timedelta(minutes=97)
+                store.events.append([source.entry(moment[0], **decision("deny", f"x {rounds}")) for _ in range(7)])
+                store.control.put(Item("breaker", f"b{rounds % 5}", b"x" * rounds))
+                store.upkeep()
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        findings: list[Finding] = []
+        try:
+            while writer.is_alive():
+                findings += verify_store(tmp_path).findings
+        finally:
+            stop.set()
+            writer.join()
+    assert findings == []
+    report = verify_store(tmp_path)
+    assert (report.findings, report.events, report.days) == ((), 3 + 40 * 7, 4)

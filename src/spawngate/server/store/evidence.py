@@ -94,8 +94,7 @@ class Evidence:
                 return []
         except StoreError:
             found = 0
-        self._control.log(str(daylog.Line("lost", day, signed.size, signed.root, found)))
-        self._keep_log()
+        self._log(daylog.Line("lost", day, signed.size, signed.root, found))
         message = f"{signed.size} events of {day} were signed for, and {found} are there as they were"
         return [Incident("shortened", day, message)]
 
@@ -111,11 +110,9 @@ class Evidence:
             else:
                 line = daylog.Line("day", day, state.size, state.root)
                 self._control.put(Item("checkpoint", f"days/{day}", self._signed(day, state)))
-            self._control.log(str(line))
+            self._log(line)
             self._closed.add(day)
             done.append(day)
-        if done:
-            self._keep_log()
         return done
 
     def keep_file(self, day: str, path: Path) -> None:
@@ -138,11 +135,9 @@ class Evidence:
         if day in lines.expired:
             return
         known = lines.closed.get(day)
-        self._control.log(
-            str(daylog.Line("expired", day, known.size if known else 0, known.root if known else bytes(32)))
-        )
+        size, root = (known.size, known.root) if known else (0, bytes(32))
+        self._log(daylog.Line("expired", day, size, root))
         self._control.remove("checkpoint", f"{FILES}/{day}", f"days/{day}")
-        self._keep_log()
 
     def log_checkpoint(self) -> str:
         """The signed checkpoint of the log of days; empty where there is none yet."""
@@ -172,9 +167,11 @@ class Evidence:
     def _signed(self, day: str, state: Tree) -> bytes:
         return self.sign(f"days/{day}", state.size, state.root).encode()
 
-    def _keep_log(self) -> None:
-        texts = [line.text for line in self._control.log_lines()]
-        self._control.put(Item("checkpoint", LOG, self.sign(LOG, len(texts), daylog.root_of(texts)).encode()))
+    def _log(self, line: daylog.Line) -> None:
+        """One more line, and the checkpoint that has it, in one commit: the log is signed at every moment."""
+        texts = [*(each.text for each in self._control.log_lines()), str(line)]
+        note_ = self.sign(LOG, len(texts), daylog.root_of(texts)).encode()
+        self._control.log(str(line), items=[Item("checkpoint", LOG, note_)])
 
 
 def day_of(origin: str) -> str:

@@ -361,8 +361,8 @@ class ControlStore(Protocol):
     def forget_deliveries(self, before: str) -> int:
         """Delete attempts older than a time; how many."""
 
-    def log(self, *texts: str) -> int:
-        """Append lines to the log of days; its size then."""
+    def log(self, *texts: str, items: Sequence[Item] = ()) -> int:
+        """Append lines to the log of days, and put items in the same commit; the log's size then."""
 
     def log_lines(self, start: int = 0) -> Sequence[LogLine]:
         """Its lines from `start` on."""

@@ -5,6 +5,7 @@ checkpoint, every day's file and the root that the log or a checkpoint has for i
 an auditor noted elsewhere. Must not be here: one file's inside (`sqlite.verify_day`), exports (`server.store.export`).
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -71,6 +72,16 @@ def verify_store(folder: Path, verifier: Verifier | None = None, noted: Sequence
     return _Verification(folder, verifier, noted).run()
 
 
+def _head_of(path: Path, verifiers: Sequence[Verifier]) -> Checkpoint:
+    """The last signed state; asked again where it is just being written."""
+    for _ in range(5):
+        try:
+            return read_head(path, verifiers)
+        except NoteError:
+            time.sleep(0.01)
+    return read_head(path, verifiers)
+
+
 class _Verification:
     def __init__(self, folder: Path, verifier: Verifier | None, noted: Sequence[str]) -> None:
         self.folder, self.given, self.noted = folder, verifier, noted
@@ -93,7 +104,7 @@ class _Verification:
         texts = self._control(self._key())
         log = daylog.days(texts)
         self._noted()
-        self._head(log)
+        self._head()
         events = uncovered = days = 0
         names = files.day_files(self.folder)
         for place, (name, path) in enumerate(names):
@@ -149,14 +160,15 @@ class _Verification:
             self.tell(files.CONTROL, "unreadable", str(error))
             return []
         try:
-            if key is not None:
-                for problem in control.faults():
-                    self.tell(files.CONTROL, "altered", problem)
-            texts = [line.text for line in control.log_lines()]
-            for item in control.items("checkpoint", limit=10_000):
-                self._checkpoint(item.name, item.value.decode("utf-8", "replace"), texts)
-            if texts and control.get("checkpoint", LOG) is None:
-                self.tell(files.CONTROL, "dropped", "the checkpoint of the log of days is missing")
+            with control.snapshot():
+                if key is not None:
+                    for problem in control.faults():
+                        self.tell(files.CONTROL, "altered", problem)
+                texts = [line.text for line in control.log_lines()]
+                for item in control.items("checkpoint", limit=10_000):
+                    self._checkpoint(item.name, item.value.decode("utf-8", "replace"), texts)
+                if texts and control.get("checkpoint", LOG) is None:
+                    self.tell(files.CONTROL, "dropped", "the checkpoint of the log of days is missing")
         except StoreError as error:
             self.tell(files.CONTROL, "unreadable", str(error))
             return []
@@ -211,11 +223,11 @@ class _Verification:
             if signed is not None and day_of(signed.origin):
                 self._expect(day_of(signed.origin), signed.size, signed.root, "a checkpoint that was noted elsewhere")
 
-    def _head(self, log: daylog.Days) -> None:
+    def _head(self) -> None:
         if not self.verifiers:
             return
         try:
-            signed = read_head(self.folder / HEAD, self.verifiers)
+            signed = _head_of(self.folder / HEAD, self.verifiers)
         except FileNotFoundError:
             if files.day_files(self.folder):
                 self.tell(HEAD, "dropped", "the last signed state is missing")

@@ -64,15 +64,17 @@ class SqliteControl:
     def put(self, *items: Item) -> None:
         """See the port."""
         with self._changing() as total:
-            for item in items:
-                seal = self._seal("items", item.kind, item.name, item.value)
-                before = self._seal_of("SELECT seal FROM items WHERE kind=? AND name=?", item.kind, item.name)
-                total("items", before, seal)
-                self._connection.execute(
-                    "INSERT INTO items VALUES(?,?,?,?) ON CONFLICT DO UPDATE SET value=excluded.value, "
-                    "seal=excluded.seal",
-                    (item.kind, item.name, item.value, seal),
-                )
+            self._put(items, total)
+
+    def _put(self, items: Sequence[Item], total: "_Total") -> None:
+        for item in items:
+            seal = self._seal("items", item.kind, item.name, item.value)
+            before = self._seal_of("SELECT seal FROM items WHERE kind=? AND name=?", item.kind, item.name)
+            total("items", before, seal)
+            self._connection.execute(
+                "INSERT INTO items VALUES(?,?,?,?) ON CONFLICT DO UPDATE SET value=excluded.value, seal=excluded.seal",
+                (item.kind, item.name, item.value, seal),
+            )
 
     def get(self, kind: Kind, name: str) -> bytes | None:
         """See the port."""
@@ -140,7 +142,7 @@ class SqliteControl:
             self._connection.execute("DELETE FROM deliveries WHERE at<?", (before,))
         return gone
 
-    def log(self, *texts: str) -> int:
+    def log(self, *texts: str, items: Sequence[Item] = ()) -> int:
         """See the port."""
         with self._changing() as total:
             (size,) = self._all("SELECT COUNT(*) FROM log")[0]
@@ -149,6 +151,7 @@ class SqliteControl:
                 total("log", None, seal)
                 self._connection.execute("INSERT INTO log VALUES(?,?,?)", (size, text, seal))
                 size += 1
+            self._put(items, total)
         return int(size)
 
     def log_lines(self, start: int = 0) -> Sequence[LogLine]:
@@ -156,17 +159,18 @@ class SqliteControl:
         rows = self._all("SELECT number, text FROM log WHERE number>=? ORDER BY number", start)
         return [LogLine(number, text) for number, text in rows]
 
-    def faults(self) -> Iterator[str]:
-        """Every row that is not as it was written, by name. Raises StoreError where the file cannot be read."""
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What is read inside is of one moment, whatever others write meanwhile. Raises StoreError."""
         with self._lock:
-            self._all("BEGIN")  # what others write meanwhile comes behind this
+            self._all("BEGIN")
             try:
-                found = list(self._faults())
+                yield
             finally:
                 self._all("ROLLBACK")
-        yield from found
 
-    def _faults(self) -> Iterator[str]:
+    def faults(self) -> Iterator[str]:
+        """Every row that is not as it was written, by name. Raises StoreError where the file cannot be read."""
         for problem in self._all("PRAGMA integrity_check(10)"):
             if problem[0] != "ok":
                 yield f"the file is damaged: {problem[0]}"

@@ -368,6 +368,8 @@ class SqliteEvents:
                 with files.understood(path):
                     _close(path)
                 done.append(name)
+            except StoreBusyError:
+                continue  # somebody reads it: the next time
             except StoreError as error:
                 incident = Incident("closing-failed", name, str(error))
                 if incident not in self._incidents:
@@ -457,9 +459,10 @@ def _close(path: Path) -> None:
             connection.execute(statement)
         connection.execute("DELETE FROM outbox")
         connection.execute("PRAGMA synchronous=FULL")
-        connection.execute("UPDATE meta SET value=1 WHERE name='closed'")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.execute("PRAGMA journal_mode=DELETE")
+        if connection.execute("PRAGMA journal_mode=DELETE").fetchone()[0] != "delete":
+            raise StoreBusyError(f"{path}: another process reads it")
+        connection.execute("UPDATE meta SET value=1 WHERE name='closed'")
     finally:
         connection.close()
     os.chmod(path, 0o400)
