@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from spawngate.endpoint import doctor
+from spawngate.endpoint.client.place import install_client
 from spawngate.endpoint.doctor import CHECKS, Check, Health, examine, schema
 from spawngate.endpoint.protect.present import Surroundings
 from spawngate.model.errors import StateError
@@ -74,10 +75,19 @@ def test_broken_trail(around: Surroundings) -> None:
 
 def test_hooks_without_a_daemon_are_a_fault(around: Surroundings) -> None:
     (around.state / "hook").mkdir()
-    from spawngate.endpoint.client.place import install_client
-
     install_client(around.state)
     assert told(examine(around), "daemon").todo == "spawngate daemon start"
+
+
+def test_programs_of_another_version(around: Surroundings) -> None:
+    client = install_client(around.state)
+    if client.kind != "native":
+        pytest.skip("no native client was built here")
+    assert told(examine(around), "installed programs").level == "ok"
+    client.program.write_bytes(client.program.read_bytes() + b"older")
+    assert told(examine(around), "installed programs") == Check(
+        "installed programs", "fault", "of another version: spawngate-hook", "spawngate protect"
+    )
 
 
 def test_nothing_native_and_no_walls(around: Surroundings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -111,6 +111,23 @@ def _programs(around: Surroundings) -> Check:
     )
 
 
+def _installed(around: Surroundings) -> Check:
+    """Programs that `protect` put into the state folder against those of this installation: an upgrade leaves the old."""
+    client, launcher = installed_client(around.state), installed_launcher(around.state)
+    pairs = [
+        (client.program if client and client.kind == "native" else None, packaged_native()),
+        (launcher.program if launcher and launcher.kind == "native" else None, packaged("spawngate-launch")),
+        (launcher.confine if launcher else None, packaged("spawngate-confine")),
+    ]
+    old = [there.name for there, ours in pairs if there and ours and there.read_bytes() != ours.read_bytes()]
+    if old:
+        words = "spawngate protect" + (" --launches" if launcher else "")
+        return Check("installed programs", "fault", f"of another version: {', '.join(old)}", words)
+    if client is None and launcher is None:
+        return Check("installed programs", "note", "nothing is installed for agents yet", "spawngate protect")
+    return Check("installed programs", "ok", "hook client and launcher are those of this version")
+
+
 def _parser(around: Surroundings) -> Check:
     found = shfmt.program()
     if found is not None:
@@ -180,6 +197,7 @@ def _agents(around: Surroundings) -> Check:
 CHECKS: Sequence[tuple[str, Callable[[Surroundings], Check]]] = (
     ("state folder", _state),
     ("native programs", _programs),
+    ("installed programs", _installed),
     ("second shell parser", _parser),
     ("sandbox", _walls),
     ("policy", _policy),
