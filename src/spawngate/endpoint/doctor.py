@@ -112,7 +112,7 @@ def _programs(around: Surroundings) -> Check:
 
 
 def _installed(around: Surroundings) -> Check:
-    """Programs that `protect` put into the state folder against those of this installation: an upgrade leaves the old."""
+    """What `protect` put into the state folder against the programs of this installation: an upgrade leaves the old."""
     client, launcher = installed_client(around.state), installed_launcher(around.state)
     pairs = [
         (client.program if client and client.kind == "native" else None, packaged_native()),
