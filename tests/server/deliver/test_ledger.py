@@ -27,7 +27,7 @@ def test_groups_and_what_was_taken_are_one_step() -> None:
 def test_notices_and_groups_that_they_tell_are_one_step() -> None:
     control = MemoryControl()
     ledger = Ledger(control)
-    window = Window((1.0,), 2, 3.0, {"ts": "1"})
+    window = Window((1.0,), 2, 3.0, remembered={"ts": "1"})
     ledger.told("denies", window, [GROUP], [], [PENDING])
     assert control.writes == 1
     assert (ledger.windows(), ledger.pending()) == ({"denies": window}, {NOTICE.id: PENDING})

@@ -3,9 +3,9 @@
 import msgspec
 
 from spawngate.server.deliver.ledger import Ledger, Pending
+from spawngate.server.deliver.refused import Refused, dead_letters
 from spawngate.server.deliver.replays import Letter, dead, discard, replay
 from spawngate.server.deliver.routes import REVISION
-from spawngate.server.deliver.streams import Refused, dead_letters
 from spawngate.server.store.port import Item
 from tests.routing.samples import NOTICE
 from tests.server.deliver.memory import MemoryControl
