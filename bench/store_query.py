@@ -24,7 +24,7 @@ from spawngate.trail.query import read
 
 BUDGET = 300.0
 """Milliseconds of a page of the console."""
-LONG = 10_000.0
+LONG = 20_000.0
 """Milliseconds beyond which a question is asked once."""
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 _PLAIN = """
