@@ -81,13 +81,21 @@ def test_readme_names_every_command_that_a_user_calls() -> None:
             assert f"spawngate {name}" in readme, name
 
 
+def options(command: click.Command) -> set[str]:
+    """Every option of a command and of its sub-commands."""
+    found = {option for parameter in command.params for option in parameter.opts}
+    for each in command.commands.values() if isinstance(command, click.Group) else ():
+        found |= options(each)
+    return found
+
+
 def test_options_in_the_readme_exist() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     known: set[str] = {"--help"}
     for name in COMMANDS:
         command = cli.get_command(click.Context(cli), name)
         assert command is not None
-        known.update(option for parameter in command.params for option in parameter.opts)
+        known |= options(command)
     used = set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", readme))
     assert used <= known
 
