@@ -39,7 +39,7 @@ test-sdks: $(STAMP) $(NATIVE)
 PEERS ?= $(HOME)/.cache/spawngate-peers
 test-peers: $(STAMP)
 	$(PYTHON) -m venv "$(PEERS)"
-	"$(PEERS)/bin/pip" install -q -r requirements/peers.in
+	"$(PEERS)/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.lock
 	SPAWNGATE_PEERS_PYTHON="$(PEERS)/bin/python" $(BIN)/python -m pytest \
 	  tests/trail/mappings tests/routing/destinations tests/server/deliver/test_stream_peers.py $(ARGS)
 
@@ -73,7 +73,7 @@ $(NATIVE): $(wildcard native/*.c native/*.h) hatch_build.py | $(STAMP)
 
 # Locks hold hashes and no addresses, so any registry mirror serves them. Needs `uv` on PATH.
 lock:
-	for name in runtime dev; do \
+	for name in runtime dev peers; do \
 	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-emit-find-links --no-header requirements/$$name.in -o requirements/$$name.lock; \
 	done
