@@ -130,6 +130,19 @@ FIELDS = (
             {"type": "unwritten", "at": AT, "message": "2 lost", "counts": {"decision:allow": 2}, "detail": {"a": [1]}},
             "2026-11-21 10:00:00  unwritten: 2 lost a [1], decision:allow 2\n",
         ),
+        (
+            {
+                "type": "checkpoint",
+                "at": AT,
+                "message": "checkpoint of log",
+                "detail": {"name": "log", "note": "n/log\n3\nAAAA\n\n\u2014 n c2ln\n"},
+            },
+            "2026-11-21 10:00:00  checkpoint: checkpoint of log size 3, root AAAA\n",
+        ),
+        (
+            {"type": "checkpoint", "at": AT, "message": "m", "detail": {"note": [1]}},
+            "2026-11-21 10:00:00  checkpoint: m\n",
+        ),
         ({"type": "of-a-later-version"}, "  of-a-later-version: \n"),
         ({}, "  : \n"),
     ],

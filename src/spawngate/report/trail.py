@@ -39,6 +39,7 @@ _HOLDS = {
     EventType.DELIVERY: ["delivery"],
     EventType.UNWRITTEN: ["counts"],
     EventType.REFUSED: ["counts"],
+    EventType.CHECKPOINT: ["detail"],
 }
 """What a record of a type has in any case."""
 _LEVELS: list[Json] = [each.value for each in Severity]
@@ -111,6 +112,10 @@ def render_line(value: Mapping[str, Any], *, color: bool = False) -> str:
         words = (_text(changed_thing.get(key)) for key in ("kind", "name", "action"))
         paths = ", ".join(_text(_map(each).get("path")) for each in _list(changed_thing.get("differences")))
         return _line(at, type_, " ".join(words), paths)
+    if type_ == EventType.CHECKPOINT:
+        # Its note is for machines; size and root are what people compare.
+        _, size, root, *_ = [*_text(_map(value.get("detail")).get("note")).split("\n"), "", "", ""]
+        return _line(at, type_, _text(value.get("message")), f"size {size}, root {root}" if size and root else "")
     detail = {**_map(value.get("detail")), **_map(value.get("counts"))}
     told = ", ".join(f"{key} {_short(item)}" for key, item in detail.items())
     return _line(at, type_, _text(value.get("message")), told)

@@ -70,6 +70,8 @@ class EventType(StrEnum):
     """What became of events on their way to a destination: delivered, failing, dead, replayed, tested."""
     ADMINISTRATION = "administration"
     """Somebody changed how Spawngate itself is set up: routes, destinations, users, tokens, retention."""
+    CHECKPOINT = "checkpoint"
+    """A signed checkpoint of the store, on its way to where nobody can alter it here (`detail.name`, `detail.note`)."""
 
 
 class Actor(msgspec.Struct, frozen=True, omit_defaults=True):

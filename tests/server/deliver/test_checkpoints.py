@@ -1,15 +1,16 @@
 """`server.deliver.checkpoints`: evidence leaves through the routes, each once, the open day's by the hour."""
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
-from spawngate.server.deliver.checkpoints import TYPE, Checkpoints
+from spawngate.server.deliver.checkpoints import Checkpoints
 from spawngate.server.store import keys
 from spawngate.server.store.embedded import EmbeddedStore
 from spawngate.server.store.port import Item, StoreError
 from spawngate.trail import note
-from spawngate.trail.event import Event
+from spawngate.trail.event import Event, EventType
 from tests.server.deliver.memory import MemoryControl
 
 T = 1_795_255_200.0
@@ -55,7 +56,7 @@ def test_an_event_is_the_whole_note() -> None:
     scene.checkpoints.step()
     assert scene.told == [
         Event(
-            type=TYPE,
+            type=EventType.CHECKPOINT,
             at="2026-11-21T10:00:00.000000Z",
             schema_version=1,
             channel="server",
@@ -96,6 +97,15 @@ def test_the_notes_of_the_real_store_verify(tmp_path: Path) -> None:
         assert isinstance(text, str)
     signed, by = note.verify(text, [keys.verifier_of(tmp_path)])
     assert (text.startswith(signed), len(by)) == (True, 1)
+
+
+def test_a_store_of_many_years_tells_all_of_them_once() -> None:
+    scene = Scene()
+    days = [(date(2020, 1, 1) + timedelta(days)).isoformat() for days in range(1500)]
+    for day in days:
+        scene.made(f"days/{day}", day)
+    assert scene.names() == [f"days/{day}" for day in days]
+    assert scene.names() == []
 
 
 def test_without_a_route_nothing_is_written() -> None:

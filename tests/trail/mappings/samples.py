@@ -182,6 +182,15 @@ EVENTS: dict[str, Event] = {
         actor=Actor(user="root"),
         subject=SubjectRecord("route", "siem", "siem", "created", (DifferenceRecord("destination", None, "rsyslog"),)),
     ),
+    "checkpoint": _event(
+        EventType.CHECKPOINT,
+        channel="server",
+        detail={
+            "name": "days/2026-11-20",
+            "note": "spawngate-5f0c/days/2026-11-20\n3\nAAAA\n\n\u2014 spawngate-5f0c c2ln\n",
+        },
+        message="checkpoint of days/2026-11-20",
+    ),
     "moment": _event(
         EventType.MOMENT, channel="hook", actor=ACTOR, call=CallRecord(kind="other", moment="session-start", cwd="/p")
     ),

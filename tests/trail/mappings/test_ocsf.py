@@ -73,6 +73,7 @@ def test_what_is_no_record_is_valid_too(record: bytes) -> None:
         ("fault", (600801, "General Error", "Failure", None, None)),
         ("delivered", (99, "Delivery", "Success", None, None)),
         ("dead", (99, "Delivery", "Failure", None, None)),
+        ("checkpoint", (99, "Checkpoint", "Success", None, None)),
         ("of-later", (99, "Something new", "Success", None, None)),
     ],
 )

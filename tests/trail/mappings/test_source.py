@@ -71,6 +71,7 @@ def test_words(name: str, expected: tuple[str, str, bool, bool]) -> None:
         ("opened", "finding opened: inline-shell: mcp_server files: files is started by bash -c"),
         ("dead", "delivery dead: ops (slack): no such channel"),
         ("administration", "administration: route siem created"),
+        ("checkpoint", "checkpoint: checkpoint of days/2026-11-20"),
         ("of-later", "something-new: a type of a later version"),
     ],
 )

@@ -13,11 +13,9 @@ from collections.abc import Callable
 import msgspec
 
 from spawngate.server.store.port import ControlStore, Item
-from spawngate.trail.event import SCHEMA_VERSION, Event
+from spawngate.trail.event import SCHEMA_VERSION, Event, EventType
 from spawngate.trail.moment import text as moment
 
-TYPE = "checkpoint"
-"""Of these events; `detail` has `name` and `note`, the signed note as it stands in the store."""
 TOLD = "checkpoints-told"
 OPEN_DAY = 3600.0
 """Seconds between two events of the open day's checkpoint."""
@@ -45,7 +43,7 @@ class Checkpoints:
         if not self._control.items("route", limit=1):
             return 0  # nobody would hear it
         now, told = self._clock(), self._known()
-        found = {item.name: item.value for item in self._control.items("checkpoint", limit=_PAGE)}
+        found = self._made()
         newest = max((name for name in found if name.startswith(_DAYS)), default="")
         kept = {name: before for name, before in told.items() if name in found}
         count = 0
@@ -67,6 +65,17 @@ class Checkpoints:
             self.step()
             stop.wait(LOOK)
 
+    def _made(self) -> dict[str, bytes]:
+        """Every checkpoint by its name. A long retention has more than one page of them."""
+        found: dict[str, bytes] = {}
+        after = ""
+        while True:
+            page = self._control.items("checkpoint", after=after, limit=_PAGE)
+            found |= {item.name: item.value for item in page}
+            if len(page) < _PAGE:
+                return found
+            after = page[-1].name
+
     def _known(self) -> dict[str, Told]:
         stored = self._control.get("setting", TOLD)
         try:
@@ -78,7 +87,7 @@ class Checkpoints:
 
 def _event(name: str, value: bytes, now: float) -> Event:
     return Event(
-        type=TYPE,
+        type=EventType.CHECKPOINT,
         at=moment(int(now * 1_000_000)),
         schema_version=SCHEMA_VERSION,
         channel="server",
