@@ -2,7 +2,7 @@
 
 h11 and a socket rather than a client library: the connection has to go to the address that was judged, nothing may be
 redirected, no variable of the environment may choose a proxy, and the limit is of the whole and not of each read.
-docs/adr/0016-deliveries.md has the choice. No connection is kept: what is delivered is rare or batched, and a handshake
+docs/adr/0013-deliveries.md has the choice. No connection is kept: what is delivered is rare or batched, and a handshake
 per batch costs less than a stale connection's doubt whether a POST was carried out.
 Must not be here: what an answer means (`routing.destination`).
 """
