@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spawngate.routing.addresses import Allowed, allowed, inside, refusal
+from spawngate.routing.addresses import Allowed, allowed, inside, is_host, refusal
 
 INSIDE = [
     "127.0.0.1",
@@ -52,6 +52,18 @@ INSIDE = [
     "2001:0:4136:e378:8000:63bf:f5ff:fffe",
     "2606:4700::5efe:10.0.0.1",
     "2606:4700::200:5efe:10.0.0.1",
+    "fe80::5efe:8.8.8.8",
+    "fd00::5efe:8.8.8.8",
+    "fd00::200:5efe:8.8.8.8",
+    "64:ff9b:1:7f00:0:100:808:808",
+    "64:ff9b:1::8.8.8.8",
+    "::ffff:0:127.0.0.1",
+    "::ffff:0:8.8.8.8",
+    "100:0:0:1::1",
+    "3fff::1",
+    "4000::1",
+    "5f00::1",
+    "192.0.0.8",
 ]
 METADATA = [
     "169.254.169.254",
@@ -131,3 +143,23 @@ def test_an_address_in_an_address_is_as_public_as_itself(address: ipaddress.IPv4
 @given(st.text(max_size=40))
 def test_any_text_is_judged(text: str) -> None:
     assert isinstance(refusal(text, text, Allowed()), str)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("example.com", True),
+        ("[2606:4700::1]", True),
+        ("fe80::1%eth0", True),
+        ("[fe80::1%en0.5]", True),
+        ("::1%\r\nRCPT TO:<x@example.com>", False),
+        ("fe80::1%a b", False),
+        ("[::1", False),
+        ("1.2.3.4]", False),
+        ("a..b", False),
+        ("example.com\n", False),
+        ("", False),
+    ],
+)
+def test_hosts(text: str, expected: bool) -> None:
+    assert is_host(text) is expected

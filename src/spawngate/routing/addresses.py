@@ -35,12 +35,15 @@ _METADATA = frozenset(
     )
 )
 """Give credentials to whoever asks. A network never allows them, only the address itself."""
-_NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _COMPATIBLE = ipaddress.IPv6Network("::/96")
+_UNICAST = ipaddress.IPv6Network("2000::/3")
+"""The only part of IPv6 that is given out for the Internet (IANA, RFC 4291)."""
+_SCOPE = re.compile(r"[A-Za-z0-9_.-]{1,32}")
 _REFUSED = tuple(
     map(
         ipaddress.ip_network,
-        ("0.0.0.0/8", "100.64.0.0/10", "192.88.99.0/24", "198.18.0.0/15", "240.0.0.0/4", "fec0::/10", "100::/64"),
+        ("0.0.0.0/8", "100.64.0.0/10", "192.0.0.0/24", "192.88.99.0/24", "198.18.0.0/15", "240.0.0.0/4", "3fff::/20"),
     )
 )
 """What `is_global` of some versions of Python lets through, or may in a later one."""
@@ -115,7 +118,7 @@ def inside(address: Address) -> tuple[Address, ...]:
         found.extend(address.teredo)
     number = int(address)
     low = ipaddress.IPv4Address(number & 0xFFFFFFFF)
-    if any(address in network for network in _NAT64) or (address in _COMPATIBLE and number > 1):
+    if address in _NAT64 or (address in _COMPATIBLE and number > 1):
         found.append(low)
     if (number >> 32) & 0xFCFFFFFF == 0x00005EFE:
         found.append(low)
@@ -125,15 +128,23 @@ def inside(address: Address) -> tuple[Address, ...]:
 def _public(address: Address) -> bool:
     if any(address in network for network in _REFUSED if network.version == address.version):
         return False
-    translated = isinstance(address, ipaddress.IPv6Address) and bool(inside(address))
-    # A translated address is as public as what it stands for, which is judged beside it.
-    return (address.is_global or translated) and not address.is_multicast and not address.is_unspecified
+    if address.is_multicast or address.is_unspecified:
+        return False
+    if isinstance(address, ipaddress.IPv4Address):
+        return address.is_global
+    # A translated address is as public as what it stands for, which is judged beside it. ISATAP is no such: its upper
+    # half says where it leads. Nor is NAT64 of one's own (64:ff9b:1::/48): where IPv4 stands in it is not known here.
+    compatible = address in _COMPATIBLE and int(address) > 1
+    translated = address in _NAT64 or compatible or address.ipv4_mapped or address.sixtofour or address.teredo
+    return bool(translated) or (address.is_global and address in _UNICAST)
 
 
 def is_host(host: str) -> bool:
     """Whether a text is a host's name or address, and nothing else."""
     try:
-        ipaddress.ip_address(host.strip("[]"))
+        ipaddress.ip_address(host[1:-1] if host.startswith("[") and host.endswith("]") else host)
     except ValueError:
         return _HOST.fullmatch(host) is not None
-    return True
+    # The library takes any text for the name of a link, line breaks included.
+    _, scoped, link = host.strip("[]").partition("%")
+    return not scoped or _SCOPE.fullmatch(link) is not None
