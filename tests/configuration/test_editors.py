@@ -136,6 +136,23 @@ def test_an_edit_of_a_launch_is_told_and_an_edit_of_nothing_is_none(command: str
     assert (same.differences, same.unknown, same.computed) == ((), (), frozenset({MCP}))
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        "ed -s notes <<'E'\nw .mcp.json\nq\nE",
+        "printf '%s\\n' 'f .mcp.json' w | ed -s notes",
+        "ed -E -s .mcp.json <<'E'\n1s/(npx|x)/evil/\nw\nE",
+        "ex -s -c 'w! .mcp.json' -c q notes",
+        "vim -es -u NONE -c 'saveas! .mcp.json' notes",
+        "vim -es -u notes -c 'q' .mcp.json",
+        "printf '%s\\n' '1s/npx/evil/' x | ex -s -c '1s/nothing/x/' .mcp.json",
+    ],
+)
+def test_an_editor_that_writes_in_another_way_is_not_passed_over(command: str) -> None:
+    found, *_ = outcome(shell(command))
+    assert {one.path for one in found.unknown} == {MCP}
+
+
 @given(st.text(alphabet="s/{}|#\\$@.*+abgi;\n ", max_size=30))
 def test_any_script(text: str) -> None:
     for read in (perl_script, ruby_script, lambda text: lines_script(text)[0]):

@@ -11,6 +11,7 @@ from spawngate.command.context import CallContext
 from spawngate.command.parse import read
 from spawngate.configuration.files import MISSING, Content, Files, Unknown
 from spawngate.configuration.shell import run_command
+from tests.configuration.called import MCP, outcome, shell
 
 FILES: dict[str, bytes] = {
     "f": b'{"theme": "dark", "servers": {"a": 1}}\n',
@@ -156,3 +157,39 @@ def test_a_chain_of_copies_stays_small() -> None:
     text = "; ".join(f"cp a{number} a{number + 1}" for number in range(60))
     run_command(read(text), files, (text,))
     assert len(files.written) <= 200
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "sed -z -i 's/npx.*y/x/' .mcp.json",
+        "sed -zi 's/npx.*y/x/' .mcp.json",
+        "sed -n 's,a,b,w .mcp.json' new",
+        "sed -n 'w.mcp.json' new",
+        "sed -n '$!w .mcp.json' new",
+        "sed 's|a|b|w.mcp.json' new",
+        "sed --expression='w .mcp.json' new",
+        "sed -n 's/w x/y/w ./.mcp.json' new",
+        "sed -i '0,/npx/s//evil/' .mcp.json",
+        "sed -i 's/npx\\>/evil/' .mcp.json",
+        "sed -i 's/[[:punct:]]npx/evil/' .mcp.json",
+        "sed -i 's/npx/ev\\x69l/' .mcp.json",
+    ],
+)
+def test_what_sed_understands_otherwise_is_not_computed(command: str) -> None:
+    found, *_ = outcome(shell(command))
+    assert (MCP, "expression") in [(one.path, one.reason) for one in found.unknown]
+
+
+@pytest.mark.parametrize("options", ["-ssri", "-Ei", "-uEi.bak", "-i -snr"])
+def test_options_of_sed_in_one_word(options: str) -> None:
+    found, *_ = outcome(shell(f"sed {options} 's/(npx)/evil/' .mcp.json"))
+    if "n" in options:
+        assert [one.reason for one in found.unknown] == ["expression"]
+    else:
+        assert [one.facts.line for one in found.differences] == ["evil -y a"]
+
+
+def test_a_script_of_sed_that_may_write_anywhere_is_told() -> None:
+    found, *_ = outcome(shell(f"sed -n '{'w ' * 600}x' new"))
+    assert [one.reason for one in found.unknown] == ["expression"]

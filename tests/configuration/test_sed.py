@@ -39,6 +39,14 @@ SCRIPTS = [
     "/nothing/d",
     "s/$/,/",
     "s/^ */\\t/",
+    "s/x*/-/g",
+    "s/.*/-/g",
+    "3,2d",
+    "3,3s/e/E/",
+    "3,2s/x/y/",
+    "s/dark/a\\&b/",
+    "/theme/,2d",
+    "s/$.*/x/",
 ]
 
 
@@ -71,7 +79,27 @@ def test_without_a_line_end() -> None:
 
 @pytest.mark.parametrize(
     "script",
-    ["y/a/b/", "s/a/b/e", "s/a/b/w f", "N", "s/a", "s/a/\\U&/", "s/a/\\1/", "e id", "r f", "{p}", "s/(/", "s/a/b/2g"],
+    [
+        "y/a/b/",
+        "s/a/b/e",
+        "s/a/b/w f",
+        "N",
+        "s/a",
+        "s/a/\\U&/",
+        "s/a/\\1/",
+        "e id",
+        "r f",
+        "{p}",
+        "s/(/",
+        "s/a/b/2g",
+        "0,/a/d",
+        "s//b/",
+        "s/a/b\\x41/",
+        "s/a/b/0",
+        "$a",
+        "a\\",
+        "s/dark/x\\n/;s/x/y/",
+    ],
 )
 def test_refused(script: str) -> None:
     with pytest.raises(NotUnderstood):

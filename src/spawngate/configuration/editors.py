@@ -15,6 +15,7 @@ from spawngate.agents.formats import Format
 from spawngate.agents.formats.jsontext import parse_json
 from spawngate.command.spawn import Spawn, Word
 from spawngate.configuration import jq, sed
+from spawngate.configuration.backups import kept_as
 from spawngate.configuration.files import Content, Files, Unknown
 from spawngate.configuration.shell import Run, to_bytes
 
@@ -211,10 +212,12 @@ def _edited(files: Files, at: str, scripts: Sequence[str]) -> Content:
     return to_bytes(text)
 
 
-def _in_place(run: Run, at: int, scripts: Sequence[str], names: Sequence[str]) -> Content:
+def _in_place(run: Run, at: int, scripts: Sequence[str], names: Sequence[str], suffix: str = "") -> Content:
     spawn = run.program.spawns[at]
     for name in names:
         place = run.place(spawn, name)
+        if suffix:
+            run.files.write(run.place(spawn, kept_as(name, suffix)), run.files.read(place))
         # A file that is not there now may be there when the command runs, and ed and vim make it.
         run.files.write(place, _edited(run.files, place, scripts))
     return NOTHING
@@ -228,6 +231,7 @@ def _one_liner(run: Run, at: int, read: Callable[[str], list[str]]) -> Content:
     scripts: list[str] = []
     names: list[str] = []
     loops = in_place = False
+    suffix = ""
     rest = iter(words)
     for word in rest:
         cluster = re.fullmatch(r"-(0777|0)?([pniwl]*?)(i(?:\.\w+|~)?)?(p?)(e?)", word) if word[:1] == "-" else None
@@ -242,15 +246,18 @@ def _one_liner(run: Run, at: int, read: Callable[[str], list[str]]) -> Content:
                 raise NotUnderstood(word)
             loops = loops or "p" in cluster[2] + cluster[4]
             in_place = in_place or "i" in cluster[2] or bool(cluster[3])
+            suffix = suffix or (cluster[3] or "")[1:]
             if cluster[5]:
                 scripts.append(next(rest, ""))
     if not (loops and in_place and scripts and names):
         raise NotUnderstood("no editing in place")
-    return _in_place(run, at, [each for script in scripts for each in read(script)], names)
+    return _in_place(run, at, [each for script in scripts for each in read(script)], names, suffix)
 
 
 def _ed(run: Run, at: int) -> Content:
     spawn = run.program.spawns[at]
+    if any(word.startswith("-") and word not in ("-", "-s", "--quiet", "--silent") for word in spawn.words):
+        raise NotUnderstood("options")  # -E makes the expressions others
     names = [word for word in spawn.words if not word.startswith(("-", "+"))]
     content = run.input(at)
     if len(names) != 1 or not isinstance(content, bytes):
@@ -264,6 +271,9 @@ def _ex(run: Run, at: int) -> Content:
     words = run.words(at)
     if isinstance(words, Unknown):
         raise NotUnderstood("a word that only the run knows")
+    spawn = run.program.spawns[at]
+    if spawn.reads_from or any(each.operator[:1] == "<" for each in spawn.redirects):
+        raise NotUnderstood("more commands on its input")
     commands: list[str] = []
     names: list[str] = []
     rest = iter(words)
@@ -273,8 +283,8 @@ def _ex(run: Run, at: int) -> Content:
         elif word.startswith("+") and len(word) > 1:
             commands.append(word[1:])
         elif word in ("-s", "-e", "-es", "-E", "-Es", "-n", "-N", "-u", "-i", "--clean", "--not-a-term", "--"):
-            if word in ("-u", "-i"):
-                next(rest, "")
+            if word in ("-u", "-i") and next(rest, "") != "NONE":
+                raise NotUnderstood("a file of commands")
         elif word.startswith("-"):
             raise NotUnderstood(word)
         else:

@@ -14,11 +14,15 @@ from spawngate.provenance.encodings import hidden_texts
 
 _READ = word_set("python python3 node nodejs deno bun perl ruby php lua luajit elixir awk gawk mawk osascript")
 """Programs in whose code `command` finds the plain names of files by itself."""
-EVALUATORS = _READ | word_set(
-    """
+EDITORS = word_set("ed red ex vi vim nvim")
+"""Programs whose commands write to any file in a letter."""
+EVALUATORS = _READ.union(EDITORS).union(
+    word_set(
+        """
     swift rscript r julia groovy tclsh wish expect emacs kotlin scala amm guile racket csi sbcl ghc runghc nim crystal
     raku octave matlab tsx ts-node erl escript jshell clojure bb janet ocaml ansible
     """
+    )
 )
 """Programs that run code which stands in their words or comes on their input."""
 LONGEST = 65_536

@@ -5,7 +5,7 @@ Belongs here: where a source ends up, and with which contents. Must not be here:
 Source: the manual of GNU coreutils 9.4, read 2026-11.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 from spawngate.command.arguments import read_arguments
 from spawngate.command.spawn import Word
@@ -76,6 +76,8 @@ def _copy(run: Run, at: int) -> Content:
     sources, pairs = _targets(run, at, ("-t", "--target-directory", "-S", "--suffix", "-m", "-o", "-g"))
     moves = spawn.program == "mv"
     links = spawn.program in ("ln", "link")
+    if spawn.program != "link":
+        _keep(run, spawn.words, {place for _, place in pairs})
     for source, place in pairs:
         origin = run.place(spawn, source)
         if source.text.startswith("<(") and len(source.spawns) == 1:
@@ -95,6 +97,17 @@ def _copy(run: Run, at: int) -> Content:
         for source in sources:
             run.files.write(run.place(spawn, source), MISSING)
     return b""
+
+
+def _keep(run: Run, words: Sequence[str], places: Collection[str]) -> None:
+    """What stood there, under the name that the command chooses for it."""
+    suffix = read_arguments(words, ("-t", "--target-directory", *_SUFFIX)).values(*_SUFFIX)
+    for place in places if suffix else ():
+        old = run.read(place)
+        run.files.write(place + suffix[-1], Unknown("not-there") if isinstance(old, Missing) else old)
+
+
+_SUFFIX = ("-S", "--suffix")
 
 
 def _make_folder(run: Run, at: int) -> Content:

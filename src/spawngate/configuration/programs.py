@@ -15,6 +15,7 @@ from spawngate.agents.hooks.patch import patch_edits
 from spawngate.command.arguments import read_arguments
 from spawngate.command.spawn import Spawn, Word
 from spawngate.configuration import sed
+from spawngate.configuration.backups import kept_as
 from spawngate.configuration.cmdlets import CMDLETS
 from spawngate.configuration.editors import edit
 from spawngate.configuration.edits import apply_diff, apply_edits
@@ -193,7 +194,8 @@ def _sed(run: Run, at: int) -> Content:
         return words
     scripts: list[str] = []
     names: list[str] = []
-    in_place = extended = quiet = backup = False
+    in_place = extended = quiet = lines = False
+    suffix = ""
     rest = iter(words)
     for word in rest:
         if word in ("-e", "--expression"):
@@ -202,11 +204,16 @@ def _sed(run: Run, at: int) -> Content:
             scripts.append(word.partition("=")[2])
         elif word == "-i" or word.startswith(("-i", "--in-place")):
             in_place = True
-            backup = word not in ("-i", "--in-place")
-        elif re.fullmatch(r"-[nErsuz]+i?", word) or word in ("--quiet", "--silent", "--regexp-extended"):
-            extended = extended or "E" in word or "r" in word[:3] or word == "--regexp-extended"
-            quiet = quiet or "n" in word[:4] or word in ("--quiet", "--silent")
-            in_place = in_place or word.endswith("i")
+            suffix = re.sub(r"\A(?:-i|--in-place=?)", "", word)
+        elif re.fullmatch(r"-[nErsuz]+(?:i.*)?", word):
+            options, mark, suffix = word.partition("i")
+            extended = extended or "E" in options or "r" in options
+            quiet = quiet or "n" in options
+            lines = lines or "z" in options
+            in_place = in_place or bool(mark)
+        elif word in ("--quiet", "--silent", "--regexp-extended"):
+            extended = extended or word == "--regexp-extended"
+            quiet = quiet or word != "--regexp-extended"
         elif word.startswith("-") and word not in ("-", "--"):
             run.spoil(at, Unknown("expression"))
             return Unknown("expression")
@@ -216,15 +223,19 @@ def _sed(run: Run, at: int) -> Content:
         del names[0]  # sed of BSD takes the suffix as a word of its own
     if not scripts and names:
         scripts.append(names.pop(0))
-    del backup
-    for script in scripts:
-        for match in _SED_WRITES.finditer(script):
-            run.files.write(run.place(spawn, match[1].strip()), Unknown("expression"))
+    left = sed.MOST_WRITES
+    for match in (match for script in scripts for match in sed.WRITES.finditer(script)):
+        left -= 1
+        if left < 0:
+            run.untold.add(at)
+            return Unknown("expression")
+        if recognise(match[1], run.files.context, spawn.cwd):
+            run.files.write(run.place(spawn, match[1]), Unknown("expression"))
 
     def changed(content: Content) -> Content:
         if not isinstance(content, bytes):
             return content if isinstance(content, Unknown) else NOTHING
-        if quiet:
+        if quiet or lines:  # what is nothing to sed's own `;`, `.` and `$` but a letter is the line end with -z
             return Unknown("expression")
         try:
             return to_bytes(sed.run(scripts, content.decode("utf-8"), extended=extended))
@@ -236,13 +247,11 @@ def _sed(run: Run, at: int) -> Content:
             place = run.place(spawn, name)
             old = run.read(place)
             if not isinstance(old, Missing):
+                if suffix:
+                    run.files.write(run.place(spawn, kept_as(name, suffix)), old)
                 run.files.write(place, changed(old))
         return NOTHING
     return changed(joined(*(run.named(at, Word(name)) for name in names)) if names else run.input(at))
-
-
-_SED_WRITES = re.compile(r"(?:\A|[\s;{}/0-9gpI])w\s+([^\n;}]+)")
-"""The command `w FILE`, and the flag of a substitution."""
 
 
 def _base64(run: Run, at: int) -> Content:

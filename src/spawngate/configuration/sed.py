@@ -10,6 +10,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from spawngate.configuration.expressions import NotUnderstood as NotUnderstood
+from spawngate.configuration.expressions import translated
+
+WRITES = re.compile(r"[wW](?=[ \t]*([^\s][^\n]{0,4095})(?:\n|\Z))")
+"""Where `w FILE` may stand, the command or the flag of a substitution: the name goes up to the end of the line, and any
+sign may stand in front."""
+MOST_WRITES = 400
+"""Such places of one command that are looked at."""
 LONGEST_LINE = 20_000
 """Characters of a line and of a script: foreign expressions run over them."""
 MOST_LINES = 20_000
@@ -19,16 +27,14 @@ MOST_STEPS = 4_000_000
 """Steps that a backtracking matcher may take at worst: a power of the line's length with each repetition."""
 
 
-class NotUnderstood(Exception):
-    """The script holds what is not computed here."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Command:
     first: Callable[[int, str, bool], bool] | None
     last: Callable[[int, str, bool], bool] | None
     negated: bool
     name: str
+    end: int = 0
+    """The number of the line that `last` is, where it is a number."""
     pattern: re.Pattern[str] | None = None
     text: str = ""
     everywhere: bool = False
@@ -60,6 +66,8 @@ def run(scripts: list[str], text: str, *, extended: bool = False) -> str:
             if command.name == "d":
                 kept = False
                 break
+            if "\n" in line:
+                raise NotUnderstood("several lines as one")
             if command.name == "s":
                 line = _substituted(command, line)
             elif command.name == "a":
@@ -81,23 +89,31 @@ def _selected(command: _Command, at: int, active: list[bool], number: int, line:
     if command.last is None:
         return command.first(number, line, final)
     if active[at]:
+        if command.end and number > command.end:
+            raise NotUnderstood("a range whose end was passed over")
         if command.last(number, line, final):
             active[at] = False
         return True
     if command.first(number, line, final):
-        active[at] = True
+        active[at] = not 0 < command.end <= number
         return True
     return False
 
 
 def _substituted(command: _Command, line: str) -> str:
     assert command.pattern is not None
-    if command.everywhere:
-        return command.pattern.sub(lambda match: _filled(command.text, match), line)
-    for count, match in enumerate(command.pattern.finditer(line), 1):
-        if count == command.number:
-            return line[: match.start()] + _filled(command.text, match) + line[match.end() :]
-    return line
+    out: list[str] = []
+    count, done, last = 0, 0, -1
+    for match in command.pattern.finditer(line):
+        if match.start() == match.end() == last:
+            continue  # Python finds nothing once more behind something, sed does not.
+        count, last = count + 1, match.end()
+        if count == command.number or (command.everywhere and count > command.number):
+            out += (line[done : match.start()], _filled(command.text, match))
+            done = match.end()
+            if not command.everywhere:
+                break
+    return "".join((*out, line[done:]))
 
 
 def _filled(template: str, match: re.Match[str]) -> str:
@@ -133,13 +149,16 @@ class _Reader:
         return self.text[self.at : self.at + 1]
 
     def command(self) -> _Command:
-        first = self.address()
-        last = None
+        first, begin = self.address()
+        last, end = None, 0
         if first is not None and self.peek() == ",":
             self.at += 1
-            last = self.address()
+            last, end = self.address()
             if last is None:
                 raise NotUnderstood("address")
+        if begin == 0 or (end == 0 and last is not None):
+            raise NotUnderstood("before the first line")
+        end = max(end, 0)
         while self.peek() == " ":
             self.at += 1
         negated = self.peek() == "!"
@@ -148,34 +167,35 @@ class _Reader:
         name = self.peek()
         self.at += 1
         if name == "s":
-            return self.substitute(first, last, negated)
+            return self.substitute(first, last, negated, end)
         if name == "d":
-            return _Command(first, last, negated, name)
+            return _Command(first, last, negated, name, end)
         if name in ("a", "i", "c") and last is None:
             rest = self.text[self.at :]
             self.at = len(self.text)
             # A backslash in front keeps the white space behind it.
             kept = re.match(r"[ \t]*\\\n?", rest)
             rest = rest[kept.end() :] if kept else rest.lstrip(" \t")
-            if re.search(r"(?<!\\)\n", rest):
-                raise NotUnderstood("more lines")
-            return _Command(first, last, negated, name, text=re.sub(r"\\(.)", r"\1", rest, flags=re.DOTALL))
+            if not rest or re.search(r"(?<!\\)\n|\\[A-Za-z0-9]|(?<!\\)(?:\\\\)*\\\Z", rest):
+                raise NotUnderstood("more lines, or letters by number")
+            return _Command(first, last, negated, name, end, text=re.sub(r"\\(.)", r"\1", rest, flags=re.DOTALL))
         raise NotUnderstood("command")
 
-    def address(self) -> Callable[[int, str, bool], bool] | None:
+    def address(self) -> tuple[Callable[[int, str, bool], bool] | None, int]:
+        """Which lines it is for, None where there is none; and the number of the line where it is one, else -1."""
         digits = re.compile(r"\d+").match(self.text, self.at)
         if digits:
             self.at = digits.end()
             wanted = int(digits[0][:9])
-            return lambda number, line, final: number == wanted
+            return (lambda number, line, final: number == wanted), wanted
         if self.peek() == "$":
             self.at += 1
-            return lambda number, line, final: final
+            return (lambda number, line, final: final), -1
         if self.peek() == "/" or (self.peek() == "\\" and len(self.text) > self.at + 1):
             self.at += 1 if self.peek() == "/" else 2
             pattern = self.pattern(self.until(self.text[self.at - 1]), "")
-            return lambda number, line, final: pattern.search(line) is not None
-        return None
+            return (lambda number, line, final: pattern.search(line) is not None), -1
+        return None, -1
 
     def until(self, delimiter: str) -> str:
         found = ""
@@ -197,6 +217,7 @@ class _Reader:
         first: Callable[[int, str, bool], bool] | None,
         last: Callable[[int, str, bool], bool] | None,
         negated: bool,
+        end: int,
     ) -> _Command:
         delimiter = self.peek()
         if not delimiter or delimiter in "\n\\":
@@ -208,85 +229,23 @@ class _Reader:
         self.at = flags.end()
         if self.peek() not in ("", ";", "\n", " ", "}"):
             raise NotUnderstood("flag")
-        if re.search(r"\\[LUElu]", new):
-            raise NotUnderstood("case")
+        if re.search(r"\\[^\W\dnt_]", re.sub(r"\\\\", "", new)):
+            raise NotUnderstood("case, or letters by number")
         number = re.sub(r"\D", "", flags[0])[:4]
-        if number and "g" in flags[0]:
+        if number and ("g" in flags[0] or not int(number)):
             raise NotUnderstood("flags")
         pattern = self.pattern(old, flags[0])
         most = max((int(digit) for digit in re.findall(r"\\(\d)", new)), default=0)
         if most > pattern.groups:
             raise NotUnderstood("group")
-        return _Command(first, last, negated, "s", pattern, new, "g" in flags[0], int(number or "1"))
+        return _Command(first, last, negated, "s", end, pattern, new, "g" in flags[0], int(number or "1"))
 
     def pattern(self, text: str, flags: str) -> re.Pattern[str]:
         try:
-            return re.compile(_translated(text, self.extended), re.IGNORECASE if "i" in flags.lower() else 0)
+            return re.compile(translated(text, extended=self.extended), re.IGNORECASE if "i" in flags.lower() else 0)
         except (re.error, OverflowError, RecursionError):
             raise NotUnderstood("expression") from None
 
 
 def _repeats(pattern: re.Pattern[str] | None) -> int:
     return max(1, len(re.findall(r"[*+{]", pattern.pattern))) if pattern is not None else 1
-
-
-_CLASSES = {
-    "[:alnum:]": "a-zA-Z0-9",
-    "[:alpha:]": "a-zA-Z",
-    "[:digit:]": "0-9",
-    "[:space:]": r"\s",
-    "[:blank:]": r" \t",
-    "[:upper:]": "A-Z",
-    "[:lower:]": "a-z",
-}
-
-
-def _translated(text: str, extended: bool) -> str:
-    """A basic or extended regular expression as Python writes it. Nested repetition, over which a backtracking
-    matcher may take for ever, is refused."""
-    out: list[str] = []
-    at = 0
-    while at < len(text):
-        character = text[at]
-        at += 1
-        if character == "[":
-            end = text.find("]", at + 2 if text[at : at + 1] == "^" else at + 1)
-            while end > 0 and text[at:end].count("[:") > text[at:end].count(":]"):
-                end = text.find("]", end + 1)
-            while end > 0 and text[end - 1] == ":" and text[end + 1 : end + 2] == "]":
-                end += 1
-            if end < 0:
-                raise NotUnderstood("bracket")
-            inner = text[at:end]
-            for name, meaning in _CLASSES.items():
-                inner = inner.replace(name, meaning)
-            inner = inner.replace("[", r"\[")
-            out.append(f"[{inner}]")
-            at = end + 1
-            continue
-        if character == "\\":
-            if at >= len(text):
-                raise NotUnderstood("escape")
-            following = text[at]
-            at += 1
-            special = following in "(){}|+?"
-            if special and not extended:
-                out.append(following)
-            elif following in "nt" or following in "swSW":
-                out.append("\\" + following)
-            elif following.isalnum():
-                raise NotUnderstood("escape")
-            else:
-                out.append(re.escape(following))
-            continue
-        if character in "(){}|+?" and not extended:
-            out.append("\\" + character)
-            continue
-        if character in "*+{" and (character == "*" or extended):
-            if character == "*" and (not out or out[-1] in ("(", "|", "^")):
-                out.append(r"\*")
-                continue
-            if out and out[-1] == ")":
-                raise NotUnderstood("nested repetition")
-        out.append(character)
-    return "".join(out)

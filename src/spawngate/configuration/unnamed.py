@@ -4,20 +4,20 @@ Belongs here: which commands may make such changes, and telling them where the f
 Must not be here: computing what can be (`configuration.shell`), files that a command names (`configuration.outcome`).
 """
 
-import re
 from collections.abc import Iterator
 
 from spawngate.command.calls import Understood
 from spawngate.command.context import CallContext
 from spawngate.command.places import places
 from spawngate.command.spawn_facts import SpawnFacts
+from spawngate.configuration.backups import keeps
 from spawngate.configuration.change_facts import ChangeFacts
 from spawngate.configuration.files import Unknown
-from spawngate.configuration.mentions import EVALUATORS, may_write, mentioned, reads_names
+from spawngate.configuration.mentions import EDITORS, EVALUATORS, may_write, mentioned, reads_names
 from spawngate.configuration.recognise import recognise
+from spawngate.configuration.sed import WRITES
 from spawngate.configuration.shell import Run
 
-_SED_WRITES = re.compile(r"(?:\A|[\s;{}/0-9gpI])w\s+\S")
 _COPIES = frozenset({"cp", "mv", "rsync", "ditto"})
 _FOLDERS = frozenset({"project-root", "home"})
 _LOOKED_IN = frozenset({"project-root", "home", "agent-folder"})
@@ -43,8 +43,9 @@ def may_write_unnamed(understood: Understood) -> bool:
         (facts.program in _PATCHES and (facts.program != "git" or not _GIT_FILES.isdisjoint(facts.words)))
         or (facts.program in _COPIES and _copies_contents(facts))
         or (facts.program in _UNPACKS and (facts.program[:6] != "python" or facts.words[:1] == ("-m",)))
-        or (facts.program in ("sed", "gsed") and any(_SED_WRITES.search(word) for word in facts.words))
-        or (facts.program in EVALUATORS and may_write(facts.code or facts.line))
+        or (facts.program in ("sed", "gsed") and any(WRITES.search(word) for word in facts.words))
+        or keeps(facts.program, facts.words)
+        or (facts.program in EVALUATORS and _may_write(facts, facts.code or facts.line))
         for facts in understood.spawns
     )
 
@@ -80,6 +81,10 @@ def unnamed(run: Run, place: int, facts: SpawnFacts, context: CallContext) -> It
         yield from _hidden_in_code(run, place, facts, context)
 
 
+def _may_write(facts: SpawnFacts, code: str) -> bool:
+    return facts.program in EDITORS or may_write(code)
+
+
 def _bare(facts: SpawnFacts) -> list[str]:
     return [word for word in facts.words if not word.startswith("-")] or [""]
 
@@ -97,7 +102,7 @@ def _hidden_in_code(run: Run, place: int, facts: SpawnFacts, context: CallContex
     spawn = run.program.spawns[place]
     given = "" if facts.code or not spawn.reads_from else run.input(place)
     code = facts.code or "\n".join((*facts.words, given.decode("utf-8", "replace") if isinstance(given, bytes) else ""))
-    if not may_write(code):
+    if not _may_write(facts, code):
         return
     told = (*facts.writes, *(facts.reads if reads_names(facts.program) else ()))
     known = {run.files.place(path, spawn.cwd) for path in told}
