@@ -67,8 +67,9 @@ def command(
 
     threading.Thread(target=follow, name="watch", daemon=True).start()
     try:
-        with embedded(default_folder(os.environ), state.endpoint(), os.environ, _say):
-            serve(make_app(lambda: latest[0]), port=port, attempts=10 if port == PORT else 1, announce=_announce)
+        with embedded(default_folder(os.environ), state.endpoint(), os.environ, _say) as store:
+            app = make_app(lambda: latest[0], store=lambda: store)
+            serve(app, port=port, attempts=10 if port == PORT else 1, announce=_announce)
     finally:
         stop.set()
 

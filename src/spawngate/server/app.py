@@ -28,18 +28,25 @@ from spawngate.model.snapshot import Snapshot
 from spawngate.report.csv import render_csv
 from spawngate.report.html import render_html, style_policy
 from spawngate.report.json import render_json
+from spawngate.server import api
 from spawngate.server.inventory_page import PageState, Query, render_page
 from spawngate.server.loopback import HEADERS, SYSTEM_OWNER, Headers, Loopback, Owner, own_uids
+from spawngate.server.store.embedded import EmbeddedStore
 
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "::1")
 _STATIC = {"page.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 _SECONDS_TO_FINISH = 3
 
 
-def make_app(get_state: Callable[[], PageState], *, owner: Owner | None = SYSTEM_OWNER) -> Starlette:
+def make_app(
+    get_state: Callable[[], PageState],
+    *,
+    owner: Owner | None = SYSTEM_OWNER,
+    store: Callable[[], EmbeddedStore | None] = lambda: None,
+) -> Starlette:
     """The application. `get_state` is called once for each request and must be quick: it hands out what is known.
 
-    `owner` tells which user owns a connection; None switches that check off.
+    `owner` tells which user owns a connection; None switches that check off. `store`: what the API reads.
     """
     static = {name: files("spawngate.server").joinpath("static", name).read_bytes() for name in _STATIC}
 
@@ -80,6 +87,7 @@ def make_app(get_state: Callable[[], PageState], *, owner: Owner | None = SYSTEM
             Route("/report.html", report),
             Route("/healthz", health),
             Route("/static/{name}", asset),
+            *api.routes(store),
         ],
         middleware=[Middleware(Headers), Middleware(Loopback, owner=owner, uids=own_uids())],
         exception_handlers={Exception: _failed},
