@@ -14,6 +14,7 @@ LINES = [
     Line("damaged", "2026-11-22"),
     Line("day", "2026-11-22.01", 0, ROOT),
     Line("expired", "2026-11-21", 7, ROOT),
+    Line("begun", "2026-11-22"),
 ]
 
 
@@ -35,7 +36,8 @@ def test_what_the_log_says() -> None:
     found = daylog.days(texts)
     assert found.closed == {"2026-11-21": LINES[0], "2026-11-22.01": LINES[3]}
     assert found.expired == {"2026-11-21": LINES[4]}
-    assert (found.lost, found.damaged, found.unreadable) == ((LINES[1],), frozenset({"2026-11-22"}), (5,))
+    assert (found.lost, found.damaged, found.unreadable) == ((LINES[1],), frozenset({"2026-11-22"}), (6,))
+    assert found.begun == frozenset({"2026-11-22"})
     assert daylog.root_of(texts) == tree.root_of([tree.leaf(text.encode()) for text in texts])
     assert daylog.root_of([]) == tree.EMPTY
 
@@ -44,7 +46,7 @@ def test_what_the_log_says() -> None:
     "text",
     ["", "day 2026-11-21", f"day 2026-11-21 7 {'0' * 64} 3", f"lost 2026-11-21 7 {'0' * 64}",
      f"day 2026-11-21 07 {'0' * 64}", f"damaged 2026-11-21 1 {'0' * 64}", f"day 2026-11-21 1 {'A' * 64}",
-     f"day 2026-11-21 1 {'0' * 64}\n"],
+     f"day 2026-11-21 1 {'0' * 64}\n", f"begun 2026-11-21 1 {'0' * 64}"],
 )  # fmt: skip
 def test_no_lines(text: str) -> None:
     assert daylog.read(text) is None

@@ -7,21 +7,24 @@ signed:
     expired 2026-11-21 SIZE ROOT           it was deleted, by retention or by hand
     lost 2026-11-21 SIZE ROOT FOUND        that state was signed, and only FOUND events were there afterwards
 
-`damaged 2026-11-21` says that a day's file could not be read any more and that the day went on in another file.
+`damaged 2026-11-21` says that a day's file could not be read any more and that the day went on in another file;
+`begun 2026-11-21` that this log began anew although that day, the newest, was there: the log before is gone.
 Must not be here: files, signatures (`trail.note`), what a tree is (`trail.tree`).
 """
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from spawngate.trail import tree
 
-Kind = Literal["day", "expired", "lost", "damaged"]
-_KINDS: dict[str, Kind] = {"day": "day", "expired": "expired", "lost": "lost", "damaged": "damaged"}
+Kind = Literal["day", "expired", "lost", "damaged", "begun"]
+_KINDS: dict[str, Kind] = {each: each for each in get_args(Kind)}
+_BARE = ("damaged", "begun")
+"""Kinds that say nothing of a tree."""
 _LINE = re.compile(
-    r"(day|expired|lost|damaged) (\d{4}-\d\d-\d\d(?:\.\d\d)?)(?: (\d{1,18}) ([0-9a-f]{64})(?: (\d{1,18}))?)?"
+    r"(day|expired|lost|damaged|begun) (\d{4}-\d\d-\d\d(?:\.\d\d)?)(?: (\d{1,18}) ([0-9a-f]{64})(?: (\d{1,18}))?)?"
 )
 
 
@@ -38,8 +41,8 @@ class Line:
 
     def __str__(self) -> str:
         """As it is written."""
-        if self.kind == "damaged":
-            return f"damaged {self.day}"
+        if self.kind in _BARE:
+            return f"{self.kind} {self.day}"
         rest = f" {self.found}" if self.kind == "lost" else ""
         return f"{self.kind} {self.day} {self.size} {self.root.hex()}{rest}"
 
@@ -50,7 +53,7 @@ def read(text: str) -> Line | None:
     if match is None:
         return None
     kind, day, size, root, found = match.groups()
-    if (kind == "damaged") != (size is None) or (kind == "lost") != (found is not None):
+    if (kind in _BARE) != (size is None) or (kind == "lost") != (found is not None):
         return None
     line = Line(_KINDS[kind], day, int(size or 0), bytes.fromhex(root or ""), int(found or 0))
     return line if str(line) == text else None
@@ -69,6 +72,7 @@ class Days:
     expired: dict[str, Line]
     lost: tuple[Line, ...]
     damaged: frozenset[str]
+    begun: frozenset[str]
     unreadable: tuple[int, ...]
     """Places of lines that are none, from 0."""
 
@@ -81,5 +85,6 @@ def days(texts: Sequence[str]) -> Days:
         {line.day: line for line in lines if line is not None and line.kind == "expired"},
         tuple(line for line in lines if line is not None and line.kind == "lost"),
         frozenset(line.day for line in lines if line is not None and line.kind == "damaged"),
+        frozenset(line.day for line in lines if line is not None and line.kind == "begun"),
         tuple(place for place, line in enumerate(lines) if line is None),
     )

@@ -20,8 +20,10 @@ def test_made_on_the_first_run_and_kept(tmp_path: Path) -> None:
     assert keys.control_key(signer) != signer.seed
 
 
-def test_a_store_without_its_key_gets_no_other(tmp_path: Path) -> None:
-    (tmp_path / "control.sqlite").touch()
+@pytest.mark.parametrize("left", ["control.sqlite", "control.sqlite-wal", "head", "events/2026-11-21.sqlite"])
+def test_a_store_without_its_key_gets_no_other(tmp_path: Path, left: str) -> None:
+    (tmp_path / "events").mkdir()
+    (tmp_path / left).touch()
     with pytest.raises(StoreDamagedError, match="the store's key is gone"):
         keys.signer_of(tmp_path)
     with pytest.raises(StoreDamagedError):

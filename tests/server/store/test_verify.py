@@ -12,8 +12,9 @@ import pytest
 
 from spawngate.server.store import keys
 from spawngate.server.store.embedded import EmbeddedStore
-from spawngate.server.store.port import Entry, Item, StoreError
+from spawngate.server.store.port import Delivery, Entry, Item, StoreError
 from spawngate.server.store.sqlite import files, packing
+from spawngate.server.store.sqlite.control import SqliteControl
 from spawngate.server.store.verify import Finding, Report, verify_store
 from spawngate.trail import leaf
 from spawngate.trail.note import Signer
@@ -379,7 +380,8 @@ def test_an_end_that_vanished_stays_named_after_the_next_start(live: Path) -> No
         ("UPDATE log SET number=-1 WHERE number=2", "line -1 was altered"),
         ("UPDATE seals SET rows=rows+1 WHERE name='items'", "1 of 12 rows missing"),
         ("UPDATE seals SET total=x'00' WHERE name='log'", "rows are other ones"),
-        ("DELETE FROM seals", "rows too many"),
+        ("UPDATE seals SET total=substr(total, 1, 32) WHERE name='log'", "log: the count of its rows was altered"),
+        ("DELETE FROM seals", "log: the count of its rows is missing"),
         ("DROP TABLE log", "damaged"),
     ],
 )  # fmt: skip
@@ -514,3 +516,88 @@ def test_a_store_is_good_at_every_moment_of_its_life(tmp_path: Path) -> None:
     assert findings == []
     report = verify_store(tmp_path)
     assert (report.findings, report.events, report.days) == ((), 3 + 40 * 7, 4)
+
+
+def dropped(folder: Path, table: str, rows: str) -> None:
+    """Take rows away as somebody would who knows how they are counted, and has no key."""
+    with closing(sqlite3.connect(folder / files.CONTROL, isolation_level=None)) as connection:
+        seals = [seal for (seal,) in connection.execute(f"SELECT seal FROM {table} WHERE {rows}")]
+        connection.execute(f"DELETE FROM {table} WHERE {rows}")
+        count, total = connection.execute("SELECT rows, total FROM seals WHERE name=?", (table,)).fetchone()
+        left = (int.from_bytes(total[:32], "big") - sum(int.from_bytes(seal, "big") for seal in seals)) % (1 << 256)
+        changed = (count - len(seals), left.to_bytes(32, "big") + total[32:], table)
+        connection.execute("UPDATE seals SET rows=?, total=? WHERE name=?", changed)
+
+
+@pytest.mark.parametrize(
+    ("table", "rows"), [("items", "kind='hold'"), ("items", "kind='checkpoint'"), ("log", "1"), ("deliveries", "1")]
+)
+def test_rows_that_were_taken_out_of_their_count_too_are_missed(store: Path, table: str, rows: str) -> None:
+    control_of(store).delivered(Delivery(at=stamp(DAY), route="r", destination="d", outcome="delivered"))
+    dropped(store, table, rows)
+    assert f"{table}: the count of its rows was altered: its seal does not match" in messages(store)
+
+
+def test_a_count_that_was_tampered_with_is_not_put_right_by_what_follows(store: Path) -> None:
+    dropped(store, "items", "kind='hold'")
+    control_of(store).put(Item("hold", "another", b"{}"))
+    with EmbeddedStore(store, clock=lambda: DAY + timedelta(days=2)) as opened:
+        opened.upkeep()
+    assert any(message.startswith("items: ") for message in messages(store))
+
+
+def test_days_taken_with_all_that_is_known_of_them_are_missed(store: Path) -> None:
+    change(store / files.CONTROL, "DELETE FROM log", "DELETE FROM items", "DELETE FROM seals")
+    for day in ("2026-11-18", "2026-11-19"):
+        day_file(store, day).unlink()
+    assert "log: the count of its rows is missing" in messages(store)
+
+
+def test_control_data_that_vanished_stays_named_after_the_next_start(store: Path) -> None:
+    for path in store.glob("control.sqlite*"):
+        path.unlink()
+    for day in ("2026-11-18", "2026-11-19"):
+        day_file(store, day).unlink()
+    clock = DAY + timedelta(days=2)
+    with EmbeddedStore(store, clock=lambda: clock) as opened:
+        opened.upkeep()
+        entries = opened.events.query(None, limit=1000).entries
+    what = [entry.event.detail["what"] for entry in entries if entry.type == "self-protection"]
+    assert what == ["store-damaged"]
+    (finding,) = verify_store(store).findings
+    assert (finding.file, finding.kind) == (files.CONTROL, "lost")
+    assert "control data began anew on 2026-11-21, with days there" in finding.message
+
+
+def test_a_store_is_held_against_a_log_of_days_noted_elsewhere(store: Path) -> None:
+    with EmbeddedStore(store, clock=lambda: DAY + timedelta(days=2)) as opened:
+        noted = opened.evidence.log_checkpoint()
+        file_noted = (opened.control.get("checkpoint", "files/2026-11-19") or b"").decode()
+        texts = [line.text for line in opened.control.log_lines()]
+        other = opened.evidence.sign("log", len(texts), bytes(32))
+        longer = opened.evidence.sign("log", len(texts) + 1, bytes(32))
+        other_file = opened.evidence.sign("files/2026-11-19", 1, bytes(32))
+        stranger = opened.evidence.sign("export", 1, bytes(32))
+    assert verify_store(store, None, [noted, file_noted]).findings == ()
+
+    def told_of(text: str) -> list[tuple[str, str]]:
+        return [(finding.kind, finding.message) for finding in verify_store(store, None, [text]).findings]
+
+    source = "a checkpoint that was noted elsewhere"
+    assert told_of(other) == [("altered", f"the log of days does not begin with the one of {source}")]
+    assert told_of(longer) == [
+        ("dropped", f"the log of days has {len(texts)} lines, and {source} has {len(texts) + 1}")
+    ]
+    assert told_of(other_file) == [("altered", "the file of 2026-11-19 was closed as another one than noted")]
+    ((kind, message),) = told_of(stranger)
+    assert (kind, message.endswith("/export', which no store has")) == ("altered", True)
+    day_file(store).unlink()
+    assert [kind for kind, _ in told_of(file_noted)] == ["dropped"]
+
+
+def control_of(folder: Path) -> SqliteControl:
+    return SqliteControl(folder, keys.control_key(keys.signer_of(folder, make=False)))
+
+
+def messages(folder: Path) -> list[str]:
+    return [finding.message for finding in verify_store(folder).findings]

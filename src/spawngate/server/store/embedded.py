@@ -56,7 +56,8 @@ class EmbeddedStore:
             self.own = OwnStream(self.events, self.signer.name, self.now)
             self._upkeep_lock = threading.Lock()
             self._minute_at = 0.0
-            self._told: list[Incident] = self.evidence.compare()
+            self._told: list[Incident] = self.evidence.begun_anew() if self.control.is_new else []
+            self._told += self.evidence.compare()
             self.events.committed = self.evidence.committed
         except BaseException:
             self.close()

@@ -82,6 +82,15 @@ class Evidence:
         day = day_of(signed.origin)
         return self._missing(day, signed) if day else []
 
+    def begun_anew(self) -> list[Incident]:
+        """To be called once where control data was made just now: with days there, those before it are gone."""
+        names = self._events.days()
+        if not names:
+            return []
+        self._log(daylog.Line("begun", names[-1]))
+        message = "control data was missing and began anew: the log of days, routes, holds and settings before are gone"
+        return [Incident("damaged", names[-1], message)]
+
     def _missing(self, day: str, signed: Checkpoint) -> list[Incident]:
         names = self._events.days()
         found = 0

@@ -16,6 +16,8 @@ from spawngate.trail.note import NoteError, Signer, Verifier, read_signer, read_
 
 KEY = "key"
 PUBLIC = "key.pub"
+_SIGNED = ("control.sqlite*", "head", "events/*")
+"""Files of a store that has signed."""
 
 
 def signer_of(folder: Path, *, make: bool = True) -> Signer:
@@ -24,7 +26,7 @@ def signer_of(folder: Path, *, make: bool = True) -> Signer:
     try:
         text = _read(path)
     except FileNotFoundError:
-        if not make or any(folder.glob("control.sqlite*")):
+        if not make or any(any(folder.glob(each)) for each in _SIGNED):
             # A store that has signed does not get another key without anybody noticing.
             raise StoreDamagedError(f"{path}: the store's key is gone") from None
         return _made(folder)

@@ -103,7 +103,7 @@ class _Verification:
             raise StoreError(f"{self.folder}: there is no store")
         texts = self._control(self._key())
         log = daylog.days(texts)
-        self._noted()
+        self._noted(texts, log)
         self._head()
         events = uncovered = days = 0
         names = files.day_files(self.folder)
@@ -180,6 +180,11 @@ class _Verification:
         for line in log.closed.values():
             self._expect(line.day, line.size, line.root, "the log of days")
             self.known[line.day].final = line.size
+        for day in sorted(log.begun):
+            what = (
+                f"control data began anew on {day}, with days there: what it held before, the log of days too, is gone"
+            )
+            self.tell(files.CONTROL, "lost", what, day)
         for line in log.lost:
             self.tell(
                 files.CONTROL,
@@ -217,11 +222,33 @@ class _Verification:
             self.tell(file, "altered", f"{what} is not signed by this store's key: it or the key was altered ({error})")
             return None
 
-    def _noted(self) -> None:
+    def _noted(self, texts: Sequence[str], log: daylog.Days) -> None:
+        """Hold the store against what was noted elsewhere: states of days, of the log of days, and of files."""
+        source = "a checkpoint that was noted elsewhere"
         for text in self.noted:
             signed = self._signed(text, "the checkpoint that was noted elsewhere", keys.KEY)
-            if signed is not None and day_of(signed.origin):
-                self._expect(day_of(signed.origin), signed.size, signed.root, "a checkpoint that was noted elsewhere")
+            if signed is None:
+                continue
+            kind, _, day = signed.origin.partition("/")[2].partition("/")
+            if day_of(signed.origin):
+                self._expect(day, signed.size, signed.root, source)
+            elif kind == LOG and not day:
+                self._log_was(texts, signed, source)
+            elif kind == FILES and day not in log.expired:
+                state = signed.size, signed.root
+                if self.whole.setdefault(day, state) != state:
+                    self.tell(files.CONTROL, "altered", f"the file of {day} was closed as another one than noted", day)
+                self.known.setdefault(day, _Known())
+            elif kind != FILES:
+                self.tell(keys.KEY, "altered", f"{source} is of {signed.origin!r}, which no store has")
+
+    def _log_was(self, texts: Sequence[str], signed: Checkpoint, source: str) -> None:
+        """Hold the log of days against a state that was signed. It only grows."""
+        if len(texts) < signed.size:
+            what = f"the log of days has {len(texts)} lines, and {source} has {signed.size}"
+            self.tell(files.CONTROL, "dropped", what)
+        elif daylog.root_of(texts[: signed.size]) != signed.root:
+            self.tell(files.CONTROL, "altered", f"the log of days does not begin with the one of {source}")
 
     def _head(self) -> None:
         if not self.verifiers:

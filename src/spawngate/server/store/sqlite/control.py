@@ -1,8 +1,9 @@
 """`ControlStore` in one SQLite file: small, changed in place.
 
 Every row is sealed: `seal` is a keyed hash over table, name and value, and `seals` counts a table's rows and adds up
-their seals, so that a row that was altered, inserted, swapped or dropped by somebody without the key shows in
-`audit verify`. Must not be here: what the values mean, the key's file (`server.store.keys`).
+their seals, itself under a keyed hash, so that a row that was altered, inserted, swapped or dropped by somebody without
+the key shows in `audit verify`. A count that was tampered with is never put right by the changes that follow.
+Must not be here: what the values mean, the key's file (`server.store.keys`).
 """
 
 import hashlib
@@ -20,7 +21,8 @@ from spawngate.server.store.sqlite import files
 
 MOST = 10_000
 """Rows of one answer."""
-_MODULUS = 1 << 256
+_SUM = 32
+_MODULUS = 1 << (8 * _SUM)
 _TABLES = ("items", "deliveries", "log")
 _CREATE = """
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -44,6 +46,8 @@ class SqliteControl:
         self._key = key
         self._read_only = read_only
         self._lock = threading.RLock()
+        self.is_new = False
+        """The file was made, or holds what a new one does."""
         if read_only:
             self._connection = files.open_to_read(self.path)
             return
@@ -53,12 +57,26 @@ class SqliteControl:
             with files.understood(self.path):
                 for statement in _CREATE.split(";"):
                     self._connection.execute(statement)
-                self._connection.execute("INSERT OR IGNORE INTO meta VALUES('format', ?)", (files.FORMAT,))
+                self._begun()
                 found = self._connection.execute("SELECT value FROM meta WHERE name='format'").fetchone()
                 if found[0] != files.FORMAT:
                     raise StoreDamagedError(f"{self.path}: it is of another format")
         except BaseException:
             self._connection.close()
+            raise
+
+    def _begun(self) -> None:
+        """A new file's format and empty totals, in one commit. A total that is missing later was taken away."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            if not self._connection.execute("SELECT 1 FROM meta WHERE name='format'").fetchone():
+                self.is_new = True
+                self._connection.execute("INSERT INTO meta VALUES('format', ?)", (files.FORMAT,))
+                for table in _TABLES:
+                    self._connection.execute("INSERT INTO seals VALUES(?,0,?)", (table, self._total(table, 0, 0)))
+            self._connection.execute("COMMIT")
+        except BaseException:
+            self._connection.execute("ROLLBACK")
             raise
 
     def put(self, *items: Item) -> None:
@@ -183,12 +201,16 @@ class SqliteControl:
                     yield f"{table}: {name} was altered or inserted: its seal does not match"
                 rows += 1
                 total = (total + int.from_bytes(seal, "big")) % _MODULUS
-            known = counted.get(table, (0, bytes(32)))
-            if known[0] != rows:
+            known = counted.get(table)
+            if known is None:
+                yield f"{table}: the count of its rows is missing"
+            elif known[0] != rows:
                 what = "missing" if known[0] > rows else "too many"
                 yield f"{table}: {abs(known[0] - rows)} of {known[0]} rows {what}"
-            elif known[1] != total.to_bytes(32, "big"):
+            elif known[1][:_SUM] != total.to_bytes(_SUM, "big"):
                 yield f"{table}: rows are other ones than were written"
+            elif not hmac.compare_digest(known[1], self._total(table, rows, total)):
+                yield f"{table}: the count of its rows was altered: its seal does not match"
 
     def _sealed(self, table: str) -> Iterator[tuple[str, bytes, bytes]]:
         """Name, seal as it must be and as it is of each row."""
@@ -220,17 +242,29 @@ class SqliteControl:
                 total = _Total()
                 yield total
                 for table, (rows, added) in total.changes.items():
-                    found = self._connection.execute("SELECT rows, total FROM seals WHERE name=?", (table,)).fetchone()
-                    known, sum_ = (0, 0) if found is None else (found[0], int.from_bytes(found[1], "big"))
-                    self._connection.execute(
-                        "INSERT OR REPLACE INTO seals VALUES(?,?,?)",
-                        (table, known + rows, ((sum_ + added) % _MODULUS).to_bytes(32, "big")),
-                    )
+                    self._count(table, rows, added)
                 self._connection.execute("COMMIT")
             except BaseException:
                 if self._connection.in_transaction:
                     self._connection.execute("ROLLBACK")
                 raise
+
+    def _count(self, table: str, added_rows: int, added: int) -> None:
+        """Change a table's total. One that is not as it was written stays so: its seal is not made anew."""
+        found = self._connection.execute("SELECT rows, total FROM seals WHERE name=?", (table,)).fetchone()
+        if found is None:
+            return
+        rows, total = found[0], _bytes(found[1])
+        sum_ = int.from_bytes(total[:_SUM], "big")
+        good = isinstance(rows, int) and hmac.compare_digest(total, self._total(table, rows, sum_))
+        if good:
+            total = self._total(table, rows + added_rows, (sum_ + added) % _MODULUS)
+            self._connection.execute("UPDATE seals SET rows=?, total=? WHERE name=?", (rows + added_rows, total, table))
+
+    def _total(self, table: str, rows: int, sum_: int) -> bytes:
+        """The sum of a table's seals as it is written: with a seal of its own."""
+        data = sum_.to_bytes(_SUM, "big")
+        return data + self._seal("seals", table, rows, data)
 
     def _seal_of(self, statement: str, *values: object) -> bytes | None:
         found = self._connection.execute(statement, values).fetchone()
