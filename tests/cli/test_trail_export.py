@@ -89,3 +89,26 @@ def test_a_tampered_store(state: Path, tmp_path: Path) -> None:
     assert bad.returncode == 1
     assert b"altered: head: the last signed state is none of this store's key" in bad.stdout
     assert run(state, "verify", "--folder", str(copy), "--checkpoint", str(tmp_path / "none")).returncode == 2
+
+
+def test_checkpoints_are_taken_as_a_receiver_has_them(state: Path, tmp_path: Path) -> None:
+    import shutil
+
+    copy, received = tmp_path / "copy", tmp_path / "from-siem.ndjson"
+    shutil.copytree(state / "store", copy)
+    key = str(copy / "key.pub")
+    with EmbeddedStore(copy, clock=lambda: datetime(2026, 11, 22, tzinfo=UTC)) as store:
+        other = store.evidence.sign("days/2026-11-22", 31, bytes(32))
+        good = store.evidence.checkpoint()
+    event = {"type": "checkpoint", "at": "2026-11-22T00:00:00.000000Z", "schema_version": 1}
+    lines = [{**event, "detail": {"note": good}}, {"type": "fault", "at": "", "schema_version": 1}]
+    received.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    arguments = ("verify", "--folder", str(copy), "--key", key, "--checkpoint", str(received))
+    assert run(state, *arguments).returncode == 0
+    received.write_text("".join(json.dumps(line) + "\n" for line in [*lines, {**event, "detail": {"note": other}}]))
+    bad = run(state, *arguments)
+    assert bad.returncode == 1
+    assert bad.stdout.decode().splitlines()[-1].endswith("a checkpoint that was noted elsewhere has 31"), bad.stdout
+    for rubbish in ('{"type": ', '{"type":"fault","at":"","schema_version":1}', '{"a":\n'):
+        received.write_text(rubbish)
+        assert run(state, *arguments).returncode == 2

@@ -21,6 +21,7 @@ from spawngate.server.store import keys
 from spawngate.server.store.port import StoreError
 from spawngate.server.store.verify import Report, verify_store
 from spawngate.trail import manifest
+from spawngate.trail.event import Event, EventType
 from spawngate.trail.manifest import Making
 from spawngate.trail.note import NoteError, Verifier, read_verifier
 from spawngate.trail.query import Query
@@ -116,12 +117,27 @@ def verify_export(file: Path, beside: Path, key: str | None, style: str) -> int:
 def verify_a_store(folder: Path, key: str | None, checkpoints: Sequence[str], style: str) -> int:
     """Check a store, print what is not right, and give the exit code."""
     try:
-        noted = [Path(path).read_text("utf-8") for path in checkpoints]
+        noted = [note for path in checkpoints for note in _notes(Path(path).read_text("utf-8"))]
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"a checkpoint cannot be read ({error})") from None
     report = verify_store(folder, None if key is None else _verifier(key), noted)
     findings = [msgspec.to_builtins(each) for each in report.findings]
     return _told(style, findings, _summary(report))
+
+
+def _notes(text: str) -> list[str]:
+    """The notes of a file: it is one, or has events of checkpoints as NDJSON. Raises UsageError."""
+    if not text.lstrip().startswith("{"):
+        return [text]
+    try:
+        events = [msgspec.json.decode(line, type=Event) for line in text.splitlines() if line.strip()]
+    except msgspec.MsgspecError as error:
+        raise UsageError(f"a checkpoint's line is no event ({error})") from None
+    notes = [event.detail.get("note") for event in events if event.type == EventType.CHECKPOINT]
+    found = [note for note in notes if isinstance(note, str)]
+    if not found:
+        raise UsageError("a file of checkpoints holds none")
+    return found
 
 
 def _summary(report: Report) -> dict[str, Any]:
