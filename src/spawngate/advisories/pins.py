@@ -109,7 +109,7 @@ def _npm_one(operator: str, text: str) -> Interval | None:
         return None
     numbers: list[int] = []
     for part in match.groups()[:3]:
-        if part is None or not part.isdigit():
+        if part is None or not part.isdecimal():
             break
         numbers.append(int(part))
     low = ".".join(map(str, (*numbers, 0, 0, 0)[:3])) + (match[4] or "")

@@ -101,7 +101,7 @@ def _pep440(text: str) -> Any:
     post = int(match["post_bare"] or match["post_number"] or 0) if match["post"] else -1
     dev = (0, int(match["dev_number"] or 0)) if match["dev"] else (1, 0)
     local = tuple(
-        (1, int(part), "") if part.isdigit() else (0, 0, part.lower())
+        (1, int(part), "") if part.isdecimal() else (0, 0, part.lower())
         for part in re.split(r"[-_.]", match["local"] or "")
         if part
     )
@@ -128,7 +128,7 @@ def _semver(text: str) -> Any:
     before = match["pre"] or match["loose"]
     if not before:
         return core + (0,) * (4 - len(core)), (1, ())
-    identifiers = tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in before.split("."))
+    identifiers = tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in before.split("."))
     return core + (0,) * (4 - len(core)), (0, identifiers)
 
 
@@ -161,7 +161,7 @@ def _maven_items(text: str) -> list[_Item]:
             if separator:
                 current.append(0)
             continue
-        if word[0].isdigit():
+        if word[0].isdecimal():
             if not separator and current:
                 current = deeper()
             current.append(int(word))

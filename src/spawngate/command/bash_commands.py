@@ -188,7 +188,7 @@ class Commands:
         for child in node.children:
             if child.type == "file_descriptor":
                 digits = self.source(child)
-                descriptor = int(digits) if digits.isdigit() and len(digits) < 6 else -1
+                descriptor = int(digits) if digits.isdecimal() and len(digits) < 6 else -1
             elif not operator:
                 operator = child.type
             else:
@@ -220,7 +220,7 @@ class Commands:
                 operator = kind
             elif kind == "file_descriptor":
                 digits = self.source(child)
-                descriptor = int(digits) if digits.isdigit() and len(digits) < 6 else -1
+                descriptor = int(digits) if digits.isdecimal() and len(digits) < 6 else -1
             elif kind == "heredoc_start":
                 delimiter = self.source(child)
                 if trees.MARK in self.seen(child) and not self.text.isascii():

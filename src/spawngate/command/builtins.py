@@ -145,7 +145,7 @@ def _set(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
 
 def _shift(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
     words = command.words
-    count = int(words[1].text) if len(words) > 1 and words[1].text.isdigit() and len(words[1].text) < 6 else 1
+    count = int(words[1].text) if len(words) > 1 and words[1].text.isdecimal() and len(words[1].text) < 6 else 1
     if scope.parameters is not None:
         scope.parameters = None if scope.unsure else scope.parameters[count:]
     return _emit(walker, command, scope, frame)

@@ -175,7 +175,7 @@ class _Tokens:
         if blank:
             self.at = blank.end()
         number = found.group(1)
-        descriptor = int(number) if number.isdigit() and len(number) < 6 else -1
+        descriptor = int(number) if number.isdecimal() and len(number) < 6 else -1
         operator = found.group(2)
         if len(self.redirections) >= MAX_REDIRECTIONS:
             return

@@ -155,7 +155,7 @@ def assign(node: Assignment, scope: Scope, expander: Expander) -> Word:
     if node.name == "BASH_ALIASES" and not word.opaque and len(scope.aliases) < MAX_FILES:
         scope.aliases[re.sub(QUOTES, "", node.index)] = word.text
     array = list(scope.arrays.get(node.name, ()))
-    place = int(node.index) if node.index.isdigit() and len(node.index) < 5 else -1
+    place = int(node.index) if node.index.isdecimal() and len(node.index) < 5 else -1
     if 0 <= place <= min(len(array), 255):
         array[place : place + 1] = [as_value(word)]
         scope.set_array(node.name, tuple(array))

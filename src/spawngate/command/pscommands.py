@@ -95,7 +95,7 @@ class Commands:
         found = re.match(r"([*\d]?)(>>|>&|>|<)\s*(.*)", text, re.DOTALL)
         number, operator, target = found.groups() if found else ("", ">", text)
         value = self.values.bare(target)
-        return Redirect(operator, as_word(value), int(number) if number.isdigit() else -1)
+        return Redirect(operator, as_word(value), int(number) if number.isdecimal() else -1)
 
     # -- commands
 

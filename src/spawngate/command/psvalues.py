@@ -209,7 +209,7 @@ class Values:
         ):
             return self.bare(text)
         if _INTEGER.fullmatch(text):
-            return Value(str(int(text, 0)) if not re.fullmatch(r"0\d+", text) else str(int(text)))
+            return Value(str(int(text, 16 if "x" in text.lower() else 10)))
         if kind in _OPERATORS or kind in _FORMATS or kind in _COMPARISONS:
             return self._operated(node, kind, text)
         if kind == "expression_with_unary_operator":
@@ -264,7 +264,7 @@ class Values:
         texts = [value.text for value in right]
         first = left[0].text if left else ""
         if sign == "+" and len(left) == 1:
-            if first.isdigit() and texts and texts[0].isdigit():
+            if first.isdecimal() and texts and texts[0].isdecimal():
                 return str(int(first) + int(texts[0])) if len(first) < 10 and len(texts[0]) < 10 else None
             return first + " ".join(texts)
         if sign == "-f":
@@ -299,7 +299,7 @@ class Values:
         if any(value.opaque for value in values) or not values:
             return Value(text, opaque=True, spawns=spawns)
         if kind in ("char", "char[]") and all(
-            value.text.isdigit() and int(value.text[:8]) < 0x10000 for value in values
+            value.text.isdecimal() and int(value.text[:8]) < 0x10000 for value in values
         ):
             return Value("".join(chr(int(value.text)) for value in values), spawns=spawns)
         if kind in ("string", "char", "char[]", "scriptblock", "int", "object"):

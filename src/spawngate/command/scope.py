@@ -115,8 +115,8 @@ class Scope:
             return self.variables[name]
         if name in self.arrays:
             return self.arrays[name][0] if self.arrays[name] else Value("")
-        if name.isdigit() and name != "0":
-            number = int(name)  # `${000}` is `$0`
+        if name.isdecimal() and name != "0":
+            number = int(name.lstrip("0")[:7] or 0)  # `${000}` is `$0`; nobody gives millions
             return self._parameter(number) if number else self.get("0")
         if name == "#":
             return None if self.parameters is None else Value(str(len(self.parameters)))

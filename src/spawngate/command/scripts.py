@@ -165,7 +165,7 @@ def _items(command: tuple[Word, ...], text: str) -> tuple[list[str] | None, int]
         count = re.fullmatch(r"-[0prtxo]*[nL](\d*)|--max-(?:args|lines)=(\d+)", flag)
         if count is not None:
             digits = count.group(1) or count.group(2) or following
-            size = int(digits) if digits.isdigit() and len(digits) < 6 else 0
+            size = int(digits) if digits.isdecimal() and len(digits) < 6 else 0
         if re.fullmatch(r"-[prtxo]*0[prtxo0-9nPI{}]*|--null", flag):
             delimiter = "\0"
         elif re.fullmatch(r"-d.*|--delimiter=.+", flag, re.DOTALL):

@@ -91,7 +91,7 @@ class _Lowering:
 
     def redirection(self, node: _Node) -> Redirection:
         number = (node.get("N") or {}).get("Value", "")
-        descriptor = int(number) if number.isdigit() and len(number) < 6 else -1
+        descriptor = int(number) if number.isdecimal() and len(number) < 6 else -1
         operator = node["Op"]
         document = node.get("Hdoc")
         if operator in ("<<", "<<-"):

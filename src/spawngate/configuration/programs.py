@@ -116,7 +116,7 @@ def _escaped(text: str) -> str:
         token = match[0][1:]
         if token[0] == "x" and len(token) > 1:
             return chr(int(token[1:], 16))
-        if token[0].isdigit():
+        if token[0].isdecimal():
             return chr(int(token, 8) & 0xFF)
         if token[0] in "uU" and len(token) > 1:
             code = int(token[1:], 16)
@@ -296,7 +296,7 @@ def _patch(run: Run, at: int) -> Content:
         source = named or (rest[1] if len(rest) > 1 else "")
         contents = [run.named(at, Word(source)) if source else run.input(at)]
         target = rest[0] if rest else ""
-    strip = int(number) if number.isdigit() and len(number) < 3 else 1
+    strip = int(number) if number.isdecimal() and len(number) < 3 else 1
     reverse = found.has("-R", "--reverse")
     for content in contents:
         if isinstance(content, Unknown) and not target:

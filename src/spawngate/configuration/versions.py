@@ -144,7 +144,7 @@ class Repository:
             raise NotKnown(name) from None
         head, mark, body = whole.partition(b"\0")
         kind, _, size = head.decode("ascii", "replace").partition(" ")
-        if not mark or not size.isdigit() or int(size) != len(body):
+        if not mark or not size.isdecimal() or int(size) != len(body):
             raise NotKnown(name)
         self._objects[name] = kind, body
         return kind, body

@@ -82,7 +82,7 @@ def declared(text: str) -> Declared:
     if plus and mark != "private":
         raise ValueError("has something after `+` that is not `private`")
     host, ports = _parted(plain)
-    if "/" in host or host[:1].isdigit() or ":" in host:
+    if "/" in host or host[:1].isdecimal() or ":" in host:
         try:
             whole = ip_network(host)
         except ValueError:
@@ -95,7 +95,7 @@ def declared(text: str) -> Declared:
             if ports is None and any(whole.overlaps(each) for each in _loopbacks() if each.version == whole.version):
                 raise ValueError("is this machine itself; name the ports")
             return Declared("", False, (whole,), ports)
-        if "/" in host or ":" in host or all(part.isdigit() for part in host.split(".")):
+        if "/" in host or ":" in host or all(part.isdecimal() for part in host.split(".")):
             raise ValueError("is no address and no range of addresses")
     suffix = host.startswith("*.")
     name = host[2:] if suffix else host
@@ -134,7 +134,7 @@ def _parted(text: str) -> "tuple[str, frozenset[int] | None]":
         return text, WEB  # a name, or an address of version 6 without brackets
     if ports == "*":
         return host, None
-    if not ports.isdigit() or len(ports) > 5 or not 0 < int(ports) < 65536:
+    if not ports.isdecimal() or len(ports) > 5 or not 0 < int(ports) < 65536:
         raise ValueError("has a port that is none")
     return host, frozenset((int(ports),))
 

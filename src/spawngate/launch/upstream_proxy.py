@@ -57,7 +57,7 @@ def _parsed(text: str) -> Upstream | None:
         port = after[1:]
     else:
         host, _, port = place.partition(":")
-    if not host or (port and not (port.isdigit() and len(port) <= 5 and 0 < int(port) < 65536)):
+    if not host or (port and not (port.isdecimal() and len(port) <= 5 and 0 < int(port) < 65536)):
         return None
     return Upstream(host.lower(), int(port) if port else 80, _encoded(user))
 

@@ -131,7 +131,7 @@ def _has(line: str) -> tuple[str, list[int]]:
     numbers: list[int] = []
     for part in ranges.split(","):
         first, _, last = part.partition("-")
-        if not first.isdigit() or (last and not last.isdigit()):
+        if not first.isdecimal() or (last and not last.isdecimal()):
             raise NoteError("the manifest names records as nobody writes them")
         numbers += range(int(first), int(last or first) + 1)
         if len(numbers) > 20_000_000:

@@ -249,7 +249,7 @@ def _format(base: str, given: list[str]) -> str:
 
     def fill(match: "re.Match[str]") -> str:
         key = match[1]
-        if key.isdigit():
+        if key.isdecimal():
             return given[int(key)] if int(key) < len(given) else UNKNOWN
         return next(rest, UNKNOWN) if not key else UNKNOWN
 

@@ -84,7 +84,7 @@ def kept_days(folder: Path) -> int:
         return RETENTION_DAYS
     except (OSError, UnicodeDecodeError):
         return LONGEST_RETENTION
-    return int(text) if text.isdigit() and 0 < len(text) <= 5 and int(text) > 0 else LONGEST_RETENTION
+    return int(text) if text.isdecimal() and 0 < len(text) <= 5 and int(text) > 0 else LONGEST_RETENTION
 
 
 class TrailStore:

@@ -114,7 +114,7 @@ def _dialogue(watch: _Watch, mail: Mail, settings: Settings, deadline: Deadline)
                 # Words of a server at this point may hold what was sent; the code says enough.
                 return Failed("login" if error.smtp_code >= 500 else "connect", f"{error.smtp_code}", error.smtp_code)
         size = client.esmtp_features.get("size", "")
-        if size.isdigit() and 0 < int(size) < len(mail.message):
+        if size.isdecimal() and 0 < int(size) < len(mail.message):
             return Failed("rejected", f"{mail.host} takes at most {size} bytes")
         watch.sent = True
         refused = client.sendmail(mail.sender, list(mail.recipients), mail.message)
