@@ -1,7 +1,10 @@
 """Archives as real programs write them, and as nobody should."""
 
+import bz2
 import contextlib
+import gzip
 import io
+import lzma
 import struct
 import tarfile
 import zipfile
@@ -110,6 +113,72 @@ def test_a_single_file() -> None:
     assert decompressed(b"plain") == b"plain"
     with pytest.raises(NotReadable):
         decompressed(b"\x1f\x8b\x08")
+
+
+def with_links(files: dict[str, bytes], links: dict[str, str]) -> bytes:
+    """A tar with symbolic links in front of its files."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        for name, link in links.items():
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = tarfile.SYMTYPE, link
+            archive.addfile(info)
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            archive.addfile(info, io.BytesIO(data))
+    return out.getvalue()
+
+
+def two_sizes() -> bytes:
+    """A header that says 1,024 bytes behind a record that says none: the bytes are a member of their own."""
+    hidden = tar(files={".mcp.json": b"{}"})[:1024]
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        info = tarfile.TarInfo("a")
+        info.pax_headers = {"size": "0"}
+        info.size = len(hidden)
+        archive.addfile(info, io.BytesIO(hidden))
+    return out.getvalue()
+
+
+def in_front(data: bytes) -> bytes:
+    """A zip with another list of members where its end says, as programs that correct for bytes in front do not."""
+    other = zipped(files={"a": b"x"})
+    end = data.rfind(b"PK\x05\x06")
+    changed = bytearray(data)
+    struct.pack_into("<L", changed, end + 16, other.rfind(b"PK\x01\x02"))
+    return other[: other.rfind(b"PK\x05\x06")] + bytes(changed)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        gzip.compress(tar(files={"a": b"x"})[:1024]) + gzip.compress(tar(files={".mcp.json": b"{}"})),
+        bz2.compress(tar(files={"a": b"x"})[:1024]) + bz2.compress(tar()),
+        lzma.compress(tar(files={"a": b"x"})[:1024]) + lzma.compress(tar()),
+        tar(files={"a": b"x"}) + tar(files={".mcp.json": b"{}"}),
+        tar(files={"a": b"x"})[:1536] + tar(files={".mcp.json": b"{}"}),
+        two_sizes(),
+        in_front(zipped()),
+        zipped() + b"behind",
+        zipped(files={".mcp.json\1.txt": b"{}"}).replace(b"json\1.", b"json\0."),
+        tar(files={"a": b"x"}).replace(b"00000000001\0", b"0o000000001\0", 1),
+    ],
+)
+def test_what_another_reader_reads_otherwise_is_not_read(data: bytes) -> None:
+    with pytest.raises(NotReadable):
+        members_of(data)
+
+
+def test_a_file_that_is_both_is_what_its_program_takes_it_for() -> None:
+    both = tar(files={"a": b"x"}) + zipped(files={"b": b"y"})
+    with pytest.raises(NotReadable):
+        members_of(both)
+    with pytest.raises(NotReadable):
+        members_of(both, "zip")
+    with pytest.raises(NotReadable):
+        members_of(zipped(), "tar")
 
 
 @given(st.sampled_from([tar(), tar("w:gz"), zipped()]), st.integers(0, 5_000), st.integers(0, 255), st.integers(0, 9))

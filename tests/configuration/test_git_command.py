@@ -124,3 +124,35 @@ def test_what_lies_in_a_pack_is_told(root: Path, command: str) -> None:
 )
 def test_ordinary_commands_say_nothing(root: Path, command: str) -> None:
     assert told(root, command) == Outcome()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "GIT_DIR=other.git git checkout same -- .mcp.json",
+        "env GIT_OBJECT_DIRECTORY=o git checkout same -- .mcp.json",
+        "export GIT_DIR=other.git; git checkout same -- .mcp.json",
+        "git -c core.worktree=sub checkout same -- .mcp.json",
+        "git fetch -q origin same:same && git checkout same -- .mcp.json",
+        "git branch -f same other && git checkout same -- .mcp.json",
+        "git update-ref refs/heads/same other; git show same:.mcp.json > .mcp.json",
+        "cp .git/refs/heads/other .git/refs/heads/same && git checkout same -- .mcp.json",
+        "cat .git/refs/heads/other > .git/refs/heads/same; git checkout same -- .mcp.json",
+    ],
+)
+def test_a_repository_that_is_another_when_it_is_read_is_not_read(root: Path, command: str) -> None:
+    found = told(root, command)
+    assert "version-control" in {one.reason for one in found.unknown}
+
+
+def test_what_only_reads_in_front_changes_nothing(root: Path) -> None:
+    found = told(root, "git status && git log -3 && git checkout other -- .mcp.json")
+    assert ([one.facts.name for one in found.differences], found.unknown) == (["b"], ())
+
+
+@pytest.mark.parametrize("place", [".gitattributes", ".git/info/attributes"])
+def test_a_file_that_git_converts_is_not_what_is_stored(root: Path, place: str) -> None:
+    (root / place).parent.mkdir(exist_ok=True)
+    (root / place).write_text(".mcp.json working-tree-encoding=ASCII//TRANSLIT\n")
+    found = told(root, "git checkout other -- .mcp.json")
+    assert {one.reason for one in found.unknown} == {"version-control"}

@@ -16,7 +16,7 @@ from spawngate.configuration.change_facts import ChangeFacts
 from spawngate.configuration.files import MISSING, Content, Files, Present, Unknown
 from spawngate.configuration.shell import run_command
 from tests.configuration.called import FILES, HOME, MCP, outcome, shell
-from tests.configuration.test_archives import tar, zipped
+from tests.configuration.test_archives import tar, with_links, zipped
 
 MEMBERS = {"top/.mcp.json": b'{"a": 1}\n', "top/sub/x.json": b"{}\n", "./y.json": b"[]\n"}
 ARCHIVES = {
@@ -171,3 +171,31 @@ def test_what_cannot_be_told_is_a_fact(command: str, path: str, reason: str) -> 
 def test_twins_that_say_nothing(command: str) -> None:
     found, _, _ = outcome(shell(command))
     assert (found.differences, found.unknown) == ((), ())
+
+
+MOVED = {"conf/settings.json": b'{"hooks": {}}\n'}
+
+
+@pytest.mark.parametrize(
+    ("command", "archive"),
+    [
+        ("tar xf a.tar", with_links({"d/settings.json": b"{}"}, {"d": ".claude"})),
+        ("tar xf a.tar", with_links(MOVED, {".claude": "conf"})),
+        ("tar xf a.tar --strip-components=1", with_links({"p/x": b""}, {"p/d/l": "../../up"})),
+        ("tar xf a.tar --transf=s,m.json,.mcp.json,", tar(files={"m.json": b"{}"})),
+        ("TAR_OPTIONS=--transform=s,m.json,.mcp.json, tar xf a.tar", tar(files={"m.json": b"{}"})),
+        ("unzip -L a.tar", zipped(files={".MCP.JSON": b"{}"})),
+        ("unzip a.tar -l", zipped(files={"m.json": b"{}"})),
+    ],
+)
+def test_what_puts_files_elsewhere_is_told(command: str, archive: bytes) -> None:
+    held: dict[str, Content] = {"/home/dev/p/a.tar": archive}
+    found, *_ = outcome(shell(command), lambda path: held.get(path, MISSING))
+    assert found.unknown
+    assert not found.computed
+
+
+def test_a_pattern_that_tar_does_not_match_leaves_nothing_out() -> None:
+    held: dict[str, Content] = {"/home/dev/p/a.tar": tar(files={".mcp.json": FILES[MCP]})}  # type: ignore[dict-item]  # bytes
+    found, *_ = outcome(shell("tar xf a.tar --exclude=./.mcp.json"), lambda path: held.get(path, MISSING))
+    assert [one.facts.name for one in found.differences] == ["a"]

@@ -132,6 +132,12 @@ def test_another_proxys_answer(head: bytes, yes: bool) -> None:
         (b"\x05\x01\x00\x05\x01\x00\x03\x01a\x00\x00", 403),
         (b"\x05\x01\x00\x06\x01\x00\x03\x01a\x00\x01", 0),
         (b"\x05\x01\x00\x05\x01\x00\x03\x00\x00\x01", 400),
+        (b"GET http://a.example/\tHTTP/1.1\n\nGET\thttp://b.example/\tHTTP/1.1\nX: HTTP/1.1\r\n\r\n", 400),
+        (b"GET http://a.example/\tx HTTP/1.1\r\n\r\n", 400),
+        (b"GET http://a.example/\nx HTTP/1.1\r\n\r\n", 400),
+        (b"GET http://a.example/ HTTP/1.1\r\nA: \x00\r\n\r\n", 400),
+        (b"POST http://a.example/ HTTP/1.1\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", 400),
+        (b"POST http://a.example/ HTTP/1.1\r\nContent-Length: 1\r\nContent-length: 9\r\n\r\n", 400),
     ],
 )
 def test_what_is_none(data: bytes, status: int) -> None:

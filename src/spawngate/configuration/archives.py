@@ -13,16 +13,20 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 from spawngate.configuration.files import LARGEST, Content, Unknown
 
 MOST = 8 << 20
 """Bytes of a decompressed archive that are looked at."""
 MOST_MEMBERS = 20_000
+Form = Literal["tar", "zip"]
 _BLOCK = 512
 _LINK = frozenset(b"12")
 _EOCD = struct.Struct("<4s4H2LH")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
+_UNICODE_PATH = b"\x75\x70"
+"""Number of the extra field with another name (APPNOTE 4.6.9)."""
 _LOCAL = struct.Struct("<4s5H3L2H")
 
 
@@ -42,10 +46,13 @@ class Member:
     folder: bool = False
 
 
-def members_of(data: bytes) -> list[Member]:
-    """The members of an archive in their order. Raises NotReadable, and nothing else."""
+def members_of(data: bytes, form: Form | None = None) -> list[Member]:
+    """The members of an archive in their order. Raises NotReadable, and nothing else.
+
+    `form`: what the program takes every file for; without one the first bytes tell. One file can be both.
+    """
     try:
-        if data[:2] == b"PK":
+        if form == "zip" or (form is None and data[:2] == b"PK"):
             return list(_zip(data))
         return list(_tar(_plain(data)))
     except (struct.error, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, IndexError) as error:
@@ -64,17 +71,21 @@ def _plain(data: bytes) -> bytes:
     if data[:2] == b"\x1f\x8b":
         inflating = zlib.decompressobj(wbits=31)
         found = inflating.decompress(data, MOST)
-        whole = inflating.eof
+        whole, behind = inflating.eof, inflating.unused_data
     elif data[:3] == b"BZh":
         unpacking = bz2.BZ2Decompressor()
-        found, whole = unpacking.decompress(data, MOST), unpacking.eof
+        found = unpacking.decompress(data, MOST)
+        whole, behind = unpacking.eof, unpacking.unused_data
     elif data[:6] == b"\xfd7zXZ\x00":
         expanding = lzma.LZMADecompressor(memlimit=256 << 20)
-        found, whole = expanding.decompress(data, MOST), expanding.eof
+        found = expanding.decompress(data, MOST)
+        whole, behind = expanding.eof, expanding.unused_data
     else:
         return data
     if not whole:
         raise NotReadable("longer than is looked at, or cut off")
+    if any(behind):
+        raise NotReadable("a second part, which programs read as well")
     return found
 
 
@@ -88,10 +99,14 @@ def _tar(data: bytes) -> Iterator[Member]:
     while at + _BLOCK <= len(data):
         head = data[at : at + _BLOCK]
         if not any(head):
+            if any(data[at:]):
+                raise NotReadable("something behind the end, which some programs read")
             return
-        if int(_text(head[148:156]).strip() or "x", 8) != sum(head[:148]) + sum(head[156:]) + 8 * 32:
+        if _octal(_text(head[148:156])) != sum(head[:148]) + sum(head[156:]) + 8 * 32:
             raise NotReadable("no tar")
         size, kind = _number(head[124:136]), head[156:157]
+        if kind not in b"LKxg" and int({**common, **extended}.get("size", size)) != size:
+            raise NotReadable("two sizes")
         body = data[at + _BLOCK : at + _BLOCK + size]
         at += _BLOCK + -(-size // _BLOCK) * _BLOCK
         count += 1
@@ -137,7 +152,14 @@ def _text(field: bytes) -> str:
 def _number(field: bytes) -> int:
     if field[0] & 0x80:
         return int.from_bytes(bytes([field[0] & 0x7F]) + field[1:], "big")
-    return int(_text(field).strip() or "0", 8)
+    return _octal(_text(field))
+
+
+def _octal(text: str) -> int:
+    digits = text.strip(" ")
+    if digits.strip("01234567"):
+        raise NotReadable("no number")
+    return int(digits or "0", 8)
 
 
 def _records(body: bytes) -> dict[str, str]:
@@ -156,7 +178,10 @@ def _zip(data: bytes) -> Iterator[Member]:
     end = data.rfind(b"PK\x05\x06", max(len(data) - 65_557, 0))
     if end < 0:
         raise NotReadable("no zip")
-    _, disk, _, _, count, _, begin, _ = _EOCD.unpack_from(data, end)
+    _, disk, _, _, count, length, begin, comment = _EOCD.unpack_from(data, end)
+    if begin + length != end or end + _EOCD.size + comment != len(data) or data[end - 20 : end - 16] == b"PK\x06\x07":
+        # Readers differ in where they look for the list of members then.
+        raise NotReadable("something in front, behind or between")
     if disk or count == 0xFFFF or begin == 0xFFFFFFFF or count > MOST_MEMBERS:
         raise NotReadable("larger than is looked at")
     at, left = begin, MOST
@@ -168,6 +193,9 @@ def _zip(data: bytes) -> Iterator[Member]:
             entry[n] for n in (3, 4, 8, 9, 10, 11, 12, 15, 16)
         )
         raw = data[at + _CENTRAL.size : at + _CENTRAL.size + long]
+        behind = data[at + _CENTRAL.size + long : at + _CENTRAL.size + long + extra]
+        if b"\0" in raw or _UNICODE_PATH in behind:
+            raise NotReadable("two names")
         at += _CENTRAL.size + long + extra + comment
         name = raw.decode("utf-8" if flags & 0x800 else "cp437", "replace").replace("\\", "/")
         if name.endswith("/"):

@@ -19,6 +19,10 @@ from spawngate.configuration.versions import NotKnown, Repository, find
 _VALUES = frozenset({"-C", "-c", "--git-dir", "--work-tree", "--namespace", "-s", "--source", "-b", "-B", "--conflict"})
 
 
+_READS = frozenset({"status", "log", "diff", "show", "cat-file", "rev-parse", "ls-files", "ls-tree", "blame", "grep"})
+"""Commands after which a repository is as it was."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     command: str
@@ -41,6 +45,8 @@ def git(run: Run, at: int) -> Content | None:
     if isinstance(words, Unknown):
         return None
     asked = _read(words)
+    if not _is_as_stored(run, at) or (asked.has("-c") and asked.command != "switch"):
+        return None
     if asked.has("-C", "--git-dir", "--work-tree", "-p", "--patch") and asked.command != "cat-file":
         return None
     folder = run.files.place(".", spawn.cwd) if spawn.cwd or not run.files.context.cwd else run.files.context.cwd
@@ -57,8 +63,35 @@ def git(run: Run, at: int) -> Content | None:
     if not changes and asked.command not in ("stash", "checkout", "switch", "restore", "reset"):
         return None
     for path, content in changes.items():
+        if _converted(repository, path):
+            content = Unknown("version-control")
         run.files.write(posixpath.join(repository.root, path), content)
     return b""
+
+
+def _is_as_stored(run: Run, at: int) -> bool:
+    """Whether the repository is, when the command runs, what it is now: no variable leads to another one, and nothing
+    in front of it in the command writes to it."""
+    spawns = run.program.spawns
+    if any(name.startswith("GIT_") for name, _ in spawns[at].assignments):
+        return False
+    if any(path.endswith("/.git") or "/.git/" in path for path in run.files.written):
+        return False
+    return all(_read(spawn.words).command in _READS for spawn in spawns[:at] if spawn.program == "git")
+
+
+_CONVERTS = re.compile(rb"\b(?:filter|working-tree-encoding|ident)\b")
+"""Attributes by which a file is not what the repository holds (gitattributes(5))."""
+
+
+def _converted(repository: Repository, path: str) -> bool:
+    folders = [path[:at] for at in range(len(path)) if path[at] == "/"]
+    places = [f"{repository.folder}/info/attributes", f"{repository.root}/.gitattributes"]
+    places += [f"{repository.root}/{folder}/.gitattributes" for folder in folders]
+    return any(
+        isinstance(data, Unknown) or (isinstance(data, bytes) and _CONVERTS.search(data) is not None)
+        for data in map(repository.read, places)
+    )
 
 
 def _read(words: Sequence[str]) -> _Words:

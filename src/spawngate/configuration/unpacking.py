@@ -9,12 +9,14 @@ Where the archive cannot be read, files that agents read may be in it: that is n
 import fnmatch
 import posixpath
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from spawngate.command.arguments import read_arguments
+from spawngate.command.context import CallContext
+from spawngate.command.places import places
 from spawngate.command.spawn import Word
-from spawngate.configuration.archives import Member, NotReadable, decompressed, members_of
+from spawngate.configuration.archives import Form, Member, NotReadable, decompressed, members_of
 from spawngate.configuration.files import Content, Unknown, joined
 from spawngate.configuration.recognise import recognise
 from spawngate.configuration.shell import Run
@@ -23,6 +25,10 @@ from spawngate.launch.argv import word_set
 MOST_KEPT = 64
 """Members that no agent reads and that are kept all the same: the rest of the command may use them."""
 _SMALL = 65_536
+MOST_FOLLOWED = 200_000
+"""Members that are looked at for all links to folders together."""
+_CHOOSES = word_set("TAR_OPTIONS TAR_READER_OPTIONS UNZIP UNZIPOPT GZIP BZIP BZIP2 XZ_OPT XZ_DEFAULTS")
+"""Variables that hold options."""
 _TAR_VALUES = word_set(
     """
     -f --file -C --directory --cd --strip-components --transform --xform -s --exclude -X --exclude-from -T --files-from
@@ -30,12 +36,17 @@ _TAR_VALUES = word_set(
     --occurrence
     """
 )
-_TAR_ODD = word_set(
+_TAR_KNOWN = word_set(
     """
-    --transform --xform -s -T --files-from -X --exclude-from --one-top-level -P --absolute-names -O --to-stdout
-    --to-command --include -I --use-compress-program -g
+    -x -f -C -v -w -z -j -J -a -k -m -p -o -O -U -b --extract --get --file --directory --cd --strip-components --exclude
+    --verbose --gzip --gunzip --bzip2 --xz --auto-compress --keep-old-files --skip-old-files --keep-newer-files
+    --overwrite --unlink-first --touch --preserve-permissions --same-permissions --no-same-permissions --same-owner
+    --no-same-owner --owner --group --mode --to-stdout --no-overwrite-dir --warning --checkpoint --totals --wildcards
+    --numeric-owner
     """
 )
+"""Options that leave the files where their names say; GNU tar takes beginnings of long ones (`--transf`) as well."""
+_UNZIP_KNOWN = word_set("-o -q -n -d -j -p -c -x -f -u -P -X -K -B -b")
 
 
 class NotUnderstood(Exception):
@@ -58,12 +69,15 @@ class _Unpack:
     flat: bool = False
     """Folders of the archive are left out."""
     printed: bool = False
+    form: Form | None = None
 
 
 def unpack(run: Run, at: int) -> Content | None:
     """Leaves the files of an archive, and gives what is printed; None where the program only lists, or is another."""
     spawn = run.program.spawns[at]
     try:
+        if any(name in _CHOOSES for name, _ in spawn.assignments):
+            raise NotUnderstood("options in the environment")
         if spawn.program in ("tar", "gtar", "bsdtar"):
             asked = _tar(run, at)
         elif spawn.program == "unzip":
@@ -100,7 +114,7 @@ def _tar(run: Run, at: int) -> _Unpack | None:
     found = read_arguments(words, _TAR_VALUES)
     if not found.has("-x", "--extract", "--get"):
         return None
-    odd = _TAR_ODD & found.names - {"-O", "--to-stdout"}
+    odd = found.names - _TAR_KNOWN
     if odd:
         raise NotUnderstood(min(odd))
     strip = found.value("--strip-components") or "0"
@@ -112,14 +126,17 @@ def _tar(run: Run, at: int) -> _Unpack | None:
     names = tuple(each.rstrip("/") for each in found.rest)
     without = found.values("--exclude")
     printed = found.has("-O", "--to-stdout")
-    return _Unpack(archive, folder, names, without, int(strip), False, printed)
+    return _Unpack(archive, folder, names, without, int(strip), False, printed, "tar")
 
 
 def _unzip(run: Run, at: int) -> _Unpack | None:
     words = _words(run, at)
     found = read_arguments(words, ("-d", "-P"))
-    if found.has("-l", "-t", "-z", "-Z", "-v") or not found.rest:
+    leading = read_arguments(words, ("-d", "-P"), ends=True)
+    if leading.has("-l", "-t", "-z", "-Z", "-v") or not found.rest:
         return None
+    if found.names - _UNZIP_KNOWN:
+        raise NotUnderstood(min(found.names - _UNZIP_KNOWN))
     name = found.rest[0]
     archive = run.named(at, Word(name))
     if isinstance(archive, Unknown) and archive.reason == "not-there" and not name.endswith(".zip"):
@@ -128,14 +145,15 @@ def _unzip(run: Run, at: int) -> _Unpack | None:
     without = tuple(text.partition(" -x ")[2].split()) if found.has("-x") else ()
     names = tuple(each for each in found.rest[1:] if each not in without)
     printed = found.has("-p", "-c")
-    return _Unpack(archive, found.value("-d"), names, without, 0, found.has("-j"), printed)
+    return _Unpack(archive, found.value("-d"), names, without, 0, found.has("-j"), printed, "zip")
 
 
 def _python(run: Run, at: int) -> _Unpack | None:
     words = _words(run, at)[2:]
     if words[:1] not in (["-e"], ["--extract"]) or len(words) < 2:
         return None
-    return _Unpack(run.named(at, Word(words[1])), words[2] if len(words) > 2 else "")
+    form: Form = "zip" if run.program.spawns[at].words[1] == "zipfile" else "tar"
+    return _Unpack(run.named(at, Word(words[1])), words[2] if len(words) > 2 else "", form=form)
 
 
 def _single(run: Run, at: int) -> Content:
@@ -156,15 +174,19 @@ def _single(run: Run, at: int) -> Content:
 def _unpacked(run: Run, at: int, asked: _Unpack) -> Content:
     if not isinstance(asked.archive, bytes):
         raise NotUnderstood("an archive that is not there")
-    chosen = [each for each in members_of(asked.archive) if not each.folder and _wanted(each.name, asked)]
+    chosen = [each for each in members_of(asked.archive, asked.form) if not each.folder and _wanted(each.name, asked)]
     if asked.printed:
         return joined(*(each.content for each in chosen))
     cwd = run.program.spawns[at].cwd
-    if any(each.link and _leads_away(each) for each in chosen):
+    named = [
+        (each.name.rpartition("/")[2] if asked.flat else _stripped(each.name, asked.strip), each) for each in chosen
+    ]
+    if any(each.link and (_leads_away(each.name, each.link) or _leads_away(name, each.link)) for name, each in named):
+        raise LeadsOut
+    if _through_links(named, lambda name: run.files.place(posixpath.join(asked.folder, name), cwd), run.files.context):
         raise LeadsOut
     kept = 0
-    for each in chosen:
-        name = each.name.rpartition("/")[2] if asked.flat else _stripped(each.name, asked.strip)
+    for name, each in named:
         place = run.files.place(posixpath.join(asked.folder, name), cwd) if name else ""
         small = isinstance(each.content, bytes) and len(each.content) <= _SMALL
         if place and (recognise(place, run.files.context) or (small and kept < MOST_KEPT)):
@@ -183,14 +205,39 @@ def _stripped(name: str, count: int) -> str:
     return "/".join(_parts("/".join([part for part in name.split("/") if part][count:])))
 
 
-def _leads_away(member: Member) -> bool:
-    there = posixpath.normpath(posixpath.join(posixpath.dirname("/".join(_parts(member.name))), member.link))
-    return member.link.startswith("/") or there.startswith("..")
+def _target(name: str, link: str) -> str:
+    return posixpath.normpath(posixpath.join(posixpath.dirname("/".join(_parts(name))), link))
+
+
+def _leads_away(name: str, link: str) -> bool:
+    return link.startswith("/") or _target(name, link).startswith("..")
+
+
+def _through_links(named: Sequence[tuple[str, Member]], place: Callable[[str], str], context: CallContext) -> bool:
+    """Whether a link of the archive makes one of its files lie where an agent looks, or stands for such a folder."""
+    links = [(name, _target(name, each.link)) for name, each in named if each.link]
+    if any("agent-folder" in places(place(name), context) for name, _ in links):
+        return True
+    names = [name for name, each in named if not each.link]
+    folders = {name[:at] for name in names for at in range(len(name)) if name[at] == "/"} if links else set()
+    led = [(name, there) for name, there in links if name in folders or there in folders or there == "."]
+    if len(led) * len(names) > MOST_FOLLOWED:
+        return True
+    for link, there in led:
+        prefix = "" if there == "." else f"{there}/"
+        for name in names:
+            if name.startswith(prefix) and recognise(place(f"{link}/{name[len(prefix) :]}"), context):
+                return True
+            if name.startswith(f"{link}/") and recognise(place(f"{prefix}{name[len(link) + 1 :]}"), context):
+                return True
+    return False
 
 
 def _wanted(name: str, asked: _Unpack) -> bool:
     plain = "/".join(_parts(name))
-    return (not asked.names or _fits(plain, asked.names)) and not _fits(plain, asked.without)
+    # A pattern that is not spelled like the names leaves nothing out.
+    without = [each for each in asked.without if each == "/".join(_parts(each))]
+    return (not asked.names or _fits(plain, asked.names)) and not _fits(plain, without)
 
 
 def _fits(name: str, patterns: Sequence[str]) -> bool:

@@ -84,6 +84,9 @@ class Opening:
         words = line.split(b" ")
         if len(words) != 3 or words[2] not in (b"HTTP/1.1", b"HTTP/1.0") or not _TOKEN.issuperset(words[0]):
             raise Misasked(400, "no request line")
+        if _has_control(line):
+            # A proxy behind this one may take a tab for a space, and a line feed for the end of the line.
+            raise Misasked(400, "a control character in the request line")
         method, target, _version = words
         if method == b"CONNECT":
             self.host, self.port = authority(target, 0)
@@ -108,11 +111,14 @@ class Opening:
         lines = fields.split(b"\r\n") if fields else []
         for line in lines:
             name, colon, value = line.partition(b":")
-            if not colon or not name or not _TOKEN.issuperset(name) or b"\r" in value or b"\n" in value:
+            if not colon or not name or not _TOKEN.issuperset(name) or _has_control(value.replace(b"\t", b"")):
                 raise Misasked(400, "a header is none")
             if name.lower() == b"connection":
                 dropped.update(each.strip().lower() for each in value.split(b","))
         dropped -= {b"content-length", b"transfer-encoding"}
+        if sum(line.partition(b":")[0].lower() in (b"content-length", b"transfer-encoding") for line in lines) > 1:
+            # RFC 9112 6.3: where one reader's body ends, another's next request may begin.
+            raise Misasked(400, "two lengths")
         kept += [line for line in lines if line.partition(b":")[0].lower() not in dropped]
         return b"\r\n".join(kept) + _END
 
@@ -233,6 +239,10 @@ class Last:
                 self._done = True
                 said, self._data = said + rest, b""
         return said
+
+
+def _has_control(text: bytes) -> bool:
+    return any(byte < 0x20 or byte == 0x7F for byte in text)
 
 
 def _name(field: bytes) -> bytes:
