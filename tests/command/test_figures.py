@@ -3,9 +3,10 @@
 import pytest
 
 from spawngate.command.parse import read
+from spawngate.model.call import Dialect
 
 SIGNS = ["²", "①", "𝟘", "٣", "-080", "0²", "9" * 5000]
-TEXTS = {
+TEXTS: dict[Dialect, list[str]] = {
     "posix": [
         "echo ${{{0}}} ${0}", "ls {0}>f {0}<&{0} >&{0}", "shift {0}", "a[{0}]=1; echo ${{a[{0}]}}",
         "x=abc; echo ${{x:{0}:{0}}}",
@@ -26,7 +27,7 @@ TEXTS = {
 
 @pytest.mark.parametrize("dialect", TEXTS)
 @pytest.mark.parametrize("sign", SIGNS, ids=lambda sign: sign[:4])
-def test_figures_that_are_no_numbers(dialect: str, sign: str) -> None:
+def test_figures_that_are_no_numbers(dialect: Dialect, sign: str) -> None:
     for text in TEXTS[dialect]:
         command = text.format(sign)
         assert read(command, dialect) == read(command, dialect), text
