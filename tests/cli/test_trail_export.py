@@ -98,8 +98,9 @@ def test_checkpoints_are_taken_as_a_receiver_has_them(state: Path, tmp_path: Pat
     shutil.copytree(state / "store", copy)
     key = str(copy / "key.pub")
     with EmbeddedStore(copy, clock=lambda: datetime(2026, 11, 22, tzinfo=UTC)) as store:
-        other = store.evidence.sign("days/2026-11-22", 31, bytes(32))
         good = store.evidence.checkpoint()
+        day = store.events.days()[-1]
+        other = store.evidence.sign(f"days/{day}", 31, bytes(32))
     event = {"type": "checkpoint", "at": "2026-11-22T00:00:00.000000Z", "schema_version": 1}
     lines = [{**event, "detail": {"note": good}}, {"type": "fault", "at": "", "schema_version": 1}]
     received.write_text("".join(json.dumps(line) + "\n" for line in lines))
@@ -108,6 +109,7 @@ def test_checkpoints_are_taken_as_a_receiver_has_them(state: Path, tmp_path: Pat
     received.write_text("".join(json.dumps(line) + "\n" for line in [*lines, {**event, "detail": {"note": other}}]))
     bad = run(state, *arguments)
     assert bad.returncode == 1
+    assert f"event 31 of {day} are missing" in bad.stdout.decode()
     assert bad.stdout.decode().splitlines()[-1].endswith("a checkpoint that was noted elsewhere has 31"), bad.stdout
     for rubbish in ('{"type": ', '{"type":"fault","at":"","schema_version":1}', '{"a":\n'):
         received.write_text(rubbish)
