@@ -4,7 +4,7 @@ Must not be here: the settings of one destination (beside it), sealing of secret
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 from urllib.parse import urlsplit
 
@@ -18,6 +18,9 @@ Secret = Annotated[str, msgspec.Meta(extra={"secret": True})]
 """A text that is sealed where it is stored and shown nowhere."""
 SHOWN = "(set)"
 """Stands for a secret that is set, wherever settings are shown."""
+SECRET = "(secret)"
+"""Stands for one where a server repeated it."""
+_SHORTEST = 6
 _BAD = re.compile(r"[\x00-\x20\x7f\\]")
 
 
@@ -94,6 +97,39 @@ def shown(settings: Settings) -> dict[str, Any]:
             value = f"{value.partition('?')[0]}?{SHOWN}"
         found[name] = value
     return found
+
+
+def secrets_of(settings: Settings) -> tuple[str, ...]:
+    """Texts that must stand nowhere: every secret that is set, and parts of an address that is one.
+
+    Longest first, without those so short that they stand in any sentence.
+    """
+    found: set[str] = set()
+    for name in secret_fields(type(settings)):
+        for text in _texts(getattr(settings, name)):
+            found.add(text)
+            if "://" in text:
+                parts = urlsplit(text)
+                found |= {parts.path, parts.query, f"{parts.path}?{parts.query}"}
+    return tuple(sorted((text for text in found if len(text) >= _SHORTEST), key=lambda text: (-len(text), text)))
+
+
+def concealed(text: str, secrets: Sequence[str]) -> str:
+    """A text of somebody else's without our secrets, which servers like to repeat in their errors."""
+    for secret in secrets:
+        text = text.replace(secret, SECRET)
+    return text
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, Sequence):
+        for each in value:
+            yield from _texts(each)
 
 
 def decode(kind: type[S], given: Mapping[str, Any], where: str) -> S:

@@ -1,5 +1,6 @@
 """`server.deliver.carry`: every kind of thing finds its shell; exchanges end."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +14,13 @@ from spawngate.routing.destination import (
     FileLines,
     HttpAnswer,
     HttpRequest,
+    ItemOutcome,
     Mail,
     Outcome,
     Outgoing,
     TcpLines,
 )
-from spawngate.routing.settings import Settings
+from spawngate.routing.settings import Secret, Settings
 from spawngate.server.deliver.carry import MOST_STEPS, Carrier, exchange
 from tests.routing.samples import NOW
 from tests.stubs.http import Reply, Stub, serving
@@ -80,3 +82,28 @@ def test_a_fault_of_ours_is_an_outcome_without_values() -> None:
     assert (outcome.state, outcome.blame) == ("refused", "content")
     assert outcome.reason.startswith("internal error: ValueError in steps:")
     assert "s3cret" not in outcome.reason
+
+
+class Guarded(Settings, frozen=True, kw_only=True):
+    url: Secret
+    token: Secret = ""
+    keys: tuple[Secret, ...] = ()
+    headers: Mapping[str, Secret] = {}
+
+
+def test_what_a_server_repeats_of_our_secrets_is_told_nobody() -> None:
+    settings = Guarded(
+        url="https://hooks.example/services/T0/hidden?sig=signature",
+        token="token-1",
+        keys=("key-one", "key-one-longer", "k"),
+        headers={"X-Key": "header-1"},
+    )
+
+    def steps(settings: Guarded, load: str, context: Context) -> Exchange:
+        yield HttpRequest("GET", settings.url)
+        said = "no k token-1: key-one-longer, key-one, header-1, /services/T0/hidden?sig=signature, sig=signature"
+        return Outcome("retry", f"HTTP 400: {said}", items=(ItemOutcome(0, "refused", "bad token-1"),))
+
+    outcome = exchange(Nothing(), destination(steps), settings, "", CONTEXT)
+    told = "HTTP 400: no k (secret): (secret), (secret), (secret), (secret), (secret)"
+    assert outcome == Outcome("retry", told, items=(ItemOutcome(0, "refused", "bad (secret)"),))

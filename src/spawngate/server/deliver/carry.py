@@ -3,6 +3,7 @@
 Must not be here: when and how often (`worker`, `streams`), what answers mean (the destinations).
 """
 
+from dataclasses import replace
 from typing import Any
 
 from spawngate.routing.destination import (
@@ -16,7 +17,7 @@ from spawngate.routing.destination import (
     Outgoing,
     TcpLines,
 )
-from spawngate.routing.settings import Settings
+from spawngate.routing.settings import Settings, concealed, secrets_of
 from spawngate.server.deliver import files, http, smtp, tcp
 
 MOST_STEPS = 20
@@ -40,7 +41,17 @@ class Carrier:
 
 
 def exchange(carrier: Carrier, destination: Destination, settings: Settings, load: Any, context: Context) -> Outcome:
-    """Drive an exchange to its end. A fault of ours is an outcome too: it must not stop the other deliveries."""
+    """Drive an exchange to its end. A fault of ours is an outcome too: it must not stop the other deliveries.
+
+    What the outcome says is stored, shown and delivered: it never holds a secret of the settings, whoever repeated it.
+    """
+    outcome = _driven(carrier, destination, settings, load, context)
+    secrets = secrets_of(settings)
+    items = tuple(replace(item, reason=concealed(item.reason, secrets)) for item in outcome.items)
+    return replace(outcome, reason=concealed(outcome.reason, secrets), items=items)
+
+
+def _driven(carrier: Carrier, destination: Destination, settings: Settings, load: Any, context: Context) -> Outcome:
     try:
         steps = destination.exchange(settings, load, context)
         outgoing = next(steps)
