@@ -1,5 +1,6 @@
 """`server.deliver.service` over the real store: events in, notices out, routes that change, a second process."""
 
+import socket
 import threading
 import time
 from collections.abc import Callable
@@ -143,3 +144,33 @@ def test_two_threads_may_ask_at_once(tmp_path: Path) -> None:
         for thread in threads:
             thread.join()
         assert found == [3] * 8
+
+
+def test_a_server_that_says_nothing_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    text = """
+[destination.tar]
+type = "splunk"
+url = "http://127.0.0.1:%d"
+token = "s3cret-token"
+timeout_seconds = 60
+allow_internal = ["127.0.0.1"]
+
+[[route]]
+name = "tar"
+destination = "tar"
+"""
+    with socket.create_server(("127.0.0.1", 0)) as tarpit, EmbeddedStore(tmp_path) as store:
+        port = tarpit.getsockname()[1]
+        hook = routes(f"http://127.0.0.1:{port}").replace("[[route]]", "timeout_seconds = 60\n[[route]]", 1)
+        add(store.control, sealer(tmp_path, {}), text % port, {})
+        add(store.control, sealer(tmp_path, {}), hook, {})
+        with delivering(store, {}, print) as outbox:
+            batch = entries(store, 0, 2)
+            store.events.append(batch, outbox(batch))
+            first, _ = tarpit.accept()
+            second, _ = tarpit.accept()
+            began = time.monotonic()
+        took = time.monotonic() - began
+        first.close()
+        second.close()
+    assert took < 10

@@ -3,6 +3,9 @@
 Must not be here: when and how often (`worker`, `streams`), what answers mean (the destinations).
 """
 
+import contextlib
+import socket
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +22,7 @@ from spawngate.routing.destination import (
 )
 from spawngate.routing.settings import Settings, concealed, secrets_of
 from spawngate.server.deliver import files, http, smtp, tcp
+from spawngate.server.deliver.network import Deadline, connect
 
 MOST_STEPS = 20
 """Requests of one exchange. Jira needs six; one that needs more does not end."""
@@ -27,17 +31,57 @@ MOST_STEPS = 20
 class Carrier:
     """Carries things out for real. Tests have others."""
 
+    ended = False
+    """Nothing more is begun."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: set[socket.socket] = set()
+
     def carry(self, outgoing: Outgoing, settings: Settings) -> Answer:
         """One thing, within the time of the settings."""
-        match outgoing:
-            case HttpRequest():
-                return http.carry(outgoing, settings)
-            case Mail():
-                return smtp.carry(outgoing, settings)
-            case TcpLines():
-                return tcp.carry(outgoing, settings)
-            case FileLines():
-                return files.carry(outgoing)
+        kept: list[socket.socket] = []
+
+        def connected(host: str, port: int, settings: Settings, deadline: Deadline) -> socket.socket:
+            connection = connect(host, port, settings, deadline)
+            # A second handle of the same connection: TLS takes the first one over.
+            kept.append(connection.dup())
+            with self._lock:
+                self._open.add(kept[-1])
+            if self.ended:
+                _ended(kept[-1])
+            return connection
+
+        try:
+            match outgoing:
+                case HttpRequest():
+                    return http.carry(outgoing, settings, connected)
+                case Mail():
+                    return smtp.carry(outgoing, settings, connected)
+                case TcpLines():
+                    return tcp.carry(outgoing, settings, connected)
+                case FileLines():
+                    return files.carry(outgoing)
+        finally:
+            with self._lock:
+                self._open.difference_update(kept)
+            for each in kept:
+                each.close()
+
+    def end(self) -> None:
+        """Cut off what is on its way: whoever waits for a server that says nothing must not hold up our end.
+
+        What was cut off counts as not delivered, and is sent again after the next start.
+        """
+        self.ended = True
+        with self._lock:
+            for each in self._open:
+                _ended(each)
+
+
+def _ended(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def exchange(carrier: Carrier, destination: Destination, settings: Settings, load: Any, context: Context) -> Outcome:
@@ -56,6 +100,9 @@ def _driven(carrier: Carrier, destination: Destination, settings: Settings, load
         steps = destination.exchange(settings, load, context)
         outgoing = next(steps)
         for _ in range(MOST_STEPS):
+            if carrier.ended:
+                steps.close()
+                return Outcome("retry", "this process is ending", 0.0)
             outgoing = steps.send(carrier.carry(outgoing, settings))
         steps.close()
         return Outcome("retry", f"more than {MOST_STEPS} requests for one delivery", blame="destination")

@@ -23,6 +23,8 @@ from spawngate.trail.event import Event
 
 AGAIN = 5.0
 """Seconds after a worker ended by a fault."""
+GRACE = 1.0
+"""Seconds that each worker has at the end for what is on its way, before connections are cut off."""
 LOOK = 1.0
 """Seconds for which routes are taken to be as they were."""
 
@@ -55,7 +57,7 @@ class Routes:
 def delivering(
     store: EmbeddedStore, environment: Mapping[str, str], say: Callable[[str], None], carrier: Carrier | None = None
 ) -> Iterator[Outbox]:
-    """Deliver what the store takes in, until the context ends; what is on its way then is waited for.
+    """Deliver what the store takes in, until the context ends; what is on its way then is waited for, a moment.
 
     Gives what `append` needs beside each batch. Where nothing can be delivered (no key for the secrets, another process
     delivers), `say` is told, and events are still stored, with their outbox rows where routes can be read.
@@ -82,6 +84,7 @@ def delivering(
                 say(str(error))
 
         stop = threading.Event()
+        carrier = carrier or Carrier()
         given: dict[str, Any] = {"carrier": carrier, "tell": tell, "on_problem": say}
         kinds = (
             partial(Worker, store.events, store.control, seals, **given),
@@ -101,6 +104,10 @@ def delivering(
         finally:
             store.own.outbox = before
             stop.set()
+            for thread in threads:
+                thread.join(GRACE)
+            # Who is not done by now waits for somebody who says nothing.
+            carrier.end()
             for thread in threads:
                 thread.join()
 
