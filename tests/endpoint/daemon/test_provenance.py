@@ -5,6 +5,7 @@ import json
 import os
 import stat
 import subprocess
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from spawngate.endpoint.trail.store import TrailStore
 from spawngate.launch.identity import Identity
 from spawngate.model import wire
 from spawngate.model.call import HookEvent, HookReply, ToolCall, ToolKind
+from spawngate.model.json import Json
 from spawngate.policy.approvals import Approval
 from spawngate.redact.redactor import Redactor
 from spawngate.trail.query import Query
@@ -324,6 +326,13 @@ def test_what_a_server_says_through_the_launcher_taints_what_is_made_of_it(state
     assert [path for path in kept if PAGE.encode() in path.read_bytes()] == []
 
 
+def waiting(daemon: Daemon) -> Json:
+    """Contents whose fingerprints are not made yet."""
+    found = daemon.status()["provenance"]
+    assert isinstance(found, Mapping)
+    return found["waiting"]
+
+
 def test_a_long_content_lets_other_sessions_by(state: State) -> None:
     """A page of a megabyte is fingerprinted beside; its own session waits for it, and nobody else."""
     page = " ".join(f"word{number % 3_000}/part-{number % 7}" for number in range(60_000)) + f" {PAGE}"
@@ -340,10 +349,10 @@ def test_a_long_content_lets_other_sessions_by(state: State) -> None:
         for payload in (told("UserPromptSubmit", prompt="see"), told("PreToolUse", **given)):
             await put(payload)
         await put(told("PostToolUse", **given, tool_response={"result": page}))
-        assert daemon.status()["provenance"]["waiting"] == 1
+        assert waiting(daemon) == 1
         refused = await put(adds())
         assert refused["hookSpecificOutput"]["permissionDecision"] == "deny"
-        assert daemon.status()["provenance"]["waiting"] == 0
+        assert waiting(daemon) == 0
 
     with_daemon(state, what)
 

@@ -125,6 +125,7 @@ def test_a_prompt_is_told() -> None:
     told = {"event": "UserPromptSubmit", "session_id": "1", "matcher_context": "add it", "message": "add it"}
     found = decoded(AGENT, told)
     assert (found.event, found.prompt, found.session) == (HookEvent.PROMPT, "add it", "1")
+    assert HOOK.registration is not None
     assert "UserPromptSubmit" in {
         insertion.event for file in HOOK.registration.files for insertion in file.insertions if not insertion.needed
     }

@@ -111,9 +111,10 @@ def test_answers() -> None:
 
 
 def test_a_prompt_is_told() -> None:
-    extra = {"user_message": "add it", "is_first_turn": True, "conversation_history": []}
-    told = {"hook_event_name": "pre_llm_call", "tool_name": None, "session_id": "h", "cwd": "/w", "extra": extra}
+    extra: Json = {"user_message": "add it", "is_first_turn": True, "conversation_history": []}
+    told: Json = {"hook_event_name": "pre_llm_call", "tool_name": None, "session_id": "h", "cwd": "/w", "extra": extra}
     found = decoded(AGENT, told)
     assert (found.event, found.prompt, found.session) == (HookEvent.PROMPT, "add it", "h")
+    assert HOOK.registration is not None
     events = {each.event: each.needed for file in HOOK.registration.files for each in file.insertions}
     assert events["pre_llm_call"] is False

@@ -1,7 +1,8 @@
 """Goose's hooks, which come from plugins.
 
 Source, read 2026-11: block/goose:documentation/docs/guides/context-engineering/hooks.md. A matcher is a regular
-expression, so none is written; a prompt is told in `message`; `on_failure` takes two values, and any other drops the file.
+expression, so none is written; a prompt is told in `message`; `on_failure` takes two values, and any other drops the
+file.
 """
 
 from spawngate.agents.formats import Format
