@@ -2,6 +2,7 @@
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -403,6 +404,35 @@ def test_every_route_has_its_own_pace(stores: tuple[SqliteEvents, SqliteControl]
             events.append(entries(numbers(601))[600:])
             waited(lambda: cursor_of(control, "to-a").delivered == 601)
             assert cursor_of(control, "to-b").delivered == 600
+        finally:
+            stop.set()
+            thread.join()
+
+
+def test_a_server_that_says_nothing_does_not_hold_up_a_change(
+    stores: tuple[SqliteEvents, SqliteControl], tmp_path: Path
+) -> None:
+    events, control = stores
+    sealer, carrier, stop = Sealer(b"s" * 32), Carrier(), threading.Event()
+    lake = '[destination.{0}]\ntype = "ocsf-file"\npath = "{1}/{0}"\n[[route]]\nname = "to-{0}"\ndestination = "{0}"\n'
+    with socket.create_server(("127.0.0.1", 0)) as tarpit:
+        silent = CONFIGURATION.format(
+            url=f"http://127.0.0.1:{tarpit.getsockname()[1]}", token=TOKEN, path=tmp_path / "b"
+        )
+        silent = silent.replace('type = "splunk"', 'type = "splunk"\ntimeout_seconds = 60', 1)
+        routes.add(control, sealer, silent, {})
+        events.append(entries(numbers(3)))
+        thread = threading.Thread(target=Streams(events, control, sealer, carrier=carrier).run, args=(stop,))
+        thread.start()
+        try:
+            connection, _ = tarpit.accept()
+            waited(lambda: cursor_of(control, "to-b").delivered == 3)
+            routes.add(control, sealer, lake.format("c", tmp_path), {})
+            waited(lambda: cursor_of(control, "to-c").delivered == 3)
+            events.append(entries(numbers(4))[3:])
+            waited(lambda: cursor_of(control, "to-b").delivered == 4)
+            carrier.end()
+            connection.close()
         finally:
             stop.set()
             thread.join()

@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -38,6 +39,8 @@ IDLE = 0.25
 AGAIN = 1.0
 """Seconds after a store failed."""
 LOOK_AT_ROUTES = 2.0
+LEAVING = 1.0
+"""Seconds that streams have to end after routes changed, before the others go on without them."""
 SETTING_PAUSE = 60.0
 """Seconds at least, where credentials or an address are wrong: asking every second locks accounts."""
 SHORTEST = 0.05
@@ -270,6 +273,8 @@ class Streams:
         self._rest: dict[str, Any] = {"carrier": carrier or Carrier(), "clock": clock, "draw": draw, "tell": tell}
         self._on_problem = on_problem
         self._running: dict[str, tuple[threading.Event, threading.Thread]] = {}
+        self._ready: dict[str, Callable[[], Stream]] = {}
+        """Routes that begin once what went on under their name before has ended."""
 
     def run(self, stop: threading.Event) -> None:
         """Work until `stop` is set; batches that are on their way then are waited for."""
@@ -279,11 +284,12 @@ class Streams:
                 try:
                     current = self._control.get("setting", REVISION) or b""
                     if current != revision:
-                        self._end()
+                        self._leave()
                         loaded = load(self._control, self._sealer)
                         self._tell_changes(loaded)
                         self._start(loaded, fresh=revision is not None)
                         revision = current
+                    self._begin()
                 except StateError as error:
                     self._on_problem(str(error))
                 stop.wait(LOOK_AT_ROUTES)
@@ -295,11 +301,29 @@ class Streams:
             target = loaded.table.destinations.get(route.text.destination)
             if route.kind != "stream" or target is None or not route.text.enabled:
                 continue
-            stream = Stream(self._events, self._control, route, target, **self._rest)
-            if fresh:
-                # Somebody changed something: what was wrong with the setting may be right now.
-                stream.cursor = msgspec.structs.replace(stream.cursor, due=0.0)
-            end = threading.Event()
+            self._ready[name] = partial(self._made, route, target, fresh=fresh)
+
+    def _made(self, route: Route, target: Named, *, fresh: bool) -> Stream:
+        stream = Stream(self._events, self._control, route, target, **self._rest)
+        if fresh:
+            # Somebody changed something: what was wrong with the setting may be right now.
+            stream.cursor = msgspec.structs.replace(stream.cursor, due=0.0)
+        return stream
+
+    def _leave(self) -> None:
+        """Have all of them end, and give them a moment: one that waits for a server must not hold up the others."""
+        self._ready.clear()
+        for end, _ in self._running.values():
+            end.set()
+        until = time.monotonic() + LEAVING
+        for _, thread in self._running.values():
+            thread.join(max(0.0, until - time.monotonic()))
+
+    def _begin(self) -> None:
+        """Start what is ready and whose place is free."""
+        self._running = {name: each for name, each in self._running.items() if each[1].is_alive()}
+        for name in [name for name in self._ready if name not in self._running]:
+            stream, end = self._ready.pop(name)(), threading.Event()
             thread = threading.Thread(target=self._follow, args=(stream, end), name=f"stream-{name}", daemon=True)
             self._running[name] = (end, thread)
             thread.start()
