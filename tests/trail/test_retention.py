@@ -2,7 +2,7 @@
 
 import pytest
 
-from spawngate.trail.retention import Hold, due, is_day
+from spawngate.trail.retention import Hold, due, is_day, leapt_from
 
 DAYS = ["2026-11-17", "2026-11-18", "2026-11-18.01", "2026-11-19", "2026-11-20", "2026-11-21"]
 
@@ -35,3 +35,19 @@ def test_the_newest_and_today_stay() -> None:
 )
 def test_days(text: str, good: bool) -> None:
     assert is_day(text) is good
+
+
+@pytest.mark.parametrize(
+    ("days", "today", "expected"),
+    [
+        ([], "2026-11-21", ""),
+        (["2026-11-21"], "2026-11-21", ""),
+        (["2026-10-21", "2026-11-21"], "2026-11-21", ""),
+        (["2026-10-20", "2026-11-21"], "2026-11-21", "2026-10-20"),
+        (["2026-01-01", "2026-10-20.01"], "2026-11-21", "2026-10-20"),
+        (["2026-01-01", "2026-11-21"], "2026-11-22", ""),
+        (["2026-11-20", "2037-01-01"], "2026-11-21", ""),
+    ],
+)
+def test_a_clock_in_doubt(days: list[str], today: str, expected: str) -> None:
+    assert leapt_from(days, today) == expected

@@ -11,6 +11,8 @@ import msgspec
 DAYS = 90
 """Days that a trail keeps unless told otherwise."""
 LONGEST = 36_500
+JUMP = 31
+"""Days between two days of a store that make the clock doubtful: it may have jumped ahead, and all days be too old."""
 
 
 class Hold(msgspec.Struct, frozen=True):
@@ -49,3 +51,13 @@ def due(days: Sequence[str], today: str, keep: int, holds: Iterable[Hold] = ()) 
         for day in sorted(days)[:-1]
         if day[:10] < min(oldest, today) and not any(hold.keeps(day[:10]) for hold in kept)
     ]
+
+
+def leapt_from(days: Sequence[str], today: str) -> str:
+    """The newest day before today where more than `JUMP` days lie between; empty where the clock is in no doubt.
+
+    It is in doubt for a day: by the next one the store has today's, and a clock that was wrong is right again.
+    """
+    before = max((day[:10] for day in days if day[:10] < today), default="")
+    leapt = before and (date.fromisoformat(today) - date.fromisoformat(before)).days > JUMP
+    return before if leapt else ""

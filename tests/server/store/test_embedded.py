@@ -132,3 +132,32 @@ def test_a_crash_before_a_day_was_closed_is_no_fault(tmp_path: Path) -> None:
         again.upkeep()
         assert own(again) == []
     assert verify_store(tmp_path).findings == ()
+
+
+def test_a_clock_that_jumps_ahead_deletes_nothing_that_day(tmp_path: Path) -> None:
+    moment, source = [DAY], Source()
+    with EmbeddedStore(tmp_path, clock=lambda: moment[0]) as store:
+        for days in (0, 1):
+            moment[0] = DAY + timedelta(days=days)
+            store.events.append(source.entries(2, moment[0]))
+        moment[0] = DAY + timedelta(days=4000)
+        store.upkeep()
+        store.events.append(source.entries(2, moment[0]))
+        moment[0] += timedelta(minutes=2)
+        store.upkeep()
+        assert store.events.days() == ["2026-11-19", "2026-11-20", "2037-11-01"]
+        words = "the clock says 2037-11-01, and the day before in the store is 2026-11-20: nothing is deleted today"
+        assert own(store) == [("self-protection", words)]
+        moment[0] = DAY + timedelta(days=1, minutes=5)
+        store.upkeep()
+        assert len(store.events.days()) == 3
+
+
+def test_a_store_that_slept_for_long_deletes_a_day_later(tmp_path: Path) -> None:
+    moment, source = [DAY], Source()
+    with EmbeddedStore(tmp_path, clock=lambda: moment[0]) as store:
+        for days in (0, 200, 201):
+            moment[0] = DAY + timedelta(days=days)
+            store.events.append(source.entries(2, moment[0]))
+            store.upkeep()
+            assert ("2026-11-19" in store.events.days()) is (days < 201)

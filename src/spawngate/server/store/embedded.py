@@ -56,6 +56,8 @@ class EmbeddedStore:
             self.own = OwnStream(self.events, self.signer.name, self.now)
             self._upkeep_lock = threading.Lock()
             self._minute_at = 0.0
+            self._leapt = ""
+            """Day on which was told that the clock may be wrong."""
             self._told: list[Incident] = self.evidence.begun_anew() if self.control.is_new else []
             self._told += self.evidence.compare()
             self.events.committed = self.evidence.committed
@@ -149,7 +151,18 @@ class EmbeddedStore:
             if closed or moment - self._minute_at >= MINUTE or moment < self._minute_at:
                 self._minute_at = moment
                 self.evidence.checkpoint()
-                self.prune()
+                self._prune_unless_in_doubt()
+
+    def _prune_unless_in_doubt(self) -> None:
+        """A clock that jumps ahead must not delete every day at once: wait a day, and say so."""
+        names, today = self.events.days(), self.now()[:10]
+        before = retention.leapt_from(names, today)
+        if not before:
+            self.prune()
+        elif self._leapt != today and retention.due(names, today, self.kept_days, self.holds().values()):
+            self._leapt = today
+            message = f"the clock says {today}, and the day before in the store is {before}: nothing is deleted today"
+            self._record(EventType.SELF_PROTECTION, message, {"what": "clock-leapt", "day": before})
 
     def close(self) -> None:
         """Sign the last state and let everything go."""
