@@ -32,6 +32,7 @@ def here(pattern: str, *, extended: bool) -> list[str]:
     [
         ("$HOME", False),
         ("a^b", False),
+        ("^^", False),
         ("^ok$", False),
         (r"\(^ok\|a\)", False),
         (r"o\(k$\)", False),

@@ -214,3 +214,46 @@ def test_a_patch_that_does_not_fit_is_named() -> None:
     assert [(facts.path, facts.reason, facts.labels) for facts in outcome(call)[0].unknown] == [
         (MCP, "text-not-found", ("unnamed",))
     ]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "cat new 1<>.mcp.json",
+        "cat new 1<> .mcp.json",
+        "uniq new .mcp.json",
+        "awk '{print > \".mcp.json\"}' new",
+        'awk \'{printf "%s", $0 >> ".mcp.json"}\' new',
+        'node -e \'require("fs").copyFileSync("new", ".mcp.json")\'',
+        'node -e \'require("fs").cpSync("new", ".mcp.json")\'',
+        'node -e \'require("fs").renameSync("new", ".mcp.json")\'',
+        'node -e \'require("fs").linkSync("new", ".mcp.json")\'',
+        'node -e \'require("fs").promises.rename("new", ".mcp.json")\'',
+        'deno eval \'Deno.copyFileSync("new", ".mcp.json")\'',
+        'perl -MFile::Copy -e \'copy("new", ".mcp.json")\'',
+        'perl -e \'rename "new", ".mcp.json"\'',
+        'perl -e \'link("new", ".mcp.json")\'',
+        'php -r \'copy("new", ".mcp.json");\'',
+        'ruby -e \'File.rename("new", ".mcp.json")\'',
+        'ruby -e \'IO.copy_stream("new", ".mcp.json")\'',
+        'python3 -i -c \'d=open(".mcp.json").read();open(".mcp.json","w").write(d)\' <<< \'import x\'',
+        'echo > json.py; python3 -c \'import json;json.dump(json.load(open(".mcp.json")),open(".mcp.json","w"))\'',
+    ],
+)
+def test_a_file_that_is_written_in_a_way_of_its_own_is_not_passed_over(command: str) -> None:
+    found, *_ = outcome(shell(command))
+    assert MCP in {one.path for one in found.unknown} | {one.facts.path for one in found.differences}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        'node -e \'require("fs").cpSync(".mcp.json", "kept.json")\'',
+        'perl -MFile::Copy -e \'copy(".mcp.json", "kept.json")\'',
+        "uniq .mcp.json",
+        "awk '{print > \"kept\"}' .mcp.json",
+    ],
+)
+def test_a_file_that_is_copied_stays_as_it_is(command: str) -> None:
+    found, *_ = outcome(shell(command))
+    assert (found.differences, found.unknown) == ((), ())

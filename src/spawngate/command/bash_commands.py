@@ -203,7 +203,11 @@ class Commands:
         while count < len(targets) and targets[count].start_byte == end:
             end = targets[count].end_byte
             count += 1
-        return Redirection(operator, self.word(targets[0].start_byte, end), descriptor), targets[count:]
+        begin = targets[0].start_byte
+        if operator == "<" and self.data[begin : begin + 1] == b">" and begin + 1 < end:
+            # The grammar does not know `<>`, which opens a file to write as well.
+            operator, begin = "<>", begin + 1
+        return Redirection(operator, self.word(begin, end), descriptor), targets[count:]
 
     def document(self, node: Node) -> tuple[Redirection, list[Redirection], list[Node], list[tuple[str, Node]]]:
         """A here-document; further redirections, words and commands that stand behind it on its line."""

@@ -85,7 +85,10 @@ _ACTS = screened(
             r"|\bopen\s*\([^)]{0,300}\)\s*,\s*(?:mode\s*=\s*)?['\"][waxr]?b?\+?[wax+]"
             r"|\.open\s*\(\s*(?:mode\s*=\s*)?['\"][waxr]?b?\+?[wax+]|\.(?:sym|hard)link_to\s*\("
             r"|\bDeno\.write\w*|\bBun\.write\b|\bfopen\s*\([^)]{0,300},\s*['\"][waxc]|\bIO\.(?:bin)?write\b"
-            r"|\bFileUtils\.(?:cp|mv|ln|install|copy)\w*|\bFile\.symlink\b|\bcopyfile\b",
+            r"|\bFileUtils\.(?:cp|mv|ln|install|copy)\w*|\bFile\.(?:symlink|link|rename)\b|\bcopyfile\b|\bIO\.copy_stream\b"
+            r"|\b(?:rename|link|symlink)Sync\b|\bpromises\.(?:writeFile|appendFile|rename|link|symlink)\b"
+            r"|\bfs\.link\b|\bDeno\.(?:rename|link|symlink|create)\w*"
+            r"|(?<![\w.>:$])(?:rename|symlink|link)(?:\s*\(\s*|\s+)['\"$]",
         ),
         (
             "code-read",

@@ -56,7 +56,7 @@ class _Reader:
                 self.escape()
             elif character == "*" or (character in "(){}|+?" and self.extended):
                 self.operator(character)
-            elif character == "^" and (self.extended or self.before == _BEGIN):
+            elif character == "^" and (self.extended or (self.before == _BEGIN and self.out[-1:] != ["^"])):
                 self.out.append("^")
             elif character == "$" and (self.extended or self.text[self.at : self.at + 2] in ("", r"\)", r"\|")):
                 self.out.append("$")

@@ -10,19 +10,18 @@ import base64
 import binascii
 import re
 from collections.abc import Callable
+from itertools import takewhile
 
-from spawngate.agents.hooks.patch import patch_edits
-from spawngate.command.arguments import read_arguments
 from spawngate.command.spawn import Spawn, Word
 from spawngate.configuration import sed
 from spawngate.configuration.backups import kept_as
 from spawngate.configuration.cmdlets import CMDLETS
 from spawngate.configuration.editors import edit
-from spawngate.configuration.edits import apply_diff, apply_edits
 from spawngate.configuration.files import MISSING, Content, Missing, Unknown, joined
 from spawngate.configuration.git_command import git
 from spawngate.configuration.jq_command import jq_command, yq_command
 from spawngate.configuration.moves import MOVES
+from spawngate.configuration.patching import apply_patch, patch
 from spawngate.configuration.python_code import NotUnderstood as CodeNotUnderstood
 from spawngate.configuration.python_code import run_python
 from spawngate.configuration.recognise import recognise
@@ -280,47 +279,10 @@ def _xxd(run: Run, at: int) -> Content:
         return Unknown("malformed")
 
 
-def _patch(run: Run, at: int) -> Content:
-    spawn = run.program.spawns[at]
-    words = spawn.words
-    found = read_arguments(words, ("-p", "--strip", "-i", "--input", "-d", "--directory", "-o"))
-    number = next(iter(found.values("-p", "--strip")), "")
-    named = next(iter(found.values("-i", "--input")), "")
-    rest = [word for word in found.rest if word != "apply"] if spawn.program == "git" else list(found.rest)
-    folder = next(iter(found.values("-d", "--directory")), "")
-    cwd = folder or spawn.cwd
-    if spawn.program == "git":
-        contents = [run.named(at, Word(name)) for name in rest] if rest else [run.input(at)]
-        target = ""
-    else:
-        source = named or (rest[1] if len(rest) > 1 else "")
-        contents = [run.named(at, Word(source)) if source else run.input(at)]
-        target = rest[0] if rest else ""
-    strip = int(number) if number.isdecimal() and len(number) < 3 else 1
-    reverse = found.has("-R", "--reverse")
-    for content in contents:
-        if isinstance(content, Unknown) and not target:
-            run.untold.add(at)
-        if isinstance(content, bytes) and not reverse:
-            apply_diff(content.decode("utf-8", "replace"), run.files, cwd, strip, target)
-        elif target:
-            run.files.write(run.files.place(target, cwd), Unknown("program"))
-    return NOTHING
-
-
-def _apply_patch(run: Run, at: int) -> Content:
-    """The patch of Codex and its imitators, as an argument or in a here-document."""
-    words = run.words(at)
-    content = run.input(at) if not words else words if isinstance(words, Unknown) else to_bytes(words[0])
-    if isinstance(content, bytes):
-        apply_edits(patch_edits(content.decode("utf-8", "replace")), run.files, run.program.spawns[at].cwd)
-    return NOTHING
-
-
 def _git(run: Run, at: int) -> Content:
     words = [word for word in run.program.spawns[at].words if not word.startswith("-")]
     if words[:1] == ["apply"]:
-        return _patch(run, at)
+        return patch(run, at)
     computed = git(run, at)
     if computed is not None:
         return computed
@@ -343,8 +305,30 @@ _TAKES_FILES = re.compile(
 take others' changes over are not among them: they are everywhere, and the watcher judges what they leave."""
 
 
+_IMPORTED = re.compile(r"\b(?:import|from)[ \t]+([\w, \t]{1,200})")
+
+
+def _is_led_away(run: Run, spawn: Spawn) -> bool:
+    """Whether the interpreter is asked to read on from its input, or finds a module of the folder's in place of its own
+    one: the working folder comes first for code in its words."""
+    own = takewhile(lambda text: text[:1] == "-" and text != "-", (word.text for word in spawn.argv[1:]))
+    if any(re.fullmatch(r"-[A-Zbdhiqsuvx]*i[A-Za-z]*", word) for word in own) or any(
+        name in ("PYTHONINSPECT", "PYTHONSTARTUP") for name, _ in spawn.assignments
+    ):
+        return True
+    modules = {name for line in _IMPORTED.findall(spawn.code) for name in re.findall(r"\w+", line)}
+    return any(
+        isinstance(run.files.read(run.files.place(f"{name}{end}", spawn.cwd)), bytes)
+        for name in sorted(modules)[:32]
+        for end in (".py", "/__init__.py")
+    )
+
+
 def _python(run: Run, at: int) -> Content:
     spawn = run.program.spawns[at]
+    if _is_led_away(run, spawn):
+        run.opaque.add(at)
+        return Unknown("code")
     try:
         return run_python(spawn.code, run.files, spawn.cwd, spawn.words)
     except CodeNotUnderstood:
@@ -368,9 +352,9 @@ _PROGRAMS: dict[str, Callable[[Run, int], Content]] = {
     "yq": yq_command,
     "base64": _base64,
     "xxd": _xxd,
-    "patch": _patch,
-    "gpatch": _patch,
-    "apply_patch": _apply_patch,
-    "applypatch": _apply_patch,
+    "patch": patch,
+    "gpatch": patch,
+    "apply_patch": apply_patch,
+    "applypatch": apply_patch,
     "git": _git,
 }

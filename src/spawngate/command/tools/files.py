@@ -144,6 +144,13 @@ def cat(scene: Scene) -> None:
         scene.act("exhaust")
 
 
+def uniq(scene: Scene) -> None:
+    """Its second operand is the file that it writes."""
+    rest = scene.arguments(("-f", "-s", "-w", "--skip-fields", "--skip-chars", "--check-chars")).rest
+    scene.read(*rest[:1])
+    scene.write(*rest[1:2])
+
+
 _SAVES = re.compile(r"(?:^|[\s:|;\n'\"%+])(?:w|wq|x|xa|wa|wqa|up|update|saveas|ZZ)!?(?:$|[\s'\"|\n])")
 
 
@@ -259,7 +266,8 @@ READERS: dict[str, Reader] = readers(
         "nano emacs micro pico hexedit vimdiff diff cmp comm paste join expand unexpand iconv dos2unix pandoc",
         cat,
     ),
-    ("md5sum sha1sum sha256sum sha512sum shasum cksum b2sum md5 file wc uniq", cat),
+    ("md5sum sha1sum sha256sum sha512sum shasum cksum b2sum md5 file wc", cat),
+    ("uniq guniq", uniq),
     ("vim vi nvim ex ed red", editor),
     ("head tail od hexdump strings cut xd", head),
     ("sort shuf tsort", sort),

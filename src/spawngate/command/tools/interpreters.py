@@ -258,6 +258,17 @@ def file_runner(scene: Scene) -> None:
             scene.run(name)
 
 
+_COPIES = re.compile(
+    r"(?:\b(?:copyFile|cp)(?:Sync)?|(?<![\w.>:$])(?:copy|move))\s*\(\s*"
+    r"(?:(?:'([^'\n]{1,400})'|\"([^\"\n]{1,400})\")\s*,\s*(?:'([^'\n]{1,400})'|\"([^\"\n]{1,400})\"))?"
+)
+"""Calls that copy, in JavaScript, Perl and PHP, with source and target where both stand there."""
+_AWK_WRITES = re.compile(r"\bprintf?\b[^\n;}]{0,400}?>>?\s*\"([^\"\n]{1,400})\"")
+
+
+_COPYING = frozenset({"javascript", "typescript", "perl", "php"})
+
+
 def code_facts(scene: Scene) -> None:
     """What the code of the scene does."""
     if not scene.code:
@@ -268,6 +279,7 @@ def code_facts(scene: Scene) -> None:
     acts = set(seen.acts)
     if scene.language == "awk":
         acts &= {"code-process", "code-shell-socket"}
+        scene.write(*_AWK_WRITES.findall(scene.code))
         if re.search(r"/inet/(?:tcp|udp)/", scene.code):
             # What another machine says is run, or only printed.
             acts.add("code-send") if re.search(r"\bprint\w*\b[^\n]{0,400}(?:\|&|>)", scene.code) else None
@@ -287,6 +299,9 @@ def code_facts(scene: Scene) -> None:
     if acts & {"code-write"}:
         scene.write(*seen.paths)
         scene.texts.append(scene.code)
+    for copied in _COPIES.finditer(scene.code) if scene.language in _COPYING else ():
+        target = copied[3] or copied[4]
+        scene.write(*((target,) if target else seen.paths))
     if acts & {"code-read", "code-process", "code-network"} or not acts:
         scene.read(*seen.paths)
     if "code-environment" in acts:
