@@ -4,13 +4,16 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
 from spawngate.cli.route import command
 from spawngate.model.errors import UsageError
 from spawngate.server.deliver.ledger import Ledger, Pending
+from spawngate.server.deliver.streams import Cursor
 from spawngate.server.store import keys
+from spawngate.server.store.port import Item
 from spawngate.server.store.sqlite.control import SqliteControl
 from tests.routing.samples import NOTICE
 from tests.stubs.http import serving
@@ -150,6 +153,27 @@ def test_a_destination_that_cannot_be_opened_is_named(routes: Path, tmp_path: Pa
     result = run("list")
     assert result.exit_code == 1
     assert "destination.hook: the secrets of destination.hook were sealed with another key" in result.output
+
+
+def test_a_stream_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SPAWNGATE_STATE_DIR", str(tmp_path / "state"))
+    path = tmp_path / "lake.toml"
+    path.write_text(
+        f'[destination.lake]\ntype = "ocsf-file"\npath = "{tmp_path}/x"\n'
+        '[[route]]\nname = "all"\ndestination = "lake"\n'
+    )
+    run("add", str(path))
+
+    def state() -> object:
+        return json.loads(run("list", "--format", "json").output)["routes"][0]["state"]
+
+    assert state() == "on"
+    store = control(tmp_path)
+    store.put(Item("cursor", "all", msgspec.json.encode(Cursor(attempts=3, reason="write: No space left on device"))))
+    assert state() == "failing: write: No space left on device"
+    store.put(Item("cursor", "all", msgspec.json.encode(Cursor(delivered=7, reason="sent, not acknowledged yet"))))
+    assert state() == "on"
+    store.close()
 
 
 def test_dead_letters(routes: Path, tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ from spawngate.routing.settings import shown
 from spawngate.server.deliver import replays, routes, trial
 from spawngate.server.deliver.ledger import Ledger
 from spawngate.server.deliver.secrets import Sealer, sealer
+from spawngate.server.deliver.streams import cursor_of
 from spawngate.server.store import keys
 from spawngate.server.store.embedded import FOLDER
 from spawngate.server.store.port import ControlStore
@@ -138,7 +139,7 @@ def _listing(control: ControlStore, loaded: routes.Loaded) -> dict[str, Any]:
                 "limit": _limit(route),
                 "kind": route.kind,
                 "type": target.destination.name,
-                "state": _state(route, breaker.reason if breaker is not None and breaker.open else ""),
+                "state": _state(control, route, breaker.reason if breaker is not None and breaker.open else ""),
                 "waiting": len(waiting),
                 "dead": sum(1 for each in dead if each.route == name),
                 "last": "" if last is None else f"{last.at[:19]}Z {last.outcome}",
@@ -155,9 +156,13 @@ def _limit(route: Route) -> str:
     return "" if route.limit is None else f"{route.limit.number} in {route.limit.seconds:g} s"
 
 
-def _state(route: Route, reason: str) -> str:
+def _state(control: ControlStore, route: Route, reason: str) -> str:
     if not route.text.enabled:
         return "off"
+    if route.kind == "stream":
+        # Each stream has its own place to wait at, and no breaker.
+        cursor = cursor_of(control, route.name)
+        return f"failing: {cursor.reason}" if cursor.attempts else "on"
     return f"paused: {reason}" if reason else "on"
 
 
