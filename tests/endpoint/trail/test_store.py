@@ -486,22 +486,36 @@ def test_full_disk_and_room_again(tmp_path: Path) -> None:
     assert (told_["kept"], told_["fault"]) == (told_["full"] + told_["more"], "None")
 
 
+def test_a_clock_that_jumps_ahead_deletes_nothing_that_day(tmp_path: Path) -> None:
+    for moment in (DAY, DAY + timedelta(days=4000)):
+        with opened(tmp_path, moment, retention=8) as trail:
+            trail.append([event("a")])
+            assert trail.expire() == []
+    assert len(segment.segments(tmp_path)) == 2
+    with opened(tmp_path, DAY + timedelta(days=4001), retention=8) as trail:
+        trail.append([event("b")])
+    days = [(DAY + timedelta(days=each)).date() for each in (4000, 4001)]
+    assert [day for day, _ in segment.segments(tmp_path)] == days
+
+
 def test_retention_is_noted_for_every_writer(tmp_path: Path) -> None:
     with opened(tmp_path, DAY - timedelta(days=200)) as trail:
         trail.append([event("old")])
+    with opened(tmp_path, DAY - timedelta(days=1), retention=1000) as trail:
+        trail.append([event("kept")])
     assert store.kept_days(tmp_path) == store.RETENTION_DAYS
     store.keep_days(tmp_path, 365)
     assert store.kept_days(tmp_path) == 365
     assert stat.S_IMODE((tmp_path / store.RETENTION_FILE).stat().st_mode) == 0o600
     opened(tmp_path).close()
-    assert [message for _, message in told(tmp_path)] == ["old"]
+    assert [message for _, message in told(tmp_path)] == ["old", "kept"]
     for damaged in (b"", b"x", b"-1", b"0", b"9" * 30, b"\xff"):
         (tmp_path / store.RETENTION_FILE).write_bytes(damaged)
         assert store.kept_days(tmp_path) == store.LONGEST_RETENTION
         opened(tmp_path).close()
-    assert [message for _, message in told(tmp_path)] == ["old"]
+    assert [message for _, message in told(tmp_path)] == ["old", "kept"]
     (tmp_path / store.RETENTION_FILE).unlink()
     opened(tmp_path).close()
-    assert [kind for kind, _ in told(tmp_path)] == ["expired"]
+    assert [kind for kind, _ in told(tmp_path)] == ["decision", "expired"]
     with pytest.raises(TrailError, match="cannot be used"):
         store.keep_days(tmp_path / "lock", 5)

@@ -23,6 +23,7 @@ from spawngate.model.errors import StateError
 from spawngate.trail import chain
 from spawngate.trail.chain import Head
 from spawngate.trail.event import SCHEMA_VERSION, Event, EventType, shortened
+from spawngate.trail.retention import leapt_from
 
 RETENTION_DAYS = 90
 ROOM = 256 << 10
@@ -161,12 +162,17 @@ class TrailStore:
         """Delete the days that are too old, after a record that names them and where the chain goes on.
 
         `retention`: days to keep this time; those that the trail was opened with by default. Today's always stays.
+        By default a clock that jumped far ahead deletes nothing that day: it may be wrong.
         """
         kept = self._retention if retention is None else retention
-        oldest = self._clock().date() - timedelta(days=kept)
+        today = self._clock().date()
+        oldest = today - timedelta(days=kept)
         try:
-            gone = [(day, path) for day, path in segment.segments(self.folder) if day < oldest and day != self._day]
+            found = segment.segments(self.folder)
+            gone = [(day, path) for day, path in found if day < oldest and day != self._day]
             if not gone:
+                return []
+            if retention is None and leapt_from([day.isoformat() for day, _ in found], today.isoformat()):
                 return []
             first, last = _first(gone), _last(gone)
             if last is not None:
