@@ -219,6 +219,8 @@ def test_a_patch_that_does_not_fit_is_named() -> None:
 @pytest.mark.parametrize(
     "command",
     [
+        "cp new .mc[p].json",
+        "cat new > .mcp.js?n",
         "cat new 1<>.mcp.json",
         "cat new 1<> .mcp.json",
         "uniq new .mcp.json",

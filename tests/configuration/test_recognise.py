@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from spawngate.agents import AGENTS, load_agent
 from spawngate.command.context import CallContext
 from spawngate.configuration import recognise as module
-from spawngate.configuration.recognise import ORDINARY, recognise
+from spawngate.configuration.recognise import ORDINARY, meant, recognise
 
 CONTEXT = CallContext(home="/home/dev", cwd="/home/dev/project")
 
@@ -129,3 +129,25 @@ def test_the_first_look_at_the_name_hides_no_file(folder: str, name: str, platfo
     path = folder + name
     whole = module._recognise(path, context.home, context.cwd, context.project, context.platform, "") if path else ()
     assert recognise(path, context) == (() if path.startswith("-") else whole)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "expected"),
+    [
+        (".mc[p].json", (".mcp.json",)),
+        ("./sub/.mcp.js?n", ("./sub/.mcp.json",)),
+        ("CLAUDE.m*", ("CLAUDE.md",)),
+        ("*.json", ()),
+        ("m*", ()),
+        (".mcp.json", ()),
+        (".mcp*/x", ()),
+        ("nothing?", ()),
+    ],
+)
+def test_what_a_pattern_stands_for(pattern: str, expected: tuple[str, ...]) -> None:
+    assert meant(pattern) == expected
+
+
+@given(st.text(alphabet="a.mcp*?[]!-/\\", max_size=30))
+def test_any_pattern(text: str) -> None:
+    assert len(meant(text)) <= module.MOST_MEANT

@@ -31,7 +31,7 @@ from spawngate.configuration.files import (
     nothing_read,
     unresolved,
 )
-from spawngate.configuration.recognise import Known, recognise
+from spawngate.configuration.recognise import Known, meant, recognise
 from spawngate.configuration.shell import run_command
 from spawngate.configuration.unnamed import filled, may_write_unnamed, unnamed
 from spawngate.model.call import Edit, ToolCall, ToolKind
@@ -218,6 +218,9 @@ def _named(understood: Understood, context: CallContext, resolve: Resolve) -> di
             at += 1
             for path in facts.writes:
                 look(path, spawn.cwd)
+                if path not in facts.deletes:
+                    for one in meant(path):
+                        look(one, spawn.cwd)
     return found
 
 

@@ -78,6 +78,23 @@ def recognise(path: str, context: CallContext, cwd: str = "") -> tuple[Known, ..
     return _recognise(path, context.home, context.cwd, context.project, context.platform, cwd)
 
 
+_SIGNS = re.compile(r"[*?\[]")
+MOST_MEANT = 32
+"""Paths that a pattern stands for."""
+
+
+def meant(path: str) -> tuple[str, ...]:
+    """Paths with names of agents' files that a path may stand for whose last name is a pattern of the shell. One that
+    begins with a sign of patterns stands for everything, and so for none of them."""
+    folder, slash, last = path.rpartition("/")
+    sign = _SIGNS.search(last)
+    if sign is None or sign.start() < 2 or len(path) > LONGEST:
+        return ()
+    fits = re.compile(fnmatch.translate(last.lower())).match
+    names = (rows[0].known.location.template.rpartition("/")[2] for name, rows in _table().exact.items() if fits(name))
+    return tuple(f"{folder}{slash}{name}" for name in names)[:MOST_MEANT]
+
+
 @lru_cache(maxsize=4096)
 def _recognise(path: str, home: str, base: str, project: str, platform: str, cwd: str) -> tuple[Known, ...]:
     form = normal(path, home, base, project, cwd=cwd, windows=platform == "windows")
