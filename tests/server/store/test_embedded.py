@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from spawngate.server.store import keys
-from spawngate.server.store.embedded import EmbeddedStore, leave_word
-from spawngate.server.store.port import Item, StoreBusyError, StoreDamagedError
+from spawngate.server.store.embedded import EmbeddedStore, leave_word, stamp
+from spawngate.server.store.port import Delivery, Item, StoreBusyError, StoreDamagedError
 from spawngate.server.store.sqlite import files
 from spawngate.server.store.sqlite.control import SqliteControl
 from spawngate.server.store.verify import verify_store
@@ -161,3 +161,15 @@ def test_a_store_that_slept_for_long_deletes_a_day_later(tmp_path: Path) -> None
             store.events.append(source.entries(2, moment[0]))
             store.upkeep()
             assert ("2026-11-19" in store.events.days()) is (days < 201)
+
+
+@pytest.mark.parametrize(("kept", "left"), [(90, ["new", "of a month"]), (7, ["new"])])
+def test_attempts_to_deliver_are_not_kept_for_ever(tmp_path: Path, kept: int, left: list[str]) -> None:
+    with EmbeddedStore(tmp_path, clock=lambda: DAY) as store:
+        store.keep_days(kept)
+        for days, route in ((31, "old"), (29, "of a month"), (0, "new")):
+            at = stamp(DAY - timedelta(days=days))
+            store.control.delivered(Delivery(at=at, route=route, destination="d", outcome="delivered"))
+        store.upkeep()
+        assert [each.route for each in store.control.deliveries()] == left
+    assert verify_store(tmp_path).findings == ()

@@ -9,7 +9,7 @@ Must not be here: what each part does.
 import secrets
 import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -28,6 +28,8 @@ from spawngate.trail.retention import Hold
 FOLDER = "store"
 """In a state folder."""
 MINUTE = 60.0
+DELIVERY_DAYS = 30
+"""Days for which attempts to deliver are kept, or as long as events where that is shorter."""
 _RETENTION = "retention"
 _WORD = "word/"
 """Begins the names of events that wait in control data to be recorded by the process that writes the store."""
@@ -159,6 +161,8 @@ class EmbeddedStore:
         before = retention.leapt_from(names, today)
         if not before:
             self.prune()
+            keep = timedelta(days=min(self.kept_days, DELIVERY_DAYS))
+            self.control.forget_deliveries(stamp(self._clock() - keep))
         elif self._leapt != today and retention.due(names, today, self.kept_days, self.holds().values()):
             self._leapt = today
             message = f"the clock says {today}, and the day before in the store is {before}: nothing is deleted today"
