@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -193,3 +194,10 @@ def test_options_of_sed_in_one_word(options: str) -> None:
 def test_a_script_of_sed_that_may_write_anywhere_is_told() -> None:
     found, *_ = outcome(shell(f"sed -n '{'w ' * 600}x' new"))
     assert [one.reason for one in found.unknown] == ["expression"]
+
+
+@pytest.mark.parametrize("script", ["w" * 19_000, "w a/" * 4_000 + ".mcp.json", "s/w/" + "w" * 9_000 + "/w "])
+def test_a_script_of_sed_with_many_places_costs_little(script: str) -> None:
+    started = time.process_time()
+    outcome(shell(f"sed -n '{script}' new"))
+    assert time.process_time() - started < 1

@@ -38,6 +38,8 @@ _SILENT = word_set(
     "mkdir rm rmdir unlink touch cp mv ln install chmod chown cd pushd popd export unset true : sleep test ["
 )
 NOTHING = b""
+LONGEST_NAME = 255
+"""Bytes of a file's own name, at most, on every system (NAME_MAX)."""
 
 
 def effect(run: Run, at: int) -> Content:
@@ -228,8 +230,9 @@ def _sed(run: Run, at: int) -> Content:
         if left < 0:
             run.untold.add(at)
             return Unknown("expression")
-        if recognise(match[1], run.files.context, spawn.cwd):
-            run.files.write(run.place(spawn, match[1]), Unknown("expression"))
+        name = match[1]
+        if len(name.rpartition("/")[2]) <= LONGEST_NAME and recognise(name, run.files.context, spawn.cwd):
+            run.files.write(run.place(spawn, name), Unknown("expression"))
 
     def changed(content: Content) -> Content:
         if not isinstance(content, bytes):

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from spawngate.configuration.expressions import NotUnderstood as NotUnderstood
 from spawngate.configuration.expressions import translated
 
-WRITES = re.compile(r"[wW](?=[ \t]*([^\s][^\n]{0,4095})(?:\n|\Z))")
+WRITES = re.compile(r"[wW](?=[ \t]*([^\s][^\n]*))")
 """Where `w FILE` may stand, the command or the flag of a substitution: the name goes up to the end of the line, and any
 sign may stand in front."""
-MOST_WRITES = 400
+MOST_WRITES = 64
 """Such places of one command that are looked at."""
 LONGEST_LINE = 20_000
 """Characters of a line and of a script: foreign expressions run over them."""
