@@ -30,6 +30,7 @@ def test_what_is_sealed_opens_for_its_owner(plain: bytes, owner: str) -> None:
         (b'{"token": "plain"}', "a", "the secrets of a are not sealed as we do it; add it anew"),
         (b"sgs1", "a", "the secrets of a are not sealed as we do it; add it anew"),
     ],
+    ids=["another owner", "another key", "plain", "cut off"],
 )
 def test_what_does_not_open(sealed: bytes, owner: str, message: str) -> None:
     with pytest.raises(StateError) as error:
