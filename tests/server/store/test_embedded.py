@@ -173,3 +173,21 @@ def test_attempts_to_deliver_are_not_kept_for_ever(tmp_path: Path, kept: int, le
         store.upkeep()
         assert [each.route for each in store.control.deliveries()] == left
     assert verify_store(tmp_path).findings == ()
+
+
+@pytest.mark.parametrize("kind", ["rubbish", "link", "fifo"])
+def test_an_old_day_that_cannot_be_closed_is_told_once(tmp_path: Path, kind: str) -> None:
+    store, source = filled(tmp_path, 1)
+    path = files.day_path(tmp_path, "2026-11-18")
+    if kind == "rubbish":
+        path.write_bytes(b"rubbish")
+    elif kind == "link":
+        path.symlink_to(__file__)
+    else:
+        os.mkfifo(path)
+    with store:
+        for _ in range(4):
+            store.upkeep()
+            store.events.append(source.entries(1))
+        told = [type_ for type_, _ in own(store)]
+    assert told == ["self-protection"]

@@ -71,6 +71,8 @@ class SqliteEvents:
         self._folded = Folded()
         self._writer: Writer | None = None
         self._incidents: list[Incident] = []
+        self._unclosed: dict[str, str] = {}
+        """Why a day that is over could not be closed, by day."""
         self._problem = ""
         self._descriptor = -1
         self.committed: Callable[[str, int, bytes], None] = lambda day, size, root: None
@@ -371,9 +373,10 @@ class SqliteEvents:
             except StoreBusyError:
                 continue  # somebody reads it: the next time
             except StoreError as error:
-                incident = Incident("closing-failed", name, str(error))
-                if incident not in self._incidents:
-                    self._incidents.append(incident)
+                # Tried every round, and told once: what tells of it is an event, which asks for the next round.
+                if self._unclosed.get(name) != str(error):
+                    self._unclosed[name] = str(error)
+                    self._incidents.append(Incident("closing-failed", name, str(error)))
         return done
 
     def incidents(self) -> Sequence[Incident]:
