@@ -6,11 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spawngate.command.calls import understand_call
+from spawngate.command.context import context_of
 from spawngate.configuration.files import MISSING, Content
-from spawngate.configuration.outcome import NOTHING, may_change
+from spawngate.configuration.outcome import NOTHING, may_change, outcome_of
 from spawngate.configuration.reduced import reduced_call, reduced_spawns
 from spawngate.model.call import Edit, ToolCall, ToolKind
-from tests.configuration.called import MCP, SERVER, SETTINGS, outcome, shell, write
+from tests.configuration.called import HOME, MCP, SERVER, SETTINGS, outcome, shell, write
 
 
 def told(call: ToolCall) -> tuple[list[tuple[str, str, str]], list[tuple[str, str]]]:
@@ -259,3 +261,23 @@ def test_a_file_that_is_written_in_a_way_of_its_own_is_not_passed_over(command: 
 def test_a_file_that_is_copied_stays_as_it_is(command: str) -> None:
     found, *_ = outcome(shell(command))
     assert (found.differences, found.unknown) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "patch -p1 <<'E'\n--- /dev/null\n+++ b/d/settings.json\n@@ -0,0 +1 @@\n+{}\nE",
+        "cp new d/settings.json",
+    ],
+)
+def test_a_folder_that_is_a_link_to_an_agents(command: str) -> None:
+    call = shell(command)
+    context = context_of(call, home=HOME)
+    found = outcome_of(
+        call,
+        understand_call(call, context),
+        context,
+        lambda path: MISSING,
+        lambda path: path.replace("/p/d/", "/p/.claude/"),
+    )
+    assert {one.path for one in found.unknown} | set(found.computed) == {f"{HOME}/p/d/settings.json"}

@@ -111,7 +111,7 @@ def outcome_of(
         return NOTHING
     collected = _Collected(context, Files(context, present), call.commands, [*direct.differences], unknown)
     if named or hidden:
-        _compute(call, understood, named, collected)
+        _compute(call, understood, named, collected, resolve)
     if collected.unknown:
         collected.differences.extend(
             one for one in in_texts(call, understood, context) if one.facts.line not in _lines(collected.differences)
@@ -135,7 +135,11 @@ def _lines(differences: Sequence[Difference]) -> frozenset[str]:
 
 
 def _compute(
-    call: ToolCall, understood: Understood, named: Mapping[str, tuple[Known, ...]], collected: _Collected
+    call: ToolCall,
+    understood: Understood,
+    named: Mapping[str, tuple[Known, ...]],
+    collected: _Collected,
+    resolve: Resolve,
 ) -> None:
     apply_edits((*call.edits, *_tool_edits(call, understood)), collected.files)
     opaque = _run(call, understood, collected)
@@ -157,7 +161,13 @@ def _compute(
         # Named inside a patch or code, or put below a folder that is then moved.
         # Below a file there is nothing: only a folder of that name would hold it.
         below_file = any(at.startswith(f"{each}/") and "." in each.rpartition("/")[2][1:] for each in named)
-        readers = recognise(at, collected.context) if at not in named and not below_file and at[:1] != "\0" else ()
+        if at in named or below_file or at[:1] == "\0":
+            continue
+        readers = recognise(at, collected.context)
+        if not readers and is_absolute(at):
+            # A folder of the project's may be a link to one of an agent's.
+            real = resolve(at)
+            readers = recognise(real, collected.context) if real != at else ()
         if readers:
             _judge(at, readers, collected, "unnamed")
     if collected.files.overflowed:
