@@ -45,7 +45,7 @@ def test_check(tmp_path: Path, folder: Path) -> None:
     done = run(tmp_path, "check", str(folder))
     assert (done.returncode, done.stderr) == (0, "")
     assert "ask    no-npm" in done.stdout
-    assert done.stdout.splitlines()[-1].startswith("12 policies are valid, revision ")
+    assert done.stdout.splitlines()[-1].startswith("13 policies are valid, revision ")
     listed = json.loads(run(tmp_path, "check", str(folder), "--format", "json").stdout)
     assert [each["id"] for each in listed["policies"] if each["path"].endswith("own.cedar")] == ["no-npm"]
 

@@ -81,8 +81,11 @@ def unnamed(run: Run, place: int, facts: SpawnFacts, context: CallContext) -> It
         yield from _hidden_in_code(run, place, facts, context)
 
 
-def _may_write(facts: SpawnFacts, code: str) -> bool:
-    return facts.program in EDITORS or may_write(code)
+def _may_write(facts: SpawnFacts, code: str, *, fed: bool = True) -> bool:
+    if facts.program not in EDITORS:
+        return may_write(code)
+    # A person opens files by their names alone; a script comes by an option or on the input.
+    return fed or any(word.startswith(("-", "+")) for word in facts.words)
 
 
 def _bare(facts: SpawnFacts) -> list[str]:
@@ -102,7 +105,7 @@ def _hidden_in_code(run: Run, place: int, facts: SpawnFacts, context: CallContex
     spawn = run.program.spawns[place]
     given = "" if facts.code or not spawn.reads_from else run.input(place)
     code = facts.code or "\n".join((*facts.words, given.decode("utf-8", "replace") if isinstance(given, bytes) else ""))
-    if not _may_write(facts, code):
+    if not _may_write(facts, code, fed=bool(spawn.reads_from or spawn.redirects)):
         return
     told = (*facts.writes, *(facts.reads if reads_names(facts.program) else ()))
     known = {run.files.place(path, spawn.cwd) for path in told}
