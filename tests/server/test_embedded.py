@@ -5,11 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from spawngate.endpoint.daemon.place import place
-from spawngate.endpoint.trail.store import TrailStore, stamp
+from spawngate.endpoint.trail.store import TrailStore
 from spawngate.server.embedded import embedded
-from spawngate.server.store.embedded import FOLDER
+from spawngate.server.store.port import FOLDER
 from spawngate.server.store.verify import verify_store
 from spawngate.trail.event import Event
+from spawngate.trail.moment import stamp
 
 
 def test_it_follows_and_says_why_it_does_not(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from spawngate.endpoint.trail import segment
-from spawngate.endpoint.trail.store import TrailStore, stamp
+from spawngate.endpoint.trail.store import TrailStore
 from spawngate.model.errors import StateError
 from spawngate.server.ingest import CURSOR, Follower, Ingest
 from spawngate.server.store.embedded import EmbeddedStore
@@ -16,6 +16,7 @@ from spawngate.server.store.port import Entry, OutboxEntry, StoreError
 from spawngate.server.store.sqlite import files
 from spawngate.server.store.verify import verify_store
 from spawngate.trail.event import Event
+from spawngate.trail.moment import stamp
 
 DAY = datetime(2026, 11, 19, 10, tzinfo=UTC)
 

@@ -19,13 +19,14 @@ from spawngate.endpoint.launching import approvals
 from spawngate.endpoint.launching.approving import Candidate, approve, candidates, sandbox
 from spawngate.endpoint.launching.known import Records, Seen
 from spawngate.endpoint.launching.listing import listed, listing
-from spawngate.endpoint.trail.store import now, stamp
+from spawngate.endpoint.trail.store import now
 from spawngate.launch.identity import SHORT, Identity
 from spawngate.model.errors import UsageError
 from spawngate.model.json import Json
 from spawngate.policy.approvals import Approval, expiry
 from spawngate.policy.confinement import Confinement, shown
 from spawngate.report.terminal import escape
+from spawngate.trail.moment import stamp
 
 WIDTH = 180
 

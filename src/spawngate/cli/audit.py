@@ -16,7 +16,6 @@ from typing import Any
 import click
 import msgspec
 
-from spawngate.cli.trail_export import verify_a_store, verify_export, write_export
 from spawngate.cli.trail_keep import hold, prune_store, retention
 from spawngate.cli.trail_source import is_store, source_of
 from spawngate.endpoint.daemon.ask import NoAnswerError, control
@@ -26,7 +25,7 @@ from spawngate.endpoint.trail import reader
 from spawngate.model.errors import StateError, UsageError
 from spawngate.report.terminal import escape
 from spawngate.report.trail import render_json, render_line, render_verified
-from spawngate.server.store.embedded import FOLDER
+from spawngate.server.store.port import FOLDER
 from spawngate.trail.chain import Head, Verified
 from spawngate.trail.query import Query, QueryError, parse_time, read
 from spawngate.trail.query.fields import FIELDS
@@ -139,8 +138,12 @@ def verify(
     if manifest is None and file is not None and Path(f"{file}.manifest").exists():
         manifest = f"{file}.manifest"
     if file is not None and manifest is not None:
+        from spawngate.cli.trail_export import verify_export
+
         sys.exit(verify_export(Path(file), Path(manifest), key, style))
     if store or (folder is not None and is_store(Path(folder))):
+        from spawngate.cli.trail_export import verify_a_store
+
         where = default_folder(os.environ) / FOLDER if folder is None else Path(folder)
         sys.exit(verify_a_store(where, key, checkpoints, style))
     known = None if head is None else _head(head)
@@ -169,6 +172,8 @@ def export(
 
     A file with records of a store, as NDJSON, gets a signed manifest beside it: FILE.manifest.
     """
+    from spawngate.cli.trail_export import write_export
+
     write_export(source_of(store, folder), _wanted(words, since, until), " ".join(words), output, style)
 
 

@@ -15,9 +15,10 @@ from spawngate.endpoint.launching.lists import AgentOutlook
 from spawngate.endpoint.protect import plan
 from spawngate.endpoint.protect.apply import Done
 from spawngate.endpoint.state import State
-from spawngate.endpoint.trail.store import now, stamp
+from spawngate.endpoint.trail.store import now
 from spawngate.redact.redactor import Redactor
 from spawngate.report.terminal import escape
+from spawngate.trail.moment import stamp
 
 OUT_OF_STEP = 1
 """Exit code of `--check` where a file does not hold what it should."""

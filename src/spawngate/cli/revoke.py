@@ -11,10 +11,11 @@ import msgspec
 from spawngate.cli.protect import surroundings
 from spawngate.endpoint.launching.approving import revoke
 from spawngate.endpoint.launching.listing import listed
-from spawngate.endpoint.trail.store import now, stamp
+from spawngate.endpoint.trail.store import now
 from spawngate.launch.identity import SHORT
 from spawngate.model.json import Json
 from spawngate.report.terminal import escape
+from spawngate.trail.moment import stamp
 
 
 @click.command("revoke")

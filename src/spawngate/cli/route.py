@@ -29,8 +29,7 @@ from spawngate.server.deliver.ledger import Ledger
 from spawngate.server.deliver.secrets import Sealer, sealer
 from spawngate.server.deliver.streams import cursor_of
 from spawngate.server.store import keys
-from spawngate.server.store.embedded import FOLDER
-from spawngate.server.store.port import ControlStore
+from spawngate.server.store.port import FOLDER, ControlStore
 from spawngate.server.store.sqlite.control import SqliteControl
 from spawngate.trail.moment import text as moment
 

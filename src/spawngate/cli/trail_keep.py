@@ -15,10 +15,7 @@ from spawngate.cli.trail_source import is_store
 from spawngate.endpoint.state import default_folder
 from spawngate.model.errors import StateError, UsageError
 from spawngate.report.terminal import escape
-from spawngate.server.store import keys
-from spawngate.server.store.embedded import FOLDER, EmbeddedStore, leave_word
-from spawngate.server.store.port import Item, StoreBusyError
-from spawngate.server.store.sqlite.control import SqliteControl
+from spawngate.server.store.port import FOLDER, ControlStore, Item, StoreBusyError
 from spawngate.trail.retention import DAYS, LONGEST, Hold, is_day
 
 
@@ -33,6 +30,8 @@ def hold(name: str | None, since: str, until: str, reason: str, lift: bool) -> N
     for day in (since, until):
         if day and not is_day(day):
             raise UsageError(f"{day}: is no day; give 2026-11-21")
+    from spawngate.server.store.embedded import leave_word
+
     control = _control()
     try:
         if name is None:
@@ -58,6 +57,8 @@ def hold(name: str | None, since: str, until: str, reason: str, lift: bool) -> N
 @click.option("--days", type=click.IntRange(1, LONGEST), help="Keep so many days from now on.")
 def retention(days: int | None) -> None:
     """How many days the store keeps; older ones go whole, within a minute, unless a hold keeps them."""
+    from spawngate.server.store.embedded import leave_word
+
     control = _control()
     try:
         if days is not None:
@@ -71,6 +72,8 @@ def retention(days: int | None) -> None:
 
 def prune_store(folder: Path, days: int) -> None:
     """Delete days of a store that nobody writes just now. Raises StateError."""
+    from spawngate.server.store.embedded import EmbeddedStore
+
     if not is_store(folder):
         raise UsageError(f"{folder}: there is no store")
     try:
@@ -83,7 +86,10 @@ def prune_store(folder: Path, days: int) -> None:
     click.echo(f"{len(gone)} days deleted", err=True)
 
 
-def _control() -> SqliteControl:
+def _control() -> ControlStore:
+    from spawngate.server.store import keys
+    from spawngate.server.store.sqlite.control import SqliteControl
+
     folder = default_folder(os.environ) / FOLDER
     if not is_store(folder):
         raise UsageError(f"{folder}: there is no store; `spawngate up` makes one")

@@ -18,8 +18,7 @@ from spawngate.endpoint.state import default_folder
 from spawngate.endpoint.trail import reader
 from spawngate.model.errors import UsageError
 from spawngate.report.terminal import escape
-from spawngate.server.store.embedded import FOLDER
-from spawngate.server.store.port import Bucket, Entry, EventStore, Position
+from spawngate.server.store.port import FOLDER, Bucket, Entry, EventStore, Position
 from spawngate.trail import moment
 from spawngate.trail.query import Query
 from spawngate.trail.query.fields import FIELDS

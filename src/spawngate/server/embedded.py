@@ -10,8 +10,8 @@ from pathlib import Path
 from spawngate.endpoint.daemon.place import place
 from spawngate.server.deliver.service import delivering
 from spawngate.server.ingest import Follower, Ingest
-from spawngate.server.store.embedded import FOLDER, EmbeddedStore
-from spawngate.server.store.port import StoreBusyError, StoreError
+from spawngate.server.store.embedded import EmbeddedStore
+from spawngate.server.store.port import FOLDER, StoreBusyError, StoreError
 
 
 @contextmanager

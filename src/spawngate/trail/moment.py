@@ -21,6 +21,14 @@ def text(microseconds: int) -> str:
     return f"{moment.isoformat(timespec='microseconds')[:-6]}Z"
 
 
+def stamp(moment: datetime) -> str:
+    """A moment with a zone in the trail's form."""
+    text = moment.isoformat(timespec="microseconds")
+    if not text.endswith("+00:00"):
+        text = moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return f"{text[:-6]}Z"
+
+
 def microseconds(time: str) -> int:
     """Microseconds after 1970 of a time in the trail's form, or in any other form of RFC 3339 with a zone.
 

@@ -2,7 +2,7 @@
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from spawngate.agents.lists.allowed import AllowedServer
@@ -45,6 +45,8 @@ def test_a_program_with_its_path_cannot_pass() -> None:
     assert yaml.safe_load(made.text) == {"extensions": [NOBODY]}
 
 
+@example("\x85", "a")
+@example("\u2028\ufeff", "a")
 @given(st.text(), st.from_regex(r"[a-z][a-z -]{0,20}", fullmatch=True))
 def test_any_name_is_read_back(name: str, command: str) -> None:
     text = LIST.compile((AllowedServer(name, command),)).text

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from spawngate.endpoint.trail import reader
-from spawngate.endpoint.trail.store import TrailStore, stamp
+from spawngate.endpoint.trail.store import TrailStore
 from spawngate.model.errors import StateError
 from spawngate.trail.chain import Head
 from spawngate.trail.event import Event
+from spawngate.trail.moment import stamp
 from spawngate.trail.query import Query
 from spawngate.trail.query import read as query
 

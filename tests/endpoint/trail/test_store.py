@@ -15,9 +15,10 @@ import msgspec
 import pytest
 
 from spawngate.endpoint.trail import reader, segment, store
-from spawngate.endpoint.trail.store import ROOM, TrailBusyError, TrailError, TrailStore, stamp
+from spawngate.endpoint.trail.store import ROOM, TrailBusyError, TrailError, TrailStore
 from spawngate.trail.chain import Head
 from spawngate.trail.event import Event, EventType
+from spawngate.trail.moment import stamp
 from spawngate.trail.query import Query
 
 DAY = datetime(2026, 11, 21, 10, tzinfo=UTC)

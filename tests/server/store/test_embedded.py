@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from spawngate.server.store import keys
-from spawngate.server.store.embedded import EmbeddedStore, leave_word, stamp
+from spawngate.server.store.embedded import EmbeddedStore, leave_word
 from spawngate.server.store.port import Delivery, Item, StoreBusyError, StoreDamagedError
 from spawngate.server.store.sqlite import files
 from spawngate.server.store.sqlite.control import SqliteControl
 from spawngate.server.store.verify import verify_store
+from spawngate.trail.moment import stamp
 from spawngate.trail.retention import LONGEST, Hold
 from tests.server.store.conformance import DAY, Source
 

@@ -32,7 +32,8 @@ def _compile(servers: Iterable[AllowedServer]) -> CompiledList:
             left_out.append((server.name, HAS_PATH))
         else:
             extensions.append({"id": server.name, "command": _compared(server)})
-    text = yaml.safe_dump({"extensions": extensions or [NOBODY]}, sort_keys=False, width=1 << 20, allow_unicode=True)
+    # ASCII only: written as they are, U+0085 and its like would be line breaks to a reader and come back as a blank.
+    text = yaml.safe_dump({"extensions": extensions or [NOBODY]}, sort_keys=False, width=1 << 20)
     return CompiledList(
         (), text=text, delivery="serve it and set GOOSE_ALLOWLIST to its address", left_out=tuple(left_out)
     )

@@ -35,7 +35,7 @@ from spawngate.endpoint.daemon.disabled import Kept
 from spawngate.endpoint.daemon.expected import Expected
 from spawngate.endpoint.protect import atomic
 from spawngate.endpoint.protect.atomic import WriteError
-from spawngate.endpoint.trail.store import now, stamp
+from spawngate.endpoint.trail.store import now
 from spawngate.model.decision import Decision, Mode, Verdict
 from spawngate.model.errors import StateError
 from spawngate.model.json import Json
@@ -43,6 +43,7 @@ from spawngate.policy.decider import Decided, Decider
 from spawngate.policy.settings import PolicySettings
 from spawngate.redact.redactor import Redactor
 from spawngate.trail.event import Event, EventType
+from spawngate.trail.moment import stamp
 from spawngate.trail.record import decision_event
 
 EVERY = 2.0

@@ -19,12 +19,13 @@ from pathlib import Path
 
 from spawngate.endpoint.daemon.processes import asking
 from spawngate.endpoint.launching.approvals import Watched
-from spawngate.endpoint.trail.store import now, stamp
+from spawngate.endpoint.trail.store import now
 from spawngate.policy.approvals import Approval
 from spawngate.provenance.content import Prints
 from spawngate.provenance.sources import Folders
 from spawngate.provenance.tracker import FETCHED, Tracker
 from spawngate.redact.redactor import Redactor
+from spawngate.trail.moment import stamp
 
 FOLDER = "provenance"
 MOST_FILES = 500

@@ -7,9 +7,10 @@ from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from time import monotonic
 
-from spawngate.endpoint.trail.store import TrailError, TrailStore, now, stamp
+from spawngate.endpoint.trail.store import TrailError, TrailStore, now
 from spawngate.trail.chain import Head
 from spawngate.trail.event import SCHEMA_VERSION, Event, EventType
+from spawngate.trail.moment import stamp
 
 PAUSE = 1.0
 """Seconds between two attempts to open a trail."""

@@ -23,12 +23,13 @@ from spawngate.agents.hooks.caller import keys as call_keys
 from spawngate.agents.hooks.dialect import Hook, HookInputError
 from spawngate.agents.hooks.mcp_names import settle
 from spawngate.agents.hooks.once import Once
-from spawngate.endpoint.trail.store import TrailError, TrailStore, now, stamp
+from spawngate.endpoint.trail.store import TrailError, TrailStore, now
 from spawngate.model.call import HookReply, ToolCall
 from spawngate.model.decision import Decision, Mode, Verdict
 from spawngate.policy.settings import PolicySettings
 from spawngate.redact.redactor import Redactor
 from spawngate.trail.event import SCHEMA_VERSION, Actor, Event, EventType
+from spawngate.trail.moment import stamp
 from spawngate.trail.record import decision_event
 
 if TYPE_CHECKING:

@@ -21,10 +21,11 @@ from spawngate.endpoint.daemon.report import Report
 from spawngate.endpoint.daemon.spool import fallback_events, recorded_before, spool_path
 from spawngate.endpoint.launching.store import notes_of
 from spawngate.endpoint.protect.guard import Guard, Tampered
-from spawngate.endpoint.trail.store import now, stamp
+from spawngate.endpoint.trail.store import now
 from spawngate.model.errors import StateError
 from spawngate.model.json import Json
 from spawngate.trail.event import SCHEMA_VERSION, Event, EventType, SubjectRecord, artifact_event, finding_event
+from spawngate.trail.moment import stamp
 
 GUARD = 1.0
 """Seconds between two looks at our entries in the agents' files."""

@@ -24,7 +24,7 @@ from spawngate.endpoint.policy import load_folder
 from spawngate.endpoint.protect.present import Surroundings
 from spawngate.endpoint.state import State
 from spawngate.endpoint.system import this_platform
-from spawngate.endpoint.trail.store import TrailError, TrailStore, now, stamp
+from spawngate.endpoint.trail.store import TrailError, TrailStore, now
 from spawngate.launch.identity import Identity, Resolved, compare, holds_variables
 from spawngate.launch.understand import understand
 from spawngate.model.decision import Verdict
@@ -34,6 +34,7 @@ from spawngate.policy.approvals import IN_USE, SHORTEST, Approval
 from spawngate.policy.confinement import Confinement, stated
 from spawngate.policy.decider import Decider
 from spawngate.redact.redactor import Redactor
+from spawngate.trail.moment import stamp
 
 LOCK_SECONDS = 2.0
 

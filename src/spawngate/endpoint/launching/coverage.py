@@ -16,12 +16,13 @@ from spawngate.endpoint.launching.known import Records, Seen
 from spawngate.endpoint.launching.store import notes_of
 from spawngate.endpoint.protect import guard
 from spawngate.endpoint.protect.present import Surroundings
-from spawngate.endpoint.trail.store import now, stamp
+from spawngate.endpoint.trail.store import now
 from spawngate.model.artifact import Transport
 from spawngate.model.errors import StateError
 from spawngate.policy.approvals import Approval, standing
 from spawngate.policy.confinement import Confinement, not_held
 from spawngate.policy.settings import PolicySettings
+from spawngate.trail.moment import stamp
 
 BEHIND, DIRECT, CANNOT, REMOTE = "behind", "direct", "cannot", "remote"
 NOT_REWRITTEN = (

@@ -18,7 +18,6 @@ from spawngate.endpoint.launching import words
 from spawngate.endpoint.launching.known import Records, Running
 from spawngate.endpoint.launching.requests import AGENT, answer
 from spawngate.endpoint.launching.tools import ToolLists
-from spawngate.endpoint.trail.store import stamp
 from spawngate.model.call import HookReply, ToolCall
 from spawngate.model.decision import Decision, Mode, Verdict
 from spawngate.model.json import Json
@@ -28,6 +27,7 @@ from spawngate.policy.settings import PolicySettings
 from spawngate.provenance.tracker import Relayed
 from spawngate.redact.redactor import Redactor
 from spawngate.trail.event import SCHEMA_VERSION, Actor, CallRecord, Event, EventType, plain
+from spawngate.trail.moment import stamp
 from spawngate.trail.record import decision_event
 
 CHANNEL = "launcher"

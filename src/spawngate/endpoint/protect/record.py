@@ -14,8 +14,9 @@ from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.protect.apply import Done
 from spawngate.endpoint.protect.guard import Tampered, What
 from spawngate.endpoint.state import State
-from spawngate.endpoint.trail.store import TrailError, TrailStore, now, stamp
+from spawngate.endpoint.trail.store import TrailError, TrailStore, now
 from spawngate.trail.event import SCHEMA_VERSION, Actor, Event, EventType
+from spawngate.trail.moment import stamp
 
 _WHAT = {
     "written": What.INSTALLED,

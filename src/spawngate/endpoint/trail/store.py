@@ -23,6 +23,7 @@ from spawngate.model.errors import StateError
 from spawngate.trail import chain
 from spawngate.trail.chain import Head
 from spawngate.trail.event import SCHEMA_VERSION, Event, EventType, shortened
+from spawngate.trail.moment import stamp
 from spawngate.trail.retention import leapt_from
 
 RETENTION_DAYS = 90
@@ -53,14 +54,6 @@ class TrailBusyError(TrailError):
 def now() -> datetime:
     """The wall clock."""
     return datetime.now(UTC)
-
-
-def stamp(moment: datetime) -> str:
-    """RFC 3339, UTC, microseconds."""
-    text = moment.isoformat(timespec="microseconds")
-    if not text.endswith("+00:00"):
-        text = moment.astimezone(UTC).isoformat(timespec="microseconds")
-    return f"{text[:-6]}Z"
 
 
 def keep_days(folder: Path, days: int) -> None:

@@ -23,21 +23,15 @@ from spawngate.server.store.sqlite.control import SqliteControl
 from spawngate.server.store.sqlite.events import SqliteEvents
 from spawngate.trail import retention
 from spawngate.trail.event import SCHEMA_VERSION, Event, EventType
+from spawngate.trail.moment import stamp
 from spawngate.trail.retention import Hold
 
-FOLDER = "store"
-"""In a state folder."""
 MINUTE = 60.0
 DELIVERY_DAYS = 30
 """Days for which attempts to deliver are kept, or as long as events where that is shorter."""
 _RETENTION = "retention"
 _WORD = "word/"
 """Begins the names of events that wait in control data to be recorded by the process that writes the store."""
-
-
-def stamp(moment: datetime) -> str:
-    """A time in the trail's form."""
-    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:-6]}Z"
 
 
 class EmbeddedStore:

@@ -17,6 +17,9 @@ from spawngate.model.errors import StateError, UsageError
 from spawngate.trail.event import Event
 from spawngate.trail.query import Query
 
+FOLDER = "store"
+"""Name of a server's store in its state folder."""
+
 Expression = Query
 """A query that was understood (`trail.query.read`)."""
 
