@@ -1,0 +1,34 @@
+"""What the parts of a server are handed: its stores, its clock, its voice. Made once, shared by every request.
+
+Must not be here: how a part is opened (`server.run`, `server.embedded`), and what anybody does with it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from spawngate.server.fleet.database import Database
+from spawngate.server.store.port import ControlStore, EventStore
+from spawngate.trail.event import Event
+from spawngate.trail.note import Signer
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts. Every one may be used from any thread."""
+
+    database: Database
+    """Fleet data."""
+    events: EventStore
+    control: ControlStore
+    record: Callable[[Sequence[Event]], object]
+    """Records events of the server itself: administration, deliveries. Durable on return. Raises StoreError."""
+    now: Callable[[], str]
+    """The clock, in the trail's form (`trail.moment`)."""
+    signer: Signer
+    """Signs checkpoints, and the bundles that endpoints obey."""
+    base: str = ""
+    """Address under which people reach the console: https://spawngate.example.org, no slash at the end."""
+    local: bool = False
+    """Served by `spawngate up` on loopback to the one user who started it: no login, and that user is the owner."""
+    synthetic: bool = False
+    """The fleet is made up (`up --demo`); every page says so."""
