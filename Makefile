@@ -10,13 +10,17 @@ NATIVE := $(VENV)/.native
 PORT ?= 7337
 ARGS ?=
 
-.PHONY: run test test-agents test-sdks test-peers check format lock bench clean
+.PHONY: run test test-random test-agents test-sdks test-peers check format lock bench clean
 
 run: $(STAMP) $(NATIVE)
 	$(BIN)/spawngate up --port $(PORT) $(ARGS)
 
 test: check
 	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+# Property tests with new examples: `make test` has the same ones every time. What this finds becomes an `@example`.
+test-random: $(STAMP) $(NATIVE)
+	HYPOTHESIS_PROFILE=random $(BIN)/python -m pytest -n 2 $$(grep -rlE '^from hypothesis' tests --include='test_*.py') $(ARGS)
 
 # Real agents against a loopback model, in a network namespace with nothing but loopback. AGENTS: where npm puts them;
 # ONLY: ids of agents (claude-code codex-cli ...), all six where it is empty.
