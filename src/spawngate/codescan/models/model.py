@@ -7,8 +7,8 @@ Must not be here: reading of YAML (`load`), and comparing a model with a piece o
 
 * Python: `mcp.client.stdio.StdioServerParameters`, methods `pkg.Class.method`; a builtin is `builtins.int`.
 * JavaScript and TypeScript: `specifier#export.member`, without `node:` before and `.js`, `.mjs`, `.cjs` or `/index`
-  behind the specifier: `@modelcontextprotocol/sdk/client/stdio#StdioClientTransport`, `execa#default`. A CommonJS or `* as`
-  module object is the specifier with nothing behind `#`; a global has an empty specifier: `#fetch`, `#process.env`.
+  behind the specifier: `@modelcontextprotocol/sdk/client/stdio#StdioClientTransport`, `execa#default`. A CommonJS or
+  `* as` module object is the specifier with nothing behind `#`; a global has an empty specifier: `#fetch`, `#process.env`.
 * Java: `io.modelcontextprotocol.client.transport.ServerParameters.builder`; a constructor is the class, nested classes
   stand behind a dot.
 * Rust: `rmcp::transport::TokioChildProcess::new`.
@@ -19,6 +19,8 @@ A name in a model may hold `*` for any text, though not in its last part.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from spawngate.codescan.finding import GuardStrength, SourceKind
 
 
 class Language(StrEnum):
@@ -77,31 +79,6 @@ class SinkKind(StrEnum):
     """Builds the definition of an MCP server, or starts one."""
     PROCESS = "process"
     """Starts any process. A sink only near MCP (`Models.near`)."""
-
-
-class SourceKind(StrEnum):
-    """Who decides what a value is."""
-
-    HTTP = "http"
-    WS = "ws"
-    IPC = "ipc"
-    LLM = "llm"
-    REMOTE = "remote"
-    DB = "db"
-    FILE = "file"
-    CLI = "cli"
-    ENV = "env"
-    PARAM = "param"
-    PLUGIN = "plugin"
-
-
-class Strength(StrEnum):
-    """What a guard does to a grade."""
-
-    STRONG = "strong"
-    WEAK = "weak"
-    CONFIG = "config"
-    AUTH = "auth"
 
 
 class StoreKind(StrEnum):
@@ -338,7 +315,7 @@ class GuardModel:
     """A check that narrows who can reach a sink or with what."""
 
     id: str
-    strength: Strength
+    strength: GuardStrength
     calls: tuple[Target, ...] = ()
     """Calls whose result is a condition, or which raise themselves."""
     decorators: tuple[Target, ...] = ()
