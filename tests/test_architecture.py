@@ -80,6 +80,16 @@ ALLOWED_NAMES = {
 THIRD_PARTY = {
     "agents": {"msgspec", "yaml"},
     "command": {"msgspec", "tree_sitter", "tree_sitter_bash", "tree_sitter_powershell"},
+    "codescan": {
+        "msgspec",
+        "yaml",
+        "tree_sitter",
+        "tree_sitter_python",
+        "tree_sitter_javascript",
+        "tree_sitter_typescript",
+        "tree_sitter_java",
+        "tree_sitter_rust",
+    },
     "configuration": {"msgspec"},
     "policy": {"cedarpy", "msgspec"},
     "redact": {"msgspec"},
