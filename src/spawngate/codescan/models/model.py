@@ -8,7 +8,8 @@ Must not be here: reading of YAML (`load`), and comparing a model with a piece o
 * Python: `mcp.client.stdio.StdioServerParameters`, methods `pkg.Class.method`; a builtin is `builtins.int`.
 * JavaScript and TypeScript: `specifier#export.member`, without `node:` before and `.js`, `.mjs`, `.cjs` or `/index`
   behind the specifier: `@modelcontextprotocol/sdk/client/stdio#StdioClientTransport`, `execa#default`. A CommonJS or
-  `* as` module object is the specifier with nothing behind `#`; a global has an empty specifier: `#fetch`, `#process.env`.
+  `* as` module object is the specifier with nothing behind `#`; a global has an empty specifier: `#fetch`,
+  `#process.env`.
 * Java: `io.modelcontextprotocol.client.transport.ServerParameters.builder`; a constructor is the class, nested classes
   stand behind a dot.
 * Rust: `rmcp::transport::TokioChildProcess::new`.
