@@ -8,6 +8,7 @@ Must not be here: queries, connections.
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     ForeignKey,
@@ -133,6 +134,7 @@ ENDPOINTS = Table(
     Column("key", String(64), nullable=False),  # Ed25519 public key, hex
     Column("token", String(64), nullable=False, unique=True),  # SHA-256
     Column("next_token", String(64), nullable=False, default=""),  # while one is being exchanged
+    Column("token_at", _MOMENT, nullable=False, default=""),  # when the token was made
     Column("enrolled_at", _MOMENT, nullable=False),
     Column("seen_at", _MOMENT, nullable=False),
     Column("scanned_at", _MOMENT, nullable=False, default=""),
@@ -140,7 +142,7 @@ ENDPOINTS = Table(
     Column("inventory", String(64), nullable=False, default=""),  # digest of the inventory that is held
     Column("enforcement", JSON, nullable=False),  # sync.messages.Enforcement per agent
     Column("integrity", JSON, nullable=False),  # list of problems with our own parts
-    Column("bundle", Integer, nullable=False, default=0),  # serial of the one in force there
+    Column("bundle", BigInteger, nullable=False, default=0),  # serial of the one in force there
     Column("mode", String(10), nullable=False, default=""),  # monitor, ask, enforce, as in force there
     Column("skew", Integer, nullable=False, default=0),  # seconds that its clock is ahead
     Column("dropped", JSON, nullable=False),  # records that its spool gave up, by type
@@ -326,6 +328,11 @@ COUNTERS = Table(
     "counters",
     METADATA,
     Column("name", String(50), primary_key=True),
-    Column("value", Integer, nullable=False),
+    Column("value", BigInteger, nullable=False),
 )
 """`bundle`: raised with every change that a bundle holds; its value is the serial of bundles made then."""
+
+for _table in METADATA.tables.values():
+    if list(_table.primary_key.columns.keys()) == ["id"] and isinstance(_table.c.id.type, Integer):
+        # SQLite gives the id of a deleted last row away again; a token of a deleted team must never fit a new one.
+        _table.dialect_options["sqlite"]["autoincrement"] = True
