@@ -14,6 +14,7 @@ import msgspec
 from spawngate.report.terminal import escape
 from spawngate.trail.query.fields import SCALES, field_of
 from spawngate.trail.query.match import values_at
+from spawngate.trail.severity import severity_of
 
 LONGEST_LABEL = 200
 LONGEST_LINE = 400
@@ -26,21 +27,6 @@ DEEPEST = 64
 EACH = "..."
 """As in Alertmanager: stands for every field at once, so that each event is a group by itself."""
 OPENED, CLOSED = "finding-opened", "finding-closed"
-_SEVERITY_OF_TYPE = {
-    "self-protection": "high",
-    "fault": "medium",
-    "policy-refused": "medium",
-    "unwritten": "high",
-    "fallback": "low",
-    "refused": "low",
-    "delivery": "medium",
-    "administration": "low",
-    "tools": "low",
-    "configuration": "low",
-}
-"""Of events that carry none: what somebody should look at is not `info`."""
-_SEVERITY_OF_VERDICT = {"deny": "medium", "ask": "low"}
-"""Of decisions without a finding: refused because it was not approved, for example."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +92,18 @@ def facts(record: Mapping[str, Any]) -> Facts:
 
 
 def severity(record: Mapping[str, Any]) -> str:
-    """One of info, low, medium, high, critical."""
-    for path in ("decision.severity", "finding.severity", "detail.severity"):
-        found = _text(record, path)
-        if found in SEVERITIES:
-            return found
-    verdict = _text(record, "decision.verdict")
-    return _SEVERITY_OF_VERDICT.get(verdict) or _SEVERITY_OF_TYPE.get(_text(record, "type"), "info")
+    """One of info, low, medium, high, critical; a finding's closing has that of its opening, to go the same way."""
+    kind = _text(record, "type")
+    if kind == CLOSED:
+        kind = OPENED
+    return severity_of(
+        kind,
+        said=_text(record, "decision.severity") or _text(record, "finding.severity"),
+        verdict=_text(record, "decision.verdict"),
+        delivery=_text(record, "delivery.state"),
+        what=_text(record, "detail.what"),
+        is_decision=isinstance(record.get("decision"), Mapping),
+    ).value
 
 
 def _verdict(record: Mapping[str, Any]) -> str:

@@ -12,35 +12,12 @@ import msgspec
 
 from spawngate.model.finding import Severity
 from spawngate.trail.event import SCHEMA_VERSION, Event, EventType
+from spawngate.trail.severity import severity_of
 
 VENDOR = PRODUCT = "Spawngate"
 UNREADABLE = "unreadable"
 """Type of what stands for a record that is no event; it is sent on, so that its place is not empty."""
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SURE = Severity.INFO
-_BY_VERDICT = {"deny": Severity.MEDIUM, "ask": Severity.LOW}
-_LEVELS: Mapping[str, Severity] = {level.value: level for level in Severity}
-_BY_TYPE: Mapping[str, Severity] = {
-    EventType.POLICY_REFUSED: Severity.HIGH,
-    EventType.POLICY_CHANGED: Severity.LOW,
-    EventType.APPROVAL: Severity.LOW,
-    EventType.TOOLS: Severity.MEDIUM,
-    EventType.CONFIGURATION: Severity.MEDIUM,
-    EventType.FALLBACK: Severity.MEDIUM,
-    EventType.UNWRITTEN: Severity.HIGH,
-    EventType.REFUSED: Severity.LOW,
-    EventType.FAULT: Severity.MEDIUM,
-    EventType.RECOVERED: Severity.MEDIUM,
-    EventType.ADMINISTRATION: Severity.LOW,
-}
-_BY_DELIVERY: Mapping[str, Severity] = {
-    "dead": Severity.HIGH,
-    "dropped": Severity.HIGH,
-    "refused": Severity.MEDIUM,
-    "paused": Severity.MEDIUM,
-    "retry": Severity.LOW,
-}
-_OUR_OWN_DOING = ("installed", "withdrawn", "restored")
 _ALERTS = (EventType.SELF_PROTECTION, EventType.CONFIGURATION, EventType.TOOLS)
 
 
@@ -93,17 +70,17 @@ def read(record: bytes, *, endpoint: str = "", stream: str = "", sequence: int =
 
 def severity(event: Event) -> Severity:
     """How bad it is that this happened."""
-    if event.decision is not None and event.type == EventType.DECISION:
-        return _known(event.decision.severity, _BY_VERDICT.get(event.decision.verdict, _SURE))
-    if event.type == EventType.FINDING_OPENED and event.finding is not None:
-        return _known(event.finding.severity, Severity.MEDIUM)
-    if event.type == EventType.SELF_PROTECTION:
-        return Severity.LOW if event.detail.get("what") in _OUR_OWN_DOING else Severity.HIGH
-    if event.type == EventType.DELIVERY and event.delivery is not None:
-        return _BY_DELIVERY.get(event.delivery.state, _SURE)
-    if event.decision is not None:
-        return _known(event.decision.severity, _BY_VERDICT.get(event.decision.verdict, _SURE))
-    return _BY_TYPE.get(event.type, _SURE)
+    decision, finding, delivery = event.decision, event.finding, event.delivery
+    said = decision.severity if decision is not None else finding.severity if finding is not None else ""
+    what = event.detail.get("what")
+    return severity_of(
+        event.type,
+        said=said,
+        verdict=decision.verdict if decision is not None else "",
+        delivery=delivery.state if delivery is not None else "",
+        what=what if isinstance(what, str) else "",
+        is_decision=decision is not None,
+    )
 
 
 def is_stopped(event: Event) -> bool:
@@ -176,10 +153,6 @@ def _subject(event: Event) -> str:
         return event.actor.agent
     tool = f"{call.server}/{call.server_tool}" if call.server and call.server_tool else call.server or call.tool
     return f"{event.actor.agent} {tool}".strip()
-
-
-def _known(text: str, otherwise: Severity) -> Severity:
-    return _LEVELS.get(text, otherwise)
 
 
 def _moment(at: str) -> datetime:

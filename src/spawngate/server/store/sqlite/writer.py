@@ -9,6 +9,7 @@ import os
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import call
 from pathlib import Path
 
 import msgspec
@@ -78,6 +79,7 @@ class Writer:
                 raise StoreDamagedError(f"{self.path}: a stream's ranges are none") from None
             self.streams[endpoint, stream] = Stream(number, last, digest, known)
         self._codes: list[dict[Words | None, int]] = [{} for _ in CODED]
+        self._known = [codes.get for codes in self._codes]
         self._next = [1] * len(CODED)
         for place, column in enumerate(CODED):
             for code, words in day.words(column):
@@ -151,7 +153,7 @@ class Writer:
 
     def _row(self, each: Prepared, stream: int, fresh: list[tuple[int, int, str]]) -> list[object]:
         words = each.columns.words
-        codes: list[int | None] = [known.get(word) for known, word in zip(self._codes, words, strict=True)]
+        codes: list[int | None] = list(map(call, self._known, words))
         if codes.count(None) != words.count(None):
             for place, word in enumerate(words):
                 if word is not None and codes[place] is None:
