@@ -96,6 +96,7 @@ THIRD_PARTY = {
     "routing": {"msgspec", "cryptography"},
     "report": {"msgspec", "rich", "jinja2", "markupsafe", "cyclonedx", "packageurl"},
     "rules": {"msgspec"},
+    "sync": {"msgspec", "cryptography"},
     "trail": {"msgspec", "cryptography"},
 }
 """Pure libraries that a pure part may use. Anything else needs a line here and an ADR."""
