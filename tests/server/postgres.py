@@ -82,7 +82,8 @@ class Cluster:
                 self._server = subprocess.Popen(
                     [self._programs / "postgres", "-D", self.data, "-p", str(self.port), "-k", self.folder,
                      "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60", "-c", "shared_buffers=128MB"],
-                    stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True, user=_user(), group=_user(),
+                    stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
+                    user=_user(), group=_user(),
                 )  # fmt: skip
             while self._server.poll() is None:
                 if self._answers():

@@ -67,7 +67,7 @@ class Local:
 
     def count(self, dimension: str, wanted: Query, limit: int) -> Sequence[Bucket]:
         """See `Source`."""
-        from spawngate.server.store.sqlite.reading import step_of
+        from spawngate.server.store.coded.reading import step_of
 
         step = step_of(dimension)
         counts: Counter[str] = Counter()

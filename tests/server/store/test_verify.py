@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from spawngate.server.store import keys
+from spawngate.server.store.coded import packing
 from spawngate.server.store.embedded import EmbeddedStore
 from spawngate.server.store.port import Delivery, Entry, Item, StoreError
-from spawngate.server.store.sqlite import files, packing
+from spawngate.server.store.sqlite import files
 from spawngate.server.store.sqlite.control import SqliteControl
 from spawngate.server.store.verify import Finding, Report, verify_store
 from spawngate.trail import leaf
@@ -203,7 +204,7 @@ def test_an_inserted_event_is_named(store: Path) -> None:
     path = day_file(store)
     source = Source("laptop", "forged")
     entry = source.entry(DAY)
-    from spawngate.server.store.sqlite.prepare import prepare
+    from spawngate.server.store.coded.prepare import prepare
     from spawngate.server.store.sqlite.writer import Writer
 
     change(path, "UPDATE meta SET value=0 WHERE name='closed'", "PRAGMA journal_mode=WAL")

@@ -115,6 +115,9 @@ class Evidence:
             try:
                 state = self._events.tree(day)
             except StoreError:
+                if day in self._known_damaged():
+                    self._closed.add(day)
+                    continue
                 line = daylog.Line("damaged", day)
             else:
                 line = daylog.Line("day", day, state.size, state.root)
@@ -123,6 +126,9 @@ class Evidence:
             self._closed.add(day)
             done.append(day)
         return done
+
+    def _known_damaged(self) -> frozenset[str]:
+        return daylog.days([line.text for line in self._control.log_lines()]).damaged
 
     def keep_file(self, day: str, path: Path) -> None:
         """Sign what the file of a day is that nobody writes any more: its size and SHA-256. Raises StoreError."""

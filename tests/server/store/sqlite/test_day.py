@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from spawngate.server.store.coded.view import Span
 from spawngate.server.store.port import StoreDamagedError
 from spawngate.server.store.sqlite import files
-from spawngate.server.store.sqlite.day import Day, Span
+from spawngate.server.store.sqlite.day import Day
 from spawngate.server.store.sqlite.events import SqliteEvents
 from spawngate.trail.query import Query, read
 from tests.server.store.conformance import DAY, Source, decision

@@ -7,17 +7,18 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from spawngate.server.store.coded import packing
+from spawngate.server.store.coded.columns import CODED
+from spawngate.server.store.coded.compile import NEVER, Condition, condition
+from spawngate.server.store.coded.folded import Folded, places
+from spawngate.server.store.coded.view import Row, Span
 from spawngate.server.store.port import Entry, StoreDamagedError
-from spawngate.server.store.sqlite import files, packing
-from spawngate.server.store.sqlite.columns import CODED
-from spawngate.server.store.sqlite.compile import NEVER, Condition, condition
-from spawngate.server.store.sqlite.folded import Folded, places
+from spawngate.server.store.sqlite import files
 from spawngate.server.store.sqlite.tables import BUCKET, COUNTED, TILE
 from spawngate.trail import leaf, moment, tree
 from spawngate.trail.query import Query
@@ -30,30 +31,6 @@ ROWS = 256
 """Rows that are fetched at once."""
 _WORDS = msgspec.json.Decoder(tuple[str, ...])
 _DOTTED = "id, time, received, stream, sequence, mark, type"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """What of an event is needed before its record is."""
-
-    id: int
-    time: int
-    """Microseconds after 1970; so is `received`."""
-    received: int
-    stream: int
-    sequence: int
-    mark: int
-    type: int
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Which times are wanted: microseconds, from `since` up to, not including, `until`; and where a page begins."""
-
-    since: int | None = None
-    until: int | None = None
-    behind: tuple[int, str, int] | None = None
-    """Time, day and number of the last event of the page before."""
 
 
 class Day:

@@ -12,6 +12,9 @@ import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from spawngate.server.store.coded import reading
+from spawngate.server.store.coded.folded import Folded
+from spawngate.server.store.coded.prepare import Prepared, prepare
 from spawngate.server.store.port import (
     Appended,
     Bucket,
@@ -33,10 +36,8 @@ from spawngate.server.store.port import (
     StoreReadOnlyError,
     Tree,
 )
-from spawngate.server.store.sqlite import files, outbox, reading, tables
+from spawngate.server.store.sqlite import files, outbox, tables
 from spawngate.server.store.sqlite.day import Day
-from spawngate.server.store.sqlite.folded import Folded
-from spawngate.server.store.sqlite.prepare import Prepared, prepare
 from spawngate.server.store.sqlite.writer import Writer, create
 from spawngate.trail import chain
 

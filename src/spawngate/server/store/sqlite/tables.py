@@ -8,7 +8,7 @@ another record than was stored. `tiles` are roots of whole subtrees of 256 leave
 Must not be here: connections, the meaning of columns (`columns`).
 """
 
-from spawngate.server.store.sqlite.columns import CODED, NUMBERS
+from spawngate.server.store.coded.columns import CODED, NUMBERS
 
 TILE = 256
 """Leaves below a tile."""

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from spawngate.server.store.coded import packing
+from spawngate.server.store.coded.columns import CODED, NUMBERS, Columns
+from spawngate.server.store.coded.prepare import record_hash
 from spawngate.server.store.port import StoreError
-from spawngate.server.store.sqlite import packing
-from spawngate.server.store.sqlite.columns import CODED, NUMBERS, Columns
 from spawngate.server.store.sqlite.day import Day
 from spawngate.server.store.sqlite.tables import TILE
-from spawngate.server.store.sqlite.writer import record_hash
 from spawngate.trail import chain, leaf, moment, tree
 
 ROWS = 2048

@@ -14,12 +14,13 @@ from pathlib import Path
 
 import msgspec
 
+from spawngate.server.store.coded import packing
+from spawngate.server.store.coded.columns import CODED, Words
+from spawngate.server.store.coded.prepare import Prepared, record_hash
 from spawngate.server.store.port import Key, OutboxEntry, StoreDamagedError
 from spawngate.server.store.ranges import Ranges
-from spawngate.server.store.sqlite import files, packing, tables
-from spawngate.server.store.sqlite.columns import CODED, Words
+from spawngate.server.store.sqlite import files, tables
 from spawngate.server.store.sqlite.day import Day
-from spawngate.server.store.sqlite.prepare import Prepared
 from spawngate.trail import chain, tree
 from spawngate.trail.query.fields import SCALES
 
@@ -234,9 +235,3 @@ def create(folder: Path, name: str, before: Path | None) -> Path:
         os.replace(fresh, path)
         files.sync_folder(path.parent)
     return path
-
-
-def record_hash(record: bytes) -> str:
-    """The hash that a sealed record names as its own; zeros where it names none."""
-    tail = record[-66:-2]
-    return tail.decode() if record[-75:-66] == b',"hash":"' and tail.isalnum() else chain.GENESIS

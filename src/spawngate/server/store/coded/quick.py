@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
-from spawngate.server.store.sqlite.columns import CODED, LONGEST, NUMBERS, REST, Columns, Words
+from spawngate.server.store.coded.columns import CODED, LONGEST, NUMBERS, REST, Columns, Words
 
 _PLACE = {name: place for place, name in enumerate(CODED)}
 _REST = _PLACE[REST]

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from spawngate.server.store.sqlite.columns import CUT
-from spawngate.server.store.sqlite.compile import EVERY, MAYBE, NEVER, Condition, condition
+from spawngate.server.store.coded.columns import CUT
+from spawngate.server.store.coded.compile import EVERY, MAYBE, NEVER, Condition, condition
 from spawngate.trail.query import read
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -36,7 +36,7 @@ def compiled(text: str) -> Condition:
         ("", EVERY),
         ("verdict:deny", Condition("(verdict > 2 AND verdict IN (4))")),
         ("verdict>=ask", Condition("(verdict > 2 AND verdict IN (3,4))")),
-        ("-verdict:deny", Condition("NOT IFNULL((verdict > 2 AND verdict IN (4)),0)")),
+        ("-verdict:deny", Condition("((verdict > 2 AND verdict IN (4))) IS NOT TRUE")),
         ("verdict:*", Condition("verdict IS NOT NULL")),
         ("agent:claude-code", Condition("agent IN (1,2)")),
         ("agent:none", NEVER),

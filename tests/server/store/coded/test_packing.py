@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spawngate.server.store.sqlite import packing
+from spawngate.server.store.coded import packing
 from spawngate.trail import chain
 from spawngate.trail.event import Event
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from spawngate.model.errors import UsageError
 from spawngate.server.store.check import check_place, check_record
+from spawngate.server.store.coded import quick
+from spawngate.server.store.coded.columns import Columns
 from spawngate.server.store.port import Entry
-from spawngate.server.store.sqlite import quick
-from spawngate.server.store.sqlite.columns import Columns
-from spawngate.trail import leaf
+from spawngate.trail import chain, leaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,3 +39,9 @@ def prepare(entry: Entry) -> Prepared:
             raise UsageError("a record is nested too deep") from None
     hashed = leaf.hashed(entry.received, entry.endpoint, entry.record)
     return Prepared(entry, time, received, columns, hashed, leaf.mark(hashed))
+
+
+def record_hash(record: bytes) -> str:
+    """The hash that a sealed record names as its own; zeros where it names none."""
+    tail = record[-66:-2]
+    return tail.decode() if record[-75:-66] == b',"hash":"' and tail.isalnum() else chain.GENESIS

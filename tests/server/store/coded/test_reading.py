@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from spawngate.server.store.coded import reading
+from spawngate.server.store.coded.compile import Condition
+from spawngate.server.store.coded.view import Row, Span
 from spawngate.server.store.port import Bucket, Entry, StoreError, TooWideError
-from spawngate.server.store.sqlite import files, reading
-from spawngate.server.store.sqlite.compile import Condition
-from spawngate.server.store.sqlite.day import Day, Row, Span
+from spawngate.server.store.sqlite import files
+from spawngate.server.store.sqlite.day import Day
 from spawngate.server.store.sqlite.events import SqliteEvents
 from spawngate.trail.query import read
 from tests.server.store.conformance import DAY, Source

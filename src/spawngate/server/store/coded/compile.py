@@ -1,4 +1,4 @@
-"""A query as a condition over the columns of one day.
+"""A query as a condition over the columns of one day, in SQL as SQLite has it; others translate `?` and `LISTED`.
 
 The condition takes every record that the query takes and perhaps more; `exact` says whether it takes no more. Where it
 is not exact, whoever asks holds the records against the query. What words a day has is asked of the day (`Words`).
@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from spawngate.server.store.sqlite.columns import CODED, CUT, NUMBERS, REST
+from spawngate.server.store.coded.columns import CODED, CUT, NUMBERS, REST
 from spawngate.trail import moment
 from spawngate.trail.query.fields import FIELDS
 from spawngate.trail.query.match import compares, holds_text
@@ -23,6 +23,8 @@ Streams = Callable[[], Iterable[tuple[int, str]]]
 
 MANY = 40
 """Codes from which on they are handed over as one list."""
+LISTED = " IN (SELECT value FROM json_each(?))"
+"""How that is said; the list is a JSON array."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ class Condition:
 
 
 EVERY = Condition("")
-NEVER = Condition("0")
+NEVER = Condition("FALSE")
 MAYBE = Condition("", (), exact=False)
 
 
@@ -52,7 +54,7 @@ def condition(tree: Node, words: Words, streams: Streams) -> Condition:
                 return MAYBE
             if not inner.sql:
                 return NEVER
-            return EVERY if inner == NEVER else Condition(f"NOT IFNULL({inner.sql},0)", inner.parameters)
+            return EVERY if inner == NEVER else Condition(f"({inner.sql}) IS NOT TRUE", inner.parameters)
         case Text(text):
             return _text(text, words)
         case Present(name, _):
@@ -146,7 +148,7 @@ def _in(column: str, codes: Sequence[int]) -> Condition:
         return Condition(f"{column}={codes[0]:d}")
     if len(codes) <= MANY:
         return Condition(f"{column} IN ({','.join(map(str, codes))})")
-    return Condition(f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(codes),))  # noqa: S608  # a column's name, from our own table
+    return Condition(f"{column}{LISTED}", (json.dumps(codes),))
 
 
 def _all(parts: Sequence[Condition]) -> Condition:

@@ -5,7 +5,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spawngate.server.store.sqlite.columns import CODED, CUT, LONGEST, NUMBERS, REST, Columns
+from spawngate.server.store.coded.columns import CODED, CUT, LONGEST, NUMBERS, REST, Columns
 from spawngate.trail.query.fields import FIELDS
 from spawngate.trail.query.match import texts, values_at
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spawngate.server.store.sqlite.folded import Folded, places
+from spawngate.server.store.coded.folded import Folded, places
 
 
 def test_the_longest_unused_make_room() -> None:

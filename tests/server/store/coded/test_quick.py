@@ -6,8 +6,8 @@ import msgspec
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from spawngate.server.store.sqlite import quick
-from spawngate.server.store.sqlite.columns import LONGEST, Columns
+from spawngate.server.store.coded import quick
+from spawngate.server.store.coded.columns import LONGEST, Columns
 from spawngate.trail.event import Actor, CallRecord, DecisionRecord, Event, Hit, canonical
 
 TEXT = st.sampled_from(["", "a", "Straße", "git status", 'x"y', "\x1f\n"])

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spawngate.model.errors import UsageError
+from spawngate.server.store.coded.prepare import prepare
 from spawngate.server.store.port import Entry
-from spawngate.server.store.sqlite.prepare import prepare
 from spawngate.trail import leaf
 
 AT = "2026-11-21T10:00:00.000001Z"

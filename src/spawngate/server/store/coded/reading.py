@@ -14,10 +14,10 @@ from dataclasses import dataclass
 import msgspec
 
 from spawngate.model.errors import UsageError
+from spawngate.server.store.coded.columns import CODED, REST
+from spawngate.server.store.coded.compile import Condition
+from spawngate.server.store.coded.view import DayView, Row, Span
 from spawngate.server.store.port import Bucket, CursorError, Entry, Page, StoreError, TooWideError
-from spawngate.server.store.sqlite.columns import CODED, REST
-from spawngate.server.store.sqlite.compile import Condition
-from spawngate.server.store.sqlite.day import Day, Row, Span
 from spawngate.trail import moment
 from spawngate.trail.query import Query
 from spawngate.trail.query.fields import FIELDS
@@ -47,13 +47,13 @@ class Days:
     """The days of a store, newest last, and how each is opened."""
 
     names: Sequence[str]
-    open: Callable[[str], Day]
+    open: Callable[[str], DayView]
     problems: list[str]
 
-    def within(self, wanted: Query | None, span: Span) -> list[tuple[int, int, Day]]:
+    def within(self, wanted: Query | None, span: Span) -> list[tuple[int, int, DayView]]:
         """Days that may hold wanted events, with their first and last time."""
         low, high = _bounds(wanted, span)
-        found: list[tuple[int, int, Day]] = []
+        found: list[tuple[int, int, DayView]] = []
         for name in self.names:
             try:
                 day = self.open(name)
@@ -119,7 +119,7 @@ def aggregate(days: Days, dimension: str, wanted: Query | None, since: str, unti
 
 
 def _counted(
-    day: Day,
+    day: DayView,
     dimension: str,
     step: int,
     wanted: Query | None,
@@ -154,13 +154,13 @@ def _counted(
 
 def _merged(
     days: Days, wanted: Query | None, span: Span, *, newest_first: bool
-) -> Iterator[tuple[Row, Day, bool, Callable[[Row], Entry]]]:
+) -> Iterator[tuple[Row, DayView, bool, Callable[[Row], Entry]]]:
     """Rows of all days in one order. A day is opened when nothing that is open comes before its first row."""
     found = days.within(wanted, span)
     pending = sorted(found, key=lambda each: (each[1] if newest_first else -each[0], each[2].name))
     sign = -1 if newest_first else 1
     heap: list[tuple[tuple[int, _Name, int], int, Row]] = []
-    sources: list[tuple[Iterator[Row], Day, bool, Callable[[Row], Entry]]] = []
+    sources: list[tuple[Iterator[Row], DayView, bool, Callable[[Row], Entry]]] = []
 
     def push(number: int) -> None:
         rows, day, _, _ = sources[number]
