@@ -119,7 +119,7 @@ class _Events:
             if self._wants_key():
                 self._key(event.value, line)
             else:
-                self._put(Value(_scalar(event.value, event.style is None), line))
+                self._put(Value(_scalar(event.value, not event.style), line))
         elif isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             if event.tag is not None:
                 raise ModelError(self.path, line, "tags are not read")
