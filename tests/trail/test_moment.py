@@ -61,3 +61,7 @@ def test_exact_takes_our_form_alone(text: str) -> None:
 def test_years_end() -> None:
     with pytest.raises(ValueError, match="no date"):
         moment.text(1 << 62)
+
+
+def test_of_seconds() -> None:
+    assert moment.of_seconds(1_795_255_200.25) == "2026-11-21T10:00:00.250000Z"

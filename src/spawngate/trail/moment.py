@@ -21,6 +21,14 @@ def text(microseconds: int) -> str:
     return f"{moment.isoformat(timespec='microseconds')[:-6]}Z"
 
 
+def of_seconds(seconds: float) -> str:
+    """The time so many seconds after 1970, as `time.time` gives them; parts of a microsecond are cut off.
+
+    Raises ValueError outside of the years 1 to 9999.
+    """
+    return text(int(seconds * 1_000_000))
+
+
 def stamp(moment: datetime) -> str:
     """A moment with a zone in the trail's form."""
     text = moment.isoformat(timespec="microseconds")

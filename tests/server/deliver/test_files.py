@@ -61,3 +61,13 @@ def test_a_full_disk_leaves_no_torn_line(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(os, "write", full)
     assert carry(FileLines(str(path), LINES)) == Failed("write", "No space left on device")
     assert path.read_bytes() == b"one\ntwo\n"
+
+
+def test_the_folder_of_the_trail_is_no_place_to_write(tmp_path: Path) -> None:
+    state, elsewhere = tmp_path / "state", tmp_path / "elsewhere"
+    (state / "store").mkdir(parents=True)
+    elsewhere.symlink_to(state / "store")
+    refused = Failed("setting", "the path lies in the folder that holds the trail itself")
+    for path in (state / "store" / "x", state / "x", elsewhere / "x", state / "store" / ".." / "x"):
+        assert carry(FileLines(str(path), LINES), state) == refused
+    assert carry(FileLines(str(tmp_path / "state2"), LINES), state) == Done()

@@ -4,11 +4,12 @@ import msgspec
 
 from spawngate.routing.destination import Outcome
 from spawngate.routing.table import Table
-from spawngate.server.deliver.grouping import LEASE, Grouping, notify, stamp
+from spawngate.server.deliver.grouping import LEASE, Grouping, notify
 from spawngate.server.deliver.ledger import Ledger
 from spawngate.server.deliver.routes import Loaded, add, load, outbox
 from spawngate.server.deliver.secrets import Sealer
 from spawngate.server.store.port import Entry
+from spawngate.trail.moment import of_seconds
 from tests.routing.samples import deny, encoded
 from tests.server.deliver.memory import MemoryControl, MemoryEvents
 from tests.server.deliver.test_worker import ROUTES, T
@@ -21,8 +22,10 @@ def scene(count: int = 3) -> tuple[Grouping, MemoryEvents, MemoryControl, Loaded
     events, control = MemoryEvents(), MemoryControl()
     add(control, SEALER, ROUTES + STREAM, {})
     loaded = load(control, SEALER)
-    batch = [Entry("laptop-1", "s", n + 1, stamp(T), stamp(T), "decision", encoded(deny())) for n in range(count)]
-    events.append(batch, outbox(batch, loaded.table, stamp(T)))
+    batch = [
+        Entry("laptop-1", "s", n + 1, of_seconds(T), of_seconds(T), "decision", encoded(deny())) for n in range(count)
+    ]
+    events.append(batch, outbox(batch, loaded.table, of_seconds(T)))
     return Grouping(events, Ledger(control)), events, control, loaded
 
 
@@ -48,8 +51,8 @@ def test_what_is_put_back_is_not_marked_as_taken() -> None:
     grouping, events, control, _ = scene(1)
     add(control, SEALER, ROUTES.replace("denies", "other"), {})
     both = load(control, SEALER)
-    batch = [Entry("laptop-1", "s", 9, stamp(T), stamp(T), "decision", encoded(deny()))]
-    events.append(batch, outbox(batch, both.table, stamp(T)))
+    batch = [Entry("laptop-1", "s", 9, of_seconds(T), of_seconds(T), "decision", encoded(deny()))]
+    events.append(batch, outbox(batch, both.table, of_seconds(T)))
     broken = Loaded(
         Table(both.table.destinations, {name: route for name, route in both.table.routes.items() if name != "other"}),
         {"route.other": "cannot be used now"},

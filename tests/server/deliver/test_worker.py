@@ -18,6 +18,7 @@ from spawngate.server.deliver.carry import Carrier
 from spawngate.server.deliver.ledger import Ledger
 from spawngate.server.deliver.routes import add, load, outbox, remove
 from spawngate.server.deliver.secrets import Sealer
+from spawngate.server.deliver.trial import trial
 from spawngate.server.deliver.worker import Worker, only
 from spawngate.server.store.port import Delivery, Entry, StoreError
 from spawngate.trail.event import Event
@@ -208,6 +209,20 @@ def test_a_vendor_that_wants_a_distance_gets_it_and_a_busy_one_its_pause() -> No
     assert len(chat.times) == 6
     assert Ledger(scene.control).breakers() == {}
     assert {each.outcome for each in scene.control.noted} == {"delivered", "retry"}
+
+
+def test_a_test_that_arrives_ends_a_pause() -> None:
+    scene = Scene()
+    assert isinstance(scene.carrier, Script)
+    scene.carrier.status = [401]
+    scene.happen(deny())
+    scene.until(31)
+    assert (len(scene.sent), Ledger(scene.control).breakers()["hook"].open) == (1, True)
+    assert trial(scene.control, load(scene.control, SEALER), "denies", scene.now, "x", Script()).state == "delivered"
+    assert Ledger(scene.control).breakers()["hook"] == Breaker()
+    scene.worker._looked = 0.0
+    scene.until(32)
+    assert len(scene.sent) == 2
 
 
 def test_the_breaker_lets_others_wait_and_one_try() -> None:

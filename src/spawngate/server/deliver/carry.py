@@ -7,6 +7,7 @@ import contextlib
 import socket
 import threading
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from spawngate.routing.destination import (
@@ -34,7 +35,9 @@ class Carrier:
     ended = False
     """Nothing more is begun."""
 
-    def __init__(self) -> None:
+    def __init__(self, keep_out: Path | None = None) -> None:
+        """`keep_out`: a folder below which no destination writes: the state's own."""
+        self._keep_out = keep_out
         self._lock = threading.Lock()
         self._open: set[socket.socket] = set()
 
@@ -61,7 +64,7 @@ class Carrier:
                 case TcpLines():
                     return tcp.carry(outgoing, settings, connected)
                 case FileLines():
-                    return files.carry(outgoing)
+                    return files.carry(outgoing, self._keep_out)
         finally:
             with self._lock:
                 self._open.difference_update(kept)

@@ -14,7 +14,7 @@ import msgspec
 
 from spawngate.server.store.port import ControlStore, Item
 from spawngate.trail.event import SCHEMA_VERSION, Event, EventType
-from spawngate.trail.moment import text as moment
+from spawngate.trail.moment import of_seconds
 
 TOLD = "checkpoints-told"
 OPEN_DAY = 3600.0
@@ -88,7 +88,7 @@ class Checkpoints:
 def _event(name: str, value: bytes, now: float) -> Event:
     return Event(
         type=EventType.CHECKPOINT,
-        at=moment(int(now * 1_000_000)),
+        at=of_seconds(now),
         schema_version=SCHEMA_VERSION,
         channel="server",
         detail={"name": name, "note": value.decode("utf-8", "replace")},

@@ -12,11 +12,13 @@ from spawngate.routing.destination import Done, Failed, FileLines
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK
 
 
-def carry(lines: FileLines) -> Done | Failed:
-    """Append them in one write. Raises nothing for what the disk does."""
+def carry(lines: FileLines, keep_out: Path | None = None) -> Done | Failed:
+    """Append them in one write, not below `keep_out`. Raises nothing for what the disk does."""
     path = Path(lines.path)
     if not path.is_absolute():
         return Failed("setting", "the path is not absolute")
+    if keep_out is not None and Path(os.path.realpath(path.parent)).is_relative_to(os.path.realpath(keep_out)):
+        return Failed("setting", "the path lies in the folder that holds the trail itself")
     data = b"".join(lines.lines)
     try:
         _rotate(path, len(data), lines.rotate_bytes, lines.keep)

@@ -20,7 +20,7 @@ from spawngate.routing.schedule import Window, look, next_due, take
 from spawngate.server.deliver.ledger import Applied, Ledger, Pending, group_item, window_item
 from spawngate.server.deliver.routes import Loaded
 from spawngate.server.store.port import Claimed, EventStore, Item, Settled
-from spawngate.trail.moment import text as moment
+from spawngate.trail.moment import of_seconds
 
 BATCH = 500
 """Outbox entries that are claimed at once."""
@@ -81,7 +81,7 @@ class Grouping:
 
     def take(self, loaded: Loaded, now: float) -> bool:
         """Take in outbox entries that are due; whether there were any. Raises StoreError."""
-        claimed = self._events.claim(WORKER, stamp(now), LEASE, BATCH)
+        claimed = self._events.claim(WORKER, of_seconds(now), LEASE, BATCH)
         if not claimed:
             if self._left and not self._events.waiting():
                 self._ledger.forget_applied(*self._left)
@@ -93,7 +93,7 @@ class Grouping:
         for name, events in by_route.items():
             changed += take(self._groups.get(name, {}), events, notify(loaded)[name], now)
         self._batch += 1
-        mark = f"{stamp(now)}-{os.getpid()}-{self._batch}"
+        mark = f"{of_seconds(now)}-{os.getpid()}-{self._batch}"
         again = {each.id for each in settled}
         counted = [_name(each) for each in fresh if each.id not in again]
         if changed:
@@ -124,7 +124,7 @@ class Grouping:
                 record = decode(each.entry.record)
                 by_route.setdefault(each.route, []).append(seen(record, facts(record), route, each.entry.received))
             elif f"route.{each.route}" in loaded.problems:
-                back.append(Settled(each.id, stamp(now + LEASE)))
+                back.append(Settled(each.id, of_seconds(now + LEASE)))
         return back, by_route
 
     def tell(self, loaded: Loaded, now: float) -> list[Pending]:
@@ -164,8 +164,3 @@ def _name(claimed: Claimed) -> str:
 def notify(loaded: Loaded) -> Mapping[str, Route]:
     """The routes of which people are told."""
     return {name: route for name, route in loaded.table.routes.items() if route.kind == "notify"}
-
-
-def stamp(now: float) -> str:
-    """A time in the trail's form."""
-    return moment(int(now * 1_000_000))

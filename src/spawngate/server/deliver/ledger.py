@@ -125,6 +125,14 @@ class Ledger:
         """A breaker as it stands."""
         self.control.put(Item("breaker", destination, msgspec.json.encode(breaker)))
 
+    def answered(self, destination: str) -> bool:
+        """The destination answered somebody else than the worker: its breaker is closed. Whether it was open."""
+        known = self.breakers().get(destination)
+        if known is None or not known.open:
+            return False
+        self.breaker(destination, Breaker())
+        return True
+
     def delivered(self, delivery: Delivery) -> None:
         """Note an attempt."""
         self.control.delivered(delivery)

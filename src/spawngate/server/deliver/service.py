@@ -84,7 +84,7 @@ def delivering(
                 say(str(error))
 
         stop = threading.Event()
-        carrier = carrier or Carrier()
+        carrier = carrier or Carrier(keep_out=store.folder.parent)
         given: dict[str, Any] = {"carrier": carrier, "tell": tell, "on_problem": say}
         kinds = (
             partial(Worker, store.events, store.control, seals, **given),

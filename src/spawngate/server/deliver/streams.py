@@ -13,7 +13,6 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -33,6 +32,7 @@ from spawngate.server.deliver.secrets import Sealer
 from spawngate.server.deliver.setup import untold
 from spawngate.server.store.port import ControlStore, Delivery, Entry, EventStore, Item, Position
 from spawngate.trail.event import SCHEMA_VERSION, DeliveryRecord, Event, EventType
+from spawngate.trail.moment import of_seconds
 
 IDLE = 0.25
 """Seconds between two looks for new events."""
@@ -126,7 +126,7 @@ class Stream:
 
     def _sent(self, chosen: Sequence[Entry], now: float, attempt: int, remembered: Mapping[str, str]) -> Outcome:
         batch = Batch(self._route.name, _identity(self._route.name, chosen), tuple(chosen))
-        context = Context(_text(now), attempt, dict(remembered), dict(self._held))
+        context = Context(of_seconds(now), attempt, dict(remembered), dict(self._held))
         outcome = exchange(self._carrier, self._target.destination, self._target.settings, batch, context)
         self._held.update(outcome.hold)
         return outcome
@@ -215,7 +215,7 @@ class Stream:
         self._tell(
             Event(
                 type=EventType.DELIVERY,
-                at=_text(self._clock()),
+                at=of_seconds(self._clock()),
                 schema_version=SCHEMA_VERSION,
                 channel="server",
                 delivery=DeliveryRecord(
@@ -235,7 +235,7 @@ class Stream:
         detail = outcome.reason if not refused else f"{refused} refused; {outcome.reason}"
         self._control.delivered(
             Delivery(
-                at=_text(now),
+                at=of_seconds(now),
                 route=self._route.name,
                 destination=self._target.name,
                 outcome=word,
@@ -329,7 +329,7 @@ class Streams:
             thread.start()
 
     def _tell_changes(self, loaded: Loaded) -> None:
-        events, known = untold(self._control, self._sealer, loaded, _text(self._rest["clock"]()))
+        events, known = untold(self._control, self._sealer, loaded, of_seconds(self._rest["clock"]()))
         for event in events:
             self._rest["tell"](event)
         if events:
@@ -369,7 +369,3 @@ def _identity(route: str, chosen: Sequence[Entry]) -> str:
 
 def _at(cursor: Cursor, position: Position, *, entries: int) -> Cursor:
     return msgspec.structs.replace(cursor, day=position.day, number=position.number, entries=entries)
-
-
-def _text(now: float) -> str:
-    return datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -11,11 +11,12 @@ from spawngate.routing.notice import Notice
 from spawngate.routing.schedule import marked_test
 from spawngate.routing.table import Named
 from spawngate.server.deliver.carry import Carrier, exchange
-from spawngate.server.deliver.routes import Loaded
+from spawngate.server.deliver.ledger import Ledger
+from spawngate.server.deliver.routes import Loaded, changed
 from spawngate.server.store.port import ControlStore, Delivery, Entry
 from spawngate.trail import chain
 from spawngate.trail.event import SCHEMA_VERSION, DeliveryRecord, Event, EventType
-from spawngate.trail.moment import text as moment
+from spawngate.trail.moment import of_seconds
 
 ENDPOINT = "spawngate-test"
 
@@ -23,7 +24,9 @@ ENDPOINT = "spawngate-test"
 def trial(
     control: ControlStore, loaded: Loaded, name: str, now: float, draw: str, carrier: Carrier | None = None
 ) -> Outcome:
-    """Send a test to a route's destination and note the delivery. Raises UsageError where there is no such route.
+    """Send a test to a route's destination and note the delivery. One that arrives ends a pause of the destination.
+
+    Raises UsageError where there is no such route.
 
     `now`: Unix seconds. `draw`: random text, so that no receiver takes it for the test before.
     """
@@ -35,11 +38,13 @@ def trial(
     target = loaded.table.destinations[route.text.destination]
     notice = marked_test(name, now, draw)
     load: Notice | Batch = notice if route.kind == "notify" else _batch(notice, target, now)
-    outcome = exchange(carrier or Carrier(), target.destination, target.settings, load, Context(_text(now)))
+    outcome = exchange(carrier or Carrier(), target.destination, target.settings, load, Context(of_seconds(now)))
+    if outcome.state == "delivered" and Ledger(control).answered(target.name):
+        control.put(changed())
     took = datetime.now(UTC).timestamp() - now
     control.delivered(
         Delivery(
-            at=_text(now),
+            at=of_seconds(now),
             route=name,
             destination=target.name,
             outcome="test" if outcome.state == "delivered" else f"test-{outcome.state}",
@@ -54,7 +59,7 @@ def trial(
 
 def _batch(notice: Notice, target: Named, now: float) -> Batch:
     """One event of ours. It is in no trail: its stream says that it is a test."""
-    at = _text(now)
+    at = of_seconds(now)
     event = Event(
         type=EventType.DELIVERY,
         at=at,
@@ -68,7 +73,3 @@ def _batch(notice: Notice, target: Named, now: float) -> Batch:
     record, head = chain.seal(event, chain.Head(f"test-{notice.id}", 0, chain.GENESIS))
     entry = Entry(ENDPOINT, f"test-{notice.id}", head.sequence, at, at, event.type, record)
     return Batch(notice.route, notice.id, (entry,))
-
-
-def _text(now: float) -> str:
-    return moment(int(now * 1_000_000))

@@ -26,12 +26,13 @@ from spawngate.routing.breaker import Breaker
 from spawngate.routing.destination import Context, Outcome
 from spawngate.routing.table import Named
 from spawngate.server.deliver.carry import Carrier, exchange
-from spawngate.server.deliver.grouping import Grouping, stamp
+from spawngate.server.deliver.grouping import Grouping
 from spawngate.server.deliver.ledger import Ledger, Pending
 from spawngate.server.deliver.routes import REVISION, Loaded, load
 from spawngate.server.deliver.secrets import Sealer
 from spawngate.server.store.port import ControlStore, Delivery, EventStore
 from spawngate.trail.event import SCHEMA_VERSION, DeliveryRecord, Event, EventType
+from spawngate.trail.moment import of_seconds
 
 ATTEMPT = 180.0
 """Seconds after which an attempt that was begun, and of which nothing was heard, is made again."""
@@ -154,6 +155,17 @@ class Worker:
             # Dead letters that another process replayed come back as notices, and it changes the revision too.
             for id, pending in self._ledger.pending().items():
                 self._pending.setdefault(id, pending)
+            self._resume()
+
+    def _resume(self) -> None:
+        """Destinations that somebody tried meanwhile, and that answered: what waits for them need wait no longer."""
+        for name, known in self._ledger.breakers().items():
+            if known.open or not self._breakers.get(name, known).open:
+                continue
+            self._breakers[name] = known
+            for id, pending in self._pending.items():
+                if pending.destination == name and id not in self._flying:
+                    self._pending[id] = msgspec.structs.replace(pending, due=min(pending.due, self._clock()))
 
     def _problem(self, text: str) -> None:
         if text not in self._said:
@@ -199,7 +211,7 @@ class Worker:
         if breaker.open:
             self._set_breaker(target.name, breakers.trying(breaker, now))
         context = Context(
-            now=stamp(now),
+            now=of_seconds(now),
             attempt=pending.attempts,
             remembered={**pending.remembered, **self._grouping.remembered(pending.notice), **pending.learnt},
             held=dict(self._held.get(target.name, {})),
@@ -285,7 +297,7 @@ class Worker:
         self._event(
             Event(
                 type=EventType.DELIVERY,
-                at=stamp(self._clock()),
+                at=of_seconds(self._clock()),
                 schema_version=SCHEMA_VERSION,
                 channel="server",
                 delivery=DeliveryRecord(
@@ -304,7 +316,7 @@ class Worker:
     def _note(self, pending: Pending, outcome: str, detail: str, begun: float, now: float) -> None:
         self._ledger.delivered(
             Delivery(
-                at=stamp(now),
+                at=of_seconds(now),
                 route=pending.notice.route,
                 destination=pending.destination,
                 outcome=outcome,
