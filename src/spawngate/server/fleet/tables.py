@@ -149,6 +149,8 @@ ENDPOINTS = Table(
     Column("synthetic", Boolean, nullable=False, default=False),  # of `up --demo`
     Index(None, "team", "id"),
     Index(None, "seen_at"),
+    Index(None, "installation"),
+    Index(None, "next_token"),
 )
 ARTIFACTS = Table(
     "artifacts",
