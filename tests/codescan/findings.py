@@ -15,6 +15,9 @@ from spawngate.codescan.finding import (
     Trouble,
     fingerprint,
 )
+from spawngate.codescan.outcome import Outcome
+from spawngate.codescan.sdk import projects
+from spawngate.model.observed import Diagnostic
 
 
 def site(path: str = "src/tools.py", line: int = 12, **changed: object) -> LaunchSite:
@@ -107,4 +110,22 @@ RESULT = ProjectResult(
     troubles=(Trouble("src/broken.py", 7, "syntax error"),),
     incomplete=True,
     statistics=Statistics(files=41, lines=5_230, lowered=9, steps=412),
+)
+OUTCOME = Outcome(
+    root="/srv/shop",
+    name="shop",
+    taken_at="2026-11-22T00:00:00Z",
+    result=RESULT,
+    projects=projects(
+        [
+            ("pyproject.toml", b'[project]\nname = "shop"\ndependencies = [\n  "mcp>=1.2",\n  "fastmcp",\n]\n'),
+            ("uv.lock", b'[[package]]\nname = "mcp"\nversion = "1.9.4"\nsource = {registry = "x"}\n'),
+            ("ui/package.json", b'{"name": "ui", "dependencies": {"@modelcontextprotocol/sdk": "^1.2.0"}}'),
+            ("docs/package.json", b'{"name": "docs"}'),
+        ],
+        "shop",
+    )[0],
+    diagnostics=(Diagnostic("src/huge.py", "oversized", "has 2097152 bytes, more than the 1048576 that are read"),),
+    notes=(Diagnostic("src/own.py", "suppression-unused", "line 2: covers no finding"),),
+    skipped={"dependencies": 3, "minified": 1},
 )
