@@ -10,7 +10,7 @@ Form: RFC 4180, UTF-8 without a byte order mark, lines end with CR LF, every cel
   exact text read the JSON document.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 import msgspec
 
@@ -61,7 +61,12 @@ def render_csv(snapshot: Snapshot) -> bytes:
     """A header and one row for each artifact, in the order of the snapshot."""
     origin = (snapshot.endpoint, snapshot.host, snapshot.taken_at)
     rows = [COLUMNS, *((*origin, *(take(artifact) for take in _COLUMNS.values())) for artifact in snapshot.artifacts)]
-    return "".join(",".join(map(_cell, row)) + "\r\n" for row in rows).encode()
+    return "".join(map(line, rows)).encode()
+
+
+def line(cells: Iterable[str | None]) -> str:
+    """One row of a table with these cells, in the form that this module describes."""
+    return ",".join(map(_cell, cells)) + "\r\n"
 
 
 def _cell(text: str | None) -> str:

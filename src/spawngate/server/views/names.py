@@ -1,0 +1,54 @@
+"""Names that people know things by: agents, kinds, teams.
+
+Must not be here: markup.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+
+from sqlalchemy import Connection, select
+
+from spawngate.agents import AGENTS, SURFACES, load_agent
+from spawngate.report import view
+from spawngate.server.fleet.tables import ORGANISATION, TEAMS
+
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+"""Gravest first."""
+
+
+@cache
+def agent(agent_id: str) -> str:
+    """An agent's name for people; its id where it is none that this release knows."""
+    if agent_id in AGENTS:
+        return load_agent(agent_id).name
+    return dict(SURFACES).get(agent_id, agent_id)
+
+
+def kind(word: str) -> str:
+    """A kind of artifact, for people, in the singular."""
+    return view.title(word)
+
+
+def kinds(word: str) -> str:
+    """A kind of artifact, for people, in the plural."""
+    return view.title(word, 2)
+
+
+def teams(connection: Connection) -> Mapping[int, str]:
+    """Names of all teams, by id; the organisation's own is empty."""
+    rows = connection.execute(select(TEAMS.c.id, TEAMS.c.name))
+    return {row.id: "" if row.id == ORGANISATION else row.name for row in rows}
+
+
+def team(names: Mapping[int, str]) -> Callable[[str], str]:
+    """From a team's number as text to its name, for facets; total."""
+
+    def name(value: str) -> str:
+        return names.get(int(value), value) or "no team" if value.isascii() and value.isdigit() else value
+
+    return name
+
+
+def gravest(counts: Mapping[str, int]) -> str:
+    """The gravest severity that was counted; empty for none."""
+    return next((word for word in SEVERITIES if counts.get(word)), "")

@@ -1,0 +1,267 @@
+"""MCP servers across the fleet: by what they run (fingerprint), or by name, where one name that runs several things
+shows drift between endpoints.
+
+Must not be here: one server (`server`), approvals as work (`approvals`).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, RowMapping, func, select
+
+from spawngate.server.fleet.tables import ADVISORY_MATCHES, APPROVALS, ARTIFACTS
+from spawngate.server.services import Services
+from spawngate.server.views import names as names_of
+from spawngate.server.views.endpoints import in_teams
+from spawngate.server.views.filters import Filters
+from spawngate.server.views.listing import Dimension, Key, Listing, Related, Source, page
+
+A = ARTIFACTS.c
+TIERS = ("official", "community", "unknown")
+FACETS = ("tier", "transport", "agent", "status", "approval", "team")
+"""Names of facets, for `Filters.of`."""
+
+
+class ServerRow(msgspec.Struct, frozen=True):
+    """One definition: everything with one fingerprint."""
+
+    fingerprint: str
+    name: str
+    names: int
+    """Different names that it has."""
+    runs: str
+    """Command and arguments, or address: redacted, hostile."""
+    package: str
+    transport: str
+    endpoints: int
+    tiers: tuple[str, ...]
+    """More than one where endpoints trust differently."""
+    agents: tuple[str, ...]
+    capabilities: tuple[str, ...]
+    approval: str
+    """Of the newest decision that still counts: approved, denied, pending; empty for none."""
+    variants: int
+    """Fingerprints that have the same name in the fleet: more than one is drift."""
+    advisories: int
+    first_seen: str
+
+
+class NameRow(msgspec.Struct, frozen=True):
+    """One name with everything that runs under it."""
+
+    name: str
+    variants: int
+    endpoints: int
+    tiers: tuple[str, ...]
+    first_seen: str
+
+
+def _dimensions(names: Mapping[int, str]) -> Mapping[str, Dimension | Related]:
+    return {
+        "tier": Dimension("Tier", A.tier, order=TIERS),
+        "approval": Related("Approval", APPROVALS.c.state, APPROVALS.c.fingerprint, A.fingerprint),
+        "agent": Dimension("Agent", A.agent, label=names_of.agent),
+        "transport": Dimension("Transport", A.transport),
+        "status": Dimension("Status", A.status),
+        "team": Dimension("Team", A.team, label=names_of.team(names)),
+    }
+
+
+_SEARCHED = (A.name, A.fingerprint, A.package, A.path, A.agent)
+
+
+def by_fingerprint(names: Mapping[int, str]) -> Source:
+    """The list of definitions."""
+    return Source(
+        table=ARTIFACTS,
+        columns=(
+            A.fingerprint,
+            func.min(A.name).label("name"),
+            func.count(A.name.distinct()).label("names"),
+            func.count(A.endpoint.distinct()).label("endpoints"),
+            func.min(A.first_seen).label("first_seen"),
+        ),
+        searched=_SEARCHED,
+        orders={
+            "endpoints": (Key("endpoints", down=True), Key("fingerprint")),
+            "new": (Key("first_seen", down=True), Key("fingerprint")),
+            "name": (Key("name"), Key("fingerprint")),
+        },
+        dimensions=_dimensions(names),
+        group=A.fingerprint,
+    )
+
+
+def by_name(names: Mapping[int, str]) -> Source:
+    """The list of names."""
+    return Source(
+        table=ARTIFACTS,
+        columns=(
+            A.name,
+            func.count(A.fingerprint.distinct()).label("variants"),
+            func.count(A.endpoint.distinct()).label("endpoints"),
+            func.min(A.first_seen).label("first_seen"),
+        ),
+        searched=_SEARCHED,
+        orders={
+            "variants": (Key("variants", down=True), Key("name")),
+            "endpoints": (Key("endpoints", down=True), Key("name")),
+            "name": (Key("name"),),
+        },
+        dimensions=_dimensions(names),
+        group=A.name,
+    )
+
+
+def servers(
+    services: Services, teams: frozenset[int] | None, filters: Filters, *, facets: bool = True
+) -> Listing[ServerRow]:
+    """A page of the definitions. Raises UsageError for a cursor that is none, StoreError."""
+    with services.database.read() as connection:
+        found = page(
+            connection,
+            by_fingerprint(names_of.teams(connection)),
+            filters,
+            lambda row: row,
+            where=_where(teams),
+            facets=facets,
+        )
+        rows = _rows(connection, found.rows, teams)
+    return Listing(rows, found.cursor, found.facets, found.total, found.sort)
+
+
+def server_names(
+    services: Services, teams: frozenset[int] | None, filters: Filters, *, facets: bool = True
+) -> Listing[NameRow]:
+    """A page of the names. Raises UsageError for a cursor that is none, StoreError."""
+    with services.database.read() as connection:
+        found = page(
+            connection,
+            by_name(names_of.teams(connection)),
+            filters,
+            lambda row: row,
+            where=_where(teams),
+            facets=facets,
+        )
+        tiers = _texts(connection, A.name, A.tier, [each["name"] for each in found.rows], teams)
+    rows = tuple(
+        NameRow(
+            each["name"], each["variants"], each["endpoints"], _ordered(tiers.get(each["name"], ())), each["first_seen"]
+        )
+        for each in found.rows
+    )
+    return Listing(rows, found.cursor, found.facets, found.total, found.sort)
+
+
+def approval_states(
+    connection: Connection, fingerprints: Sequence[str], teams: frozenset[int] | None
+) -> Mapping[str, str]:
+    """Fingerprint to the state of its newest request or decision in these teams."""
+    statement = (
+        select(APPROVALS.c.fingerprint, APPROVALS.c.state)
+        .where(APPROVALS.c.fingerprint.in_(fingerprints), *in_teams(APPROVALS.c.team, teams and teams | {0}))
+        .order_by(APPROVALS.c.id)
+    )
+    return dict(connection.execute(statement))
+
+
+def runs(record: Any) -> str:
+    """What a server's record says that it runs: command and arguments, or the address."""
+    launch = record.get("launch") if isinstance(record, Mapping) else None
+    if not isinstance(launch, Mapping):
+        return ""
+    command, args, url = launch.get("command"), launch.get("args"), launch.get("url")
+    if isinstance(command, str) and command:
+        words = [each for each in args if isinstance(each, str)] if isinstance(args, list | tuple) else []
+        return " ".join((command, *words))
+    return url if isinstance(url, str) else ""
+
+
+def _where(teams: frozenset[int] | None) -> list[Any]:
+    return [A.kind == "mcp_server", *in_teams(A.team, teams)]
+
+
+def _texts(
+    connection: Connection, key: Any, value: Any, keys: Sequence[str], teams: frozenset[int] | None
+) -> Mapping[str, set[str]]:
+    """For each key the values that its rows have."""
+    found: dict[str, set[str]] = {}
+    for each, text in connection.execute(select(key, value).where(key.in_(keys), *_where(teams)).distinct()):
+        if text:
+            found.setdefault(each, set()).add(text)
+    return found
+
+
+def _ordered(tiers: Sequence[str] | set[str]) -> tuple[str, ...]:
+    return tuple(sorted(tiers, key=lambda each: (TIERS.index(each) if each in TIERS else len(TIERS), each)))
+
+
+def _rows(connection: Connection, found: Sequence[RowMapping], teams: frozenset[int] | None) -> tuple[ServerRow, ...]:
+    """The rows with what is asked of each: only of those shown."""
+    keys = [each["fingerprint"] for each in found]
+    tiers = _texts(connection, A.fingerprint, A.tier, keys, teams)
+    agents = _texts(connection, A.fingerprint, A.agent, keys, teams)
+    records = _samples(connection, keys, teams)
+    approvals = approval_states(connection, keys, teams)
+    variants = _variants(connection, [each["name"] for each in found], teams)
+    advisories = _advisories(connection, keys, teams)
+    return tuple(
+        ServerRow(
+            fingerprint=each["fingerprint"],
+            name=each["name"],
+            names=each["names"],
+            runs=runs(records.get(each["fingerprint"], {}).get("record")),
+            package=records.get(each["fingerprint"], {}).get("package", ""),
+            transport=records.get(each["fingerprint"], {}).get("transport", ""),
+            endpoints=each["endpoints"],
+            tiers=_ordered(tiers.get(each["fingerprint"], ())),
+            agents=tuple(sorted(agents.get(each["fingerprint"], ()))),
+            capabilities=kinds_of(records.get(each["fingerprint"], {}).get("capabilities")),
+            approval=approvals.get(each["fingerprint"], ""),
+            variants=variants.get(each["name"], 1),
+            advisories=advisories.get(each["fingerprint"], 0),
+            first_seen=each["first_seen"],
+        )
+        for each in found
+    )
+
+
+def kinds_of(capabilities: Any) -> tuple[str, ...]:
+    """The kinds of capabilities: `filesystem: reads /home` is `filesystem`."""
+    words = [each for each in capabilities if isinstance(each, str)] if isinstance(capabilities, list | tuple) else []
+    return tuple(dict.fromkeys(each.partition(":")[0] for each in words))
+
+
+def _samples(connection: Connection, keys: Sequence[str], teams: frozenset[int] | None) -> Mapping[str, Any]:
+    """One record of each fingerprint: they all run the same."""
+    first = (
+        select(A.fingerprint, func.min(A.endpoint).label("endpoint"))
+        .where(A.fingerprint.in_(keys), *_where(teams))
+        .group_by(A.fingerprint)
+        .subquery()
+    )
+    statement = (
+        select(A.fingerprint, A.record, A.package, A.transport, A.capabilities)
+        .join(first, (A.fingerprint == first.c.fingerprint) & (A.endpoint == first.c.endpoint))
+        .where(A.kind == "mcp_server")
+    )
+    return {row["fingerprint"]: row for row in connection.execute(statement).mappings()}
+
+
+def _variants(connection: Connection, names: Sequence[str], teams: frozenset[int] | None) -> Mapping[str, int]:
+    statement = (
+        select(A.name, func.count(A.fingerprint.distinct())).where(A.name.in_(names), *_where(teams)).group_by(A.name)
+    )
+    return dict(connection.execute(statement))
+
+
+def _advisories(connection: Connection, keys: Sequence[str], teams: frozenset[int] | None) -> Mapping[str, int]:
+    M = ADVISORY_MATCHES.c
+    statement = (
+        select(A.fingerprint, func.count(M.advisory.distinct()))
+        .join(M.advisory.table, (M.endpoint == A.endpoint) & (M.artifact == A.id))
+        .where(A.fingerprint.in_(keys), M.state.in_(("affected", "no-fix", "uncertain")), *_where(teams))
+        .group_by(A.fingerprint)
+    )
+    return dict(connection.execute(statement))
