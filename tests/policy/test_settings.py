@@ -18,6 +18,7 @@ def test_everything() -> None:
     schema_version = 1
     base = "strict"
     mode = "monitor"
+    refusals = "ask"
     approvals = true
     [modes]
     codex-cli = "enforce"
@@ -44,6 +45,7 @@ def test_everything() -> None:
         base="strict",
         mode=Mode.MONITOR,
         modes={"codex-cli": Mode.ENFORCE},
+        refusals=Verdict.ASK,
         not_understood=Verdict.ASK,
         not_recorded=Verdict.ALLOW,
         alone=Verdict.ALLOW,
@@ -67,7 +69,7 @@ def test_everything() -> None:
         (
             "bse = 'x'",
             "p: bse: is no setting; there are approvals, base, configuration, failure, folders, launches, mode, modes, "
-            "schema_version",
+            "refusals, schema_version",
         ),
         ("configuration = 1", "p: configuration: must be a table [configuration]"),
         ("[configuration]\nx = 1", "p: configuration.x: is not outside"),
@@ -82,6 +84,7 @@ def test_everything() -> None:
         ("schema_version = 2", "p: schema_version: is 2; this version reads 1"),
         ("base = 'x'", "p: base: is 'x' and must be one of baseline, strict, observe, none"),
         ("mode = 1", "p: mode: is 1 and must be one of monitor, enforce"),
+        ("refusals = 'log'", "p: refusals: is 'log' and must be one of deny, ask"),
         ("modes = 1", "p: modes: must be a table [modes]"),
         ("[modes]\na = 'x'", "p: modes.a: is 'x' and must be one of monitor, enforce"),
         ("[failure]\nx = 'deny'", "p: failure.x: is none of not_understood, not_recorded, alone"),

@@ -60,6 +60,7 @@ def command(
         policies=held.policies,
         mode=held.settings.mode,
         modes=held.settings.modes,
+        refusals=held.settings.refusals,
         approvals=held.settings.approvals,
         home=os.path.expanduser("~"),
         platform=system,

@@ -223,6 +223,7 @@ def _decider(held: InForce, folders: tuple[str, ...] = ()) -> Decider:
         policies=held.policies,
         mode=held.settings.mode,
         modes=held.settings.modes,
+        refusals=held.settings.refusals,
         approvals=held.settings.approvals,
         home=os.path.expanduser("~"),
         platform=this_platform(),

@@ -34,11 +34,11 @@ from spawngate.model.call import Dialect, ToolCall
 from spawngate.model.decision import Decision, Mode, Verdict
 from spawngate.model.finding import Finding
 from spawngate.policy.changes import judge_outcome
-from spawngate.policy.evaluate import evaluate
+from spawngate.policy.evaluate import UNDECIDED, evaluate
 from spawngate.policy.policies import PolicySet
 from spawngate.policy.policies import shipped as shipped_policies
 from spawngate.policy.question import Question
-from spawngate.policy.words import from_elsewhere
+from spawngate.policy.words import asked_instead, from_elsewhere
 from spawngate.provenance.tracker import NOTHING_KNOWN, Known
 from spawngate.redact.redactor import Redactor
 from spawngate.rules.engine import RuleSet
@@ -96,6 +96,8 @@ class Decider:
     mode: Mode = Mode.ENFORCE
     modes: Mapping[str, Mode] = field(default_factory=dict)
     """Modes of single agents."""
+    refusals: Verdict = Verdict.DENY
+    """ASK: a person is asked where policy denies."""
     approvals: bool = False
     """Launches need an approval."""
     home: str = ""
@@ -238,6 +240,8 @@ class Decider:
     def answer(self, question: Question, findings: Sequence[Finding], errors: Sequence[str] = ()) -> Decided:
         """What the policies say to a question that is ready."""
         decision = evaluate(question, findings, self.policies, self.mode_of(question.agent), errors)
+        if self.refusals is Verdict.ASK and decision.verdict is Verdict.DENY and UNDECIDED not in decision.reasons:
+            decision = replace(decision, verdict=Verdict.ASK, message=asked_instead(decision.message))
         if question.tainted and decision.verdict in (Verdict.ASK, Verdict.DENY):
             decision = replace(decision, message=f"{decision.message} {from_elsewhere(question.taint_sources)}")
         return Decided(decision, question)

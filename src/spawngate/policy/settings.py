@@ -67,6 +67,8 @@ class PolicySettings:
     mode: Mode = Mode.ENFORCE
     modes: Mapping[str, Mode] = field(default_factory=dict)
     """Modes of single agents, by id."""
+    refusals: Verdict = Verdict.DENY
+    """What becomes of a policy's deny: `deny`, or `ask` while a policy is being introduced."""
     not_understood: Verdict = Verdict.DENY
     """Verdict for a payload of a hook that cannot be understood, in enforce mode."""
     not_recorded: Verdict = Verdict.DENY
@@ -91,7 +93,8 @@ def parse_settings(path: str, text: str) -> PolicySettings:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise UsageError(f"{path}: is no TOML ({error}); correct it there") from None
-    known = {"schema_version", "base", "mode", "modes", "failure", "approvals", "launches", "folders", "configuration"}
+    known = {"schema_version", "base", "mode", "modes", "refusals", "failure"}
+    known |= {"approvals", "launches", "folders", "configuration"}
     for key in sorted(table.keys() - known):
         raise UsageError(f"{path}: {key}: is no setting; there are {', '.join(sorted(known))}")
     if table.get("schema_version", 1) != 1:
@@ -108,6 +111,7 @@ def parse_settings(path: str, text: str) -> PolicySettings:
         base=_word(path, "base", table.get("base", "baseline"), (*SETS, NONE)),
         mode=Mode(_word(path, "mode", table.get("mode", "enforce"), tuple(Mode))),
         modes={agent: Mode(_word(path, f"modes.{agent}", value, tuple(Mode))) for agent, value in modes.items()},
+        refusals=Verdict(_word(path, "refusals", table.get("refusals", "deny"), ("deny", "ask"))),
         not_understood=Verdict(
             _word(path, "failure.not_understood", failure.get("not_understood", "deny"), (*words, "ask"))
         ),

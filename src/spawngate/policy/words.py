@@ -34,6 +34,11 @@ def message(
     return f"{word}: no policy permits it."
 
 
+def asked_instead(message: str) -> str:
+    """The message of a refusal that a person is asked about instead."""
+    return f"{_WORDS[Verdict.ASK]}{message.removeprefix(_WORDS[Verdict.DENY])}"
+
+
 def from_elsewhere(sources: Sequence[str]) -> str:
     """What a person is told of a call that is made of text which the session has read: `KIND: source read ... ago`."""
     kind, _, source = sources[0].partition(": ")

@@ -149,6 +149,7 @@ def decider_for(
         policies=in_force.policies,
         mode=settings.mode,
         modes=settings.modes,
+        refusals=settings.refusals,
         approvals=settings.approvals,
         home=os.path.expanduser("~"),
         platform=this_platform(),

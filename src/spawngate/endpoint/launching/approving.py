@@ -152,6 +152,7 @@ def decider_of(around: Surroundings) -> Decider:
         policies=held.policies,
         mode=held.settings.mode,
         modes=held.settings.modes,
+        refusals=held.settings.refusals,
         home=around.home,
         platform=this_platform(),
     )

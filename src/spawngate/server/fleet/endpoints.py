@@ -1,0 +1,229 @@
+"""SHELL. Endpoints of the fleet: taken in, known by their tokens, seen, moved, retired.
+
+A token is 256 random bits; only its SHA-256 is kept. An endpoint that enrols again with the key that it had keeps its
+id.
+Must not be here: enrolment secrets (`enrolments`), what endpoints hold (`inventory`), what they obey (`bundles`).
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+
+from spawngate.model.errors import UsageError
+from spawngate.server.fleet.bundles import raise_serial
+from spawngate.server.fleet.tables import ARTIFACTS, ENDPOINTS, FINDINGS, TEAMS
+from spawngate.sync.messages import Enrol, Told
+
+PREFIX = "sge_"
+"""Begins every token of an endpoint, so that one that leaks is known for what it is."""
+_LENGTHS = {"host": 255, "user": 255, "platform": 100, "version": 50}
+
+
+class Endpoint(msgspec.Struct, frozen=True):
+    """What a request of an endpoint needs to know of it."""
+
+    id: str
+    installation: str
+    team: int
+    group: str
+    token: str
+    """SHA-256."""
+    next_token: str
+    token_at: str
+    retired_at: str
+    inventory: str
+    """Digest of the inventory that is held."""
+    bundle: int
+    """Serial of the bundle that it told to be in force."""
+    skew: int
+    told: bool
+    """Its enforcement was told since it was enrolled."""
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """What a sync that says nothing new leaves behind."""
+
+    endpoint: str
+    at: str
+    skew: int
+
+
+def hashed(token: str) -> str:
+    """How a token is kept."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def new_token() -> str:
+    """A token that nobody has."""
+    return PREFIX + secrets.token_urlsafe(32)
+
+
+def enrol(connection: Connection, message: Enrol, *, team: int, group: str, now: str) -> tuple[str, str, bool]:
+    """Take an endpoint in, whose proof holds and whose secret was redeemed: its id, its token, and whether it is new.
+
+    One of the same installation and key is the same endpoint, also after it was retired.
+    """
+    token = new_token()
+    same = (ENDPOINTS.c.installation == message.installation) & (ENDPOINTS.c.key == message.key)
+    known = connection.execute(select(ENDPOINTS.c.id).where(same)).scalar()
+    values: dict[str, Any] = {
+        "team": team,
+        "group": group,
+        "token": hashed(token),
+        "next_token": "",
+        "token_at": now,
+        "enrolled_at": now,
+        "seen_at": now,
+        "retired_at": "",
+        "host": fitting(message.host, "host"),
+        "user_name": fitting(message.user, "user"),
+        "platform": fitting(message.platform, "platform"),
+        "version": fitting(message.version, "version"),
+    }
+    if known is not None:
+        connection.execute(update(ENDPOINTS).where(ENDPOINTS.c.id == known).values(values))
+        return str(known), token, False
+    id_ = secrets.token_hex(16)
+    fresh = {"id": id_, "installation": message.installation, "key": message.key}
+    nothing: dict[str, Any] = {"enforcement": [], "integrity": [], "dropped": {}}
+    connection.execute(insert(ENDPOINTS).values({**values, **fresh, **nothing}))
+    return id_, token, True
+
+
+_COLUMNS = [
+    ENDPOINTS.c[name]
+    for name in (
+        "id",
+        "installation",
+        "team",
+        "group",
+        "token",
+        "next_token",
+        "token_at",
+        "retired_at",
+        "inventory",
+        "bundle",
+        "skew",
+        "mode",
+    )
+]
+
+
+def by_token(connection: Connection, hash_: str) -> Endpoint | None:
+    """The endpoint whose token, or next token, has this hash; also one that is retired."""
+    if not hash_:
+        return None
+    wanted = or_(ENDPOINTS.c.token == hash_, ENDPOINTS.c.next_token == hash_)
+    return _endpoint(connection.execute(select(*_COLUMNS).where(wanted)).mappings().first())
+
+
+def get(connection: Connection, id_: str) -> Endpoint | None:
+    """One endpoint."""
+    return _endpoint(connection.execute(select(*_COLUMNS).where(ENDPOINTS.c.id == id_)).mappings().first())
+
+
+def _endpoint(row: Mapping[Any, Any] | None) -> Endpoint | None:
+    if row is None:
+        return None
+    found = dict(row)
+    told_before = bool(found.pop("mode"))
+    return Endpoint(**found, told=told_before)
+
+
+def offer_token(connection: Connection, id_: str, hash_: str) -> None:
+    """Let an endpoint in with another token beside its own, until it uses that one."""
+    connection.execute(update(ENDPOINTS).where(ENDPOINTS.c.id == id_).values(next_token=hash_))
+
+
+def settle_token(connection: Connection, id_: str, hash_: str, now: str) -> None:
+    """The other token was used: the one before counts no more."""
+    wanted = (ENDPOINTS.c.id == id_) & (ENDPOINTS.c.next_token == hash_)
+    connection.execute(update(ENDPOINTS).where(wanted).values(token=hash_, next_token="", token_at=now))
+
+
+def seen(connection: Connection, batch: Sequence[Seen]) -> None:
+    """Note when endpoints were seen last, many at once."""
+    if batch:
+        statement = update(ENDPOINTS).where(ENDPOINTS.c.id == bindparam("which"))
+        statement = statement.values(seen_at=bindparam("at"), skew=bindparam("ahead"))
+        connection.execute(statement, [{"which": each.endpoint, "at": each.at, "ahead": each.skew} for each in batch])
+
+
+def told(connection: Connection, id_: str, message: Told, *, now: str, skew: int) -> None:
+    """Note what an endpoint tells about itself. What it does not tell stays as it was."""
+    values: dict[str, Any] = {
+        "seen_at": now,
+        "skew": skew,
+        "version": fitting(message.version, "version"),
+        "bundle": message.bundle,
+        "mode": message.mode[:10],
+        "dropped": {clean(name): count for name, count in message.dropped.items()},
+    }
+    for column, name in (("host", "host"), ("user_name", "user"), ("platform", "platform")):
+        if given := getattr(message, name):
+            values[column] = fitting(given, name)
+    if message.enforcement is not None:
+        values["enforcement"] = clean(msgspec.to_builtins(message.enforcement))
+    if message.integrity is not None:
+        problems = [*message.integrity, *([message.problem] if message.problem else [])]
+        values["integrity"] = clean(problems)
+    connection.execute(update(ENDPOINTS).where(ENDPOINTS.c.id == id_).values(values))
+
+
+def retire(connection: Connection, id_: str, now: str) -> None:
+    """Let an endpoint in no more. Raises UsageError where there is none."""
+    _changed(connection, id_, {"retired_at": now, "next_token": ""})
+
+
+def restore(connection: Connection, id_: str) -> None:
+    """Let a retired endpoint in again, with the token that it had. Raises UsageError."""
+    _changed(connection, id_, {"retired_at": ""})
+
+
+def label(connection: Connection, id_: str, text: str) -> None:
+    """Give an endpoint a name of people's choice. Raises UsageError."""
+    _changed(connection, id_, {"label": str(clean(text))[:200]})
+
+
+def move(connection: Connection, id_: str, *, team: int, group: str, now: str) -> None:
+    """Put an endpoint into a team and group: it obeys another policy then. Raises UsageError."""
+    if connection.execute(select(TEAMS.c.id).where(TEAMS.c.id == team)).first() is None:
+        raise UsageError("there is no such team")
+    _changed(connection, id_, {"team": team, "group": str(clean(group))[:200]})
+    for table in (ARTIFACTS, FINDINGS):
+        connection.execute(update(table).where(table.c.endpoint == id_).values(team=team))
+    raise_serial(connection, now)
+
+
+def by_team(connection: Connection, teams: Sequence[int] | None = None) -> dict[int, int]:
+    """How many endpoints that are not retired each team has."""
+    asked = select(ENDPOINTS.c.team, func.count()).where(ENDPOINTS.c.retired_at == "").group_by(ENDPOINTS.c.team)
+    if teams is not None:
+        asked = asked.where(ENDPOINTS.c.team.in_(teams))
+    return {int(team): int(count) for team, count in connection.execute(asked)}
+
+
+def _changed(connection: Connection, id_: str, values: Mapping[str, Any]) -> None:
+    done = connection.execute(update(ENDPOINTS).where(ENDPOINTS.c.id == id_).values(values))
+    if not done.rowcount:
+        raise UsageError("there is no such endpoint")
+
+
+def clean(value: Any) -> Any:
+    """A foreign value as every database can hold it: no NUL, no half of a surrogate pair."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return {clean(str(key)): clean(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean(item) for item in value]
+    return value
+
+
+def fitting(text: str, name: str) -> str:
+    """A foreign text as its column holds it."""
+    return str(clean(text))[: _LENGTHS[name]]
