@@ -32,8 +32,8 @@ SCHEMA_ID = f"urn:spawngate:schema:scan:{SCHEMA_VERSION}"
 
 def render_json(snapshot: Snapshot, changes: Sequence[Change], judgement: Judgement = NOTHING) -> bytes:
     """The document of `scan --format json`. Valid against `schema()`."""
-    encoded = msgspec.json.format(msgspec.json.encode(_clean(_document(snapshot, changes, judgement))), indent=2)
-    return _visible(encoded.decode()).encode() + b"\n"
+    encoded = msgspec.json.format(msgspec.json.encode(clean(_document(snapshot, changes, judgement))), indent=2)
+    return visible(encoded.decode()).encode() + b"\n"
 
 
 def _document(snapshot: Snapshot, changes: Sequence[Change], judgement: Judgement) -> dict[str, Json]:
@@ -182,7 +182,7 @@ _INTEGERS = range(-(2**63), 2**64)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
-def _clean(value: Json) -> Json:
+def clean(value: Json) -> Json:
     """`value` without anything that JSON in UTF-8 cannot say."""
     if isinstance(value, str):
         return _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", value)
@@ -195,14 +195,14 @@ def _clean(value: Json) -> Json:
             return value
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if isinstance(value, Mapping):
-        return {str(_clean(key)): _clean(item) for key, item in value.items()}
-    return [_clean(item) for item in value]
+        return {str(clean(key)): clean(item) for key, item in value.items()}
+    return [clean(item) for item in value]
 
 
 _UNUSUAL = re.compile("[^\n\x20-\x7e]")
 
 
-def _visible(document: str) -> str:
+def visible(document: str) -> str:
     """Hidden characters as JSON escapes. Outside of strings a document has only plain ones, so nothing else changes."""
     return document if document.isascii() and "\x7f" not in document else _UNUSUAL.sub(_written, document)
 
