@@ -11,7 +11,6 @@ what it exports.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from functools import cache
 
 from msgspec import structs
@@ -19,13 +18,10 @@ from tree_sitter import Language, Node
 
 from spawngate.codescan import ir
 from spawngate.codescan.frontends.javascript_definitions import Definitions
-from spawngate.codescan.frontends.javascript_expressions import COMMENTS, FUNCTIONS, at, parts_of
+from spawngate.codescan.frontends.javascript_expressions import FUNCTIONS
 from spawngate.codescan.frontends.javascript_types import lower_type
-from spawngate.codescan.frontends.syntax import MAX_DEPTH, Reading
-
-MAX_ARMS = 40
-"""Arms of a switch and of an `else if` that are nested; further ones begin anew beside them."""
-
+from spawngate.codescan.frontends.lowering import Arm, at, choice, parts_of
+from spawngate.codescan.frontends.syntax import Reading
 
 _TYPESCRIPT = (".ts", ".mts", ".cts")
 
@@ -65,9 +61,11 @@ def lower(path: str, source: bytes, budget: int) -> ir.Module:
 class _JavaScript(Definitions):
     """Lowering of the statements of one file."""
 
+    marks_kind = "decorator"
+
     def __init__(self, reading: Reading) -> None:
         super().__init__(reading)
-        self.statements: dict[str, Callable[[Node, list[ir.Statement]], None]] = {
+        self.statements |= {
             "import_statement": self._import,
             "export_statement": self._export,
             "lexical_declaration": self._declaration,
@@ -107,54 +105,20 @@ class _JavaScript(Definitions):
         out: list[ir.Statement] = []
         if node is not None:
             if node.type in self.statements and node.type not in ("statement_block", "ERROR"):
-                self._statement(node, out)
+                self.statement(node, out)
             else:
-                self._fill(node.named_children, node, out)
+                self.fill(node.named_children, node, out)
         return tuple(out)
 
-    def _fill(self, nodes: Iterable[Node], around: Node, out: list[ir.Statement]) -> None:
-        reading = self.reading
-        if reading.depth >= MAX_DEPTH:
-            reading.trouble(around, "nested too deep")
-            out.append(ir.Evaluate(*at(around), reading.flat(around, "too deep")))
-            return
-        reading.depth += 1
-        marks: list[Node] = []
-        for child in nodes:
-            if child.type in COMMENTS:
-                continue
-            if not reading.spend():
-                break
-            if child.type == "decorator":
-                marks.append(child)
-                continue
-            self._statement(child, out, marks)
-            marks = []
-        reading.depth -= 1
-
-    def _statement(self, node: Node, out: list[ir.Statement], marks: Iterable[Node] = ()) -> None:
-        handler = self.statements.get(node.type)
-        outer, self.pending = self.pending, []
-        lowered: list[ir.Statement] = []
-        if node.type in ("class_declaration", "abstract_class_declaration"):
-            lowered.append(self.klass(node, decorators=self.decorators(marks)))
-        elif handler is not None:
-            handler(node, lowered)
-        elif node.type in self.expressions:
-            self._evaluate(node, lowered)
-        out.extend(self.pending)
-        out.extend(lowered)
-        self.pending = outer
-
     def _inner(self, node: Node, out: list[ir.Statement]) -> None:
-        self._fill(node.named_children, node, out)
+        self.fill(node.named_children, node, out)
 
     def _labeled(self, node: Node, out: list[ir.Statement]) -> None:
         body = node.child_by_field_name("body")
         if body is not None:
-            self._fill([body], node, out)
+            self.fill([body], node, out)
 
-    def _evaluate(self, node: Node, out: list[ir.Statement]) -> None:
+    def effect(self, node: Node, out: list[ir.Statement]) -> None:
         """An expression for its effect: `a && f()` is a choice."""
         while node.type in ("parenthesized_expression", "await_expression") and parts_of(node):
             node = parts_of(node)[0]
@@ -162,17 +126,15 @@ class _JavaScript(Definitions):
             operator, left, right = (node.child_by_field_name(part) for part in ("operator", "left", "right"))
             if operator is not None and left is not None and right is not None and operator.type in ("&&", "||"):
                 test = self.condition(left)
-                out.extend(self.pending)
-                self.pending = []
+                self.flush(out)
                 inner: list[ir.Statement] = []
-                self._fill([right], node, inner)
+                self.fill([right], node, inner)
                 if operator.type == "||":
                     test = ir.Operation(*at(node), "not", (test,))
                 out.append(ir.If(*at(node), test, tuple(inner)))
                 return
         value = self.expression(node)
-        out.extend(self.pending)
-        self.pending = []
+        self.flush(out)
         directive = isinstance(value, ir.Literal) and isinstance(value.value, str) and value.value.startswith("use ")
         if directive or not isinstance(value, ir.Literal | ir.Name):
             out.append(ir.Evaluate(value.line, value.column, value))
@@ -242,7 +204,7 @@ class _JavaScript(Definitions):
         if declaration is not None:
             inner: list[ir.Statement] = []
             marks = [child for child in node.named_children if child.type == "decorator"]
-            self._statement(declaration, inner, marks)
+            self.statement(declaration, inner, marks)
             named = [_exported(statement) for statement in inner]
             out.extend(named)
             if default and named and isinstance(named[-1], ir.Function | ir.Class):
@@ -270,15 +232,14 @@ class _JavaScript(Definitions):
             value = ir.Name(*place, title)
         else:
             value = self.expression(node)
-            out.extend(self.pending)
-            self.pending = []
+            self.flush(out)
         out.append(ir.Export(*place, name, value))
 
     def _namespace(self, node: Node, out: list[ir.Statement]) -> None:
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
         inner: list[ir.Statement] = []
         if body is not None:
-            self._fill(body.named_children, node, inner)
+            self.fill(body.named_children, node, inner)
         out.extend(inner)
         if name is None or name.type == "string":
             return
@@ -296,8 +257,7 @@ class _JavaScript(Definitions):
         if written == "module.exports":
             if right.type == "object":
                 value = self.expression(right)
-                out.extend(self.pending)
-                self.pending = []
+                self.flush(out)
                 if isinstance(value, ir.Record):
                     out.extend(
                         ir.Export(entry.line, entry.column, str(entry.key.value), entry.value)
@@ -371,8 +331,7 @@ class _JavaScript(Definitions):
         declared = lower_type(self.reading, written) if written is not None else None
         lowered = self.expression(value) if value is not None else None
         target = self.expression(name)
-        out.extend(self.pending)
-        self.pending = []
+        self.flush(out)
         out.append(ir.Assign(*at(node), target, lowered, declared))
 
     def function_as(self, node: Node, name: str) -> ir.Function:
@@ -406,7 +365,8 @@ class _JavaScript(Definitions):
 
     def _class_declaration(self, node: Node, out: list[ir.Statement]) -> None:
         name = node.child_by_field_name("name")
-        out.append(self.klass(node, "" if name is not None else self.invent("default")))
+        decorators = self.decorators(self.marks)
+        out.append(self.klass(node, "" if name is not None else self.invent("default"), decorators))
 
     def _enum(self, node: Node, out: list[ir.Statement]) -> None:
         out.append(self.enum(node))
@@ -422,9 +382,9 @@ class _JavaScript(Definitions):
         for child in parts_of(node):
             parts = self._comma_parts(child) if child.type == "sequence_expression" else [child]
             for part in parts:
-                self._effect(part, out)
+                self._plain_effect(part, out)
 
-    def _effect(self, node: Node, out: list[ir.Statement]) -> None:
+    def _plain_effect(self, node: Node, out: list[ir.Statement]) -> None:
         if node.type == "assignment_expression":
             left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
             if left is not None and right is not None:
@@ -432,24 +392,21 @@ class _JavaScript(Definitions):
                     return
                 value = self.expression(right)
                 target = self.expression(left)
-                out.extend(self.pending)
-                self.pending = []
+                self.flush(out)
                 out.append(ir.Assign(*at(node), target, value))
         elif node.type == "augmented_assignment_expression":
             self.expression(node)
-            out.extend(self.pending)
-            self.pending = []
+            self.flush(out)
         elif node.type == "internal_module":
             self._namespace(node, out)
         elif node.type == "yield_expression":
             self.expression(node)
-            out.extend(self.pending)
-            self.pending = []
+            self.flush(out)
         elif not (node.type == "call_expression" and self._compiled(node, out)):
-            self._evaluate(node, out)
+            self.effect(node, out)
 
     def _if(self, node: Node, out: list[ir.Statement]) -> None:
-        arms: list[tuple[Node, ir.Expression, tuple[ir.Statement, ...]]] = []
+        arms: list[Arm] = []
         orelse: tuple[ir.Statement, ...] = ()
         current: Node | None = node
         while current is not None:
@@ -457,7 +414,7 @@ class _JavaScript(Definitions):
             alternative = current.child_by_field_name("alternative")
             asked = self.condition(test) if test is not None else ir.Literal(*at(current), True)
             body = self.block(current.child_by_field_name("consequence"))
-            arms.append((current, asked, body))
+            arms.append((at(current), asked, body))
             current = None
             if alternative is not None:
                 inner = next(iter(parts_of(alternative)), None)
@@ -465,7 +422,7 @@ class _JavaScript(Definitions):
                     current = inner
                 else:
                     orelse = self.block(inner)
-        out.extend(_chain(arms, orelse))
+        out.extend(choice(arms, orelse))
 
     def _switch(self, node: Node, out: list[ir.Statement]) -> None:
         value, body = node.child_by_field_name("value"), node.child_by_field_name("body")
@@ -474,7 +431,7 @@ class _JavaScript(Definitions):
         subject = self.condition(value)
         cases = [child for child in body.named_children if child.type in ("switch_case", "switch_default")]
         blocks = [self._case_body(case) for case in cases]
-        arms: list[tuple[Node, ir.Expression, tuple[ir.Statement, ...]]] = []
+        arms: list[Arm] = []
         orelse: tuple[ir.Statement, ...] = ()
         waiting: list[ir.Expression] = []
         for number, case in enumerate(cases):
@@ -494,16 +451,16 @@ class _JavaScript(Definitions):
             else:
                 test = ir.Operation(*at(case), "in", (subject, ir.Sequence(*at(case), tuple(waiting))))
             if isinstance(subject, ir.Literal) and subject.value is True and len(waiting) == 1:
-                arms.append((case, waiting[0], statements))  # switch (true)
+                arms.append((at(case), waiting[0], statements))  # switch (true)
             else:
-                arms.append((case, test, statements))
+                arms.append((at(case), test, statements))
             waiting = []
-        out.extend(_chain(arms, orelse))
+        out.extend(choice(arms, orelse))
 
     def _case_body(self, case: Node) -> tuple[tuple[ir.Statement, ...], bool]:
         """Statements of an arm without its `break`, and whether it ends there."""
         statements: list[ir.Statement] = []
-        self._fill(case.children_by_field_name("body"), case, statements)
+        self.fill(case.children_by_field_name("body"), case, statements)
         ends = bool(statements) and isinstance(statements[-1], ir.Jump | ir.Return | ir.Raise)
         if ends and isinstance(statements[-1], ir.Jump) and statements[-1].kind == "break":
             statements.pop()
@@ -512,11 +469,11 @@ class _JavaScript(Definitions):
     def _for(self, node: Node, out: list[ir.Statement]) -> None:
         first, test, step = (node.child_by_field_name(part) for part in ("initializer", "condition", "increment"))
         if first is not None:
-            self._statement(first, out)
+            self.statement(first, out)
         asked = self.condition(test) if test is not None and test.type != "empty_statement" else None
         body = list(self.block(node.child_by_field_name("body")))
         if step is not None:
-            self._effect(step, body)
+            self._plain_effect(step, body)
         out.append(ir.Loop(*at(node), None, None, asked, tuple(body)))
 
     def _for_in(self, node: Node, out: list[ir.Statement]) -> None:
@@ -575,20 +532,6 @@ class _JavaScript(Definitions):
 
     def _continue(self, node: Node, out: list[ir.Statement]) -> None:
         out.append(ir.Jump(*at(node), "continue"))
-
-
-def _chain(
-    arms: list[tuple[Node, ir.Expression, tuple[ir.Statement, ...]]], orelse: tuple[ir.Statement, ...]
-) -> tuple[ir.Statement, ...]:
-    """Arms as nested If; a long chain is cut into several beside each other, because the tree must not be deep."""
-    pieces: list[ir.Statement] = []
-    for start in range(0, len(arms), MAX_ARMS):
-        piece = arms[start : start + MAX_ARMS]
-        rest = orelse if start + MAX_ARMS >= len(arms) else ()
-        for node, test, body in reversed(piece):
-            rest = (ir.If(*at(node), test, body, rest),)
-        pieces.extend(rest)
-    return tuple(pieces) if arms else orelse
 
 
 def _exported(statement: ir.Statement) -> ir.Statement:

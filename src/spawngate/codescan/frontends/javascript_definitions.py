@@ -13,8 +13,9 @@ from msgspec import structs
 from tree_sitter import Node
 
 from spawngate.codescan import ir
-from spawngate.codescan.frontends.javascript_expressions import FUNCTIONS, Expressions, at, parts_of
+from spawngate.codescan.frontends.javascript_expressions import FUNCTIONS, Expressions
 from spawngate.codescan.frontends.javascript_types import lower_type
+from spawngate.codescan.frontends.lowering import at, parts_of
 
 _PROPERTY_MARKS = frozenset(["accessibility_modifier", "readonly", "override_modifier"])
 _SIGNATURES = frozenset(["method_signature", "abstract_method_signature", "function_signature"])

@@ -7,16 +7,15 @@ Belongs here: everything that has a value. Not here: functions and classes (`jav
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
 
 from tree_sitter import Node
 
 from spawngate.codescan import ir
 from spawngate.codescan.frontends.javascript_text import number_value, string_value, unescape
 from spawngate.codescan.frontends.javascript_types import lower_type
+from spawngate.codescan.frontends.lowering import COMMENTS, Lowering, at, parts_of, text_of
 from spawngate.codescan.frontends.syntax import MAX_DEPTH, Reading
 
-COMMENTS = frozenset(["comment", "html_comment", "hash_bang_line"])
 FUNCTIONS = frozenset(["arrow_function", "function_expression", "function", "generator_function"])
 _CHAIN = frozenset(["member_expression", "subscript_expression", "call_expression", "non_null_expression"])
 _COMPARISONS = {"===": "==", "!==": "!=", "==": "==", "!=": "!="} | {
@@ -26,38 +25,24 @@ _MODULE_WRAPPERS = frozenset(["__importDefault", "__importStar", "_interopRequir
 """What TypeScript and Babel write around `require` when they compile imports."""
 
 
-def at(node: Node) -> tuple[int, int]:
-    """Line and column of a node."""
-    row, column = node.start_point
-    return row + 1, column
-
-
-def parts_of(node: Node) -> list[Node]:
-    """Named children without comments."""
-    return [child for child in node.named_children if child.type not in COMMENTS]
-
-
-class Expressions(ABC):
+class Expressions(Lowering, ABC):
     """Lowering of the expressions of one file. Assignments inside expressions wait in `pending`."""
 
     def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.text = reading.text
-        self.pending: list[ir.Statement] = []
-        self.invented = 0
-        self.expressions: dict[str, Callable[[Node, int, int], ir.Expression]] = {
-            "identifier": self._name,
-            "shorthand_property_identifier": self._name,
-            "shorthand_property_identifier_pattern": self._name,
-            "type_identifier": self._name,
-            "property_identifier": self._name,
-            "private_property_identifier": self._name,
-            "undefined": self._nothing,
-            "null": self._nothing,
-            "this": self._this,
-            "super": self._super,
-            "true": self._true,
-            "false": self._false,
+        super().__init__(reading)
+        self.expressions |= {
+            "identifier": self.name,
+            "shorthand_property_identifier": self.name,
+            "shorthand_property_identifier_pattern": self.name,
+            "type_identifier": self.name,
+            "property_identifier": self.name,
+            "private_property_identifier": self.name,
+            "undefined": self.nothing,
+            "null": self.nothing,
+            "this": self.myself,
+            "super": self.parent,
+            "true": self.true,
+            "false": self.false,
             "string": self._string,
             "number": self._number,
             "regex": self._regex,
@@ -82,8 +67,8 @@ class Expressions(ABC):
             "assignment_expression": self._assignment,
             "augmented_assignment_expression": self._augmented,
             "sequence_expression": self._comma,
-            "await_expression": self._transparent,
-            "parenthesized_expression": self._transparent,
+            "await_expression": self.inner,
+            "parenthesized_expression": self.inner,
             "instantiation_expression": self._first,
             "yield_expression": self._yield,
             "as_expression": self._as,
@@ -101,33 +86,6 @@ class Expressions(ABC):
     @abstractmethod
     def klass(self, node: Node, name: str = "") -> ir.Class:
         """A class of any spelling."""
-
-    def expression(self, node: Node) -> ir.Expression:
-        """An expression; what has no rule becomes Unknown with its parts."""
-        reading = self.reading
-        line, column = at(node)
-        if not reading.spend():
-            return ir.Unknown(line, column, "budget")
-        if reading.depth >= MAX_DEPTH:
-            reading.trouble(node, "nested too deep")
-            return reading.flat(node, "too deep")
-        reading.depth += 1
-        handler = self.expressions.get(node.type)
-        if handler is not None:
-            lowered = handler(node, line, column)
-        else:
-            lowered = ir.Unknown(line, column, node.type, self.all(node.named_children))
-        reading.depth -= 1
-        return lowered
-
-    def all(self, nodes: Iterable[Node]) -> tuple[ir.Expression, ...]:
-        """Expressions of nodes, without comments."""
-        return tuple(self.expression(node) for node in nodes if node.type not in COMMENTS)
-
-    def invent(self, what: str) -> str:
-        """A name that the source does not have."""
-        self.invented += 1
-        return f"_{what}{self.invented}"
 
     def condition(self, node: Node) -> ir.Expression:
         """An expression that is asked for its truth: `&&`, `||` and `!` are Operations in it."""
@@ -152,24 +110,6 @@ class Expressions(ABC):
         return self.expression(inner)
 
     # leaves
-
-    def _name(self, node: Node, line: int, column: int) -> ir.Expression:
-        return ir.Name(line, column, self.text(node))
-
-    def _nothing(self, node: Node, line: int, column: int) -> ir.Expression:
-        return ir.Literal(line, column, None)
-
-    def _this(self, node: Node, line: int, column: int) -> ir.Expression:
-        return ir.Name(line, column, "self")
-
-    def _super(self, node: Node, line: int, column: int) -> ir.Expression:
-        return ir.Name(line, column, "super")
-
-    def _true(self, node: Node, line: int, column: int) -> ir.Expression:
-        return ir.Literal(line, column, True)
-
-    def _false(self, node: Node, line: int, column: int) -> ir.Expression:
-        return ir.Literal(line, column, False)
 
     def _string(self, node: Node, line: int, column: int) -> ir.Expression:
         return ir.Literal(line, column, string_value(self.text(node)))
@@ -393,12 +333,7 @@ class Expressions(ABC):
             return ir.Operation(line, column, _COMPARISONS[operator], operands)
         if operator != "+":
             return ir.Operation(line, column, "arith", operands)
-        if all(isinstance(part, ir.Literal) for part in operands):
-            values = [part.value for part in operands if isinstance(part, ir.Literal)]
-            if any(isinstance(value, str) for value in values):
-                return ir.Literal(line, column, "".join(str(value) for value in values))
-            return ir.Operation(line, column, "arith", operands)
-        return ir.Format(line, column, operands)
+        return text_of((line, column), operands)
 
     def _unary(self, node: Node, line: int, column: int) -> ir.Expression:
         operator, argument = _operator(node), node.child_by_field_name("argument")
@@ -479,15 +414,6 @@ class Expressions(ABC):
         return out
 
     # the rest
-
-    def _transparent(self, node: Node, line: int, column: int) -> ir.Expression:
-        current = node
-        while current.type in ("await_expression", "parenthesized_expression"):
-            inner = parts_of(current)
-            if not inner:
-                return ir.Literal(line, column, None)
-            current = inner[0]
-        return self.expression(current)
 
     def _first(self, node: Node, line: int, column: int) -> ir.Expression:
         inner = parts_of(node)
