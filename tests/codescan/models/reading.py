@@ -161,7 +161,7 @@ class Snippet:
                 return (typed[0].result,)
             owner = self.callee(expression)
             found_types = self.types.find(owner)
-            return (found_types[0].result,) if found_types else names or None
+            return (found_types[0].result,) if found_types else tuple(n for n in names if not n.startswith(".")) or None
         if isinstance(expression, ir.Name):
             return self._variable(expression, depth)
         return None
