@@ -107,3 +107,11 @@ def test_numbers() -> None:
 )
 def test_safe(text: str, longest: int, shown: str) -> None:
     assert view.safe(text, longest) == shown
+
+
+def test_every_kind_of_source_has_a_usual_grade() -> None:
+    assert set(view.NATURAL) == set(SourceKind)
+    written = finding(site=replace(finding().site, kind="registration"))
+    assert view.rule_title(finding()) == "Data from an HTTP request reaches the launch of an MCP server"
+    assert view.rule_title(written) == "Data from an HTTP request is written into the definition of an MCP server"
+    assert view.rule_text(finding()) != view.rule_text(written)

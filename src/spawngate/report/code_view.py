@@ -197,3 +197,40 @@ def safe(text: str, longest: int = 0) -> str:
 
 LEVELS: Mapping[Grade, str] = {Grade.HIGH: "error", Grade.MEDIUM: "warning", Grade.LOW: "note", Grade.INFO: "note"}
 """Grades as levels of SARIF."""
+
+NATURAL: Mapping[SourceKind, Grade] = {
+    SourceKind.HTTP: Grade.HIGH,
+    SourceKind.WS: Grade.HIGH,
+    SourceKind.LLM: Grade.HIGH,
+    SourceKind.REMOTE: Grade.HIGH,
+    SourceKind.IPC: Grade.MEDIUM,
+    SourceKind.DB: Grade.MEDIUM,
+    SourceKind.PLUGIN: Grade.MEDIUM,
+    SourceKind.FILE: Grade.LOW,
+    SourceKind.CLI: Grade.LOW,
+    SourceKind.ENV: Grade.LOW,
+    SourceKind.PARAM: Grade.INFO,
+    SourceKind.UNRESOLVED: Grade.INFO,
+}
+"""The grade of a finding behind which no guard, switch or plugin stands."""
+
+
+def rule_title(finding: CodeFinding) -> str:
+    """What a rule finds, whatever the place."""
+    verb = "is written into the definition of" if finding.site.kind == "registration" else "reaches the launch of"
+    source = SOURCES[finding.source]
+    return f"Data from {source} {verb} an MCP server"
+
+
+def rule_text(finding: CodeFinding) -> str:
+    """Why a rule's findings matter, in general."""
+    if finding.site.kind == "registration":
+        return (
+            "A definition that is stored is started later, often by another program and with more rights. Whoever "
+            "writes its command or its arguments decides what runs then."
+        )
+    return (
+        "A stdio MCP server is a program that is started with arguments and an environment before any MCP message is "
+        "exchanged. Whoever decides one of them runs code as the user of the process that starts it, also behind a "
+        "list of allowed launchers: npx, uvx, docker, python and node run what their arguments name."
+    )
