@@ -16,7 +16,6 @@ from spawngate.codescan.models.model import (
     LibraryModel,
     PluginModel,
     PropagatorModel,
-    RegistrationModel,
     SanitizerModel,
     SinkModel,
     SourceModel,
@@ -38,6 +37,8 @@ def library_of(file: str) -> LibraryModel:
 @cache
 def examples_of(file: str) -> Mapping[str, Value]:
     _, text, before = split_examples((DATA / file).read_text())
+    if not text:
+        return {}
     document = read_part(file, text, before)
     assert isinstance(document.root.data, dict)
     return document.root.data
