@@ -1,6 +1,6 @@
 """A throw-away PostgreSQL from Debian's package: one cluster for a test session, a fresh database for each test.
 
-    from tests.server.postgres import cluster, database  # noqa: F401  # fixtures
+    def test(database: str) -> None: ...    # `tests/server/conftest.py` has the fixtures
 
 Tests skip, and say why, where no PostgreSQL is installed. As root the server runs as the user `postgres`, which is
 what it insists on. It listens on a Unix socket in its own folder and on a free port of loopback; everybody needs the
@@ -159,6 +159,14 @@ def cluster() -> Iterator[Cluster]:
 def database(cluster: Cluster) -> Iterator[str]:
     """Address of a fresh database."""
     name = f"t{secrets.token_hex(6)}"
+    yield cluster.create(name)
+    cluster.drop(name)
+
+
+@pytest.fixture(scope="module")
+def module_database(cluster: Cluster) -> Iterator[str]:
+    """Address of one fresh database for the tests of a module, which use schemas of their own."""
+    name = f"m{secrets.token_hex(6)}"
     yield cluster.create(name)
     cluster.drop(name)
 

@@ -2,16 +2,16 @@
 
 import psycopg
 
-from tests.server.postgres import cluster, database, running  # noqa: F401  # fixtures
+from tests.server.postgres import running
 
 
-def test_a_database_is_empty_and_keeps_what_was_committed(database: str) -> None:  # noqa: F811  # the fixture
+def test_a_database_is_empty_and_keeps_what_was_committed(database: str) -> None:
     with psycopg.connect(database) as connection:
         assert connection.execute("SELECT count(*) FROM pg_tables WHERE schemaname='public'").fetchone() == (0,)
         assert connection.execute("SHOW fsync").fetchone() == ("on",)
 
 
-def test_a_killed_cluster_recovers(cluster: object) -> None:  # noqa: F811  # the fixture skips where there is none
+def test_a_killed_cluster_recovers(cluster: object) -> None:  # skips where there is none
     with running() as mine:
         address = mine.create("kept")
         with psycopg.connect(address) as connection:

@@ -1,13 +1,9 @@
 """`ControlStore` in one SQLite file: small, changed in place.
 
-Every row is sealed: `seal` is a keyed hash over table, name and value, and `seals` counts a table's rows and adds up
-their seals, itself under a keyed hash, so that a row that was altered, inserted, swapped or dropped by somebody without
-the key shows in `audit verify`. A count that was tampered with is never put right by the changes that follow.
+Every row is sealed, and so are the tables' counts (`sealing`), which shows in `audit verify`.
 Must not be here: what the values mean, the key's file (`server.store.keys`).
 """
 
-import hashlib
-import hmac
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -17,12 +13,11 @@ from typing import Any
 import msgspec
 
 from spawngate.server.store.port import Delivery, Item, Kind, LogLine, StoreDamagedError, StoreReadOnlyError
+from spawngate.server.store.sealing import MODULUS, Seals, Totals, kept_sum
 from spawngate.server.store.sqlite import files
 
 MOST = 10_000
 """Rows of one answer."""
-_SUM = 32
-_MODULUS = 1 << (8 * _SUM)
 _TABLES = ("items", "deliveries", "log")
 _CREATE = """
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value) WITHOUT ROWID;
@@ -43,7 +38,7 @@ class SqliteControl:
 
     def __init__(self, folder: Path, key: bytes, *, read_only: bool = False) -> None:
         self.path = folder / files.CONTROL
-        self._key = key
+        self._seals = Seals(key)
         self._read_only = read_only
         self._lock = threading.RLock()
         self.is_new = False
@@ -73,7 +68,7 @@ class SqliteControl:
                 self.is_new = True
                 self._connection.execute("INSERT INTO meta VALUES('format', ?)", (files.FORMAT,))
                 for table in _TABLES:
-                    self._connection.execute("INSERT INTO seals VALUES(?,0,?)", (table, self._total(table, 0, 0)))
+                    self._connection.execute("INSERT INTO seals VALUES(?,0,?)", (table, self._seals.total(table, 0, 0)))
             self._connection.execute("COMMIT")
         except BaseException:
             self._connection.execute("ROLLBACK")
@@ -84,9 +79,9 @@ class SqliteControl:
         with self._changing() as total:
             self._put(items, total)
 
-    def _put(self, items: Sequence[Item], total: "_Total") -> None:
+    def _put(self, items: Sequence[Item], total: "Totals") -> None:
         for item in items:
-            seal = self._seal("items", item.kind, item.name, item.value)
+            seal = self._seals.seal("items", item.kind, item.name, item.value)
             before = self._seal_of("SELECT seal FROM items WHERE kind=? AND name=?", item.kind, item.name)
             total("items", before, seal)
             self._connection.execute(
@@ -123,7 +118,7 @@ class SqliteControl:
         with self._changing() as total:
             for each in deliveries:
                 value = msgspec.json.encode(msgspec.structs.replace(each, number=0))
-                seal = self._seal("deliveries", each.at, each.route, each.outcome, value)
+                seal = self._seals.seal("deliveries", each.at, each.route, each.outcome, value)
                 total("deliveries", None, seal)
                 self._connection.execute(
                     "INSERT INTO deliveries(at, route, outcome, value, seal) VALUES(?,?,?,?,?)",
@@ -165,7 +160,7 @@ class SqliteControl:
         with self._changing() as total:
             (size,) = self._all("SELECT COUNT(*) FROM log")[0]
             for text in texts:
-                seal = self._seal("log", str(size), text)
+                seal = self._seals.seal("log", str(size), text)
                 total("log", None, seal)
                 self._connection.execute("INSERT INTO log VALUES(?,?,?)", (size, text, seal))
                 size += 1
@@ -195,36 +190,21 @@ class SqliteControl:
                 return
         counted = {name: (rows, _bytes(total)) for name, rows, total in self._all("SELECT * FROM seals")}
         for table in _TABLES:
-            rows, total = 0, 0
-            for name, expected, seal in self._sealed(table):
-                if not hmac.compare_digest(expected, seal):
-                    yield f"{table}: {name} was altered or inserted: its seal does not match"
-                rows += 1
-                total = (total + int.from_bytes(seal, "big")) % _MODULUS
-            known = counted.get(table)
-            if known is None:
-                yield f"{table}: the count of its rows is missing"
-            elif known[0] != rows:
-                what = "missing" if known[0] > rows else "too many"
-                yield f"{table}: {abs(known[0] - rows)} of {known[0]} rows {what}"
-            elif known[1][:_SUM] != total.to_bytes(_SUM, "big"):
-                yield f"{table}: rows are other ones than were written"
-            elif not hmac.compare_digest(known[1], self._total(table, rows, total)):
-                yield f"{table}: the count of its rows was altered: its seal does not match"
+            yield from self._seals.faults(table, self._sealed(table), counted.get(table))
 
     def _sealed(self, table: str) -> Iterator[tuple[str, bytes, bytes]]:
         """Name, seal as it must be and as it is of each row."""
         if table == "items":
             for kind, name, value, seal in self._all("SELECT kind, name, value, seal FROM items"):
-                yield f"{kind} {name!r}", self._seal(table, kind, name, value), _bytes(seal)
+                yield f"{kind} {name!r}", self._seals.seal(table, kind, name, value), _bytes(seal)
         elif table == "deliveries":
             for number, at, route, outcome, value, seal in self._all("SELECT * FROM deliveries"):
-                yield f"delivery {number}", self._seal(table, at, route, outcome, value), _bytes(seal)
+                yield f"delivery {number}", self._seals.seal(table, at, route, outcome, value), _bytes(seal)
         else:
             for place, (number, text, seal) in enumerate(
                 self._all("SELECT number, text, seal FROM log ORDER BY number")
             ):
-                yield f"line {number}", self._seal(table, str(place), text), _bytes(seal)
+                yield f"line {number}", self._seals.seal(table, str(place), text), _bytes(seal)
 
     def close(self) -> None:
         """See the port."""
@@ -232,14 +212,14 @@ class SqliteControl:
             self._connection.close()
 
     @contextmanager
-    def _changing(self) -> "Iterator[_Total]":
+    def _changing(self) -> "Iterator[Totals]":
         """One transaction, which keeps the tables' totals."""
         if self._read_only:
             raise StoreReadOnlyError(f"{self.path}: it is open to be read")
         with self._lock, files.understood(self.path):
             self._connection.execute("BEGIN IMMEDIATE")
             try:
-                total = _Total()
+                total = Totals()
                 yield total
                 for table, (rows, added) in total.changes.items():
                     self._count(table, rows, added)
@@ -255,47 +235,17 @@ class SqliteControl:
         if found is None:
             return
         rows, total = found[0], _bytes(found[1])
-        sum_ = int.from_bytes(total[:_SUM], "big")
-        good = isinstance(rows, int) and hmac.compare_digest(total, self._total(table, rows, sum_))
-        if good:
-            total = self._total(table, rows + added_rows, (sum_ + added) % _MODULUS)
+        if self._seals.is_total(table, rows, total):
+            total = self._seals.total(table, rows + added_rows, (kept_sum(total) + added) % MODULUS)
             self._connection.execute("UPDATE seals SET rows=?, total=? WHERE name=?", (rows + added_rows, total, table))
-
-    def _total(self, table: str, rows: int, sum_: int) -> bytes:
-        """The sum of a table's seals as it is written: with a seal of its own."""
-        data = sum_.to_bytes(_SUM, "big")
-        return data + self._seal("seals", table, rows, data)
 
     def _seal_of(self, statement: str, *values: object) -> bytes | None:
         found = self._connection.execute(statement, values).fetchone()
         return None if found is None else _bytes(found[0])
 
-    def _seal(self, *parts: object) -> bytes:
-        digest = hmac.new(self._key, digestmod=hashlib.sha256)
-        for part in parts:
-            data = part if isinstance(part, bytes) else str(part).encode("utf-8", "surrogatepass")
-            digest.update(len(data).to_bytes(8, "big"))
-            digest.update(data)
-        return digest.digest()
-
     def _all(self, statement: str, *values: object) -> list[Any]:
         with self._lock, files.understood(self.path):
             return self._connection.execute(statement, values).fetchall()
-
-
-class _Total:
-    """Changes of the tables' totals in one transaction."""
-
-    def __init__(self) -> None:
-        self.changes: dict[str, tuple[int, int]] = {}
-
-    def __call__(self, table: str, before: bytes | None, now: bytes | None) -> None:
-        rows, added = self.changes.get(table, (0, 0))
-        for seal, sign in ((before, -1), (now, 1)):
-            if seal is not None:
-                rows += sign
-                added += sign * int.from_bytes(seal, "big")
-        self.changes[table] = rows, added
 
 
 def _bytes(value: object) -> bytes:

@@ -12,24 +12,16 @@ from dataclasses import dataclass, field
 from operator import call
 from pathlib import Path
 
-import msgspec
-
-from spawngate.server.store.coded import packing
 from spawngate.server.store.coded.columns import CODED, Words
 from spawngate.server.store.coded.prepare import Prepared, record_hash
+from spawngate.server.store.coded.writing import CACHED, FIXED, blocks, encoded
 from spawngate.server.store.port import Key, OutboxEntry, StoreDamagedError
 from spawngate.server.store.ranges import Ranges
 from spawngate.server.store.sqlite import files, tables
 from spawngate.server.store.sqlite.day import Day
 from spawngate.trail import chain, tree
-from spawngate.trail.query.fields import SCALES
 
-CACHED = 50_000
-"""Words of a column that are remembered. A word that was forgotten gets a second code, which does no harm."""
 _FRESH = "new.sqlite"
-_encode = msgspec.json.Encoder().encode
-_FIXED = {"verdict": SCALES["verdict"]}
-"""Columns whose first codes are always these words, so that an index can be made for some of them."""
 
 
 @dataclass(slots=True)
@@ -135,7 +127,9 @@ class Writer:
         if words:
             connection.executemany("INSERT INTO words VALUES(?,?,?)", words)
         connection.executemany(tables.INSERT, rows)
-        connection.executemany("INSERT INTO blocks VALUES(?,?,?)", self._blocks(records))
+        first = self.size - len(records) + 1
+        found = [(first + at, count, data) for at, count, data in blocks(records)]
+        connection.executemany("INSERT INTO blocks VALUES(?,?,?)", found)
         if tiles:
             connection.executemany("INSERT INTO tiles VALUES(?,?)", tiles)
         connection.executemany(
@@ -169,21 +163,8 @@ class Writer:
             known.clear()
         code = known[word] = self._next[place]
         self._next[place] += 1
-        fresh.append((place, code, _encode(word).decode()))
+        fresh.append((place, code, encoded(word)))
         return code
-
-    def _blocks(self, records: Sequence[bytes]) -> list[tuple[int, int, bytes]]:
-        found: list[tuple[int, int, bytes]] = []
-        first = self.size - len(records) + 1
-        at = 0
-        while at < len(records):
-            end, size = at, 0
-            while end < len(records) and end - at < packing.MOST and (end == at or size < packing.LARGEST):
-                size += len(records[end])
-                end += 1
-            found.append((first + at, end - at, packing.pack(records[at:end])))
-            at = end
-        return found
 
     def _put_out(self, outbox: Sequence[tuple[OutboxEntry, str, int]], placed: dict[Key, int], known: set[Key]) -> None:
         rows = []
@@ -220,11 +201,11 @@ def create(folder: Path, name: str, before: Path | None) -> Path:
             connection.executemany(
                 "INSERT INTO meta VALUES(?,?)", [("format", files.FORMAT), ("day", name), ("closed", 0)]
             )
-            for column, fixed in _FIXED.items():
+            for column, fixed in FIXED.items():
                 place = CODED.index(column)
                 connection.executemany(
                     "INSERT INTO words VALUES(?,?,?)",
-                    [(place, code, _encode((word,)).decode()) for code, word in enumerate(fixed, 1)],
+                    [(place, code, encoded((word,))) for code, word in enumerate(fixed, 1)],
                 )
             if before is not None:
                 connection.execute("INSERT INTO streams SELECT * FROM before.streams")
