@@ -23,11 +23,13 @@ NESTED_COST = 6
 BROKEN_COST = 1_000
 """Characters that a text counts for besides its own where the first parser does not read it: it is read in three ways.
 Two hundred letters of `<(sh -c a()o` hold hundreds of such texts."""
-MAX_PRODUCED = 800_000
+BROKEN_AGAIN = 2
+"""How often the characters of such a text count besides, where it stands inside another one."""
+MAX_PRODUCED = 700_000
 """Characters that expansions and computed output may give in all."""
 WORD_COST = 16
 VARIANT_COST = 64
-"""Of a word that braces give."""
+"""Of a part of a word that braces give, and of each further word that an expansion gives."""
 PARAMETER_COST = 400
 ARGUMENT_COST = 134
 """Of an argument in PowerShell, which may be any expression: `iex iex iex ...` reads all of them at every level."""

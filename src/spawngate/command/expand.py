@@ -99,8 +99,9 @@ class Expander:
         found: list[Word] = []
         variants = _braced(parts)
         if len(variants) > 1:
-            # A few letters may stand for hundreds of words, each of which takes as long as some that were written.
-            self.budget.produce((len(variants) - 1) * VARIANT_COST)
+            # A few letters may stand for hundreds of words, each of which takes as long as some that were written, and
+            # every part of it again.
+            self.budget.produce(sum(map(len, variants)) * VARIANT_COST)
         for variant in variants:
             done: list[_Field] = []
             current = _Field()
@@ -124,6 +125,7 @@ class Expander:
             current.there = True
             return current
         values = self._values(part)
+        self.budget.produce(max(0, len(values) - 1) * VARIANT_COST)
         if isinstance(part, ProcessSubstitution) or part.quoted:
             for place, value in enumerate(values):
                 if place:
@@ -151,6 +153,8 @@ class Expander:
         separators = self.scope.get("IFS")
         letters = " \t\n" if separators is None or separators.opaque else separators.text
         pieces = re.split(f"[{re.escape(letters)}]+", value.text) if letters else [value.text]
+        # A variable that holds many words may be named often, and each costs as much as one that braces give.
+        self.budget.produce((len(pieces) - 1) * VARIANT_COST)
         for place, piece in enumerate(pieces):
             if place and current.there:
                 done.append(current)

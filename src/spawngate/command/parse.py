@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from spawngate.command import bash, batch, fallback, plain_lines, powershell, scan, shfmt
-from spawngate.command.budget import BROKEN_COST, MAX_TEXT, MAX_WORDS, NESTED_COST, Budget, Exhausted
+from spawngate.command.budget import BROKEN_AGAIN, BROKEN_COST, MAX_TEXT, MAX_WORDS, NESTED_COST, Budget, Exhausted
 from spawngate.command.frame import Command, Frame, Ran
 from spawngate.command.scope import Scope
 from spawngate.command.spawn import Program, Spawn, Word
@@ -44,6 +44,7 @@ class _Reader:
         self.budget = Budget()
         self.walker = Walker(self.statements, unwrap, self.budget, _other)
         self.parser = ""
+        self._began = False
 
     def program(self, walk: Callable[[], object]) -> Program:
         opaque = self.walker.opaque
@@ -75,6 +76,7 @@ class _Reader:
     def statements(self, text: str) -> Block:
         """The statements of a posix text, by the first parser that can read it."""
         text = text.replace("\0", "")
+        nested, self._began = self._began, True
         plain = plain_lines.block(text)
         if plain is not None:
             self.parser = self.parser or "tree-sitter"  # the same statements, a test says
@@ -84,13 +86,13 @@ class _Reader:
         try:
             block, parser = reading.block(), "tree-sitter"
         except Misread:
-            block, parser = self._again(text, reading)
+            block, parser = self._again(text, reading, nested)
         self.parser = self.parser or parser
         return block
 
-    def _again(self, text: str, reading: bash.Reading) -> tuple[Block, str]:
+    def _again(self, text: str, reading: bash.Reading, nested: bool) -> tuple[Block, str]:
         """A text that the first parser does not read as it stands."""
-        self.budget.parse(BROKEN_COST)
+        self.budget.parse(BROKEN_COST + (BROKEN_AGAIN * len(text) if nested else 0))
         apart = scan.apart(text)
         if apart != text:
             reading = bash.Reading(apart)
