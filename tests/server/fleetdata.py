@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 from starlette.applications import Starlette
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute
@@ -187,4 +186,3 @@ def client(
     )
 
 
-__all__ = ["HTTPException", "NOW", "OWNER", "add_artifact", "add_endpoint", "application", "client", "services"]
