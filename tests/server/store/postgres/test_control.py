@@ -37,14 +37,16 @@ def filled(address: str) -> PostgresControl:
 @pytest.mark.parametrize(
     ("statement", "told"),
     [
-        ("UPDATE items SET value='x' WHERE name='a'", "items: route 'a' was altered or inserted: its seal does not match"),
+        ("UPDATE items SET value='x' WHERE name='a'",
+         "items: route 'a' was altered or inserted: its seal does not match"),
         ("DELETE FROM items WHERE name='a'", "items: 1 of 3 rows missing"),
         ("INSERT INTO items SELECT kind, 'z', value, seal FROM items WHERE name='a'",
          "items: route 'z' was altered or inserted: its seal does not match"),
         ("UPDATE log SET text='three' WHERE number=1", "log: line 1 was altered or inserted: its seal does not match"),
         ("DELETE FROM log WHERE number=1", "log: 1 of 2 rows missing"),
         ("DELETE FROM deliveries", "deliveries: 1 of 1 rows missing"),
-        ("UPDATE deliveries SET outcome='dead'", "deliveries: delivery 1 was altered or inserted: its seal does not match"),
+        ("UPDATE deliveries SET outcome='dead'",
+         "deliveries: delivery 1 was altered or inserted: its seal does not match"),
         ("DELETE FROM seals WHERE name='log'", "log: the count of its rows is missing"),
         ("UPDATE seals SET rows=rows+1 WHERE name='log'", "log: 1 of 3 rows missing"),
         ("UPDATE seals SET total=total||'x' WHERE name='log'",

@@ -1,4 +1,4 @@
-"""`ControlStore` in PostgreSQL, sealed as the embedded one is: rows and their counts under a key outside of the database.
+"""`ControlStore` in PostgreSQL, sealed as the embedded one is, under a key that lies outside of the database.
 
 Every change locks the counts of its tables, so changes of all processes follow each other. A fence (`leases`) makes
 every change of one owner depend on the lease under which it works. Must not be here: what the values mean.

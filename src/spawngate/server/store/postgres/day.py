@@ -103,7 +103,7 @@ class Day:
         order = "DESC" if newest_first else "ASC"
         behind: tuple[int, int] | None = None
         while True:
-            more, last = "", ()
+            more, last = "", tuple[int, ...]()
             if behind is not None:
                 more, last = f" AND (time, id) {'<' if newest_first else '>'} (%s, %s)", behind
             found = self._all(
