@@ -6,6 +6,7 @@ Belongs here: text of a literal to its value (ECMA-262, 12.9 Literals). Not here
 from __future__ import annotations
 
 import re
+from math import isinf
 
 _ESCAPE = re.compile(r"\\(u\{[0-9A-Fa-f]{1,6}\}|u[0-9A-Fa-f]{4}|x[0-9A-Fa-f]{2}|\r\n|[\s\S])")
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0"}
@@ -48,6 +49,8 @@ def number_value(written: str) -> int | float | str:
         else:
             value = float(text)
     except ValueError:
+        return written[:100]
+    if isinstance(value, float) and isinf(value):
         return written[:100]
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
         return written[:100]

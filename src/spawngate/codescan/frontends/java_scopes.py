@@ -1,0 +1,78 @@
+"""What a bare name means in Java: a local variable, a field or a method of an enclosing class, or neither.
+
+Belongs here: the scopes of one file while it is lowered. Not here: nodes. The other languages write `this.` or `self.`
+before fields; Java's front-end writes it where the source leaves it out (JLS 6.5.6.1, 15.12.1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from spawngate.codescan import ir
+
+
+@dataclass(slots=True)
+class Scope:
+    """Names that a block, a function or a class declares."""
+
+    names: set[str] = field(default_factory=set)
+    methods: set[str] = field(default_factory=set)
+    title: str = ""
+    """Of a class; "" for an anonymous one."""
+    is_class: bool = False
+    inherits: bool = False
+
+
+class Scopes:
+    """The scopes around a place, innermost last."""
+
+    __slots__ = ("imported", "stack")
+
+    def __init__(self) -> None:
+        self.stack: list[Scope] = [Scope()]
+        self.imported: set[str] = set()
+        """Names that `import static` binds."""
+
+    def declare(self, name: str) -> None:
+        """A local variable or parameter."""
+        self.stack[-1].names.add(name)
+
+    def variable(self, name: str, place: tuple[int, int]) -> ir.Expression:
+        """What a bare name reads: `self.name`, `Outer.name`, or the name itself."""
+        found = self._owner(name, methods=False)
+        if found is not None:
+            return self._member(found, name, place)
+        return ir.Name(*place, name)
+
+    def method(self, name: str, place: tuple[int, int]) -> ir.Expression:
+        """What a call without a receiver calls."""
+        found = self._owner(name, methods=True)
+        if found is not None:
+            return self._member(found, name, place)
+        own = any(name in scope.methods for scope in self.stack)  # of an anonymous class
+        if not own and name not in self.imported and any(scope.is_class for scope in self.stack):
+            return ir.Attribute(*place, ir.Name(*place, "self"), name)
+        return ir.Name(*place, name)
+
+    def _member(self, found: tuple[Scope, bool], name: str, place: tuple[int, int]) -> ir.Expression:
+        scope, innermost = found
+        return ir.Attribute(*place, ir.Name(*place, "self" if innermost else scope.title), name)
+
+    def _owner(self, name: str, *, methods: bool) -> tuple[Scope, bool] | None:
+        """The class that declares a name, and whether it is the innermost one; None for locals and strangers.
+
+        An anonymous class is no class here: its methods are closures, in which `self` is the object around them.
+        """
+        innermost = True
+        heir: tuple[Scope, bool] | None = None
+        for scope in reversed(self.stack):
+            named = scope.is_class and scope.title != ""
+            if name in (scope.methods if methods else scope.names):
+                return (scope, innermost) if named else None
+            if named:
+                if heir is None and scope.inherits:
+                    heir = scope, innermost
+                innermost = False
+        if methods or name in self.imported or not name[:1].islower():
+            return None
+        return heir
