@@ -10,7 +10,7 @@ from spawngate.trail.event import Event, EventType
 
 _VALIDATOR = jsonschema.Draft202012Validator(schema())
 _SUBJECTS = (EventType.POLICY_CHANGED, EventType.APPROVAL)
-CHANNELS = {"hook", "inventory", "daemon", "client", "command", "launcher", "server"}
+CHANNELS = {"hook", "inventory", "daemon", "client", "command", "launcher", "server", "code"}
 
 
 def faults(record: Mapping[str, Any]) -> list[str]:

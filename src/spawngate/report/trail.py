@@ -40,6 +40,7 @@ _HOLDS = {
     EventType.UNWRITTEN: ["counts"],
     EventType.REFUSED: ["counts"],
     EventType.CHECKPOINT: ["detail"],
+    EventType.CODE_SCANNED: ["subject"],
 }
 """What a record of a type has in any case."""
 _LEVELS: list[Json] = [each.value for each in Severity]
@@ -49,7 +50,7 @@ _WORDS: dict[tuple[str, str], list[Json]] = {
     ("DecisionRecord", "severity"): ["", *_LEVELS],
     ("Hit", "severity"): _LEVELS,
     ("FindingRecord", "severity"): _LEVELS,
-    ("FindingRecord", "reason"): ["", "gone", "removed"],
+    ("FindingRecord", "reason"): ["", "gone", "removed", "suppressed"],
 }
 """Lists that are closed."""
 _TIME = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$"

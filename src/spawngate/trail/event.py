@@ -70,6 +70,8 @@ class EventType(StrEnum):
     """What became of events on their way to a destination: delivered, failing, dead, replayed, tested."""
     ADMINISTRATION = "administration"
     """Somebody changed how Spawngate itself is set up: routes, destinations, users, tokens, retention."""
+    CODE_SCANNED = "code-scanned"
+    """The code of a project (`subject`) was scanned: findings and launches in `counts`, SDKs in `detail`."""
     CHECKPOINT = "checkpoint"
     """A signed checkpoint of the store, on its way to where nobody can alter it here (`detail.name`, `detail.note`)."""
 
@@ -184,7 +186,8 @@ class FindingRecord(msgspec.Struct, frozen=True, omit_defaults=True):
     """The same for the opening and the closing of one finding."""
     pack: str = ""
     reason: str = ""
-    """Of a closing: `gone` (the rule no longer says it) or `removed` (the artifact is)."""
+    """Of a closing: `gone` (the rule no longer says it), `removed` (the artifact is) or `suppressed` (somebody answers
+    for it; code only)."""
 
 
 class DeliveryRecord(msgspec.Struct, frozen=True, omit_defaults=True):

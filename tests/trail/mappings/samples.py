@@ -191,6 +191,15 @@ EVENTS: dict[str, Event] = {
         },
         message="checkpoint of days/2026-11-20",
     ),
+    "code-scanned": _event(
+        EventType.CODE_SCANNED,
+        channel="code",
+        actor=Actor(user="ann"),
+        subject=SubjectRecord("project", "c0de", "shop", "scanned"),
+        counts={"high": 1, "opened": 1, "launches-external": 1},
+        detail={"root": "/home/ann/shop", "mcp": True, "fingerprints": ["9" * 32]},
+        message="code of shop: 1 high",
+    ),
     "moment": _event(
         EventType.MOMENT, channel="hook", actor=ACTOR, call=CallRecord(kind="other", moment="session-start", cwd="/p")
     ),
