@@ -11,8 +11,8 @@ from fnmatch import fnmatchcase
 
 from spawngate.codescan import ir
 from spawngate.codescan.finding import SourceKind
-from spawngate.codescan.models.handlers import HandlerIndex, picked_params
-from spawngate.codescan.models.match import Callee, Index, select
+from spawngate.codescan.models.handlers import HandlerIndex, directives_of, picked_params
+from spawngate.codescan.models.match import Callee, Index, last_part, select
 from spawngate.codescan.models.model import (
     LibraryModel,
     Models,
@@ -137,7 +137,8 @@ class Snippet:
         if not isinstance(expression, ir.Attribute):
             return Callee(names, imports=self.names.imports)
         base = expression.base
-        receiver = base.id if isinstance(base, ir.Name) else base.name if isinstance(base, ir.Attribute) else ""
+        named = base.callee if isinstance(base, ir.Call) else base
+        receiver = named.id if isinstance(named, ir.Name) else named.name if isinstance(named, ir.Attribute) else ""
         return Callee(names, expression.name, self.classes(base), receiver, self.names.imports)
 
     def classes(self, expression: ir.Expression, depth: int = 0) -> tuple[str, ...] | None:
@@ -231,6 +232,8 @@ class Snippet:
         if isinstance(call.callee, ir.Attribute) and self.builders.find(callee, call):
             return self.classes(call.callee.base, depth + 1)
         names = callee.names
+        if not call.new and not (last_part(names[0]) if names else "")[:1].isupper() and self.module.language != "rust":
+            return None
         if self.module.language == "rust":
             return tuple(name.rpartition("::")[0] for name in names if "::" in name) or None
         return names or None
@@ -284,7 +287,7 @@ class Snippet:
                 ]
                 if index.of_function(
                     node, decorators, class_marks, self.bases(inside) if inside else (), self.module.path,
-                    method=inside is not None,
+                    method=inside is not None, directives=directives_of(self.module.body),
                 ):  # fmt: skip
                     functions[id(node)] = node
             elif isinstance(node, ir.Call):

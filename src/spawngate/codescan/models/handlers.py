@@ -40,6 +40,7 @@ class HandlerIndex(Generic[T]):
             id(handler): Index((target, True) for target in handler.decorators) for handler, _ in self._classes
         }
         self._files = [(handler, model) for handler, model in all_pairs if handler.files]
+        self._directives = [(handler, model) for handler, model in all_pairs if handler.directive]
 
     def of_function(
         self,
@@ -50,10 +51,12 @@ class HandlerIndex(Generic[T]):
         path: str = "",
         *,
         method: bool = False,
+        directives: Sequence[str] = (),
     ) -> tuple[T, ...]:
         """Models whose handler this function is, by its marks, its class or its file.
 
-        `bases`: qualified names of the base classes, theirs included. `path`: the file's, with `/`.
+        `bases`: qualified names of the base classes, theirs included. `path`: the file's, with `/`. `directives`: of the
+        file (`directives_of` its body); the function's own are read here.
         """
         found: list[T] = []
         for callee, call in marks:
@@ -72,6 +75,11 @@ class HandlerIndex(Generic[T]):
                     and (not handler.exports or function.name in handler.exports)
                 ):
                     found.append(model)
+            if self._directives:
+                own = directives_of(function.body)
+                for handler, model in self._directives:
+                    if handler.directive in own or (function.exported and handler.directive in directives):
+                        found.append(model)
         return tuple(found)
 
     def registered(self, callee: Callee, call: ir.Call) -> tuple[tuple[Selector, T], ...]:
@@ -100,6 +108,16 @@ class HandlerIndex(Generic[T]):
         if handler.methods:
             return function.name in handler.methods
         return not function.name.startswith("_")
+
+
+def directives_of(body: Sequence[ir.Statement]) -> tuple[str, ...]:
+    """Texts that stand alone at the beginning of a file or function: `use server`."""
+    out: list[str] = []
+    for statement in body:
+        if not isinstance(statement, ir.Evaluate) or not isinstance(statement.value, ir.Literal):
+            break
+        out.append(str(statement.value.value))
+    return tuple(out)
 
 
 def picked_params(

@@ -30,7 +30,7 @@ class Callee:
     classes: tuple[str, ...] | None = None
     """Qualified classes of the object, bases included; None where nothing is known of it."""
     receiver: str = ""
-    """Last name of the object as written: `router` of `self.router.get`."""
+    """Last name of the object as written: `router` of `self.router.get`, `input` of `procedure.input(s).mutation`."""
     imports: frozenset[str] = frozenset()
     """Qualified names and modules that the file imports."""
 
@@ -226,6 +226,8 @@ def _entries(record: ir.Record, path: Path) -> list[Picked]:
 
 def _items(sequence: ir.Sequence, path: Path) -> list[Picked]:
     wanted, rest = path[0], path[1:]
+    if isinstance(wanted, str) and wanted != "*":
+        return []
     out: list[Picked] = []
     spread_before = False
     for place, item in enumerate(sequence.items):
