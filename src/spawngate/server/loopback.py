@@ -126,10 +126,13 @@ class Headers:
 
 
 class Loopback:
-    """Refuses what does not come from this user on this machine, or wants anything but to read."""
+    """Refuses what does not come from this user on this machine, or wants anything but `methods`: to read."""
 
-    def __init__(self, app: ASGIApp, owner: Owner | None, uids: Iterable[int]) -> None:
+    def __init__(
+        self, app: ASGIApp, owner: Owner | None, uids: Iterable[int], methods: Iterable[str] = ("GET", "HEAD")
+    ) -> None:
         self._app = app
+        self._methods = tuple(methods)
         self._owner = owner
         self._uids = frozenset(uids)
 
@@ -152,9 +155,9 @@ class Loopback:
         return PlainTextResponse(f"This page answers only at http://127.0.0.1:{port}/\n", 403)
 
     def _refuse_method(self, scope: Scope) -> PlainTextResponse | None:
-        if scope["method"] in ("GET", "HEAD"):
+        if scope["method"] in self._methods:
             return None
-        return PlainTextResponse("This page can only be read.\n", 405, headers={"allow": "GET, HEAD"})
+        return PlainTextResponse("This page can only be read.\n", 405, headers={"allow": ", ".join(self._methods)})
 
     async def _refuse_peer(self, scope: Scope) -> PlainTextResponse | None:
         if self._owner is None:

@@ -62,6 +62,10 @@ class ConflictError(UsageError):
     """What should be written contradicts what is there: a name that is taken, a row that others need."""
 
 
+class MissingError(UsageError):
+    """What was asked for is not there, or not for who asks: the two are not told apart."""
+
+
 class SchemaError(StoreError):
     """The database's schema is not the one that this release works with; the message says what to do."""
 

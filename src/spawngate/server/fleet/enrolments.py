@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from spawngate.model.errors import UsageError
 from spawngate.server.fleet import rows
+from spawngate.server.fleet.database import MissingError
 from spawngate.server.fleet.tables import ENROLMENTS
 from spawngate.server.fleet.teams import get as team_of
 from spawngate.server.fleet.teams import named
@@ -118,7 +119,7 @@ def redeem(connection: Connection, secret: str, now: str) -> Redeemed | None:
 
 
 def revoke(connection: Connection, enrolment: int, now: str) -> Enrolment:
-    """Take a secret or code out of force; it as it was. Raises UsageError where there is none."""
+    """Take a secret or code out of force; it as it was. Raises MissingError where there is none."""
     there = get(connection, enrolment)
     where = (ENROLMENTS.c.id == enrolment, ENROLMENTS.c.revoked_at == "")
     connection.execute(update(ENROLMENTS).where(*where).values(revoked_at=now))
@@ -126,10 +127,10 @@ def revoke(connection: Connection, enrolment: int, now: str) -> Enrolment:
 
 
 def get(connection: Connection, enrolment: int) -> Enrolment:
-    """One secret or code. Raises UsageError where there is none."""
+    """One secret or code. Raises MissingError where there is none."""
     row = connection.execute(select(ENROLMENTS).where(ENROLMENTS.c.id == enrolment)).first()
     if row is None:
-        raise UsageError(f"there is no enrolment secret {enrolment}")
+        raise MissingError(f"there is no enrolment secret {enrolment}")
     return _enrolment(row)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from spawngate.model.errors import UsageError
 from spawngate.server.fleet import rows
-from spawngate.server.fleet.database import ConflictError
+from spawngate.server.fleet.database import ConflictError, MissingError
 from spawngate.server.fleet.tables import (
     APPROVALS,
     ENDPOINTS,
@@ -75,10 +75,10 @@ def remove(connection: Connection, team: int) -> Team:
 
 
 def get(connection: Connection, team: int) -> Team:
-    """One team. Raises UsageError where there is none."""
+    """One team. Raises MissingError where there is none."""
     row = connection.execute(select(TEAMS).where(TEAMS.c.id == team)).first()
     if row is None:
-        raise UsageError(f"there is no team {team}")
+        raise MissingError(f"there is no team {team}")
     return Team(*row)
 
 
@@ -89,7 +89,7 @@ def find(connection: Connection, name: str) -> Team:
         return Team(*row)
     if name.isascii() and name.isdigit() and len(name) < 10:
         return get(connection, int(name))
-    raise UsageError(f"there is no team {name!r}")
+    raise MissingError(f"there is no team {name!r}")
 
 
 def page(

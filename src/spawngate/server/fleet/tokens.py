@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from spawngate.model.errors import UsageError
 from spawngate.server.access.roles import Permission, Role
 from spawngate.server.fleet import rows
+from spawngate.server.fleet.database import MissingError
 from spawngate.server.fleet.tables import TOKENS
 from spawngate.server.fleet.teams import get as team_of
 from spawngate.server.fleet.teams import named
@@ -96,17 +97,17 @@ def is_stale(token: Token, now: str) -> bool:
 
 
 def revoke(connection: Connection, token: int, now: str) -> Token:
-    """Take a token out of force; it as it was. Raises UsageError where there is none."""
+    """Take a token out of force; it as it was. Raises MissingError where there is none."""
     there = get(connection, token)
     connection.execute(update(TOKENS).where(TOKENS.c.id == token, TOKENS.c.revoked_at == "").values(revoked_at=now))
     return there
 
 
 def get(connection: Connection, token: int) -> Token:
-    """One token. Raises UsageError where there is none."""
+    """One token. Raises MissingError where there is none."""
     row = connection.execute(select(TOKENS).where(TOKENS.c.id == token)).first()
     if row is None:
-        raise UsageError(f"there is no token {token}")
+        raise MissingError(f"there is no token {token}")
     return _token(row)
 
 

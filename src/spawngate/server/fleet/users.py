@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from spawngate.model.errors import UsageError
 from spawngate.server.access.roles import Role
 from spawngate.server.fleet import rows
-from spawngate.server.fleet.database import ConflictError, upsert
+from spawngate.server.fleet.database import ConflictError, MissingError, upsert
 from spawngate.server.fleet.tables import MEMBERSHIPS, ORGANISATION, SESSIONS, USERS
 from spawngate.server.fleet.teams import named
 
@@ -105,7 +105,7 @@ def bind(connection: Connection, user: int, issuer: str, subject: str) -> None:
 
 
 def get(connection: Connection, user: int) -> User:
-    """One person. Raises UsageError where there is none."""
+    """One person. Raises MissingError where there is none."""
     return _one(connection, USERS.c.id == user, f"there is no user {user}")
 
 
@@ -169,7 +169,7 @@ def page(
 def _one(connection: Connection, condition: object, missing: str) -> User:
     row = connection.execute(select(USERS).where(condition)).first()  # type: ignore[arg-type]  # a condition on USERS
     if row is None:
-        raise UsageError(missing)
+        raise MissingError(missing)
     return User(
         row.id,
         row.name,

@@ -1,0 +1,39 @@
+"""SHELL. GET /me: who asks, and what they may do.
+
+Must not be here: others (`users`).
+"""
+
+import msgspec
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from spawngate.server.access.guard import needs
+from spawngate.server.access.principal import Kind
+from spawngate.server.access.roles import Permission, Role
+from spawngate.server.management.answers import Who, gives, item
+from spawngate.server.management.answers import router as fresh
+from spawngate.server.services import Services
+
+
+class Account(msgspec.Struct, frozen=True):
+    """Who asks."""
+
+    name: str
+    kind: Kind
+    roles: dict[int, Role]
+    """By team; 0 is the organisation."""
+    permissions: list[Permission]
+    """What may be done in at least one team."""
+
+
+def router(services: Services) -> APIRouter:
+    """The route."""
+    made = fresh("account")
+
+    @made.get("/me", responses=gives(Account, "Who asks."))
+    @needs(None)
+    def me(who: Who) -> Response:
+        """Who asks, and what they may do."""
+        return item(Account(who.name, who.kind, dict(who.roles), sorted(who.permissions)))
+
+    return made

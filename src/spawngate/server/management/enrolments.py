@@ -1,0 +1,98 @@
+"""SHELL. Enrolment secrets and codes: GET, POST /enrolments; DELETE /enrolments/{enrolment}.
+
+Must not be here: enrolling (`intake`).
+"""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, StringConstraints
+from starlette.responses import Response
+
+from spawngate.server.access.guard import needs
+from spawngate.server.access.roles import Permission
+from spawngate.server.administration import recorded
+from spawngate.server.fleet import enrolments
+from spawngate.server.fleet.database import MissingError
+from spawngate.server.fleet.enrolments import LARGEST, MOST_DAYS, Enrolment
+from spawngate.server.management.answers import (
+    USUAL_LIMIT,
+    Cursor,
+    Done,
+    Limit,
+    Number,
+    Secret,
+    Who,
+    gives,
+    item,
+    items,
+    lists,
+)
+from spawngate.server.management.answers import router as fresh
+from spawngate.server.services import Services
+
+
+class NewEnrolment(BaseModel):
+    """A secret or code that shall be made."""
+
+    kind: Literal["secret", "code"] = "secret"
+    """secret: many uses, for device management; code: one use within a day, typed by people."""
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    team: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    group: Annotated[str, StringConstraints(max_length=200)] = ""
+    most: Annotated[int, Field(ge=0, le=LARGEST)] = 0
+    """Uses; 0: without a limit."""
+    days: Annotated[int, Field(ge=0, le=MOST_DAYS)] = 0
+    """Until it ends; 0: a secret never, a code after 24 hours."""
+
+
+def router(services: Services) -> APIRouter:
+    """The routes."""
+    made = fresh("enrolments")
+    database = services.database
+
+    @made.get("/enrolments", responses=lists(Enrolment, "Secrets and codes, the newest first."))
+    @needs(Permission.ENROLMENTS_READ)
+    def list_enrolments(who: Who, cursor: Cursor = "", limit: Limit = USUAL_LIMIT) -> Response:
+        """Secrets and codes of the teams that may be seen, without their texts."""
+        with database.read() as connection:
+            return items(*enrolments.page(connection, who.teams(Permission.ENROLMENTS_READ), cursor, limit))
+
+    @made.post("/enrolments", status_code=201, responses=gives(Secret, "The secret or code, this once.", 201))
+    @needs(Permission.ENROLMENTS_WRITE)
+    def create_enrolment(who: Who, body: NewEnrolment) -> Response:
+        """Make a secret or a code. Its text is in this answer and nowhere else."""
+        if not who.may(Permission.ENROLMENTS_WRITE, body.team):
+            raise MissingError(f"there is no team {body.team}")
+        with database.begin() as connection:
+            enrolment, text = enrolments.create(
+                connection,
+                kind=body.kind,
+                name=body.name,
+                team=body.team,
+                group=body.group,
+                most=body.most,
+                days=body.days,
+                by=who.name,
+                now=services.now(),
+            )
+            detail = {"form": body.kind, "team": body.team, "group": enrolment.group, "most": enrolment.most}
+            recorded(
+                services, who, kind="enrolment", id=enrolment.id, name=enrolment.name, action="created",
+                detail={**detail, "expires_at": enrolment.expires_at},
+            )  # fmt: skip
+        return item(Secret(enrolment.id, text), 201)
+
+    @made.delete("/enrolments/{enrolment}", responses=gives(Done, "It enrols nobody any more."))
+    @needs(Permission.ENROLMENTS_WRITE)
+    def revoke_enrolment(who: Who, enrolment: Number) -> Response:
+        """Take a secret or code out of force. Endpoints that it enrolled stay."""
+        with database.begin() as connection:
+            there = enrolments.get(connection, enrolment)
+            if not who.may(Permission.ENROLMENTS_WRITE, there.team):
+                raise MissingError(f"there is no enrolment secret {enrolment}")
+            enrolments.revoke(connection, enrolment, services.now())
+            recorded(services, who, kind="enrolment", id=enrolment, name=there.name, action="revoked")
+        return item(Done())
+
+    return made

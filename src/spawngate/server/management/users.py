@@ -1,0 +1,171 @@
+"""SHELL. People of the organisation.
+
+    GET, POST /users    GET /users/{user}    POST /users/{user}/{disable,enable,invitation}
+    GET, DELETE /users/{user}/sessions
+
+Must not be here: roles in teams (`teams`), sign-in (`access.login`).
+"""
+
+from typing import Annotated
+
+import msgspec
+from fastapi import APIRouter
+from pydantic import BaseModel, Field, StringConstraints
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from spawngate.server.access.guard import Forbidden, needs
+from spawngate.server.access.login import invitation_link
+from spawngate.server.access.principal import Principal
+from spawngate.server.access.roles import Permission, Role
+from spawngate.server.administration import recorded
+from spawngate.server.fleet import sessions, teams, users
+from spawngate.server.fleet.users import User
+from spawngate.server.management.answers import (
+    USUAL_LIMIT,
+    Cursor,
+    Done,
+    Limit,
+    Link,
+    Number,
+    Who,
+    gives,
+    item,
+    items,
+    lists,
+)
+from spawngate.server.management.answers import router as fresh
+from spawngate.server.services import Services
+
+
+class NewUser(BaseModel):
+    """Somebody who shall be able to sign in."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    email: Annotated[str, StringConstraints(max_length=320)] = ""
+    """With which they are known at a provider: their first sign-in there is bound to them."""
+    roles: Annotated[dict[int, Role], Field(max_length=1000)] = {}
+    """By team; 0 is the organisation."""
+    invite: bool = True
+    """Whether a link is wanted by which they set a password."""
+
+
+class SessionView(msgspec.Struct, frozen=True):
+    """One session, by nothing that opens it."""
+
+    number: int
+    """1 for the newest."""
+    created_at: str
+    seen_at: str
+    expires_at: str
+    own: bool
+    """The one with which this is asked."""
+
+
+def router(services: Services) -> APIRouter:
+    """The routes."""
+    made = fresh("users")
+    database = services.database
+
+    @made.get("/users", responses=lists(User, "People by name."))
+    @needs(Permission.USERS_READ)
+    def list_users(cursor: Cursor = "", limit: Limit = USUAL_LIMIT) -> Response:
+        """Everybody, by name."""
+        with database.read() as connection:
+            return items(*users.page(connection, None, cursor, limit))
+
+    @made.get("/users/{user}", responses=gives(User, "The person."))
+    @needs(Permission.USERS_READ)
+    def get_user(user: Number) -> Response:
+        """One person."""
+        with database.read() as connection:
+            return item(users.get(connection, user))
+
+    @made.post("/users", status_code=201, responses=gives(Link, "The person's id, and the link if one is wanted.", 201))
+    @needs(Permission.USERS_WRITE)
+    def create_user(request: Request, who: Who, body: NewUser) -> Response:
+        """Make a person who can sign in by the link, or at the provider with the mail address."""
+        with database.begin() as connection:
+            for team, role in body.roles.items():
+                teams.get(connection, team)
+                if role.rank > who.rank(team):
+                    raise Forbidden("A role above your own is not yours to give.")
+            user = users.create(connection, body.name, services.now(), email=body.email, roles=body.roles)
+            name = users.get(connection, user).name
+            roles = {str(team): role.value for team, role in body.roles.items()}
+            recorded(services, who, kind="user", id=user, name=name, action="created", detail={"roles": dict(roles)})
+            link = invitation_link(connection, services, user, base_of(services, request)) if body.invite else ""
+        return item(Link(user, link), 201)
+
+    @made.post("/users/{user}/invitation", responses=gives(Link, "A link by which they set a password."))
+    @needs(Permission.USERS_WRITE)
+    def invite_user(request: Request, who: Who, user: Number) -> Response:
+        """A link by which somebody sets their password, once, within three days."""
+        with database.begin() as connection:
+            name = _below(connection, who, user).name
+            recorded(services, who, kind="user", id=user, name=name, action="invited")
+            return item(Link(user, invitation_link(connection, services, user, base_of(services, request))))
+
+    @made.post("/users/{user}/disable", responses=gives(User, "The person."))
+    @needs(Permission.USERS_WRITE)
+    def disable_user(who: Who, user: Number) -> Response:
+        """Let somebody in no more, and end their sessions."""
+        with database.begin() as connection:
+            name = _below(connection, who, user).name
+            if users.disable(connection, user, services.now()):
+                recorded(services, who, kind="user", id=user, name=name, action="disabled")
+            return item(users.get(connection, user))
+
+    @made.post("/users/{user}/enable", responses=gives(User, "The person."))
+    @needs(Permission.USERS_WRITE)
+    def enable_user(who: Who, user: Number) -> Response:
+        """Let somebody in again."""
+        with database.begin() as connection:
+            name = _below(connection, who, user).name
+            if users.enable(connection, user):
+                recorded(services, who, kind="user", id=user, name=name, action="enabled")
+            return item(users.get(connection, user))
+
+    @made.get("/users/{user}/sessions", responses=lists(SessionView, "Sessions, the newest first."))
+    @needs(Permission.USERS_READ)
+    def list_sessions(who: Who, user: Number) -> Response:
+        """Somebody's sessions."""
+        with database.read() as connection:
+            users.get(connection, user)
+            found = sessions.of(connection, user, services.now())
+        shown = [
+            SessionView(number, each.created_at, each.seen_at, each.expires_at, each.id == who.session)
+            for number, each in enumerate(found, 1)
+        ]
+        return items(shown, None)
+
+    @made.delete("/users/{user}/sessions", responses=gives(Done, "They have ended."))
+    @needs(Permission.USERS_WRITE)
+    def end_sessions(who: Who, user: Number) -> Response:
+        """End every session of somebody, but for the one with which this is asked."""
+        with database.begin() as connection:
+            name = _below(connection, who, user).name
+            ended = sessions.end_all(connection, user, but=who.session)
+            recorded(
+                services, who, kind="user", id=user, name=name, action="sessions-ended", detail={"sessions": ended}
+            )
+        return item(Done())
+
+    return made
+
+
+def _below(connection: Connection, who: Principal, user: int) -> User:
+    """Somebody who is not above the one who asks. Raises MissingError, Forbidden.
+
+    A person who could invite an owner anew would have the owner's password, and be one.
+    """
+    there = users.get(connection, user)
+    if any(role.rank > who.rank(team) for team, role in there.roles.items()):
+        raise Forbidden("Somebody with a role above your own is not yours to change.")
+    return there
+
+
+def base_of(services: Services, request: Request) -> str:
+    """Where links begin."""
+    return services.base or str(request.base_url).rstrip("/")

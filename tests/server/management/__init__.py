@@ -1,0 +1,1 @@
+"""The store: its port, its adapters."""
