@@ -5,6 +5,7 @@ import os
 
 import pytest
 
+from spawngate.endpoint.codescan.outbox import FOLDER, OUTBOX, leave
 from spawngate.endpoint.daemon import run as run_module
 from spawngate.endpoint.daemon import upkeep
 from spawngate.endpoint.daemon.place import place
@@ -17,6 +18,7 @@ from spawngate.endpoint.trail import reader
 from spawngate.model.artifact import Artifact, Kind, Scope, Status
 from spawngate.model.finding import Confidence, Finding, Severity
 from spawngate.model.snapshot import Change, FindingChange
+from spawngate.trail.event import Event, EventType, SubjectRecord
 from tests.endpoint.daemon.running import told, with_daemon
 
 
@@ -62,6 +64,31 @@ def test_what_was_not_served_is_told(state: State, monkeypatch: pytest.MonkeyPat
     with_daemon(state, what)
     events = [event for event in told(state) if event["type"] == "refused"]
     assert [event["counts"] for event in events] == [{"not-a-request": 1}] * 2
+
+
+def test_daemon_records_what_code_scans_left(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "ROUND", 0.02)
+    scanned = Event(
+        type=EventType.CODE_SCANNED,
+        at="2026-11-22T00:00:00Z",
+        schema_version=1,
+        channel="code",
+        subject=SubjectRecord("project", "c0de", "shop", "scanned"),
+        message="code of shop",
+    )
+    damaged = state.folder / FOLDER / OUTBOX / "0.json"
+
+    async def what(daemon: Daemon) -> None:
+        leave(state.folder, [scanned])
+        damaged.write_text("[{]")
+        for _ in range(300):
+            if not os.listdir(damaged.parent):
+                break
+            await asyncio.sleep(0.02)
+
+    with_daemon(state, what)
+    assert os.listdir(damaged.parent) == []
+    assert [event["message"] for event in told(state) if event["type"] == "code-scanned"] == ["code of shop"]
 
 
 def test_daemon_takes_the_spool_over(state: State, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from spawngate.command.inventory import InventoryView
 from spawngate.endpoint.client.spool import forget, take
+from spawngate.endpoint.codescan.outbox import waiting
 from spawngate.endpoint.daemon import memory
 from spawngate.endpoint.daemon.inventory import InventoryWatch, keep_servers, views
 from spawngate.endpoint.daemon.place import Place
@@ -100,6 +101,7 @@ class Upkeep:
                 self._take_spool(spool)
         if not self._recording.problem:
             self._spool_known = Counter()
+            self._take_code_scans()
         self._acknowledge()
         if time.monotonic() >= self._minute_at:
             self._minute_at = time.monotonic() + MINUTE
@@ -120,6 +122,15 @@ class Upkeep:
             forget(taken)
         except (OSError, StateError):
             return
+
+    def _take_code_scans(self) -> None:
+        """Record what code scans left. A file stays where it is while the trail cannot be written."""
+        for path, events in waiting(self._place.state):
+            try:
+                self._recording.append(events, counted=False)
+                path.unlink(missing_ok=True)
+            except (OSError, StateError):
+                return
 
     async def _look_after_ourselves(self) -> None:
         """Tell what happened to our entries in the agents' files and to the client; off the loop, it reads files."""
