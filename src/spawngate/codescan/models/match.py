@@ -61,6 +61,10 @@ class Index(Generic[T]):
                     found.append(model)
         return tuple(found)
 
+    def words(self) -> frozenset[str]:
+        """Last names that anything here ends in."""
+        return frozenset((*self._names, *self._members))
+
     def may_match(self, name: str) -> bool:
         """Whether anything at all ends in this name: the cheap question to ask first."""
         return name in self._names or name in self._members

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping
 from spawngate.codescan import ir
 
 _LOADERS = ("require", "import")
+_UNTYPED = frozenset(["any", "unknown", "object", "Object", "Any", "never", "void", "dyn"])
+"""Types that say nothing of an object's class."""
 
 
 def specifier(text: str) -> str:
@@ -69,7 +71,9 @@ class Names:
         return tuple(out)
 
     def qualified_text(self, text: str) -> tuple[str, ...]:
-        """The same for a name as written in a type: `stdio.StdioServerParameters`, `mcp::Client`."""
+        """The same for a name as written in a type: `stdio.StdioServerParameters`, `mcp::Client`; () for `any`."""
+        if text.rpartition(".")[2] in _UNTYPED:
+            return ()
         parts = text.replace("::", ".").split(".")
         expression: ir.Expression = ir.Name(0, 0, parts[0])
         for part in parts[1:]:
