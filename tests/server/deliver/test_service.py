@@ -16,6 +16,7 @@ from spawngate.server.deliver.service import Routes, delivering
 from spawngate.server.deliver.worker import Worker
 from spawngate.server.store.embedded import EmbeddedStore
 from spawngate.server.store.port import Entry, StoreError
+from spawngate.server.store.whole import Store
 from spawngate.trail.event import Event
 from tests.routing.samples import deny, encoded
 from tests.stubs.http import serving
@@ -38,7 +39,7 @@ group_wait = "0"
 """
 
 
-def entries(store: EmbeddedStore, first: int, count: int) -> list[Entry]:
+def entries(store: Store, first: int, count: int) -> list[Entry]:
     now = store.now()
     return [
         Entry(f"laptop-{number}", "s", 1, now, now, "decision", encoded(deny(f"laptop-{number}")))

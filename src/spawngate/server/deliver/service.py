@@ -6,7 +6,7 @@ Must not be here: what they do (`worker`, `streams`), who opens the store (`serv
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from typing import Any
 
@@ -16,9 +16,9 @@ from spawngate.server.deliver.checkpoints import Checkpoints
 from spawngate.server.deliver.routes import REVISION, Loaded, load, outbox
 from spawngate.server.deliver.secrets import Sealer, sealer
 from spawngate.server.deliver.streams import Streams
-from spawngate.server.deliver.worker import Worker, only
-from spawngate.server.store.embedded import EmbeddedStore
+from spawngate.server.deliver.worker import Worker
 from spawngate.server.store.port import ControlStore, Entry, OutboxEntry
+from spawngate.server.store.whole import Store, Turn
 from spawngate.trail.event import Event
 
 AGAIN = 5.0
@@ -27,6 +27,9 @@ GRACE = 1.0
 """Seconds that each worker has at the end for what is on its way, before connections are cut off."""
 LOOK = 1.0
 """Seconds for which routes are taken to be as they were."""
+
+TURN = 2.0
+"""Seconds between two looks at whose turn it is: well below the lease that says so."""
 
 Outbox = Callable[[Sequence[Entry]], Sequence[OutboxEntry]]
 
@@ -55,7 +58,7 @@ class Routes:
 
 @contextmanager
 def delivering(
-    store: EmbeddedStore, environment: Mapping[str, str], say: Callable[[str], None], carrier: Carrier | None = None
+    store: Store, environment: Mapping[str, str], say: Callable[[str], None], carrier: Carrier | None = None
 ) -> Iterator[Outbox]:
     """Deliver what the store takes in, until the context ends; what is on its way then is waited for, a moment.
 
@@ -70,8 +73,10 @@ def delivering(
             yield lambda entries: ()
             return
         routes = Routes(store.control, seals, store.now)
+        turn = store.delivery_turn()
         try:
-            stack.enter_context(only(store.folder))
+            if turn is None:
+                stack.enter_context(store.delivers())
         except StateError as error:
             say(f"nothing is delivered here: {error}")
             yield routes.outbox
@@ -83,33 +88,94 @@ def delivering(
             except StateError as error:
                 say(str(error))
 
-        stop = threading.Event()
-        carrier = carrier or Carrier(keep_out=store.folder.parent)
-        given: dict[str, Any] = {"carrier": carrier, "tell": tell, "on_problem": say}
-        kinds = (
-            partial(Worker, store.events, store.control, seals, **given),
-            partial(Streams, store.events, store.control, seals, **given),
-            lambda: Checkpoints(store.control, lambda event: store.own.record([event]), time.time),
-        )
-        threads = [
-            threading.Thread(target=_kept_running, args=(make, stop, say), name="deliveries", daemon=True)
-            for make in kinds
-        ]
-        for thread in threads:
-            thread.start()
+        def crew(control: ControlStore) -> Crew:
+            carried = carrier or Carrier(keep_out=store.folder.parent)
+            given: dict[str, Any] = {"carrier": carried, "tell": tell, "on_problem": say}
+            kinds = (
+                partial(Worker, store.events, control, seals, **given),
+                partial(Streams, store.events, control, seals, **given),
+                lambda: Checkpoints(control, lambda event: store.own.record([event]), time.time),
+            )
+            return Crew(kinds, carried, say)
+
         # What the server itself records (self-protection, deliveries that fail) goes the same ways.
         store.own.outbox, before = routes.outbox, store.own.outbox
+        working = crew(store.control) if turn is None else Turns(turn, crew, say)
         try:
             yield routes.outbox
         finally:
             store.own.outbox = before
-            stop.set()
-            for thread in threads:
-                thread.join(GRACE)
-            # Who is not done by now waits for somebody who says nothing.
-            carrier.end()
-            for thread in threads:
-                thread.join()
+            working.end()
+
+
+class Crew:
+    """Everybody who delivers, at work from the begin."""
+
+    def __init__(
+        self,
+        kinds: Sequence[Callable[[], Worker | Streams | Checkpoints]],
+        carrier: Carrier,
+        say: Callable[[str], None],
+    ) -> None:
+        self._carrier = carrier
+        self._stop = threading.Event()
+        self._threads = [
+            threading.Thread(target=_kept_running, args=(make, self._stop, say), name="deliveries", daemon=True)
+            for make in kinds
+        ]
+        for thread in self._threads:
+            thread.start()
+
+    def end(self) -> None:
+        """Have them stop; what is on its way is waited for, a moment."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(GRACE)
+        # Who is not done by now waits for somebody who says nothing.
+        self._carrier.end()
+        for thread in self._threads:
+            thread.join()
+
+
+class Turns:
+    """A crew at work whenever it is this process's turn."""
+
+    def __init__(
+        self, turn: tuple[Turn, ControlStore], crew: Callable[[ControlStore], Crew], say: Callable[[str], None]
+    ) -> None:
+        self._turn, self._control = turn
+        self._crew, self._say = crew, say
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="turns", daemon=True)
+        self._thread.start()
+
+    def end(self) -> None:
+        """Stop, and let the next one begin."""
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        working: Crew | None = None
+        token = 0
+        pause = 0.0
+        try:
+            while not self._stop.wait(pause):
+                pause = TURN
+                try:
+                    self._turn.take()
+                except StateError as error:
+                    self._say(str(error))  # it may still be ours: until its end nobody else takes it
+                if working is not None and self._turn.token != token:
+                    # What it writes from now on is refused (`leases`); whoever is next begins with what is stored.
+                    working.end()
+                    working = None
+                if working is None and self._turn.token:
+                    token, working = self._turn.token, self._crew(self._control)
+        finally:
+            if working is not None:
+                working.end()
+            with suppress(StateError):
+                self._turn.give_up()
 
 
 def _kept_running(

@@ -1,45 +1,36 @@
-"""SHELL. The embedded store as one thing: events, control data, key, evidence, and its regular upkeep.
+"""SHELL. The embedded store as one thing: events, control data, key and evidence in one folder.
 
     store/events/2026-11-21.sqlite   the days          store/control.sqlite   control data
     store/key, store/key.pub         the signing key   store/head             the last signed state
 
-Must not be here: what each part does.
+Must not be here: what each part does, retention and upkeep (`whole`).
 """
 
-import secrets
-import threading
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from contextlib import AbstractContextManager
 from pathlib import Path
-
-import msgspec
 
 from spawngate.server.store import keys
 from spawngate.server.store.evidence import HEAD, Evidence
 from spawngate.server.store.own import OwnStream
-from spawngate.server.store.port import ControlStore, Incident, Item, StoreError
+from spawngate.server.store.port import StoreError
 from spawngate.server.store.sqlite import files
 from spawngate.server.store.sqlite.control import SqliteControl
 from spawngate.server.store.sqlite.events import SqliteEvents
-from spawngate.trail import retention
-from spawngate.trail.event import SCHEMA_VERSION, Event, EventType
-from spawngate.trail.moment import stamp
-from spawngate.trail.retention import Hold
+from spawngate.server.store.whole import Clock, Store, leave_word, system_clock
 
-MINUTE = 60.0
-DELIVERY_DAYS = 30
-"""Days for which attempts to deliver are kept, or as long as events where that is shorter."""
-_RETENTION = "retention"
-_WORD = "word/"
-"""Begins the names of events that wait in control data to be recorded by the process that writes the store."""
+__all__ = ["EmbeddedStore", "leave_word"]
 
 
-class EmbeddedStore:
+class EmbeddedStore(Store):
     """The store of one folder, open to be written by this process. Use as a context, or call `close`."""
 
-    def __init__(self, folder: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    events: SqliteEvents
+    control: SqliteControl
+
+    def __init__(self, folder: Path, *, clock: Clock = system_clock) -> None:
         """Raises StoreError; StoreBusyError where another process writes it."""
-        self.folder, self._clock = folder, clock
+        super().__init__(clock)
+        self.folder = folder
         self.events = SqliteEvents(folder, held=self.is_held)
         try:
             self.signer = keys.signer_of(folder)
@@ -50,117 +41,22 @@ class EmbeddedStore:
         try:
             self.evidence = Evidence(self.events, self.control, self.signer, folder / HEAD)
             self.own = OwnStream(self.events, self.signer.name, self.now)
-            self._upkeep_lock = threading.Lock()
-            self._minute_at = 0.0
-            self._leapt = ""
-            """Day on which was told that the clock may be wrong."""
-            self._told: list[Incident] = self.evidence.begun_anew() if self.control.is_new else []
+            self._told += self.evidence.begun_anew() if self.control.is_new else []
             self._told += self.evidence.compare()
             self.events.committed = self.evidence.committed
         except BaseException:
             self.close()
             raise
 
-    def __enter__(self) -> "EmbeddedStore":
-        return self
+    def delivers(self) -> AbstractContextManager[object]:
+        """See `Store`."""
+        from spawngate.server.deliver.worker import only  # who only reads a store needs no deliveries
 
-    def __exit__(self, *_: object) -> None:
-        self.close()
+        return only(self.folder)
 
-    def now(self) -> str:
-        """The clock, in the trail's form."""
-        return stamp(self._clock())
-
-    # Retention ----------------------------------------------------------------------------------------------------
-
-    @property
-    def kept_days(self) -> int:
-        """Days that are kept. A setting that cannot be understood deletes nothing early."""
-        found = self.control.get("setting", _RETENTION)
-        if found is None:
-            return retention.DAYS
-        text = found.decode("ascii", "replace")
-        return int(text) if text.isdigit() and 0 < len(text) <= 5 and int(text) > 0 else retention.LONGEST
-
-    def keep_days(self, days: int) -> None:
-        """Set how many days are kept."""
-        self.control.put(Item("setting", _RETENTION, str(days).encode()))
-
-    def holds(self) -> dict[str, Hold]:
-        """Legal holds by name. One that cannot be read holds everything."""
-        found: dict[str, Hold] = {}
-        for item in self.control.items("hold", limit=10_000):
-            try:
-                found[item.name] = msgspec.json.decode(item.value, type=Hold)
-            except (msgspec.MsgspecError, UnicodeDecodeError):
-                found[item.name] = Hold()
-        return found
-
-    def is_held(self, day: str) -> bool:
-        """Whether a legal hold keeps a day."""
-        return any(hold.keeps(day) for hold in self.holds().values())
-
-    def hold(self, name: str, hold: Hold) -> None:
-        """Set a legal hold, and record it."""
-        self.control.put(Item("hold", name, msgspec.json.encode(hold)))
-        self._record(EventType.ADMINISTRATION, f"legal hold {name} set", {"what": "hold-set", "name": name})
-
-    def lift(self, name: str) -> bool:
-        """Lift a legal hold, and record it; whether there was one."""
-        if not self.control.remove("hold", name):
-            return False
-        self._record(EventType.ADMINISTRATION, f"legal hold {name} lifted", {"what": "hold-lifted", "name": name})
-        return True
-
-    def prune(self, days: int | None = None) -> list[str]:
-        """Delete the days that are too old, after a record that names them and a line in the log of days; which."""
-        keep = self.kept_days if days is None else days
-        gone = retention.due(self.events.days(), self.now()[:10], keep, self.holds().values())
-        if not gone:
-            return []
-        self.evidence.close_days()
-        found = {each.day: each for each in self.events.stats().days}
-        told = [{"day": day, "events": found[day].events, "bytes": found[day].bytes} for day in gone]
-        self._record(EventType.EXPIRED, f"retention of {keep} days: {len(gone)} days deleted", {"store_days": told})
-        for day in gone:
-            self.evidence.expired(day)
-            self.events.drop_day(day)
-        return gone
-
-    # Upkeep -------------------------------------------------------------------------------------------------------
-
-    def upkeep(self) -> None:
-        """One round: incidents recorded, days that are over closed, a checkpoint a minute, old days deleted.
-
-        Raises StoreError; the next round does what is left.
-        """
-        with self._upkeep_lock:
-            self._told += self.events.incidents()
-            if self._told:
-                self.own.record([self._event(EventType.SELF_PROTECTION, *_told(each)) for each in self._told])
-                self._told = []
-            self._record_words()
-            closed = self.evidence.close_days()
-            for day in self.events.tidy():
-                self.evidence.keep_file(day, files.day_path(self.folder, day))
-            moment = self._clock().timestamp()
-            if closed or moment - self._minute_at >= MINUTE or moment < self._minute_at:
-                self._minute_at = moment
-                self.evidence.checkpoint()
-                self._prune_unless_in_doubt()
-
-    def _prune_unless_in_doubt(self) -> None:
-        """A clock that jumps ahead must not delete every day at once: wait a day, and say so."""
-        names, today = self.events.days(), self.now()[:10]
-        before = retention.leapt_from(names, today)
-        if not before:
-            self.prune()
-            keep = timedelta(days=min(self.kept_days, DELIVERY_DAYS))
-            self.control.forget_deliveries(stamp(self._clock() - keep))
-        elif self._leapt != today and retention.due(names, today, self.kept_days, self.holds().values()):
-            self._leapt = today
-            message = f"the clock says {today}, and the day before in the store is {before}: nothing is deleted today"
-            self._record(EventType.SELF_PROTECTION, message, {"what": "clock-leapt", "day": before})
+    def _tidy(self) -> None:
+        for day in self.events.tidy():
+            self.evidence.keep_file(day, files.day_path(self.folder, day))
 
     def close(self) -> None:
         """Sign the last state and let everything go."""
@@ -173,41 +69,3 @@ class EmbeddedStore:
         finally:
             self.control.close()
             self.events.close()
-
-    def _record_words(self) -> None:
-        """Record what other processes changed and left word of."""
-        words = [item for item in self.control.items("setting", after=_WORD) if item.name.startswith(_WORD)]
-        if words:
-            self.own.record([msgspec.json.decode(item.value, type=Event) for item in words])
-            self.control.remove("setting", *(item.name for item in words))
-
-    def _record(self, type_: EventType, message: str, detail: dict[str, object]) -> None:
-        self.own.record([self._event(type_, message, detail)])
-
-    def _event(self, type_: EventType, message: str, detail: dict[str, object]) -> Event:
-        return Event(
-            type=type_,
-            at=self.now(),
-            schema_version=SCHEMA_VERSION,
-            channel="server",
-            detail=detail,  # type: ignore[arg-type]  # built here from texts, numbers and lists only
-            message=message,
-        )
-
-
-def leave_word(control: ControlStore, at: datetime, message: str, detail: dict[str, object]) -> None:
-    """Have the process that writes the store record what this one changed in its control data. Raises StoreError."""
-    event = Event(
-        type=EventType.ADMINISTRATION,
-        at=stamp(at),
-        schema_version=SCHEMA_VERSION,
-        channel="command",
-        detail=detail,  # type: ignore[arg-type]  # texts and numbers
-        message=message,
-    )
-    control.put(Item("setting", f"{_WORD}{stamp(at)}-{secrets.token_hex(4)}", msgspec.json.encode(event)))
-
-
-def _told(incident: Incident) -> tuple[str, dict[str, object]]:
-    what = {"what": f"store-{incident.kind}", "day": incident.day}
-    return f"the store: {incident.message}", dict(what)

@@ -18,8 +18,9 @@ STREAM = "server"
 class OwnStream:
     """The server's stream. `clock` gives the time in the trail's form (`trail.moment`)."""
 
-    def __init__(self, events: EventStore, endpoint: str, clock: Callable[[], str]) -> None:
-        self.endpoint = endpoint
+    def __init__(self, events: EventStore, endpoint: str, clock: Callable[[], str], stream: str = STREAM) -> None:
+        """`stream`: no other process may write it."""
+        self.endpoint, self.stream = endpoint, stream
         self._events, self._clock = events, clock
         self._lock = threading.Lock()
         self.outbox: Callable[[Sequence[Entry]], Sequence[OutboxEntry]] = lambda batch: ()
@@ -28,11 +29,11 @@ class OwnStream:
     def record(self, events: Sequence[Event]) -> Appended:
         """Seal and append. Raises StoreError."""
         with self._lock:
-            head = chain.Head(STREAM, *self._events.head(self.endpoint, STREAM))
+            head = chain.Head(self.stream, *self._events.head(self.endpoint, self.stream))
             now = self._clock()
             batch: list[Entry] = []
             for event in events:
                 named = msgspec.structs.replace(event, endpoint=event.endpoint or self.endpoint)
                 record, head = chain.seal(named, head)
-                batch.append(Entry(self.endpoint, STREAM, head.sequence, event.at, now, event.type, record))
+                batch.append(Entry(self.endpoint, self.stream, head.sequence, event.at, now, event.type, record))
             return self._events.append(batch, self.outbox(batch))

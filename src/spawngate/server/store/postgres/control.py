@@ -44,7 +44,8 @@ class PostgresControl:
                     rows(connection, "INSERT INTO meta VALUES('sealed', '1')")
                     for table in TABLES:
                         total = self._seals.total(table, 0, 0)
-                        rows(connection, "INSERT INTO seals VALUES(%s, 0, %s)", table, total)
+                        # A total that is there stays: whoever took the mark away alone does not make it anew.
+                        rows(connection, "INSERT INTO seals VALUES(%s, 0, %s) ON CONFLICT DO NOTHING", table, total)
 
     def fenced(self, fence: Fence) -> "PostgresControl":
         """The same data, for an owner whose every change depends on its lease."""

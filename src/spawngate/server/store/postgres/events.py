@@ -77,7 +77,7 @@ class PostgresEvents(SharedEvents):
                     rows(connection, f"VACUUM (ANALYZE, FREEZE) {table_of(parent, day)}")
         return [name_of(day) for (day,) in over]
 
-    def summarize(self) -> None:
+    def work(self) -> None:
         """Bring the small indexes of the open day up to date. Raises StoreError."""
         for (index,) in self.pool.all(
             "SELECT c.oid::regclass::text FROM pg_index i JOIN pg_class c ON c.oid=i.indexrelid "
@@ -164,7 +164,7 @@ class PostgresEvents(SharedEvents):
                 self.pool.schema,
             )[0][0]
         days = tuple(
-            DayStats(name_of(day), size, sizes[day], closed, self._held(name_of(day))) for day, size, closed in given
+            DayStats(name_of(day), size, sizes[day], closed, self.held(name_of(day))) for day, size, closed in given
         )
         total = max(total, sum(sizes.values()))
         return Stats(sum(each.events for each in days), total, days, self.waiting(), self._problem)

@@ -7,6 +7,7 @@ are kept and how they are asked (`events`, `clickhouse`).
 
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 
 import psycopg
@@ -15,14 +16,18 @@ from spawngate.model.errors import UsageError
 from spawngate.server.store.coded.prepare import Prepared, prepare
 from spawngate.server.store.port import (
     Appended,
+    Bucket,
     Claimed,
     Dropped,
     Entry,
+    Expression,
     Incident,
     Key,
     OutboxEntry,
+    Page,
     Position,
     Settled,
+    Stats,
     StoreError,
     StoreReadOnlyError,
     Tree,
@@ -51,14 +56,16 @@ class _Job:
         self.error: StoreError | None = None
 
 
-class SharedEvents:
+class SharedEvents(ABC):
     """The part of `EventStore` that PostgreSQL does whatever keeps the events."""
 
     parents: tuple[str, ...] = ()
     """Tables that have a part for each day, beside those of the lane."""
 
     def __init__(self, pool: Pool, held: Callable[[str], bool]) -> None:
-        self.pool, self._held = pool, held
+        self.pool = pool
+        self.held = held
+        """Whether a legal hold keeps a day."""
         self._lock = threading.Lock()
         self._queue_lock = threading.Lock()
         self._queue: list[_Job] = []
@@ -69,24 +76,56 @@ class SharedEvents:
 
     # What an adapter adds -----------------------------------------------------------------------------------------
 
+    @abstractmethod
     def _write(self, lane: Lane, fresh: Sequence[Fresh], begin: int) -> None:
         """Keep new events; `begin` is the number of the first in the lane's day. Raises psycopg.Error, StoreError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _rolled_back(self) -> None:
         """What `_write` did last is undone."""
 
+    @abstractmethod
     def _entries(self, ids: Sequence[int]) -> dict[int, Entry]:
         """Events by their ids, those that are there. Raises StoreError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _leaves(self, day: int, start: int, end: int) -> list[bytes]:
         """Hashes of leaves of a day, made anew from the records. Raises StoreError."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _drop(self, connection: Connection, day: int) -> int:
         """Delete a day's events; bytes that are free now. Raises psycopg.Error, StoreError."""
-        raise NotImplementedError
+
+    @abstractmethod
+    def query(
+        self,
+        filter: Expression | None,
+        *,
+        since: str = "",
+        until: str = "",
+        cursor: str | None = None,
+        limit: int = 100,
+        newest_first: bool = True,
+    ) -> Page:
+        """See the port."""
+
+    @abstractmethod
+    def aggregate(
+        self, dimension: str, filter: Expression | None = None, *, since: str = "", until: str = "", limit: int = 100
+    ) -> Sequence[Bucket]:
+        """See the port."""
+
+    @abstractmethod
+    def stats(self) -> Stats:
+        """See the port."""
+
+    def tidy(self) -> Sequence[str]:
+        """Make days that are over quick to ask; which. For one process at a time. Raises StoreError."""
+        return []
+
+    @abstractmethod
+    def work(self) -> None:
+        """What is to be done every minute, by one process at a time. Raises StoreError."""
 
     # Appending ----------------------------------------------------------------------------------------------------
 
@@ -320,7 +359,7 @@ class SharedEvents:
     def drop_day(self, day: str) -> Dropped:
         """See the port."""
         number = _known(day)
-        if self._held(day):
+        if self.held(day):
             raise StoreError(f"the store: a legal hold keeps {day}")
         with self.pool.transaction() as connection:
             rows(connection, "SELECT 1 FROM head FOR UPDATE")

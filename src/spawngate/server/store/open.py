@@ -1,0 +1,39 @@
+"""A store from its setting: the embedded one of a folder, or the one that several servers share.
+
+    ""                                        the embedded store of the folder
+    postgresql://user@host/database           control data and events in PostgreSQL
+
+The drivers of the databases are imported where they are needed. Must not be here: what a store does.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from spawngate.model.errors import UsageError
+from spawngate.server.store.embedded import EmbeddedStore
+from spawngate.server.store.whole import Clock, Store, system_clock
+
+SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
+
+
+def open_store(
+    address: str, folder: Path, environment: Mapping[str, str], *, schema: str = "store", clock: Clock = system_clock
+) -> Store:
+    """The store, open to be written. `folder`: what belongs to it and lies in no database (keys; everything, of an
+    embedded one); `environment`: `SPAWNGATE_STORE_KEY`.
+
+    Raises UsageError for an address that is none, and for a driver that is not installed; StoreError.
+    """
+    if not address:
+        return EmbeddedStore(folder, clock=clock)
+    scheme, _, rest = address.partition("://")
+    if scheme not in SCHEMES or not rest:
+        raise UsageError(
+            "a store is a folder, or an address that begins with postgresql://"
+        )
+    try:
+        from spawngate.server.store.postgres.store import ServerStore
+    except ImportError:
+        raise UsageError("PostgreSQL needs its driver: pip install 'spawngate[postgres]'") from None
+    plain = f"postgresql://{rest}"
+    return ServerStore(plain, folder, environment, schema=schema, clock=clock)
