@@ -1,0 +1,498 @@
+"""Who calls whom: definitions that a call may reach, calls that may reach a definition, and how arguments are bound.
+
+Belongs here: resolution of calls with its cost, callbacks, registries, binding. Not here: values (`slicer`).
+
+Costs: 0 resolved by import, scope or type; 1 an override in a subclass; 2 the only definition of that name; 2 for each
+of several definitions of that name up to MANY; 3 to 5 by way of a callback or a registry.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from spawngate.codescan import ir
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
+from spawngate.codescan.flow import ANY, Bound, Path
+from spawngate.codescan.resolve import Resolver, Value
+from spawngate.codescan.walk import inside, last_name
+
+MANY = 10
+"""A name with more definitions than this resolves nothing."""
+_common_words = """
+append extend insert pop remove clear get items keys values update setdefault copy add discard union join split
+strip lower upper format encode decode read write close open send recv put set push map filter forEach reduce
+find some every then catch finally slice splice concat includes indexOf toString equals hashCode size isEmpty
+contains stream collect toList of asList iter into clone unwrap expect as_str to_string to_owned new from
+default len is_empty ok ok_or map_err and_then insert entry or_insert write_all flush json text bytes dict
+model_dump keys log info debug warn warning error exception print build builder run start stop main execute call
+invoke apply
+"""
+COMMON = frozenset(_common_words.split())
+"""Names that say nothing: without a known object they resolve to no definition of the project."""
+_elements_words = """
+map forEach filter flatMap some every find findIndex findLast each for_each filter_map flat_map any all
+computeIfPresent peek anyMatch allMatch noneMatch mapToObj removeIf ifPresent map_values
+"""
+_ELEMENTS = frozenset(_elements_words.split())
+_WHOLE = frozenset(["then", "and_then", "map_ok", "let", "also", "apply", "tap"])
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A definition that a call may reach. A class when it constructs."""
+
+    target: FunctionInfo | ClassInfo
+    cost: int
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A place from which a function gets its arguments."""
+
+    call: ir.Call
+    function: FunctionInfo
+    """The function around the call."""
+    cost: int
+    way: str = "call"
+    """`call`; `construct`; `later`: arguments stand behind the function in the same call; `element`, `whole`: the
+    receiver's elements or itself are the first parameter."""
+    place: int = 0
+    """With `later`: position of the function among the arguments."""
+
+
+class Calls:
+    """Call resolution of one project."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self.project = resolver.project
+        self._reached: dict[ir.Call, tuple[Reached, ...]] = {}
+        self._sites: dict[FunctionInfo | ClassInfo, tuple[Site, ...]] = {}
+
+    def reached(self, call: ir.Call, function: FunctionInfo) -> tuple[Reached, ...]:
+        """Definitions of the project that a call may reach, cheapest first; empty for calls of libraries."""
+        found = self._reached.get(call)
+        if found is None:
+            self._reached[call] = ()
+            found = self._reached[call] = tuple(self._resolve(call, function))
+        return found
+
+    def _resolve(self, call: ir.Call, function: FunctionInfo) -> list[Reached]:
+        callee = call.callee
+        resolver = self.resolver
+        if isinstance(callee, ir.Closure):
+            return [Reached(function.module.of[callee.function], 0)]
+        if isinstance(callee, ir.Name) and callee.id in ("super", "self") and owner_init(callee, function, resolver):
+            return [Reached(each, 0) for each in owner_init(callee, function, resolver)]
+        direct = [each for each in resolver.chain(callee, function) if isinstance(each, FunctionInfo | ClassInfo)]
+        if direct:
+            return [Reached(each, 0) for each in direct]
+        if isinstance(callee, ir.Name):
+            return self._variable(callee, function)
+        if not isinstance(callee, ir.Attribute):
+            return self._computed(callee, function)
+        kinds = resolver.kinds(callee.base, function)
+        out: list[Reached] = []
+        for kind in kinds:
+            if kind.cls is None:
+                continue
+            method = resolver.method(kind.cls, callee.name)
+            if method is not None and not (isinstance(callee.base, ir.Name) and callee.base.id == "super"):
+                if method.node.body:
+                    out.append(Reached(method, 0))
+                overrides = [
+                    each.methods[callee.name] for each in resolver.subclasses(kind.cls) if callee.name in each.methods
+                ]
+                out.extend(Reached(each, 1 if len(overrides) < 4 else 2) for each in overrides[:MANY])
+            elif method is not None:
+                out.append(Reached(method, 0))
+            else:
+                out.extend(self._field_call(kind.cls, callee.name))
+        if out or any(kind.cls is None for kind in kinds):
+            return out
+        if any(kind.cls is not None for kind in kinds) or resolver.names(function.module).qualified(callee):
+            root = callee.base
+            external = isinstance(root, ir.Name) and root.id in function.module.imports
+            if external or callee.name in COMMON:
+                return []
+        return self._by_name(callee.name, function)
+
+    def _field_call(self, cls: ClassInfo, name: str) -> list[Reached]:
+        """`self.handler(x)` where the field holds a function."""
+        for each in (cls, *self.resolver.bases(cls)):
+            declared = each.fields.get(name)
+            if declared is not None and declared.value is not None:
+                return [Reached(found, 0) for found in self.functions_of(declared.value, each.module.top)]
+            for statement, target, function in each.module.writes.get(name, ()):
+                if statement.target is target and statement.value is not None and last_name(target) == name:
+                    found = self.functions_of(statement.value, function)
+                    if found:
+                        return [Reached(one, 1) for one in found]
+        return []
+
+    def _by_name(self, name: str, function: FunctionInfo) -> list[Reached]:
+        if not name or name in COMMON or name.startswith("__"):
+            return []
+        found = [
+            each
+            for each in self.project.functions(name, function.module.language)
+            if each.owner is not None and each.node.body
+        ]
+        if not found or len(found) > MANY:
+            return []
+        cost = 2 if len(found) == 1 else 2 * len(found)
+        return [Reached(each, cost) for each in found]
+
+    def _variable(self, callee: ir.Name, function: FunctionInfo) -> list[Reached]:
+        return [Reached(each, 1) for each in self.functions_of(callee, function)]
+
+    def _computed(self, callee: ir.Expression, function: FunctionInfo) -> list[Reached]:
+        return [Reached(each, 3) for each in self.functions_of(callee, function)]
+
+    def functions_of(
+        self, node: ir.Expression, function: FunctionInfo, depth: int = 0
+    ) -> list[FunctionInfo | ClassInfo]:
+        """Functions and classes that an expression may stand for: closures, names, entries of a registry."""
+        if depth > 6:
+            return []
+        resolver = self.resolver
+        match node:
+            case ir.Closure():
+                return [function.module.of[node.function]]
+            case ir.Cast():
+                return self.functions_of(node.value, function, depth + 1)
+            case ir.Join():
+                return [each for part in node.branches for each in self.functions_of(part, function, depth + 1)]
+            case ir.Index():
+                return self._entries(node.base, function, node.key, depth)
+            case ir.Call(callee=ir.Attribute(name="get") as callee):
+                return self._entries(callee.base, function, node.args[0].value if node.args else None, depth)
+            case ir.Call():
+                partial = last_name(node.callee) in ("partial", "bind", "wraps", "lru_cache")
+                return self.functions_of(node.args[0].value, function, depth + 1) if partial and node.args else []
+            case ir.Name():
+                version = self.project.flow(function).uses.get(node)
+                if isinstance(version, Bound) and version.value is not None and not version.path:
+                    return self.functions_of(version.value, function, depth + 1)
+                if version is not None:
+                    return []
+        found: list[FunctionInfo | ClassInfo] = []
+        for meaning in resolver.chain(node, function):
+            if isinstance(meaning, FunctionInfo | ClassInfo):
+                found.append(meaning)
+            elif isinstance(meaning, Value):
+                for statement in meaning.module.assigned.get(meaning.name, ())[:3]:
+                    if statement.value is not None:
+                        found.extend(self.functions_of(statement.value, meaning.module.top, depth + 1))
+        if not found and isinstance(node, ir.Attribute):
+            for kind in resolver.kinds(node.base, function):
+                method = resolver.method(kind.cls, node.name) if kind.cls is not None else None
+                if method is not None:
+                    found.append(method)
+        if not found and isinstance(node, ir.Name):
+            scope = resolver.scope_of(node.id, function)
+            if scope is not None and scope is not function:
+                for version in self.project.flow(scope).all[node.id][:4]:
+                    if isinstance(version, Bound) and version.value is not None and not version.path:
+                        found.extend(self.functions_of(version.value, scope, depth + 1))
+        return found
+
+    def _entries(
+        self, base: ir.Expression, function: FunctionInfo, key: ir.Expression | None, depth: int
+    ) -> list[FunctionInfo | ClassInfo]:
+        """Functions in the table `base`, written out as a literal where it is defined."""
+        tables: list[tuple[ir.Expression, FunctionInfo]] = []
+        for meaning in self.resolver.chain(base, function):
+            if isinstance(meaning, Value):
+                assigned = meaning.module.assigned.get(meaning.name, ())
+                tables.extend((each.value, meaning.module.top) for each in assigned if each.value is not None)
+        if isinstance(base, ir.Attribute):
+            for kind in self.resolver.kinds(base.base, function):
+                if kind.cls is None:
+                    continue
+                declared = kind.cls.fields.get(base.name)
+                if declared is not None and declared.value is not None:
+                    tables.append((declared.value, kind.cls.module.top))
+                for statement, target, around in kind.cls.module.writes.get(base.name, ()):
+                    if statement.value is not None and last_name(target) in (base.name, ""):
+                        tables.append((statement.value, around))
+        if isinstance(base, ir.Name):
+            version = self.project.flow(function).uses.get(base)
+            if isinstance(version, Bound) and version.value is not None:
+                tables.append((version.value, function))
+        out: list[FunctionInfo | ClassInfo] = []
+        wanted = key.value if isinstance(key, ir.Literal) else None
+        for table, around in tables:
+            if isinstance(table, ir.Record):
+                for entry in table.entries[:100]:
+                    named = isinstance(entry.key, ir.Literal) and wanted is not None
+                    if not named or (isinstance(entry.key, ir.Literal) and entry.key.value == wanted):
+                        out.extend(self.functions_of(entry.value, around, depth + 1))
+            elif isinstance(table, ir.Closure | ir.Name | ir.Attribute):
+                out.extend(self.functions_of(table, around, depth + 1))
+        return out
+
+    # from a definition to its calls
+
+    def sites(self, target: FunctionInfo | ClassInfo) -> tuple[Site, ...]:
+        """Places that call a function, or construct a class; cheapest first."""
+        found = self._sites.get(target)
+        if found is None:
+            self._sites[target] = ()
+            out = self._find(target)
+            found = self._sites[target] = tuple(sorted(out, key=lambda site: site.cost))
+        return found
+
+    def _find(self, target: FunctionInfo | ClassInfo) -> list[Site]:
+        if isinstance(target, FunctionInfo) and target.closure is not None:
+            return self._closure_sites(target)
+        name = target.name
+        if isinstance(target, FunctionInfo) and name == "__init__" and target.owner is not None:
+            out = [site for cls in (target.owner, *self.resolver.subclasses(target.owner)) for site in self.sites(cls)]
+            return out + self._named("__init__", target)
+        return self._named(name, target)
+
+    def _named(self, name: str, target: FunctionInfo | ClassInfo) -> list[Site]:
+        out: list[Site] = []
+        seen: set[ir.Call] = set()
+        way = "construct" if isinstance(target, ClassInfo) else "call"
+        key = target.owner.name if name == "__init__" and isinstance(target, FunctionInfo) and target.owner else name
+        for module in self.project.modules_with(key, target.module.language):
+            locals_ = {name} | {
+                local for local, found in module.imports.items() if any(each.name == name for each in found)
+            }
+            if isinstance(target, ClassInfo) and module is target.module:
+                locals_ |= {"cls", "Self"}
+            if name == "default" or any(each.name == "default" for found in module.imports.values() for each in found):
+                locals_ |= {
+                    local for local, found in module.imports.items() if any(one.name == "default" for one in found)
+                }
+            for local in locals_:
+                for call, function in module.calls.get(local, ()):
+                    if call in seen:
+                        continue
+                    for reached in self.reached(call, function):
+                        if reached.target is target:
+                            seen.add(call)
+                            out.append(Site(call, function, reached.cost, way))
+            out.extend(self._mentioned(module, locals_, target))
+        return out
+
+    def _mentioned(self, module: ModuleInfo, names: set[str], target: FunctionInfo | ClassInfo) -> list[Site]:
+        out: list[Site] = []
+        for name in names:
+            for node, function in module.mentions.get(name, ()):
+                holder = module.argument_of.get(node)
+                if holder is None:
+                    if target in self._at_top(node, function):
+                        out.extend(self._registry(node, function, target))
+                elif target in self.functions_of(node, function):
+                    out.extend(self._handed(holder, function, target))
+        return out
+
+    def _at_top(self, node: ir.Expression, function: FunctionInfo) -> list[FunctionInfo | ClassInfo]:
+        return self.functions_of(node, function)
+
+    def _closure_sites(self, target: FunctionInfo) -> list[Site]:
+        closure = target.closure
+        module = target.module
+        around = target.parent
+        if closure is None or around is None:
+            return []
+        holder = module.argument_of.get(closure)
+        if holder is not None:
+            return self._handed(holder, around, target)
+        out: list[Site] = []
+        for calls in module.calls.values():
+            for call, function in calls:
+                if isinstance(call.callee, ir.Closure) and call.callee is closure:
+                    out.append(Site(call, function, 0))
+        for name, statements in module.assigned.items():
+            if any(each.value is closure for each in statements):
+                for other in self.project.modules_with(name, module.language):
+                    for call, function in other.calls.get(name, ()):
+                        if any(each.target is target for each in self.reached(call, function)):
+                            out.append(Site(call, function, 1))
+        for name, versions in self.project.flow(around).all.items():
+            if any(isinstance(each, Bound) and each.value is closure for each in versions):
+                for call, function in module.calls.get(name, ()):
+                    if any(each.target is target for each in self.reached(call, function)):
+                        out.append(Site(call, function, 0))
+        return out or self._registry(closure, around, target)
+
+    def _handed(
+        self, holder: tuple[ir.Call, ir.Argument], function: FunctionInfo, target: FunctionInfo | ClassInfo
+    ) -> list[Site]:
+        """The function is an argument: whoever gets it calls it."""
+        call, argument = holder
+        place = call.args.index(argument)
+        out: list[Site] = []
+        reached = self.reached(call, function)
+        for each in reached:
+            inner = each.target
+            if isinstance(inner, ClassInfo):
+                init = self.resolver.method(inner, "__init__")
+                if init is None:
+                    continue
+                inner = init
+            for index, param in enumerate(inner.params):
+                bound = bind(call, inner, index, (), isinstance(each.target, ClassInfo))
+                if any(value is argument.value for value, _ in bound):
+                    out.extend(self._calls_of_parameter(inner, param.name, each.cost + 3))
+        if reached:
+            return out
+        last = last_name(call.callee)
+        if last in _ELEMENTS:
+            return [Site(call, function, 1, "element")]
+        if last in _WHOLE:
+            return [Site(call, function, 1, "whole")]
+        return [Site(call, function, 4, "later", place)]
+
+    def _calls_of_parameter(self, function: FunctionInfo, name: str, cost: int) -> list[Site]:
+        module = function.module
+        out = [
+            Site(call, around, cost)
+            for call, around in module.calls.get(name, ())
+            if isinstance(call.callee, ir.Name) and self._within(around, function)
+        ]
+        owner = function.owner
+        if function.name == "__init__" and owner is not None:
+            for statement, target, around in [each for found in module.writes.values() for each in found]:
+                if around is function and isinstance(statement.value, ir.Name) and statement.value.id == name:
+                    field = last_name(target)
+                    out.extend(
+                        Site(call, place, cost)
+                        for call, place in module.calls.get(field, ())
+                        if isinstance(call.callee, ir.Attribute)
+                    )
+        return out
+
+    def _within(self, inner: FunctionInfo, outer: FunctionInfo) -> bool:
+        here: FunctionInfo | None = inner
+        while here is not None:
+            if here is outer:
+                return True
+            here = here.parent
+        return False
+
+    def _registry(self, node: ir.Expression, function: FunctionInfo, target: FunctionInfo | ClassInfo) -> list[Site]:
+        """The function stands in a table; calls of the table's entries call it."""
+        module = function.module
+        tables = [
+            name
+            for name, statements in module.assigned.items()
+            for each in statements
+            if isinstance(each.value, ir.Record | ir.Sequence) and any(part is node for part in inside(each.value))
+        ]
+        for statement, place, around in [each for found in module.writes.values() for each in found]:
+            if around is function and statement.value is not None and last_name(place):
+                if any(part is node for part in inside(statement.value)):
+                    tables.append(last_name(place))
+            elif around is function and statement.value is node:
+                tables.extend(name for name in (last_name(getattr(place, "base", place)),) if name)
+        for classes in module.classes.values():
+            for cls in classes:
+                for name, field in cls.fields.items():
+                    if field.value is not None and any(part is node for part in inside(field.value)):
+                        tables.append(name)
+        out: list[Site] = []
+        for name in dict.fromkeys(tables):
+            for other in self.project.modules_with(name, module.language):
+                around_table = {each for _, each in other.mentions.get(name, ())} | {
+                    each for _, each in other.on.get(name, ())
+                }
+                for calls in other.calls.values():
+                    for call, each in calls:
+                        near = each in around_table and not isinstance(call.callee, ir.Attribute)
+                        if near and any(found.target is target for found in self.reached(call, each)):
+                            out.append(Site(call, each, 4))
+        return out
+
+
+def owner_init(callee: ir.Name, function: FunctionInfo, resolver: Resolver) -> list[FunctionInfo]:
+    """`super(x)` and `this(x)` in a constructor."""
+    if function.name != "__init__" or function.owner is None:
+        return []
+    if callee.id == "self":
+        return [function.owner.methods["__init__"]]
+    for base in resolver.bases(function.owner):
+        if "__init__" in base.methods:
+            return [base.methods["__init__"]]
+    return []
+
+
+Bindings = list[tuple[ir.Expression, Path]]
+
+
+def bind(call: ir.Call, target: FunctionInfo, index: int, path: Path, construct: bool = False) -> Bindings:
+    """The expressions of a call that a parameter gets, each with the path to ask of it; empty for a default.
+
+    `index` -1 is the receiver. `path` is what is asked of the parameter.
+    """
+    callee = call.callee
+    offset = 1 if target.receiver and (construct or _bound(call, target)) else 0
+    if index == -1 or (index == 0 and offset):
+        return [(callee.base, path)] if isinstance(callee, ir.Attribute) and not construct else []
+    param = target.params[index]
+    place = index - offset
+    if param.spread == "*":
+        return _rest(call, place, path)
+    if param.spread == "**":
+        return _keywords(call, target, path)
+    out: Bindings = []
+    position = 0
+    for argument in call.args:
+        if argument.name or argument.spread == "**":
+            continue
+        if argument.spread == "*":
+            if position <= place and not param.keyword_only:
+                out.append((argument.value, (place - position, *path)))
+            break
+        if position == place and not param.keyword_only:
+            return [(argument.value, path)]
+        position += 1
+    for argument in call.args:
+        if argument.name == param.name:
+            return [(argument.value, path)]
+    out.extend((argument.value, (param.name, *path)) for argument in call.args if argument.spread == "**")
+    return out
+
+
+def _bound(call: ir.Call, target: FunctionInfo) -> bool:
+    """The object stands before the dot, not among the arguments."""
+    callee = call.callee
+    if not isinstance(callee, ir.Attribute):
+        return False
+    owner = target.owner
+    by_class = isinstance(callee.base, ir.Name) and owner is not None and callee.base.id == owner.name
+    return not by_class or any(last_name(each) == "classmethod" for each in target.node.decorators)
+
+
+def _rest(call: ir.Call, place: int, path: Path) -> Bindings:
+    out: Bindings = []
+    wanted = path[0] if path else ANY
+    inner = path[1:] if path else ()
+    position = 0
+    for argument in call.args:
+        if argument.name or argument.spread == "**":
+            continue
+        if argument.spread == "*":
+            out.append((argument.value, path or ()))
+        elif position >= place and (not isinstance(wanted, int) or wanted == position - place):
+            out.append((argument.value, inner))
+        position += 1
+    return out
+
+
+def _keywords(call: ir.Call, target: FunctionInfo, path: Path) -> Bindings:
+    named = {param.name for param in target.params if not param.spread}
+    wanted = path[0] if path else ANY
+    inner = path[1:] if path else ()
+    out: Bindings = [
+        (argument.value, inner)
+        for argument in call.args
+        if argument.name and argument.name not in named and wanted in (ANY, argument.name)
+    ]
+    if wanted == ANY or not out:
+        out.extend((argument.value, path) for argument in call.args if argument.spread == "**")
+    return out

@@ -1,0 +1,272 @@
+"""The models, arranged for the questions that a slice asks.
+
+Belongs here: indexes over `Models`, one set for each language, and the matching of handlers. Not here: the records
+(`models.model`), resolution (`resolve`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TypeVar
+
+from spawngate.codescan import ir
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo
+from spawngate.codescan.finding import SourceKind
+from spawngate.codescan.models.match import Index, last_part, select
+from spawngate.codescan.models.model import (
+    Access,
+    GuardModel,
+    Handler,
+    Language,
+    LibraryModel,
+    Models,
+    ParamPick,
+    PluginModel,
+    PropagatorModel,
+    RegistrationModel,
+    SanitizerModel,
+    SinkModel,
+    SourceModel,
+    StoreModel,
+    Target,
+    TypeModel,
+)
+from spawngate.codescan.models.model import Path as ModelPath
+from spawngate.codescan.resolve import Resolver
+from spawngate.codescan.walk import last_name
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A model of functions that are called from outside: a source's handler, or a plugin."""
+
+    id: str
+    kind: SourceKind
+    handler: Handler
+    params: tuple[ParamPick, ...]
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A parameter that comes from outside. `paths`: the parts of it that do; () is the whole."""
+
+    entry: Entry
+    index: int
+    paths: tuple[ModelPath, ...]
+
+
+class Knowledge:
+    """What is known of one language's libraries."""
+
+    def __init__(self, models: Models, language: Language) -> None:
+        libraries = models.of(language)
+        self.language = language
+        self.libraries = libraries
+        self.near = models.near(language)
+        self.aliases = {name: target for library in libraries for name, target in library.aliases.items()}
+
+        def index(pick: Callable[[LibraryModel], Iterable[tuple[Target, T]]]) -> Index[T]:
+            return Index([pair for library in libraries for pair in pick(library)])
+
+        self.sinks: Index[SinkModel] = index(lambda each: [(t, m) for m in each.sinks for t in m.targets])
+        self.source_calls: Index[SourceModel] = index(lambda each: [(t, m) for m in each.sources for t in m.calls])
+        self.source_reads: Index[SourceModel] = index(lambda each: [(t, m) for m in each.sources for t in m.reads])
+        self.propagators: Index[PropagatorModel] = index(
+            lambda each: [(t, m) for m in each.propagators for t in m.targets]
+        )
+        self.sanitizers: Index[SanitizerModel] = index(
+            lambda each: [(t, m) for m in each.sanitizers for t in m.targets]
+        )
+        self.types: Index[TypeModel] = index(lambda each: [(t, m) for m in each.types for t in m.targets])
+        self.guard_calls: Index[GuardModel] = index(lambda each: [(t, m) for m in each.guards for t in m.calls])
+        self.guard_marks: Index[GuardModel] = index(
+            lambda each: [(t, m) for m in each.guards for t in (*m.decorators, *m.marks)]
+        )
+        self.guards = tuple(model for library in libraries for model in library.guards)
+        self.reads: Index[tuple[StoreModel, Access]] = index(
+            lambda each: [(t, (m, a)) for m in each.stores for a in m.reads for t in a.targets]
+        )
+        self.writes: Index[tuple[StoreModel, Access]] = index(
+            lambda each: [(t, (m, a)) for m in each.stores for a in m.writes for t in a.targets]
+        )
+        self.stores = tuple(model for library in libraries for model in library.stores)
+        self.registrations: tuple[RegistrationModel, ...] = tuple(
+            model for library in libraries for model in library.registrations
+        )
+        self.plugins: tuple[PluginModel, ...] = tuple(model for library in libraries for model in library.plugins)
+        self.entries = tuple(_entries(libraries))
+        self._decorators: Index[Entry] = Index(
+            [(target, entry) for entry in self.entries for target in entry.handler.decorators]
+        )
+        self._class_decorators: Index[Entry] = Index(
+            [(target, entry) for entry in self.entries for target in entry.handler.class_decorators]
+        )
+        self._registered: Index[Entry] = Index(
+            [(target, entry) for entry in self.entries for target in entry.handler.registered]
+        )
+        self._based = [entry for entry in self.entries if entry.handler.bases]
+        self._filed = [entry for entry in self.entries if entry.handler.files or entry.handler.directive]
+        self._openings: dict[FunctionInfo, tuple[Opening, ...]] = {}
+
+    def openings(self, function: FunctionInfo, resolver: Resolver) -> tuple[Opening, ...]:
+        """Parameters of a function that come from outside, by the models of handlers."""
+        found = self._openings.get(function)
+        if found is None:
+            out: list[Opening] = []
+            for entry in dict.fromkeys(self._handlers(function, resolver)):
+                out.extend(_picked(entry, function, resolver))
+            found = self._openings[function] = tuple(out)
+        return found
+
+    def _handlers(self, function: FunctionInfo, resolver: Resolver) -> Iterable[Entry]:
+        for decorator in function.node.decorators:
+            yield from self._marked(self._decorators, decorator, function.parent or function.module.top, resolver)
+        if function.owner is not None:
+            yield from self._by_class(function, function.owner, resolver)
+        for node, around in _occurrences(function):
+            holder = function.module.argument_of.get(node)
+            if holder is not None and self._registered.may_match(last_name(holder[0].callee)):
+                callee = resolver.callee(holder[0].callee, around)
+                for entry in self._registered.find(callee, holder[0]):
+                    places = [part for at in entry.handler.at for part, left in select(holder[0], at) if not left]
+                    if any(part is node for part in places):
+                        yield entry
+        for entry in self._filed:
+            if _by_file(entry.handler, function):
+                yield entry
+
+    def _marked(
+        self, index: Index[Entry], decorator: ir.Expression, around: FunctionInfo, resolver: Resolver
+    ) -> tuple[Entry, ...]:
+        call = decorator if isinstance(decorator, ir.Call) else None
+        named = call.callee if call is not None else decorator
+        if not index.may_match(last_name(named)):
+            return ()
+        return index.find(resolver.callee(named, around), call)
+
+    def _by_class(self, function: FunctionInfo, owner: ClassInfo, resolver: Resolver) -> Iterable[Entry]:
+        public = not function.name.startswith("_")
+        for decorator in owner.decorators:
+            for entry in self._marked(self._class_decorators, decorator, owner.module.top, resolver):
+                if _takes(entry.handler, function, public):
+                    yield entry
+        if not self._based:
+            return
+        names = resolver.class_names(owner)
+        for entry in self._based:
+            wanted = entry.handler.bases
+            matches = any(fnmatchcase(name, each) for each in wanted for name in names)
+            if matches and _takes(entry.handler, function, public):
+                yield entry
+
+
+def _takes(handler: Handler, function: FunctionInfo, public: bool) -> bool:
+    return function.name in handler.methods if handler.methods else public
+
+
+def _entries(libraries: Iterable[LibraryModel]) -> Iterable[Entry]:
+    for library in libraries:
+        for source in library.sources:
+            if source.handler is not None:
+                picks = source.params or (ParamPick(),)
+                yield Entry(source.id, source.kind, source.handler, picks, source.what or "handler's parameter")
+        for plugin in library.plugins:
+            yield Entry(plugin.id, SourceKind.PLUGIN, plugin.handler, plugin.params, "parameter of a plugin's method")
+
+
+def _occurrences(function: FunctionInfo) -> Iterable[tuple[ir.Expression, FunctionInfo]]:
+    """Where the function stands as a value, in its own file."""
+    if function.closure is not None and function.parent is not None:
+        yield function.closure, function.parent
+    elif function.name:
+        yield from function.module.mentions.get(function.name, ())
+        if function.closure is None:
+            return
+    if function.closure is not None:
+        for name, statements in function.module.assigned.items():
+            if any(each.value is function.closure for each in statements):
+                yield from function.module.mentions.get(name, ())
+
+
+def _by_file(handler: Handler, function: FunctionInfo) -> bool:
+    top = function.parent is function.module.top and function.owner is None
+    if handler.directive:
+        return _directive(handler.directive, function.module.ir.body) or _directive(
+            handler.directive, function.node.body
+        )
+    if not top or not any(fnmatchcase(function.module.path, each) for each in handler.files):
+        return False
+    exported = function.node.exported or function.name in function.module.exports
+    return exported and (not handler.exports or function.name in handler.exports)
+
+
+def _directive(wanted: str, body: tuple[ir.Statement, ...]) -> bool:
+    for statement in body[:3]:
+        if isinstance(statement, ir.Evaluate) and isinstance(statement.value, ir.Literal):
+            if statement.value.value == wanted:
+                return True
+        elif not isinstance(statement, ir.Import):
+            return False
+    return False
+
+
+def _picked(entry: Entry, function: FunctionInfo, resolver: Resolver) -> Iterable[Opening]:
+    offset = 1 if function.receiver else 0
+    for place, param in enumerate(function.params[offset:]):
+        for pick in entry.params:
+            if _picks(pick, place, param, function, resolver):
+                yield Opening(entry, place + offset, pick.paths)
+
+
+def _picks(pick: ParamPick, place: int, param: ir.Param, function: FunctionInfo, resolver: Resolver) -> bool:
+    if pick.index is not None and not (place == pick.index or (pick.rest and place >= pick.index)):
+        return False
+    if (pick.names and param.name not in pick.names) or param.name in pick.not_names:
+        return False
+    if pick.types or pick.not_types:
+        types = _type_names(param.type, function, resolver)
+        if pick.types and not _any_named(types, pick.types):
+            return False
+        if _any_named(types, pick.not_types):
+            return False
+    marks = _marks(param, function, resolver)
+    if pick.unmarked and marks:
+        return False
+    if pick.marks and not _any_named(marks, pick.marks):
+        return False
+    return not _any_named(marks, pick.not_marks)
+
+
+def _any_named(found: Iterable[str], wanted: tuple[str, ...]) -> bool:
+    exact = set(wanted)
+    return any(name in exact or last_part(name) in exact for name in found)
+
+
+def _type_names(written: ir.Type | None, function: FunctionInfo, resolver: Resolver) -> list[str]:
+    """A type and its arguments, as written and qualified."""
+    out: list[str] = []
+    todo = [written] if written is not None else []
+    while todo and len(out) < 60:
+        here = todo.pop()
+        if here.name:
+            out.append(here.name)
+            out.extend(resolver.names(function.module).qualified_text(here.name))
+        todo.extend(here.args)
+    return out
+
+
+def _marks(param: ir.Param, function: FunctionInfo, resolver: Resolver) -> list[str]:
+    out: list[str] = []
+    marks = list(param.decorators)
+    if isinstance(param.default, ir.Call):
+        marks.append(param.default)
+    for mark in marks:
+        named = mark.callee if isinstance(mark, ir.Call) else mark
+        out.append(last_name(named))
+        out.extend(resolver.names(function.module).qualified(named))
+    return out

@@ -1,0 +1,211 @@
+"""A project's files: which of them mention a name, and each one's definitions once somebody asks for it.
+
+Belongs here: the texts, the index of identifiers, lowering on demand, and which file an import means. Not here: what a
+name means at a place (`resolve`), models.
+
+Only files that a slice asks for are lowered: identifiers of all files are found first with one regular expression,
+which is some hundred times faster than lowering.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from spawngate.codescan import ir
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
+from spawngate.codescan.flow import Flow
+from spawngate.codescan.frontends import language_of, lower
+
+_IDENTIFIER = re.compile(rb"[A-Za-z_$][A-Za-z0-9_$]*")
+_JS_ENDS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".d.ts")
+MAX_CANDIDATES = 300
+"""Files that are lowered at most to find who mentions one name."""
+
+Lowering = Callable[[str, bytes], ir.Module]
+Tokens = Callable[[str, bytes], frozenset[str]]
+
+
+def tokens(source: bytes) -> frozenset[str]:
+    """Identifiers in a text, words of its comments and strings among them."""
+    return frozenset(each.decode("ascii") for each in set(_IDENTIFIER.findall(source)))
+
+
+class Project:
+    """Sources by path. Nothing is read from disk."""
+
+    def __init__(
+        self,
+        sources: Mapping[str, bytes],
+        lowering: Lowering = lower,
+        tokens_of: Tokens | None = None,
+    ) -> None:
+        self.sources = {path: text for path, text in sources.items() if language_of(path) is not None}
+        self.lowering = lowering
+        self.lowered = 0
+        self._modules: dict[str, ModuleInfo | None] = {}
+        self._flows: dict[FunctionInfo, Flow] = {}
+        self._lines: dict[str, list[bytes]] = {}
+        self._files: dict[str, list[str]] = {}
+        self._suffixes: dict[str, list[str]] = {}
+        for path in sorted(self.sources):
+            source = self.sources[path]
+            for name in tokens_of(path, source) if tokens_of is not None else tokens(source):
+                self._files.setdefault(name, []).append(path)
+            stem = path.rpartition(".")[0]
+            for marker in ("/__init__", "/index", "/mod", "/lib", "/main"):
+                if stem.endswith(marker):
+                    self._suffix(stem.removesuffix(marker), path)
+            self._suffix(stem, path)
+
+    def _suffix(self, stem: str, path: str) -> None:
+        while stem:
+            self._suffixes.setdefault(stem, []).append(path)
+            _, slash, stem = stem.partition("/")
+            if not slash:
+                return
+
+    def files_with(self, name: str) -> list[str]:
+        """Paths of the files in which the identifier stands."""
+        return self._files.get(name, [])
+
+    def module(self, path: str) -> ModuleInfo | None:
+        """Definitions of a file; None where there is no such file."""
+        if path in self._modules:
+            return self._modules[path]
+        source = self.sources.get(path)
+        info: ModuleInfo | None = None
+        if source is not None:
+            info = ModuleInfo(self.lowering(path, source))
+            self.lowered += 1
+        self._modules[path] = info
+        return info
+
+    def lowered_modules(self) -> Iterable[ModuleInfo]:
+        """Every file that was asked for so far."""
+        return [info for info in self._modules.values() if info is not None]
+
+    def modules_with(self, name: str, language: str = "") -> Iterable[ModuleInfo]:
+        """Files that mention a name, at most MAX_CANDIDATES of them."""
+        for path in self.files_with(name)[:MAX_CANDIDATES]:
+            if not language or language_of(path) == language:
+                info = self.module(path)
+                if info is not None:
+                    yield info
+
+    def functions(self, name: str, language: str) -> list[FunctionInfo]:
+        """Functions and methods of that name in the whole project."""
+        return [each for module in self.modules_with(name, language) for each in module.functions.get(name, ())]
+
+    def classes(self, name: str, language: str) -> list[ClassInfo]:
+        """Classes of that name in the whole project."""
+        return [each for module in self.modules_with(name, language) for each in module.classes.get(name, ())]
+
+    def flow(self, function: FunctionInfo) -> Flow:
+        """The flow of a function."""
+        found = self._flows.get(function)
+        if found is None:
+            method = function.owner is not None and not function.node.static
+            found = self._flows[function] = Flow(function.node, method)
+        return found
+
+    def text(self, path: str, line: int) -> str:
+        """A line of source without its indent, at most 200 characters."""
+        lines = self._lines.get(path)
+        if lines is None:
+            lines = self._lines[path] = self.sources.get(path, b"").splitlines()
+        return lines[line - 1].strip()[:800].decode("utf-8", "replace")[:200] if 0 < line <= len(lines) else ""
+
+    def imported(self, importer: ModuleInfo, module: str) -> list[str]:
+        """Paths that a module's name means in that file; empty for what the project does not hold.
+
+        `module` is spelled as the language does (`..x`, `./x.js`, `a.b`, `crate::a`).
+        """
+        language = importer.language
+        if language == "python":
+            return self._python(importer.path, module)
+        if language == "javascript":
+            return self._javascript(importer.path, module)
+        if language == "rust":
+            return self._rust(importer.path, module)
+        return self._by_suffix(importer.path, module.replace(".", "/"), ".java")
+
+    def _by_suffix(self, near: str, stem: str, *ends: str) -> list[str]:
+        found = [path for path in self._suffixes.get(stem, ()) if not ends or path.endswith(ends)]
+        if len(found) > 1:
+            shared = [len(posixpath.commonprefix((near, path))) for path in found]
+            best = max(shared)
+            found = [path for path, length in zip(found, shared, strict=True) if length == best]
+        return found[:2]
+
+    def _python(self, importer: str, module: str) -> list[str]:
+        if not module.startswith("."):
+            return self._by_suffix(importer, module.replace(".", "/"), ".py", ".pyi")
+        level = len(module) - len(module.lstrip("."))
+        folder = importer.rpartition("/")[0].split("/") if "/" in importer else []
+        if level - 1 > len(folder):
+            return []
+        base = folder[: len(folder) - (level - 1)]
+        rest = [part for part in module[level:].split(".") if part]
+        stem = "/".join([*base, *rest])
+        tries = (f"{stem}.py", f"{stem}/__init__.py" if stem else "__init__.py", f"{stem}.pyi")
+        return [path for path in tries if path in self.sources][:1]
+
+    def _javascript(self, importer: str, module: str) -> list[str]:
+        module = module.removeprefix("file:")
+        if module.startswith("."):
+            stem = posixpath.normpath(posixpath.join(posixpath.dirname(importer), module))
+            return self._js_file(stem)
+        parts = module.split("/")
+        for skip in range(len(parts)):
+            stem = "/".join(parts[skip:])
+            if skip == 0 and len(parts) == 1:
+                return []
+            for end in ("", *_JS_ENDS):
+                if end and not stem.endswith(end):
+                    continue
+                found = self._by_suffix(importer, stem.removesuffix(end), *_JS_ENDS)
+                if found and (skip or len(parts) > 1) and (skip < len(parts) - 1 or parts[0] in ("@", "~", "src", "#")):
+                    return found
+        return []
+
+    def _js_file(self, stem: str) -> list[str]:
+        bare = [stem.removesuffix(end) for end in (".js", ".jsx", ".mjs", ".cjs", ".ts", ".tsx") if stem.endswith(end)]
+        for each in (stem, *bare):
+            for tried in (each, *(each + end for end in _JS_ENDS), *(f"{each}/index{end}" for end in _JS_ENDS)):
+                if tried in self.sources:
+                    return [tried]
+        return []
+
+    def _rust(self, importer: str, module: str) -> list[str]:
+        parts = module.split("::")
+        folder, _, file = importer.rpartition("/")
+        own = folder if file in ("mod.rs", "lib.rs", "main.rs") else importer.removesuffix(".rs")
+        if parts[0] in ("self", "super"):
+            base = own
+            while parts and parts[0] in ("self", "super"):
+                if parts.pop(0) == "super":
+                    base = base.rpartition("/")[0]
+            stem = "/".join([base, *parts]) if base else "/".join(parts)
+            for tried in (f"{stem}.rs", f"{stem}/mod.rs", f"{stem}/lib.rs"):
+                if tried in self.sources:
+                    return [tried]
+            return []
+        if parts[0] == "crate":
+            parts = parts[1:]
+            if not parts:
+                root = importer.rpartition("src/")[0]
+                return [path for path in (f"{root}src/lib.rs", f"{root}src/main.rs") if path in self.sources]
+            return self._by_suffix(importer, "/".join(parts), ".rs")
+        child = "/".join([own, *parts]) if own else "/".join(parts)
+        for tried in (f"{child}.rs", f"{child}/mod.rs"):
+            if tried in self.sources:
+                return [tried]
+        crate = parts[0].replace("_", "-")
+        inner = "/".join(parts[1:])
+        for name in (crate, parts[0]):
+            found = self._by_suffix(importer, f"{name}/src/{inner}" if inner else f"{name}/src", ".rs")
+            if found:
+                return found
+        return []

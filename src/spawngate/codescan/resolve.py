@@ -1,0 +1,571 @@
+"""What names and expressions are: definitions in the project, and the classes of objects.
+
+Belongs here: scopes, imports followed through re-exports, types by annotation, construction and return. Not here: who
+calls whom (`calls`), where values come from (`slicer`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from spawngate.codescan import ir
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
+from spawngate.codescan.flow import RECEIVER, Bound, Changed, Handed, Merged, Parameter, Path, Version
+from spawngate.codescan.models.match import Callee, Index
+from spawngate.codescan.models.model import TypeModel
+from spawngate.codescan.models.names import Names
+from spawngate.codescan.project import Project
+from spawngate.codescan.walk import last_name
+
+MAX_DEPTH = 14
+_CONTAINERS = frozenset(["|", "Optional", "Awaitable", "Coroutine", "Promise", "Arc", "Rc", "Box", "Mutex", "RwLock"])
+_WRAPPERS = frozenset(["Result", "Option", "Annotated", "ClassVar", "Final", "Ref", "Reactive", "AsyncGenerator"])
+_SELF_TYPES = frozenset(["Self", "typing.Self", "typing_extensions.Self"])
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A class: one of the project's, or another's by its qualified names. `args` are its type arguments."""
+
+    cls: ClassInfo | None
+    names: tuple[str, ...] = ()
+    args: tuple[Kind, ...] = ()
+    instance: bool = True
+    """False: the class itself, not an object of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A name that is bound to a value at the top of a module."""
+
+    module: ModuleInfo
+    name: str
+
+
+Meaning = FunctionInfo | ClassInfo | ModuleInfo | Value
+
+
+class Resolver:
+    """Answers about one project."""
+
+    def __init__(
+        self,
+        project: Project,
+        aliases: Mapping[str, Mapping[str, str]] | None = None,
+        types: Mapping[str, Index[TypeModel]] | None = None,
+    ) -> None:
+        self.project = project
+        self.aliases = aliases or {}
+        self.type_models = types or {}
+        self._names: dict[str, Names] = {}
+        self._kinds: dict[tuple[ir.Expression, FunctionInfo], tuple[Kind, ...]] = {}
+        self._members: dict[tuple[str, str], list[Meaning]] = {}
+        self._subclasses: dict[ClassInfo, list[ClassInfo]] = {}
+        self._bases: dict[ClassInfo, list[ClassInfo]] = {}
+
+    def names(self, module: ModuleInfo) -> Names:
+        """What a file's own imports bind."""
+        found = self._names.get(module.path)
+        if found is None:
+            found = self._names[module.path] = Names(module.ir, self.aliases.get(module.language))
+        return found
+
+    # names
+
+    def scope_of(self, name: str, function: FunctionInfo) -> FunctionInfo | None:
+        """The innermost function around that binds the name as a variable; None for names of the module or none."""
+        here: FunctionInfo | None = function
+        while here is not None:
+            flow = self.project.flow(here)
+            if name in flow.all and name not in flow.outer:
+                return here
+            here = here.parent
+        return None
+
+    def meaning(self, name: str, function: FunctionInfo) -> list[Meaning]:
+        """Definitions that a name stands for: nested functions, the file's own, imported ones. Not variables."""
+        module = function.module
+        here: FunctionInfo | None = function
+        while here is not None:
+            for each in module.functions.get(name, ()):
+                if each.parent is here and each.owner is None:
+                    return [each]
+            here = here.parent
+        nested = [each for each in module.classes.get(name, ()) if each.parent is None]
+        if nested:
+            return [nested[0]]
+        if name in module.assigned and name not in module.imports:
+            return [Value(module, name)]
+        found = self._imported(name, module)
+        if found or name in module.imports:
+            return found
+        inner = module.classes.get(name, [])
+        if inner:
+            return [inner[0]]
+        for star in module.stars:
+            found = self._of_modules(module, star.module, name)
+            if found:
+                return found
+        if module.language == "java":
+            return self._of_modules(module, f"{module.package}.{name}" if module.package else name, name)
+        return []
+
+    def _imported(self, name: str, module: ModuleInfo, depth: int = 0) -> list[Meaning]:
+        out: list[Meaning] = []
+        for statement in module.imports.get(name, ()):
+            if statement.name in ("", "*"):
+                paths = self.project.imported(module, statement.module)
+                if not paths and module.language == "python" and "." in statement.module:
+                    continue
+                out.extend(each for each in map(self.project.module, paths) if each is not None)
+            elif module.language == "java":
+                out.extend(self._of_modules(module, f"{statement.module}.{statement.name}", statement.name, depth))
+            else:
+                out.extend(self._of_modules(module, statement.module, statement.name, depth))
+        return out
+
+    def _of_modules(self, importer: ModuleInfo, module: str, name: str, depth: int = 0) -> list[Meaning]:
+        if depth > MAX_DEPTH:
+            return []
+        out: list[Meaning] = []
+        for path in self.project.imported(importer, module):
+            info = self.project.module(path)
+            if info is not None:
+                out.extend(self.member(info, name, depth + 1))
+        if out:
+            return out
+        if importer.language == "python":
+            joined = f"{module}{name}" if module.endswith(".") else f"{module}.{name}"
+        elif importer.language == "rust":
+            joined = f"{module}::{name}"
+        else:
+            return []
+        return [each for each in map(self.project.module, self.project.imported(importer, joined)) if each is not None]
+
+    def member(self, module: ModuleInfo, name: str, depth: int = 0) -> list[Meaning]:
+        """What `module.name` is, through re-exports."""
+        key = (module.path, name)
+        if key in self._members:
+            return self._members[key]
+        if depth > MAX_DEPTH:
+            return []
+        self._members[key] = []
+        found: list[Meaning] = []
+        own = module.toplevel(name)
+        if own is not None:
+            found = [own]
+        elif name in module.exports:
+            for value in module.exports[name]:
+                found.extend(self._exported(module, value, depth))
+        elif name in module.assigned:
+            found = [Value(module, name)]
+        if not found and name in module.imports:
+            found = self._imported(name, module, depth + 1)
+        if not found:
+            for star in module.stars:
+                if star.module:
+                    found = self._of_modules(module, star.module, name, depth + 1)
+                    if found:
+                        break
+        if not found and name == "default":
+            defined: list[FunctionInfo | ClassInfo] = [one for each in module.functions.values() for one in each]
+            defined.extend(one for each in module.classes.values() for one in each)
+            found.extend([each for each in defined if each.node.exported][:1])
+        self._members[key] = found
+        return found
+
+    def _exported(self, module: ModuleInfo, value: ir.Expression, depth: int) -> list[Meaning]:
+        if isinstance(value, ir.Closure):
+            return [module.of[value.function]]
+        if isinstance(value, ir.Call) and value.new:
+            return [Value(module, "default")]
+        name = last_name(value)
+        if isinstance(value, ir.Name):
+            own = module.toplevel(name)
+            if own is not None:
+                return [own]
+            if name in module.assigned:
+                return [Value(module, name)]
+            return self._imported(name, module, depth + 1)
+        return [Value(module, "default")]
+
+    def chain(self, node: ir.Expression, function: FunctionInfo) -> list[Meaning]:
+        """Definitions that a name or a chain of attributes stands for: `pkg.module.Class`."""
+        names: list[str] = []
+        while isinstance(node, ir.Attribute):
+            names.append(node.name)
+            node = node.base
+        if not isinstance(node, ir.Name):
+            return []
+        if self.scope_of(node.id, function) not in (None, function.module.top):
+            return []
+        here = self.meaning(node.id, function)
+        if not here and names and function.module.language in ("python", "rust"):
+            whole, joint = [node.id, *reversed(names)], "." if function.module.language == "python" else "::"
+            for end in range(len(whole) - 1, 0, -1):
+                found = self._of_modules(function.module, joint.join(whole[:end]), whole[end])
+                if found:
+                    here, names = found, list(reversed(whole[end + 1 :]))
+                    break
+        for name in reversed(names):
+            further: list[Meaning] = []
+            for each in here:
+                if isinstance(each, ModuleInfo):
+                    further.extend(self.member(each, name))
+                elif isinstance(each, ClassInfo):
+                    inner = [cls for cls in each.module.classes.get(name, ()) if cls.parent is each]
+                    further.extend(inner)
+                    method = self.method(each, name)
+                    if method is not None and not inner:
+                        further.append(method)
+            here = further
+        return here
+
+    # classes
+
+    def bases(self, cls: ClassInfo) -> list[ClassInfo]:
+        """Base classes in the project, nearest first, each once."""
+        found = self._bases.get(cls)
+        if found is not None:
+            return found
+        out: list[ClassInfo] = []
+        self._bases[cls] = out
+        todo = [cls]
+        while todo and len(out) < 50:
+            here = todo.pop(0)
+            for base in here.bases:
+                for kind in self.kinds_of_type(base, here.module.top):
+                    if kind.cls is not None and kind.cls not in out and kind.cls is not cls:
+                        out.append(kind.cls)
+                        todo.append(kind.cls)
+        return out
+
+    def class_names(self, cls: ClassInfo) -> tuple[str, ...]:
+        """Qualified names of a class and of all its bases, the project's and others'."""
+        out: dict[str, None] = {}
+        for each in (cls, *self.bases(cls)):
+            names = self.names(each.module)
+            out.setdefault(self._own_name(each))
+            for base in each.bases:
+                for name in names.qualified_text(base.name):
+                    out.setdefault(name)
+        return tuple(out)
+
+    def _own_name(self, cls: ClassInfo) -> str:
+        stem = cls.module.path.rpartition(".")[0]
+        if cls.module.language == "python":
+            return f"{stem.replace('/', '.')}.{cls.qualname}"
+        if cls.module.language == "java":
+            return f"{cls.module.package}.{cls.qualname}" if cls.module.package else cls.qualname
+        return f"{stem}{'#' if cls.module.language == 'javascript' else '::'}{cls.qualname}"
+
+    def subclasses(self, cls: ClassInfo) -> list[ClassInfo]:
+        """Classes in the project that have it among their bases."""
+        found = self._subclasses.get(cls)
+        if found is None:
+            found = self._subclasses[cls] = []
+            for module in self.project.modules_with(cls.name, cls.module.language):
+                for classes in module.classes.values():
+                    for each in classes:
+                        named = any(base.name.rpartition(".")[2] == cls.name for base in each.bases)
+                        if each is not cls and named and cls in self.bases(each):
+                            found.append(each)
+            for each in list(found):
+                found.extend(further for further in self.subclasses(each) if further not in found)
+        return found
+
+    def parts_of(self, cls: ClassInfo) -> list[ClassInfo]:
+        """The class's blocks in other files (Rust's `impl`)."""
+        if cls.module.language != "rust":
+            return [cls]
+        others = [each for each in self.project.classes(cls.name, "rust") if each is not cls]
+        same = [each for each in others if each.kind == "impl" or cls.kind == "impl"]
+        return [cls, *same]
+
+    def method(self, cls: ClassInfo, name: str) -> FunctionInfo | None:
+        """A method of a class, or of the nearest base that has it with a body."""
+        fallback: FunctionInfo | None = None
+        for each in (*self.parts_of(cls), *self.bases(cls)):
+            found = each.methods.get(name)
+            if found is not None:
+                if found.node.body:
+                    return found
+                fallback = fallback or found
+        return fallback
+
+    def kinds_of_type(self, written: ir.Type | None, function: FunctionInfo, depth: int = 0) -> tuple[Kind, ...]:
+        """Classes that a written type names."""
+        if written is None or depth > MAX_DEPTH:
+            return ()
+        if written.name in _CONTAINERS or written.name in _WRAPPERS:
+            parts = written.args[:1] if written.name == "Result" else written.args
+            return tuple(kind for part in parts for kind in self.kinds_of_type(part, function, depth + 1))
+        if written.name in ("", "None", "null", "Literal"):
+            return ()
+        if written.name in _SELF_TYPES:
+            owner = _owner(function)
+            return (Kind(owner),) if owner is not None else ()
+        inner = tuple(kind for part in written.args[-1:] for kind in self.kinds_of_type(part, function, depth + 1))
+        text = written.name.replace("::", ".")
+        node: ir.Expression = ir.Name(0, 0, text.partition(".")[0])
+        for part in text.split(".")[1:]:
+            node = ir.Attribute(0, 0, node, part)
+        found = [each for each in self.chain(node, function) if isinstance(each, ClassInfo)]
+        if found:
+            return tuple(Kind(each, (), inner) for each in found)
+        names = self.names(function.module).qualified_text(written.name)
+        return (Kind(None, names or (written.name,), inner),)
+
+    # objects
+
+    def kinds(self, node: ir.Expression, function: FunctionInfo, depth: int = 0) -> tuple[Kind, ...]:
+        """Classes that the value of an expression may have; empty where nothing is known."""
+        key = (node, function)
+        found: tuple[Kind, ...] | None = self._kinds.get(key)
+        if found is not None:
+            return found
+        if depth > MAX_DEPTH:
+            return ()
+        self._kinds[key] = ()
+        found = tuple(dict.fromkeys(self._infer(node, function, depth + 1)))
+        if depth == 0 or found:
+            self._kinds[key] = found
+        else:
+            del self._kinds[key]
+        return found
+
+    def _infer(self, node: ir.Expression, function: FunctionInfo, depth: int) -> list[Kind]:
+        match node:
+            case ir.Name():
+                return self._infer_name(node, function, depth)
+            case ir.Attribute():
+                return self._infer_attribute(node, function, depth)
+            case ir.Index():
+                return [arg for kind in self.kinds(node.base, function, depth) for arg in kind.args]
+            case ir.Call():
+                return self._infer_call(node, function, depth)
+            case ir.Join():
+                return [kind for branch in node.branches[:6] for kind in self.kinds(branch, function, depth)]
+            case ir.Cast():
+                return list(self.kinds_of_type(node.type, function))
+            case _:
+                return []
+
+    def _infer_name(self, node: ir.Name, function: FunctionInfo, depth: int) -> list[Kind]:
+        if node.id in ("self", "super", "cls"):
+            owner = _owner(function)
+            if owner is not None:
+                if node.id == "super":
+                    return [kind for base in owner.bases for kind in self.kinds_of_type(base, owner.module.top)]
+                return [Kind(owner, instance=node.id == "self")]
+        version = self.project.flow(function).uses.get(node)
+        if version is not None:
+            return self.kinds_of_version(version, function, depth)
+        scope = self.scope_of(node.id, function)
+        if scope is not None and scope is not function.module.top:
+            versions = self.project.flow(scope).all[node.id][:4]
+            return [kind for each in versions for kind in self.kinds_of_version(each, scope, depth)]
+        return [kind for each in self.meaning(node.id, function) for kind in self._of_meaning(each, depth)]
+
+    def _of_meaning(self, meaning: Meaning, depth: int) -> list[Kind]:
+        if isinstance(meaning, ClassInfo):
+            return [Kind(meaning, instance=False)]
+        if isinstance(meaning, Value):
+            top = meaning.module.top
+            out: list[Kind] = []
+            for statement in meaning.module.assigned.get(meaning.name, [])[:3]:
+                if statement.type is not None:
+                    out.extend(self.kinds_of_type(statement.type, top))
+                elif statement.value is not None:
+                    out.extend(self.kinds(statement.value, top, depth))
+            for value in meaning.module.exports.get(meaning.name, ())[:2]:
+                out.extend(self.kinds(value, top, depth))
+            return out
+        return []
+
+    def kinds_of_version(self, version: Version, function: FunctionInfo, depth: int = 0) -> list[Kind]:
+        """Classes of a version of a variable."""
+        out: list[Kind] = []
+        seen: set[Version] = set()
+        todo = [version]
+        while todo and len(seen) < 40:
+            here = todo.pop()
+            if here in seen:
+                continue
+            seen.add(here)
+            if isinstance(here, Merged):
+                todo.extend(here.versions[:8])
+            elif isinstance(here, Changed | Handed):
+                todo.append(here.before)
+            elif isinstance(here, Parameter) and here.index == RECEIVER:
+                owner = _owner(function)
+                out.extend(self._at([Kind(owner)] if owner is not None else [], here.path))
+            elif isinstance(here, Parameter):
+                param = function.params[here.index]
+                kinds: tuple[Kind, ...] | list[Kind] = self.kinds_of_type(param.type, function)
+                if not kinds and here.index == 0 and function.receiver and function.owner is not None:
+                    kinds = [Kind(function.owner, instance=param.name == "self")]
+                elif not kinds and param.default is not None and isinstance(param.default, ir.Call):
+                    kinds = self._default_kinds(param.default, function, depth)
+                out.extend(self._at(list(kinds), here.path))
+            elif isinstance(here, Bound):
+                statement = here.statement
+                declared = statement.type if isinstance(statement, ir.Assign) else None
+                if declared is not None and not here.path:
+                    out.extend(self.kinds_of_type(declared, function))
+                elif here.value is not None:
+                    out.extend(self._at(list(self.kinds(here.value, function, depth)), here.path))
+        return out
+
+    def _default_kinds(self, default: ir.Call, function: FunctionInfo, depth: int) -> list[Kind]:
+        """FastAPI's `x = Depends(get_x)`: what `get_x` returns."""
+        out: list[Kind] = []
+        for argument in default.args[:1]:
+            for meaning in self.chain(argument.value, function):
+                if isinstance(meaning, FunctionInfo):
+                    out.extend(self.returned(meaning, depth))
+                elif isinstance(meaning, ClassInfo):
+                    out.append(Kind(meaning))
+        return out
+
+    def _at(self, kinds: list[Kind], path: Path) -> list[Kind]:
+        for step in path:
+            further: list[Kind] = []
+            for kind in kinds:
+                if kind.cls is not None and isinstance(step, str) and step != "*":
+                    further.extend(self.field(kind.cls, step))
+                elif kind.args:
+                    further.extend(kind.args)
+            kinds = further
+        return kinds
+
+    def field(self, cls: ClassInfo, name: str, depth: int = 0) -> list[Kind]:
+        """Classes of a field: as declared, or of what is written to it."""
+        if depth > MAX_DEPTH:
+            return []
+        for each in (*self.parts_of(cls), *self.bases(cls)):
+            declared = each.fields.get(name)
+            if declared is not None:
+                if declared.type is not None:
+                    return list(self.kinds_of_type(declared.type, each.module.top))
+                if declared.value is not None:
+                    return list(self.kinds(declared.value, each.module.top, depth + 1))
+            getter = each.methods.get(name)
+            if getter is not None and getter.node.getter:
+                return self.returned(getter, depth + 1)
+            out: list[Kind] = []
+            for statement, target, function in each.module.writes.get(name, ()):
+                if _owner(function) is each and isinstance(target, ir.Attribute) and _is_self(target.base):
+                    if statement.type is not None:
+                        out.extend(self.kinds_of_type(statement.type, function))
+                    elif statement.value is not None and statement.target is target:
+                        out.extend(self.kinds(statement.value, function, depth + 1))
+            if out:
+                return out
+        return []
+
+    def _infer_attribute(self, node: ir.Attribute, function: FunctionInfo, depth: int) -> list[Kind]:
+        meanings = self.chain(node, function)
+        out = [kind for each in meanings for kind in self._of_meaning(each, depth)]
+        if out:
+            return out
+        for kind in self.kinds(node.base, function, depth):
+            if kind.cls is not None:
+                out.extend(self.field(kind.cls, node.name, depth))
+        return out
+
+    def returned(self, function: FunctionInfo, depth: int = 0) -> list[Kind]:
+        """Classes of what a function returns."""
+        declared = list(self.kinds_of_type(function.node.returns, function))
+        if declared or depth > MAX_DEPTH:
+            return declared
+        out: list[Kind] = []
+        for statement in self.project.flow(function).returns[:6]:
+            if statement.value is not None:
+                out.extend(self.kinds(statement.value, function, depth + 1))
+        return out
+
+    def _infer_call(self, node: ir.Call, function: FunctionInfo, depth: int) -> list[Kind]:
+        out: list[Kind] = []
+        for meaning in self.chain(node.callee, function):
+            if isinstance(meaning, ClassInfo):
+                out.append(Kind(meaning))
+            elif isinstance(meaning, FunctionInfo):
+                out.extend(self.returned(meaning, depth))
+        if out:
+            return out
+        callee = node.callee
+        if isinstance(callee, ir.Attribute):
+            kinds = self.kinds(callee.base, function, depth)
+            for kind in kinds:
+                if kind.cls is not None:
+                    method = self.method(kind.cls, callee.name)
+                    if method is not None:
+                        returned = self.returned(method, depth)
+                        out.extend(Kind(kind.cls) if each.cls is method.owner else each for each in returned)
+                elif callee.name in ("get", "pop", "setdefault", "values", "unwrap", "clone", "copy"):
+                    out.extend(kind.args or ((kind,) if callee.name in ("clone", "copy", "unwrap") else ()))
+        elif isinstance(callee, ir.Name):
+            kinds = self.kinds(callee, function, depth)
+            out.extend(Kind(kind.cls, kind.names, kind.args) for kind in kinds if not kind.instance)
+        if not out:
+            out.extend(self._external_call(node, function))
+        return out
+
+    def _external_call(self, node: ir.Call, function: FunctionInfo) -> list[Kind]:
+        module = function.module
+        models = self.type_models.get(module.language)
+        callee = self.callee(node.callee, function)
+        for model in models.find(callee, node) if models is not None else ():
+            if model.callback is None:
+                return [Kind(None, (model.result,))]
+        last = last_name(node.callee)
+        if callee.names and (node.new or last[:1].isupper()):
+            return [Kind(None, callee.names)]
+        if module.language == "rust" and last in ("new", "builder", "default") and callee.names:
+            return [Kind(None, tuple(name.rpartition("::")[0] for name in callee.names))]
+        return []
+
+    def callee(self, node: ir.Expression, function: FunctionInfo) -> Callee:
+        """What is known of a thing that is called, read or stands as a decorator, for the models' matching."""
+        names = self.names(function.module)
+        root = node
+        while isinstance(root, ir.Attribute | ir.Index):
+            root = root.base
+        local = isinstance(root, ir.Name) and self.scope_of(root.id, function) not in (None, function.module.top)
+        qualified = () if local and isinstance(root, ir.Name) else names.qualified(node)
+        member, receiver = "", ""
+        classes: tuple[str, ...] | None = None
+        if isinstance(node, ir.Attribute | ir.Index):
+            member = last_name(node)
+            receiver = last_name(node.base)
+            kinds = self.kinds(node.base, function)
+            if kinds:
+                known: dict[str, None] = {}
+                for kind in kinds:
+                    for name in self.class_names(kind.cls) if kind.cls is not None else kind.names:
+                        known.setdefault(name)
+                classes = tuple(known)
+                joint = "::" if function.module.language == "rust" else "."
+                qualified = (*qualified, *(f"{name}{joint}{member}" for name in known))
+        elif isinstance(node, ir.Name) and local:
+            kinds = tuple(kind for kind in self.kinds(node, function) if not kind.instance)
+            qualified = tuple(name for kind in kinds if kind.cls is None for name in kind.names)
+        return Callee(qualified, member, classes, receiver, names.imports)
+
+
+def _owner(function: FunctionInfo) -> ClassInfo | None:
+    here: FunctionInfo | None = function
+    while here is not None:
+        if here.owner is not None:
+            return here.owner
+        here = here.parent
+    return None
+
+
+def _is_self(node: ir.Expression) -> bool:
+    return isinstance(node, ir.Name) and node.id in ("self", "cls")
+
+
+owner_of = _owner

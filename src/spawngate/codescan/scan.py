@@ -1,0 +1,239 @@
+"""The scan of one project: gate, launch sites, slices, findings.
+
+Belongs here: the order of the steps and how ways become findings. Not here: the steps themselves. No file, clock or
+process: sources come as bytes by path; what the shell keeps in a cache comes back through `lowering` and `tokens_of`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from spawngate.codescan.calls import Calls
+from spawngate.codescan.finding import (
+    CodeFinding,
+    Grade,
+    GuardStrength,
+    ProjectResult,
+    SiteReport,
+    SlotVerdict,
+    SourceKind,
+    Statistics,
+    Trouble,
+    fingerprint,
+)
+from spawngate.codescan.frontends import language_of, lower
+from spawngate.codescan.grade import grade_of
+from spawngate.codescan.guards import guards_of
+from spawngate.codescan.knowledge import Knowledge
+from spawngate.codescan.models.model import Language, Models
+from spawngate.codescan.project import Lowering, Project, Tokens
+from spawngate.codescan.resolve import Resolver
+from spawngate.codescan.sinks import Sink, find, within
+from spawngate.codescan.slicer import Budget, Found, Search, State
+from spawngate.codescan.trace import trace_of
+
+_MENTION = re.compile(rb"mcp|modelcontext", re.IGNORECASE)
+MAX_SITES = 400
+"""Launch sites that are followed; more make the result incomplete."""
+MAX_FINDINGS_A_SITE = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Budgets:
+    """Bounds of one scan."""
+
+    slice: Budget = field(default_factory=Budget)
+    sites: int = MAX_SITES
+
+
+def mentions(source: bytes) -> bool:
+    """The cheap gate: whether a text says MCP at all."""
+    return _MENTION.search(source) is not None
+
+
+def scan(
+    files: Mapping[str, bytes] | Iterable[tuple[str, bytes]],
+    models: Models,
+    budgets: Budgets | None = None,
+    lowering: Lowering = lower,
+    tokens_of: Tokens | None = None,
+    manifests_say: bool = False,
+) -> ProjectResult:
+    """Everything about one project.
+
+    Args:
+        files: sources by path, relative to the project, with `/`. Files that no front-end reads are left out.
+        models: what is known of libraries.
+        lowering, tokens_of: the costly steps, where the caller keeps their results.
+        manifests_say: a manifest names an SDK or a wrapper; then the gate is open.
+    """
+    sources = {path: text for path, text in dict(files).items() if language_of(path) is not None}
+    lines = sum(text.count(b"\n") for text in sources.values())
+    if not manifests_say and not any(mentions(text) for text in sources.values()):
+        return ProjectResult(False, statistics=Statistics(len(sources), lines))
+    return _Scan(sources, models, budgets or Budgets(), lowering, tokens_of).result(lines, manifests_say)
+
+
+class _Scan:
+    def __init__(
+        self,
+        sources: Mapping[str, bytes],
+        models: Models,
+        budgets: Budgets,
+        lowering: Lowering,
+        tokens_of: Tokens | None,
+    ) -> None:
+        self.budgets = budgets
+        self.project = Project(sources, lowering, tokens_of)
+        languages = {language_of(path) for path in sources} - {None}
+        self.knowledge = {str(language): Knowledge(models, Language(str(language))) for language in languages}
+        self.resolver = Resolver(
+            self.project,
+            {language: each.aliases for language, each in self.knowledge.items()},
+            {language: each.types for language, each in self.knowledge.items()},
+        )
+        self.calls = Calls(self.resolver)
+        self.steps = 0
+
+    def result(self, lines: int, manifests_say: bool) -> ProjectResult:
+        evidence = tuple(self._evidence())
+        if not evidence and not manifests_say:
+            files = Statistics(len(self.project.sources), lines, self.project.lowered)
+            return ProjectResult(False, statistics=files)
+        sinks = [sink for _, each in sorted(self.knowledge.items()) for sink in find(self.resolver, each)]
+        findings: list[CodeFinding] = []
+        reports: list[SiteReport] = []
+        incomplete = len(sinks) > self.budgets.sites
+        for sink in sinks[: self.budgets.sites]:
+            report, own = self._site(sink)
+            reports.append(report)
+            findings.extend(own)
+            incomplete = incomplete or report.incomplete
+        findings.sort(key=lambda each: (-each.grade.rank, each.cost, len(each.trace), each.site.path, each.site.line))
+        troubles = tuple(
+            Trouble(module.path, trouble.line, trouble.what)
+            for module in self.project.lowered_modules()
+            for trouble in module.ir.troubles
+        )
+        return ProjectResult(
+            mcp=True,
+            evidence=evidence,
+            findings=tuple(findings),
+            sites=tuple(reports),
+            troubles=troubles,
+            incomplete=incomplete,
+            statistics=Statistics(len(self.project.sources), lines, self.project.lowered, self.steps),
+        )
+
+    def _evidence(self) -> Iterable[str]:
+        count = 0
+        for path, source in self.project.sources.items():
+            if count >= 10:
+                return
+            if not mentions(source):
+                continue
+            module = self.project.module(path)
+            if module is None:
+                continue
+            near = self.knowledge[module.language].near
+            for local, imports in module.imports.items():
+                names = self.resolver.names(module).bound.get(local, ())
+                if any(
+                    within(name, prefix) for name in (*names, *(each.module for each in imports)) for prefix in near
+                ):
+                    count += 1
+                    yield f"{path}:{imports[0].line} {self.project.text(path, imports[0].line)}"
+                    break
+            else:
+                shaped = [cls for name, classes in module.classes.items() if _shaped(name) for cls in classes]
+                if shaped:
+                    count += 1
+                    yield f"{path}:{shaped[0].node.line} {self.project.text(path, shaped[0].node.line)}"
+
+    def _site(self, sink: Sink) -> tuple[SiteReport, list[CodeFinding]]:
+        verdicts: dict[str, SlotVerdict] = {}
+        ways: dict[tuple[str, str, int], tuple[Found, set[str], bool, Search]] = {}
+        steps, incomplete = 0, False
+        for question in sink.questions:
+            search = Search(self.calls, self.knowledge.__getitem__, question.slot, self.budgets.slice)
+            search.ask(question.expression, sink.function, question.path, None, None)
+            answer = search.run()
+            steps += answer.steps
+            incomplete = incomplete or answer.incomplete
+            for found in answer.found:
+                key = (found.kind.value, found.function.module.path, found.line)
+                kept = ways.get(key)
+                if kept is None:
+                    ways[key] = (found, {question.name}, question.names, search)
+                else:
+                    better = found if _rank(found) < _rank(kept[0]) and not kept[1] - {question.name} else kept[0]
+                    ways[key] = (better, kept[1] | {question.name}, kept[2] or question.names, kept[3])
+            self._verdict(verdicts, question.name, question.names, answer.found, answer.unresolved)
+        self.steps += steps
+        own: list[CodeFinding] = []
+        for found, slots, names, search in sorted(ways.values(), key=lambda way: _rank(way[0])):
+            own.append(self._finding(sink, found, tuple(sorted(slots)), names, search, incomplete))
+        own.sort(key=lambda each: (-each.grade.rank, each.cost))
+        told = [each for each in own if each.grade is not Grade.NONE][:MAX_FINDINGS_A_SITE]
+        for name, verdict in list(verdicts.items()):
+            mine = [each for each in own if name in each.slots]
+            if mine and all(each.grade is Grade.NONE for each in mine):
+                verdicts[name] = replace(verdict, verdict="guarded")
+        distance = min((len(each.trace) - 1 for each in own if each.source is not SourceKind.PARAM), default=None)
+        worst = max((each.grade for each in own), key=lambda grade: grade.rank, default=Grade.NONE)
+        ordered = tuple(verdicts[name] for name in sorted(verdicts))
+        return SiteReport(sink.site, ordered, worst, distance, steps, incomplete), told
+
+    def _verdict(
+        self,
+        verdicts: dict[str, SlotVerdict],
+        name: str,
+        names: bool,
+        found: list[Found],
+        unresolved: list[tuple[str, State]],
+    ) -> None:
+        before = verdicts.get(name, SlotVerdict(name, "constant"))
+        sources = tuple(dict.fromkeys((*before.sources, *(each.kind for each in found))))
+        notes = tuple(dict.fromkeys((*before.unresolved, *(text for text, _ in unresolved))))[:5]
+        verdict = "tainted" if sources else "unresolved" if notes else "constant"
+        verdicts[name] = SlotVerdict(name, verdict, sources, notes)
+
+    def _finding(
+        self, sink: Sink, found: Found, slots: tuple[str, ...], names: bool, search: Search, incomplete: bool
+    ) -> CodeFinding:
+        guards = guards_of(search, found, sink)
+        grade = grade_of(found.kind, slots, guards, sink.site.in_test, names)
+        trace = trace_of(found, sink, slots, self.project.text)
+        rule = f"mcp-{sink.site.kind}-{found.kind.value}"
+        weak = [guard.name for guard in guards if guard.strength is not GuardStrength.STRONG]
+        title = f"{found.what} reaches {', '.join(slots)} of {sink.site.call}"
+        if weak:
+            title += f" behind {', '.join(weak)}"
+        return CodeFinding(
+            rule=rule,
+            grade=grade,
+            slots=slots,
+            source=found.kind,
+            source_model=found.model,
+            site=sink.site,
+            trace=trace,
+            guards=guards,
+            cost=found.state.cost,
+            incomplete=incomplete,
+            title=title,
+            why=sink.model.why,
+            advisories=tuple(each for each in sink.model.references if not each.startswith("CWE")),
+            remediation=sink.model.fix,
+            fingerprint=fingerprint(rule, trace[0], sink.site, slots),
+        )
+
+
+def _rank(found: Found) -> tuple[int, int]:
+    return found.state.cost, found.state.depth
+
+
+def _shaped(name: str) -> bool:
+    lowered = name.lower()
+    return "mcp" in lowered or ("stdio" in lowered and ("transport" in lowered or "client" in lowered))

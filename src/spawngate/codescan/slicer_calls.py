@@ -1,0 +1,401 @@
+"""The slice through calls: results, changed arguments, and parameters back to the calls that fill them.
+
+Belongs here: what a call's result is made of, in this order: a sanitizer ends it, a source, a store, a model's flows, a
+definition of the project, what every program uses (`containers`), and last: an unknown call passes its arguments on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spawngate.codescan import containers, ir, slicer_objects, stores
+from spawngate.codescan.calls import Site, bind
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo
+from spawngate.codescan.finding import SourceKind
+from spawngate.codescan.flow import ANY, RECEIVER, Handed, Parameter, Path, path_of
+from spawngate.codescan.models.match import select
+from spawngate.codescan.models.model import Path as ModelPath
+from spawngate.codescan.models.model import Rest, Root, Selector
+from spawngate.codescan.walk import last_name
+
+if TYPE_CHECKING:
+    from spawngate.codescan.slicer import Search, State
+
+UNKNOWN_COST = 3
+"""For passing through a call that nobody knows."""
+MAX_SITES = 40
+
+
+def remaining(asked: Path, written: ModelPath) -> Path | None:
+    """What is left of `asked` below a place `written`; None where they do not meet. () when only a part was written."""
+    for number, step in enumerate(written):
+        if number >= len(asked):
+            return ()
+        here = asked[number]
+        if isinstance(step, Rest):
+            if isinstance(here, int) and here < step.start:
+                return None
+        elif step not in (ANY, here) and here != ANY:
+            return None
+    return asked[len(written) :]
+
+
+def plain(path: ModelPath) -> Path:
+    """A model's path as one of the slice: the rest of a list is any of its elements."""
+    return tuple(ANY if isinstance(step, Rest) else step for step in path)
+
+
+def call(search: Search, node: ir.Call, state: State) -> None:
+    """What `state.path` of a call's result is made of."""
+    function = state.function
+    knowledge = search.knows(function)
+    name = last_name(node.callee)
+    callee = None
+    known = (
+        knowledge.sanitizers.may_match(name),
+        knowledge.source_calls.may_match(name),
+        knowledge.propagators.may_match(name),
+        knowledge.reads.may_match(name),
+    )
+    if any(known):
+        callee = search.resolver.callee(node.callee, function)
+        for sanitizer in knowledge.sanitizers.find(callee, node):
+            if not sanitizer.slots or search.slot in sanitizer.slots:
+                return
+        for source in knowledge.source_calls.find(callee, node):
+            for taint in source.taints:
+                if taint.root is Root.RESULT and remaining(state.path, taint.path) is not None:
+                    search.source(source.kind, source.id, source.what or f"{name}()", state, node.line)
+                    return
+        if stores.read_call(search, node, callee, state):
+            return
+        if _propagated(search, node, callee, state):
+            return
+    reached = search.calls.reached(node, function)
+    for each in reached:
+        if isinstance(each.target, ClassInfo):
+            slicer_objects.construct(search, node, each.target, state, each.cost)
+        else:
+            into(search, node, each.target, state, each.cost)
+    if reached:
+        return
+    parts = containers.builtin(node, state.path)
+    if parts is not None:
+        for expression, path in parts.answers:
+            search.follow(expression, state, path)
+        for expression, path in parts.returns_of:
+            for target in search.calls.functions_of(expression, function):
+                if isinstance(target, FunctionInfo):
+                    into(search, None, target, state, 0, path)
+                else:
+                    search.ask(expression, function, path, state.frame, state)
+        return
+    _unknown(search, node, state, name)
+
+
+def _unknown(search: Search, node: ir.Call, state: State, name: str) -> None:
+    """Pass-through: whatever goes in may come out."""
+    function = state.function
+    for argument in node.args:
+        search.ask(
+            argument.value,
+            function,
+            (),
+            state.frame,
+            state,
+            UNKNOWN_COST,
+            f"through {name or 'a call'}()",
+            "call",
+            node.line,
+        )
+    callee = node.callee
+    if isinstance(callee, ir.Attribute):
+        root = callee.base
+        imported = isinstance(root, ir.Name) and root.id in function.module.imports
+        if not imported:
+            search.follow(root, state, (), UNKNOWN_COST)
+    elif isinstance(callee, ir.Call | ir.Index):
+        search.follow(callee, state, (), UNKNOWN_COST)
+    search.unresolved(f"result of {name or 'a call'}()", state)
+
+
+def _propagated(search: Search, node: ir.Call, callee: object, state: State) -> bool:
+    knowledge = search.knows(state.function)
+    models = knowledge.propagators.find(callee, node)  # type: ignore[arg-type]  # a Callee: resolve returns nothing else
+    for model in models:
+        for flow in model.flows:
+            if flow.to.root is Root.RESULT:
+                rest = remaining(state.path, flow.to.path)
+                if rest is not None:
+                    ask_selected(search, node, flow.source, rest, state)
+    return bool(models)
+
+
+def ask_selected(search: Search, node: ir.Call, selector: Selector, rest: Path, state: State) -> None:
+    """Asks for what a selector names of a call."""
+    for expression, left in select(node, selector):
+        search.follow(expression, state, (*plain(left), *rest))
+
+
+def into(
+    search: Search, node: ir.Call | None, target: FunctionInfo, state: State, cost: int, path: Path | None = None
+) -> None:
+    """What a function of the project returns."""
+    asked = state.path if path is None else path
+    frame = search.enter(node, state.function, target, state.frame) if node is not None else None
+    line = node.line if node is not None else 0
+    for returned in search.project.flow(target).returns:
+        if returned.value is None:
+            continue
+        part = asked
+        if not returned.final and asked and asked[0] in (ANY, 0):
+            part = asked[1:]
+        search.ask(
+            returned.value,
+            target,
+            part,
+            frame,
+            state,
+            cost,
+            f"returned by {target.qualname}()",
+            "return",
+            line or returned.line,
+            state.function if line else target,
+        )
+
+
+def handed(search: Search, version: Handed, state: State) -> None:
+    """What a call may have put into its receiver or argument, and what was there before."""
+    node = version.call
+    function = state.function
+    asked = state.path
+    name = last_name(node.callee)
+    knowledge = search.knows(function)
+    inner: Path = ()
+    if version.position == RECEIVER and isinstance(node.callee, ir.Attribute):
+        inner = path_of(node.callee.base)
+        if isinstance(node.callee.base, ir.Call):
+            inner = ()
+    rest = remaining(asked, inner)
+    search.ask(version.before, function, asked, state.frame, state)
+    if rest is None:
+        return
+    line = node.line
+    if knowledge.propagators.may_match(name) or knowledge.source_calls.may_match(name):
+        callee = search.resolver.callee(node.callee, function)
+        models = knowledge.propagators.find(callee, node)
+        for model in models:
+            for flow in model.flows:
+                if _is_place(node, flow.to, version.position):
+                    below = remaining(rest, flow.to.path)
+                    if below is not None:
+                        for expression, left in select(node, flow.source):
+                            search.ask(
+                                expression,
+                                function,
+                                (*plain(left), *below),
+                                state.frame,
+                                state,
+                                0,
+                                f"by {name}()",
+                                "assign",
+                                line,
+                            )
+        for source in knowledge.source_calls.find(callee, node):
+            for taint in source.taints:
+                if _is_place(node, taint, version.position) and remaining(rest, taint.path) is not None:
+                    search.source(source.kind, source.id, source.what or f"{name}()", state, line)
+        if models:
+            return
+    reached = search.calls.reached(node, function)
+    for each in reached:
+        target = each.target
+        construct = isinstance(target, ClassInfo)
+        if isinstance(target, ClassInfo):
+            init = search.resolver.method(target, "__init__")
+            if init is None:
+                continue
+            target = init
+        _changed_by(search, version, target, rest, state, each.cost, construct)
+    if reached or version.position != RECEIVER:
+        return
+    for expression, path in containers.stored(node, rest) or ():
+        search.ask(expression, function, path, state.frame, state, 0, f"by {name}()", "assign", line)
+
+
+def _changed_by(
+    search: Search, version: Handed, target: FunctionInfo, rest: Path, state: State, cost: int, construct: bool
+) -> None:
+    """The function of the project may have changed the object: its version when the function ends."""
+    flow = search.project.flow(target)
+    name = ""
+    if version.position == RECEIVER:
+        name = "self"
+        if target.receiver and target.params:
+            name = target.params[0].name
+    else:
+        wanted = version.call.args[version.position].value
+        for index, param in enumerate(target.params):
+            if any(value is wanted for value, _ in bind(version.call, target, index, (), construct)):
+                name = param.name
+                break
+    end = flow.exit.get(name)
+    if end is None or isinstance(end, Parameter):
+        return
+    frame = search.enter(version.call, state.function, target, state.frame, None, construct)
+    if frame is not None:
+        search.ask(
+            end,
+            target,
+            rest,
+            frame,
+            state,
+            cost,
+            f"changed by {target.qualname}()",
+            "call",
+            version.call.line,
+            state.function,
+        )
+
+
+def _is_place(node: ir.Call, selector: Selector, position: int) -> bool:
+    if position == RECEIVER:
+        return selector.root is Root.RECEIVER
+    wanted = node.args[position].value
+    whole = Selector(selector.root, selector.index, selector.keyword, selector.rest)
+    return selector.root is Root.ARG and any(value is wanted for value, _ in select(node, whole))
+
+
+# parameters
+
+
+def parameter(search: Search, version: Parameter, state: State) -> None:
+    """What callers give for a parameter."""
+    function = state.function
+    path = (*version.path, *state.path)
+    index = version.index
+    if _opened(search, function, index, path, state):
+        return
+    frame = state.frame
+    receiver = index == RECEIVER or (index == 0 and function.receiver)
+    if frame is not None and frame.target is function:
+        _from_frame(search, frame, index, path, state, receiver)
+        return
+    if receiver:
+        slicer_objects.receiver(search, function, path, state)
+        return
+    param = function.params[index]
+    _default(search, function, param, path, state)
+    sites = search.calls.sites(function)
+    for site in sites[:MAX_SITES]:
+        _from_site(search, site, function, index, path, state)
+    if len(sites) > MAX_SITES:
+        search.result.incomplete = True
+    if not sites:
+        _open(search, function, param, state)
+
+
+def _opened(search: Search, function: FunctionInfo, index: int, path: Path, state: State) -> bool:
+    """The parameter is a source by the model of its handler."""
+    stopped = False
+    for opening in search.knows(function).openings(function, search.resolver):
+        if opening.index != index:
+            continue
+        if any(remaining(path, each) is not None for each in opening.paths):
+            param = function.params[index]
+            what = f"{opening.entry.what}: parameter `{param.name}` of {function.qualname}()"
+            search.source(opening.entry.kind, opening.entry.id, what, state, param.line or function.node.line)
+            stopped = stopped or opening.entry.kind is not SourceKind.PLUGIN
+    return stopped
+
+
+def _default(search: Search, function: FunctionInfo, param: ir.Param, path: Path, state: State) -> None:
+    default = param.default
+    if default is None:
+        return
+    around = function.parent or function.module.top
+    if isinstance(default, ir.Call) and default.args:
+        for target in search.calls.functions_of(default.args[0].value, around):
+            if isinstance(target, FunctionInfo):
+                into(search, None, target, state, 0, path)
+                return
+    search.ask(default, around, path, None, state)
+
+
+def _from_frame(search: Search, frame: object, index: int, path: Path, state: State, receiver: bool) -> None:
+    from spawngate.codescan.slicer import Frame
+
+    assert isinstance(frame, Frame)
+    function = state.function
+    if frame.construct and receiver:
+        slicer_objects.unset(search, function, path, state)
+        return
+    if frame.call is None:
+        if receiver and frame.receiver is not None:
+            search.ask(frame.receiver, frame.function, path, frame.outer, state)
+        return
+    bound = bind(frame.call, function, index, path, frame.construct)
+    if receiver and not bound:
+        slicer_objects.receiver(search, function, path, state)
+        return
+    for expression, part in bound:
+        known = receiver and slicer_objects.constructed(search, expression, frame.function)
+        search.ask(
+            expression,
+            frame.function,
+            part,
+            frame.outer,
+            state,
+            0,
+            "" if receiver else f"argument `{function.params[index].name}` of {function.qualname}()",
+            "argument",
+            frame.call.line,
+        )
+        if receiver and not known:
+            slicer_objects.receiver(search, function, path, state, 2)
+    if not bound and not receiver:
+        _default(search, function, function.params[index], path, state)
+
+
+def _from_site(search: Search, site: Site, function: FunctionInfo, index: int, path: Path, state: State) -> None:
+    what = f"argument `{function.params[index].name}` of {function.qualname}()"
+    place = (what, "argument", site.call.line)
+    offset = 1 if function.receiver else 0
+    if site.way == "later":
+        for expression, part in _later(site, function, index - offset, path):
+            search.ask(expression, site.function, part, None, state, site.cost, *place)
+        return
+    if site.way in ("element", "whole"):
+        if index == offset and isinstance(site.call.callee, ir.Attribute):
+            step: Path = (ANY,) if site.way == "element" else ()
+            search.ask(site.call.callee.base, site.function, (*step, *path), None, state, site.cost, *place)
+        return
+    for expression, part in bind(site.call, function, index, path, site.way == "construct"):
+        search.ask(expression, site.function, part, None, state, site.cost, *place)
+
+
+def _later(site: Site, function: FunctionInfo, index: int, path: Path) -> list[tuple[ir.Expression, Path]]:
+    """`Thread(target=f, args=(x,))`, `submit(f, x)`, `partial(f, x, k=v)`."""
+    out: list[tuple[ir.Expression, Path]] = []
+    offset = 1 if function.receiver else 0
+    name = function.params[index + offset].name
+    behind = [each for each in site.call.args[site.place + 1 :] if not each.name and not each.spread]
+    if 0 <= index < len(behind) and not site.call.args[site.place].name:
+        out.append((behind[index].value, path))
+    for argument in site.call.args:
+        if argument.name == "args":
+            out.append((argument.value, (index, *path)))
+        elif argument.name == "kwargs":
+            out.append((argument.value, (name, *path)))
+        elif argument.name == name:
+            out.append((argument.value, path))
+    return out
+
+
+def _open(search: Search, function: FunctionInfo, param: ir.Param, state: State) -> None:
+    """Nobody in the project calls the function."""
+    if function.closure is not None:
+        search.unresolved(f"parameter `{param.name}` of a function that is handed on", state)
+        return
+    what = f"parameter `{param.name}` of {function.qualname}(), which nothing in the project calls"
+    search.source(SourceKind.PARAM, "", what, state, param.line or function.node.line)

@@ -1,0 +1,404 @@
+"""The slice through objects: fields, constructions, getters, and variables of modules.
+
+Belongs here: which writes a read of a field or of a module's variable may see. Not here: rows and files (`stores`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spawngate.codescan import containers, ir, stores
+from spawngate.codescan.calls import bind
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
+from spawngate.codescan.finding import SourceKind
+from spawngate.codescan.flow import ANY, Bound, Path, Version, leaves, path_of
+from spawngate.codescan.resolve import Value, owner_of
+from spawngate.codescan.walk import last_name, root_name
+
+if TYPE_CHECKING:
+    from spawngate.codescan.slicer import Field, Search, State
+
+MAX_UNTYPED_WRITERS = 4
+"""More writes than this to a field of that name on unknown objects say nothing about this class."""
+
+
+def receiver(search: Search, function: FunctionInfo, path: Path, state: State, cost: int = 0) -> None:
+    """A part of the object that a method runs on, whoever called it."""
+    owner = owner_of(function)
+    if owner is None or not path or not isinstance(path[0], str):
+        return
+    search.ask(search.field_of(owner, path[0]), function, path[1:], None, state, cost)
+
+
+def constructed(search: Search, node: ir.Expression, function: FunctionInfo) -> bool:
+    """The object was made in this function: its fields are known without asking every object of its class."""
+    if isinstance(node, ir.Call):
+        return any(isinstance(each.target, ClassInfo) for each in search.calls.reached(node, function))
+    if not isinstance(node, ir.Name):
+        return False
+    version: Version | None = search.project.flow(function).uses.get(node)
+    while version is not None:
+        before: Version | None = getattr(version, "before", None)
+        if before is None:
+            break
+        version = before
+    return (
+        isinstance(version, Bound)
+        and isinstance(version.value, ir.Call)
+        and not version.path
+        and constructed(search, version.value, function)
+    )
+
+
+def getter(search: Search, node: ir.Attribute, state: State) -> bool:
+    """`x.f` where `f` is a property, or a method that is not called."""
+    function = state.function
+    found = False
+    for kind in search.resolver.kinds(node.base, function):
+        method = search.resolver.method(kind.cls, node.name) if kind.cls is not None else None
+        if method is None:
+            continue
+        found = True
+        if method.node.getter:
+            frame = search.enter(None, function, method, state.frame, node.base)
+            for returned in search.project.flow(method).returns:
+                if returned.value is not None:
+                    what = f"read by the property {method.qualname}"
+                    search.ask(returned.value, method, state.path, frame, state, 0, what, "return", returned.line)
+    return found
+
+
+def field(search: Search, thing: Field, state: State) -> None:
+    """Everything that is written to the field of a class."""
+    cls, name = thing.cls, thing.name
+    resolver = search.resolver
+    bases = resolver.bases(cls)
+    family = [*resolver.parts_of(cls), *bases, *resolver.subclasses(cls)]
+    if _method_or_getter(search, cls, name, state):
+        return
+    answered = stores.entity_field(search, cls, name, state)
+    for each in family:
+        answered = _own_writes(search, each, name, state) or answered
+    for each in (cls, *bases):
+        declared = each.fields.get(name)
+        if declared is not None and declared.value is not None:
+            answered = True
+            _declared(search, each, declared.value, state)
+            break
+    answered = _constructor_keyword(search, cls, name, state) or answered
+    answered = _foreign_writes(search, cls, name, state) or answered
+    if not answered:
+        search.unresolved(f"field `{name}` of {cls.qualname}, which nothing writes", state)
+
+
+def _method_or_getter(search: Search, cls: ClassInfo, name: str, state: State) -> bool:
+    method = search.resolver.method(cls, name)
+    if method is None:
+        return False
+    if method.node.getter:
+        for returned in search.project.flow(method).returns:
+            if returned.value is not None:
+                search.ask(
+                    returned.value,
+                    method,
+                    state.path,
+                    None,
+                    state,
+                    0,
+                    f"property {method.qualname}",
+                    "return",
+                    returned.line,
+                )
+    return True
+
+
+def _declared(search: Search, cls: ClassInfo, value: ir.Expression, state: State) -> None:
+    """The default in the class body. `Field(default=x)`, `field(default_factory=f)` count by their default alone."""
+    top = cls.module.top
+    if isinstance(value, ir.Call) and last_name(value.callee) in (
+        "Field",
+        "field",
+        "attrib",
+        "ib",
+        "mapped_column",
+        "Column",
+    ):
+        for argument in value.args:
+            if argument.name == "default" or (not argument.name and last_name(value.callee) == "Field"):
+                search.ask(argument.value, top, state.path, None, state)
+            elif argument.name in ("default_factory", "factory"):
+                for target in search.calls.functions_of(argument.value, top):
+                    if isinstance(target, FunctionInfo):
+                        from spawngate.codescan.slicer_calls import into
+
+                        into(search, None, target, state, 0)
+        return
+    plugin = search.knows(top)
+    for model in plugin.plugins:
+        if model.fields:
+            from spawngate.codescan.models.match import Index
+
+            index = Index([(target, model.id) for target in model.fields])
+            named = value.callee if isinstance(value, ir.Call) else value
+            if index.may_match(last_name(named)) and index.find(search.resolver.callee(named, top)):
+                search.source(SourceKind.PLUGIN, model.id, "field of a plugin that its user sets", state, value.line)
+    search.ask(value, top, state.path, None, state, 0, f"default of {cls.qualname}", "field", value.line)
+
+
+def _own_writes(search: Search, cls: ClassInfo, name: str, state: State) -> bool:
+    """`self.name = v`, `self.name[k] = v`, `self.name.append(v)` in the class's methods."""
+    module = cls.module
+    found = False
+    for statement, target, function in module.writes.get(name, ()):
+        if owner_of(function) is cls and root_name(target) in ("self", "cls", "this", "Self"):
+            found = _written(search, statement, target, function, (name,), state, 1) or found
+    for call, function in module.on.get(name, ()):
+        if (
+            owner_of(function) is cls
+            and isinstance(call.callee, ir.Attribute)
+            and root_name(call.callee) in ("self", "cls")
+        ):
+            _stored(search, call, function, state, 1)
+    return found
+
+
+def _written(
+    search: Search,
+    statement: ir.Assign,
+    target: ir.Expression,
+    function: FunctionInfo,
+    prefix: Path,
+    state: State,
+    cost: int,
+) -> bool:
+    """A write whose target begins (behind its root) with `prefix`; asks for the part that the state wants."""
+    if statement.value is None:
+        return False
+    whole = path_of(target)
+    if whole[: len(prefix)] != prefix:
+        return False
+    inner = whole[len(prefix) :]
+    asked = state.path
+    for one, other in zip(asked, inner, strict=False):
+        if one != other and ANY not in (one, other):
+            return True
+    rest = asked[len(inner) :] if len(asked) >= len(inner) else ()
+    for leaf, path, _ in leaves(statement.target):
+        if leaf is target:
+            search.ask(
+                statement.value,
+                function,
+                (*path, *rest),
+                None,
+                state,
+                cost,
+                f"written to `{prefix[-1] if prefix else root_name(target)}`",
+                "field",
+                statement.line,
+            )
+            return True
+    return False
+
+
+def _stored(search: Search, call: ir.Call, function: FunctionInfo, state: State, cost: int) -> bool:
+    found = False
+    for expression, path in containers.stored(call, state.path) or ():
+        found = True
+        name = last_name(call.callee)
+        search.ask(expression, function, path, None, state, cost, f"by {name}()", "field", call.line)
+    return found
+
+
+def _constructor_keyword(search: Search, cls: ClassInfo, name: str, state: State) -> bool:
+    """Fields of classes that have no constructor of their own: dataclasses, models, records, structs."""
+    init = search.resolver.method(cls, "__init__")
+    if init is not None and not any(param.field and param.name == name for param in init.params) and init.node.body:
+        return False
+    found = False
+    for each in (cls, *search.resolver.subclasses(cls)):
+        for site in search.calls.sites(each):
+            if site.way != "construct":
+                continue
+            for expression, path in keyword(search, site.call, each, name, state.path):
+                found = True
+                what = f"field `{name}` of {each.qualname}"
+                search.ask(expression, site.function, path, None, state, site.cost + 1, what, "field", site.call.line)
+    return found
+
+
+def keyword(search: Search, call: ir.Call, cls: ClassInfo, name: str, path: Path) -> list[tuple[ir.Expression, Path]]:
+    """What a construction gives for a field, by name, by position, or by a spread."""
+    out: list[tuple[ir.Expression, Path]] = []
+    order = [each for base in reversed([cls, *search.resolver.bases(cls)]) for each in base.fields]
+    position = 0
+    for argument in call.args:
+        if argument.name == name:
+            return [(argument.value, path)]
+        if argument.spread == "**":
+            out.append((argument.value, (name, *path)))
+        elif not argument.name and not argument.spread:
+            if position < len(order) and order[position] == name:
+                return [(argument.value, path)]
+            position += 1
+    return out
+
+
+def _foreign_writes(search: Search, cls: ClassInfo, name: str, state: State) -> bool:
+    """`x.name = v` elsewhere, where `x` is known to be of the class, or nothing is known and few write it."""
+    typed: list[tuple[ir.Assign, ir.Expression, FunctionInfo, int]] = []
+    untyped: list[tuple[ir.Assign, ir.Expression, FunctionInfo, int]] = []
+    resolver = search.resolver
+    family = {cls, *resolver.bases(cls), *resolver.subclasses(cls)}
+    for module in search.project.modules_with(name, cls.module.language):
+        for statement, target, function in module.writes.get(name, ()):
+            base = _holder(target, name)
+            if base is None or (isinstance(base, ir.Name) and base.id in ("self", "cls") and owner_of(function)):
+                continue
+            kinds = resolver.kinds(base, function)
+            if any(kind.cls in family for kind in kinds):
+                typed.append((statement, target, function, 1))
+            elif not kinds and last_name(base).lower() in cls.name.lower() and len(last_name(base)) > 2:
+                untyped.append((statement, target, function, 6))
+    chosen = typed + (untyped if len(untyped) <= MAX_UNTYPED_WRITERS else [])
+    found = False
+    for statement, target, function, cost in chosen:
+        whole = path_of(target)
+        prefix = whole[: whole.index(name) + 1]
+        found = _written(search, statement, target, function, prefix, state, cost) or found
+    return found
+
+
+def _holder(target: ir.Expression, name: str) -> ir.Expression | None:
+    """`x` of `x.name...`."""
+    while isinstance(target, ir.Attribute | ir.Index):
+        if last_name(target) == name:
+            return target.base
+        target = target.base
+    return None
+
+
+def construct(search: Search, node: ir.Call, cls: ClassInfo, state: State, cost: int) -> None:
+    """A part of an object that is made here."""
+    path = state.path
+    if not path or not isinstance(path[0], str) or path[0] == ANY:
+        for argument in node.args:
+            search.ask(
+                argument.value,
+                state.function,
+                (),
+                state.frame,
+                state,
+                cost,
+                f"argument of {cls.name}()",
+                "argument",
+                node.line,
+            )
+        return
+    name = path[0]
+    init = search.resolver.method(cls, "__init__")
+    if init is not None and init.node.body:
+        receiver_name = init.params[0].name if init.receiver and init.params else "self"
+        end = search.project.flow(init).exit.get(receiver_name)
+        frame = search.enter(node, state.function, init, state.frame, None, True)
+        if end is not None and frame is not None:
+            search.ask(end, init, path, frame, state, cost, f"made by {cls.name}()", "call", node.line, state.function)
+        for index, param in enumerate(init.params):
+            if param.field and param.name == name:
+                for expression, part in bind(node, init, index, path[1:], True):
+                    search.ask(expression, state.function, part, state.frame, state, cost)
+        return
+    found = keyword(search, node, cls, name, path[1:])
+    if not found and init is not None:
+        for index, param in enumerate(init.params):
+            if param.name == name:
+                found = bind(node, init, index, path[1:], True)
+    for expression, part in found:
+        search.ask(
+            expression,
+            state.function,
+            part,
+            state.frame,
+            state,
+            cost,
+            f"field `{name}` of {cls.name}",
+            "field",
+            node.line,
+        )
+    if not found:
+        unset(search, None, path, state, cls)
+
+
+def unset(
+    search: Search, function: FunctionInfo | None, path: Path, state: State, cls: ClassInfo | None = None
+) -> None:
+    """A field that the constructor does not write: its default, or what methods write later."""
+    owner = cls if cls is not None else owner_of(function) if function is not None else None
+    if owner is None or not path or not isinstance(path[0], str):
+        return
+    resolver = search.resolver
+    method = resolver.method(owner, path[0])
+    if method is not None:
+        if method.node.getter:
+            search.ask(search.field_of(owner, path[0]), state.function, path[1:], None, state, 1)
+        return
+    for each in (owner, *resolver.bases(owner)):
+        declared = each.fields.get(path[0])
+        if declared is not None:
+            if declared.value is not None:
+                search.ask(declared.value, each.module.top, path[1:], None, state)
+            return
+    search.ask(search.field_of(owner, path[0]), state.function, path[1:], None, state, 2)
+
+
+def module_value(search: Search, thing: Value, state: State) -> None:
+    """A variable at the top of a module, with every write to it in the project."""
+    module, name = thing.module, thing.name
+    top = module.top
+    end = search.project.flow(top).exit.get(name)
+    answered = False
+    if end is not None:
+        answered = True
+        search.ask(end, top, state.path, None, state)
+    for value in module.exports.get(name, ()):
+        if not (isinstance(value, ir.Name) and value.id == name):
+            answered = True
+            search.ask(value, top, state.path, None, state)
+    for other in search.project.modules_with(name, module.language):
+        for local in _locals(search, other, module, name):
+            for statement, target, function in other.writes.get(local, ()):
+                if function is top:
+                    continue
+                if root_name(target) == local and search.resolver.scope_of(local, function) in (
+                    None,
+                    other.top,
+                    function,
+                ):
+                    _written(search, statement, target, function, (), state, 1)
+                elif _holder(target, local) is not None and other is not module:
+                    whole = path_of(target)
+                    _written(search, statement, target, function, whole[: whole.index(local) + 1], state, 2)
+            for call, function in other.on.get(local, ()):
+                if function is not top:
+                    _stored(search, call, function, state, 1)
+    for function in module.rebound.get(name, ()):
+        for version in search.project.flow(function).all.get(name, ())[-8:]:
+            if isinstance(version, Bound):
+                search.ask(version, function, state.path, None, state, 1)
+    if not answered:
+        search.unresolved(f"variable `{name}` of {module.path}", state)
+
+
+def _locals(search: Search, other: ModuleInfo, module: ModuleInfo, name: str) -> list[str]:
+    """Under which names a file sees the variable."""
+    if other is module:
+        return [name]
+    out: list[str] = []
+    for local, imports in other.imports.items():
+        for statement in imports:
+            if statement.name == name or (statement.name == "default" and name == "default"):
+                meanings = search.resolver.meaning(local, other.top)
+                if any(isinstance(each, Value) and each.module is module and each.name == name for each in meanings):
+                    out.append(local)
+            elif not statement.name and module.path in search.project.imported(other, statement.module):
+                out.append(name)
+    return out

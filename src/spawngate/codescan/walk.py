@@ -1,0 +1,118 @@
+"""Walking over the intermediate representation without recursion.
+
+Belongs here: which nodes stand directly in a node, and the orders to visit them. Not here: what they mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spawngate.codescan import ir
+
+
+def parts(node: ir.Expression) -> tuple[ir.Expression, ...]:
+    """Expressions that stand directly in an expression, in order of evaluation. A closure's body is not among them."""
+    match node:
+        case ir.Name() | ir.Literal() | ir.Closure():
+            return ()
+        case ir.Attribute():
+            return (node.base,)
+        case ir.Call():
+            return (node.callee, *[argument.value for argument in node.args])
+        case ir.Index():
+            return (node.base,) if node.key is None else (node.base, node.key)
+        case ir.Sequence():
+            return node.items
+        case ir.Record():
+            out: list[ir.Expression] = []
+            for entry in node.entries:
+                if entry.key is not None:
+                    out.append(entry.key)
+                out.append(entry.value)
+            return tuple(out)
+        case ir.Join():
+            return node.branches if node.test is None else (node.test, *node.branches)
+        case ir.Format():
+            return node.parts
+        case ir.Operation():
+            return node.operands
+        case ir.Spread() | ir.Cast():
+            return (node.value,)
+        case ir.Comprehension():
+            inner = [each for clause in node.clauses for each in (clause.iterable, clause.target, *clause.conditions)]
+            return (*inner, node.value) if node.key is None else (*inner, node.key, node.value)
+        case ir.Unknown():
+            return node.parts
+
+
+def inside(node: ir.Expression) -> Iterator[ir.Expression]:
+    """An expression and everything in it, outer first; closures are yielded and not entered."""
+    todo = [node]
+    while todo:
+        here = todo.pop()
+        yield here
+        todo.extend(reversed(parts(here)))
+
+
+def expressions(statement: ir.Statement) -> tuple[ir.Expression, ...]:
+    """Expressions that stand directly in a statement; those of its inner statements are not among them."""
+    match statement:
+        case ir.Assign():
+            out = (statement.target, *statement.decorators)
+            return out if statement.value is None else (statement.value, *out)
+        case ir.Evaluate() | ir.Export():
+            return (statement.value,)
+        case ir.If():
+            return (statement.test,)
+        case ir.Loop():
+            return tuple(each for each in (statement.iterable, statement.target, statement.test) if each is not None)
+        case ir.Return() | ir.Raise():
+            return () if statement.value is None else (statement.value,)
+        case ir.Function():
+            inner = [each for param in statement.params for each in (param.default, *param.decorators) if each]
+            return (*statement.decorators, *inner)
+        case ir.Class():
+            return (*statement.decorators, *[argument.value for argument in statement.keywords])
+        case _:
+            return ()
+
+
+def statements(statement: ir.Statement) -> tuple[ir.Statement, ...]:
+    """Statements that stand in a statement's blocks; bodies of functions and classes are not among them."""
+    match statement:
+        case ir.If() | ir.Loop():
+            return statement.body + statement.orelse
+        case ir.Try():
+            handled = [each for handler in statement.handlers for each in handler.body]
+            return (*statement.body, *handled, *statement.orelse, *statement.final)
+        case _:
+            return ()
+
+
+def last_name(node: ir.Expression) -> str:
+    """`get` of `self.router.get` and of `get`; "" where the expression ends in no name."""
+    match node:
+        case ir.Name():
+            return node.id
+        case ir.Attribute():
+            return node.name
+        case ir.Index(key=ir.Literal(value=str() as key)):
+            return key
+        case ir.Cast():
+            return last_name(node.value)
+        case _:
+            return ""
+
+
+def root_name(node: ir.Expression) -> str:
+    """`self` of `self.router.get`; "" where the chain begins with no name."""
+    while True:
+        match node:
+            case ir.Name():
+                return node.id
+            case ir.Attribute() | ir.Index():
+                node = node.base
+            case ir.Cast():
+                node = node.value
+            case _:
+                return ""
