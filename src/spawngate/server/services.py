@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from spawngate.server.fleet.database import Database
-from spawngate.server.store.port import ControlStore, EventStore
+from spawngate.server.store.port import ControlStore, Entry, EventStore, OutboxEntry
 from spawngate.trail.event import Event
 from spawngate.trail.note import Signer
 
@@ -26,6 +26,8 @@ class Services:
     """The clock, in the trail's form (`trail.moment`)."""
     signer: Signer
     """Signs checkpoints, and the bundles that endpoints obey."""
+    outbox: Callable[[Sequence[Entry]], Sequence[OutboxEntry]] = lambda entries: ()
+    """Which routes wait for which events (`server.deliver.service`): what `events.append` needs beside a batch."""
     base: str = ""
     """Address under which people reach the console: https://spawngate.example.org, no slash at the end."""
     local: bool = False

@@ -18,7 +18,7 @@ from spawngate.server.fleet.bundles import raise_serial
 from spawngate.server.fleet.tables import ARTIFACTS, ENDPOINTS, FINDINGS, TEAMS
 from spawngate.sync.messages import Enrol, Told
 
-PREFIX = "sge_"
+PREFIX = "sgn_"
 """Begins every token of an endpoint, so that one that leaks is known for what it is."""
 _LENGTHS = {"host": 255, "user": 255, "platform": 100, "version": 50}
 

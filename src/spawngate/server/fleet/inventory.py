@@ -6,7 +6,6 @@ hold.
 Must not be here: reading pages (`server.views`), how a document travels (`server.intake`).
 """
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -14,10 +13,10 @@ import msgspec
 from msgspec import Meta, Struct
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from spawngate.model.json import Json
 from spawngate.server.fleet.database import upsert
 from spawngate.server.fleet.endpoints import clean
 from spawngate.server.fleet.tables import ADVISORY_MATCHES, ARTIFACTS, ENDPOINTS, FINDINGS, SERVERS
+from spawngate.sync.inventory import InventoryError, lasting
 
 MOST_ARTIFACTS = 20_000
 MOST_FINDINGS = 20_000
@@ -25,10 +24,6 @@ LONGEST_TEXT = 4_000
 """Characters of a name or path that is a column."""
 _PART = 400
 """Rows of one statement."""
-
-
-class InventoryError(Exception):
-    """The document is no inventory. The message names a place and no value."""
 
 
 class _Launch(Struct, frozen=True):
@@ -99,29 +94,6 @@ def read(document: bytes) -> Inventory:
     return found
 
 
-def digest(document: bytes) -> str:
-    """What an inventory says, as one value: without when it was taken, how long that took, and what runs just now.
-
-    Raises InventoryError.
-    """
-    try:
-        value = _ANY.decode(document)
-        parts = [[_lasting(each) for each in value["artifacts"]], *(value.get(name) for name in _COMPARED)]
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError, TypeError, KeyError, AttributeError):
-        raise InventoryError("this is no inventory") from None
-    return hashlib.sha256(msgspec.json.encode(parts, order="sorted")).hexdigest()
-
-
-_COMPARED = ("findings", "advisories", "homes", "platform", "host")
-
-
-def _lasting(artifact: Mapping[str, Json]) -> Mapping[str, Json]:
-    detail = artifact.get("detail")
-    if not isinstance(detail, Mapping) or "running" not in detail:
-        return artifact
-    return {**artifact, "detail": {key: value for key, value in detail.items() if key != "running"}}
-
-
 def hold(connection: Connection, endpoint: str, team: int, document: bytes, *, digest: str, now: str) -> int:
     """Let an inventory be what is held of an endpoint; how many artifacts it has. Raises InventoryError."""
     found = read(document)
@@ -161,7 +133,7 @@ def _hold_artifacts(
         if known is not None and known.record == record:
             continue
         # What runs just now is no change of the artifact.
-        same = known is not None and _lasting(known.record) == _lasting(record)
+        same = known is not None and lasting(known.record) == lasting(record)
         rows.append(
             {
                 **_row(artifact, record),

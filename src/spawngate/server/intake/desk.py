@@ -1,0 +1,151 @@
+"""SHELL. What every request of an endpoint goes through: who asks, how much, and what a refusal looks like.
+
+Must not be here: what is asked for.
+"""
+
+import hashlib
+import threading
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from spawngate.model.errors import UsageError
+from spawngate.server.access.guard import by_endpoint
+from spawngate.server.fleet import endpoints
+from spawngate.server.fleet.endpoints import Endpoint
+from spawngate.server.intake.bodies import BodyError, received, unpacked
+from spawngate.server.services import Services
+from spawngate.server.store.port import StoreBusyError, StoreError, StoreFullError
+from spawngate.sync.messages import Problem
+
+KNOWN = 5.0
+"""Seconds for which an endpoint is taken to be as it was: how long one that was retired is still let in."""
+MOST_KNOWN = 50_000
+AGAIN = 10
+"""Seconds after which somebody who was refused for want of room may come again."""
+
+Work = Callable[[Endpoint, bytes, Request], Response]
+COUNTS: Counter[str] = Counter()
+"""Of this process, for metrics: `events`, `repeated`, `batches`, `syncs`, `inventories`, `refused:CODE`."""
+_COUNTING = threading.Lock()
+
+
+def count(name: str, by: int = 1) -> None:
+    """Count something."""
+    with _COUNTING:
+        COUNTS[name] += by
+
+
+class Refused(Exception):
+    """A request is refused with this status and problem."""
+
+    def __init__(self, status: int, problem: Problem, *, after: int = 0) -> None:
+        super().__init__(problem.error)
+        self.status, self.problem, self.after = status, problem, after
+
+
+class Desk:
+    """What the routes share. One of a process."""
+
+    def __init__(self, services: Services, interval: int) -> None:
+        self.services, self.interval = services, interval
+        self._known: OrderedDict[str, tuple[float, Endpoint]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def route(self, work: Work, most: int, packed: int) -> Callable[[Request], Awaitable[Response]]:
+        """A handler: the endpoint known, the body read (`packed` bytes, unpacked `most`), `work` done in a thread."""
+
+        @by_endpoint
+        async def handle(request: Request) -> Response:
+            try:
+                token = bearer(request)
+                endpoint = self._remembered(token)
+                if endpoint is None:
+                    endpoint = await run_in_threadpool(self.known, token)
+                body = await received(request, packed)
+                return await run_in_threadpool(self._work, work, endpoint, body, request, most)
+            except (Refused, BodyError, UsageError, StoreError) as error:
+                return refusal(error)
+
+        return handle
+
+    def _work(self, work: Work, endpoint: Endpoint, body: bytes, request: Request, most: int) -> Response:
+        return work(endpoint, unpacked(body, request.headers.get("content-encoding", ""), most), request)
+
+    def known(self, token: str) -> Endpoint:
+        """Who holds a token. Raises Refused, StoreError."""
+        hash_ = endpoints.hashed(token)
+        with self.services.database.read() as connection:
+            found = endpoints.by_token(connection, hash_)
+        if found is None:
+            problem = Problem("this token is not known; enrol again", "token", reenroll=True)
+            raise Refused(401, problem)
+        if found.retired_at:
+            raise Refused(401, Problem("this endpoint was retired", "retired"))
+        if found.next_token == hash_:
+            with self.services.database.begin() as connection:
+                endpoints.settle_token(connection, found.id, hash_, self.services.now())
+                self.forget(found)
+                found = endpoints.get(connection, found.id) or found
+        with self._lock:
+            self._known[hash_] = (time.monotonic() + KNOWN, found)
+            self._known.move_to_end(hash_)
+            while len(self._known) > MOST_KNOWN:
+                self._known.popitem(last=False)
+        return found
+
+    def _remembered(self, token: str) -> Endpoint | None:
+        with self._lock:
+            until, found = self._known.get(endpoints.hashed(token), (0.0, None))
+        return found if time.monotonic() < until else None
+
+    def forget(self, endpoint: Endpoint) -> None:
+        """Look this one up again."""
+        with self._lock:
+            for hash_ in (endpoint.token, endpoint.next_token):
+                self._known.pop(hash_, None)
+
+
+def bearer(request: Request) -> str:
+    """The token that a request bears. Raises Refused."""
+    kind, _, token = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() != "bearer" or not 20 <= len(token.strip()) <= 200:
+        raise Refused(401, Problem("this needs the token of an endpoint", "token"))
+    return token.strip()
+
+
+def answer(message: msgspec.Struct | Mapping[str, object], status: int = 200) -> Response:
+    """A message as a response."""
+    return Response(msgspec.json.encode(message), status, media_type="application/json")
+
+
+def refusal(error: Exception) -> Response:
+    """What an endpoint is told when it is refused."""
+    after = 0
+    if isinstance(error, Refused):
+        status, problem, after = error.status, error.problem, error.after
+    elif isinstance(error, BodyError):
+        status, problem = error.status, Problem(str(error), "body")
+    elif isinstance(error, StoreError):
+        full = isinstance(error, StoreFullError)
+        code = "full" if full else "busy" if isinstance(error, StoreBusyError) else "store"
+        # What the server's own files are called is nothing for endpoints.
+        status, problem, after = 503, Problem("the server cannot store this now", code), AGAIN
+    else:
+        status, problem = 422, Problem(str(error), "refused")
+    count(f"refused:{problem.code}")
+    headers = {"retry-after": str(after)} if after else {}
+    if status == 401:
+        headers["www-authenticate"] = "Bearer"
+    return Response(msgspec.json.encode(problem), status, headers, "application/json")
+
+
+def place_of(request: Request) -> str:
+    """By what a caller who holds no token is told from others: a digest of its address."""
+    host = request.client.host if request.client is not None else ""
+    return hashlib.sha256(host.encode()).hexdigest()[:16]

@@ -1,0 +1,53 @@
+"""SHELL. Inventories: the whole of what an endpoint holds, in place of what was known.
+
+Must not be here: rows (`server.fleet.inventory`).
+"""
+
+import threading
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from spawngate.server.fleet import inventory
+from spawngate.server.fleet.endpoints import Endpoint
+from spawngate.server.intake.desk import Desk, Refused, answer, count
+from spawngate.sync.inventory import InventoryError, digest
+from spawngate.sync.messages import INVENTORY, LARGEST_INVENTORY, Held, Problem
+
+PACKED = 8 << 20
+"""Bytes of one that travels."""
+AT_ONCE = 4
+"""Inventories that are read at the same time: each may take some hundred megabytes while it is."""
+WAIT = 20
+
+
+def route(desk: Desk) -> Route:
+    """PUT /api/v1/agent/inventory."""
+    room = threading.BoundedSemaphore(AT_ONCE)
+
+    def work(endpoint: Endpoint, body: bytes, request: Request) -> Response:
+        if not room.acquire(timeout=WAIT):
+            raise Refused(503, Problem("many inventories arrive just now", "busy"), after=WAIT)
+        try:
+            return answer(hold(desk, endpoint, body))
+        finally:
+            room.release()
+
+    return Route(INVENTORY, desk.route(work, LARGEST_INVENTORY, PACKED), methods=["PUT"])
+
+
+def hold(desk: Desk, endpoint: Endpoint, document: bytes) -> Held:
+    """Keep an inventory. Raises Refused, StoreError."""
+    services = desk.services
+    try:
+        known = digest(document)
+        with services.database.begin() as connection:
+            artifacts = inventory.hold(
+                connection, endpoint.id, endpoint.team, document, digest=known, now=services.now()
+            )
+    except InventoryError as error:
+        raise Refused(422, Problem(str(error), "inventory")) from None
+    desk.forget(endpoint)
+    count("inventories")
+    return Held(known, artifacts)

@@ -1,0 +1,177 @@
+"""SHELL. Syncs: how an endpoint stands goes in, what it shall do next comes out.
+
+Most syncs say nothing new: when they were seen is noted for many at once, some seconds later.
+Must not be here: what an endpoint obeys (`obeying`).
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from datetime import datetime, timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from spawngate.server.fleet import bundles, endpoints
+from spawngate.server.fleet.endpoints import Endpoint, Seen
+from spawngate.server.intake.alarms import Alarms
+from spawngate.server.intake.desk import Desk, Refused, answer, count
+from spawngate.sync import messages
+from spawngate.sync.messages import LARGEST_MESSAGE, SYNC, MessageError, Orders, Problem, Told
+from spawngate.trail import moment
+
+FLUSH = 2.0
+"""Seconds for which sightings are gathered."""
+SERIAL = 1.0
+"""Seconds for which the serial of bundles is taken to be as it was."""
+SKEWED = 300
+"""Seconds by which a clock is so wrong that it is told."""
+TOKEN_DAYS = 30
+MOST_TOLD = 200_000
+
+
+class Presence:
+    """Who was seen, gathered; and what each told last, so that the same is not written again."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._seen: dict[str, Seen] = {}
+        self._flush_at = time.monotonic() + FLUSH
+        self._told: OrderedDict[str, object] = OrderedDict()
+        self._serial = (0.0, 0)
+
+    def seen(self, seen: Seen) -> None:
+        """Note one; now and then write all. Raises StoreError: then they wait on."""
+        with self._lock:
+            self._seen[seen.endpoint] = seen
+            due = time.monotonic() >= self._flush_at
+        if due and self._writing.acquire(blocking=False):
+            try:
+                self.flush()
+            finally:
+                self._writing.release()
+
+    def flush(self) -> None:
+        """Write everything that was gathered. Raises StoreError."""
+        with self._lock:
+            batch, self._seen = self._seen, {}
+            self._flush_at = time.monotonic() + FLUSH
+        try:
+            # In one order, so that two workers do not wait for each other's rows.
+            ordered = [batch[name] for name in sorted(batch)]
+            with self._desk.services.database.begin() as connection:
+                endpoints.seen(connection, ordered)
+        except Exception:
+            with self._lock:
+                self._seen = batch | self._seen
+            raise
+
+    def is_news(self, endpoint: str, told: object) -> bool:
+        """Whether an endpoint tells something else than the last time."""
+        with self._lock:
+            return self._told.get(endpoint) != told
+
+    def know(self, endpoint: str, told: object) -> None:
+        """Note what an endpoint told."""
+        with self._lock:
+            self._told[endpoint] = told
+            self._told.move_to_end(endpoint)
+            while len(self._told) > MOST_TOLD:
+                self._told.popitem(last=False)
+
+    def serial(self) -> int:
+        """The serial of bundles, at most a second old."""
+        until, found = self._serial
+        if time.monotonic() >= until:
+            with self._desk.services.database.read() as connection:
+                found = bundles.serial(connection)
+            self._serial = (time.monotonic() + SERIAL, found)
+        return found
+
+    def forget_serial(self) -> None:
+        """Look it up again."""
+        self._serial = (0.0, 0)
+
+
+def route(desk: Desk) -> Route:
+    """POST /api/v1/agent/sync."""
+    presence, alarms = Presence(desk), Alarms(desk.services)
+
+    def work(endpoint: Endpoint, body: bytes, request: Request) -> Response:
+        try:
+            message = messages.read(Told, body)
+        except MessageError as error:
+            raise Refused(422, Problem(f"this is no sync: {error}", "message")) from None
+        return answer(sync(desk, presence, alarms, endpoint, message))
+
+    return Route(SYNC, desk.route(work, LARGEST_MESSAGE, LARGEST_MESSAGE), methods=["POST"])
+
+
+def sync(desk: Desk, presence: Presence, alarms: Alarms, endpoint: Endpoint, message: Told) -> Orders:
+    """One sync. Raises StoreError."""
+    services = desk.services
+    now = services.now()
+    skew = ahead(message.clock, now)
+    count("syncs")
+    brief = (message.version, message.bundle, message.mode, message.policy, message.problem, dict(message.dropped))
+    whole = message.enforcement is not None or message.integrity is not None
+    if whole or presence.is_news(endpoint.id, brief):
+        with services.database.begin() as connection:
+            endpoints.told(connection, endpoint.id, message, now=now, skew=skew)
+        presence.know(endpoint.id, brief)
+        desk.forget(endpoint)
+    else:
+        presence.seen(Seen(endpoint.id, now, skew))
+    if abs(skew) >= SKEWED and abs(skew - endpoint.skew) >= SKEWED:
+        words = f"its clock is {abs(skew)} seconds {'ahead' if skew > 0 else 'behind'}"
+        alarms.tell(endpoint.id, "clock-skew", words, {"seconds": skew})
+    serial = presence.serial()
+    if message.bundle > serial:
+        serial = _caught_up(desk, presence, alarms, endpoint, message.bundle, now)
+    return Orders(
+        interval=desk.interval,
+        inventory=bool(message.inventory) and message.inventory != endpoint.inventory,
+        bundle=serial,
+        whole=not whole and not endpoint.told,
+        token=_next_token(desk, endpoint, now),
+        clock=now,
+    )
+
+
+def ahead(clock: str, now: str) -> int:
+    """Seconds that a clock is ahead of ours; 0 where it says nothing that can be read."""
+    try:
+        seconds = (moment.microseconds(clock) - moment.microseconds(now)) // 1_000_000
+    except ValueError:
+        return 0
+    return max(-(1 << 31), min(seconds, (1 << 31) - 1))
+
+
+def _caught_up(desk: Desk, presence: Presence, alarms: Alarms, endpoint: Endpoint, claimed: int, now: str) -> int:
+    """An endpoint obeys a newer bundle than there is: this database is an older copy. Serials go on behind the time,
+    which is further than any that was given, and no further: an endpoint that makes one up changes nothing else."""
+    alarms.tell(endpoint.id, "bundle-ahead", "it obeys a bundle that this server does not know", {"serial": claimed})
+    if claimed <= moment.microseconds(now) // 1_000_000:
+        with desk.services.database.begin() as connection:
+            if bundles.serial(connection) < claimed:
+                bundles.raise_serial(connection, now)
+        presence.forget_serial()
+    return presence.serial()
+
+
+def _next_token(desk: Desk, endpoint: Endpoint, now: str) -> str:
+    """Another token, where the one in use is old. The old one counts until the new one is used."""
+    try:
+        age = datetime.fromisoformat(now) - datetime.fromisoformat(endpoint.token_at)
+    except ValueError:
+        age = timedelta()
+    if age < timedelta(days=TOKEN_DAYS):
+        return ""
+    token = endpoints.new_token()
+    with desk.services.database.begin() as connection:
+        endpoints.offer_token(connection, endpoint.id, endpoints.hashed(token))
+    desk.forget(endpoint)
+    return token

@@ -1,0 +1,70 @@
+"""Who asks: tokens of endpoints, and what a refusal says."""
+
+import pytest
+
+from spawngate.server.fleet import endpoints
+from spawngate.server.intake import desk
+from spawngate.server.store.port import StoreBusyError, StoreError, StoreFullError
+from spawngate.sync.messages import BUNDLE, EVENTS, INVENTORY, REQUESTS, SYNC
+from tests.server.intake.enrolled import Fleet
+
+PATHS = [("POST", EVENTS), ("POST", SYNC), ("PUT", INVENTORY), ("GET", BUNDLE), ("POST", REQUESTS)]
+
+
+@pytest.mark.parametrize(("method", "path"), PATHS)
+@pytest.mark.parametrize(
+    "header", ["", "Bearer ", "Bearer short", "Basic YTpi", "Bearer sgn_" + "x" * 40, "Bearer " + "x" * 500]
+)
+def test_nobody_without_a_token_of_an_endpoint_is_heard(fleet: Fleet, method: str, path: str, header: str) -> None:
+    answer = fleet.client.request(method, path, headers={"authorization": header})
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+    assert answer.json()["code"] == "token"
+
+
+def test_a_token_that_is_not_known_asks_for_a_new_enrolment(fleet: Fleet) -> None:
+    answer = fleet.send("GET", BUNDLE, "sgn_" + "y" * 43)
+    assert answer.json() == {"error": "this token is not known; enrol again", "code": "token", "reenroll": True}
+
+
+def test_a_retired_endpoint_is_not_let_in(fleet: Fleet) -> None:
+    enrolled = fleet.enrolled()
+    with fleet.services.database.begin() as connection:
+        endpoints.retire(connection, enrolled.endpoint, "2026-11-21T12:00:00.000000Z")
+    answer = fleet.send("GET", BUNDLE, enrolled.token)
+    assert (answer.status_code, answer.json()) == (401, {"error": "this endpoint was retired", "code": "retired"})
+
+
+def test_a_next_token_takes_the_place_of_the_first_when_it_is_used(fleet: Fleet) -> None:
+    enrolled = fleet.enrolled()
+    other = endpoints.new_token()
+    with fleet.services.database.begin() as connection:
+        endpoints.offer_token(connection, enrolled.endpoint, endpoints.hashed(other))
+    assert fleet.send("GET", BUNDLE, enrolled.token).status_code == 200
+    assert fleet.send("GET", BUNDLE, other).status_code == 200
+    with fleet.services.database.read() as connection:
+        found = endpoints.by_token(connection, endpoints.hashed(other))
+        assert endpoints.by_token(connection, endpoints.hashed(enrolled.token)) is None
+    assert found is not None
+    assert (found.id, found.next_token) == (enrolled.endpoint, "")
+
+
+def test_a_body_that_is_too_long_is_not_read(fleet: Fleet) -> None:
+    token = fleet.enrolled().token
+    assert fleet.send("POST", SYNC, token, b"x" * (600 << 10)).status_code == 413
+    assert fleet.send("GET", BUNDLE, token, b"x").status_code == 413
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (StoreError("/var/lib/secret/path"), 503, "store"),
+        (StoreFullError("/var/lib/secret/path"), 503, "full"),
+        (StoreBusyError("/var/lib/secret/path"), 503, "busy"),
+    ],
+)
+def test_a_store_that_fails_says_when_to_come_again_and_nothing_of_itself(
+    error: Exception, status: int, code: str
+) -> None:
+    answer = desk.refusal(error)
+    assert (answer.status_code, answer.headers["retry-after"]) == (status, "10")
+    assert bytes(answer.body) == b'{"error":"the server cannot store this now","code":"%s"}' % code.encode()

@@ -1,0 +1,147 @@
+"""Syncs: what an endpoint tells is kept, what it shall do is said, and most of them write little."""
+
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import select, update
+
+from spawngate.server.fleet import bundles
+from spawngate.server.fleet.endpoints import Seen
+from spawngate.server.fleet.tables import ENDPOINTS
+from spawngate.server.intake import syncing
+from spawngate.server.intake.desk import Desk
+from spawngate.sync.messages import BUNDLE, SYNC, Enforcement, Enrolled, Told
+from tests.server import fleetdata
+from tests.server.intake.enrolled import Fleet
+
+TOLD = Told(
+    "0.2.0",
+    fleetdata.NOW,
+    (Enforcement("claude-code", "installed", servers=3, behind_launcher=2),),
+    ("hook removed",),
+    mode="enforce",
+    dropped={"decision:allow": 4},
+    problem="the bundle is older",
+)
+
+
+def sync(fleet: Fleet, token: str, told: Told = TOLD) -> dict[str, Any]:
+    answer = fleet.send("POST", SYNC, token, msgspec.json.encode(told))
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+def row(fleet: Fleet) -> dict[str, Any]:
+    with fleet.services.database.read() as connection:
+        return {str(name): value for name, value in connection.execute(select(ENDPOINTS)).mappings().one().items()}
+
+
+def brief(**more: Any) -> Told:
+    return msgspec.structs.replace(TOLD, enforcement=None, integrity=None, **more)
+
+
+def test_what_is_told_is_kept(fleet: Fleet) -> None:
+    enrolled = fleet.enrolled()
+    assert sync(fleet, enrolled.token) == {"clock": fleetdata.NOW}
+    found = row(fleet)
+    assert (found["version"], found["mode"], found["dropped"], found["skew"]) == (
+        "0.2.0",
+        "enforce",
+        {"decision:allow": 4},
+        0,
+    )
+    assert found["enforcement"] == [{"agent": "claude-code", "state": "installed", "servers": 3, "behind_launcher": 2}]
+    assert found["integrity"] == ["hook removed", "the bundle is older"]
+
+
+def test_what_is_not_told_stays(fleet: Fleet) -> None:
+    enrolled = fleet.enrolled()
+    sync(fleet, enrolled.token)
+    sync(fleet, enrolled.token, brief(version="0.3.0"))
+    found = row(fleet)
+    assert (found["version"], found["enforcement"][0]["agent"]) == ("0.3.0", "claude-code")
+
+
+def test_an_endpoint_that_never_told_is_asked_to(fleet: Fleet) -> None:
+    assert sync(fleet, fleet.enrolled().token, brief(mode=""))["whole"] is True
+
+
+def test_the_inventory_is_wanted_where_it_is_another(fleet: Fleet) -> None:
+    enrolled = fleet.enrolled()
+    assert sync(fleet, enrolled.token, brief(inventory="a" * 64))["inventory"] is True
+    with fleet.services.database.begin() as connection:
+        connection.execute(update(ENDPOINTS).values(inventory="a" * 64))
+    fresh = fleet.enrolled().token
+    assert "inventory" not in sync(fleet, fresh, brief(inventory="a" * 64))
+
+
+@pytest.mark.parametrize(
+    ("clock", "skew", "alarm"),
+    [
+        (fleetdata.NOW, 0, False),
+        ("2026-11-21T12:04:59Z", 299, False),
+        ("2026-11-21T14:00:00.5Z", 7_200, True),
+        ("2026-11-21T10:00:00+00:00", -7_200, True),
+        ("9999-12-31T23:59:59Z", (1 << 31) - 1, True),
+        ("0001-01-01T00:00:00Z", -(1 << 31), True),
+        ("yesterday", 0, False),
+        ("2026-11-21T12:00:00", 0, False),
+    ],
+)
+def test_a_wrong_clock_is_noted_and_told(fleet: Fleet, clock: str, skew: int, alarm: bool) -> None:
+    sync(fleet, fleet.enrolled().token, msgspec.structs.replace(TOLD, clock=clock))
+    assert row(fleet)["skew"] == skew
+    assert [event["detail"]["seconds"] for event in fleet.told("clock-skew")] == ([skew] if alarm else [])
+
+
+def test_a_newer_bundle_is_offered(fleet: Fleet) -> None:
+    enrolled = fleet.enrolled()
+    with fleet.services.database.begin() as connection:
+        serial = bundles.raise_serial(connection, fleetdata.NOW)
+    assert sync(fleet, enrolled.token)["bundle"] == serial == 1_795_262_400
+
+
+def test_an_older_copy_of_the_database_goes_on_behind_what_endpoints_obey(fleet: Fleet) -> None:
+    enrolled = fleet.enrolled()
+    assert sync(fleet, enrolled.token, brief(bundle=1_795_000_000))["bundle"] == 1_795_262_400
+    assert [event["detail"]["serial"] for event in fleet.told("bundle-ahead")] == [1_795_000_000]
+
+
+def test_a_serial_that_is_made_up_moves_nothing(fleet: Fleet) -> None:
+    assert "bundle" not in sync(fleet, fleet.enrolled().token, brief(bundle=1 << 52))
+
+
+def test_an_old_token_is_exchanged(fleet: Fleet) -> None:
+    enrolled = fleet.enrolled()
+    with fleet.services.database.begin() as connection:
+        connection.execute(update(ENDPOINTS).values(token_at="2026-10-20T12:00:00.000000Z"))
+    given = sync(fleet, enrolled.token)["token"]
+    assert fleet.send("GET", BUNDLE, enrolled.token).status_code == 200
+    assert "token" not in sync(fleet, given)
+    assert row(fleet)["token_at"] == fleetdata.NOW
+    assert fleet.send("GET", BUNDLE, enrolled.token).status_code == 401
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b'{"version":1}', b'{"version":"","clock":"","backlog":-1}'])
+def test_what_is_no_sync(fleet: Fleet, body: bytes) -> None:
+    answer = fleet.send("POST", SYNC, fleet.enrolled().token, body)
+    assert (answer.status_code, answer.json()["code"]) == (422, "message")
+
+
+def test_sightings_are_gathered_and_written_together(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1_000.0]
+    monkeypatch.setattr("time.monotonic", lambda: now[0])
+    endpoints: list[Enrolled] = [fleet.enrolled(installation=f"{number:032x}") for number in range(3)]
+    presence = syncing.Presence(Desk(fleet.services, 60))
+    for each in endpoints:
+        presence.seen(Seen(each.endpoint, "2026-11-21T13:00:00.000000Z", 7))
+    with fleet.services.database.read() as connection:
+        before = set(connection.execute(select(ENDPOINTS.c.seen_at)).scalars())
+    now[0] += syncing.FLUSH
+    presence.seen(Seen(endpoints[0].endpoint, "2026-11-21T13:00:01.000000Z", 8))
+    with fleet.services.database.read() as connection:
+        after = sorted(tuple(each) for each in connection.execute(select(ENDPOINTS.c.seen_at, ENDPOINTS.c.skew)))
+    assert before == {fleetdata.NOW}
+    assert after == [("2026-11-21T13:00:00.000000Z", 7)] * 2 + [("2026-11-21T13:00:01.000000Z", 8)]
