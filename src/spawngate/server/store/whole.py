@@ -228,7 +228,12 @@ def leave_word(control: ControlStore, at: datetime, message: str, detail: dict[s
         detail=detail,  # type: ignore[arg-type]  # texts and numbers
         message=message,
     )
-    control.put(Item("setting", f"{_WORD}{stamp(at)}-{secrets.token_hex(4)}", msgspec.json.encode(event)))
+    leave_event(control, event)
+
+
+def leave_event(control: ControlStore, event: Event) -> None:
+    """Have the process that writes the store record this event of another process. Raises StoreError."""
+    control.put(Item("setting", f"{_WORD}{event.at}-{secrets.token_hex(4)}", msgspec.json.encode(event)))
 
 
 def _told(incident: Incident) -> tuple[str, dict[str, object]]:
