@@ -42,9 +42,8 @@ def json(ask: Ask, filters: Filters, row: type[msgspec.Struct], name: str) -> Re
         first = True
         for part in _parts(ask, filters):
             rows = b",\n".join(msgspec.json.encode(each) for each in part)
-            if rows:
-                yield (b"" if first else b",\n") + rows
-                first = False
+            yield (b"" if first or not rows else b",\n") + rows
+            first = first and not rows
         yield b"]}\n"
 
     return _sent(parts(), "application/json", f"spawngate-{name}.json")
@@ -71,11 +70,11 @@ def _cell(value: object) -> str:
 
 
 def _sent(parts: Iterator[bytes], media_type: str, name: str) -> Response:
-    # The first part is made before the answer begins: a cursor or a store that fails is an error with a status.
-    first = next(parts)
+    # The head and the first rows are made before the answer begins: a store that fails is an error with a status.
+    first = [next(parts), next(parts)]
 
     def whole() -> Iterator[bytes]:
-        yield first
+        yield from first
         yield from parts
 
     return StreamingResponse(

@@ -95,7 +95,14 @@ def render(
     text = (
         environment()
         .get_template(template)
-        .render(shell=shell, address=shell.address, base=services.base, ago=partial(words.ago, now=now), **values)
+        .render(
+            shell=shell,
+            title=title,
+            address=shell.address,
+            base=services.base,
+            ago=partial(words.ago, now=now),
+            **values,
+        )
     )
     return HTMLResponse(text, status)
 
@@ -110,7 +117,7 @@ def _shell(request: Request, services: Services, active: str, title: str) -> She
         navigation=_visible_to(viewer.permissions),
         address=here,
         theme=theme if theme in THEMES else "auto",
-        teams=_teams(services, viewer.teams(Permission.INVENTORY_READ)),
+        teams=team_names(services, viewer.teams(Permission.INVENTORY_READ)),
         team=here.get("team"),
         user=viewer.name,
         csrf=viewer.csrf,
@@ -129,7 +136,8 @@ def _visible_to(permissions: frozenset[Permission]) -> tuple[Group, ...]:
     return tuple(group for group in found if group.entries)
 
 
-def _teams(services: Services, allowed: frozenset[int] | None) -> tuple[tuple[int, str], ...]:
+def team_names(services: Services, allowed: frozenset[int] | None) -> tuple[tuple[int, str], ...]:
+    """Numbers and names of the teams of these, by name, without the organisation itself."""
     statement = select(TEAMS.c.id, TEAMS.c.name).where(TEAMS.c.id != ORGANISATION).order_by(TEAMS.c.name)
     if allowed is not None:
         statement = statement.where(TEAMS.c.id.in_(sorted(allowed)))
@@ -165,4 +173,4 @@ def _visible(value: object) -> object:
     return value
 
 
-__all__ = ["Shell", "address", "environment", "render", "teams"]
+__all__ = ["Shell", "address", "environment", "render", "team_names", "teams"]

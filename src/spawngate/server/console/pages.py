@@ -15,6 +15,9 @@ MODULES = (
     "preferences",
     "searches",
     "endpoints",
+    "endpoint",
+    "servers",
+    "artifacts",
 )
 """Modules of `server.console`, each with `routes(services)`."""
 

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import ColumnElement, Connection, RowMapping, case, func, select
 
-from spawngate.server.fleet.tables import ARTIFACTS, ENDPOINTS, FINDINGS
+from spawngate.server.fleet.tables import ADVISORY_MATCHES, ARTIFACTS, ENDPOINTS, FINDINGS
 from spawngate.server.services import Services
 from spawngate.server.views import names as names_of
 from spawngate.server.views.filters import Filters
@@ -102,11 +102,49 @@ def source(now: str, names: Mapping[int, str]) -> Source:
                 "Agent", ARTIFACTS.c.agent, ARTIFACTS.c.endpoint, E.id, (ARTIFACTS.c.kind == "agent",), names_of.agent
             ),
             "version": Dimension("Version", E.version),
+            "server": Related(
+                "Server", ARTIFACTS.c.fingerprint, ARTIFACTS.c.endpoint, E.id, (ARTIFACTS.c.kind == "mcp_server",),
+                names_of.short, listed=False,
+            ),
+            "artifact": Related(
+                "Artifact", ARTIFACTS.c.name, ARTIFACTS.c.endpoint, E.id, (ARTIFACTS.c.kind != "mcp_server",),
+                listed=False,
+            ),
+            "secret": Related(
+                "Secret",
+                ARTIFACTS.c.fingerprint,
+                ARTIFACTS.c.endpoint,
+                E.id,
+                (ARTIFACTS.c.kind == "secret",),
+                names_of.short,
+                listed=False,
+            ),
+            "advisory": Related(
+                "Advisory", ADVISORY_MATCHES.c.advisory, ADVISORY_MATCHES.c.endpoint, E.id,
+                (ADVISORY_MATCHES.c.state.in_(("affected", "no-fix", "uncertain")),), listed=False,
+            ),
+            "rule": Related(
+                "Finding", FINDINGS.c.rule, FINDINGS.c.endpoint, E.id,
+                (FINDINGS.c.closed_at == "", FINDINGS.c.state != "resolved"), listed=False,
+            ),
         },
     )  # fmt: skip
 
 
-FACETS = ("state", "mode", "platform", "team", "group", "agent", "version")
+FACETS = (
+    "state",
+    "mode",
+    "platform",
+    "team",
+    "group",
+    "agent",
+    "version",
+    "server",
+    "artifact",
+    "secret",
+    "advisory",
+    "rule",
+)
 """Names of facets, for `Filters.of`."""
 
 

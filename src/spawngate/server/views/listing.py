@@ -76,6 +76,8 @@ class Related(msgspec.Struct, frozen=True):
     where: tuple[ColumnElement[bool], ...] = ()
     """What holds of the rows that count."""
     label: Callable[[str], str] = str
+    listed: bool = True
+    """False: too many values to be shown; what is chosen in the address counts all the same."""
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -171,6 +173,8 @@ def _facet(
     dimension = source.dimensions[name]
     conditions = [*where, *conditions_of(source, filters.without(name))]
     statement: Select[tuple[Any, int]]
+    if isinstance(dimension, Related) and not dimension.listed:
+        return facet(name, dimension.title, {}, filters, dimension.label)
     if isinstance(dimension, Related):
         statement = select(dimension.column, func.count(dimension.owner.distinct())).where(*dimension.where)
         if conditions:

@@ -52,3 +52,8 @@ def team(names: Mapping[int, str]) -> Callable[[str], str]:
 def gravest(counts: Mapping[str, int]) -> str:
     """The gravest severity that was counted; empty for none."""
     return next((word for word in SEVERITIES if counts.get(word)), "")
+
+
+def short(digest: str, size: int = 12) -> str:
+    """The begin of a fingerprint."""
+    return digest[:size]

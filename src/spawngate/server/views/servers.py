@@ -10,16 +10,19 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, RowMapping, func, select
 
-from spawngate.server.fleet.tables import ADVISORY_MATCHES, APPROVALS, ARTIFACTS
+from spawngate.server.fleet.tables import ADVISORY_MATCHES, APPROVALS, ARTIFACTS, ORGANISATION
 from spawngate.server.services import Services
+from spawngate.server.views import launches
 from spawngate.server.views import names as names_of
 from spawngate.server.views.endpoints import in_teams
 from spawngate.server.views.filters import Filters
-from spawngate.server.views.listing import Dimension, Key, Listing, Related, Source, page
+from spawngate.server.views.listing import Dimension, Key, Listing, Source, page
 
 A = ARTIFACTS.c
+MOST_APPROVALS = 5_000
+"""Requests and decisions that are looked through for those about the servers shown, newest first."""
 TIERS = ("official", "community", "unknown")
-FACETS = ("tier", "transport", "agent", "status", "approval", "team")
+FACETS = ("tier", "agent", "transport", "status", "team")
 """Names of facets, for `Filters.of`."""
 
 
@@ -57,10 +60,9 @@ class NameRow(msgspec.Struct, frozen=True):
     first_seen: str
 
 
-def _dimensions(names: Mapping[int, str]) -> Mapping[str, Dimension | Related]:
+def _dimensions(names: Mapping[int, str]) -> Mapping[str, Dimension]:
     return {
         "tier": Dimension("Tier", A.tier, order=TIERS),
-        "approval": Related("Approval", APPROVALS.c.state, APPROVALS.c.fingerprint, A.fingerprint),
         "agent": Dimension("Agent", A.agent, label=names_of.agent),
         "transport": Dimension("Transport", A.transport),
         "status": Dimension("Status", A.status),
@@ -154,28 +156,21 @@ def server_names(
     return Listing(rows, found.cursor, found.facets, found.total, found.sort)
 
 
-def approval_states(
-    connection: Connection, fingerprints: Sequence[str], teams: frozenset[int] | None
-) -> Mapping[str, str]:
-    """Fingerprint to the state of its newest request or decision in these teams."""
+def approval_states(connection: Connection, teams: frozenset[int] | None) -> Mapping[str, str]:
+    """`launches.key_of` a launch to the state of the newest request or decision about it in these teams."""
     statement = (
-        select(APPROVALS.c.fingerprint, APPROVALS.c.state)
-        .where(APPROVALS.c.fingerprint.in_(fingerprints), *in_teams(APPROVALS.c.team, teams and teams | {0}))
-        .order_by(APPROVALS.c.id)
+        select(APPROVALS.c.launch, APPROVALS.c.state)
+        .where(*in_teams(APPROVALS.c.team, teams and teams | {ORGANISATION}))
+        .order_by(APPROVALS.c.id.desc())
+        .limit(MOST_APPROVALS)
     )
-    return dict(connection.execute(statement))
-
-
-def runs(record: Any) -> str:
-    """What a server's record says that it runs: command and arguments, or the address."""
-    launch = record.get("launch") if isinstance(record, Mapping) else None
-    if not isinstance(launch, Mapping):
-        return ""
-    command, args, url = launch.get("command"), launch.get("args"), launch.get("url")
-    if isinstance(command, str) and command:
-        words = [each for each in args if isinstance(each, str)] if isinstance(args, list | tuple) else []
-        return " ".join((command, *words))
-    return url if isinstance(url, str) else ""
+    found: dict[str, str] = {}
+    for launch, state in connection.execute(statement):
+        identity = launch.get("identity") if isinstance(launch, Mapping) else None
+        key = launches.key_of_identity(identity)
+        if key:
+            found.setdefault(key, state)
+    return found
 
 
 def _where(teams: frozenset[int] | None) -> list[Any]:
@@ -203,7 +198,7 @@ def _rows(connection: Connection, found: Sequence[RowMapping], teams: frozenset[
     tiers = _texts(connection, A.fingerprint, A.tier, keys, teams)
     agents = _texts(connection, A.fingerprint, A.agent, keys, teams)
     records = _samples(connection, keys, teams)
-    approvals = approval_states(connection, keys, teams)
+    approvals = approval_states(connection, teams)
     variants = _variants(connection, [each["name"] for each in found], teams)
     advisories = _advisories(connection, keys, teams)
     return tuple(
@@ -211,14 +206,14 @@ def _rows(connection: Connection, found: Sequence[RowMapping], teams: frozenset[
             fingerprint=each["fingerprint"],
             name=each["name"],
             names=each["names"],
-            runs=runs(records.get(each["fingerprint"], {}).get("record")),
+            runs=launches.runs(records.get(each["fingerprint"], {}).get("record")),
             package=records.get(each["fingerprint"], {}).get("package", ""),
             transport=records.get(each["fingerprint"], {}).get("transport", ""),
             endpoints=each["endpoints"],
             tiers=_ordered(tiers.get(each["fingerprint"], ())),
             agents=tuple(sorted(agents.get(each["fingerprint"], ()))),
             capabilities=kinds_of(records.get(each["fingerprint"], {}).get("capabilities")),
-            approval=approvals.get(each["fingerprint"], ""),
+            approval=approvals.get(launches.key_of_record(records.get(each["fingerprint"], {}).get("record")), ""),
             variants=variants.get(each["name"], 1),
             advisories=advisories.get(each["fingerprint"], 0),
             first_seen=each["first_seen"],
@@ -253,7 +248,7 @@ def _variants(connection: Connection, names: Sequence[str], teams: frozenset[int
     statement = (
         select(A.name, func.count(A.fingerprint.distinct())).where(A.name.in_(names), *_where(teams)).group_by(A.name)
     )
-    return dict(connection.execute(statement))
+    return dict(connection.execute(statement).tuples().all())
 
 
 def _advisories(connection: Connection, keys: Sequence[str], teams: frozenset[int] | None) -> Mapping[str, int]:
@@ -264,4 +259,4 @@ def _advisories(connection: Connection, keys: Sequence[str], teams: frozenset[in
         .where(A.fingerprint.in_(keys), M.state.in_(("affected", "no-fix", "uncertain")), *_where(teams))
         .group_by(A.fingerprint)
     )
-    return dict(connection.execute(statement))
+    return dict(connection.execute(statement).tuples().all())
