@@ -74,8 +74,8 @@ Spreading = Choice["", "*", "**"]
 class Node(msgspec.Struct, frozen=True, eq=False, tag=True, tag_field="node", array_like=True, gc=False):
     """A piece of source: `line` from 1, `column` from 0.
 
-    Nodes form trees and never cycles, so the collector of cycles need not look at them: with it, lowering a large project
-    takes a quarter longer and reading kept modules ten times as long.
+    Nodes form trees and never cycles, so the collector of cycles need not look at them: with it, lowering a large
+    project takes a quarter longer and reading kept modules ten times as long.
     """
 
     line: int
