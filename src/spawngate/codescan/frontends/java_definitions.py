@@ -217,7 +217,7 @@ class Definitions(Expressions):
         self.pending = outer
         returns = node.child_by_field_name("type")
         return ir.Function(
-            *at(node),
+            *at(node.child_by_field_name("name") or node),  # annotations above are no place to point at
             title,
             params,
             body,
