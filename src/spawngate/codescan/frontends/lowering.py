@@ -170,11 +170,11 @@ class Lowering:
         return ir.Name(line, column, self.text(node))
 
     def inner(self, node: Node, line: int, column: int) -> ir.Expression:
-        """The value of the first part: parentheses, `await`, `&`."""
+        """The value of the last part: parentheses, `await`, `&mut`."""
         current = node
         while self.expressions.get(current.type) == self.inner:
             parts = parts_of(current)
             if not parts:
                 return ir.Literal(line, column, None)
-            current = parts[0]
+            current = parts[-1]
         return self.expression(current)

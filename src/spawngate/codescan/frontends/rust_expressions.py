@@ -1,0 +1,571 @@
+"""Expressions and patterns of Rust to the intermediate representation.
+
+Belongs here: everything that has a value and everything that takes one apart. Not here: items (`rust_items`),
+macros (`rust_macros`), statements (`rust`). Names of nodes: tree-sitter-rust 0.24, node-types.json.
+
+`Some(x)`, `Ok(x)`, `Box::new(x)` and their kin, and the methods that only change how a value is held (`clone`,
+`as_ref`, `unwrap`), are lowered to the value: the flow goes through them and a path into the value keeps its meaning.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+
+from tree_sitter import Node
+
+from spawngate.codescan import ir
+from spawngate.codescan.frontends.lowering import COMMENTS, Lowering, at, parts_of, text_of
+from spawngate.codescan.frontends.rust_text import number_value, string_value, unescape
+from spawngate.codescan.frontends.rust_types import lower_type
+from spawngate.codescan.frontends.syntax import MAX_DEPTH, Reading
+
+Finish = Callable[[ir.Expression], ir.Statement]
+"""What becomes of a value: a Return, an Assign, an Evaluate."""
+
+BRANCHING = frozenset(["if_expression", "match_expression", "block", "unsafe_block", "loop_expression", "try_block"])
+HOLDERS = frozenset(["Some", "Ok", "Box", "Arc", "Rc", "Mutex", "RwLock", "RefCell", "Cell", "Cow", "Pin"])
+_HELD = frozenset(["Some", "Ok", "Err", "Json", "Form", "Query", "Path", "State", "Extension", "Data", "Parameters"])
+"""Patterns with one place that give the value itself; extractors of Axum, Actix and rmcp among them."""
+# fmt: off
+_KEEPING = frozenset(
+    [
+        "clone", "cloned", "copied", "to_owned", "into_owned", "as_ref", "as_mut", "as_deref", "as_deref_mut",
+        "as_str", "as_slice", "as_path", "as_os_str", "unwrap", "expect", "unwrap_or_default", "into_iter",
+        "iter", "iter_mut", "borrow", "borrow_mut", "into", "into_boxed_str", "to_vec", "into_inner",
+        "to_string", "ok_or", "ok_or_else", "map_err", "context", "with_context", "ok", "to_path_buf",
+        "to_str", "lock", "take", "by_ref", "boxed",
+    ]
+)
+# fmt: on
+_DEFAULTING = frozenset(["unwrap_or", "or", "unwrap_or_else", "or_else"])
+_CHAIN = frozenset(["call_expression", "field_expression", "index_expression", "try_expression", "await_expression"])
+_TRANSPARENT = ("parenthesized_expression", "reference_expression", "await_expression", "try_expression")
+_COMPARISONS = frozenset(["==", "!=", "<", "<=", ">", ">="])
+_PATTERN_WRAPPERS = frozenset(["match_pattern", "ref_pattern", "mut_pattern", "reference_pattern", "parameter"])
+
+
+class Expressions(Lowering, ABC):
+    """Lowering of the expressions of one file."""
+
+    marks_kind = "attribute_item"
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__(reading)
+        self.itself = ""
+        """What `Self` stands for."""
+        self.expressions |= {
+            "identifier": self._identifier,
+            "self": self.myself,
+            "super": self.parent,
+            "crate": self.name,
+            "type_identifier": self._identifier,
+            "primitive_type": self.name,
+            "shorthand_field_identifier": self.name,
+            "field_identifier": self.name,
+            "scoped_identifier": self._path,
+            "scoped_type_identifier": self._path,
+            "generic_type": self._path,
+            "generic_type_with_turbofish": self._path,
+            "generic_function": self._path,
+            "bracketed_type": self._path,
+            "string_literal": self._string,
+            "raw_string_literal": self._string,
+            "char_literal": self._char,
+            "integer_literal": self._number,
+            "float_literal": self._number,
+            "negative_literal": self._number,
+            "boolean_literal": self._boolean,
+            "unit_expression": self.nothing,
+            "call_expression": self._chain,
+            "field_expression": self._chain,
+            "index_expression": self._chain,
+            "struct_expression": self._struct,
+            "tuple_expression": self._sequence,
+            "array_expression": self._array,
+            "binary_expression": self._binary,
+            "unary_expression": self._unary,
+            "range_expression": self._range,
+            "type_cast_expression": self._cast,
+            "assignment_expression": self._assignment,
+            "compound_assignment_expr": self._assignment,
+            "closure_expression": self._closure,
+            "async_block": self._async_block,
+            "return_expression": self._leave,
+            "break_expression": self._leave,
+            "continue_expression": self._leave,
+            "let_condition": self._let_condition,
+            "let_chain": self._conjunction,
+            "macro_invocation": self.macro,
+            "if_expression": self._branching,
+            "match_expression": self._branching,
+            "block": self._branching,
+            "unsafe_block": self._branching,
+            "loop_expression": self._branching,
+            "try_block": self._branching,
+        }
+        for kind in _TRANSPARENT:
+            self.expressions[kind] = self.inner
+
+    @abstractmethod
+    def value_into(self, node: Node, out: list[ir.Statement], finish: Finish) -> None:
+        """Statements of an expression that may branch, and what becomes of its value at the end of each branch."""
+
+    @abstractmethod
+    def leave(self, node: Node, out: list[ir.Statement]) -> None:
+        """`return`, `break`, `continue`."""
+
+    @abstractmethod
+    def macro(self, node: Node, line: int, column: int) -> ir.Expression:
+        """A macro's value."""
+
+    @abstractmethod
+    def params(self, nodes: list[Node]) -> tuple[ir.Param, ...]:
+        """Parameters of a function or closure."""
+
+    def type_of(self, node: Node | None) -> ir.Type | None:
+        """A type, None where none is written."""
+        return lower_type(self.reading, node, self.itself) if node is not None else None
+
+    # leaves
+
+    def _identifier(self, node: Node, line: int, column: int) -> ir.Expression:
+        text = self.text(node).removeprefix("r#")
+        if text == "None":
+            return ir.Literal(line, column, None)
+        return ir.Name(line, column, self.itself if text == "Self" and self.itself else text)
+
+    def _path(self, node: Node, line: int, column: int) -> ir.Expression:
+        """`a::b::C::<T>` as a chain of attributes."""
+        names: list[str] = []
+        current: Node | None = node
+        while current is not None and len(names) < MAX_DEPTH:
+            kind = current.type
+            if kind in ("scoped_identifier", "scoped_type_identifier"):
+                name = current.child_by_field_name("name")
+                names.append(self.text(name).removeprefix("r#") if name is not None else "")
+                current = current.child_by_field_name("path")
+            elif kind in ("generic_type", "generic_type_with_turbofish", "generic_function"):
+                current = current.child_by_field_name("type") or current.child_by_field_name("function")
+                if current is not None and current.type == "field_expression":
+                    return self.expression(current)
+            elif kind in ("bracketed_type", "qualified_type"):
+                current = next(iter(parts_of(current)), None)
+            else:
+                names.append(self.text(current).removeprefix("r#"))
+                current = None
+        names.reverse()
+        if len(names) > 1 and names[0] == "self":  # relative to this module
+            names = names[1:]
+        if names and names[0] == "Self" and self.itself:
+            names[:1] = self.itself.split("::")
+        value: ir.Expression = ir.Name(line, column, names[0] if names else "")
+        for name_text in names[1:]:
+            value = ir.Attribute(line, column, value, name_text)
+        return value
+
+    def _string(self, node: Node, line: int, column: int) -> ir.Expression:
+        return ir.Literal(line, column, string_value(self.text(node)))
+
+    def _char(self, node: Node, line: int, column: int) -> ir.Expression:
+        return ir.Literal(line, column, unescape(self.text(node).lstrip("b")[1:-1]))
+
+    def _number(self, node: Node, line: int, column: int) -> ir.Expression:
+        return ir.Literal(line, column, number_value(self.text(node)))
+
+    def _boolean(self, node: Node, line: int, column: int) -> ir.Expression:
+        return ir.Literal(line, column, self.text(node) == "true")
+
+    # chains
+
+    def _chain(self, node: Node, line: int, column: int) -> ir.Expression:
+        """`a.b(c)?.d[e].await`: from the inside out, so that a long chain is no deep recursion."""
+        links: list[Node] = []
+        inner: Node | None = node
+        while inner is not None and inner.type in _CHAIN and len(links) < 2 * MAX_DEPTH:
+            links.append(inner)
+            kind = inner.type
+            if kind == "call_expression":
+                inner = inner.child_by_field_name("function")
+                if inner is not None and inner.type == "generic_function":
+                    called = inner.child_by_field_name("function")
+                    inner = called if called is not None and called.type == "field_expression" else inner
+            elif kind == "field_expression":
+                inner = inner.child_by_field_name("value")
+            else:
+                inner = next(iter(parts_of(inner)), None)
+        if inner is None:
+            return self.reading.flat(node, "incomplete")
+        if inner.type in _CHAIN:
+            self.reading.trouble(inner, "nested too deep")
+            value: ir.Expression = self.reading.flat(inner, "too deep")
+        else:
+            value = self.expression(inner)
+        for link in reversed(links):
+            value = self._link(link, value)
+        return value
+
+    def _link(self, link: Node, value: ir.Expression) -> ir.Expression:
+        kind, place = link.type, at(link)
+        if kind == "field_expression":
+            field = link.child_by_field_name("field")
+            if field is not None and field.type == "integer_literal":
+                return ir.Index(*at(field), value, ir.Literal(*at(field), number_value(self.text(field))))
+            return ir.Attribute(*(at(field) if field is not None else place), value, self._field(field))
+        if kind == "index_expression":
+            parts = parts_of(link)
+            key = parts[1] if len(parts) > 1 else None
+            sliced = key is None or key.type == "range_expression"
+            return ir.Index(*place, value, None if sliced or key is None else self.expression(key))
+        if kind != "call_expression":
+            return value
+        arguments = self.arguments(link.child_by_field_name("arguments"))
+        if isinstance(value, ir.Attribute):
+            place = value.line, value.column
+        lowered = self.called(place, value, arguments)
+        function = link.child_by_field_name("function")
+        if function is not None and function.type == "generic_function" and isinstance(lowered, ir.Call):
+            types = function.child_by_field_name("type_arguments")
+            written = parts_of(types) if types is not None else []
+            if len(written) == 1 and self.text(written[0]) != "_":
+                return ir.Cast(*place, lowered, lower_type(self.reading, written[0], self.itself))
+        return lowered
+
+    def _field(self, node: Node | None) -> str:
+        return self.text(node).removeprefix("r#") if node is not None else ""
+
+    def called(
+        self, place: tuple[int, int], callee: ir.Expression, arguments: tuple[ir.Argument, ...]
+    ) -> ir.Expression:
+        """A call; what only holds a value is the value."""
+        name = callee.name if isinstance(callee, ir.Attribute) else callee.id if isinstance(callee, ir.Name) else ""
+        if isinstance(callee, ir.Attribute):
+            if name in _KEEPING and not _is_type(callee.base):
+                return callee.base
+            if name in _DEFAULTING and len(arguments) == 1:
+                return ir.Join(*place, (callee.base, _result_of(arguments[0].value)))
+            held = name == "new" and isinstance(callee.base, ir.Name) and callee.base.id in HOLDERS
+            if held and len(arguments) == 1:
+                return arguments[0].value
+        elif name in HOLDERS and len(arguments) == 1:
+            return arguments[0].value
+        return ir.Call(*place, callee, arguments, new=name[:1].isupper())
+
+    def arguments(self, node: Node | None) -> tuple[ir.Argument, ...]:
+        """Arguments of a call."""
+        parts = [part for part in parts_of(node) if part.type != "attribute_item"] if node is not None else []
+        return tuple([ir.Argument(*at(part), self.expression(part)) for part in parts])
+
+    def _struct(self, node: Node, line: int, column: int) -> ir.Expression:
+        name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
+        if name is None:
+            return self.reading.flat(node, "incomplete")
+        arguments: list[ir.Argument] = []
+        for part in parts_of(body) if body is not None else []:
+            if part.type == "shorthand_field_initializer":
+                inner = [child for child in parts_of(part) if child.type == "identifier"]
+                if inner:
+                    arguments.append(ir.Argument(*at(part), self.expression(inner[0]), self._field(inner[0])))
+            elif part.type == "field_initializer":
+                field, value = part.child_by_field_name("field"), part.child_by_field_name("value")
+                if field is not None and value is not None:
+                    arguments.append(ir.Argument(*at(part), self.expression(value), self._field(field)))
+            elif part.type == "base_field_initializer":
+                arguments.extend(ir.Argument(*at(part), value, "", "**") for value in self.all(part.named_children))
+        return ir.Call(line, column, self.expression(name), tuple(arguments), new=True)
+
+    def _sequence(self, node: Node, line: int, column: int) -> ir.Expression:
+        return ir.Sequence(line, column, self.all(node.named_children))
+
+    def _array(self, node: Node, line: int, column: int) -> ir.Expression:
+        if node.child_by_field_name("length") is not None:  # [value; length]
+            return ir.Sequence(line, column, self.all(parts_of(node)[:1]))
+        return ir.Sequence(line, column, self.all(node.named_children))
+
+    # operators
+
+    def _binary(self, node: Node, line: int, column: int) -> ir.Expression:
+        operator = _operator(node)
+        operands = self.all(_operands(node, operator))
+        if operator in ("&&", "||"):
+            return ir.Operation(line, column, "and" if operator == "&&" else "or", operands)
+        if operator in _COMPARISONS:
+            return ir.Operation(line, column, operator, operands)
+        if operator == "+":
+            return text_of((line, column), operands)
+        return ir.Operation(line, column, "arith", operands)
+
+    def _unary(self, node: Node, line: int, column: int) -> ir.Expression:
+        parts = parts_of(node)
+        if not parts:
+            return self.reading.flat(node, "incomplete")
+        value = self.expression(parts[0])
+        mark = node.children[0].type
+        if mark == "*":
+            return value
+        number = value.value if isinstance(value, ir.Literal) else None
+        if mark == "-" and isinstance(number, int | float) and not isinstance(number, bool):
+            return ir.Literal(line, column, -number)
+        return ir.Operation(line, column, "not" if mark == "!" else "arith", (value,))
+
+    def _range(self, node: Node, line: int, column: int) -> ir.Expression:
+        return ir.Operation(line, column, "arith", self.all(node.named_children))
+
+    def _cast(self, node: Node, line: int, column: int) -> ir.Expression:
+        value, written = node.child_by_field_name("value"), node.child_by_field_name("type")
+        if value is None or written is None:
+            return self.reading.flat(node, "incomplete")
+        return ir.Cast(line, column, self.expression(value), lower_type(self.reading, written, self.itself))
+
+    def _assignment(self, node: Node, line: int, column: int) -> ir.Expression:
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        if left is None or right is None:
+            return self.reading.flat(node, "incomplete")
+        value, target = self.expression(right), self.expression(left)
+        operator = _operator(node)
+        if operator not in ("", "="):
+            value = value if operator == "+=" else ir.Operation(line, column, "arith", (value,))
+        self.pending.append(ir.Assign(line, column, target, value, augmented=operator not in ("", "=")))
+        return ir.Literal(line, column, None)
+
+    # functions and branches as values
+
+    def _closure(self, node: Node, line: int, column: int) -> ir.Expression:
+        parameters, body = node.child_by_field_name("parameters"), node.child_by_field_name("body")
+        params = self.params(parts_of(parameters) if parameters is not None else [])
+        return ir.Closure(line, column, ir.Function(line, column, "", params, self.returned(body)))
+
+    def _async_block(self, node: Node, line: int, column: int) -> ir.Expression:
+        body = next((part for part in parts_of(node) if part.type == "block"), None)
+        return ir.Closure(line, column, ir.Function(line, column, "", (), self.returned(body), is_async=True))
+
+    def returned(self, body: Node | None) -> tuple[ir.Statement, ...]:
+        """Body of a function: its value at the end of each branch is returned."""
+        out: list[ir.Statement] = []
+        if body is None:
+            return ()
+        outer, self.pending = self.pending, []
+        if body.type == "async_block":
+            body = next((part for part in parts_of(body) if part.type == "block"), body)
+        self.value_into(body, out, lambda value: ir.Return(value.line, value.column, value))
+        self.pending = outer
+        return tuple(out)
+
+    def _branching(self, node: Node, line: int, column: int) -> ir.Expression:
+        """A branch in the midst of an expression: its value waits in an invented variable."""
+        name = self.invent("value")
+        out: list[ir.Statement] = []
+        outer, self.pending = self.pending, []
+        self.value_into(
+            node, out, lambda value: ir.Assign(value.line, value.column, ir.Name(line, column, name), value)
+        )
+        self.pending = outer
+        self.pending.extend(out)
+        return ir.Name(line, column, name)
+
+    def _leave(self, node: Node, line: int, column: int) -> ir.Expression:
+        out: list[ir.Statement] = []
+        self.leave(node, out)
+        self.pending.extend(out)
+        return ir.Literal(line, column, None)
+
+    # patterns
+
+    def _let_condition(self, node: Node, line: int, column: int) -> ir.Expression:
+        """`let P = x` as a test; what it binds is assigned before."""
+        pattern, value = node.child_by_field_name("pattern"), node.child_by_field_name("value")
+        if pattern is None or value is None:
+            return self.reading.flat(node, "incomplete")
+        subject = self.expression(value)
+        self.pending.extend(self.captures(subject, pattern))
+        test = self.test(subject, pattern)
+        return test if test is not None else ir.Literal(line, column, True)
+
+    def _conjunction(self, node: Node, line: int, column: int) -> ir.Expression:
+        return ir.Operation(line, column, "and", self.all(node.named_children))
+
+    def captures(self, subject: ir.Expression, pattern: Node) -> list[ir.Statement]:
+        """Assignments of the variables that a pattern binds."""
+        out: list[ir.Statement] = []
+        for each in self._alternatives(pattern):
+            target = self.target(each)
+            if not isinstance(target, ir.Literal | ir.Unknown):
+                out.append(ir.Assign(*at(each), target, subject))
+        return out
+
+    def _alternatives(self, pattern: Node) -> list[Node]:
+        """Parts of `a | b | c`, without recursion along it."""
+        pattern = self._bare(pattern)
+        out: list[Node] = []
+        while pattern.type == "or_pattern":
+            parts = parts_of(pattern)
+            if len(parts) < 2:
+                break
+            out.extend(reversed(parts[1:]))
+            pattern = parts[0]
+        out.append(pattern)
+        out.reverse()
+        return [self._bare(each) for each in out]
+
+    def _bare(self, pattern: Node) -> Node:
+        while pattern.type in _PATTERN_WRAPPERS:
+            parts = [part for part in parts_of(pattern) if part.type not in ("mutable_specifier", "lifetime")]
+            inner = pattern.child_by_field_name("pattern") or (parts[0] if parts else None)
+            if inner is None:
+                break
+            pattern = inner
+        return pattern
+
+    def target(self, pattern: Node) -> ir.Expression:
+        """A pattern as the target of an assignment; a Literal where nothing is bound."""
+        node = self._bare(pattern)
+        kind, place = node.type, at(node)
+        if kind in ("identifier", "shorthand_field_identifier"):
+            text = self.text(node).removeprefix("r#")
+            constant = text[:1].isupper()
+            return ir.Literal(*place, None) if constant else ir.Name(*place, text)
+        if self.reading.depth >= MAX_DEPTH or not self.reading.spend():
+            self.reading.trouble(node, "nested too deep")
+            return ir.Literal(*place, None)
+        self.reading.depth += 1
+        target = self._inner_target(node, kind, place)
+        self.reading.depth -= 1
+        return target
+
+    def _inner_target(self, node: Node, kind: str, place: tuple[int, int]) -> ir.Expression:
+        if kind in ("tuple_pattern", "slice_pattern"):
+            return ir.Sequence(*place, self._target_items(node.children))
+        if kind == "tuple_struct_pattern":
+            name = node.child_by_field_name("type")
+            inner = parts_of(node)[1:]
+            last = self.text(name).rpartition(":")[2] if name is not None else ""
+            if last in _HELD and len(inner) == 1:
+                return self.target(inner[0])
+            return ir.Sequence(*place, self._target_items(node.children[1:]))
+        if kind == "struct_pattern":
+            entries: list[ir.Entry] = []
+            for part in parts_of(node):
+                field, inner_pattern = part.child_by_field_name("name"), part.child_by_field_name("pattern")
+                if part.type == "field_pattern" and field is not None:
+                    key = ir.Literal(*at(field), self._field(field))
+                    entries.append(ir.Entry(*at(part), key, self.target(inner_pattern or field)))
+            return ir.Record(*place, tuple(entries))
+        if kind == "captured_pattern":
+            return self.target(parts_of(node)[0])
+        if kind == "or_pattern":
+            return self.target(self._alternatives(node)[0])
+        return ir.Literal(*place, None)
+
+    def _target_items(self, parts: list[Node]) -> tuple[ir.Expression, ...]:
+        items: list[ir.Expression] = []
+        for part in parts:
+            if part.type == "captured_pattern" and any(
+                child.type == "remaining_field_pattern" for child in part.children
+            ):
+                items.append(ir.Spread(*at(part), self.target(parts_of(part)[0])))
+            elif part.type == "_":
+                items.append(ir.Literal(*at(part), None))
+            elif part.type == "remaining_field_pattern":
+                items.append(ir.Spread(*at(part), ir.Literal(*at(part), None)))
+            elif part.is_named and part.type not in COMMENTS:
+                items.append(self.target(part))
+        return tuple(items)
+
+    def test(self, subject: ir.Expression, pattern: Node) -> ir.Expression | None:
+        """The test that a pattern makes; None for one that always holds."""
+        alternatives = self._alternatives(pattern)
+        place = at(pattern)
+        if len(alternatives) == 1:
+            return self._test_of(subject, alternatives[0], place)
+        values = [self._constant_of(each) for each in alternatives]
+        constants = [value for value in values if value is not None]
+        if len(constants) == len(values):
+            return ir.Operation(*place, "in", (subject, ir.Sequence(*place, tuple(constants))))
+        tests = [self._test_of(subject, each, place) for each in alternatives]
+        kept = tuple([test for test in tests if test is not None])
+        return ir.Operation(*place, "or", kept) if len(kept) == len(tests) else None
+
+    def _constant_of(self, node: Node) -> ir.Expression | None:
+        """Value of a pattern that is a constant or a path."""
+        kind = node.type
+        if kind.endswith("_literal") or kind == "scoped_identifier":
+            return self.expression(node)
+        if kind == "identifier" and self.text(node)[:1].isupper():
+            return self.expression(node)
+        return None
+
+    def _test_of(self, subject: ir.Expression, node: Node, place: tuple[int, int]) -> ir.Expression | None:
+        value = self._constant_of(node)
+        if value is not None:
+            return ir.Operation(*place, "==", (subject, value))
+        if node.type in ("tuple_struct_pattern", "struct_pattern"):
+            name = node.child_by_field_name("type")
+            if name is None:
+                return None
+            if self.text(name) == "Some":
+                inner = self.test(subject, parts_of(node)[-1]) if len(parts_of(node)) > 1 else None
+                absent = ir.Operation(*place, "is not", (subject, ir.Literal(*place, None)))
+                return absent if inner is None else inner
+            return ir.Operation(*place, "instanceof", (subject, self.expression(name)))
+        if node.type == "captured_pattern":
+            return self.test(subject, parts_of(node)[-1]) if len(parts_of(node)) > 1 else None
+        if node.type == "tuple_pattern":
+            return self._test_of_tuple(subject, node, place)
+        if node.type == "slice_pattern":
+            return ir.Unknown(*place, "pattern", (subject,))
+        if node.type == "range_pattern":
+            return ir.Operation(*place, "<=", (subject, *self.all(node.named_children)))
+        return None
+
+    def _test_of_tuple(self, subject: ir.Expression, node: Node, place: tuple[int, int]) -> ir.Expression | None:
+        tests: list[ir.Expression] = []
+        parts = [part for part in node.children if part.type == "_" or (part.is_named and part.type not in COMMENTS)]
+        for number, part in enumerate(parts):
+            if isinstance(subject, ir.Sequence) and number < len(subject.items):
+                item = subject.items[number]
+            else:
+                item = ir.Index(*place, subject, ir.Literal(*place, number))
+            test = self.test(item, part) if part.is_named and self.reading.spend() else None
+            if test is not None:
+                tests.append(test)
+        if len(tests) < 2:
+            return tests[0] if tests else None
+        return ir.Operation(*place, "and", tuple(tests))
+
+
+def _is_type(node: ir.Expression) -> bool:
+    """A path that ends in a type: `Foo` of `Foo::take`, not the variable of `foo.take()`."""
+    name = node.name if isinstance(node, ir.Attribute) else node.id if isinstance(node, ir.Name) else ""
+    return name[:1].isupper()
+
+
+def _result_of(value: ir.Expression) -> ir.Expression:
+    """What a closure of one Return gives, else the value itself."""
+    if isinstance(value, ir.Closure) and len(value.function.body) == 1:
+        only = value.function.body[0]
+        if isinstance(only, ir.Return) and only.value is not None:
+            return only.value
+    return value
+
+
+def _operator(node: Node) -> str:
+    mark = node.child_by_field_name("operator")
+    return mark.type if mark is not None else ""
+
+
+def _operands(node: Node, operator: str) -> list[Node]:
+    """Operands of a chain of one operator, left to right, without recursion."""
+    operands: list[Node] = []
+    current: Node | None = node
+    while current is not None and current.type == "binary_expression" and _operator(current) == operator:
+        right = current.child_by_field_name("right")
+        if right is None:
+            break
+        operands.append(right)
+        current = current.child_by_field_name("left")
+        if operator not in ("+", "&&", "||", "-", "*", "|"):
+            break
+    if current is not None:
+        operands.append(current)
+    operands.reverse()
+    return operands
