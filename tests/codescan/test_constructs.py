@@ -1,7 +1,7 @@
 """Every construct of every language, vulnerable and safe: the fixtures under `tests/fixtures/codescan`.
 
-`expected.json` beside each pair of twins names, for each twin, the findings above info: grade, slot, kind of source, and
-the place of the launch. A twin that is only lower names its guard as well.
+`expected.json` beside each pair of twins names, for each twin, the findings above info: grade, slot, kind of source,
+and the place of the launch. A twin that is only lower names its guard as well.
 """
 
 import json
@@ -33,13 +33,8 @@ def sources(folder: Path) -> dict[str, bytes]:
 def shown(finding: CodeFinding, wanted: list[dict[str, Any]]) -> dict[str, Any]:
     """A finding in the words of `expected.json`; of several slots the one that is expected there."""
     sink = f"{finding.site.path}:{finding.site.line}"
-    slot = finding.slots[0]
-    for each in wanted:
-        plain = {name.partition("[")[0] for name in finding.slots}
-        if each["sink"] == sink and (
-            each["slot"] in finding.slots or each["slot"] in plain or each["slot"] == "definition"
-        ):
-            slot = each["slot"]
+    names = [slot.partition("[")[0] for slot in finding.slots]
+    slot = next((each["slot"] for each in wanted if each["sink"] == sink and each["slot"] in names), names[0])
     return {"grade": finding.grade.value, "slot": slot, "source": finding.source.value, "sink": sink}
 
 
@@ -54,7 +49,10 @@ def best(findings: list[dict[str, Any]]) -> list[dict[str, Any]]:
 @pytest.mark.parametrize(("folder", "twin"), TWINS, ids=[f"{a.parent.name}/{a.name}/{b}" for a, b in TWINS])
 def test_construct(folder: Path, twin: str) -> None:
     expected = json.loads((folder / "expected.json").read_text())
-    wanted = [{key: each[key] for key in ("grade", "slot", "source", "sink")} for each in expected[twin]]
+    wanted = [
+        {"grade": each["grade"], "slot": each["slot"].partition("[")[0], "source": each["source"], "sink": each["sink"]}
+        for each in expected[twin]
+    ]
     result = scan(sources(folder / twin), models())
     told = [finding for finding in result.findings if finding.grade.rank > Grade.INFO.rank]
     assert best([shown(finding, wanted) for finding in told]) == best(wanted)

@@ -8,6 +8,7 @@ of several definitions of that name up to MANY; 3 to 5 by way of a callback or a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from spawngate.codescan import ir
@@ -108,6 +109,8 @@ class Calls:
                 out.append(Reached(method, 0))
             else:
                 out.extend(self._field_call(kind.cls, callee.name))
+        if not out:
+            out.extend(Reached(each, 1) for each in self._entries_of(callee, function))
         if out or any(kind.cls is None for kind in kinds):
             return out
         if any(kind.cls is not None for kind in kinds) or resolver.names(function.module).qualified(callee):
@@ -116,6 +119,11 @@ class Calls:
             if external or callee.name in COMMON:
                 return []
         return self._by_name(callee.name, function)
+
+    def _entries_of(self, callee: ir.Attribute, function: FunctionInfo) -> list[FunctionInfo | ClassInfo]:
+        """`service.connect(x)` where `service` is an object literal."""
+        key = ir.Literal(callee.line, callee.column, callee.name)
+        return self._entries(callee.base, function, key, 0)
 
     def _field_call(self, cls: ClassInfo, name: str) -> list[Reached]:
         """`self.handler(x)` where the field holds a function."""
@@ -256,27 +264,71 @@ class Calls:
         out: list[Site] = []
         seen: set[ir.Call] = set()
         way = "construct" if isinstance(target, ClassInfo) else "call"
-        key = target.owner.name if name == "__init__" and isinstance(target, FunctionInfo) and target.owner else name
-        for module in self.project.modules_with(key, target.module.language):
-            locals_ = {name} | {
-                local for local, found in module.imports.items() if any(each.name == name for each in found)
-            }
-            if isinstance(target, ClassInfo) and module is target.module:
-                locals_ |= {"cls", "Self"}
-            if name == "default" or any(each.name == "default" for found in module.imports.values() for each in found):
-                locals_ |= {
-                    local for local, found in module.imports.items() if any(one.name == "default" for one in found)
-                }
-            for local in locals_:
-                for call, function in module.calls.get(local, ()):
-                    if call in seen:
-                        continue
-                    for reached in self.reached(call, function):
-                        if reached.target is target:
-                            seen.add(call)
-                            out.append(Site(call, function, reached.cost, way))
-            out.extend(self._mentioned(module, locals_, target))
+        todo = [target.owner.name if name == "__init__" and isinstance(target, FunctionInfo) and target.owner else name]
+        known = {name, *todo}
+        done: set[tuple[str, str]] = set()
+        while todo:
+            key = todo.pop()
+            for module in self._mentioning(key, target):
+                locals_ = {name, key}
+                for local, found in module.imports.items():
+                    for each in found:
+                        if each.name in (name, key) or (key == "default" and each.name in ("default", "")):
+                            locals_.add(local)
+                            if each.export and local not in known:
+                                known.add(local)
+                                todo.append(local)
+                if module is target.module or key != "default":
+                    for alias in self._aliases(module, key, target):
+                        locals_.add(alias)
+                        if alias not in known:
+                            known.add(alias)
+                            todo.append(alias)
+                if isinstance(target, ClassInfo) and module is target.module:
+                    locals_ |= {"cls", "Self"}
+                fresh = {local for local in locals_ if local and (module.path, local) not in done}
+                done.update((module.path, local) for local in fresh)
+                for local in sorted(fresh):
+                    for call, function in module.calls.get(local, ()):
+                        if call in seen:
+                            continue
+                        for reached in self.reached(call, function):
+                            if reached.target is target:
+                                seen.add(call)
+                                out.append(Site(call, function, reached.cost, way))
+                out.extend(self._mentioned(module, fresh, target))
         return out
+
+    def _mentioning(self, name: str, target: FunctionInfo | ClassInfo) -> list[ModuleInfo]:
+        """Files that may use the definition under a name; a default export is used under any."""
+        language = target.module.language
+        if name != "default":
+            found = list(self.project.modules_with(name, language))
+            return found if target.module in found else [target.module, *found]
+        folder, _, file = target.module.path.rpartition("/")
+        stem = file.partition(".")[0]
+        words = re.findall(r"\w+", stem if stem != "index" else folder.rpartition("/")[2])
+        modules = [module for word in words[:1] for module in self.project.modules_with(word, language)]
+        return modules if target.module in modules else [target.module, *modules]
+
+    def _aliases(self, module: ModuleInfo, name: str, target: FunctionInfo | ClassInfo) -> list[str]:
+        """Other names under which the file hands the definition out: exports, keys of objects, fields."""
+        closure = target.closure if isinstance(target, FunctionInfo) else None
+        out: list[str] = []
+        for exported, values in module.exports.items():
+            for value in values:
+                if value is closure or (isinstance(value, ir.Name) and value.id == name):
+                    out.append(exported)
+        if target.node.exported and module is target.module and not (module.language == "java"):
+            out.append("default")
+        if closure is not None and module is target.module:
+            out.extend(key for key, entries in module.records.items() if any(e.value is closure for e, _ in entries))
+            out.extend(key for key, found in module.assigned.items() if any(e.value is closure for e in found))
+            out.extend(key for key, found in module.writes.items() if any(e.value is closure for e, _, _ in found))
+            for classes in module.classes.values():
+                for cls in classes:
+                    out.extend(key for key, field in cls.fields.items() if field.value is closure)
+        return [each for each in out if each != name]
 
     def _mentioned(self, module: ModuleInfo, names: set[str], target: FunctionInfo | ClassInfo) -> list[Site]:
         out: list[Site] = []
@@ -303,21 +355,16 @@ class Calls:
         if holder is not None:
             return self._handed(holder, around, target)
         out: list[Site] = []
-        for calls in module.calls.values():
-            for call, function in calls:
-                if isinstance(call.callee, ir.Closure) and call.callee is closure:
-                    out.append(Site(call, function, 0))
-        for name, statements in module.assigned.items():
-            if any(each.value is closure for each in statements):
-                for other in self.project.modules_with(name, module.language):
-                    for call, function in other.calls.get(name, ()):
-                        if any(each.target is target for each in self.reached(call, function)):
-                            out.append(Site(call, function, 1))
+        for call, function in module.calls.get("", ()):
+            if call.callee is closure:
+                out.append(Site(call, function, 0))
         for name, versions in self.project.flow(around).all.items():
             if any(isinstance(each, Bound) and each.value is closure for each in versions):
                 for call, function in module.calls.get(name, ()):
                     if any(each.target is target for each in self.reached(call, function)):
                         out.append(Site(call, function, 0))
+        seen = {site.call for site in out}
+        out.extend(site for site in self._named(target.name, target) if site.call not in seen)
         return out or self._registry(closure, around, target)
 
     def _handed(

@@ -113,6 +113,8 @@ class Flow:
         """Versions when the function ends normally."""
         self.all: dict[str, list[Version]] = {}
         """Every version of a name: what a closure may see."""
+        self.touched: dict[str, list[Version]] = {}
+        """Changes of the objects of names that the function does not bind."""
         self.outer: set[str] = set()
         """Names declared `global` or `nonlocal`."""
         self.known: Condition | None = None
@@ -374,7 +376,7 @@ class Flow:
                 if before is not None:
                     self._set(env, name, changed)
                 else:
-                    self.all.setdefault(name, []).append(changed)
+                    self.touched.setdefault(name, []).append(changed)
 
 
 def path_of(node: ir.Expression) -> Path:

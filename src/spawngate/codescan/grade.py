@@ -47,8 +47,10 @@ def grade_of(
     if GuardStrength.STRONG in strengths:
         return Grade.NONE
     launching = [slot for slot in slots if slot not in ("env", "cwd")]
-    if not launching:
-        cap = Grade.LOW if slots == ("env",) and not env_names else Grade.MEDIUM
+    if slots == ("env",) and kind is SourceKind.ENV:
+        return Grade.INFO
+    if not launching and not (env_names and "env" in slots):
+        cap = Grade.LOW if slots == ("env",) else Grade.MEDIUM
         grade = min(grade, cap, key=lambda each: each.rank)
     if GuardStrength.WEAK in strengths or GuardStrength.AUTH in strengths:
         grade = lower(grade)

@@ -220,6 +220,12 @@ class Resolver:
                     if method is not None and not inner:
                         further.append(method)
             here = further
+        if function.module.language == "javascript":
+            out: list[Meaning] = []
+            for each in here:
+                default = self.member(each, "default") if isinstance(each, ModuleInfo) else []
+                out.extend(default or [each])
+            return out
         return here
 
     # classes
@@ -527,6 +533,10 @@ class Resolver:
             return [Kind(None, tuple(name.rpartition("::")[0] for name in callee.names))]
         return []
 
+    def _base_names(self, function: FunctionInfo) -> tuple[str, ...]:
+        owner = _owner(function)
+        return self.class_names(owner)[1:] if owner is not None else ()
+
     def callee(self, node: ir.Expression, function: FunctionInfo) -> Callee:
         """What is known of a thing that is called, read or stands as a decorator, for the models' matching."""
         names = self.names(function.module)
@@ -537,7 +547,9 @@ class Resolver:
         qualified = () if local and isinstance(root, ir.Name) else names.qualified(node)
         member, receiver = "", ""
         classes: tuple[str, ...] | None = None
-        if isinstance(node, ir.Attribute | ir.Index):
+        if isinstance(node, ir.Attribute) and node.name == "__init__" and last_name(node.base) == "super":
+            qualified = self._base_names(function)
+        elif isinstance(node, ir.Attribute | ir.Index):
             member = last_name(node)
             receiver = last_name(node.base)
             kinds = self.kinds(node.base, function)
@@ -549,6 +561,8 @@ class Resolver:
                 classes = tuple(known)
                 joint = "::" if function.module.language == "rust" else "."
                 qualified = (*qualified, *(f"{name}{joint}{member}" for name in known))
+        elif isinstance(node, ir.Name) and node.id == "super":
+            qualified = self._base_names(function)
         elif isinstance(node, ir.Name) and local:
             kinds = tuple(kind for kind in self.kinds(node, function) if not kind.instance)
             qualified = tuple(name for kind in kinds if kind.cls is None for name in kind.names)

@@ -102,7 +102,11 @@ def _called(module: ModuleInfo, words: frozenset[str]) -> Iterable[str]:
     renamed = {local for local, imports in module.imports.items() if any(each.name in words for each in imports)}
     renamed |= {local for local, imports in module.imports.items() if any(each.name == "default" for each in imports)}
     subclassed = {name for name, classes in module.classes.items() if any(each.bases for each in classes)}
-    return [name for name in module.calls if name in words or name in renamed or name in subclassed or name == "super"]
+    return [
+        name
+        for name in module.calls
+        if name in words or name in renamed or name in subclassed or name in ("super", "__init__")
+    ]
 
 
 def _match(call: ir.Call, function: FunctionInfo, resolver: Resolver, knowledge: Knowledge) -> list[Sink]:

@@ -11,7 +11,7 @@ from spawngate.codescan import containers, ir, stores
 from spawngate.codescan.calls import bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.finding import SourceKind
-from spawngate.codescan.flow import ANY, Bound, Path, Version, leaves, path_of
+from spawngate.codescan.flow import ANY, Bound, Changed, Handed, Parameter, Path, Version, leaves, path_of
 from spawngate.codescan.resolve import Value, owner_of
 from spawngate.codescan.walk import last_name, root_name
 
@@ -37,11 +37,10 @@ def constructed(search: Search, node: ir.Expression, function: FunctionInfo) -> 
     if not isinstance(node, ir.Name):
         return False
     version: Version | None = search.project.flow(function).uses.get(node)
-    while version is not None:
-        before: Version | None = getattr(version, "before", None)
-        if before is None:
-            break
-        version = before
+    while isinstance(version, Changed | Handed):
+        if isinstance(version, Changed) and _sets(search, node, version.path, function):
+            return False
+        version = version.before
     return (
         isinstance(version, Bound)
         and isinstance(version.value, ir.Call)
@@ -50,16 +49,22 @@ def constructed(search: Search, node: ir.Expression, function: FunctionInfo) -> 
     )
 
 
+def _sets(search: Search, node: ir.Name, path: Path, function: FunctionInfo) -> bool:
+    """The assignment runs a setter, which may write other fields."""
+    if not path or not isinstance(path[0], str):
+        return False
+    kinds = search.resolver.kinds(node, function)
+    return any(kind.cls is not None and search.resolver.method(kind.cls, path[0]) is not None for kind in kinds)
+
+
 def getter(search: Search, node: ir.Attribute, state: State) -> bool:
     """`x.f` where `f` is a property, or a method that is not called."""
     function = state.function
     found = False
     for kind in search.resolver.kinds(node.base, function):
         method = search.resolver.method(kind.cls, node.name) if kind.cls is not None else None
-        if method is None:
-            continue
-        found = True
-        if method.node.getter:
+        if method is not None and method.node.getter:
+            found = True
             frame = search.enter(None, function, method, state.frame, node.base)
             for returned in search.project.flow(method).returns:
                 if returned.value is not None:
@@ -95,20 +100,13 @@ def _method_or_getter(search: Search, cls: ClassInfo, name: str, state: State) -
     method = search.resolver.method(cls, name)
     if method is None:
         return False
-    if method.node.getter:
-        for returned in search.project.flow(method).returns:
-            if returned.value is not None:
-                search.ask(
-                    returned.value,
-                    method,
-                    state.path,
-                    None,
-                    state,
-                    0,
-                    f"property {method.qualname}",
-                    "return",
-                    returned.line,
-                )
+    if not method.node.getter:
+        _foreign_writes(search, cls, name, state)
+        return True
+    for returned in search.project.flow(method).returns:
+        if returned.value is not None:
+            what = f"property {method.qualname}"
+            search.ask(returned.value, method, state.path, None, state, 0, what, "return", returned.line)
     return True
 
 
@@ -212,10 +210,18 @@ def _stored(search: Search, call: ir.Call, function: FunctionInfo, state: State,
 def _constructor_keyword(search: Search, cls: ClassInfo, name: str, state: State) -> bool:
     """Fields of classes that have no constructor of their own: dataclasses, models, records, structs."""
     init = search.resolver.method(cls, "__init__")
-    if init is not None and not any(param.field and param.name == name for param in init.params) and init.node.body:
-        return False
+    if init is not None:
+        for index, param in enumerate(init.params):
+            if param.field and param.name == name:
+                search.ask(Parameter(index), init, state.path, None, state, 1)
+                return True
+        if init.node.body:
+            return False
     found = False
     for each in (cls, *search.resolver.subclasses(cls)):
+        own = search.resolver.method(each, "__init__")
+        if own is not None and own is not init and own.node.body:
+            continue
         for site in search.calls.sites(each):
             if site.way != "construct":
                 continue
