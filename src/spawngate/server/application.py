@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from spawngate import __version__
 from spawngate.model.errors import SpawngateError, UsageError
-from spawngate.server import health, intake
+from spawngate.server import health, intake, registry
 from spawngate.server.access import login
 from spawngate.server.access.authenticate import Authenticate
 from spawngate.server.access.guard import Requirement, public, requirement_of
@@ -55,12 +55,14 @@ def make_application(
     owner: Owner | None = None,
     more: Sequence[BaseRoute] = (),
     local_user: str = "local",
+    registry_is_public: bool = False,
     is_draining: Callable[[], bool] = lambda: False,
 ) -> FastAPI:
     """The application over these parts.
 
     `provider`: sign-in by OIDC; `log`: where requests are told; `owner`: with `services.local`, how the owner of a
-    connection is found (None: that check is off); `more`: routes beside ours, guarded as ours are.
+    connection is found (None: that check is off); `more`: routes beside ours, guarded as ours are;
+    `registry_is_public`: the list of servers approved for everybody asks for no token.
     """
     requests = Requests()
     middleware = [
@@ -90,6 +92,7 @@ def make_application(
         application.router.routes.extend(router.routes)
     application.router.routes.append(_schema(application))
     application.router.routes.extend(intake.routes(services))
+    application.router.routes.extend(registry.routes(services, is_public=registry_is_public))
     application.router.routes.extend(health.routes(services, requests, is_draining))
     if not services.local:
         application.router.routes.extend(login.routes(services, provider))
