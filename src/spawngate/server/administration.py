@@ -5,17 +5,29 @@ record of what was tried; one that succeeds always has its record.
 Must not be here: the acts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Protocol
 
 from spawngate.model.json import Json
 from spawngate.model.snapshot import Difference
 from spawngate.server.access.principal import Principal
-from spawngate.server.services import Services
 from spawngate.trail.event import SCHEMA_VERSION, Actor, Event, EventType, plain, subject_of
 
 
+class Voice(Protocol):
+    """Who records: `Services`, or the command line beside a server (`opening.Desk`)."""
+
+    @property
+    def record(self) -> Callable[[Sequence[Event]], object]:
+        """See `Services`."""
+
+    @property
+    def now(self) -> Callable[[], str]:
+        """See `Services`."""
+
+
 def recorded(
-    services: Services,
+    services: Voice,
     principal: Principal | str,
     *,
     kind: str,

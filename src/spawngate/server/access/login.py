@@ -30,9 +30,9 @@ from spawngate.server.access.oidc import OidcError, Provider
 from spawngate.server.access.principal import NOBODY
 from spawngate.server.access.refusal import environment, refusal
 from spawngate.server.access.roles import Role
-from spawngate.server.administration import recorded
+from spawngate.server.administration import Voice, recorded
 from spawngate.server.fleet import one_time, sessions, users
-from spawngate.server.fleet.database import ConflictError
+from spawngate.server.fleet.database import ConflictError, Database
 from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.fleet.words import fresh
 from spawngate.server.services import Services
@@ -70,17 +70,17 @@ def routes(services: Services, provider: Provider | None = None) -> Sequence[Bas
     return found
 
 
-def first_run_link(services: Services, base: str) -> str:
+def first_run_link(database: Database, now: str, base: str) -> str:
     """The link that makes the first owner; empty where somebody owns the organisation. Earlier links end with it."""
-    with services.database.begin() as connection:
+    with database.begin() as connection:
         if users.has_owner(connection):
             return ""
         one_time.withdraw(connection, "first-run")
-        word = one_time.issue(connection, "first-run", {}, services.now(), FIRST_RUN)
+        word = one_time.issue(connection, "first-run", {}, now, FIRST_RUN)
     return f"{base}/first-run?{urlencode({'word': word})}"
 
 
-def invitation_link(connection: Connection, services: Services, user: int, base: str) -> str:
+def invitation_link(connection: Connection, services: Voice, user: int, base: str) -> str:
     """A link by which somebody sets their password, once."""
     word = one_time.issue(connection, "invitation", {"user": user}, services.now(), INVITATION)
     return f"{base}/invitation?{urlencode({'word': word})}"

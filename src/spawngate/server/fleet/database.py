@@ -116,6 +116,11 @@ class Database:
             found = connection.execute(text(f"SELECT version_num FROM {VERSIONS}")).scalar()  # noqa: S608  # a constant
             return str(found or "")
 
+    def is_empty(self) -> bool:
+        """Whether nothing is there, not even another program's tables. Raises StoreError."""
+        with self.read() as connection:
+            return not inspect(connection).get_table_names()
+
     def create(self) -> None:
         """Make the whole schema in an empty database. Raises StoreError; ConflictError where something is there."""
         with self.begin() as connection:
@@ -129,12 +134,9 @@ class Database:
     def migrate(self) -> tuple[str, str]:
         """Bring the schema to this release's; the revisions before and after. Raises StoreError, SchemaError."""
         before = self.revision()
-        if before == "":
-            with self.read() as connection:
-                empty = not inspect(connection).get_table_names()
-            if empty:
-                self.create()
-                return "", HEAD
+        if before == "" and self.is_empty():
+            self.create()
+            return "", HEAD
         if before != HEAD:
             # Alembic costs 100 ms and is needed once in a release.
             from spawngate.server.fleet.migrate import upgrade
