@@ -15,6 +15,7 @@ BENCHMARKS = {
     "daemon-kill": "kill the daemon at random under load: no answered decision may be lost",
     "daemon-soak": "replay many calls through the daemon's socket: memory, lost records",
     "delivery-kill": "kill a process that appends and delivers at random: lost, doubled, delivered, counted",
+    "server-kill": "kill one of several server workers, or their PostgreSQL, under load: lost, doubled, counted",
     "storm": "10,000 denies of 2,000 endpoints in five minutes: messages and issues that come of them",
     "provenance": "scripted sessions: is what a session read found again in what it runs; cost, memory",
     "decision": "one decision inside the daemon, split into its stages, against the budget",

@@ -40,14 +40,18 @@ class Cluster:
     """One running server in one folder."""
 
     def __init__(self, folder: Path, programs: Path) -> None:
+        """Makes what is not there; a folder that holds a cluster already goes on with it."""
         self.folder, self._programs = folder, programs
         self.data = folder / "data"
-        self.password = secrets.token_hex(12)
+        password = folder / "password"
+        made = password.exists()
+        self.password = password.read_text() if made else secrets.token_hex(12)
         self.port = _free_port()
         self._server: subprocess.Popen[bytes] | None = None
+        if made:
+            return
         if os.geteuid() == 0:
             shutil.chown(folder, USER, USER)
-        password = folder / "password"
         password.write_text(self.password)
         if os.geteuid() == 0:
             shutil.chown(password, USER)
@@ -74,14 +78,15 @@ class Cluster:
         with psycopg.connect(self.url(), autocommit=True) as connection:
             connection.execute(statement)
 
-    def start(self) -> None:
-        """Start it and wait until it answers; after a kill this recovers first."""
+    def start(self, *settings: str) -> None:
+        """Start it and wait until it answers; after a kill this recovers first. `settings`: NAME=VALUE."""
+        more = [part for each in settings for part in ("-c", each)]
         until = time.monotonic() + START
         while True:
             with open(self.folder / "log", "ab") as log:
                 self._server = subprocess.Popen(
                     [self._programs / "postgres", "-D", self.data, "-p", str(self.port), "-k", self.folder,
-                     "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60", "-c", "shared_buffers=128MB"],
+                     "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60", "-c", "shared_buffers=128MB", *more],
                     stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
                     user=_user(), group=_user(),
                 )  # fmt: skip

@@ -28,9 +28,7 @@ def open_store(
         return EmbeddedStore(folder, clock=clock)
     scheme, _, rest = address.partition("://")
     if scheme not in SCHEMES or not rest:
-        raise UsageError(
-            "a store is a folder, or an address that begins with postgresql://"
-        )
+        raise UsageError("a store is a folder, or an address that begins with postgresql://")
     try:
         from spawngate.server.store.postgres.store import ServerStore
     except ImportError:

@@ -7,13 +7,14 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from spawngate.server.store.coded import packing
-from spawngate.server.store.coded.columns import CODED
+from spawngate.server.store.coded.columns import CODED, NUMBERS
 from spawngate.server.store.coded.compile import NEVER, Condition, condition
 from spawngate.server.store.coded.folded import Folded, places
 from spawngate.server.store.coded.view import Row, Span
@@ -200,6 +201,40 @@ class Day:
             return number, packing.Block(b"", 0)
         first, count, data = found[0]
         return first, packing.Block(data, min(count, packing.MOST))
+
+    # Held against itself ------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def at_one_moment(self) -> Iterator[None]:
+        """What is read inside does not go on behind a writer."""
+        self._all("BEGIN")
+        try:
+            yield
+        finally:
+            self._all("ROLLBACK")
+
+    def problems(self) -> Iterator[str]:
+        """What SQLite says is damaged."""
+        yield from (problem for (problem,) in self._all("PRAGMA integrity_check(5)") if problem != "ok")
+
+    def raw(self) -> Iterator[tuple[Any, ...]]:
+        """Every event as it is kept: see `coded.look`."""
+        names = ", ".join(("id", "time", "received", "stream", "sequence", "mark", *NUMBERS, *CODED))
+        last = -(1 << 62)
+        while True:
+            rows = self._all(f"SELECT {names} FROM events WHERE id>? ORDER BY id LIMIT 2048", (last,))  # noqa: S608  # our own names
+            yield from rows
+            if len(rows) < 2048:
+                return
+            last = rows[-1][0]
+
+    def tiles(self) -> dict[int, bytes]:
+        """Roots of whole subtrees, by their number."""
+        return dict(self._all("SELECT number, root FROM tiles"))
+
+    def blocks(self) -> list[tuple[int, int]]:
+        """Number of the first record, and count, of each block, in order."""
+        return self._all("SELECT first, count FROM blocks ORDER BY first")
 
     def leaves(self, start: int, end: int) -> list[bytes]:
         """Hashes of the leaves from one place (from 0) up to another, made anew from the records."""

@@ -1,12 +1,13 @@
-"""One day's file, held against itself: every event's place, record, mark and columns, and the tree that they make.
+"""One day, held against itself: every event's place, record, mark and columns, and the tree that they make.
 
 Names what is not as it was stored. What the tree should be is told by signed checkpoints (`server.store.verify`).
 Must not be here: signatures, several days.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 import msgspec
 
@@ -14,11 +15,10 @@ from spawngate.server.store.coded import packing
 from spawngate.server.store.coded.columns import CODED, NUMBERS, Columns
 from spawngate.server.store.coded.prepare import record_hash
 from spawngate.server.store.port import StoreError
-from spawngate.server.store.sqlite.day import Day
-from spawngate.server.store.sqlite.tables import TILE
 from spawngate.trail import chain, leaf, moment, tree
 
-ROWS = 2048
+TILE = 256
+"""Leaves below a tile."""
 MOST = 200
 """Faults of one day that are named."""
 
@@ -78,25 +78,41 @@ Link = Callable[[str, str, int, bytes, int], None]
 """Told endpoint, stream, sequence, record and number of every event that can be read, in the order of arrival."""
 
 
-def look(day: Day, link: Link) -> Seen:
-    """Read all of a day, as it is at one moment. Raises StoreError where its file cannot be read any further."""
-    day._all("BEGIN")  # a day that is being written goes on behind this
-    try:
-        return _look(day, link)
-    finally:
-        day._all("ROLLBACK")
+class RawDay(Protocol):
+    """A day as it is kept, at one moment. Every method may raise StoreError."""
+
+    def problems(self) -> Iterable[str]:
+        """What the database itself says is damaged."""
+
+    def raw(self) -> Iterable[tuple[Any, ...]]:
+        """Number, time, received, stream, sequence, mark, numbers and codes of every event, in the order of arrival."""
+
+    def words(self, column: str) -> Iterable[tuple[int, tuple[str, ...]]]:
+        """Codes and words of a column."""
+
+    def stream(self, number: int) -> tuple[str, str]:
+        """Endpoint and id of a stream."""
+
+    def block(self, number: int) -> tuple[int, packing.Block]:
+        """Number of the first record of the block that an event is in, and the block."""
+
+    def tiles(self) -> dict[int, bytes]:
+        """Roots of whole subtrees, by their number."""
+
+    def blocks(self) -> Iterable[tuple[int, int]]:
+        """Number of the first record, and count, of each block, in order."""
 
 
-def _look(day: Day, link: Link) -> Seen:
+def look(day: RawDay, link: Link) -> Seen:
+    """Read all of a day. Raises StoreError where it cannot be read any further."""
     seen = Seen()
-    for problem in day._all("PRAGMA integrity_check(5)"):
-        if problem[0] != "ok":
-            seen.tell("unreadable", 0, "", f"the database is damaged: {problem[0]}")
+    for problem in day.problems():
+        seen.tell("unreadable", 0, "", f"the database is damaged: {problem}")
     words = [dict(_words(day, column, seen)) for column in CODED]
     odd: list[_Odd] = []
     expected = 1
     first, block = 0, packing.Block(b"", 0)
-    for row in _rows(day):
+    for row in day.raw():
         number, _, received, stream_number, sequence, mark = row[:6]
         while expected < number:
             seen.tell("dropped", expected, "", f"event {expected} is missing")
@@ -132,25 +148,14 @@ def _look(day: Day, link: Link) -> Seen:
     return seen
 
 
-def _rows(day: Day) -> Iterator[tuple[int, ...]]:
-    names = ", ".join(("id", "time", "received", "stream", "sequence", "mark", *NUMBERS, *CODED))
-    last = -(1 << 62)
-    while True:
-        rows = day._all(f"SELECT {names} FROM events WHERE id>? ORDER BY id LIMIT {ROWS}", (last,))  # noqa: S608  # our own names
-        yield from rows
-        if len(rows) < ROWS:
-            return
-        last = rows[-1][0]
-
-
-def _words(day: Day, column: str, seen: Seen) -> Iterator[tuple[int, tuple[str, ...]]]:
+def _words(day: RawDay, column: str, seen: Seen) -> Iterator[tuple[int, tuple[str, ...]]]:
     try:
         yield from day.words(column)
     except StoreError as error:
         seen.tell("altered", 0, "", f"words of {column}: {error}")
 
 
-def _stream(day: Day, number: int, sequence: int) -> str:
+def _stream(day: RawDay, number: int, sequence: int) -> str:
     try:
         endpoint, stream = day.stream(number)
     except StoreError:
@@ -165,7 +170,7 @@ def _text(microseconds: int) -> str:
         return ""
 
 
-def _fits(row: tuple[int, ...], record: bytes, stream: str, words: list[dict[int, tuple[str, ...]]]) -> bool:
+def _fits(row: tuple[Any, ...], record: bytes, stream: str, words: list[dict[int, tuple[str, ...]]]) -> bool:
     """Whether the columns of a row are what its record says."""
     try:
         value = msgspec.json.decode(record)
@@ -186,8 +191,8 @@ def _fits(row: tuple[int, ...], record: bytes, stream: str, words: list[dict[int
     )
 
 
-def _tiles(day: Day, seen: Seen) -> None:
-    kept = dict(day._all("SELECT number, root FROM tiles"))
+def _tiles(day: RawDay, seen: Seen) -> None:
+    kept = day.tiles()
     for number in range(seen.size // TILE):
         first, last = number * TILE, (number + 1) * TILE
         if kept.pop(number, b"") != tree.root_of(seen.leaves[first:last]):
@@ -196,9 +201,9 @@ def _tiles(day: Day, seen: Seen) -> None:
         seen.tell("altered", 0, "", "there are tiles of events that are not there")
 
 
-def _blocks(day: Day, seen: Seen) -> None:
+def _blocks(day: RawDay, seen: Seen) -> None:
     expected = 1
-    for first, count in day._all("SELECT first, count FROM blocks ORDER BY first"):
+    for first, count in day.blocks():
         if first != expected or not 0 < count <= packing.MOST:
             seen.tell("altered", first, "", f"the block of event {first} does not follow the one before")
             return
