@@ -235,7 +235,8 @@ class Snippet:
         if not call.new and not (last_part(names[0]) if names else "")[:1].isupper() and self.module.language != "rust":
             return None
         if self.module.language == "rust":
-            return tuple(name.rpartition("::")[0] for name in names if "::" in name) or None
+            owners = [name.rpartition("::")[0] for name in names if "::" in name]
+            return tuple(owner for owner in owners if last_part(owner)[:1].isupper()) or None
         return names or None
 
     def bases(self, inside: ir.Class) -> tuple[str, ...]:
