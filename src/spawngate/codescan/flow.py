@@ -28,6 +28,8 @@ class Condition:
     before: Condition | None
     left: bool = False
     """Known because the other outcome left the function or the round of the loop."""
+    when: ir.Expression | None = None
+    """Known only where this held: the check stood in an `if` of its own."""
 
 
 class Version:
@@ -217,7 +219,8 @@ class Flow:
         self, statement: ir.If, env: Environment, known: Condition | None
     ) -> tuple[Environment | None, Condition | None]:
         self._read(statement.test, env, known)
-        then, _ = self._block(statement.body, dict(env), Condition(statement.test, True, known))
+        inside = Condition(statement.test, True, known)
+        then, then_known = self._block(statement.body, dict(env), inside)
         other, _ = self._block(statement.orelse, dict(env), Condition(statement.test, False, known))
         if then is None and other is None:
             return None, known
@@ -229,6 +232,13 @@ class Flow:
             fact = Condition(statement.test, True, known, left=True)
             self._tell_round(fact, statement.orelse)
             return then, fact
+        facts: list[Condition] = []
+        while then_known is not None and then_known is not inside and len(facts) < 20:
+            if then_known.left or then_known.holds is None:
+                facts.append(then_known)
+            then_known = then_known.before
+        for fact in reversed(facts):
+            known = Condition(fact.test, fact.holds, known, fact.left, statement.test)
         return _merge(then, other), known
 
     def _tell_round(self, fact: Condition, leaving: tuple[ir.Statement, ...]) -> None:

@@ -6,6 +6,7 @@ Belongs here: the rules of grading, as `docs/code-scan.md` tells them. Not here:
 from __future__ import annotations
 
 from spawngate.codescan.finding import Grade, GuardStrength, GuardUse, SourceKind
+from spawngate.codescan.guards import is_role
 
 _BASE = {
     SourceKind.HTTP: Grade.HIGH,
@@ -52,7 +53,7 @@ def grade_of(
     if not launching and not (env_names and "env" in slots):
         cap = Grade.LOW if slots == ("env",) else Grade.MEDIUM
         grade = min(grade, cap, key=lambda each: each.rank)
-    if GuardStrength.WEAK in strengths or GuardStrength.AUTH in strengths:
+    if GuardStrength.WEAK in strengths or any(is_role(guard) for guard in guards):
         grade = lower(grade)
     off = [guard for guard in guards if guard.strength is GuardStrength.CONFIG and guard.default == "off"]
     if off and grade.rank > Grade.LOW.rank:

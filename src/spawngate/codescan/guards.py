@@ -1,11 +1,417 @@
-"""Checks that stand on a way from a source to a launch."""
+"""Checks that stand on a way from a source to a launch, and what they are worth.
+
+Belongs here: which facts on the way are guards: transport, command, text tests, switches, roles. Not here: how facts
+are found (`conditions`), what they do to the grade (`grade`).
+
+Strong: the transport is known not to be stdio; nothing that reaches the launch is free. Weak: an allow-list of commands
+with free arguments, a look at the last part of a path, a pattern, a deny-list, a test that the program exists. Config:
+a switch. Auth: somebody must be logged in, or have a role.
+"""
 
 from __future__ import annotations
 
-from spawngate.codescan.finding import GuardUse
+import re
+from collections.abc import Iterable, Iterator
+
+from spawngate.codescan import ir
+from spawngate.codescan.conditions import Conditions, Fact
+from spawngate.codescan.constants import Constants
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo
+from spawngate.codescan.finding import GuardStrength, GuardUse
+from spawngate.codescan.models.model import GuardModel
 from spawngate.codescan.sinks import Sink
-from spawngate.codescan.slicer import Found, Search
+from spawngate.codescan.slicer import Field, Found, Search, State
+from spawngate.codescan.trace import states_of
+from spawngate.codescan.walk import inside, last_name
+
+_remote_words = """
+sse http https ws wss websocket streamable_http streamable-http streamablehttp http_stream http-stream remote
+streaminghttp streamable http_sse http+sse websockets url
+"""
+REMOTE = frozenset(_remote_words.split())
+LOCAL = frozenset(["stdio", "command", "local", "stdio_client", "process", "subprocess"])
+_SWITCH = re.compile(
+    r"(^|_|\b)(enable[ds]?|allow(ed|s)?|disable[ds]?|permit|unsafe|feature|experimental|stdio)(_|\b|$)"
+    r"|(enable|allow|disable|unsafe|stdio)(?=[A-Z])|Enabled?$|Allowed$|Disabled$",
+    re.IGNORECASE,
+)
+_ROLE = re.compile(r"admin|superuser|is_?staff|\brole|_role|Role|permission|is_?owner|privilege", re.IGNORECASE)
+_AUTH = re.compile(r"auth|current_?user|logged_?in|login|api_?key|session_?token|csrf", re.IGNORECASE)
+_slot_words = "command cmd args argv program executable binary exe bin launcher package base_command arguments"
+_SLOT_NAMES = frozenset(_slot_words.split())
+_test_words = """
+startswith endswith startsWith endsWith starts_with ends_with match fullmatch search test matches is_match find isalnum
+isidentifier
+"""
+_TEXT_TESTS = frozenset(_test_words.split())
+_BASENAMES = frozenset(["basename", "name", "stem", "file_name", "file_stem", "getFileName", "getName", "parse"])
 
 
-def guards_of(search: Search, found: Found, sink: Sink) -> tuple[GuardUse, ...]:
-    return ()
+class Guards:
+    """Guards of one project."""
+
+    def __init__(self, search: Search) -> None:
+        self.search = search
+        self.conditions = Conditions(search.calls)
+        self.constants = Constants(search.calls)
+        self.project = search.project
+
+    def of(self, found: Found, sink: Sink, slots: tuple[str, ...]) -> tuple[GuardUse, ...]:
+        """Guards on one way, strongest first, each once. `slots` are the parts of the launch that it reaches."""
+        flow = self.project.flow(sink.function)
+        if sink.call in flow.dead:
+            return (self._use(GuardStrength.STRONG, "the launch is never reached", sink.function, sink.call.line),)
+        states = states_of(found)
+        names = self._names(states)
+        out: dict[tuple[str, str], GuardUse] = {}
+        for fact in self._facts(states, sink):
+            for use in self._judge(fact, names, slots):
+                out.setdefault((use.strength.value, use.name), use)
+        for use in self._marks(states):
+            out.setdefault((use.strength.value, use.name), use)
+        order = list(GuardStrength)
+        return tuple(sorted(out.values(), key=lambda use: order.index(use.strength)))
+
+    def _facts(self, states: list[State], sink: Sink) -> Iterator[Fact]:
+        seen: set[tuple[object, object]] = set()
+        places: list[tuple[ir.Node, FunctionInfo]] = [(sink.call, sink.function)]
+        classes: dict[ClassInfo, None] = {}
+        for state in states:
+            thing = state.thing
+            if isinstance(thing, Field):
+                classes.setdefault(thing.cls)
+            elif isinstance(thing, ir.Name | ir.Call):
+                places.append((thing, state.function))
+            elif isinstance(thing, ir.Attribute | ir.Index | ir.Record | ir.Sequence | ir.Format):
+                places.extend((each, state.function) for each in inside(thing) if isinstance(each, ir.Name | ir.Call))
+            if isinstance(thing, ir.Name) and state.path:
+                kinds = self.search.resolver.kinds(thing, state.function)
+                classes.update({kind.cls: None for kind in kinds if kind.cls is not None})
+        for node, function in places:
+            here: FunctionInfo | None = function
+            current: ir.Node = node
+            while here is not None:
+                condition = self.project.flow(here).at.get(current)
+                if condition is not None and (condition, here) not in seen:
+                    seen.add((condition, here))
+                    yield from self.conditions.facts(condition, here)
+                if here.closure is None:
+                    break
+                current, here = here.closure, here.parent
+        for cls in classes:
+            yield from self.conditions.validated(cls)
+
+    def _names(self, states: list[State]) -> frozenset[str]:
+        """Names that the data has on its way."""
+        names: set[str] = set(_SLOT_NAMES)
+        for state in states:
+            names.update(str(step) for step in state.path[:1] if isinstance(step, str))
+            if isinstance(state.thing, ir.Name | ir.Attribute):
+                names.add(last_name(state.thing))
+        names.discard("*")
+        return frozenset(names)
+
+    def _use(
+        self, strength: GuardStrength, name: str, function: FunctionInfo, line: int, default: str = ""
+    ) -> GuardUse:
+        path = function.module.path
+        return GuardUse(strength, name, path, line, self.project.text(path, line), default)
+
+    def _judge(self, fact: Fact, names: frozenset[str], slots: tuple[str, ...]) -> Iterator[GuardUse]:
+        line = fact.left.line
+        if fact.op in ("==", "!=", "in", "not in", "is", "is not") and fact.right is not None:
+            yield from self._comparison(fact, names, slots)
+        elif fact.op in ("true", "false", "returned"):
+            yield from self._truth(fact, names, line)
+
+    def _comparison(self, fact: Fact, names: frozenset[str], slots: tuple[str, ...]) -> Iterator[GuardUse]:
+        left, right, function = fact.left, fact.right, fact.function
+        assert right is not None
+        line = left.line
+        text = f"{last_name(left) or 'value'}"
+        if fact.op in ("==", "!=", "is", "is not"):
+            value, other = self.constants.value(right, function), left
+            if value is None:
+                value, other = self.constants.value(left, function), right
+            if value is None:
+                if self._is_role(left) or self._is_role(right):
+                    yield self._use(GuardStrength.AUTH, f"role check on {text}", function, line)
+                return
+            same = fact.op in ("==", "is")
+            if isinstance(value, str) and value.lower() in LOCAL and not same and self._is_transport(other, value):
+                if not fact.either and self._applies(fact):
+                    yield self._use(GuardStrength.STRONG, f"{last_name(other)} is not {value}", function, line)
+            elif isinstance(value, str) and same and value.lower() in REMOTE:
+                if not fact.either and self._applies(fact):
+                    yield self._use(GuardStrength.STRONG, f"{last_name(other)} is {value}", function, line)
+            elif self._is_role(other) or (isinstance(value, str) and _ROLE.search(value)):
+                yield self._use(GuardStrength.AUTH, f"role check on {last_name(other)}", function, line)
+            elif self._is_switch(other):
+                yield self._switch(fact, other, same == _truthy(value), line)
+            elif same and isinstance(value, str) and last_name(other) in names and not fact.either:
+                if "command" in slots:
+                    yield self._command(other, frozenset([value]), fact, slots)
+            return
+        members = self.constants.members(right, function)
+        if members is None:
+            literal = self.constants.value(left, function)
+            if isinstance(literal, str) and fact.op == "not in" and self._concerns(right, names):
+                yield self._use(GuardStrength.WEAK, f"text test for {literal!r}", function, line)
+            elif self._is_role(left) or self._is_role(right):
+                yield self._use(GuardStrength.AUTH, f"role check on {text}", function, line)
+            elif self._concerns(left, names) and not fact.either:
+                strength = "allow-list" if fact.op == "in" else "deny-list"
+                yield self._use(GuardStrength.WEAK, f"{strength} {last_name(right)}", function, line)
+            return
+        lowered = {each.lower() for each in members}
+        remote = bool(lowered) and lowered <= REMOTE
+        if fact.op == "in" and remote and not fact.either and self._applies(fact):
+            yield self._use(
+                GuardStrength.STRONG, f"{text} restricted to {{{', '.join(sorted(members))}}}", function, line
+            )
+        elif fact.op == "not in" and lowered & LOCAL and not fact.either and self._applies(fact):
+            yield self._use(GuardStrength.STRONG, f"{text} is not {', '.join(sorted(members))}", function, line)
+        elif any(_ROLE.search(each) for each in members) and self._is_role(left):
+            yield self._use(GuardStrength.AUTH, f"role check on {text}", function, line)
+        elif fact.op == "in" and self._concerns(left, names) and not fact.either:
+            yield self._command(left, members, fact, slots)
+        elif fact.op == "not in" and self._concerns(left, names):
+            yield self._use(GuardStrength.WEAK, f"deny-list {last_name(right) or 'of texts'}", function, line)
+
+    def _command(self, left: ir.Expression, members: frozenset[str], fact: Fact, slots: tuple[str, ...]) -> GuardUse:
+        """An allow-list of commands: strong where nothing else of the launch is free."""
+        listed = ", ".join(sorted(members)[:6])
+        shown = last_name(fact.right) if fact.right is not None and last_name(fact.right) else f"{{{listed}}}"
+        if self._is_basename(left, fact.function):
+            return self._use(
+                GuardStrength.WEAK, f"allow-list {shown} of the last part of the path", fact.function, left.line
+            )
+        only = all(slot == "command" for slot in slots)
+        strength = GuardStrength.STRONG if only and self._applies(fact) else GuardStrength.WEAK
+        free = "" if only else " with free arguments"
+        return self._use(strength, f"command allow-list {shown}{free}", fact.function, left.line)
+
+    def _is_basename(self, node: ir.Expression, function: FunctionInfo) -> bool:
+        for value in (node, *self._assigned(node, function)):
+            for each in inside(value):
+                if isinstance(each, ir.Call) and last_name(each.callee) in _BASENAMES:
+                    return True
+                if isinstance(each, ir.Attribute) and each.name in ("name", "stem") and isinstance(each.base, ir.Call):
+                    return True
+                if isinstance(each, ir.Call) and last_name(each.callee) in ("split", "pop", "rsplit", "rpartition"):
+                    return True
+        return False
+
+    def _assigned(self, node: ir.Expression, function: FunctionInfo) -> Iterable[ir.Expression]:
+        value = (
+            getattr(self.project.flow(function).uses.get(node), "value", None) if isinstance(node, ir.Name) else None
+        )
+        return (value,) if isinstance(value, ir.Expression) else ()
+
+    def _is_transport(self, node: ir.Expression, value: str) -> bool:
+        if value.lower() == "stdio":
+            return True
+        name = last_name(node).lower()
+        return any(word in name for word in ("transport", "type", "kind", "protocol", "mode"))
+
+    def _applies(self, fact: Fact) -> bool:
+        """A check under a condition of its own holds where that condition is about stdio or about being set."""
+        when = fact.when
+        if when is None:
+            return True
+        if isinstance(when, ir.Operation) and when.op in ("==", "in", "is not", "!=", "instanceof"):
+            values = [self.constants.value(each, fact.function) for each in when.operands]
+            return when.op in ("is not", "instanceof") or any(
+                isinstance(value, str) and value.lower() in LOCAL for value in values
+            )
+        return isinstance(when, ir.Name | ir.Attribute | ir.Index) or (
+            isinstance(when, ir.Call) and last_name(when.callee) in ("isinstance", "get", "is_some", "isPresent")
+        )
+
+    def _concerns(self, node: ir.Expression, names: frozenset[str]) -> bool:
+        return any(
+            last_name(each) in names for each in inside(node) if isinstance(each, ir.Name | ir.Attribute | ir.Index)
+        )
+
+    def _is_role(self, node: ir.Expression) -> bool:
+        return any(
+            _ROLE.search(last_name(each)) is not None
+            for each in inside(node)
+            if isinstance(each, ir.Name | ir.Attribute)
+        )
+
+    def _is_switch(self, node: ir.Expression) -> bool:
+        return self._switch_name(node) != ""
+
+    def _switch_name(self, node: ir.Expression) -> str:
+        for each in inside(node):
+            name = last_name(each)
+            if isinstance(each, ir.Literal) and isinstance(each.value, str):
+                name = each.value if each.value.isupper() or "_" in each.value else ""
+            if name and _SWITCH.search(name) and name not in LOCAL:
+                return name
+        return ""
+
+    def _switch(self, fact: Fact, node: ir.Expression, wanted: bool, line: int) -> GuardUse:
+        default = self._default(node, fact.function)
+        state = "" if default is None else "on" if default is wanted else "off"
+        return self._use(GuardStrength.CONFIG, f"switch {self._switch_name(node)}", fact.function, line, state)
+
+    def _default(self, node: ir.Expression, function: FunctionInfo, depth: int = 0) -> bool | None:
+        """Truth of a switch that nobody has set: its field's or environment variable's default."""
+        if depth > 6:
+            return None
+        match node:
+            case ir.Literal():
+                return _truthy(node.value)
+            case ir.Operation(op="==" | "!=" | "in" | "is", operands=(left, right)):
+                inner = self._text_default(left, function)
+                if isinstance(right, ir.Literal) and inner is not None:
+                    return (str(right.value).lower() == inner.lower()) == (node.op != "!=")
+                members = self.constants.members(right, function)
+                if members is not None and inner is not None:
+                    return inner.lower() in {each.lower() for each in members}
+                return self._default(left, function, depth + 1)
+            case ir.Operation(op="not", operands=(inner_node,)):
+                inner_value = self._default(inner_node, function, depth + 1)
+                return None if inner_value is None else not inner_value
+            case ir.Join():
+                return self._default(node.branches[-1], function, depth + 1)
+            case ir.Call():
+                return self._call_default(node, function, depth)
+            case ir.Name() | ir.Attribute():
+                if _environment(node):
+                    return False
+                for value, around in self.constants.definitions(node, function):
+                    return self._default(value, around, depth + 1)
+        return None
+
+    def _call_default(self, node: ir.Call, function: FunctionInfo, depth: int) -> bool | None:
+        name = last_name(node.callee)
+        plain = [argument.value for argument in node.args if not argument.name]
+        named = {argument.name: argument.value for argument in node.args if argument.name}
+        if name in ("getenv", "get", "env", "getProperty", "getOrDefault", "get_bool", "bool", "config", "getBoolean"):
+            default = named.get("default") or (plain[1] if len(plain) > 1 else None)
+            return False if default is None else self._default(default, function, depth + 1)
+        if name in ("Field", "field", "BooleanField", "Option"):
+            default = named.get("default") or (plain[0] if plain else None)
+            return None if default is None else self._default(default, function, depth + 1)
+        if isinstance(node.callee, ir.Attribute) and name in ("lower", "strip", "toLowerCase", "trim", "upper"):
+            return self._default(node.callee.base, function, depth + 1)
+        for value in plain[:1]:
+            return self._default(value, function, depth + 1)
+        return None
+
+    def _text_default(self, node: ir.Expression, function: FunctionInfo) -> str | None:
+        for each in inside(node):
+            if isinstance(each, ir.Call) and last_name(each.callee) in ("getenv", "get", "getOrDefault", "env"):
+                texts = [argument.value.value for argument in each.args if isinstance(argument.value, ir.Literal)]
+                return str(texts[1]) if len(texts) > 1 else ""
+        if any(_environment(each) for each in inside(node)):
+            return ""
+        if isinstance(node, ir.Name | ir.Attribute):
+            for inner, around in self.constants.definitions(node, function):
+                return self._text_default(inner, around)
+        value = self.constants.value(node, function)
+        return value if isinstance(value, str) else None
+
+    def _truth(self, fact: Fact, names: frozenset[str], line: int) -> Iterator[GuardUse]:
+        node, function = fact.left, fact.function
+        name = last_name(node.callee) if isinstance(node, ir.Call) else last_name(node)
+        if isinstance(node, ir.Call):
+            yield from self._checked(fact, node, name, names, line)
+            return
+        if fact.op == "returned":
+            return
+        if name and _ROLE.search(name):
+            yield self._use(GuardStrength.AUTH, f"role check on {name}", function, line)
+        elif name and self._is_switch(node) and not fact.either:
+            yield self._switch(fact, node, fact.op == "true", line)
+
+    def _checked(self, fact: Fact, node: ir.Call, name: str, names: frozenset[str], line: int) -> Iterator[GuardUse]:
+        """A call that answers yes or no, or that raises by itself."""
+        function = fact.function
+        knowledge = self.search.knows(function)
+        concerned = self._concerns(node, names)
+        models: list[GuardModel] = []
+        if knowledge.guard_calls.may_match(name):
+            models.extend(knowledge.guard_calls.find(self.search.resolver.callee(node.callee, function), node))
+        models.extend(
+            model for model in knowledge.guards if name and any(re.fullmatch(each, name) for each in model.names)
+        )
+        for model in models[:1]:
+            if model.strength is GuardStrength.AUTH:
+                if fact.op != "returned" or not concerned or _ROLE.search(name):
+                    yield self._use(GuardStrength.AUTH, f"{name}()", function, line)
+            elif concerned:
+                yield self._use(model.strength, f"{model.what or model.id} ({name}())", function, line)
+        if models or fact.op == "returned":
+            return
+        if name in _TEXT_TESTS and concerned:
+            yield self._use(GuardStrength.WEAK, f"text test {name}()", function, line)
+        elif _ROLE.search(name):
+            yield self._use(GuardStrength.AUTH, f"{name}()", function, line)
+        elif self._is_switch(node) and not concerned:
+            yield self._switch(fact, node, fact.op == "true", line)
+
+    def _marks(self, states: list[State]) -> Iterator[GuardUse]:
+        """Decorators of handlers, dependencies in their parameters, and in the decorator's arguments."""
+        seen: dict[FunctionInfo, None] = {}
+        for state in states[:6]:
+            here: FunctionInfo | None = state.function
+            while here is not None:
+                seen.setdefault(here)
+                here = here.parent
+        for function in seen:
+            knowledge = self.search.knows(function)
+            owner = function.owner
+            marks = [*function.node.decorators, *(owner.decorators if owner is not None else ())]
+            for mark in marks:
+                yield from self._mark(mark, function, knowledge.guards)
+                if isinstance(mark, ir.Call):
+                    for argument in mark.args:
+                        yield from self._dependencies(argument.value, function)
+            for param in function.params:
+                for each in (param.default, *param.decorators):
+                    if each is not None:
+                        yield from self._dependencies(each, function)
+
+    def _mark(self, mark: ir.Expression, function: FunctionInfo, models: tuple[GuardModel, ...]) -> Iterator[GuardUse]:
+        named = mark.callee if isinstance(mark, ir.Call) else mark
+        name = last_name(named)
+        knowledge = self.search.knows(function)
+        found = False
+        if knowledge.guard_marks.may_match(name):
+            callee = self.search.resolver.callee(named, function.module.top)
+            for model in knowledge.guard_marks.find(callee, mark if isinstance(mark, ir.Call) else None)[:1]:
+                found = True
+                yield self._use(model.strength, f"{name} on {function.qualname}()", function, mark.line)
+        told = _ROLE.search(name) or _AUTH.search(name)
+        if not found and told and any(re.fullmatch(each, name) for model in models for each in model.names):
+            yield self._use(GuardStrength.AUTH, f"{name} on {function.qualname}()", function, mark.line)
+
+    def _dependencies(self, node: ir.Expression, function: FunctionInfo) -> Iterator[GuardUse]:
+        """`Depends(require_admin)`, in a list of dependencies too."""
+        for each in inside(node):
+            if not isinstance(each, ir.Call) or last_name(each.callee) not in ("Depends", "Security", "Requires"):
+                continue
+            for argument in each.args[:1]:
+                name = last_name(argument.value.callee if isinstance(argument.value, ir.Call) else argument.value)
+                if _ROLE.search(name) or _AUTH.search(name):
+                    yield self._use(GuardStrength.AUTH, f"dependency {name}", function, each.line)
+
+
+def is_role(use: GuardUse) -> bool:
+    """The guard asks for a role, not only for somebody who is logged in."""
+    return use.strength is GuardStrength.AUTH and (_ROLE.search(use.name) or _ROLE.search(use.text)) is not None
+
+
+def _truthy(value: ir.Constant) -> bool:
+    if isinstance(value, str):
+        return value.strip().lower() not in ("", "0", "false", "no", "off", "n", "none", "disabled")
+    return bool(value)
+
+
+def _environment(node: ir.Expression) -> bool:
+    """`process.env.X`, `os.environ["X"]`: unset unless somebody sets it."""
+    return isinstance(node, ir.Attribute | ir.Index) and last_name(node.base) in ("env", "environ")

@@ -25,7 +25,7 @@ from spawngate.codescan.finding import (
 )
 from spawngate.codescan.frontends import language_of, lower
 from spawngate.codescan.grade import grade_of
-from spawngate.codescan.guards import guards_of
+from spawngate.codescan.guards import Guards
 from spawngate.codescan.knowledge import Knowledge
 from spawngate.codescan.models.model import Language, Models
 from spawngate.codescan.project import Lowering, Project, Tokens
@@ -96,6 +96,7 @@ class _Scan:
         )
         self.calls = Calls(self.resolver)
         self.steps = 0
+        self._guards: Guards | None = None
 
     def result(self, lines: int, manifests_say: bool) -> ProjectResult:
         evidence = tuple(self._evidence())
@@ -200,10 +201,15 @@ class _Scan:
         verdict = "tainted" if sources else "unresolved" if notes else "constant"
         verdicts[name] = SlotVerdict(name, verdict, sources, notes)
 
+    def guards(self, search: Search) -> Guards:
+        if self._guards is None:
+            self._guards = Guards(search)
+        return self._guards
+
     def _finding(
         self, sink: Sink, found: Found, slots: tuple[str, ...], names: bool, search: Search, incomplete: bool
     ) -> CodeFinding:
-        guards = guards_of(search, found, sink)
+        guards = self.guards(search).of(found, sink, slots)
         grade = grade_of(found.kind, slots, guards, sink.site.in_test, names)
         trace = trace_of(found, sink, slots, self.project.text)
         rule = f"mcp-{sink.site.kind}-{found.kind.value}"
