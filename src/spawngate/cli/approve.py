@@ -85,7 +85,7 @@ def command(
     for back in (each for word in dict.fromkeys(words) for each in bring_back(around.state, word)):
         outcome = f"not switched on again: {back.problem}" if back.problem else "switched on again"
         click.echo(escape(f"{back.agent} {back.name} in {back.path}: {outcome}"), err=True)
-    chosen = [_one(word, candidates(around, word)) for word in dict.fromkeys(words)]
+    chosen = [one_of(word, candidates(around, word)) for word in dict.fromkeys(words)]
     profile = None
     if sandboxed is not None:
         profile = sandbox(around, read, write, hosts, network=network) if sandboxed else Confinement(off=True)
@@ -104,7 +104,7 @@ def command(
             click.echo(escape(line))
 
 
-def _one(word: str, found: Sequence[Candidate]) -> Candidate:
+def one_of(word: str, found: Sequence[Candidate]) -> Candidate:
     """The one that is meant. Raises UsageError where several are, with what tells them apart."""
     if len(found) == 1:
         return found[0]

@@ -50,6 +50,10 @@ class Approval(msgspec.Struct, frozen=True, omit_defaults=True):
     revoked_reason: str = ""
     sandbox: Confinement | None = None
     """What the server is confined to; None: nothing was said."""
+    source: str = ""
+    """`server`: the fleet's server gave it; empty: somebody on this machine."""
+    number: int = 0
+    """Of the approval at the fleet's server."""
 
     @property
     def revoked(self) -> bool:

@@ -54,6 +54,8 @@ class Options:
     """Days that the trail keeps from now on; None for what was noted before, else 90."""
     inventory: bool = True
     """Take inventories in the background, record what changes, and let decisions know the servers."""
+    sync: bool = True
+    """Speak with the fleet's server, where there is an enrolment."""
     limits: Limits = field(default_factory=Limits)
 
 
@@ -132,6 +134,8 @@ class Daemon:
             self._tell(EventType.POLICY_REFUSED, {"problem": self.policy.problem, "kept": kept})
         if self._options.inventory:
             self.upkeep.start_inventory()
+        if self._options.sync:
+            self.upkeep.start_sync()
         notify("READY=1")
         # A thread that ends with the process: nobody waits for digests of large programs.
         threading.Thread(target=self.launches.warm_up, args=(os.environ.get("PATH", os.defpath),), daemon=True).start()

@@ -20,8 +20,10 @@ from spawngate.endpoint.daemon.place import Place
 from spawngate.endpoint.daemon.recording import Recording
 from spawngate.endpoint.daemon.report import Report
 from spawngate.endpoint.daemon.spool import fallback_events, recorded_before, spool_path
+from spawngate.endpoint.daemon.syncing import SyncWatch
 from spawngate.endpoint.launching.store import notes_of
 from spawngate.endpoint.protect.guard import Guard, Tampered
+from spawngate.endpoint.sync.words import Word
 from spawngate.endpoint.trail.store import now
 from spawngate.model.errors import StateError
 from spawngate.model.json import Json
@@ -59,6 +61,7 @@ class Upkeep:
         self._refused: Mapping[str, int] = {}
         self._inventory: InventoryWatch | None = None
         self._unacknowledged = False
+        self._sync: SyncWatch | None = None
         self.report: Report | None = None
         """The last inventory."""
 
@@ -67,8 +70,14 @@ class Upkeep:
         self._inventory = InventoryWatch(self._place.state, self._take_report, self._inventory_ended)
         self._inventory.start()
 
+    def start_sync(self) -> None:
+        """Speak with the fleet's server from now on, where there is an enrolment."""
+        self._sync = SyncWatch(self._place.state, self._take_word, self._sync_ended)
+
     def close(self) -> None:
         """End what was started."""
+        if self._sync is not None:
+            self._sync.close()
         if self._inventory is not None:
             self._inventory.close()
 
@@ -103,6 +112,8 @@ class Upkeep:
             self._spool_known = Counter()
             self._take_code_scans()
         self._acknowledge()
+        if self._sync is not None:
+            self._sync.look()
         if time.monotonic() >= self._minute_at:
             self._minute_at = time.monotonic() + MINUTE
             self._tell_refused()
@@ -170,6 +181,13 @@ class Upkeep:
         if self._unacknowledged and not self._recording.overdue and self._inventory is not None:
             self._unacknowledged = False
             self._inventory.recorded()
+
+    def _take_word(self, word: Word) -> None:
+        self._recording.later([self.event(EventType(word.type), word.detail, word.message, word.counts)])
+
+    def _sync_ended(self, code: int) -> None:
+        detail: dict[str, Json] = {"error": "the syncing process ended", "code": code}
+        self._recording.later([self.event(EventType.FAULT, detail)])
 
     def _inventory_ended(self, code: int) -> None:
         detail: dict[str, Json] = {"error": "the inventory ended", "code": code}

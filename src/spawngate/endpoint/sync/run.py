@@ -1,0 +1,379 @@
+"""SHELL. The process beside the daemon that speaks with the server: records sent, standing told, bundles put in force.
+
+Refusals and changes of the inventory are sent at once, the rest with the next sync. While the server is away everything
+waits in the local trail, and attempts come at growing pauses. What the trail should know of it is said on stdout, one
+line of JSON each, for the daemon, which alone writes the trail; ends when stdin ends.
+Must not be here: what is sent (`outgoing`), what a bundle does (`applying`), how the server is reached (`transport`).
+"""
+
+import contextlib
+import os
+import random
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import msgspec
+
+from spawngate import __version__
+from spawngate.endpoint.daemon.place import place
+from spawngate.endpoint.state import State
+from spawngate.endpoint.sync import applying, enrolling, kept, outgoing
+from spawngate.endpoint.sync import enrolment as files
+from spawngate.endpoint.sync.enrolment import Enrolment
+from spawngate.endpoint.sync.glance import Glance, Looking
+from spawngate.endpoint.sync.outgoing import Outgoing, Position
+from spawngate.endpoint.sync.transport import Answer, AwayError, RefusedError, Transport
+from spawngate.endpoint.sync.words import Status, Word
+from spawngate.endpoint.trail.store import now
+from spawngate.model.errors import SpawngateError, StateError, UsageError
+from spawngate.model.json import Json
+from spawngate.sync import messages, timing
+from spawngate.sync.bundle import BundleError, Settings
+from spawngate.sync.keep import Weight
+from spawngate.sync.messages import (
+    ADVISORIES,
+    BUNDLE,
+    EVENTS,
+    INVENTORY,
+    NDJSON,
+    SYNC,
+    Held,
+    MessageError,
+    Orders,
+    Taken,
+    Told,
+)
+from spawngate.trail.moment import stamp
+
+POLL = 0.5
+"""Seconds between two looks at the trail: what is refused is at the server within two."""
+WAITS = 512 << 10
+"""Bytes that wait for no sync."""
+WHOLE_EVERY = 30
+"""Syncs after which everything is told again."""
+MEND = 30.0
+"""Seconds between two looks at what the server manages here."""
+
+
+class Syncing:
+    """One endpoint's conversation with its server. For one thread."""
+
+    def __init__(
+        self,
+        state: State,
+        say: Callable[[Word], None],
+        *,
+        look: Looking | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._state, self._say, self._clock, self._chance = state, say, clock, chance
+        self._trail = place(state.folder).trail
+        self._looking = look or Looking(state.folder)
+        self._glance = Glance(self._trail)
+        self._enrolment: Enrolment | None = None
+        self._stamp: object = None
+        self._transport: Transport | None = None
+        self._position = Position()
+        self._settings = Settings()
+        self._interval = messages.INTERVAL
+        self._refused: set[tuple[str, int]] = set()
+        self._cut: Mapping[Weight, outgoing.Place] = {}
+        self._failures = 0
+        self._again_at = self._sync_at = self._mend_at = 0.0
+        self._syncs = 0
+        self._told: object = None
+        self._said: dict[str, str] = {}
+        self.status = Status()
+
+    def step(self) -> float:
+        """Do what is due; seconds until something may be due again. Raises nothing that the world does to us."""
+        try:
+            self._renew()
+            if self._enrolment is None:
+                return POLL * 4
+            self._looking.round()
+            self._glance.look()
+            if self._clock() < self._again_at:
+                return POLL
+            due = self._clock() >= self._sync_at
+            if due or self._glance.urgent or self._glance.waiting >= WAITS:
+                self._speak(due)
+        except (AwayError, RefusedError, StateError, UsageError) as error:
+            self._failed(error)
+        return POLL
+
+    def close(self) -> None:
+        """Let everything go."""
+        self._looking.close()
+        if self._transport is not None:
+            self._transport.close()
+
+    # The conversation ------------------------------------------------------------------------------------------------
+
+    def _speak(self, due: bool) -> None:
+        self._mend()
+        self._send()
+        if due:
+            self._sync()
+            self._sync_at = self._clock() + timing.next_sync(self._interval, self._chance())
+        self._failures, self._again_at = 0, 0.0
+        self._note(problem="", last_contact=stamp(now()))
+
+    def _send(self) -> None:
+        """Everything of the trail that is not sent yet. Raises AwayError, RefusedError, StateError."""
+        self._bound()
+        self._glance.sent()
+        while True:
+            batch = outgoing.next_batch(self._trail, self._position, self._cut, self._refused)
+            if batch is None:
+                return
+            if not self._sent(batch):
+                continue
+            self._moved(batch)
+            if batch.last:
+                return
+
+    def _sent(self, batch: Outgoing) -> bool:
+        """Whether the server has a batch now; else it is to be made anew."""
+        try:
+            answer = self._ask("POST", f"{EVENTS}?stream={batch.stream}", batch.body, {"Content-Type": NDJSON})
+        except RefusedError as error:
+            problem = error.problem
+            if problem.code == "gap":
+                return self._rewind(batch, problem.accepted)
+            if problem.code == "line" and 0 < problem.line <= len(batch.sequences):
+                sequence = batch.sequences[problem.line - 1]
+                if sequence and (batch.stream, sequence) not in self._refused:
+                    self._refused.add((batch.stream, sequence))
+                    return False
+            raise
+        self._take(Taken, answer)
+        return True
+
+    def _rewind(self, batch: Outgoing, accepted: int) -> bool:
+        """The server does not have what we thought: go back to where it stands."""
+        found = outgoing.rewound(self._trail, batch.stream, accepted)
+        if found is None or found == self._position:
+            raise StateError("the server does not go on from where this trail does")
+        self._keep(found)
+        return False
+
+    def _moved(self, batch: Outgoing) -> None:
+        if batch.given_up:
+            dropped = dict(self.status.dropped)
+            for name, count in batch.given_up.items():
+                dropped[name] = dropped.get(name, 0) + count
+            self._note(dropped=dropped)
+            words = "the spool was full: records were given up, and stay in the local trail"
+            self._say(Word("self-protection", {"what": "spool-full"}, words, dict(batch.given_up)))
+        self._refused = {each for each in self._refused if each[0] != batch.stream or each[1] > batch.after.sequence}
+        self._keep(batch.after)
+
+    def _bound(self) -> None:
+        """Where too much waits, decide what is given up. What was decided holds until it is behind us."""
+        waiting = outgoing.backlog(self._trail, self._position.place)
+        if all(self._position.place >= each for each in self._cut.values()):
+            self._cut = {}
+        if not self._cut and waiting > self._settings.spool_bytes:
+            self._cut = outgoing.cuts(self._trail, self._position.place, self._settings.spool_bytes)
+        self._note(backlog=waiting)
+
+    def _sync(self) -> None:
+        """Tell how we stand, and do what the server wants. Raises AwayError, RefusedError, StateError."""
+        applied = applying.in_force(self._state.folder)
+        found = self._looking.found
+        standing = None if found is None else (found.enforcement, found.integrity)
+        whole = standing is not None and (standing != self._told or self._syncs % WHOLE_EVERY == 0)
+        told = Told(
+            version=__version__,
+            clock=stamp(now()),
+            enforcement=found.enforcement if found is not None and whole else None,
+            integrity=found.integrity if found is not None and whole else None,
+            inventory="" if found is None else found.inventory,
+            bundle=applied.serial,
+            mode=applied.mode or ("" if found is None else found.mode),
+            policy="" if found is None else found.policy,
+            problem=self.status.refused,
+            dropped=self.status.dropped,
+            backlog=self.status.backlog,
+        )
+        orders = self._take(Orders, self._ask("POST", SYNC, msgspec.json.encode(told)))
+        self._syncs += 1
+        self._told = None if orders.whole else standing if whole else self._told
+        self._interval = timing.interval(orders.interval)
+        self._obey(orders, applied.serial)
+
+    def _obey(self, orders: Orders, serial: int) -> None:
+        assert self._enrolment is not None
+        if orders.token:
+            self._enrolment = msgspec.structs.replace(self._enrolment, token=orders.token)
+            files.save(self._state.folder, self._enrolment)
+            self._stamp = kept.stamp(self._state.folder)
+        if "scan" in orders.commands:
+            self._looking.again()
+        if orders.bundle > serial or (orders.bundle and orders.bundle < serial):
+            self._bundle()
+        if orders.inventory and (document := self._looking.document()):
+            held = self._take(Held, self._ask("PUT", INVENTORY, document))
+            self._note(inventory=held.digest)
+
+    def _bundle(self) -> None:
+        """Fetch the newest bundle and put it in force; one that is refused is told, once."""
+        assert self._enrolment is not None
+        answer = self._ask("GET", BUNDLE)
+        try:
+            applied = applying.apply(self._state.folder, self._enrolment, answer.body, self._advisories, stamp(now()))
+        except BundleError as error:
+            self._once("bundle", str(error), Word("self-protection", {"what": "bundle-refused"}, str(error)))
+            self._note(refused=str(error))
+            return
+        self._said.pop("bundle", None)
+        self._note(refused="", bundle=applied.serial)
+        self._settings = self._kept_settings()
+        detail: dict[str, Json] = {
+            "what": "bundle-applied",
+            "serial": applied.serial,
+            "policy": applied.policy,
+            "mode": applied.mode,
+        }
+        self._say(Word("administration", detail, f"bundle {applied.serial} of the server is in force"))
+
+    def _advisories(self, digest: str) -> bytes:
+        return self._ask("GET", f"{ADVISORIES}/{digest}").body
+
+    def _mend(self) -> None:
+        """Put right what somebody changed in what the server manages."""
+        if self._enrolment is None or self._clock() < self._mend_at:
+            return
+        self._mend_at = self._clock() + MEND
+        for message in applying.mend(self._state.folder, self._enrolment, stamp(now())):
+            self._say(Word("self-protection", {"what": "managed-changed"}, message))
+
+    # How it goes -----------------------------------------------------------------------------------------------------
+
+    def _ask(self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Answer:
+        assert self._enrolment is not None
+        if self._transport is None:
+            self._transport = Transport(self._enrolment.reach)
+        answer = self._transport.send(method, path, self._enrolment.token, body, headers)
+        if not 200 <= answer.status < 300:
+            raise RefusedError(answer)
+        return answer
+
+    def _take(self, type_: type[messages.T], answer: Answer) -> messages.T:
+        try:
+            return messages.read(type_, answer.body)
+        except MessageError as error:
+            raise AwayError(f"its answer cannot be understood ({error})") from None
+
+    def _failed(self, error: Exception) -> None:
+        self._failures += 1
+        asked = 0.0
+        if isinstance(error, RefusedError):
+            asked = error.answer.after
+            if error.answer.status == 401:
+                self._rejected(error)
+        if self._transport is not None:
+            self._transport.close()
+            self._transport = None
+        self._again_at = max(self._again_at, self._clock() + timing.pause(self._failures, self._chance(), asked))
+        with contextlib.suppress(StateError):
+            self._note(problem=str(error))
+
+    def _rejected(self, error: RefusedError) -> None:
+        """The token is not known (any more): enrol again where device management left us the means, else wait."""
+        assert self._enrolment is not None
+        words = f"the server lets this endpoint in no more: {error.problem.error}"
+        self._once("rejected", error.problem.code, Word("self-protection", {"what": "sync-rejected"}, words))
+        if error.problem.reenroll and self._enrolment.secret_file:
+            try:
+                secret = enrolling.secret_of(self._enrolment.secret_file)
+                self._enrolment = enrolling.enrol(
+                    self._state, self._enrolment.reach, secret, secret_file=self._enrolment.secret_file
+                )
+                self._stamp = kept.stamp(self._state.folder)
+                self._said.pop("rejected", None)
+                self._say(Word("administration", {"what": "enrolled-again"}, "this endpoint was enrolled again"))
+                return
+            except SpawngateError as problem:
+                with contextlib.suppress(StateError):
+                    self._note(problem=str(problem))
+        self._again_at = self._clock() + timing.REJECTED * (0.5 + self._chance() / 2)
+
+    def _once(self, kind: str, what: str, word: Word) -> None:
+        """Say something, once for as long as it stays the same."""
+        if self._said.get(kind) != what:
+            self._said[kind] = what
+            self._say(word)
+
+    # What is kept ----------------------------------------------------------------------------------------------------
+
+    def _renew(self) -> None:
+        """Read the enrolment again where its file is another one. Raises StateError."""
+        found = kept.stamp(self._state.folder)
+        if found == self._stamp:
+            return
+        self._stamp = found
+        self._enrolment = files.load(self._state.folder)
+        if self._transport is not None:
+            self._transport.close()
+            self._transport = None
+        if self._enrolment is None:
+            return
+        self._interval = self._enrolment.interval
+        self._position = kept.position(self._state.folder)
+        self._settings = self._kept_settings()
+        self._failures, self._again_at, self._told = 0, 0.0, None
+        self._sync_at = self._clock() + timing.first_sync(self._chance())
+        self.status = msgspec.structs.replace(
+            kept.status(self._state.folder), server=self._enrolment.reach.server, endpoint=self._enrolment.endpoint
+        )
+
+    def _kept_settings(self) -> Settings:
+        assert self._enrolment is not None
+        held = applying.held(self._state.folder, self._enrolment)
+        return Settings() if held is None else held.bundle.settings
+
+    def _keep(self, position: Position) -> None:
+        self._position = position
+        kept.keep_position(self._state.folder, position)
+
+    def _note(self, **more: object) -> None:
+        fresh = msgspec.structs.replace(self.status, **more)
+        if fresh != self.status:
+            self.status = fresh
+            kept.keep_status(self._state.folder, fresh)
+
+
+def main(folder: str) -> int:
+    """Sync until stdin ends."""
+    ended = threading.Event()
+
+    def listen() -> None:
+        while sys.stdin.buffer.readline():
+            pass
+        ended.set()
+
+    def say(word: Word) -> None:
+        sys.stdout.buffer.write(msgspec.json.encode(word) + b"\n")
+        sys.stdout.buffer.flush()
+
+    threading.Thread(target=listen, name="stdin", daemon=True).start()
+    syncing = Syncing(State(Path(folder)), say)
+    try:
+        while not ended.wait(syncing.step()):
+            pass
+    finally:
+        syncing.close()
+    return 0
+
+
+if __name__ == "__main__":
+    os.umask(0o077)
+    code = main(sys.argv[1])
+    # A request that is on its way need not be waited for.
+    os._exit(code)
