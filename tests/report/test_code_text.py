@@ -81,6 +81,15 @@ def test_long_source_lines_are_cut_in_their_middle() -> None:
     assert "…" in line
 
 
+def test_what_two_paths_share_up_to_their_ends_is_told_once() -> None:
+    other = finding(fingerprint="other", trace=(replace(finding().trace[0], line=99), *finding().trace[1:]))
+    text = render_text([replace(OUTCOME, result=replace(RESULT, findings=(finding(), other)))], 110)
+    assert text.count("argument `config` of Tools.connect()") == 1
+    assert "    1  src/api.py:99  test()  request body of POST /mcp/test\n" in text
+    assert "       and on as path 1 from its step 2\n" in text
+    assert text.count(finding().why) == 1
+
+
 def test_several_trees_stand_one_after_the_other() -> None:
     assert render_text([OUTCOME, NO_MCP], 110) == render_text([OUTCOME], 110) + "\n" + render_text([NO_MCP])
 

@@ -96,6 +96,19 @@ def test_verdicts(outcome: Outcome, said: str) -> None:
     assert view.verdict(outcome) == said
 
 
+def test_findings_stand_by_their_launch() -> None:
+    one, two, three = finding(), finding(line=40), finding(fingerprint="x")
+    assert view.by_launch([one, two, three]) == [[one, three], [two]]
+
+
+def test_what_paths_share() -> None:
+    steps = view.steps(finding())
+    assert view.shared_end(steps, [(7, steps[1:])]) == (2, 7, 1)
+    assert view.shared_end(steps[:1], [(7, steps)]) == (0, 0, 0)
+    assert view.shared_end(steps, [(1, steps[2:]), (2, steps), (3, steps)]) == (3, 2, 1)
+    assert view.shared_end(steps, []) == (0, 0, 0)
+
+
 def test_numbers() -> None:
     assert [view.plural(number, noun) for number, noun in ((0, "step"), (1, "step"), (2, "entry"))] == [
         "0 steps", "1 step", "2 entries",

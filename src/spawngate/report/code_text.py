@@ -5,7 +5,7 @@ Belongs here: layout in columns, colour. Must not be here: wording that other fo
 
 from collections.abc import Sequence
 
-from spawngate.codescan.finding import CodeFinding, Grade, SiteReport
+from spawngate.codescan.finding import CodeFinding, Grade, GuardUse, SiteReport
 from spawngate.codescan.outcome import Made, Outcome
 from spawngate.report import code_view as view
 from spawngate.report.code_view import safe
@@ -65,9 +65,8 @@ def _outcome(outcome: Outcome, painter: _Painter) -> list[str]:
     lines = [painter.bold(safe(outcome.root)), safe(view.verdict(outcome))]
     if not outcome.result.mcp:
         return [*lines, *_rest(outcome, painter)]
-    graver = [item for item in outcome.counted if item.grade.rank > Grade.INFO.rank]
-    for finding in graver:
-        lines += ["", *_finding(finding, painter)]
+    for together in view.by_launch([item for item in outcome.counted if item.grade.rank > Grade.INFO.rank]):
+        lines += ["", *_launch(together, painter)]
     noted = [item for item in outcome.counted if item.grade.rank <= Grade.INFO.rank]
     if noted:
         lines += ["", painter.bold("For information")]
@@ -86,40 +85,73 @@ def _place(finding: CodeFinding) -> str:
     return f"{safe(finding.site.path)}:{finding.site.line}{test}"
 
 
-def _finding(finding: CodeFinding, painter: _Painter) -> list[str]:
+def _launch(findings: Sequence[CodeFinding], painter: _Painter) -> list[str]:
+    """One launch with every path to it. What two paths share up to their ends is told once."""
+    first = findings[0]
+    kind = "registration" if first.site.kind == "registration" else "launch"
     lines = [
-        f"{painter.grade(finding.grade)} {painter.bold(_place(finding))}  {safe(view.slots(finding))}",
-        *_wrapped("", f"{view.headline(finding)}.".replace("..", "."), painter),
-        f"{_INDENT}{painter.soft(f'{safe(finding.rule)}  {safe(finding.fingerprint[:16])}')}",
-        "",
+        f"{painter.grade(first.grade)} {painter.bold(_place(first))}  {kind} by {safe(first.site.call)}",
+        f"{_INDENT}{painter.soft(safe(first.site.text, painter.width - len(_INDENT)))}",
+    ]
+    told: list[tuple[int, Sequence[view.Step]]] = []
+    guards: dict[str, int] = {}
+    for number, finding in enumerate(findings, 1):
+        behind = sorted({guards.setdefault(_guard(guard), len(guards) + 1) for guard in finding.guards})
+        lines += ["", *_path(number, finding, behind, told, painter)]
+        told.append((number, view.steps(finding)))
+    lines.append("")
+    for guard, number in guards.items():
+        lines += _wrapped(f"guard {number}", guard, painter)
+    if any(finding.incomplete for finding in findings):
+        lines += _wrapped(
+            "note", "A budget ended while this launch was followed: there may be more, or worse.", painter
+        )
+    for label, texts in (
+        ("why", [finding.why for finding in findings]),
+        ("fix", [finding.remediation for finding in findings]),
+        ("like", [", ".join(finding.advisories) for finding in findings]),
+    ):
+        for text in dict.fromkeys(texts):
+            if text:
+                lines += _wrapped(label, text, painter)
+    return lines
+
+
+def _path(
+    number: int,
+    finding: CodeFinding,
+    guards: Sequence[int],
+    told: Sequence[tuple[int, Sequence[view.Step]]],
+    painter: _Painter,
+) -> list[str]:
+    """One path, hop by hop, up to where it goes on as one that was told. `guards`: numbers of those that it passes."""
+    behind = f", behind guard{'s' * (len(guards) > 1)} {', '.join(map(str, guards))}" if guards else ""
+    lines = [
+        f"{_INDENT}{painter.bold(f'path {number}')}  {finding.grade.value}: from {view.SOURCES[finding.source]} to "
+        f"{safe(view.slots(finding))}{behind}  "
+        + painter.soft(f"{safe(finding.rule)} {safe(finding.fingerprint[:16])}")
     ]
     steps = view.steps(finding)
     digits = len(str(len(steps)))
-    for step in steps:
+    same, other, at = view.shared_end(steps, told)
+    for step in steps[: len(steps) - same]:
         function = f"  {safe(step.function)}()" if step.function else ""
         lines.append(f"{_INDENT}{step.number:>{digits}}  {safe(step.place)}{painter.soft(function)}  {safe(step.what)}")
         if step.text:
             room = painter.width - len(_INDENT) - digits - 6
             lines.append(f"{_INDENT}{' ' * digits}    {painter.soft(safe(step.text, room))}")
-    lines.append("")
-    for guard in finding.guards:
-        lines += _wrapped("guard", f"{view.guard_words(guard)} ({guard.path}:{guard.line})", painter)
-    if finding.incomplete:
-        lines += _wrapped(
-            "note", "A budget ended while this launch was followed: there may be more, or worse.", painter
-        )
-    if finding.why:
-        lines += _wrapped("why", finding.why, painter)
-    if finding.remediation:
-        lines += _wrapped("fix", finding.remediation, painter)
-    if finding.advisories:
-        lines += _wrapped("like", ", ".join(finding.advisories), painter)
+    if same:
+        lines.append(f"{_INDENT}{' ' * digits}  and on as path {other} from its step {at}")
     return lines
+
+
+def _guard(guard: GuardUse) -> str:
+    return f"{view.guard_words(guard)} ({guard.path}:{guard.line})"
 
 
 def _wrapped(label: str, text: str, painter: _Painter) -> list[str]:
     """A paragraph behind a label, its lines aligned. Breaks between words only."""
-    head = f"{_INDENT}{label:<6}" if label else _INDENT
+    head = f"{_INDENT}{label:<5} " if label else _INDENT
     room = painter.width - len(head)
     lines: list[str] = []
     line = ""

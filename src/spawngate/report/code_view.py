@@ -70,6 +70,38 @@ def steps(finding: CodeFinding) -> tuple[Step, ...]:
     )
 
 
+SHARED = 2
+"""Steps at the end of two paths from which on the second one only points to the first."""
+
+
+def by_launch(findings: Sequence[CodeFinding]) -> list[list[CodeFinding]]:
+    """Findings by the launch that they reach, in the order of the first of each."""
+    together: dict[tuple[str, int, int, str], list[CodeFinding]] = {}
+    for finding in findings:
+        site = finding.site
+        together.setdefault((site.path, site.line, site.column, site.model), []).append(finding)
+    return list(together.values())
+
+
+def shared_end(steps: Sequence[Step], told: Sequence[tuple[int, Sequence[Step]]]) -> tuple[int, int, int]:
+    """How many steps at the end a path shares with one that was told, which one that is, and from which step of it.
+
+    told: paths with their numbers. Zeros where fewer than SHARED are the same.
+    """
+    best = (0, 0, 0)
+    for number, other in told:
+        same = 0
+        while same < min(len(steps), len(other)) and _alike(steps[-1 - same], other[-1 - same]):
+            same += 1
+        if same >= SHARED and same > best[0]:
+            best = (same, number, len(other) - same + 1)
+    return best
+
+
+def _alike(one: Step, other: Step) -> bool:
+    return (one.place, one.function, one.what, one.text) == (other.place, other.function, other.what, other.text)
+
+
 def slots(finding: CodeFinding) -> str:
     """The slots in the order in which a launch is written: `command, args[1], env`."""
     ranks = {name: rank for rank, name in enumerate(_ORDER)}
