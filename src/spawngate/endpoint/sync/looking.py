@@ -40,7 +40,7 @@ def look(state: RecordedState, home: str) -> tuple[Look, bytes]:
     stands = standing(Surroundings(home, state.folder))
     document = _document(state)
     found = Look(
-        enforcement=tuple(_enforcement(each, stands) for each in stands.agents),
+        enforcement=tuple(enforcement(each, stands) for each in stands.agents),
         integrity=tuple(each[:4_000] for each in (*stands.tampered, *stands.launches.tampered))[:200],
         inventory=digest(document) if document else "",
         mode=str(stands.policy.get("mode", "")),
@@ -65,7 +65,8 @@ def _document(state: RecordedState) -> bytes:
     return render_json(snapshot, (), judgement)
 
 
-def _enforcement(agent: AgentStanding, stands: Standing) -> Enforcement:
+def enforcement(agent: AgentStanding, stands: Standing) -> Enforcement:
+    """One agent of `status`, as a server is told of it."""
     entries = [each for each in stands.launches.entries if each.agent == agent.agent]
     return Enforcement(
         agent=agent.agent[:_LONGEST],
