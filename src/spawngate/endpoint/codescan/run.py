@@ -1,0 +1,213 @@
+"""SHELL. One scan of one tree: read, lower, scan, answer for suppressions and baseline.
+
+Belongs here: which parts are asked in which order, and the limits of time.
+Must not be here: output and arguments (`cli`), what a finding is (`codescan`), what is remembered (`keeping`).
+"""
+
+import os
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from spawngate.codescan.baseline import Baseline, compare
+from spawngate.codescan.finding import ProjectResult
+from spawngate.codescan.frontends import language_of, lower
+from spawngate.codescan.ir import Module, Trouble
+from spawngate.codescan.models.document import ModelError
+from spawngate.codescan.models.load import parse_library, shipped
+from spawngate.codescan.models.model import Language, LibraryModel, Models
+from spawngate.codescan.outcome import Outcome, against
+from spawngate.codescan.scan import mentions, scan
+from spawngate.codescan.sdk import is_manifest, projects
+from spawngate.codescan.suppress import FILE as SUPPRESSIONS
+from spawngate.codescan.suppress import Suppression, answer, inline, of_file
+from spawngate.endpoint import files
+from spawngate.endpoint.codescan.ahead import Ahead
+from spawngate.endpoint.codescan.changes import Changes, changes_since
+from spawngate.endpoint.codescan.index import Index, NoIndex, result_key
+from spawngate.endpoint.codescan.walk import Limits, Tree, read_tree
+from spawngate.model.errors import UsageError
+from spawngate.model.observed import Diagnostic
+
+SECONDS = 300.0
+"""Seconds after which no further file is lowered; what was found until then is told, as incomplete."""
+_COLD = 2
+"""A second process is worth it where at least one file of so many is not in the index."""
+MAX_MODEL = 1 << 20
+"""Bytes of one file of models."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is wanted of a scan."""
+
+    path: str
+    models: tuple[LibraryModel, ...] = ()
+    """Models besides those that are shipped: of the caller."""
+    baseline: Baseline | None = None
+    baseline_path: str = ""
+    since: str = ""
+    """A revision; only findings whose path meets a file that changed since are told."""
+    untrusted: bool = False
+    """The tree is somebody else's: its own suppressions and models do not count."""
+    network: bool = False
+    jobs: int = 2
+    seconds: float = SECONDS
+    limits: Limits | None = None
+
+
+def models_in(folder: str) -> tuple[LibraryModel, ...]:
+    """The models of a folder's `*.yaml`. Raises UsageError for a folder or file that cannot be used."""
+    try:
+        names = sorted(name for name in os.listdir(folder) if name.endswith((".yaml", ".yml")))
+    except OSError:
+        raise UsageError(f"--models {folder}: no such folder; give one that holds *.yaml") from None
+    if not names:
+        raise UsageError(f"--models {folder}: holds no *.yaml")
+    found = []
+    for name in names:
+        path = os.path.join(folder, name)
+        try:
+            data = files.read(path, MAX_MODEL)
+        except files.Unreadable as error:
+            raise UsageError(f"{path}: {error.message}") from None
+        found.append(_library(path, data))
+    return tuple(found)
+
+
+def run(request: Request, index: Index | None = None, *, today: date | None = None) -> Outcome:
+    """Scan one tree. Raises UsageError for a path, revision or model that cannot be used."""
+    tree = read_tree(request.path, request.limits, network=request.network)
+    changes = changes_since(tree.root, request.since, tree.files, tuple(tree.nested)) if request.since else None
+    name = os.path.basename(tree.root) or tree.root
+    manifests = [(path, data) for path, data in tree.others.items() if is_manifest(path.rpartition("/")[2])]
+    found, trouble = projects(manifests, name)
+    diagnostics = [*tree.diagnostics, *trouble]
+    if changes is not None and not _may_matter(changes):
+        result = ProjectResult(mcp=any(map(mentions, tree.sources.values())), incomplete=tree.cut)
+    else:
+        models = _models(request, tree, diagnostics)
+        says = any(use.direct and (use.sdk.official or "mcp" in use.sdk.package) for item in found for use in item.uses)
+        result = _scanned(request, tree, models, index or NoIndex(), says)
+    outcome = Outcome(
+        root=tree.root,
+        name=name,
+        taken_at=datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        result=replace(result, incomplete=result.incomplete or tree.cut),
+        projects=found,
+        diagnostics=tuple(diagnostics),
+        skipped=dict(sorted(tree.skipped.items())),
+    )
+    return _answered(request, tree, outcome, changes, today or datetime.now(UTC).date())
+
+
+def _may_matter(changes: Changes) -> bool:
+    """Whether anything changed that a finding could depend on: a source, a manifest, a suppression."""
+    return bool(changes.changed or any(language_of(path) for path in changes.gone))
+
+
+def _models(request: Request, tree: Tree, diagnostics: list[Diagnostic]) -> Models:
+    languages = frozenset(Language(language) for path in tree.sources if (language := language_of(path)) is not None)
+    own: list[LibraryModel] = []
+    for path, data in tree.models.items():
+        if request.untrusted:
+            diagnostics.append(Diagnostic(path, "not-trusted", "is a model of the scanned tree, and does not count"))
+            continue
+        own.append(_library(os.path.join(tree.root, path), data))
+    return shipped(languages).joined([*own, *request.models])
+
+
+def _library(path: str, data: bytes) -> LibraryModel:
+    try:
+        return parse_library(path, data.decode("utf-8"))
+    except UnicodeDecodeError:
+        raise ModelError(path, 1, "is not UTF-8") from None
+
+
+def _scanned(request: Request, tree: Tree, models: Models, index: Index, says: bool) -> ProjectResult:
+    """The scan, with lowering from the index, from the second process, or by ourselves."""
+    until = time.monotonic() + request.seconds
+    key = result_key(tree.sources, repr((models.libraries, says)).encode("utf-8", "surrogatepass"))
+    kept = index.result(key)
+    if kept is not None:
+        return kept
+    worth = says or any(map(mentions, tree.sources.values()))
+    with _ahead(request, tree, index, worth=worth) as ahead:
+
+        def lowering(path: str, source: bytes) -> Module:
+            module = index.get(path, source)
+            if module is not None:
+                return module
+            module = ahead.take(path)
+            if module is None:
+                if time.monotonic() > until:
+                    return _not_reached(path)
+                module = lower(path, source)
+            index.put(path, source, module)
+            return module
+
+        result = scan(tree.sources, models, lowering=lowering, manifests_say=says)
+    for path, module in ahead.rest():
+        index.put(path, tree.sources[path], module)
+    if any(trouble.what == _TOO_LATE for trouble in result.troubles):
+        return replace(result, incomplete=True)
+    index.put_result(key, result)
+    return result
+
+
+_TOO_LATE = "the time of this scan was over; the file was not looked at"
+
+
+def _not_reached(path: str) -> Module:
+    language = language_of(path)
+    assert language is not None
+    return Module(path, language, (), troubles=(Trouble(1, 0, _TOO_LATE),), incomplete=True)
+
+
+@contextmanager
+def _ahead(request: Request, tree: Tree, index: Index, *, worth: bool) -> Iterator[Ahead]:
+    """The second process, for what is not in the index."""
+    unknown: Sequence[tuple[str, bytes]] = ()
+    if worth and request.jobs > 1:
+        unknown = [(path, source) for path, source in sorted(tree.sources.items()) if not index.has(path, source)]
+        # What earlier scans never asked for will not be asked for now.
+        unknown = unknown if len(unknown) * _COLD >= len(tree.sources) else ()
+    with Ahead(unknown, jobs=request.jobs) as ahead:
+        yield ahead
+
+
+def _answered(request: Request, tree: Tree, outcome: Outcome, changes: Changes | None, today: date) -> Outcome:
+    """The outcome after suppressions, baseline and revision."""
+    findings = outcome.result.findings
+    notes: list[Diagnostic] = []
+    if not request.untrusted:
+        held, notes = _suppressions(tree.sources, tree.others)
+        answered = answer(findings, held, today)
+        findings, notes = answered.findings, [*notes, *answered.notes]
+    if request.baseline is not None:
+        compared = compare(findings, request.baseline, request.baseline_path)
+        findings, notes = compared.findings, [*notes, *compared.notes]
+    outcome = replace(outcome, result=replace(outcome.result, findings=findings), notes=tuple(notes))
+    if changes is None:
+        return outcome
+    # A suppression that a revision left without its finding is not unused.
+    kept = tuple(note for note in outcome.notes if note.reason not in ("suppression-unused", "baseline-gone"))
+    return against(replace(outcome, notes=kept), request.since, changes.commit, changes.changed | changes.gone)
+
+
+def _suppressions(
+    sources: Mapping[str, bytes], others: Mapping[str, bytes]
+) -> tuple[list[Suppression], list[Diagnostic]]:
+    held: list[Suppression] = []
+    notes: list[Diagnostic] = []
+    for path, source in sources.items():
+        found, wrong = inline(path, source)
+        held += found
+        notes += wrong
+    if SUPPRESSIONS in others:
+        found, wrong = of_file(others[SUPPRESSIONS].decode("utf-8", "replace"))
+        held += found
+        notes += wrong
+    return held, notes

@@ -1,0 +1,121 @@
+"""The index: what was kept comes back, what is damaged counts as nothing, and it stays bounded."""
+
+import sqlite3
+import stat
+from pathlib import Path
+
+import pytest
+
+from spawngate.codescan.frontends import lower
+from spawngate.codescan.ir import dump
+from spawngate.endpoint.codescan import index as module
+from spawngate.endpoint.codescan.index import FILE, NoIndex, StoredIndex, key_of, result_key
+from tests.codescan.findings import RESULT
+
+SOURCE = b"import mcp\nx = [1, f(2)]\n"
+
+
+def test_a_lowered_file_comes_back(tmp_path: Path) -> None:
+    first = StoredIndex(tmp_path, 1)
+    assert first.get("a.py", SOURCE) is None
+    first.put("a.py", SOURCE, lower("a.py", SOURCE))
+    first.close()
+    again = StoredIndex(tmp_path, 2)
+    assert again.has("a.py", SOURCE)
+    kept = again.get("a.py", SOURCE)
+    assert kept is not None
+    assert (kept.path, kept.language, dump(kept.body)) == ("a.py", "python", dump(lower("a.py", SOURCE).body))
+    assert [again.get("b.py", SOURCE), again.get("a.py", SOURCE + b"\n")] == [None, None]
+    again.close()
+    assert stat.S_IMODE((tmp_path / FILE).stat().st_mode) == 0o600
+
+
+def test_a_result_comes_back(tmp_path: Path) -> None:
+    key = result_key({"a.py": SOURCE}, b"models")
+    first = StoredIndex(tmp_path, 1)
+    first.put_result(key, RESULT)
+    first.close()
+    again = StoredIndex(tmp_path, 1)
+    assert again.result(key) == RESULT
+    assert again.result(result_key({"a.py": SOURCE}, b"other models")) is None
+    assert again.result(result_key({"b.py": SOURCE}, b"models")) is None
+    again.close()
+
+
+def test_keys_hold_the_borders_of_what_they_are_made_of() -> None:
+    assert key_of("a", b"b") != key_of("ab", b"")
+    assert result_key({"a": b"b", "c": b""}) != result_key({"a": b"", "bc": b""})
+    assert result_key({"odd\udcff.py": b""}) != result_key({"odd.py": b""})
+
+
+@pytest.mark.parametrize("damage", [b"", b"no database at all" * 100, None])
+def test_a_damaged_file_is_made_anew(tmp_path: Path, damage: bytes | None) -> None:
+    if damage is None:
+        with sqlite3.connect(tmp_path / FILE) as connection:
+            connection.execute("CREATE TABLE lowered (other)")
+        connection.close()
+    else:
+        (tmp_path / FILE).write_bytes(damage)
+    first = StoredIndex(tmp_path, 1)
+    first.put("a.py", SOURCE, lower("a.py", SOURCE))
+    first.close()
+    again = StoredIndex(tmp_path, 1)
+    assert again.get("a.py", SOURCE) is not None
+    again.close()
+
+
+def test_a_damaged_entry_counts_as_none(tmp_path: Path) -> None:
+    first = StoredIndex(tmp_path, 1)
+    first.put("a.py", SOURCE, lower("a.py", SOURCE))
+    first.put_result(b"k", RESULT)
+    first.close()
+    with sqlite3.connect(tmp_path / FILE) as connection:
+        connection.execute("UPDATE lowered SET value = x'00ff'")
+    connection.close()
+    again = StoredIndex(tmp_path, 1)
+    assert [again.get("a.py", SOURCE), again.result(b"k")] == [None, None]
+    again.close()
+
+
+def test_a_folder_that_cannot_be_used_keeps_nothing(tmp_path: Path) -> None:
+    index = StoredIndex(tmp_path / "missing", 1)
+    index.put("a.py", SOURCE, lower("a.py", SOURCE))
+    index.put_result(b"k", RESULT)
+    assert [index.get("a.py", SOURCE), index.result(b"k"), index.has("a.py", SOURCE)] == [None, None, False]
+    index.close()
+
+
+def test_what_nobody_asks_for_goes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = [f"{number}.py" for number in range(4)]
+    first = StoredIndex(tmp_path, 1)
+    for name in names:
+        first.put(name, SOURCE, lower(name, SOURCE))
+    first.close()
+    size = sqlite3.connect(tmp_path / FILE)
+    (total,) = size.execute("SELECT sum(length(value)) FROM lowered").fetchone()
+    size.close()
+    monkeypatch.setattr(module, "MAX_BYTES", total)
+    later = StoredIndex(tmp_path, 2)
+    assert later.get("0.py", SOURCE) is not None
+    later.put("new.py", SOURCE, lower("new.py", SOURCE))
+    later.close()
+    last = StoredIndex(tmp_path, 2)
+    assert [name for name in (*names, "new.py") if last.has(name, SOURCE)] == ["0.py", "new.py"]
+    last.close()
+
+
+def test_names_that_are_no_text_are_not_kept(tmp_path: Path) -> None:
+    index = StoredIndex(tmp_path, 1)
+    index.put("odd\udcff.py", SOURCE, lower("odd\udcff.py", SOURCE))
+    index.close()
+    again = StoredIndex(tmp_path, 1)
+    assert again.get("odd\udcff.py", SOURCE) is None
+    again.close()
+
+
+def test_no_index_keeps_nothing() -> None:
+    index = NoIndex()
+    index.put("a.py", SOURCE, lower("a.py", SOURCE))
+    index.put_result(b"k", RESULT)
+    index.close()
+    assert [index.get("a.py", SOURCE), index.result(b"k"), index.has("a.py", SOURCE)] == [None, None, False]
