@@ -60,6 +60,7 @@ ROUTES = [
     Route("/async", require(Permission.FINDINGS_WORK)(told_async), methods=METHODS),
     Route("/own", signed_in(told), methods=METHODS),
     Route("/open", public("a test")(told), methods=METHODS),
+    Route("/door", public("a test", door=True)(told), methods=METHODS),
     Route("/agent", by_endpoint(told), methods=METHODS),
 ]
 router = APIRouter(route_class=GuardedRoute)
@@ -150,6 +151,13 @@ def test_a_public_form_is_taken_from_our_own_pages_only(client_of: Callable[[Pri
     assert client.post("/open", data={"x": "1"}, headers={"origin": "http://evil.example"}).status_code == 403
 
 
+def test_only_a_door_asks_no_token_of_a_session_that_is_there(client_of: Callable[[Principal], TestClient]) -> None:
+    client = client_of(ANALYST)
+    assert client.post("/open", data={"x": "1"}, headers=OURS).status_code == 403
+    assert client.post("/door", data={"x": "1"}, headers=OURS).status_code == 200
+    assert client.post("/door", data={"x": "1"}, headers={"origin": "http://evil.example"}).status_code == 403
+
+
 def test_the_address_that_is_set_counts_and_not_the_one_that_was_asked() -> None:
     application = Starlette(routes=ROUTES)
     application.state.base = "https://Spawngate.example.org"
@@ -186,6 +194,7 @@ def test_a_route_says_what_it_asks_for() -> None:
         Requirement(permission=Permission.FINDINGS_WORK),
         Requirement(permission=Permission.FINDINGS_WORK),
         Requirement(login=True),
+        Requirement(why="a test"),
         Requirement(why="a test"),
         Requirement(endpoint=True),
     ]

@@ -85,9 +85,12 @@ def signed_in(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     return _guarding(Requirement(login=True))(endpoint)
 
 
-def public(why: str) -> Callable[[Endpoint], Callable[[Request], Awaitable[Response]]]:
-    """Mark a Starlette endpoint as everybody's. Forms are still taken from our own pages only."""
-    return _guarding(Requirement(why=why))
+def public(why: str, *, door: bool = False) -> Callable[[Endpoint], Callable[[Request], Awaitable[Response]]]:
+    """Mark a Starlette endpoint as everybody's. Forms are still taken from our own pages only.
+
+    `door`: its form begins a session, so it holds no token of one, not even where the browser has one already.
+    """
+    return _guarding(Requirement(why=why), door)
 
 
 def by_endpoint(endpoint: Endpoint) -> Endpoint:
@@ -192,7 +195,9 @@ def _refuse_without_token(request: Request, given: str) -> None:
         raise Forbidden("The form has expired. Load the page again, and send it once more.")
 
 
-def _guarding(requirement: Requirement) -> Callable[[Endpoint], Callable[[Request], Awaitable[Response]]]:
+def _guarding(
+    requirement: Requirement, door: bool = False
+) -> Callable[[Endpoint], Callable[[Request], Awaitable[Response]]]:
     def guard(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
         is_async = inspect.iscoroutinefunction(endpoint)
 
@@ -202,7 +207,7 @@ def _guarding(requirement: Requirement) -> Callable[[Endpoint], Callable[[Reques
             try:
                 if request.method not in SAFE:
                     same_origin(request)
-                    await _read_form(request)
+                    await _read_form(request, door)
                 answer = await (endpoint(request) if is_async else run_in_threadpool(endpoint, request))
                 return cast(Response, answer)
             finally:
@@ -214,7 +219,7 @@ def _guarding(requirement: Requirement) -> Callable[[Endpoint], Callable[[Reques
     return guard
 
 
-async def _read_form(request: Request) -> None:
+async def _read_form(request: Request, door: bool) -> None:
     """Read a form into `request.state.form`, and refuse it without its token. Other bodies are the endpoint's."""
     given = request.headers.get("x-csrf-token", "")
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -223,7 +228,8 @@ async def _read_form(request: Request) -> None:
         request.state.form = form
         field = form.get("csrf")
         given = given or (field if isinstance(field, str) else "")
-    _refuse_without_token(request, given)
+    if not door:
+        _refuse_without_token(request, given)
 
 
 def fields_of(form: FormData) -> Mapping[str, str]:

@@ -54,12 +54,12 @@ def routes(services: Services, provider: Provider | None = None) -> Sequence[Bas
 
     found: list[BaseRoute] = [
         Route("/login", public("sign-in")(doors.login)),
-        Route("/login", public("sign-in")(doors.enter), methods=["POST"]),
+        Route("/login", public("sign-in", door=True)(doors.enter), methods=["POST"]),
         Route("/logout", signed_in(doors.leave), methods=["POST"]),
         Route("/first-run", public("makes the first owner, with a word that works once")(doors.first_run)),
-        Route("/first-run", public("makes the first owner")(doors.make_owner), methods=["POST"]),
+        Route("/first-run", public("makes the first owner", door=True)(doors.make_owner), methods=["POST"]),
         Route("/invitation", public("sets a password, with a word that works once")(doors.invitation)),
-        Route("/invitation", public("sets a password")(doors.accept), methods=["POST"]),
+        Route("/invitation", public("sets a password", door=True)(doors.accept), methods=["POST"]),
         Route("/sign-in.css", css),
     ]
     if provider is not None:

@@ -1,0 +1,311 @@
+"""The doors: sign-in, sign-out, the first run, invitations; and how somebody might get in by another way."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from spawngate.server.access import login, passwords
+from spawngate.server.access.login import next_of
+from spawngate.server.access.roles import Role
+from spawngate.server.fleet import users
+from tests.server.applied import ORIGIN, World, world
+
+PASSWORD = "correct horse battery"
+FORM = {"name": "Ann", "password": PASSWORD, "again": PASSWORD}
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[World]:
+    with world(tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+def ann(server: World) -> int:
+    """The owner, with a password."""
+    return server.person("Ann", {0: Role.OWNER}, password=passwords.hashed(PASSWORD))
+
+
+def first_word(server: World) -> str:
+    return login.first_run_link(server.parts.database, server.clock[0], "").partition("word=")[2]
+
+
+def cookie_of(response: Any) -> str:
+    return str(response.cookies.get("spawngate-plain", ""))
+
+
+def signed_in(client: Any) -> bool:
+    return bool(client.get("/api/v1/me").status_code == 200)
+
+
+# The first run --------------------------------------------------------------------------------------------------------
+
+
+def test_the_first_run_makes_an_owner_who_is_signed_in(server: World) -> None:
+    client, word = server.client(), first_word(server)
+    page = client.get(f"/first-run?word={word}")
+    assert page.status_code == 200
+    assert word in page.text
+    answer = client.post("/first-run", data={"word": word, **FORM}, headers=ORIGIN)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert client.get("/api/v1/me").json()["item"]["roles"] == {"0": "owner"}
+    assert server.acts() == [("Ann", "user-created-first-owner", "Ann"), ("Ann", "session-begun", "Ann")]
+    with server.parts.database.read() as connection:
+        assert users.find(connection, "ann").has_password
+
+
+def test_the_link_of_the_first_run_works_once(server: World) -> None:
+    word = first_word(server)
+    assert server.client().post("/first-run", data={"word": word, **FORM}, headers=ORIGIN).status_code == 303
+    again = {"word": word, **FORM, "name": "Eve"}
+    for answer in (
+        server.client().post("/first-run", data=again, headers=ORIGIN),
+        server.client().get(f"/first-run?word={word}"),
+    ):
+        assert answer.status_code == 410
+        assert cookie_of(answer) == ""
+    assert first_word(server) == "", "no link is given while somebody owns the organisation"
+    with server.parts.database.read() as connection:
+        assert [user.name for user in users.page(connection)[0]] == ["Ann"]
+
+
+def test_a_link_is_worth_nothing_once_somebody_owns_the_organisation(server: World) -> None:
+    word = first_word(server)
+    server.person("Ann", {0: Role.OWNER})
+    assert server.client().get(f"/first-run?word={word}").status_code == 410
+    assert server.client().post("/first-run", data={"word": word, **FORM}, headers=ORIGIN).status_code == 410
+
+
+def test_a_new_link_ends_the_one_before(server: World) -> None:
+    old, new = first_word(server), first_word(server)
+    assert server.client().get(f"/first-run?word={old}").status_code == 410
+    assert server.client().get(f"/first-run?word={new}").status_code == 200
+
+
+def test_a_link_ends_after_a_day(server: World) -> None:
+    word = first_word(server)
+    server.later(hours=24)
+    assert server.client().get(f"/first-run?word={word}").status_code == 410
+
+
+@pytest.mark.parametrize("word", ["", "x", "a" * 43, "' OR 1=1 --"])
+def test_other_words_open_nothing(server: World, word: str) -> None:
+    first_word(server)
+    for path in ("/first-run", "/invitation"):
+        assert server.client().get(path, params={"word": word}).status_code == 410
+        assert server.client().post(path, data={"word": word, **FORM}, headers=ORIGIN).status_code == 410
+
+
+@pytest.mark.parametrize(
+    ("form", "problem"),
+    [
+        ({"password": "short", "again": "short"}, "a password has 12 to 1024 characters"),
+        ({"password": "x" * 1025, "again": "x" * 1025}, "a password has 12 to 1024 characters"),
+        ({"again": "another password"}, "The two passwords are not the same"),
+        ({"name": "\x1b[31m"}, "printable"),
+        ({"name": " "}, "printable"),
+    ],
+)
+def test_a_mistake_does_not_use_the_link_up(server: World, form: dict[str, str], problem: str) -> None:
+    client, word = server.client(), first_word(server)
+    answer = client.post("/first-run", data={"word": word, **FORM, **form}, headers=ORIGIN)
+    assert answer.status_code == 400
+    assert problem in answer.text
+    assert client.post("/first-run", data={"word": word, **FORM}, headers=ORIGIN).status_code == 303
+
+
+def test_without_an_owner_the_door_says_where_the_link_is(server: World) -> None:
+    answer = server.client().get("/login")
+    assert answer.status_code == 403
+    assert "Open the link that it printed" in answer.text
+
+
+# Passwords ------------------------------------------------------------------------------------------------------------
+
+
+def test_sign_in_and_out(server: World, ann: int) -> None:
+    client = server.client()
+    assert "Sign in" in client.get("/login").text
+    answer = client.post("/login", data={"name": "ann", "password": PASSWORD, "next": "/endpoints"}, headers=ORIGIN)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/endpoints")
+    assert re.fullmatch(r"spawngate-plain=[\w-]{43}; HttpOnly; Path=/; SameSite=lax", answer.headers["set-cookie"]), (
+        answer.headers["set-cookie"]
+    )
+    assert signed_in(client)
+    assert client.get("/login?next=/findings").headers["location"] == "/findings"
+    page = client.get("/endpoints").text
+    csrf = re.search(r'name="csrf" value="([\w-]{43})"', page)
+    assert csrf is not None
+    word = client.cookies["spawngate-plain"]
+    assert client.post("/logout", data={"csrf": csrf[1]}, headers=ORIGIN).status_code == 303
+    assert not signed_in(server.client(cookies={"spawngate-plain": word})), "the session has ended at the server"
+    assert [what for _, what, _ in server.acts()] == ["session-begun", "session-ended"]
+
+
+def test_over_tls_the_cookie_is_our_hosts_alone(tmp_path: Path) -> None:
+    with world(tmp_path, base="https://spawngate.example") as server:
+        server.person("Ann", {0: Role.OWNER}, password=passwords.hashed(PASSWORD))
+        client = server.client(base_url="https://spawngate.example")
+        answer = client.post(
+            "/login", data={"name": "Ann", "password": PASSWORD}, headers={"origin": "https://spawngate.example"}
+        )
+        assert re.fullmatch(
+            r"__Host-spawngate=[\w-]{43}; HttpOnly; Path=/; SameSite=lax; Secure", answer.headers["set-cookie"]
+        )
+        assert answer.headers["strict-transport-security"] == "max-age=31536000"
+        assert signed_in(client)
+        plain = server.client(cookies={"spawngate-plain": client.cookies["__Host-spawngate"]})
+        assert not signed_in(plain), "a cookie that any host could have set is none"
+
+
+@pytest.mark.parametrize(
+    ("name", "password"), [("Ann", "wrong password!"), ("Nobody", PASSWORD), ("", ""), ("Ann", "")]
+)
+def test_what_is_wrong_is_told_in_one_way(server: World, ann: int, name: str, password: str) -> None:
+    answer = server.client().post("/login", data={"name": name, "password": password}, headers=ORIGIN)
+    assert answer.status_code == 401
+    assert "Name or password is wrong." in answer.text
+    assert cookie_of(answer) == ""
+    # What was typed as a name may be a password: only names that are somebody's are recorded.
+    assert server.acts() == ([("Ann", "session-refused", "Ann")] if name == "Ann" else [])
+
+
+def test_who_is_disabled_or_only_at_a_provider_has_no_password(server: World, ann: int) -> None:
+    bob = server.person("Bob", {0: Role.OWNER}, password=passwords.hashed(PASSWORD))
+    with server.writing() as connection:
+        users.disable(connection, bob, server.clock[0])
+    server.person("Carl", {0: Role.READER}, issuer="https://id.example", subject="1")
+    for name in ("Bob", "Carl"):
+        for password in (PASSWORD, ""):
+            form = {"name": name, "password": password}
+            assert server.client().post("/login", data=form, headers=ORIGIN).status_code == 401
+
+
+def test_guessing_is_slowed_down_by_name_and_by_address(server: World, ann: int) -> None:
+    client = server.client()
+    statuses = [
+        client.post("/login", data={"name": "Ann", "password": "x"}, headers=ORIGIN).status_code for _ in range(12)
+    ]
+    assert statuses == [401] * 10 + [429] * 2
+    late = client.post("/login", data={"name": "Ann", "password": PASSWORD}, headers=ORIGIN)
+    assert late.status_code == 429, "not even the right one, or a guesser would know"
+    assert int(late.headers["retry-after"]) > 0
+    assert client.post("/login", data={"name": "Bob", "password": "x"}, headers=ORIGIN).status_code == 429
+
+
+# Fixation and forgery -------------------------------------------------------------------------------------------------
+
+
+def test_a_session_that_was_planted_is_ended_by_the_login(server: World, ann: int) -> None:
+    """Session fixation: somebody sets their own session's cookie in another one's browser, and waits."""
+    eve = server.person("Eve", {0: Role.READER})
+    planted = server.browser(eve).word
+    client = server.client(cookies={"spawngate-plain": planted})
+    client.post("/login", data={"name": "Ann", "password": PASSWORD}, headers=ORIGIN)
+    fresh = [each.value for each in client.cookies.jar if each.name == "spawngate-plain"]
+    assert fresh[-1] != planted
+    assert not signed_in(server.client(cookies={"spawngate-plain": planted}))
+
+
+def test_a_word_that_nobody_gave_out_does_not_become_a_session(server: World, ann: int) -> None:
+    client = server.client(cookies={"spawngate-plain": "chosen-by-eve"})
+    answer = client.post("/login", data={"name": "Ann", "password": PASSWORD}, headers=ORIGIN)
+    assert cookie_of(answer) not in ("", "chosen-by-eve")
+    assert not signed_in(server.client(cookies={"spawngate-plain": "chosen-by-eve"}))
+
+
+def test_two_cookies_that_differ_are_none(server: World, ann: int) -> None:
+    word = server.browser(ann).word
+    both = server.client(headers={"cookie": f"spawngate-plain={word}; spawngate-plain=planted"})
+    assert not signed_in(both)
+    twice = server.client(headers={"cookie": f"spawngate-plain={word}; spawngate-plain={word}"})
+    assert signed_in(twice)
+
+
+@pytest.mark.parametrize("path", ["/login", "/first-run", "/invitation", "/logout"])
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"origin": "http://evil.example"}, {"origin": "null"}, ORIGIN | {"sec-fetch-site": "cross-site"}],
+)
+def test_forms_of_other_pages_are_refused(server: World, ann: int, path: str, headers: dict[str, str]) -> None:
+    """Login CSRF too: nobody signs another one's browser in."""
+    browser = server.browser(ann)
+    form = {"csrf": browser.csrf, "name": "Ann", "password": PASSWORD, "again": PASSWORD, "word": first_word(server)}
+    answer = browser.client.post(path, data=form, headers=headers)
+    assert answer.status_code == 403
+    assert signed_in(browser.client)
+
+
+def test_a_session_ends_by_time(server: World, ann: int) -> None:
+    client = server.browser(ann).client
+    server.later(hours=1, minutes=59)
+    assert signed_in(client)
+    server.later(hours=1, minutes=59)
+    assert signed_in(client), "use is noted, so it goes on"
+    server.later(hours=2)
+    assert not signed_in(client)
+
+
+# Invitations ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_invitation_sets_a_password_once(server: World, ann: int) -> None:
+    bob = server.person("Bob", {0: Role.READER})
+    old = server.browser(bob).client
+    with server.writing() as connection:
+        word = login.invitation_link(connection, server.parts, bob, "").partition("word=")[2]
+    client = server.client()
+    page = client.get(f"/invitation?word={word}")
+    assert 'value="Bob" readonly' in page.text
+    form = {"word": word, "name": "Ann", "password": PASSWORD, "again": PASSWORD}
+    assert client.post("/invitation", data=form, headers=ORIGIN).status_code == 303
+    assert client.get("/api/v1/me").json()["item"]["name"] == "Bob", "the name in the form counts for nothing"
+    assert not signed_in(old), "another password ends sessions"
+    assert server.client().post("/invitation", data=form, headers=ORIGIN).status_code == 410
+    assert server.client().get(f"/invitation?word={word}").status_code == 410
+
+
+def test_an_invitation_does_not_let_in_who_was_disabled(server: World, ann: int) -> None:
+    bob = server.person("Bob", {0: Role.READER})
+    with server.writing() as connection:
+        word = login.invitation_link(connection, server.parts, bob, "").partition("word=")[2]
+        users.disable(connection, bob, server.clock[0])
+    form = {"word": word, "name": "Bob", "password": PASSWORD, "again": PASSWORD}
+    assert server.client().post("/invitation", data=form, headers=ORIGIN).status_code == 410
+
+
+def test_a_word_of_one_purpose_opens_no_other_door(server: World) -> None:
+    word = first_word(server)
+    assert server.client().get(f"/invitation?word={word}").status_code == 410
+
+
+# Where one goes on ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("/endpoints?q=a&team=1", "/endpoints?q=a&team=1"),
+        ("", "/"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("/a\r\nset-cookie: x=y", "/"),
+        ("/login?next=/login", "/"),
+        ("/ü", "/"),
+        ("/" + "a" * 3000, "/"),
+    ],
+)
+def test_one_goes_on_at_this_server_only(given: str, expected: str) -> None:
+    assert next_of(given) == expected
+
+
+def test_hostile_text_in_the_form_is_escaped(server: World, ann: int) -> None:
+    name = '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
+    answer = server.client().post("/login", data={"name": name, "password": "x", "next": name}, headers=ORIGIN)
+    assert "<script" not in answer.text
+    assert "<img src=x" not in answer.text
