@@ -175,6 +175,8 @@ class Calls:
                 return self._entries(node.base, function, node.key, depth)
             case ir.Call(callee=ir.Attribute(name="get") as callee):
                 return self._entries(callee.base, function, node.args[0].value if node.args else None, depth)
+            case ir.Call(callee=ir.Attribute(name="bind") as callee):
+                return self.functions_of(callee.base, function, depth + 1)
             case ir.Call():
                 partial = last_name(node.callee) in ("partial", "bind", "wraps", "lru_cache")
                 return self.functions_of(node.args[0].value, function, depth + 1) if partial and node.args else []
@@ -256,7 +258,9 @@ class Calls:
             return self._closure_sites(target)
         name = target.name
         if isinstance(target, FunctionInfo) and name == "__init__" and target.owner is not None:
-            out = [site for cls in (target.owner, *self.resolver.subclasses(target.owner)) for site in self.sites(cls)]
+            family = (target.owner, *self.resolver.subclasses(target.owner))
+            plain = [cls for cls in family if self.resolver.method(cls, "__init__") is target]
+            out = [site for cls in plain for site in self.sites(cls)]
             return out + self._named("__init__", target)
         return self._named(name, target)
 
@@ -316,10 +320,9 @@ class Calls:
         closure = target.closure if isinstance(target, FunctionInfo) else None
         out: list[str] = []
         for exported, values in module.exports.items():
-            for value in values:
-                if value is closure or (isinstance(value, ir.Name) and value.id == name):
-                    out.append(exported)
-        if target.node.exported and module is target.module and not (module.language == "java"):
+            named = any(value is closure or (isinstance(value, ir.Name) and value.id == name) for value in values)
+            out.extend([exported] if named else [])
+        if target.node.exported and module is target.module and module.language != "java":
             out.append("default")
         if closure is not None and module is target.module:
             out.extend(key for key, entries in module.records.items() if any(e.value is closure for e, _ in entries))

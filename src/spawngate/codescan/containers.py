@@ -20,9 +20,11 @@ model_dump dict to_dict asdict toJSON toObject to_json toString valueOf strip tr
 toLowerCase toUpperCase to_lowercase to_uppercase trimStart trimEnd removeprefix removesuffix replace replaceAll
 replaceFirst orElse orElseGet orElseThrow or_else ok ok_or ok_or_else map_err context with_context intern encode
 decode freeze unmodifiableList unmodifiableMap tolist result join_next await_ lock borrow borrow_mut read_lock
-getOrElse flat toSorted boxed as_array as_object as_array_mut get_mut take cast dropna findFirst findAny first
-next result_or block blockOptional get_or_insert_with or_default or_insert or_insert_with chain with_capacity
-to_path_buf display model_copy
+getOrElse flat toSorted scalars scalar_one_or_none scalar_one scalar one one_or_none all fetchall fetchone
+mappings unique filter_by where order_by offset options prefetch_related select_related exec lean populate sort
+boxed as_array as_object as_array_mut get_mut take cast dropna findFirst findAny first next result_or block
+blockOptional get_or_insert_with or_default or_insert or_insert_with chain with_capacity to_path_buf display
+model_copy
 """
 SAME = frozenset(_same_words.split())
 """The result has the parts of the receiver."""
@@ -88,7 +90,7 @@ def builtin(call: ir.Call, path: Path) -> Parts | None:
     """What `path` of the call's result is made of; None for a call that is not one of these."""
     callee = call.callee
     name = last_name(callee)
-    if name in STOPS:
+    if name in STOPS and not (name in ("all", "any", "hash", "size") and isinstance(callee, ir.Attribute)):
         return Parts(())
     plain = [argument.value for argument in call.args if not argument.name and not argument.spread]
     if isinstance(callee, ir.Attribute):
@@ -137,6 +139,8 @@ def _method(base: ir.Expression, name: str, plain: list[ir.Expression], call: ir
         return Parts(((base, (ANY, *path)),))
     if name == "join":
         return Parts(((base, ()), *((each, ()) for each in plain)))
+    if name in ("execute", "exec", "scalars", "scalar") and len(plain) == 1:
+        return Parts(((plain[0], path),))
     if name == "concat" or name in UPDATERS:
         return Parts(((base, path), *((each, path) for each in plain)))
     if name in SAME:
@@ -163,7 +167,7 @@ def _static(callee: ir.Attribute, name: str, plain: list[ir.Expression], call: i
         if name == "assign":
             return Parts(tuple((each, path) for each in reversed(plain)))
     if base in ("JSON", "json", "yaml", "toml", "tomllib", "orjson", "ujson", "serde_json", "JSONObject", "JSONUtil"):
-        return Parts(tuple((each, ()) for each in plain[:1]))
+        return Parts(tuple((each, path) for each in plain[:1]))
     if (base == "Map" and name == "of") or name == "ofEntries":
         return Parts(tuple((each, _tail(path)) for each in plain[1::2]))
     if (base in ("List", "Set", "Arrays", "Stream", "Array") and name in ("of", "asList", "stream")) and plain:

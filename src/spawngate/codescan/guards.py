@@ -148,9 +148,8 @@ class Guards:
                 yield self._use(GuardStrength.AUTH, f"role check on {last_name(other)}", function, line)
             elif self._is_switch(other):
                 yield self._switch(fact, other, same == _truthy(value), line)
-            elif same and isinstance(value, str) and last_name(other) in names and not fact.either:
-                if "command" in slots:
-                    yield self._command(other, frozenset([value]), fact, slots)
+            elif same and not fact.either and last_name(other) in names and "command" in slots:
+                yield self._command(other, frozenset([str(value)]), fact, slots)
             return
         members = self.constants.members(right, function)
         if members is None:

@@ -32,6 +32,7 @@ from spawngate.codescan.project import Lowering, Project, Tokens
 from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.sinks import Sink, find, within
 from spawngate.codescan.slicer import Budget, Found, Search, State
+from spawngate.codescan.stores import Stores
 from spawngate.codescan.trace import trace_of
 
 _MENTION = re.compile(rb"mcp|modelcontext", re.IGNORECASE)
@@ -95,6 +96,7 @@ class _Scan:
             {language: each.types for language, each in self.knowledge.items()},
         )
         self.calls = Calls(self.resolver)
+        self.stores = Stores(self.calls)
         self.steps = 0
         self._guards: Guards | None = None
 
@@ -158,7 +160,7 @@ class _Scan:
         ways: dict[tuple[str, str, int], tuple[Found, set[str], bool, Search]] = {}
         steps, incomplete = 0, False
         for question in sink.questions:
-            search = Search(self.calls, self.knowledge.__getitem__, question.slot, self.budgets.slice)
+            search = Search(self.calls, self.knowledge.__getitem__, self.stores, question.slot, self.budgets.slice)
             search.ask(question.expression, sink.function, question.path, None, None)
             answer = search.run()
             steps += answer.steps

@@ -32,6 +32,7 @@ from spawngate.codescan.flow import (
 from spawngate.codescan.knowledge import Knowledge
 from spawngate.codescan.models.model import Slot
 from spawngate.codescan.resolve import Resolver, Value
+from spawngate.codescan.stores import Stores
 from spawngate.codescan.walk import last_name
 
 MAX_PATH = 5
@@ -155,10 +156,12 @@ class Search:
         self,
         calls: Calls,
         knowledge: Callable[[str], Knowledge],
+        stores: Stores,
         slot: Slot,
         budget: Budget,
     ) -> None:
         self.calls = calls
+        self.stores = stores
         self.resolver: Resolver = calls.resolver
         self.project = calls.project
         self.knowledge = knowledge
@@ -240,6 +243,12 @@ class Search:
     def source(self, kind: SourceKind, model: str, what: str, state: State, line: int) -> None:
         """A source is reached."""
         self.result.found.append(Found(kind, model, what, state, state.function, line))
+
+    def ask_source(
+        self, kind: SourceKind, model: str, what: str, state: State, function: FunctionInfo, line: int
+    ) -> None:
+        """A source that stands in another function than the question."""
+        self.result.found.append(Found(kind, model, what, state, function, line))
 
     def unresolved(self, what: str, state: State) -> None:
         """The search cannot see on here."""

@@ -87,12 +87,16 @@ def field(search: Search, thing: Field, state: State) -> None:
     for each in (cls, *bases):
         declared = each.fields.get(name)
         if declared is not None and declared.value is not None:
-            answered = True
+            answered = not _is_column(declared.value) or answered
             _declared(search, each, declared.value, state)
             break
     answered = _constructor_keyword(search, cls, name, state) or answered
     answered = _foreign_writes(search, cls, name, state) or answered
-    if not answered:
+    kept = None if answered else search.stores.entity_model(cls, search.knows(cls.module.top))
+    if kept is not None:
+        what = f"rows of {cls.name}, whose field `{name}` nothing in the project writes"
+        search.source(SourceKind.DB, kept.id, what, state, state.line or cls.node.line)
+    elif not answered:
         search.unresolved(f"field `{name}` of {cls.qualname}, which nothing writes", state)
 
 
@@ -110,17 +114,20 @@ def _method_or_getter(search: Search, cls: ClassInfo, name: str, state: State) -
     return True
 
 
+_COLUMNS = ("Field", "field", "attrib", "ib", "mapped_column", "Column")
+
+
+def _is_column(value: ir.Expression) -> bool:
+    """A declaration that holds no value of its own."""
+    if not isinstance(value, ir.Call):
+        return False
+    return last_name(value.callee) in _COLUMNS or last_name(value.callee).endswith("Field")
+
+
 def _declared(search: Search, cls: ClassInfo, value: ir.Expression, state: State) -> None:
     """The default in the class body. `Field(default=x)`, `field(default_factory=f)` count by their default alone."""
     top = cls.module.top
-    if isinstance(value, ir.Call) and last_name(value.callee) in (
-        "Field",
-        "field",
-        "attrib",
-        "ib",
-        "mapped_column",
-        "Column",
-    ):
+    if isinstance(value, ir.Call) and _is_column(value):
         for argument in value.args:
             if argument.name == "default" or (not argument.name and last_name(value.callee) == "Field"):
                 search.ask(argument.value, top, state.path, None, state)

@@ -1,32 +1,434 @@
 """Stores: what is read is what was written, anywhere in the project, under the same name.
 
-Belongs here: rows, settings, files and caches as nodes of the slice. Keys only select and never flow into what is read.
-Not here: which libraries have stores (`models`).
+Belongs here: rows, settings, files and caches as nodes of the slice, and what names them. Keys only select and never
+flow into what is read. Not here: which libraries have stores (`models`).
+
+A row of a class is an object of that class: what is written to its fields anywhere is what is read. Everything else is
+found by the name of its table, collection, file or cache. What nobody in the project writes is a source of its own.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from spawngate.codescan import ir
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo
+from spawngate.codescan.finding import SourceKind
+from spawngate.codescan.flow import ANY, Bound, Handed, Path
+from spawngate.codescan.models.match import Callee, Index, select
+from spawngate.codescan.models.model import Access, Root, Selector, StoreKind, StoreModel
+from spawngate.codescan.walk import last_name
 
 if TYPE_CHECKING:
-    from spawngate.codescan.definitions import ClassInfo
-    from spawngate.codescan.models.match import Callee
+    from spawngate.codescan.calls import Calls
+    from spawngate.codescan.knowledge import Knowledge
     from spawngate.codescan.slicer import Search, State, Store
+
+MAX_FILES = 150
+MAX_DEPTH = 6
+_KINDS = {
+    StoreKind.DB: SourceKind.DB,
+    StoreKind.SETTINGS: SourceKind.ENV,
+    StoreKind.FILE: SourceKind.FILE,
+    StoreKind.CACHE: SourceKind.DB,
+}
+_FILE = re.compile(r"[\w.-]*\.(json[c5]?|ya?ml|toml|ini|cfg|conf|db|txt|env|xml|properties)$", re.IGNORECASE)
+_OPENS = frozenset(["open", "open_file", "File", "createWriteStream", "create", "fdopen"])
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write to a store: the parts of a call that are written."""
+
+    call: ir.Call
+    function: FunctionInfo
+    name: str
+    values: tuple[tuple[ir.Expression, Path], ...]
+    kind: StoreKind
+    model: str
+
+
+Entity = ClassInfo | str
+
+
+class Stores:
+    """Names of stores and their writers, of one project."""
+
+    def __init__(self, calls: Calls) -> None:
+        self.calls = calls
+        self.resolver = calls.resolver
+        self.project = calls.project
+        self._writes: dict[tuple[str, StoreKind], tuple[Write, ...]] = {}
+        self._entities: dict[ClassInfo, StoreModel | None] = {}
+        self._marks: dict[str, Index[StoreModel]] = {}
+
+    def entity_model(self, cls: ClassInfo, knowledge: Knowledge) -> StoreModel | None:
+        """The store that keeps objects of a class; None for classes that are not kept."""
+        if cls in self._entities:
+            return self._entities[cls]
+        found: StoreModel | None = None
+        names = self.resolver.class_names(cls)[1:]
+        marks = self._marks.get(knowledge.language)
+        if marks is None:
+            marks = Index([(t, m) for m in knowledge.stores for e in m.entities for t in e.decorators])
+            self._marks[knowledge.language] = marks
+        for decorator in cls.decorators:
+            named = decorator.callee if isinstance(decorator, ir.Call) else decorator
+            if marks.may_match(last_name(named)):
+                call = decorator if isinstance(decorator, ir.Call) else None
+                for model in marks.find(self.resolver.callee(named, cls.module.top), call):
+                    found = model
+        for model in knowledge.stores:
+            for entity in model.entities:
+                if found is None and any(fnmatchcase(name, base) for base in entity.bases for name in names):
+                    found = model
+        if found is not None and any("SQLModel" in name for name in names) and not cls.node.keywords:
+            found = None
+        self._entities[cls] = found
+        return found
+
+    def entity(self, node: ir.Expression, function: FunctionInfo, depth: int = 0) -> Entity:
+        """What a store's expression names: a class of the project, or a name in lower case."""
+        if depth > MAX_DEPTH:
+            return ""
+        for meaning in self.resolver.chain(node, function):
+            if isinstance(meaning, ClassInfo):
+                return meaning
+        match node:
+            case ir.Literal(value=str() as text):
+                return text.lower()
+            case ir.Cast():
+                return self.entity(node.value, function, depth + 1)
+            case ir.Call():
+                for argument in node.args[:2]:
+                    inner = self.entity(argument.value, function, depth + 1)
+                    if isinstance(inner, ClassInfo) or isinstance(argument.value, ir.Literal):
+                        return inner
+                if isinstance(node.callee, ir.Attribute):
+                    return self.entity(node.callee.base, function, depth + 1)
+                return last_name(node.callee).lower()
+        kept = self._kept(node, function)
+        if kept is not None:
+            return kept
+        value = self.value(node, function)
+        if value is not None and isinstance(value[0], ir.Call):
+            inner = self.entity(value[0], value[1], depth + 1)
+            if inner:
+                return inner
+        name = last_name(node)
+        if name in ("objects", "query", "select", "session", "db", "self") and isinstance(node, ir.Attribute):
+            return self.entity(node.base, function, depth + 1)
+        return name.lower()
+
+    def _kept(self, node: ir.Expression, function: FunctionInfo) -> ClassInfo | None:
+        """The entity of a repository, by its type arguments: `Repository<Server>`, `extends BaseMapper<Server>`."""
+        for kind in self.resolver.kinds(node, function):
+            for each in kind.args:
+                if each.cls is not None:
+                    return each.cls
+            if kind.cls is None:
+                continue
+            for cls in (kind.cls, *self.resolver.bases(kind.cls)):
+                for base in cls.bases:
+                    for arg in base.args:
+                        for inner in self.resolver.kinds_of_type(arg, cls.module.top):
+                            if inner.cls is not None and inner.cls is not kind.cls and inner.cls.fields:
+                                return inner.cls
+        return None
+
+    def value(self, node: ir.Expression, function: FunctionInfo) -> tuple[ir.Expression, FunctionInfo] | None:
+        """What a variable or a field is assigned, where that is plain."""
+        from spawngate.codescan.constants import Constants
+
+        if isinstance(node, ir.Name):
+            version = self.project.flow(function).uses.get(node)
+            while isinstance(version, Handed):
+                version = version.before
+            if isinstance(version, Bound) and version.value is not None and not version.path:
+                return version.value, function
+        if isinstance(node, ir.Name | ir.Attribute):
+            for found in Constants(self.calls).definitions(node, function):
+                return found
+        if isinstance(node, ir.Attribute) and isinstance(node.base, ir.Name) and node.base.id == "self":
+            for statement, target, around in function.module.writes.get(node.name, ()):
+                if statement.value is not None and last_name(target) == node.name:
+                    return statement.value, around
+        return None
+
+    def file(self, node: ir.Expression, function: FunctionInfo, depth: int = 0) -> str:
+        """The name of a file: the last part of a constant path, else the name of what holds the path."""
+        if depth > MAX_DEPTH:
+            return ""
+        match node:
+            case ir.Literal(value=str() as text):
+                return text.replace("\\", "/").rpartition("/")[2].lower()
+            case ir.Cast():
+                return self.file(node.value, function, depth + 1)
+            case ir.Call():
+                if last_name(node.callee) in (
+                    "Path",
+                    "PurePath",
+                    "of",
+                    "get",
+                    "resolve",
+                    "join",
+                    "File",
+                    "open",
+                    "str",
+                ):
+                    for argument in reversed(node.args):
+                        found = self.file(argument.value, function, depth + 1)
+                        if found and (last_name(node.callee) != "open" or argument is node.args[0]):
+                            return found
+                for reached in self.calls.reached(node, function)[:1]:
+                    if isinstance(reached.target, FunctionInfo):
+                        return self._returned_file(reached.target, depth)
+                for argument in node.args[:1]:
+                    return self.file(argument.value, function, depth + 1)
+                if isinstance(node.callee, ir.Attribute):
+                    return self.file(node.callee.base, function, depth + 1)
+                return last_name(node.callee).lower()
+            case ir.Operation(op="arith"):
+                return self.file(node.operands[-1], function, depth + 1) if node.operands else ""
+            case ir.Format():
+                for part in reversed(node.parts):
+                    if isinstance(part, ir.Literal) and _FILE.search(str(part.value)):
+                        return str(part.value).rpartition("/")[2].lower()
+                return ""
+            case ir.Join():
+                names = [self.file(each, function, depth + 1) for each in node.branches]
+                return next((name for name in names if name), "")
+        value = self.value(node, function)
+        if value is not None:
+            found = self.file(value[0], value[1], depth + 1)
+            if found:
+                return found
+        if isinstance(node, ir.Attribute):
+            for kind in self.resolver.kinds(node.base, function):
+                method = self.resolver.method(kind.cls, node.name) if kind.cls is not None else None
+                if method is not None:
+                    return self._returned_file(method, depth)
+        return last_name(node).lower()
+
+    def _returned_file(self, target: FunctionInfo, depth: int) -> str:
+        for returned in self.project.flow(target).returns:
+            if returned.value is not None:
+                found = self.file(returned.value, target, depth + 1)
+                if found:
+                    return found
+        return target.name.lower()
+
+    def name_of(self, kind: StoreKind, node: ir.Expression, function: FunctionInfo) -> Entity:
+        """The store's name: an entity, or a file."""
+        return self.file(node, function) if kind is StoreKind.FILE else self.entity(node, function)
+
+    def writes(self, knowledge: Knowledge, kind: StoreKind) -> tuple[Write, ...]:
+        """Every write to stores of a kind in the project, in one language."""
+        key = (knowledge.language, kind)
+        found = self._writes.get(key)
+        if found is None:
+            self._writes[key] = ()
+            found = self._writes[key] = tuple(self._find_writes(knowledge, kind))
+        return found
+
+    def _find_writes(self, knowledge: Knowledge, kind: StoreKind) -> Iterator[Write]:
+        words = knowledge.writes.words() | ({"write"} if kind is StoreKind.FILE else frozenset())
+        counted: dict[str, int] = {}
+        for word in words:
+            for path in self.project.files_with(word):
+                counted[path] = counted.get(path, 0) + 1
+        likely = sorted(counted, key=lambda path: ("mcp" not in path.lower(), -counted[path], path))
+        for path in likely[:MAX_FILES]:
+            module = self.project.module(path)
+            if module is None or module.language != knowledge.language:
+                continue
+            for word in words:
+                for call, function in module.calls.get(word, ()):
+                    yield from self._written(call, function, knowledge, kind)
+
+    def _written(self, call: ir.Call, function: FunctionInfo, knowledge: Knowledge, kind: StoreKind) -> Iterator[Write]:
+        callee = self.resolver.callee(call.callee, function)
+        matched = False
+        for model, access in knowledge.writes.find(callee, call):
+            if model.kind is not kind:
+                continue
+            matched = True
+            values: list[tuple[ir.Expression, Path]] = []
+            if access.value.root is not Root.RESULT:
+                values = [(each, _plain(left)) for each, left in select(call, access.value)]
+            elif isinstance(call.callee, ir.Attribute) or call.args:
+                values = [(argument.value, ()) for argument in call.args[1:]]
+            name = self._access_name(access, call, function, kind)
+            if name and values:
+                yield Write(call, function, name, tuple(values), kind, model.id)
+        if not matched and kind is StoreKind.FILE and last_name(call.callee) == "write" and call.args:
+            base = call.callee.base if isinstance(call.callee, ir.Attribute) else None
+            value = self.value(base, function) if base is not None else None
+            opened = value[0] if value is not None else None
+            if isinstance(opened, ir.Call) and last_name(opened.callee) in _OPENS and base is not None:
+                name = self.file(base, function)
+                if name:
+                    yield Write(call, function, name, ((call.args[0].value, ()),), kind, "file")
+
+    def _access_name(self, access: Access, call: ir.Call, function: FunctionInfo, kind: StoreKind) -> str:
+        for node in named_by(access.entity, call):
+            name = self.name_of(kind, node, function)
+            return name.name.lower() if isinstance(name, ClassInfo) else name
+        return ""
+
+
+def named_by(selector: Selector | None, call: ir.Call) -> list[ir.Expression]:
+    """The expressions that name a store."""
+    if selector is None or selector.root is Root.RECEIVER:
+        return [call.callee.base] if isinstance(call.callee, ir.Attribute) else []
+    return [each for each, left in select(call, selector) if not left]
+
+
+def _plain(path: tuple[object, ...]) -> Path:
+    return tuple(step if isinstance(step, str | int) else ANY for step in path)
 
 
 def read_call(search: Search, node: ir.Call, callee: Callee, state: State) -> bool:
+    """A call that reads a store asks for what is written there."""
+    knowledge = search.knows(state.function)
+    for model, access in knowledge.reads.find(callee, node):
+        if access.value.root is not Root.RESULT:
+            continue
+        for named in named_by(access.entity, node) or [node]:
+            name = search.stores.name_of(model.kind, named, state.function)
+            if (
+                model.kind is StoreKind.FILE
+                and isinstance(named, ir.Name | ir.Call)
+                and _is_content(search, named, state)
+            ):
+                search.follow(named, state, state.path)
+                return True
+            _ask(search, name, model, state, node.line)
+            return True
     return False
 
 
+def _is_content(search: Search, node: ir.Expression, state: State) -> bool:
+    """`json.load(response)`, `yaml.safe_load(text)`: the argument holds text, and no file's name."""
+    value = search.stores.value(node, state.function) if isinstance(node, ir.Name) else (node, state.function)
+    if value is None:
+        return True
+    inner = value[0]
+    while isinstance(inner, ir.Cast):
+        inner = inner.value
+    if isinstance(inner, ir.Literal | ir.Format):
+        return False
+    if isinstance(inner, ir.Call):
+        return last_name(inner.callee) not in (*_OPENS, "Path", "join", "resolve")
+    return False
+
+
+def _ask(search: Search, name: Entity, model: StoreModel, state: State, line: int) -> None:
+    path = state.path
+    if isinstance(name, ClassInfo):
+        while path and (path[0] == ANY or isinstance(path[0], int)):
+            path = path[1:]
+        what = f"row of {name.name}"
+        if path and isinstance(path[0], str):
+            thing = search.field_of(name, path[0])
+            search.ask(thing, name.module.top, path[1:], None, state, 1, what, "store", line, state.function)
+        else:
+            for each in name.fields:
+                thing = search.field_of(name, each)
+                search.ask(thing, name.module.top, (), None, state, 2, what, "store", line, state.function)
+        return
+    thing_ = search.store(model.id, model.kind.value, name)
+    search.ask(thing_, state.function, path, None, state, 1, f"read from {name or model.id}", "store", line)
+
+
+def store(search: Search, thing: Store, state: State) -> None:
+    """Everything that is written to a store by name."""
+    kind = StoreKind(thing.kind)
+    knowledge = search.knows(state.function)
+    answered = False
+    for write in search.stores.writes(knowledge, kind):
+        if not thing.name or write.name != thing.name:
+            continue
+        answered = True
+        path = state.path
+        for value, left in write.values:
+            for asked in dict.fromkeys((path, path[1:] if path[:1] == (ANY,) else path)):
+                what = f"written to {thing.name}"
+                search.ask(value, write.function, (*left, *asked), None, state, 1, what, "store", write.call.line)
+    if not answered:
+        source = _KINDS[kind]
+        before = state.before
+        line = next((each for each in (state.line, before.line if before else 0) if each), state.function.node.line)
+        search.source(
+            source, thing.id, f"{_NAMES[kind]} {thing.name}, which nothing in the project writes", state, line
+        )
+
+
+_NAMES = {
+    StoreKind.DB: "rows of",
+    StoreKind.SETTINGS: "settings",
+    StoreKind.FILE: "content of the file",
+    StoreKind.CACHE: "cache",
+}
+
+
 def read_attribute(search: Search, node: ir.Expression, state: State) -> bool:
+    """No attribute reads a store by itself; rows are objects (`entity_field`)."""
     return False
 
 
 def entity_field(search: Search, cls: ClassInfo, name: str, state: State) -> bool:
+    """Writes of a row's field that are no assignments: a request is bound to the entity, or to its request's class."""
+    knowledge = search.knows(cls.module.top)
+    model = search.stores.entity_model(cls, knowledge)
+    if model is None:
+        return False
+    if model.kind is StoreKind.SETTINGS:
+        search.source(SourceKind.ENV, model.id, f"setting {cls.name}.{name}", state, cls.node.line)
+        return True
+    found = False
+    for stem in _bound_names(cls):
+        for module in search.project.modules_with(stem, cls.module.language):
+            for functions in list(module.functions.values()):
+                for function in functions:
+                    if not any(_names(param.type, stem) for param in function.params):
+                        continue
+                    for opening in knowledge.openings(function, search.resolver):
+                        param = function.params[opening.index]
+                        if _names(param.type, stem):
+                            found = True
+                            what = (
+                                f"{opening.entry.what}: `{param.name}` of {function.qualname}(), stored as {cls.name}"
+                            )
+                            search.ask_source(opening.entry.kind, opening.entry.id, what, state, function, param.line)
+    for write in search.stores.writes(knowledge, StoreKind.DB):
+        if write.name == cls.name.lower():
+            for value, left in write.values:
+                found = True
+                what = f"written to {cls.name}"
+                search.ask(
+                    value, write.function, (*left, name, *state.path), None, state, 1, what, "store", write.call.line
+                )
+    return found
+
+
+def _bound_names(cls: ClassInfo) -> list[str]:
+    names = [cls.name]
+    if cls.module.language == "java":
+        base = cls.name.removesuffix("Entity").removesuffix("DO").removesuffix("Po")
+        names += [f"{base}{end}" for end in ("Bo", "BO", "Dto", "DTO", "Vo", "VO", "Request", "Form", "Param", "Req")]
+    return names
+
+
+def _names(written: ir.Type | None, name: str) -> bool:
+    todo = [written] if written is not None else []
+    while todo:
+        here = todo.pop()
+        if here.name.rpartition(".")[2] == name:
+            return True
+        todo.extend(here.args)
     return False
-
-
-def store(search: Search, thing: Store, state: State) -> None:
-    return None
