@@ -109,15 +109,26 @@ class Definitions(Expressions):
         scope = Scope(title=title, is_class=True, inherits=inherits)
         for member in members:
             if member.type in _FIELDS:
+                static = member.type == "constant_declaration" or "static" in self._words(member)
                 for part in member.children_by_field_name("declarator"):
                     name = part.child_by_field_name("name")
                     if name is not None:
                         scope.names.add(self.text(name))
+                        if static:
+                            scope.statics.add(self.text(name))
             elif member.type in ("method_declaration", "enum_constant"):
                 name = member.child_by_field_name("name")
-                if name is not None:
-                    (scope.methods if member.type == "method_declaration" else scope.names).add(self.text(name))
+                if name is not None and member.type == "method_declaration":
+                    scope.methods.add(self.text(name))
+                elif name is not None:
+                    scope.names.add(self.text(name))
+                    scope.statics.add(self.text(name))
         return scope
+
+    def _words(self, node: Node) -> frozenset[str]:
+        """Words before a declaration, without its annotations."""
+        modifiers = node.children[0] if node.children and node.children[0].type == "modifiers" else None
+        return frozenset([part.type for part in modifiers.children]) if modifiers is not None else frozenset()
 
     def _components(self, node: Node) -> list[ir.Assign]:
         """Fields of a record."""

@@ -17,6 +17,8 @@ class Scope:
 
     names: set[str] = field(default_factory=set)
     methods: set[str] = field(default_factory=set)
+    statics: set[str] = field(default_factory=set)
+    """Names of fields that belong to the class and not to its objects."""
     title: str = ""
     """Of a class; "" for an anonymous one."""
     is_class: bool = False
@@ -38,7 +40,7 @@ class Scopes:
         self.stack[-1].names.add(name)
 
     def variable(self, name: str, place: tuple[int, int]) -> ir.Expression:
-        """What a bare name reads: `self.name`, `Outer.name`, or the name itself."""
+        """What a bare name reads: `self.name`, `Class.name` (static, or of an outer class), or the name itself."""
         found = self._owner(name, methods=False)
         if found is not None:
             return self._member(found, name, place)
@@ -56,7 +58,8 @@ class Scopes:
 
     def _member(self, found: tuple[Scope, bool], name: str, place: tuple[int, int]) -> ir.Expression:
         scope, innermost = found
-        return ir.Attribute(*place, ir.Name(*place, "self" if innermost else scope.title), name)
+        own = innermost and name not in scope.statics
+        return ir.Attribute(*place, ir.Name(*place, "self" if own else scope.title), name)
 
     def _owner(self, name: str, *, methods: bool) -> tuple[Scope, bool] | None:
         """The class that declares a name, and whether it is the innermost one; None for locals and strangers.
