@@ -75,7 +75,7 @@ class Calls:
         found = self._reached.get(call)
         if found is None:
             self._reached[call] = ()
-            found = self._reached[call] = tuple(self._resolve(call, function))
+            found = self._reached[call] = tuple(_overloads(call, self._resolve(call, function)))
         return found
 
     def _resolve(self, call: ir.Call, function: FunctionInfo) -> list[Reached]:
@@ -259,8 +259,11 @@ class Calls:
         name = target.name
         if isinstance(target, FunctionInfo) and name == "__init__" and target.owner is not None:
             family = (target.owner, *self.resolver.subclasses(target.owner))
-            plain = [cls for cls in family if self.resolver.method(cls, "__init__") is target]
+            same = siblings(target)
+            plain = [cls for cls in family if self.resolver.method(cls, "__init__") in same]
             out = [site for cls in plain for site in self.sites(cls)]
+            if len(same) > 1:
+                out = [site for site in out if accepts(site.call, target)]
             return out + self._named("__init__", target)
         return self._named(name, target)
 
@@ -457,6 +460,34 @@ class Calls:
                         if near and any(found.target is target for found in self.reached(call, each)):
                             out.append(Site(call, each, 4))
         return out
+
+
+def siblings(target: FunctionInfo) -> list[FunctionInfo]:
+    """Methods of one name in one class: Java's overloads. Elsewhere the function alone."""
+    if target.module.language != "java" or target.owner is None:
+        return [target]
+    return [each for each in target.module.functions.get(target.name, ()) if each.owner is target.owner] or [target]
+
+
+def accepts(call: ir.Call, target: FunctionInfo) -> bool:
+    """The number of arguments fits the parameters."""
+    count = sum(1 for each in call.args if not (isinstance(each.value, ir.Unknown) and each.value.what == "class"))
+    params = target.params
+    if params and params[-1].spread:
+        return count >= len(params) - 1
+    return count == len(params)
+
+
+def _overloads(call: ir.Call, found: list[Reached]) -> list[Reached]:
+    out: list[Reached] = []
+    for each in found:
+        same = siblings(each.target) if isinstance(each.target, FunctionInfo) else []
+        if len(same) < 2:
+            out.append(each)
+            continue
+        fitting = [one for one in same if accepts(call, one)] or same
+        out.extend(Reached(one, each.cost) for one in fitting)
+    return out
 
 
 def owner_init(callee: ir.Name, function: FunctionInfo, resolver: Resolver) -> list[FunctionInfo]:
