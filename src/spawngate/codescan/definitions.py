@@ -107,6 +107,8 @@ class ModuleInfo:
         """The function around a call or a closure."""
         self.argument_of: dict[ir.Expression, tuple[ir.Call, ir.Argument]] = {}
         """The call that a name, an attribute or a closure is an argument of."""
+        self.entry_of: dict[ir.Expression, ir.Call] = {}
+        """The call that a name or a closure is handed to within an object literal: `tool({execute: f})`."""
         self.mentions: dict[str, list[tuple[ir.Expression, FunctionInfo]]] = {}
         """Names and attributes that are not called, by their last name: functions handed on, entries of registries."""
         self.writes: dict[str, list[tuple[ir.Assign, ir.Expression, FunctionInfo]]] = {}
@@ -230,6 +232,10 @@ class ModuleInfo:
                 for argument in node.args:
                     if isinstance(argument.value, ir.Name | ir.Attribute | ir.Closure):
                         self.argument_of[argument.value] = (node, argument)
+                    elif isinstance(argument.value, ir.Record):
+                        for entry in argument.value.entries:
+                            if isinstance(entry.value, ir.Name | ir.Attribute | ir.Closure):
+                                self.entry_of[entry.value] = node
                     stack.append((argument.value, False))
                 stack.append((node.callee, True))
                 continue

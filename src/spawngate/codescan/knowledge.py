@@ -130,10 +130,11 @@ class Knowledge:
             yield from self._by_class(function, function.owner, resolver)
         for node, around in _occurrences(function):
             holder = function.module.argument_of.get(node)
-            if holder is not None and self._registered.may_match(last_name(holder[0].callee)):
-                callee = resolver.callee(holder[0].callee, around)
-                for entry in self._registered.find(callee, holder[0]):
-                    places = [part for at in entry.handler.at for part, left in select(holder[0], at) if not left]
+            call = holder[0] if holder is not None else function.module.entry_of.get(node)
+            if call is not None and self._registered.may_match(last_name(call.callee)):
+                callee = resolver.callee(call.callee, around)
+                for entry in self._registered.find(callee, call):
+                    places = [part for at in entry.handler.at for part, left in select(call, at) if not left]
                     if any(part is node for part in places):
                         yield entry
         for entry in self._filed:
@@ -199,7 +200,7 @@ def _by_file(handler: Handler, function: FunctionInfo) -> bool:
         return _directive(handler.directive, function.module.ir.body) or _directive(
             handler.directive, function.node.body
         )
-    if not top or not any(fnmatchcase(function.module.path, each) for each in handler.files):
+    if not top or not any(fnmatchcase(f"/{function.module.path}", f"*/{each}") for each in handler.files):
         return False
     exported = function.node.exported or function.name in function.module.exports
     return exported and (not handler.exports or function.name in handler.exports)

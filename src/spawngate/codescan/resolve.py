@@ -321,7 +321,9 @@ class Resolver:
         if found:
             return tuple(Kind(each, (), inner) for each in found)
         names = self.names(function.module).qualified_text(written.name)
-        return (Kind(None, names or (written.name,), inner),)
+        if function.module.language == "rust" and not any("::" in name for name in names):
+            return ()  # a type parameter, or a type that nothing imports: its class is not known
+        return (Kind(None, names, inner),) if names else ()
 
     # objects
 
@@ -551,7 +553,7 @@ class Resolver:
             qualified = self._base_names(function)
         elif isinstance(node, ir.Attribute | ir.Index):
             member = last_name(node)
-            receiver = last_name(node.base)
+            receiver = last_name(node.base.callee if isinstance(node.base, ir.Call) else node.base)
             kinds = self.kinds(node.base, function)
             if kinds:
                 known: dict[str, None] = {}

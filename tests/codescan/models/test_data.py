@@ -1,4 +1,4 @@
-"""Every model has examples in its language: it matches exactly what they mark, and nothing of those it must not match."""
+"""Every model has examples in its language: it matches exactly what they mark, and nothing of what it must not."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -7,12 +7,10 @@ from typing import Any
 
 import pytest
 
-from spawngate.codescan.frontends import lower
 from spawngate.codescan.models.document import Value, read_part, split_examples
 from spawngate.codescan.models.load import parse_library, shipped
 from spawngate.codescan.models.model import (
     GuardModel,
-    Language,
     LibraryModel,
     PluginModel,
     PropagatorModel,
@@ -21,7 +19,6 @@ from spawngate.codescan.models.model import (
     SourceModel,
     StoreModel,
 )
-from spawngate.codescan.models.names import Names
 from tests.codescan.models.reading import Snippet, expected, joined
 
 DATA = Path(__file__).parents[3] / "src" / "spawngate" / "codescan" / "models" / "data"
@@ -56,7 +53,7 @@ def models_of(file: str) -> dict[str, Any]:
         library.plugins,
     )
     prefix = f"{library.language}.{library.name}."
-    return {model.id.removeprefix(prefix): model for group in groups for model in group}  # type: ignore[attr-defined]
+    return {model.id.removeprefix(prefix): model for group in groups for model in group}
 
 
 CASES = [(file, name) for file in FILES for name in models_of(file)]
@@ -85,7 +82,7 @@ def found_in(model: Any, snippet: Snippet) -> dict[int, list[str]]:
         case GuardModel():
             return joined(
                 snippet.places(model.calls, "call"),
-                snippet.functions_marked(model.decorators),
+                snippet.marked(model.decorators, "mark"),
                 snippet.marked_params(model.marks),
                 snippet.named(model.names),
             )
@@ -100,7 +97,7 @@ def found_in(model: Any, snippet: Snippet) -> dict[int, list[str]]:
                 snippet.places([target for each in model.writes for target in each.targets], "write"),
             )
         case PluginModel():
-            return joined(snippet.plugin(model), snippet.places(model.fields, "field"))
+            return joined(snippet.openings(model.id), snippet.places(model.fields, "field"))
         case _:
             raise AssertionError(type(model))
 
@@ -116,9 +113,8 @@ def test_examples(file: str, name: str) -> None:
     for key, sources in example.items():
         for source in sources:
             path, code = (source["path"], source["code"]) if isinstance(source, dict) else ("", source)
-            module = lower(path or f"src/example{SUFFIX[library.language]}", code.encode(), 100_000)
-            assert module.troubles == (), code
-            snippet = Snippet(module, shipped(frozenset([Language(library.language)])), library)
+            path = path or f"src/example{SUFFIX[library.language]}"
+            snippet = Snippet(path, code, shipped(frozenset([library.language])), library.language)
             marked = {line: sorted(words) for line, words in expected(code).items()}
             assert bool(marked) == (key == "matches"), code
             assert found_in(model, snippet) == marked, f"{examples_of(file)[name].line}: {key}\n{code}"

@@ -185,9 +185,8 @@ def _arguments(call: ir.Call, selector: Selector) -> list[Picked]:
         for argument in call.args:
             if argument.name == selector.keyword:
                 return [(argument.value, selector.path)]
-        for argument in call.args:
-            if argument.spread == "**":
-                out.append((argument.value, (selector.keyword, *selector.path)))
+        rest = (selector.keyword, *selector.path)
+        out.extend((argument.value, rest) for argument in call.args if argument.spread == "**")
     return out
 
 

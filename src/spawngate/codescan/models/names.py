@@ -1,6 +1,6 @@
 """Qualified names of what a file's imports bind, in the spelling of `model`.
 
-Belongs here: what one file says by itself: its imports, and names that no import binds (builtins, globals, the package).
+Belongs here: what one file says by itself: its imports, and names that none binds (builtins, globals, the package).
 Must not be here: definitions in other files of the project, and classes of objects (`codescan.resolve`).
 """
 
