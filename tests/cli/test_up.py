@@ -52,7 +52,8 @@ def test_page_is_served_follows_changes_and_ends_on_interrupt(tmp_path: Path) ->
         while url is None:
             found = re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
             url = found.group() if found else None
-        assert "first" in fetch(url)
+        assert "Spawngate" in fetch(url)
+        assert "first" in fetch(f"{url}servers")
         assert '"first"' in fetch(f"{url}inventory.json")
         path = tmp_path / "home/.cursor/mcp.json"
         path.write_text('{"mcpServers": {"second": {"command": "uvx", "args": ["y"]}}}', encoding="utf-8")

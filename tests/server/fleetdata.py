@@ -65,7 +65,7 @@ def add_endpoint(connection: Connection, id: str, *, team: int = 0, **more: Any)
         "token": f"token-of-{id}",
         "enrolled_at": "2026-11-01T09:00:00.000000Z",
         "seen_at": NOW,
-        "enforcement": {},
+        "enforcement": [],
         "integrity": [],
         "mode": "monitor",
         "dropped": {},

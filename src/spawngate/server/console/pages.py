@@ -6,8 +6,12 @@ Must not be here: pages.
 from collections.abc import Sequence
 from importlib import import_module
 
-from starlette.routing import BaseRoute
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
 
+from spawngate.server.access.guard import require
+from spawngate.server.access.roles import Permission
 from spawngate.server.services import Services
 
 MODULES = (
@@ -18,6 +22,9 @@ MODULES = (
     "endpoint",
     "servers",
     "artifacts",
+    "findings",
+    "advisories",
+    "search",
 )
 """Modules of `server.console`, each with `routes(services)`."""
 
@@ -27,4 +34,12 @@ def routes(services: Services) -> Sequence[BaseRoute]:
     found: list[BaseRoute] = []
     for name in MODULES:
         found += import_module(f"spawngate.server.console.{name}").routes(services)
+    if not any(getattr(each, "path", "") == "/" for each in found):
+        found.append(Route("/", _first))
     return found
+
+
+@require(Permission.INVENTORY_READ)
+def _first(request: Request) -> Response:
+    """Where the console begins as long as no page of it is the first."""
+    return RedirectResponse("/endpoints", 307)

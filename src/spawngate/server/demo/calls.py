@@ -22,8 +22,12 @@ def _shell(command: str, weight: int) -> Call:
 
 def _file(tool: str, path: str, weight: int, text: str = "x = 1\n") -> Call:
     key = {"Write": "content", "Edit": "new_string"}.get(tool)
-    given: dict[str, Json] = {"file_path": path} | ({key: text} if key else {})
-    return Call({"tool": tool, "input": given | ({"old_string": "x"} if tool == "Edit" else {})}, weight)
+    given: dict[str, Json] = {"file_path": path}
+    if key:
+        given[key] = text
+    if tool == "Edit":
+        given["old_string"] = "x"
+    return Call({"tool": tool, "input": given}, weight)
 
 
 def _mcp(server: str, tool: str, weight: int, **arguments: Json) -> Call:

@@ -27,6 +27,7 @@ from spawngate.server.fleet.database import Database
 from spawngate.server.fleet.tables import ENDPOINTS
 from spawngate.server.fleet.tables import TEAMS as TEAM_ROWS
 from spawngate.server.store.embedded import EmbeddedStore
+from spawngate.sync.inventory import digest
 from spawngate.trail.diff import diff, diff_findings
 from spawngate.trail.event import artifact_event, finding_event
 from spawngate.trail.moment import stamp
@@ -112,7 +113,7 @@ def _scans(
         events = [artifact_event(each, "") for each in changes] + [finding_event(each, "") for each in told]
         happened += [Happened(at + timedelta(milliseconds=place), machine, each) for place, each in enumerate(events)]
         document = render_json(found, (), judgement)
-        inventory.hold(connection, machine.id, machine.team, document, digest=inventory.digest(document), now=stamp(at))
+        inventory.hold(connection, machine.id, machine.team, document, digest=digest(document), now=stamp(at))
         before, said = found, judgement
     scanned = stamp(now - timedelta(minutes=machine.silent + machine.number % 14))
     connection.execute(update(ENDPOINTS).where(ENDPOINTS.c.id == machine.id).values(scanned_at=scanned))

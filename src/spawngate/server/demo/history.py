@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from spawngate.agents import load_agent
-from spawngate.agents.hooks.payload import HookInputError
+from spawngate.agents.hooks.dialect import HookInputError
 from spawngate.model.call import ToolCall
 from spawngate.model.decision import Mode, Verdict
 from spawngate.model.json import Json
@@ -72,7 +72,7 @@ def calls(machines: Sequence[Machine], now: datetime, days: int) -> Iterator[Hap
                 if first <= at < last:
                     actor = Actor(user=machine.user, agent=agent.agent, session=session)
                     event = decided[machine.mode][place]
-                    yield Happened(at, machine, _placed(event, actor, chance.randint(140, 900)))
+                    yield Happened(at, machine, placed(event, actor, chance.randint(140, 900)))
             day += timedelta(days=1)
 
 
@@ -104,18 +104,31 @@ def entries(happened: Sequence[Happened]) -> Iterator[list[Entry]]:
     heads: dict[str, chain.Head] = {}
     batch: list[Entry] = []
     for each in sorted(happened, key=lambda one: (one.at, one.machine.number)):
-        at = stamp(each.at)
         machine = each.machine
-        event = msgspec.structs.replace(each.event, at=at, endpoint=machine.installation)
         head = heads.get(machine.id) or chain.Head(machine.installation[:16])
-        record, head = chain.seal(event, head)
-        heads[machine.id] = head
-        if batch and (len(batch) >= 5_000 or batch[-1].received[:10] != at[:10]):
+        entry, heads[machine.id] = sealed(each, head, stamp(each.at))
+        if batch and (len(batch) >= 5_000 or batch[-1].received[:10] != entry.received[:10]):
             yield batch
             batch = []
-        batch.append(Entry(machine.id, head.stream, head.sequence, at, at, event.type, record))
+        batch.append(entry)
     if batch:
         yield batch
+
+
+def sealed(happened: Happened, head: chain.Head, received: str) -> tuple[Entry, chain.Head]:
+    """What happened as the next record of its machine's stream, and the new head."""
+    machine, at = happened.machine, stamp(happened.at)
+    event = msgspec.structs.replace(happened.event, at=at, endpoint=machine.installation)
+    record, head = chain.seal(event, head)
+    return Entry(machine.id, head.stream, head.sequence, at, received, event.type, record), head
+
+
+def placed(event: Event, actor: Actor, latency: int) -> Event:
+    """A decided call as one of somebody's; `latency` in microseconds."""
+    decision = event.decision
+    if decision is not None:
+        decision = msgspec.structs.replace(decision, latency_us=latency)
+    return msgspec.structs.replace(event, actor=actor, decision=decision)
 
 
 def _event(decider: Decider, value: Mapping[str, Json], redactor: Redactor) -> Event:
@@ -142,13 +155,6 @@ def _decided(decider: Decider, payload: Mapping[str, Json]) -> tuple[ToolCall, D
         raise HookInputError("no hook")
     call = hook.decode(msgspec.json.encode(payload), {})
     return call, decider.decide(call)
-
-
-def _placed(event: Event, actor: Actor, latency: int) -> Event:
-    decision = event.decision
-    if decision is not None:
-        decision = msgspec.structs.replace(decision, latency_us=latency)
-    return msgspec.structs.replace(event, actor=actor, decision=decision)
 
 
 def _own(type_: EventType, message: str) -> Event:

@@ -239,6 +239,7 @@ SUPPRESSIONS = Table(
     Column("created_at", _MOMENT, nullable=False),
     Column("until", _MOMENT, nullable=False, default=""),
     Column("ended_at", _MOMENT, nullable=False, default=""),
+    Index(None, "rule"),
 )
 APPROVALS = Table(
     "approvals",

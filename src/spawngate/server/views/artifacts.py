@@ -145,9 +145,8 @@ def secrets(
         found = page(connection, source, filters, lambda row: row, where=where, facets=facets)
         keys = [each["fingerprint"] for each in found.rows]
         asked = select(A.fingerprint, func.min(A.record["detail"]["type"].as_string()))
-        types = dict(
-            connection.execute(asked.where(A.fingerprint.in_(keys), *where).group_by(A.fingerprint)).tuples().all()
-        )
+        asked = asked.where(A.fingerprint.in_(keys), *where).group_by(A.fingerprint)
+        types = {row[0]: row[1] for row in connection.execute(asked)}
     rows = tuple(
         SecretRow(
             fingerprint=each["fingerprint"],

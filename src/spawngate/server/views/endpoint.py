@@ -307,9 +307,8 @@ def _named(approvals: Any) -> tuple[str, ...]:
 def _findings(connection: Connection, endpoint: str) -> tuple[tuple[Brief, ...], Mapping[str, int]]:
     F = FINDINGS.c
     is_open = (F.endpoint == endpoint, F.closed_at == "", F.state != "resolved")
-    counts = dict(
-        connection.execute(select(F.severity, func.count()).where(*is_open).group_by(F.severity)).tuples().all()
-    )
+    counted = select(F.severity, func.count()).where(*is_open).group_by(F.severity)
+    counts = {row[0]: int(row[1]) for row in connection.execute(counted)}
     statement = select(F.fingerprint, F.rule, F.severity, F.record, F.name, F.agent, F.opened_at).where(*is_open)
     rows = connection.execute(statement.order_by(F.opened_at.desc(), F.fingerprint).limit(2_000)).all()
     ranks = {word: place for place, word in enumerate(names_of.SEVERITIES)}
@@ -318,7 +317,7 @@ def _findings(connection: Connection, endpoint: str) -> tuple[tuple[Brief, ...],
         Brief(row.fingerprint, row.rule, row.severity, _title(row.record), row.name, row.agent, row.opened_at)
         for row in ordered[:12]
     )
-    return found, {word: int(counts[word]) for word in names_of.SEVERITIES if counts.get(word)}
+    return found, {word: counts[word] for word in names_of.SEVERITIES if counts.get(word)}
 
 
 def _title(record: Any) -> str:

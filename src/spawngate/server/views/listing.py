@@ -18,6 +18,7 @@ from spawngate.model.errors import UsageError
 from spawngate.server.views.filters import Filters
 
 Row = TypeVar("Row")
+_NONE: Mapping[str, ColumnElement[bool]] = {}
 OPTIONS = 12
 """Values that a facet shows, the chosen ones always among them."""
 
@@ -61,6 +62,8 @@ class Dimension(msgspec.Struct, frozen=True):
     label: Callable[[str], str] = str
     order: tuple[str, ...] = ()
     """Values in an order of their own; empty: most first."""
+    listed: bool = True
+    """False: too many values to be shown; what is chosen in the address counts all the same."""
 
 
 class Related(msgspec.Struct, frozen=True):
@@ -77,7 +80,7 @@ class Related(msgspec.Struct, frozen=True):
     """What holds of the rows that count."""
     label: Callable[[str], str] = str
     listed: bool = True
-    """False: too many values to be shown; what is chosen in the address counts all the same."""
+    """As of a `Dimension`."""
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -110,10 +113,13 @@ def page(
     make: Callable[[RowMapping], Row],
     *,
     where: Sequence[ColumnElement[bool]] = (),
+    usual: Mapping[str, ColumnElement[bool]] = _NONE,
     facets: bool = True,
 ) -> Listing[Row]:
-    """A page of a list. `where`: what always holds, the teams that may be seen above all. `facets`: False leaves them
-    and the total out, for exports. Raises UsageError for a cursor that is none of this list."""
+    """A page of a list. `where`: what always holds, the teams that may be seen above all. `usual`: what holds where
+    nothing of a facet is chosen (open findings, and not the closed ones). `facets`: False leaves them and the total
+    out, for exports. Raises UsageError for a cursor that is none of this list."""
+    always, where = where, [*where, *(each for name, each in usual.items() if not filters.chosen.get(name))]
     sort = filters.sort if filters.sort in source.orders else next(iter(source.orders))
     keys = source.orders[sort]
     statement = select(*source.columns).select_from(source.table).where(*where, *conditions_of(source, filters))
@@ -134,7 +140,9 @@ def page(
     if not facets:
         return Listing(rows, cursor, (), 0, sort)
     total = _total(connection, source, filters, where)
-    counted = (_facet(connection, source, name, filters, where) for name in source.dimensions)
+    counted = (
+        _facet(connection, source, name, filters, always if name in usual else where) for name in source.dimensions
+    )
     # A facet of one value narrows nothing.
     shown_facets = tuple(each for each in counted if len(each.options) > 1 or any(o.chosen for o in each.options))
     return Listing(rows, cursor, shown_facets, total, sort)
@@ -173,7 +181,7 @@ def _facet(
     dimension = source.dimensions[name]
     conditions = [*where, *conditions_of(source, filters.without(name))]
     statement: Select[tuple[Any, int]]
-    if isinstance(dimension, Related) and not dimension.listed:
+    if not dimension.listed:
         return facet(name, dimension.title, {}, filters, dimension.label)
     if isinstance(dimension, Related):
         statement = select(dimension.column, func.count(dimension.owner.distinct())).where(*dimension.where)

@@ -4,6 +4,7 @@ Must not be here: markup.
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 from functools import cache
 
 from sqlalchemy import Connection, select
@@ -57,3 +58,8 @@ def gravest(counts: Mapping[str, int]) -> str:
 def short(digest: str, size: int = 12) -> str:
     """The begin of a fingerprint."""
     return digest[:size]
+
+
+def days_later(day: str, days: int) -> str:
+    """A day so many days after another: 2026-11-28."""
+    return (date.fromisoformat(day) + timedelta(days=days)).isoformat()

@@ -248,7 +248,7 @@ def _variants(connection: Connection, names: Sequence[str], teams: frozenset[int
     statement = (
         select(A.name, func.count(A.fingerprint.distinct())).where(A.name.in_(names), *_where(teams)).group_by(A.name)
     )
-    return dict(connection.execute(statement).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(statement)}
 
 
 def _advisories(connection: Connection, keys: Sequence[str], teams: frozenset[int] | None) -> Mapping[str, int]:
@@ -259,4 +259,4 @@ def _advisories(connection: Connection, keys: Sequence[str], teams: frozenset[in
         .where(A.fingerprint.in_(keys), M.state.in_(("affected", "no-fix", "uncertain")), *_where(teams))
         .group_by(A.fingerprint)
     )
-    return dict(connection.execute(statement).tuples().all())
+    return {row[0]: row[1] for row in connection.execute(statement)}
