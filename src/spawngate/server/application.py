@@ -21,7 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from spawngate import __version__
 from spawngate.model.errors import SpawngateError, UsageError
-from spawngate.server import health, intake, registry
+from spawngate.server import health, intake, otlp, registry
 from spawngate.server.access import login
 from spawngate.server.access.authenticate import Authenticate
 from spawngate.server.access.guard import Requirement, public, requirement_of
@@ -92,6 +92,7 @@ def make_application(
         application.router.routes.extend(router.routes)
     application.router.routes.append(_schema(application))
     application.router.routes.extend(intake.routes(services))
+    application.router.routes.extend(otlp.routes(services))
     application.router.routes.extend(registry.routes(services, is_public=registry_is_public))
     application.router.routes.extend(health.routes(services, requests, is_draining))
     if not services.local:

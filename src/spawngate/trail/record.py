@@ -148,7 +148,7 @@ def call_record(call: ToolCall, question: Question | None, redactor: Redactor) -
     return CallRecord(
         tool=_name(call.tool, redactor),
         kind=call.kind.value,
-        id=_id(call.call, redactor),
+        id=id_of(call.call, redactor),
         moment=call.event.value,
         commands=commands,
         programs=programs,
@@ -171,7 +171,7 @@ def _actor(agent: str, call: ToolCall | None, user: str, redactor: Redactor) -> 
     return Actor(
         user=user,
         agent=_name(call.agent or agent, redactor),
-        session=_id(call.session, redactor),
+        session=id_of(call.session, redactor),
         subagent=call.subagent,
         permission_mode=_name(call.permission_mode, redactor),
     )
@@ -261,6 +261,6 @@ def _name(text: str, redactor: Redactor) -> str:
     return redactor.name(text[:LONGEST_RAW]).text
 
 
-def _id(text: str, redactor: Redactor) -> str:
+def id_of(text: str, redactor: Redactor) -> str:
     """An id of an agent's own making. Random by nature, so it is not redacted where it has the form of one."""
     return text if not text or _ID.fullmatch(text) else redactor.text(text[:LONGEST_VALUE]).text

@@ -1,4 +1,4 @@
-"""Protobuf of an ExportLogsServiceRequest, from its OTLP JSON form, and the little that is read of an answer.
+"""Protobuf of an ExportLogsServiceRequest, from its OTLP JSON form, and the fields of any message.
 
 Source: opentelemetry-proto v1, `logs_service.proto`, `logs.proto`, `common.proto`: field numbers and types; protobuf's
 encoding guide: a tag is number * 8 + wire type, lengths and numbers are varints.
@@ -21,15 +21,22 @@ def export_request(request: Mapping[str, Any]) -> bytes:
 
 def rejected(body: bytes) -> tuple[int, str]:
     """Number of refused records and the words of an ExportLogsServiceResponse; zero and empty for anything else."""
-    for number, value in _fields(body):
+    for number, value in fields(body):
         if number == 1 and isinstance(value, bytes):
-            told = dict(_fields(value))
+            told = dict(fields(value))
             count, words = told.get(1, 0), told.get(2, b"")
             return (
                 count if isinstance(count, int) else 0,
                 words.decode("utf-8", "replace") if isinstance(words, bytes) else "",
             )
     return 0, ""
+
+
+def export_response(refused: int, words: str) -> bytes:
+    """An ExportLogsServiceResponse: `refused` records were not taken, and why."""
+    if not refused:
+        return b""
+    return _message(1, _number(1, refused) + _text(2, words))
 
 
 def _resource_logs(given: Mapping[str, Any]) -> bytes:
@@ -62,7 +69,9 @@ def _pair(given: Mapping[str, Any]) -> bytes:
 
 
 def _value(given: Mapping[str, Any]) -> bytes:
-    """AnyValue: a oneof, whose member is written also where it is empty or zero."""
+    """AnyValue: a oneof, whose member is written also where it is empty or zero; nothing where it holds none."""
+    if not given:
+        return b""
     ((kind, value),) = given.items()
     if kind == "stringValue":
         return _message(1, value.encode("utf-8", "replace"))
@@ -103,8 +112,9 @@ def _fixed64(number: int, value: int) -> bytes:
     return _tag(number, _FIXED64) + struct.pack("<Q", value & ((1 << 64) - 1)) if value else b""
 
 
-def _fields(data: bytes) -> list[tuple[int, int | bytes]]:
-    """Fields of a message as far as they can be read; never raises."""
+def fields(data: bytes) -> list[tuple[int, int | bytes]]:
+    """Numbers and values of a message's fields, as far as they can be read: numbers as they stand on the wire (no
+    sign, no zigzag, bits of a double), texts and messages as bytes. Never raises."""
     found: list[tuple[int, int | bytes]] = []
     at = 0
     while at < len(data):
@@ -120,7 +130,11 @@ def _fields(data: bytes) -> list[tuple[int, int | bytes]]:
             found.append((tag >> 3, data[at : at + length]))
             at += length
         elif wire in (_FIXED64, _FIXED32):
-            at += 8 if wire == _FIXED64 else 4
+            size = 8 if wire == _FIXED64 else 4
+            if at + size > len(data):
+                break
+            found.append((tag >> 3, int.from_bytes(data[at : at + size], "little")))
+            at += size
         else:
             break
     return found
