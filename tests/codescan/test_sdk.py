@@ -60,6 +60,11 @@ def test_a_catalogue_of_gradle_belongs_to_the_folder_above() -> None:
     ]
 
 
+def test_metadata_of_a_wheel_belongs_to_the_folder_above() -> None:
+    found, _ = projects([("lfx-0.3.2.dist-info/METADATA", b"Name: lfx\nRequires-Dist: mcp>=1.17\n")], "lfx-0.3.2")
+    assert told(found) == [("", "lfx", [("mcp", ">=1.17", "", "lfx-0.3.2.dist-info/METADATA", 2, True)])]
+
+
 def test_cargo_and_pipfile_and_poetry_locks() -> None:
     cargo = b'[[package]]\nname = "rmcp"\nversion = "0.8.1"\nsource = "registry+x"\n'
     pipfile = json.dumps({"default": {"mcp": {"version": "==1.5.0"}}}).encode()

@@ -24,7 +24,7 @@ def test_the_whole_table() -> None:
     assert render_table(
         [replace(OUTCOME, result=replace(RESULT, findings=(finding(), finding(suppressed="known"))))]
     ) == (
-        "/srv/shop  1 finding: 1 high, 1 suppressed. Not everything was looked at: see below.\n"
+        "/srv/shop  1 finding: 1 high, 1 suppressed. Not everything was looked at.\n"
         "HIGH    src/tools.py:12  command, args  mcp-launch-http  from src/api.py:30\n"
         "HIGH    src/tools.py:12  command, args  mcp-launch-http  from src/api.py:30  [suppressed: known]\n"
         "  src/own.py: line 2: covers no finding\n"
@@ -52,7 +52,7 @@ def test_what_a_revision_left_out_is_counted() -> None:
     text = render_text([against(OUTCOME, "main", "00ff", frozenset())])
     assert text.splitlines()[1] == (
         "No path from outside to a launch was found, 2 on paths that did not change since main."
-        " Not everything was looked at: see below."
+        " Not everything was looked at."
     )
 
 

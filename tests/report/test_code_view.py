@@ -81,7 +81,7 @@ def test_projects() -> None:
 @pytest.mark.parametrize(
     ("outcome", "said"),
     [
-        (OUTCOME, "2 findings: 1 high, 1 medium. Not everything was looked at: see below."),
+        (OUTCOME, "2 findings: 1 high, 1 medium. Not everything was looked at."),
         (
             replace(OUTCOME, result=replace(RESULT, findings=(replace(GUARDED, suppressed="x"),), incomplete=False)),
             "No path from outside to a launch was found, 1 suppressed.",

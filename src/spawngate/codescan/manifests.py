@@ -1,7 +1,7 @@
 """Manifests: what a project asks for, as values. One reader per kind of file.
 
-Belongs here: `pyproject.toml`, `setup.cfg`, `setup.py`, `Pipfile`, lists of requirements, `package.json`, `deno.json`,
-`pom.xml`, Gradle's build files and version catalogues, `Cargo.toml`, `go.mod`, `*.csproj`.
+Belongs here: `pyproject.toml`, `setup.cfg`, `setup.py`, core metadata, `Pipfile`, lists of requirements,
+`package.json`, `deno.json`, `pom.xml`, Gradle's build files and version catalogues, `Cargo.toml`, `go.mod`, `*.csproj`.
 Must not be here: locks (`advisories.locks`), and which packages matter (`codescan.sdk`).
 Nothing is evaluated: a build script is looked through for what it writes down as text. No input raises.
 
@@ -159,6 +159,18 @@ def _requirement(item: Any) -> tuple[str, str] | None:
     if match is None:
         return None
     return match[1], (match[2] or match[3] or "").strip()
+
+
+def core_metadata(text: str) -> Manifest:
+    """`METADATA` of a wheel and `PKG-INFO` of a source archive: `Name` and `Requires-Dist`."""
+    head = text.partition("\n\n")[0]
+    named = re.search(r"(?m)^Name:[ \t]*(\S+)", head)
+    asked = [
+        found
+        for item in re.findall(r"(?m)^Requires-Dist:[ \t]*(.*)$", head)
+        if (found := _requirement(item)) is not None
+    ]
+    return Manifest("PyPI", named[1] if named else "", _declared("PyPI", asked, text))
 
 
 # -- JavaScript -----------------------------------------------------------------------------------------------
@@ -348,6 +360,8 @@ _READERS: Mapping[str, Reader] = {
     "Pipfile": pipfile,
     "setup.cfg": setup_cfg,
     "setup.py": setup_py,
+    "METADATA": core_metadata,
+    "PKG-INFO": core_metadata,
     "package.json": package_json,
     "deno.json": deno_json,
     "deno.jsonc": deno_json,

@@ -142,7 +142,9 @@ def projects(files: Iterable[tuple[str, bytes]], name: str = "") -> tuple[tuple[
     trouble: list[Diagnostic] = []
     for path, data in files:
         folder, _, file = path.rpartition("/")
-        if file == "libs.versions.toml" and folder.rpartition("/")[2] == "gradle":
+        # These files lie in a folder of their own, beside what they are about.
+        below = folder.rpartition("/")[2]
+        if (file == "libs.versions.toml" and below == "gradle") or below.endswith((".dist-info", ".egg-info")):
             folder = folder.rpartition("/")[0]
         text = data.decode("utf-8", "replace").removeprefix("\ufeff")
         entry = folders.setdefault(folder, _Folder())

@@ -176,7 +176,7 @@ def _sites(outcome: Outcome, painter: _Painter) -> list[str]:
             line = f":{use.line}" if use.line else ""
             lines.append(f"{_INDENT}{'sdk' if use.sdk.official else 'uses':<6}{safe(view.sdk_words(use))}  "
                          f"{painter.soft(safe(use.path) + line)}")  # fmt: skip
-        lines.append(f"{_INDENT}{'holds':<6}{view.project_words(answer)}")
+        lines.append(f"{_INDENT}{'launch':<6} {view.project_words(answer)}")
         for made, report in reports[:_MOST_SITES]:
             lines.append(f"{_INDENT}{'':<6}{safe(view.where(report))}  {painter.soft(_site_words(made, report))}")
             if made is Made.UNRESOLVED:

@@ -184,7 +184,7 @@ def verdict(outcome: Outcome) -> str:
     held = f", {len(outcome.suppressed)} suppressed" if outcome.suppressed else ""
     if outcome.since is not None:
         held += f", {outcome.since.unchanged} on paths that did not change since {outcome.since.revision}"
-    cut = " Not everything was looked at: see below." if outcome.incomplete else ""
+    cut = " Not everything was looked at." if outcome.incomplete else ""
     if not told:
         return f"No path from outside to a launch was found{held}.{cut}"
     return f"{plural(len(outcome.counted), 'finding')}: {', '.join(told)}{held}.{cut}"

@@ -72,9 +72,11 @@ def test_minified_files_are_left_out(tmp_path: Path) -> None:
     fill(tmp_path, "a.min.js")
     fill(tmp_path, "long.js", text="x" * 40_000 + "\n")
     fill(tmp_path, "short.js", text="x" * 900 + "\n")
+    fill(tmp_path, "bundle.js", text="x" * (2 << 20))
     tree = read_tree(str(tmp_path))
     assert sorted(tree.sources) == ["short.js"]
-    assert dict(tree.skipped) == {"minified": 2}
+    assert dict(tree.skipped) == {"minified": 3}
+    assert not tree.cut
 
 
 def test_links_are_never_followed(tmp_path: Path) -> None:
@@ -116,6 +118,7 @@ def test_special_files_are_told_and_not_waited_for(tmp_path: Path) -> None:
 
 def test_a_huge_file_is_told_and_not_read(tmp_path: Path) -> None:
     with (tmp_path / "huge.py").open("wb") as file:
+        file.write(b"x = 1\n" * 100_000)
         file.truncate(1 << 30)
     fill(tmp_path, "a.py")
     tree = read_tree(str(tmp_path))

@@ -65,6 +65,8 @@ CONFIGURATION = frozenset(["tsconfig.json", "jsconfig.json", "tsconfig.base.json
 """Files that say how names of modules resolve."""
 LONGEST_LINE = 500
 """Average length of a line, in bytes, from which a file was written by a program."""
+_PROBE = 256 << 10
+"""Bytes of a file that is too large by which it is seen whether a program wrote it."""
 _SOURCES_OF_BUILD = 3
 """A built folder is left out where there is at least a third as much source beside it."""
 _UNREADABLE = {
@@ -281,11 +283,16 @@ def _read(tree: Tree, entries: list[_Entry], limits: Limits) -> None:
             (tree.models if entry.path.startswith(MODELS) else tree.others)[entry.path] = data
             continue
         lines = data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
-        if len(data) > LONGEST_LINE * max(lines, 4):
+        if _is_minified(data):
             tree.skipped["minified"] += 1
             continue
         tree.lines += lines
         tree.sources[entry.path] = data
+
+
+def _is_minified(data: bytes) -> bool:
+    """Whether its lines are longer than people write them."""
+    return len(data) > LONGEST_LINE * max(data.count(b"\n") + 1, 4)
 
 
 def _bytes(tree: Tree, path: str, limit: int, is_source: bool) -> bytes | None:
@@ -305,6 +312,9 @@ def _bytes(tree: Tree, path: str, limit: int, is_source: bool) -> bytes | None:
             tree.note(path, "not-a-file", "was replaced by something that is no regular file")
             return None
         if status.st_size > limit:
+            if is_source and _is_minified(os.read(descriptor, _PROBE)):
+                tree.skipped["minified"] += 1
+                return None
             tree.note(
                 path, "oversized", f"has {status.st_size} bytes, more than the {limit} that are read", cut=is_source
             )
