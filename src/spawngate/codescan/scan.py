@@ -39,6 +39,9 @@ _MENTION = re.compile(rb"mcp|modelcontext", re.IGNORECASE)
 MAX_SITES = 400
 """Launch sites that are followed; more make the result incomplete."""
 MAX_FINDINGS_A_SITE = 12
+MAX_BYTES = 1_000_000
+MAX_LINE = 500
+"""Bytes a line, on average: longer ones are minified or generated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,11 @@ class Budgets:
 
     slice: Budget = field(default_factory=Budget)
     sites: int = MAX_SITES
+
+
+def readable(source: bytes) -> bool:
+    """Written by people: neither huge nor minified."""
+    return len(source) <= MAX_BYTES and len(source) <= MAX_LINE * (source.count(b"\n") + 2)
 
 
 def mentions(source: bytes) -> bool:
@@ -65,12 +73,15 @@ def scan(
     """Everything about one project.
 
     Args:
-        files: sources by path, relative to the project, with `/`. Files that no front-end reads are left out.
+        files: sources by path, relative to the project, with `/`. Files that no front-end reads, and huge or
+            minified ones, are left out.
         models: what is known of libraries.
         lowering, tokens_of: the costly steps, where the caller keeps their results.
         manifests_say: a manifest names an SDK or a wrapper; then the gate is open.
     """
-    sources = {path: text for path, text in dict(files).items() if language_of(path) is not None}
+    sources = {
+        path: text for path, text in dict(files).items() if language_of(path) is not None and readable(text)
+    }
     lines = sum(text.count(b"\n") for text in sources.values())
     if not manifests_say and not any(mentions(text) for text in sources.values()):
         return ProjectResult(False, statistics=Statistics(len(sources), lines))
