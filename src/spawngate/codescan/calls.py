@@ -113,12 +113,36 @@ class Calls:
             out.extend(Reached(each, 1) for each in self._entries_of(callee, function))
         if out or any(kind.cls is None for kind in kinds):
             return out
+        if self._foreign(callee.base, function):
+            return []
         if any(kind.cls is not None for kind in kinds) or resolver.names(function.module).qualified(callee):
             root = callee.base
             external = isinstance(root, ir.Name) and root.id in function.module.imports
             if external or callee.name in COMMON:
                 return []
         return self._by_name(callee.name, function)
+
+    def _foreign(self, node: ir.Expression, function: FunctionInfo) -> bool:
+        """Something of a library: a global, what it exports, or a result of its calls."""
+        for _ in range(8):
+            while isinstance(node, ir.Attribute | ir.Call | ir.Index | ir.Cast):
+                node = (
+                    node.callee if isinstance(node, ir.Call) else node.value if isinstance(node, ir.Cast) else node.base
+                )
+            if not isinstance(node, ir.Name) or node.id == "self":
+                return False
+            module = function.module
+            if self.resolver.scope_of(node.id, function) not in (None, module.top):
+                return False
+            if node.id in module.imports:
+                return not self.resolver.chain(node, function)
+            values = [each.value for each in module.assigned.get(node.id, ())]
+            if not values:
+                return module.language == "javascript" and self.resolver.scope_of(node.id, function) is None
+            if len(values) != 1 or not isinstance(values[0], ir.Call):
+                return False
+            node = values[0].callee
+        return False
 
     def _entries_of(self, callee: ir.Attribute, function: FunctionInfo) -> list[FunctionInfo | ClassInfo]:
         """`service.connect(x)` where `service` is an object literal."""
