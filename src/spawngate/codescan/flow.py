@@ -253,7 +253,7 @@ class Flow:
             self._read(statement.iterable, env, known)
         before = dict(env)
         heads: dict[str, Merged] = {}
-        for name in _assigned(statement.body):
+        for name in _assigned(statement.body, env):
             heads[name] = Merged([env.get(name, UNSET)])
             env[name] = heads[name]
         inner = dict(env)
@@ -292,7 +292,7 @@ class Flow:
         if ended is not None:
             ended, ended_known = self._block(statement.orelse, ended, ended_known)
         torn = dict(before)
-        for name in _assigned(statement.body):
+        for name in _assigned(statement.body, env):
             versions = [before.get(name, UNSET), *self.all.get(name, [])[-3:]]
             torn[name] = Merged(versions)
         ways = [] if ended is None else [ended]
@@ -466,9 +466,11 @@ def _names(target: ir.Expression) -> list[tuple[str, Path, frozenset[str]]]:
     return [(leaf.id, path, skipped) for leaf, path, skipped in leaves(target) if isinstance(leaf, ir.Name)]
 
 
-def _assigned(block: tuple[ir.Statement, ...]) -> list[str]:
-    """Names that a block may bind or change, each once."""
+def _assigned(block: tuple[ir.Statement, ...], env: Environment) -> list[str]:
+    """Names that a block may bind or change, each once. What is only called or handed on is bound before, or it is no
+    variable of the function: an import, a class."""
     names: dict[str, None] = {}
+    handed: dict[str, None] = {}
     todo = list(block)
     while todo:
         statement = todo.pop()
@@ -485,11 +487,12 @@ def _assigned(block: tuple[ir.Statement, ...]) -> list[str]:
                 node = stack.pop()
                 if isinstance(node, ir.Call):
                     if isinstance(node.callee, ir.Attribute):
-                        names.setdefault(_root(node.callee))
+                        handed.setdefault(_root(node.callee))
                     for argument in node.args:
                         if isinstance(argument.value, ir.Name):
-                            names.setdefault(argument.value.id)
+                            handed.setdefault(argument.value.id)
                 stack.extend(parts(node))
+    names.update({name: None for name in handed if name in env})
     names.pop("", None)
     return list(names)
 

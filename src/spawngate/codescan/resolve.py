@@ -20,7 +20,23 @@ from spawngate.codescan.walk import last_name
 
 MAX_DEPTH = 14
 _CONTAINERS = frozenset(["|", "Optional", "Awaitable", "Coroutine", "Promise", "Arc", "Rc", "Box", "Mutex", "RwLock"])
-_WRAPPERS = frozenset(["Result", "Option", "Annotated", "ClassVar", "Final", "Ref", "Reactive", "AsyncGenerator"])
+_WRAPPERS = frozenset(
+    [
+        "Result",
+        "Option",
+        "State",
+        "Data",
+        "Extension",
+        "Json",
+        "Parameters",
+        "Annotated",
+        "ClassVar",
+        "Final",
+        "Ref",
+        "Reactive",
+        "AsyncGenerator",
+    ]
+)
 _SELF_TYPES = frozenset(["Self", "typing.Self", "typing_extensions.Self"])
 
 
@@ -313,17 +329,30 @@ class Resolver:
             owner = _owner(function)
             return (Kind(owner),) if owner is not None else ()
         inner = tuple(kind for part in written.args[-1:] for kind in self.kinds_of_type(part, function, depth + 1))
-        text = written.name.replace("::", ".")
-        node: ir.Expression = ir.Name(0, 0, text.partition(".")[0])
-        for part in text.split(".")[1:]:
-            node = ir.Attribute(0, 0, node, part)
-        found = [each for each in self.chain(node, function) if isinstance(each, ClassInfo)]
+        meanings = self.chain(type_name(written), function)
+        found = [each for each in meanings if isinstance(each, ClassInfo)]
         if found:
             return tuple(Kind(each, (), inner) for each in found)
         names = self.names(function.module).qualified_text(written.name)
         if function.module.language == "rust" and not any("::" in name for name in names):
             return ()  # a type parameter, or a type that nothing imports: its class is not known
         return (Kind(None, names, inner),) if names else ()
+
+    def alias_marks(self, written: ir.Type | None, function: FunctionInfo) -> tuple[ir.Expression, ...]:
+        """What an alias of a type says beside it: `User = Annotated[Row, Depends(f)]`."""
+        value = self._alias(written, function)
+        if isinstance(value, ir.Index) and last_name(value.base) == "Annotated" and isinstance(value.key, ir.Sequence):
+            return value.key.items[1:]
+        return ()
+
+    def _alias(self, written: ir.Type | None, function: FunctionInfo) -> ir.Expression | None:
+        if written is None or not written.name or written.args:
+            return None
+        for meaning in self.chain(type_name(written), function):
+            if isinstance(meaning, Value):
+                for statement in meaning.module.assigned.get(meaning.name, ())[-1:]:
+                    return statement.value
+        return None
 
     # objects
 
@@ -569,6 +598,15 @@ class Resolver:
             kinds = tuple(kind for kind in self.kinds(node, function) if not kind.instance)
             qualified = tuple(name for kind in kinds if kind.cls is None for name in kind.names)
         return Callee(qualified, member, classes, receiver, names.imports)
+
+
+def type_name(written: ir.Type) -> ir.Expression:
+    """A type's name as an expression: `a.B` as an attribute."""
+    parts = written.name.replace("::", ".").split(".")
+    node: ir.Expression = ir.Name(written.line, written.column, parts[0])
+    for part in parts[1:]:
+        node = ir.Attribute(written.line, written.column, node, part)
+    return node
 
 
 def _owner(function: FunctionInfo) -> ClassInfo | None:

@@ -334,6 +334,8 @@ class Search:
     def _sequence(self, node: ir.Sequence, state: State) -> None:
         path = state.path
         step = path[0] if path else ANY
+        if isinstance(step, str) and step.isdecimal() and len(step) < 6:  # the fields of Rust's tuples
+            step = int(step)
         if isinstance(step, str) and step not in (ANY,):
             return
         spread = False

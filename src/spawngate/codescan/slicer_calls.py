@@ -6,6 +6,7 @@ definition of the project, what every program uses (`containers`), and last: an 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from spawngate.codescan import containers, ir, slicer_objects, stores
@@ -84,18 +85,32 @@ def call(search: Search, node: ir.Call, state: State) -> None:
         for expression, path in parts.answers:
             search.follow(expression, state, path)
         for expression, path in parts.returns_of:
-            for target in search.calls.functions_of(expression, function):
+            targets = search.calls.functions_of(expression, function)
+            for target in targets:
                 if isinstance(target, FunctionInfo):
                     into(search, None, target, state, 0, path)
                 else:
                     search.ask(expression, function, path, state.frame, state)
+            foreign = not targets and not isinstance(expression, ir.Closure)
+            if foreign and last_name(expression) not in containers.STOPS and isinstance(node.callee, ir.Attribute):
+                search.follow(node.callee.base, state, (), UNKNOWN_COST)  # `map(String::trim)`: a library's function
         return
     _unknown(search, node, state, name)
 
 
+_LOOKUP = re.compile(
+    r"(get|find|fetch|load|read|select|query|look_?up|download|list|retrieve|open|search)(?=_|[A-Z]|$)"
+)
+_READER = re.compile(r"_*(get|read|load|fetch|download|retrieve|find|lookup)(?=_|[A-Z]|$)_?(.*)")
+_WRITERS = ("save", "write", "put", "set", "store", "upload", "add", "persist", "update", "create", "register")
+
+
 def _unknown(search: Search, node: ir.Call, state: State, name: str) -> None:
-    """Pass-through: whatever goes in may come out."""
+    """Pass-through: whatever goes in may come out. Of a look-up it may not: its arguments are keys."""
     function = state.function
+    if _LOOKUP.match(name) and isinstance(node.callee, ir.Attribute):
+        search.unresolved(f"what {name}() finds", state)
+        return
     for argument in node.args:
         search.ask(
             argument.value,
@@ -142,6 +157,7 @@ def into(
 ) -> None:
     """What a function of the project returns."""
     asked = state.path if path is None else path
+    _paired(search, target, state, cost, asked, node)
     frame = search.enter(node, state.function, target, state.frame) if node is not None else None
     line = node.line if node is not None else 0
     for returned in search.project.flow(target).returns:
@@ -162,6 +178,30 @@ def into(
             line or returned.line,
             state.function if line else target,
         )
+
+
+def _paired(search: Search, target: FunctionInfo, state: State, cost: int, path: Path, node: ir.Call | None) -> None:
+    """`store.get_x(key)` returns what `store.save_x(key, data)` was given: the parameters that are no keys of both."""
+    owner = target.owner
+    named = _READER.fullmatch(target.name)
+    if owner is None or named is None:
+        return
+    thing = named.group(2)
+    keys = {param.name for param in target.params}
+    for verb in _WRITERS:
+        capital = f"{thing[:1].upper()}{thing[1:]}"
+        for wanted in dict.fromkeys((f"{verb}_{thing}" if thing else verb, f"{verb}{capital}")):
+            writer = search.resolver.method(owner, wanted)
+            if writer is None or writer is target:
+                continue
+            shared = [param.name for param in writer.params if param.name in keys and param.name != "self"]
+            for index, param in enumerate(writer.params):
+                flag = isinstance(param.default, ir.Literal) or (param.type is not None and param.type.name == "bool")
+                if param.name in keys or flag or (index == 0 and (writer.receiver or not shared)):
+                    continue
+                what = f"what {writer.qualname}() stores"
+                line = node.line if node is not None else target.node.line
+                search.ask(Parameter(index), writer, path, None, state, cost + 2, what, "store", line, state.function)
 
 
 def handed(search: Search, version: Handed, state: State) -> None:
@@ -274,8 +314,7 @@ def parameter(search: Search, version: Parameter, state: State) -> None:
     function = state.function
     path = (*version.path, *state.path)
     index = version.index
-    if _opened(search, function, index, path, state):
-        return
+    opened = _opened(search, function, index, path, state)
     frame = state.frame
     receiver = index == RECEIVER or (index == 0 and function.receiver)
     if frame is not None and frame.target is function:
@@ -289,10 +328,12 @@ def parameter(search: Search, version: Parameter, state: State) -> None:
     sites = search.calls.sites(function)
     for site in sites[:MAX_SITES]:
         _from_site(search, site, function, index, path, state)
+    if opened:
+        return
     if len(sites) > MAX_SITES:
         search.result.incomplete = True
     if not sites:
-        _open(search, function, param, state)
+        _open(search, function, param, path, state)
 
 
 def _opened(search: Search, function: FunctionInfo, index: int, path: Path, state: State) -> bool:
@@ -392,8 +433,10 @@ def _later(site: Site, function: FunctionInfo, index: int, path: Path) -> list[t
     return out
 
 
-def _open(search: Search, function: FunctionInfo, param: ir.Param, state: State) -> None:
+def _open(search: Search, function: FunctionInfo, param: ir.Param, path: Path, state: State) -> None:
     """Nobody in the project calls the function."""
+    if path and isinstance(path[0], str) and slicer_objects.by_name(search, path[0], path[1:], function, state):
+        return
     if function.closure is not None:
         search.unresolved(f"parameter `{param.name}` of a function that is handed on", state)
         return

@@ -10,14 +10,13 @@ CASES = [
         ".rs",
         "fn f() { a.b(c)?.d[e].await.g.0; x[1..2]; y[..]; S::<u8>::new(); <S as Tr>::t(s); self::m::go(); "
         "super::n(); v.parse::<u16>(); v.iter().collect::<Vec<_>>(); }",
-        "(Function('f', (), (Evaluate(Index(Attribute(Index(Attribute(Call(Attribute(Name('a'), 'b'), "
-        "args=(Argument(Name('c')),)), 'd'), Name('e')), 'g'), Literal(0))), Evaluate(Index(Name('x'), "
-        "None)), Evaluate(Index(Name('y'), None)), Evaluate(Call(Attribute(Name('S'), 'new'))), "
+        "(Function('f', (), (Evaluate(Attribute(Attribute(Index(Attribute(Call(Attribute(Name('a'), 'b'), "
+        "args=(Argument(Name('c')),)), 'd'), Name('e')), 'g'), '0')), Evaluate(Index(Name('x'), None)), "
+        "Evaluate(Index(Name('y'), None)), Evaluate(Call(Attribute(Name('S'), 'new'))), "
         "Evaluate(Call(Attribute(Name('S'), 't'), args=(Argument(Name('s')),))), "
         "Evaluate(Call(Attribute(Name('m'), 'go'))), Evaluate(Call(Attribute(Name('super'), 'n'))), "
-        "Evaluate(Cast(Call(Attribute(Name('v'), 'parse')), Type('u16'))), "
-        "Evaluate(Cast(Call(Attribute(Name('v'), 'collect')), Type('Vec', args=(Type('_'),))))), "
-        "static=True),)",
+        "Evaluate(Operation('arith', (Name('v'),))), Evaluate(Cast(Call(Attribute(Name('v'), 'collect')), "
+        "Type('Vec', args=(Type('_'),))))), static=True),)",
     ),
     (
         ".rs",
@@ -134,7 +133,7 @@ CASES = [
         "Assign(Name('z'), None), Assign(Sequence((Name('first'), Spread(Literal(None)), Name('last'))), "
         "Name('w')), Assign(Sequence((Name('g'), Spread(Name('rest')))), Name('w')), If(Operation('not', "
         "(Operation('instanceof', (Name('u'), Attribute(Name('E'), 'C'))),)), (Raise(None),)), "
-        "Assign(Sequence((Name('i'), Literal(None))), Name('u')), Assign(Name('r'), Name('t')), "
+        "Assign(Record((Entry(Literal('0'), Name('i')),)), Name('u')), Assign(Name('r'), Name('t')), "
         "Assign(Name('n'), Name('o'))), static=True),)",
     ),
     (
@@ -148,19 +147,19 @@ CASES = [
         "Operation('>', (Name('n'), Literal(2))))), (Evaluate(Call(Name('b'), "
         "args=(Argument(Name('n')),))),), orelse=(If(Operation('or', (Operation('instanceof', (Name('e'), "
         "Attribute(Name('E'), 'C'))), Operation('instanceof', (Name('e'), Attribute(Name('E'), 'D'))))), "
-        "(Assign(Sequence((Name('s'), Literal(None))), Name('e')), Assign(Sequence((Name('s'),)), "
-        "Name('e')), Evaluate(Call(Name('c'), args=(Argument(Name('s')),)))), orelse=(If(Operation('in', "
-        "(Name('e'), Sequence((Literal('x'), Literal('y'))))), (Evaluate(Call(Name('d'))),), "
-        "orelse=(If(Operation('<=', (Name('e'), Literal(1), Literal(5))), (Evaluate(Call(Name('r'))),), "
-        "orelse=(If(Operation('in', (Name('e'), Sequence((Name('A'), Name('B'))))), "
-        "(Evaluate(Call(Name('ab'))),), orelse=(Assign(Name('other'), Name('e')), Evaluate(Call(Name('o'), "
-        "args=(Argument(Name('other')),))))),)),)),)),)),)), If(Operation('==', (Name('p'), Literal(1))), "
-        "(Assign(Sequence((Literal(None), Name('x'))), Sequence((Name('p'), Name('q')))), "
-        "Evaluate(Call(Name('y'), args=(Argument(Name('x')),)))), orelse=(If(Operation('==', (Name('q'), "
-        "Literal('b'))), (Assign(Sequence((Name('a'), Literal(None))), Sequence((Name('p'), Name('q')))), "
-        "Evaluate(Call(Name('z')))), orelse=(If(Unknown('pattern', parts=(Name('p'),)), "
+        "(Assign(Record((Entry(Literal('0'), Name('s')),)), Name('e')), Assign(Record((Entry(Literal('0'), "
+        "Name('s')),)), Name('e')), Evaluate(Call(Name('c'), args=(Argument(Name('s')),)))), "
+        "orelse=(If(Operation('in', (Name('e'), Sequence((Literal('x'), Literal('y'))))), "
+        "(Evaluate(Call(Name('d'))),), orelse=(If(Operation('<=', (Name('e'), Literal(1), Literal(5))), "
+        "(Evaluate(Call(Name('r'))),), orelse=(If(Operation('in', (Name('e'), Sequence((Name('A'), "
+        "Name('B'))))), (Evaluate(Call(Name('ab'))),), orelse=(Assign(Name('other'), Name('e')), "
+        "Evaluate(Call(Name('o'), args=(Argument(Name('other')),))))),)),)),)),)),)), If(Operation('==', "
+        "(Name('p'), Literal(1))), (Assign(Sequence((Literal(None), Name('x'))), Sequence((Name('p'), "
+        "Name('q')))), Evaluate(Call(Name('y'), args=(Argument(Name('x')),)))), orelse=(If(Operation('==', "
+        "(Name('q'), Literal('b'))), (Assign(Sequence((Name('a'), Literal(None))), Sequence((Name('p'), "
+        "Name('q')))), Evaluate(Call(Name('z')))), orelse=(If(Unknown('pattern', parts=(Name('p'),)), "
         "(Assign(Sequence((Sequence((Name('c'), Spread(Literal(None)))), Literal(None))), "
-        "Sequence((Name('p'), Name('q')))),)),)),)), Assign(Sequence((Literal(None), Name('j'))), "
+        "Sequence((Name('p'), Name('q')))),)),)),)), Assign(Record((Entry(Literal('1'), Name('j')),)), "
         "Name('u'))), static=True),)",
     ),
 ]

@@ -155,7 +155,9 @@ class _Rust(Items):
         elif isinstance(target, ir.Literal):  # let _ = value
             self.value_into(value, out, _evaluated)
         else:
-            self.value_into(value, out, lambda lowered: ir.Assign(*place, target, lowered, written))
+            self.value_into(
+                value, out, lambda lowered: ir.Assign(*place, target, self.typed(lowered, written), written)
+            )
 
     def _expression_statement(self, node: Node, out: list[ir.Statement]) -> None:
         for child in parts_of(node):

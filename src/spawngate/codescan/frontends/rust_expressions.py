@@ -25,6 +25,12 @@ Finish = Callable[[ir.Expression], ir.Statement]
 
 BRANCHING = frozenset(["if_expression", "match_expression", "block", "unsafe_block", "loop_expression", "try_block"])
 HOLDERS = frozenset(["Some", "Ok", "Box", "Arc", "Rc", "Mutex", "RwLock", "RefCell", "Cell", "Cow", "Pin"])
+LAZY = frozenset(["LazyLock", "LazyCell", "Lazy", "OnceCell", "OnceLock"])
+_IN_PLACE = frozenset(["configure", "tap", "tap_mut"])
+"""Methods that hand their object to a closure and give it back."""
+_NUMBERS = frozenset(
+    ["u8", "u16", "u32", "u64", "u128", "usize", "i8", "i16", "i32", "i64", "i128", "isize", "f32", "f64", "bool"]
+)
 _HELD = frozenset(["Some", "Ok", "Err", "Json", "Form", "Query", "Path", "State", "Extension", "Data", "Parameters"])
 """Patterns with one place that give the value itself; extractors of Axum, Actix and rmcp among them."""
 # fmt: off
@@ -209,8 +215,6 @@ class Expressions(Lowering, ABC):
         kind, place = link.type, at(link)
         if kind == "field_expression":
             field = link.child_by_field_name("field")
-            if field is not None and field.type == "integer_literal":
-                return ir.Index(*at(field), value, ir.Literal(*at(field), number_value(self.text(field))))
             return ir.Attribute(*(at(field) if field is not None else place), value, self._field(field))
         if kind == "index_expression":
             parts = parts_of(link)
@@ -228,8 +232,16 @@ class Expressions(Lowering, ABC):
             types = function.child_by_field_name("type_arguments")
             written = parts_of(types) if types is not None else []
             if len(written) == 1 and self.text(written[0]) != "_":
-                return ir.Cast(*place, lowered, lower_type(self.reading, written[0], self.itself))
+                return self.typed(lowered, lower_type(self.reading, written[0], self.itself))
         return lowered
+
+    def typed(self, value: ir.Expression, written: ir.Type | None) -> ir.Expression:
+        """A call whose type is written; what is read from a text as a number is a number."""
+        if written is None or not isinstance(value, ir.Call):
+            return value
+        if written.name in _NUMBERS and isinstance(value.callee, ir.Attribute) and value.callee.name == "parse":
+            return ir.Operation(value.line, value.column, "arith", (value.callee.base,))
+        return ir.Cast(value.line, value.column, value, written)
 
     def _field(self, node: Node | None) -> str:
         return self.text(node).removeprefix("r#") if node is not None else ""
@@ -244,12 +256,30 @@ class Expressions(Lowering, ABC):
                 return callee.base
             if name in _DEFAULTING and len(arguments) == 1:
                 return ir.Join(*place, (callee.base, _result_of(arguments[0].value)))
-            held = name == "new" and isinstance(callee.base, ir.Name) and callee.base.id in HOLDERS
-            if held and len(arguments) == 1:
+            if name in _IN_PLACE and len(arguments) == 1 and isinstance(arguments[0].value, ir.Closure):
+                return self._in_place(callee, arguments[0].value.function)
+            holder = _last(callee.base) if name == "new" and len(arguments) == 1 else ""
+            if holder in HOLDERS:
                 return arguments[0].value
+            if holder in LAZY:
+                return _result_of(arguments[0].value)
         elif name in HOLDERS and len(arguments) == 1:
             return arguments[0].value
         return ir.Call(*place, callee, arguments, new=name[:1].isupper())
+
+    def _in_place(self, callee: ir.Attribute, function: ir.Function) -> ir.Expression:
+        """`x.configure(|c| { c.arg(a); })`: what the closure does to the object, and the object."""
+        if len(function.params) != 1 or function.params[0].pattern is not None:
+            return ir.Unknown(callee.line, callee.column, callee.name, (callee.base,))
+        place = callee.line, callee.column
+        name = ir.Name(*place, function.params[0].name)
+        self.pending.append(ir.Assign(*place, name, callee.base))
+        for statement in function.body:
+            if isinstance(statement, ir.Return) and statement.value is not None:
+                self.pending.append(ir.Evaluate(statement.line, statement.column, statement.value))
+            elif not isinstance(statement, ir.Return):
+                self.pending.append(statement)
+        return name
 
     def arguments(self, node: Node | None) -> tuple[ir.Argument, ...]:
         """Arguments of a call."""
@@ -441,7 +471,13 @@ class Expressions(Lowering, ABC):
             last = self.text(name).rpartition(":")[2] if name is not None else ""
             if last in _HELD and len(inner) == 1:
                 return self.target(inner[0])
-            return ir.Sequence(*place, self._target_items(node.children[1:]))
+            items = self._target_items(node.children[1:])
+            places = [
+                ir.Entry(item.line, item.column, ir.Literal(item.line, item.column, str(number)), item)
+                for number, item in enumerate(items)
+                if not isinstance(item, ir.Literal | ir.Spread)
+            ]
+            return ir.Record(*place, tuple(places))
         if kind == "struct_pattern":
             entries: list[ir.Entry] = []
             for part in parts_of(node):
@@ -535,8 +571,11 @@ class Expressions(Lowering, ABC):
 
 def _is_type(node: ir.Expression) -> bool:
     """A path that ends in a type: `Foo` of `Foo::take`, not the variable of `foo.take()`."""
-    name = node.name if isinstance(node, ir.Attribute) else node.id if isinstance(node, ir.Name) else ""
-    return name[:1].isupper()
+    return _last(node)[:1].isupper()
+
+
+def _last(node: ir.Expression) -> str:
+    return node.name if isinstance(node, ir.Attribute) else node.id if isinstance(node, ir.Name) else ""
 
 
 def _result_of(value: ir.Expression) -> ir.Expression:

@@ -114,7 +114,10 @@ class Items(Macros):
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
         title = self._field(name)
         members = self._fields(body, at(node))
-        return ir.Class(*at(node), title, (), members, "struct", self.decorators(marks), self.visible(node))
+        decorators = self.decorators(marks)
+        if _derives(decorators, "Default"):
+            members = (*members, _default(title, at(node)))
+        return ir.Class(*at(node), title, (), members, "struct", decorators, self.visible(node))
 
     def _fields(self, body: Node | None, place: tuple[int, int]) -> tuple[ir.Statement, ...]:
         """Fields of a struct or variant; those of a tuple are named "0", "1", .. and have a constructor."""
@@ -248,6 +251,22 @@ class Items(Macros):
         if node is None or node.end_byte - node.start_byte > 1000:
             return ""
         return "".join(self.text(node).split()).replace("r#", "")
+
+
+def _derives(decorators: tuple[ir.Expression, ...], trait: str) -> bool:
+    for mark in decorators:
+        if isinstance(mark, ir.Call) and isinstance(mark.callee, ir.Name) and mark.callee.id == "derive":
+            named = [each.value.id for each in mark.args if isinstance(each.value, ir.Name)]
+            if trait in named:
+                return True
+    return False
+
+
+def _default(title: str, place: tuple[int, int]) -> ir.Function:
+    """`T::default()` of `#[derive(Default)]`."""
+    made = ir.Call(*place, ir.Name(*place, title), (), new=True)
+    body = (ir.Return(*place, made),)
+    return ir.Function(*place, "default", (), body, ir.Type(*place, title), static=True, exported=True)
 
 
 def _joined(prefix: str, path: str) -> str:
