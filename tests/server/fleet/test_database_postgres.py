@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import insert, select
 
 from spawngate.server.access.roles import Role
-from spawngate.server.fleet import enrolments, rows, sessions, teams, tokens, users
+from spawngate.server.fleet import enrolments, sessions, teams, tokens, users
 from spawngate.server.fleet.database import HEAD, ConflictError, Database, counter, raised
 from spawngate.server.fleet.tables import MEMBERSHIPS, TEAMS
-from spawngate.server.store.port import StoreReadOnlyError
+from spawngate.server.store.port import CursorError, StoreReadOnlyError
 from tests.server.fleet.fleet import NOW, at
 
 
@@ -91,5 +91,5 @@ def test_pages_by_key(fleet: Database) -> None:
         third, end = teams.page(connection, None, cursor, 3)
         assert [team.name for team in (*first, *second, *third)] == ["organisation", *(f"t{n}" for n in range(7))]
         assert end is None
-        with pytest.raises(rows.CursorError):
+        with pytest.raises(CursorError):
             teams.page(connection, None, "nonsense")
