@@ -11,6 +11,7 @@ from functools import cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from markupsafe import escape as markup_escape
 from sqlalchemy import select
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -159,9 +160,14 @@ def environment() -> Environment:
     made.globals.update(view=view, words=words, SEVERITIES=words.SEVERITIES, Permission=Permission)
     made.filters.update(
         exact=words.exact, amount=words.amount, brief=words.brief, short=words.short, tone=words.tone,
-        plural=words.plural, agent_name=names.agent,
+        plural=words.plural, agent_name=names.agent, visible_lines=_visible_lines,
     )  # fmt: skip
     return made
+
+
+def _visible_lines(text: str) -> Markup:
+    """A text of several lines, each made visible and escaped by itself: the line breaks are ours."""
+    return Markup("\n").join(markup_escape(escape(line)) for line in text.split("\n"))
 
 
 def _visible(value: object) -> object:

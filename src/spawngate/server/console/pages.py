@@ -25,6 +25,7 @@ MODULES = (
     "findings",
     "advisories",
     "search",
+    "trail",
 )
 """Modules of `server.console`, each with `routes(services)`."""
 

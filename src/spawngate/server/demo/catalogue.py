@@ -97,6 +97,9 @@ AGENTS: tuple[Program, ...] = (
     Program("goose", "Goose", "1.22.0", 0.04, ".config/goose/config.yaml"),
 )
 
+WITHOUT_HOOK = ("claude-desktop", "zed")
+"""Agents of these that have no hook that could decide."""
+
 
 class Thing(NamedTuple):
     """Anything else that a machine holds."""

@@ -19,7 +19,7 @@ from spawngate.model.snapshot import Snapshot
 from spawngate.report.json import render_json
 from spawngate.report.judgement import NOTHING, Judgement
 from spawngate.server.demo import history
-from spawngate.server.demo.catalogue import TEAMS
+from spawngate.server.demo.catalogue import TEAMS, WITHOUT_HOOK
 from spawngate.server.demo.history import Happened
 from spawngate.server.demo.world import DAYS, SIZE, Machine, machines, snapshot
 from spawngate.server.fleet import inventory
@@ -120,17 +120,13 @@ def _scans(
     return happened
 
 
-_WITHOUT_HOOK = ("claude-desktop", "zed")
-"""Agents of the catalogue that have no hook that could decide."""
-
-
 def _enforcement(machine: Machine) -> list[dict[str, Json]]:
     """How each agent stands: what `spawngate status` would say there."""
     found: list[dict[str, Json]] = []
     for place, program in enumerate(machine.agents):
         servers = sum(agent == program.agent for _, agent, _, gone in machine.servers if not gone)
         state, why = "installed", ""
-        if program.agent in _WITHOUT_HOOK:
+        if program.agent in WITHOUT_HOOK:
             state, why = "observed", "it has no hook that could decide"
         elif (machine.number + place) % 11 == 0:
             state, why = "unprotected", "our hook is not in its settings: run `spawngate protect`"

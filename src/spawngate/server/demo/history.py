@@ -18,6 +18,7 @@ from spawngate.model.json import Json
 from spawngate.policy.decider import Decided, Decider
 from spawngate.redact.redactor import Redactor
 from spawngate.server.demo.calls import CALLS
+from spawngate.server.demo.catalogue import WITHOUT_HOOK
 from spawngate.server.demo.world import KEY, Machine
 from spawngate.server.store.port import Entry
 from spawngate.trail import chain
@@ -55,23 +56,26 @@ def decided_calls() -> Mapping[str, Sequence[Event]]:
 
 def calls(machines: Sequence[Machine], now: datetime, days: int) -> Iterator[Happened]:
     """The calls of all machines, each with its decision, in no order."""
-    decided = decided_calls()
+    events = decided_calls()
     weights = [each.weight for each in CALLS]
     for machine in machines:
         chance = random.Random(f"calls {machine.number}")  # noqa: S311  # a made-up world, the same each time
         first = now - timedelta(days=min(machine.enrolled, days))
         last = now - timedelta(minutes=machine.silent)
         pace = chance.uniform(0.3, 1.8) * BUSY
+        decided = [each for each in machine.agents if each.agent not in WITHOUT_HOOK]
+        if not decided:
+            continue
         day = first.replace(hour=0, minute=0, second=0, microsecond=0)
         while day < last:
             count = round(pace * chance.uniform(0.5, 1.4) * (0.12 if day.weekday() >= 5 else 1))
             session = f"{chance.getrandbits(64):016x}"
-            agent = chance.choice(machine.agents)
+            agent = chance.choice(decided)
             for place in chance.choices(range(len(CALLS)), weights, k=count):
                 at = day + timedelta(hours=8 + chance.betavariate(2, 2) * 10, microseconds=chance.randrange(10**6))
                 if first <= at < last:
                     actor = Actor(user=machine.user, agent=agent.agent, session=session)
-                    event = decided[machine.mode][place]
+                    event = events[machine.mode][place]
                     yield Happened(at, machine, placed(event, actor, chance.randint(140, 900)))
             day += timedelta(days=1)
 

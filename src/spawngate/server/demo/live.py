@@ -12,6 +12,7 @@ from sqlalchemy import update
 from spawngate.model.errors import StateError
 from spawngate.server.demo import history
 from spawngate.server.demo.calls import CALLS
+from spawngate.server.demo.catalogue import WITHOUT_HOOK
 from spawngate.server.demo.history import Happened
 from spawngate.server.demo.world import Machine
 from spawngate.server.fleet.tables import ENDPOINTS
@@ -33,7 +34,8 @@ class Live(threading.Thread):
     def __init__(self, services: Services, machines: tuple[Machine, ...]) -> None:
         super().__init__(name="demo", daemon=True)
         self._services = services
-        self._online = [each for each in machines if not each.silent and not each.retired]
+        self._online = [each for each in machines if not each.silent and not each.retired and _decided(each)]
+        self._there = [each for each in machines if not each.silent and not each.retired]
         self._calls = history.decided_calls()
         self._chance = random.Random("live")  # noqa: S311  # a made-up world
         self._end = threading.Event()
@@ -57,7 +59,7 @@ class Live(threading.Thread):
         # One call of a machine in a round, so that its chain goes on from what the store has.
         for place, machine in enumerate(self._chance.sample(self._online, k=min(number, len(self._online)))):
             which = self._chance.choices(range(len(CALLS)), weights)[0]
-            agent = self._chance.choice(machine.agents).agent
+            agent = self._chance.choice(_decided(machine))
             actor = Actor(user=machine.user, agent=agent, session=f"{self._chance.getrandbits(64):016x}")
             event = history.placed(self._calls[machine.mode][which], actor, self._chance.randint(140, 900))
             at = now + timedelta(microseconds=place)
@@ -68,7 +70,7 @@ class Live(threading.Thread):
         """Everybody who is online is seen. Raises StoreError."""
         now = datetime.fromisoformat(self._services.now())
         with self._services.database.begin() as connection:
-            for place, machine in enumerate(self._online):
+            for place, machine in enumerate(self._there):
                 seen = stamp(now - timedelta(seconds=place % 50))
                 connection.execute(update(ENDPOINTS).where(ENDPOINTS.c.id == machine.id).values(seen_at=seen))
 
@@ -81,3 +83,8 @@ class Live(threading.Thread):
         stream = happened.machine.installation[:16]
         head = chain.Head(stream, *self._services.events.head(happened.machine.id, stream))
         return history.sealed(happened, head, self._services.now())[0]
+
+
+def _decided(machine: Machine) -> list[str]:
+    """Agents of a machine whose calls are decided."""
+    return [each.agent for each in machine.agents if each.agent not in WITHOUT_HOOK]
