@@ -5,6 +5,7 @@ Must not be here: how that is found out (`endpoint.protect.standing`).
 
 import os
 import sys
+from collections.abc import Mapping
 
 import click
 import msgspec
@@ -14,6 +15,7 @@ from rich.table import Table
 from spawngate.cli.protect import surroundings
 from spawngate.endpoint.launching.coverage import BEHIND, NOT_REWRITTEN, LaunchesStanding
 from spawngate.endpoint.protect.standing import AgentStanding, Stand, Standing, standing
+from spawngate.model.json import Json
 from spawngate.report.terminal import escape
 
 WIDTH = 180
@@ -76,8 +78,24 @@ def _footer(found: Standing) -> list[str]:
         f"policy  {policy['revision']} mode {policy['mode']}"
         + (f" ({policy['problem']})" if policy["problem"] else ""),
     ]
+    lines += _fleet(found.fleet)
     lines += _launches(found.launches)
     return [*lines, *(f"tampered: {message}" for message in (*found.tampered, *found.launches.tampered))]
+
+
+def _fleet(fleet: Mapping[str, Json]) -> list[str]:
+    """The server that looks after this endpoint."""
+    if not fleet:
+        return []
+    when = f"last contact {fleet['last_contact']}" if fleet["last_contact"] else "no contact yet"
+    lines = [f"fleet   {fleet['server']} knows this endpoint as {fleet['endpoint']}, team {fleet['team']}; {when}"]
+    lines += [f"  not in force: {fleet['refused']}"] if fleet["refused"] else []
+    lines += [f"  the last attempt failed: {fleet['problem']}"] if fleet["problem"] else []
+    dropped = fleet["dropped"]
+    if isinstance(dropped, Mapping) and dropped:
+        told = ", ".join(f"{count} {name}" for name, count in dropped.items())
+        lines.append(f"  given up, because the spool was full: {told}")
+    return lines
 
 
 def _launches(found: LaunchesStanding) -> list[str]:

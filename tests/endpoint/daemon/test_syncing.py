@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 
 from spawngate.endpoint.daemon import syncing
-from spawngate.endpoint.daemon.syncing import ENROLMENT, SyncWatch
+from spawngate.endpoint.daemon.syncing import SyncWatch
 from spawngate.endpoint.sync.words import Word
+
+ENROLMENT = "sync/enrolment.json"
 
 
 def enrolled(state: Path) -> None:

@@ -18,6 +18,8 @@ def test_refused() -> None:
         "Spawngate did not start the MCP server 'files' (npx y). Refused: this launch has no approval. "
         f"Decided by baseline-deny-not-approved. To approve it: `spawngate approve {SHORT}`."
     )
+    enrolled = words.refused("files", "npx y", REFUSED, Standing(State.UNAPPROVED), IDENTITY, enrolled=True)
+    assert enrolled == f"{plain} To ask for it: `spawngate request {SHORT} --reason WHY`."
     changed = Standing(State.CHANGED, APPROVAL, Difference(("the command was a and is b", "argument 1 is gone: c")))
     told = words.refused("files", "npx y", REFUSED, changed, IDENTITY)
     assert "It is not what was approved: the command was a and is b; argument 1 is gone: c." in told

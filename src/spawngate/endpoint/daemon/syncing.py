@@ -15,10 +15,9 @@ from pathlib import Path
 
 import msgspec
 
+from spawngate.endpoint.sync.enrolment import is_enrolled
 from spawngate.endpoint.sync.words import Word
 
-ENROLMENT = Path("sync", "enrolment.json")
-"""In the state folder: there is something to do."""
 PAUSE = 10.0
 """Seconds before a process that ended is started anew."""
 MAX_LINE = 64 << 10
@@ -41,7 +40,7 @@ class SyncWatch:
 
     def look(self) -> None:
         """Have a process where there is an enrolment, and none where there is none. Called every second or so."""
-        wanted = not self._closed and os.path.lexists(self._state / ENROLMENT)
+        wanted = not self._closed and is_enrolled(self._state)
         if self._process is None and wanted and time.monotonic() >= self._again_at:
             self._start()
         elif self._process is not None and not wanted:

@@ -37,6 +37,7 @@ from spawngate.endpoint.launching.resolve import find
 from spawngate.endpoint.launching.starts import Looked, look, reads
 from spawngate.endpoint.launching.tools import ToolLists
 from spawngate.endpoint.surroundings import surroundings_of
+from spawngate.endpoint.sync.enrolment import is_enrolled
 from spawngate.endpoint.trail.store import now
 from spawngate.launch.definition import Definition
 from spawngate.launch.patience import probe_seconds
@@ -206,7 +207,10 @@ class Launches:
         walls = NOT_CONFINED
         if allowed and not monitor:
             walls = confined(looked, settings.launches.sandbox, self._home or os.path.expanduser("~"), self._state)
-        message = "" if allowed else words.refused(entry.name, looked.shown, decision, stands, identity)
+        message = ""
+        if not allowed:
+            enrolled = is_enrolled(self._state)
+            message = words.refused(entry.name, looked.shown, decision, stands, identity, enrolled=enrolled)
         if walls.problem and settings.launches.no_sandbox is Verdict.DENY:
             allowed, message = False, words.not_confined(entry.name, walls.problem)
             decision = replace(decision, verdict=Verdict.DENY, reasons=(words.NO_SANDBOX,))

@@ -35,8 +35,10 @@ _OUTCOMES = {
 }
 
 
-def refused(name: str, shown: str, decision: Decision, stands: Standing, identity: Identity) -> str:
-    """Why a server was not started, and what can be done."""
+def refused(
+    name: str, shown: str, decision: Decision, stands: Standing, identity: Identity, *, enrolled: bool = False
+) -> str:
+    """Why a server was not started, and what can be done. `enrolled`: there is a server to ask."""
     told = [f"Spawngate did not start the MCP server {name!r} ({shown[:300]}).", decision.message]
     if decision.reasons == (NO_PROGRAM,):
         return f"{told[0]} There is no such program in its place or on the PATH that the server would get."
@@ -50,7 +52,9 @@ def refused(name: str, shown: str, decision: Decision, stands: Standing, identit
     if decision.reasons:
         told.append(f"Decided by {', '.join(decision.reasons)}.")
     if decision.verdict is Verdict.ASK or _APPROVABLE.issuperset(decision.reasons):
-        told.append(f"To approve it: `spawngate approve {identity.fingerprint[:SHORT]}`.")
+        short = identity.fingerprint[:SHORT]
+        ask = f" To ask for it: `spawngate request {short} --reason WHY`." if enrolled else ""
+        told.append(f"To approve it: `spawngate approve {short}`.{ask}")
     else:
         told.append("An approval does not lift this: policy has to say otherwise.")
     return " ".join(part for part in told if part)

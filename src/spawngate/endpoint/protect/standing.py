@@ -30,6 +30,7 @@ from spawngate.endpoint.protect.switches import document_at, switches_set
 from spawngate.endpoint.protect.targets import Target, expanded, older, targets
 from spawngate.endpoint.protect.trust import CODEX_STATE, names_of
 from spawngate.endpoint.protect.withdrawal import unnoted
+from spawngate.endpoint.sync.standing import fleet
 from spawngate.model.artifact import Artifact, Scope
 from spawngate.model.errors import SpawngateError, StateError, UsageError
 from spawngate.model.json import Json
@@ -101,6 +102,9 @@ class Standing(msgspec.Struct, frozen=True):
     tampered: list[str]
     launches: LaunchesStanding
     """Which MCP servers start through the launcher."""
+    fleet: dict[str, Json] = {}
+    """The server that looks after this endpoint: `server`, `endpoint`, `team`, `last_contact`, `problem`, `bundle`,
+    `backlog` (bytes that wait), `dropped` (records given up, by type); nothing where there is none."""
 
 
 def schema() -> dict[str, Any]:
@@ -137,6 +141,7 @@ def standing(around: Surroundings, projects: Sequence[str] = ()) -> Standing:
         policy=policy,
         tampered=[item.message for item in tampered],
         launches=coverage(around, settings, projects),
+        fleet=fleet(around.state),
     )
 
 

@@ -10,6 +10,7 @@ Must not be here: fetching (`run`), the form of a bundle (`sync.bundle`), how ap
 import contextlib
 import hashlib
 import os
+import secrets
 import shutil
 import subprocess
 import sys
@@ -108,10 +109,10 @@ def mend(state: Path, enrolment: Enrolment, now: str) -> tuple[str, ...]:
     found: list[str] = []
     content = last.bundle
     if content.policy is not None:
-        name = _name(content.policy.files)
-        if not _is_whole(folder(state) / POLICIES / name, content.policy.files) or _linked(state) != name:
-            _write(folder(state) / POLICIES / name, content.policy.files)
+        if not _is_in_force(state, content.policy.files):
+            name = _write(state, content.policy.files)
             _exchange(state, name)
+            _tidy(state, name)
             found.append("the policy that the server manages was changed here; it is as it was again")
     elif _linked(state):
         _exchange(state, "")
@@ -151,33 +152,35 @@ def _policy(state: Path, content: Bundle) -> str:
     if content.policy is None:
         return ""
     files = content.policy.files
-    name = _name(files)
-    path = folder(state) / POLICIES / name
-    if _linked(state) == name and _is_whole(path, files):
-        return name
-    _write(path, files)
-    problem = _checked(path)
+    if _is_in_force(state, files):
+        return _linked(state)
+    name = _write(state, files)
+    problem = _checked(folder(state) / POLICIES / name)
     if problem:
         raise BundleError(f"the policy of the bundle cannot be used here: {problem}")
     return name
 
 
-def _name(files: Mapping[str, str]) -> str:
-    return hashlib.sha256(msgspec.json.encode(dict(files), order="sorted")).hexdigest()[:32]
-
-
-def _write(path: Path, files: Mapping[str, str]) -> None:
+def _write(state: Path, files: Mapping[str, str]) -> str:
+    """Name of a new folder with these files. A new one each time: what is in force is never half of something."""
+    digest = hashlib.sha256(msgspec.json.encode(dict(files), order="sorted")).hexdigest()[:16]
+    name = f"{digest}-{secrets.token_hex(4)}"
+    path = folder(state) / POLICIES / name
     try:
-        shutil.rmtree(path, ignore_errors=True)
         path.mkdir(mode=0o700, parents=True)
     except OSError as error:
         raise StateError(f"{path} cannot be written ({error.strerror})") from None
-    for name, text in files.items():
-        replace(path / name, text.encode("utf-8", "replace"), 0o600)
+    for each, text in files.items():
+        replace(path / each, text.encode("utf-8", "replace"), 0o600)
+    return name
 
 
-def _is_whole(path: Path, files: Mapping[str, str]) -> bool:
+def _is_in_force(state: Path, files: Mapping[str, str]) -> bool:
+    linked = _linked(state)
+    path = folder(state) / POLICIES / linked
     try:
+        if not linked:
+            return False
         if set(os.listdir(path)) != set(files):
             return False
         return all((path / name).read_bytes() == text.encode("utf-8", "replace") for name, text in files.items())

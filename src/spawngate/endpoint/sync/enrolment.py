@@ -8,6 +8,7 @@
 Files are 0600. Must not be here: enrolling (`enrolling`), speaking with the server (`transport`, `run`).
 """
 
+import os
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -71,6 +72,11 @@ def folder(state: Path) -> Path:
     except OSError as error:
         raise StateError(f"{found} cannot be used ({error.strerror})") from None
     return found
+
+
+def is_enrolled(state: Path) -> bool:
+    """Whether there is an enrolment."""
+    return os.path.lexists(state / FOLDER / ENROLMENT)
 
 
 def load(state: Path) -> Enrolment | None:

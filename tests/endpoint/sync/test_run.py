@@ -1,0 +1,329 @@
+"""An endpoint and its server over a real connection: what is sent, what comes back, what happens when either fails."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from sqlalchemy import select, update
+
+from spawngate.endpoint.daemon.place import place
+from spawngate.endpoint.launching import approvals as local
+from spawngate.endpoint.state import State
+from spawngate.endpoint.sync import applying, enrolling, enrolment, kept
+from spawngate.endpoint.sync.enrolment import Reach
+from spawngate.endpoint.sync.glance import Looking
+from spawngate.endpoint.sync.looks import Look
+from spawngate.endpoint.sync.run import Syncing
+from spawngate.endpoint.sync.words import Word
+from spawngate.launch.identity import Identity
+from spawngate.server.fleet import approvals, bundles, endpoints
+from spawngate.server.fleet.approvals import Requested
+from spawngate.server.fleet.tables import ARTIFACTS, ENDPOINTS
+from spawngate.server.intake import syncing as intake
+from spawngate.sync import bundle
+from spawngate.sync.bundle import Bundle
+from spawngate.sync.messages import Enforcement
+from tests.endpoint.sync.serving import Served, serving
+from tests.endpoint.sync.test_outgoing import write
+from tests.server import fleetdata
+from tests.server.intake.test_inventories import DOCUMENT
+from tests.sync.records import head_of, sealed
+
+INSTALLATION = "0" * 32
+
+
+class StillLooking(Looking):
+    """A machine that is as it is."""
+
+    def __init__(self, state: Path) -> None:
+        super().__init__(state)
+        data = msgspec.json.encode(DOCUMENT)
+        from spawngate.sync.inventory import digest
+
+        self.data = data
+        self.found = Look((Enforcement("cursor", "installed"),), (), digest(data), "enforce", "r1")
+
+    def round(self) -> None:
+        pass
+
+    def document(self) -> bytes:
+        return self.data
+
+
+class One:
+    """One endpoint whose time goes by as the test wants."""
+
+    def __init__(self, folder: Path, served: Served, *, secret_file: str = "") -> None:
+        self.state = State(folder)
+        (folder / "endpoint").write_text(INSTALLATION)
+        self.enrolment = enrolling.enrol(self.state, Reach(served.address), served.secret(), secret_file=secret_file)
+        self.trail = place(folder).trail
+        self.trail.mkdir()
+        self.now = 1_000.0
+        self.words: list[Word] = []
+        self.syncing = self.made()
+
+    def made(self) -> Syncing:
+        return Syncing(
+            self.state,
+            self.words.append,
+            look=StillLooking(self.state.folder),
+            clock=lambda: self.now,
+            chance=lambda: 0.5,
+        )
+
+    def restart(self) -> None:
+        self.syncing.close()
+        self.syncing = self.made()
+
+    def pass_(self, seconds: float, step: float = 0.5) -> None:
+        """Let time go by."""
+        until = self.now + seconds
+        while self.now < until:
+            self.syncing.step()
+            self.now += step
+
+    @property
+    def said(self) -> list[object]:
+        return [word.detail.get("what") for word in self.words]
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time of these tests is not the server's: what it remembers for a second, it would for ever."""
+    monkeypatch.setattr(intake, "SERIAL", 0.0)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Served]:
+    with serving(tmp_path / "server") as found:
+        yield found
+
+
+@pytest.fixture
+def one(tmp_path: Path, served: Served) -> Iterator[One]:
+    found = One(tmp_path / "state", served)
+    yield found
+    found.syncing.close()
+
+
+def row(served: Served) -> dict[str, Any]:
+    with served.services.database.read() as connection:
+        return {str(key): value for key, value in connection.execute(select(ENDPOINTS)).mappings().one().items()}
+
+
+def test_a_first_sync_tells_everything(one: One, served: Served) -> None:
+    lines = sealed(5)
+    write(one.trail, "2026-11-21", lines)
+    one.pass_(4)
+    assert served.stored(one.enrolment.endpoint) == lines
+    found = row(served)
+    assert (found["enforcement"][0]["agent"], found["mode"], found["dropped"]) == ("cursor", "enforce", {})
+    with served.services.database.read() as connection:
+        assert connection.execute(select(ARTIFACTS.c.id)).scalars().all() == ["a1"]
+    assert [(path, status) for _, path, status in served.asked[1:]] == [
+        ("events", 200),
+        ("sync", 200),
+        ("inventory", 200),
+    ]
+    status = kept.status(one.state.folder)
+    assert (status.problem, bool(status.last_contact)) == ("", True)
+
+
+def test_allows_wait_for_the_sync_and_denies_do_not(one: One, served: Served) -> None:
+    one.pass_(4)
+    served.asked.clear()
+    lines = sealed(2)
+    write(one.trail, "2026-11-21", lines)
+    one.pass_(30)
+    lines += sealed(2, head=head_of(lines[-1]))
+    write(one.trail, "2026-11-21", lines)
+    one.pass_(20)
+    assert served.stored(one.enrolment.endpoint) == []
+    lines += sealed(1, head=head_of(lines[-1]), verdicts=("deny",))
+    write(one.trail, "2026-11-21", lines)
+    one.pass_(1)
+    assert served.stored(one.enrolment.endpoint) == lines
+    more = sealed(1, head=head_of(lines[-1]))
+    write(one.trail, "2026-11-21", [*lines, *more])
+    one.pass_(10)
+    assert served.stored(one.enrolment.endpoint) == [*lines, *more]
+    assert [path for _, path, _ in served.asked] == ["events", "events", "sync"]
+
+
+def test_a_restart_sends_nothing_twice_and_loses_nothing(one: One, served: Served) -> None:
+    lines = sealed(5)
+    write(one.trail, "2026-11-21", lines)
+    one.pass_(4)
+    one.restart()
+    one.pass_(4)
+    lines += sealed(3, head=head_of(lines[-1]))
+    write(one.trail, "2026-11-21", lines)
+    (one.state.folder / "sync" / "position.json").unlink()
+    one.restart()
+    one.pass_(4)
+    assert served.stored(one.enrolment.endpoint) == lines
+
+
+def test_the_server_is_away_for_a_day_and_nothing_is_lost(tmp_path: Path) -> None:
+    """A day of records over midnight while nobody answers; then everything, in order, once."""
+    with serving(tmp_path / "server") as served:
+        one = One(tmp_path / "state", served)
+        one.pass_(4)
+        port = served.port
+    head, days = None, []
+    for day in ("2026-11-21", "2026-11-22"):
+        lines = sealed(1_200, head=head, verdicts=("allow", "allow", "deny"), at=f"{day}T10:00:00.000000Z")
+        write(one.trail, day, lines)
+        head = head_of(lines[-1])
+        days += lines
+        one.pass_(43_200, step=30)
+    assert kept.status(one.state.folder).problem != ""
+    attempts = one.syncing._failures
+    assert 80 < attempts < 250  # a pause of a quarter of an hour at most, half of it by chance
+    with serving(tmp_path / "server", port=port, now="2026-11-23T00:00:00.000000Z") as served:
+        one.pass_(1_000, step=30)
+        assert served.stored(one.enrolment.endpoint) == days
+        assert served.services.events.days() == ["2026-11-21", "2026-11-23"]
+        assert kept.status(one.state.folder).problem == ""
+    one.syncing.close()
+
+
+def test_a_full_spool_gives_up_allows_and_says_so(one: One, served: Served) -> None:
+    lines = sealed(4_000, verdicts=("allow",) * 9 + ("deny",))
+    write(one.trail, "2026-11-21", lines)
+    one.syncing._renew()
+    one.syncing._settings = bundle.Settings(1 << 20)
+    one.pass_(4)
+    stored = served.stored(one.enrolment.endpoint)
+    denies = [line for line in lines if b'"deny"' in line]
+    assert set(denies) <= set(stored)
+    assert sum(map(len, stored)) < 1 << 20
+    gone = len(lines) - len(stored)
+    assert gone > 0
+    assert sum(word.counts.get("decision:allow", 0) for word in one.words) == gone
+    one.pass_(60)
+    assert row(served)["dropped"] == {"decision:allow": gone}
+    told = [entry.event for entry in served.services.events.query(None, limit=99).entries if entry.stream == "server"]
+    assert [event.detail["reason"] for event in told if event.detail.get("what") == "trail-given-up"] == ["given-up"]
+
+
+def test_the_server_went_back_to_an_older_copy(one: One, served: Served, tmp_path: Path) -> None:
+    lines = sealed(20)
+    write(one.trail, "2026-11-21", lines)
+    one.pass_(4)
+    one.syncing._keep(msgspec.structs.replace(one.syncing._position, sequence=40))
+    more = sealed(5, head=head_of(sealed(40)[-1]), verdicts=("deny",))
+    write(one.trail, "2026-11-21", [*lines, *sealed(40)[20:], *more])
+    offset = sum(len(line) + 1 for line in sealed(40))
+    one.syncing._keep(msgspec.structs.replace(one.syncing._position, offset=offset))
+    one.pass_(2)
+    assert served.stored(one.enrolment.endpoint) == [*sealed(40), *more]
+    assert (409 in [status for _, _, status in served.asked], one.said) == (True, [])
+
+
+def test_a_record_that_the_server_does_not_take_keeps_nothing_back(one: One, served: Served) -> None:
+    lines = sealed(3)
+    foreign = sealed(4, endpoint="1" * 32)[3]
+    rest = sealed(4, head=head_of(foreign))
+    write(one.trail, "2026-11-21", [*lines, foreign, *rest])
+    one.pass_(4)
+    assert served.stored(one.enrolment.endpoint) == [*lines, *rest]
+    assert kept.status(one.state.folder).problem == ""
+
+
+def test_an_approval_arrives_with_the_next_sync(one: One, served: Served) -> None:
+    one.pass_(4)
+    about = Requested(Identity("npx", ("server",)))
+    with served.services.database.begin() as connection:
+        approvals.grant(connection, about, team=0, reach="organisation", by="ann", now=fleetdata.NOW)
+    one.pass_(62)
+    [found] = local.load(one.state.folder)
+    assert (found.source, found.identity, found.by) == ("server", about.identity, "ann")
+    assert one.said == ["bundle-applied"]
+    with served.services.database.begin() as connection:
+        approvals.revoke(connection, 1, by="ann", now=fleetdata.NOW)
+    one.pass_(62)
+    assert [each.revoked for each in local.load(one.state.folder)] == [True]
+
+
+def test_a_bundle_that_goes_back_is_refused_and_told_once(
+    one: One, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with served.services.database.begin() as connection:
+        serial = bundles.raise_serial(connection, fleetdata.NOW)
+    one.pass_(4)
+    assert applying.in_force(one.state.folder).serial == serial
+    old = bundle.signed(bundle.payload(Bundle(1)), serial - 7, one.enrolment.endpoint, served.services.signer)
+    original = one.syncing._transport.send  # type: ignore[union-attr]
+
+    def sent(method: str, path: str, *rest: Any) -> Any:
+        answer = original(method, path, *rest)
+        if path.endswith("/bundle"):
+            return type(answer)(200, {}, old)
+        if path.endswith("/sync"):
+            return type(answer)(200, {}, msgspec.json.encode({"bundle": serial - 7}))
+        return answer
+
+    monkeypatch.setattr(one.syncing._transport, "send", sent)
+    one.pass_(200)
+    told = f"the bundle is older ({serial - 7}) than the one in force ({serial})"
+    assert one.said == ["bundle-applied", "bundle-refused"]
+    assert one.words[-1].message == told
+    assert applying.in_force(one.state.folder).serial == serial
+    monkeypatch.undo()
+    one.pass_(62)
+    assert told in row(served)["integrity"] or row(served)["bundle"] == serial
+
+
+def test_a_token_is_exchanged(one: One, served: Served) -> None:
+    one.pass_(4)
+    with served.services.database.begin() as connection:
+        connection.execute(update(ENDPOINTS).values(token_at="2026-01-01T00:00:00.000000Z"))
+    one.pass_(140)
+    found = enrolment.load(one.state.folder)
+    assert found is not None
+    assert found.token != one.enrolment.token
+    assert row(served)["token"] == endpoints.hashed(found.token)
+    assert kept.status(one.state.folder).problem == ""
+
+
+def test_a_retired_endpoint_waits_and_says_so_once(one: One, served: Served) -> None:
+    with served.services.database.begin() as connection:
+        endpoints.retire(connection, one.enrolment.endpoint, fleetdata.NOW)
+    one.pass_(2_000, step=10)
+    assert one.said == ["sync-rejected"]
+    assert 1 <= [status for _, _, status in served.asked].count(401) <= 2
+    assert kept.status(one.state.folder).problem == "this endpoint was retired"
+
+
+def test_a_token_that_is_gone_is_replaced_where_the_secret_is_at_hand(tmp_path: Path, served: Served) -> None:
+    path = tmp_path / "secret"
+    path.write_text(served.secret())
+    one = One(tmp_path / "state", served, secret_file=str(path))
+    one.pass_(4)
+    with served.services.database.begin() as connection:
+        connection.execute(update(ENDPOINTS).values(token="0" * 64))
+    one.pass_(200)
+    found = enrolment.load(one.state.folder)
+    assert found is not None
+    assert (found.endpoint, found.token != one.enrolment.token) == (one.enrolment.endpoint, True)
+    assert one.said == ["sync-rejected", "enrolled-again"]
+    assert kept.status(one.state.folder).problem == ""
+    one.syncing.close()
+
+
+def test_an_endpoint_that_leaves_says_nothing_more(one: One, served: Served) -> None:
+    one.pass_(4)
+    enrolling.unenrol(one.state)
+    served.asked.clear()
+    write(one.trail, "2026-11-21", sealed(1, verdicts=("deny",)))
+    one.pass_(100)
+    assert served.asked == []
+
+
+def test_a_wrong_clock_is_told(one: One, served: Served) -> None:
+    one.pass_(4)
+    assert abs(row(served)["skew"]) > 60  # the server of this test says that it is 2026-11-21
