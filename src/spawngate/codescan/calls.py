@@ -170,10 +170,14 @@ class Calls:
             for each in self.project.functions(name, function.module.language)
             if each.owner is not None and each.node.body
         ]
-        if not found or len(found) > MANY:
+        roots = {self._root_of(each.owner, name) for each in found if each.owner is not None}
+        if not found or len(roots) > MANY:
             return []
-        cost = 2 if len(found) == 1 else 2 * len(found)
-        return [Reached(each, cost) for each in found]
+        return [Reached(each, 2 * len(roots)) for each in found[: 2 * MANY]]
+
+    def _root_of(self, cls: ClassInfo, name: str) -> str:
+        """The name of the class that introduces a method: overrides of one method are one definition."""
+        return [each for each in (cls, *self.resolver.bases(cls)) if name in each.methods][-1].name
 
     def _variable(self, callee: ir.Name, function: FunctionInfo) -> list[Reached]:
         return [Reached(each, 1) for each in self.functions_of(callee, function)]

@@ -7,7 +7,7 @@ a fact is worth (`guards`).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spawngate.codescan import ir
 from spawngate.codescan.calls import Calls
@@ -42,6 +42,8 @@ class Fact:
     """Known only where this held."""
     call: ir.Call | None = None
     """The call of the project's function that checks it."""
+    leaves: bool = False
+    """The other outcome leaves; False for a branch that was merely taken."""
 
 
 class Conditions:
@@ -60,7 +62,8 @@ class Conditions:
             if condition.holds is None:
                 yield from self._passed(condition.test, function, condition.when, depth)
             else:
-                yield from self._facts(condition.test, condition.holds, function, condition.when, depth)
+                for fact in self._facts(condition.test, condition.holds, function, condition.when, depth):
+                    yield replace(fact, leaves=fact.leaves or condition.left)
             condition = condition.before
 
     def _passed(
@@ -77,7 +80,7 @@ class Conditions:
             if isinstance(target, FunctionInfo) and reached.cost <= 2:
                 for fact in self.facts(self.project.flow(target).known, target, depth + 1):
                     if fact.op != "returned":
-                        yield Fact(fact.op, fact.left, fact.right, fact.function, fact.either, fact.when, test)
+                        yield replace(fact, call=test)
 
     def _facts(
         self,
@@ -164,7 +167,7 @@ class Conditions:
             for fact in facts:
                 if fact.op != "returned":
                     several = either or fact.either or len(ways) > 1
-                    yield Fact(fact.op, fact.left, fact.right, fact.function, several, fact.when or when, call)
+                    yield replace(fact, either=several, when=fact.when or when, call=call, leaves=True)
 
     def validated(self, cls: ClassInfo) -> Iterator[Fact]:
         """What the validators of a class check before an object of it exists."""

@@ -18,11 +18,12 @@ from spawngate.codescan.conditions import Conditions, Fact
 from spawngate.codescan.constants import Constants
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import GuardStrength, GuardUse
+from spawngate.codescan.flow import Bound, Changed, Handed, Parameter
 from spawngate.codescan.models.model import GuardModel
 from spawngate.codescan.sinks import Sink
 from spawngate.codescan.slicer import Field, Found, Search, State
 from spawngate.codescan.trace import states_of
-from spawngate.codescan.walk import inside, last_name
+from spawngate.codescan.walk import inside, last_name, root_name
 
 _remote_words = """
 sse http https ws wss websocket streamable_http streamable-http streamablehttp http_stream http-stream remote
@@ -146,7 +147,7 @@ class Guards:
                     yield self._use(GuardStrength.STRONG, f"{last_name(other)} is {value}", function, line)
             elif self._is_role(other) or (isinstance(value, str) and _ROLE.search(value)):
                 yield self._use(GuardStrength.AUTH, f"role check on {last_name(other)}", function, line)
-            elif self._is_switch(other):
+            elif self._is_switch(other, function):
                 yield self._switch(fact, other, same == _truthy(value), line)
             elif same and not fact.either and last_name(other) in names and "command" in slots:
                 yield self._command(other, frozenset([str(value)]), fact, slots)
@@ -239,8 +240,21 @@ class Guards:
             if isinstance(each, ir.Name | ir.Attribute)
         )
 
-    def _is_switch(self, node: ir.Expression) -> bool:
-        return self._switch_name(node) != ""
+    def _is_switch(self, node: ir.Expression, function: FunctionInfo) -> bool:
+        """Named like a switch, and no value of the caller's: a parameter is part of the request, not of settings."""
+        if self._switch_name(node) == "":
+            return False
+        root = root_name(node)
+        for each in inside(node):
+            if isinstance(each, ir.Name) and each.id == root and root not in ("self", "settings", "config", "cfg"):
+                version = self.project.flow(function).uses.get(each)
+                while isinstance(version, Changed | Handed):
+                    version = version.before
+                if isinstance(version, Parameter):
+                    return False
+                if isinstance(version, Bound) and isinstance(node, ir.Name):
+                    return version.value is not None and not version.path and version.value is not node
+        return True
 
     def _switch_name(self, node: ir.Expression) -> str:
         for each in inside(node):
@@ -324,7 +338,7 @@ class Guards:
             return
         if name and _ROLE.search(name):
             yield self._use(GuardStrength.AUTH, f"role check on {name}", function, line)
-        elif name and self._is_switch(node) and not fact.either:
+        elif name and self._is_switch(node, function) and not fact.either:
             yield self._switch(fact, node, fact.op == "true", line)
 
     def _checked(self, fact: Fact, node: ir.Call, name: str, names: frozenset[str], line: int) -> Iterator[GuardUse]:
@@ -346,11 +360,11 @@ class Guards:
                 yield self._use(model.strength, f"{model.what or model.id} ({name}())", function, line)
         if models or fact.op == "returned":
             return
-        if name in _TEXT_TESTS and concerned:
+        if name in _TEXT_TESTS and concerned and fact.leaves:
             yield self._use(GuardStrength.WEAK, f"text test {name}()", function, line)
         elif _ROLE.search(name):
             yield self._use(GuardStrength.AUTH, f"{name}()", function, line)
-        elif self._is_switch(node) and not concerned:
+        elif self._is_switch(node, function) and not concerned:
             yield self._switch(fact, node, fact.op == "true", line)
 
     def _marks(self, states: list[State]) -> Iterator[GuardUse]:

@@ -263,7 +263,7 @@ def _type_names(written: ir.Type | None, function: FunctionInfo, resolver: Resol
 
 def _marks(param: ir.Param, function: FunctionInfo, resolver: Resolver) -> list[str]:
     out: list[str] = []
-    marks = list(param.decorators)
+    marks = [*param.decorators, *resolver.alias_marks(param.type, function)]
     if isinstance(param.default, ir.Call):
         marks.append(param.default)
     for mark in marks:

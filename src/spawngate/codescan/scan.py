@@ -79,9 +79,7 @@ def scan(
         lowering, tokens_of: the costly steps, where the caller keeps their results.
         manifests_say: a manifest names an SDK or a wrapper; then the gate is open.
     """
-    sources = {
-        path: text for path, text in dict(files).items() if language_of(path) is not None and readable(text)
-    }
+    sources = {path: text for path, text in dict(files).items() if language_of(path) is not None and readable(text)}
     lines = sum(text.count(b"\n") for text in sources.values())
     if not manifests_say and not any(mentions(text) for text in sources.values()):
         return ProjectResult(False, statistics=Statistics(len(sources), lines))
@@ -125,7 +123,7 @@ class _Scan:
             reports.append(report)
             findings.extend(own)
             incomplete = incomplete or report.incomplete
-        findings.sort(key=lambda each: (-each.grade.rank, each.cost, len(each.trace), each.site.path, each.site.line))
+        findings.sort(key=_order)
         troubles = tuple(
             Trouble(module.path, trouble.line, trouble.what)
             for module in self.project.lowered_modules()
@@ -189,7 +187,7 @@ class _Scan:
         own: list[CodeFinding] = []
         for found, slots, names, search in sorted(ways.values(), key=lambda way: _rank(way[0])):
             own.append(self._finding(sink, found, tuple(sorted(slots)), names, search, incomplete))
-        own.sort(key=lambda each: (-each.grade.rank, each.cost))
+        own.sort(key=_order)
         told = [each for each in own if each.grade is not Grade.NONE][:MAX_FINDINGS_A_SITE]
         for name, verdict in list(verdicts.items()):
             mine = [each for each in own if name in each.slots]
@@ -247,6 +245,18 @@ class _Scan:
             remediation=sink.model.fix,
             fingerprint=fingerprint(rule, trace[0], sink.site, slots),
         )
+
+
+_ABOUT = re.compile(r"mcp|stdio|server_?config|tool_?server", re.IGNORECASE)
+OFF_TOPIC = 4
+"""Cost of a source whose file, function and line say nothing of MCP, when findings are put in order."""
+
+
+def _order(finding: CodeFinding) -> tuple[int, int, int, str, int]:
+    source = finding.trace[0]
+    about = any(_ABOUT.search(text) for text in (source.path, source.function, source.text))
+    cost = finding.cost + (0 if about else OFF_TOPIC)
+    return -finding.grade.rank, cost, len(finding.trace), finding.site.path, finding.site.line
 
 
 def _rank(found: Found) -> tuple[int, int]:

@@ -37,6 +37,10 @@ from spawngate.codescan.walk import last_name
 
 MAX_PATH = 5
 MAX_FRAMES = 8
+ENOUGH = 4
+"""Remote sources after which only ways are followed that cost little more."""
+SLACK = 8
+_REMOTE = frozenset([SourceKind.HTTP, SourceKind.WS, SourceKind.LLM, SourceKind.REMOTE])
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +178,9 @@ class Search:
         self._values: dict[Value, Value] = {}
         self._fields: dict[tuple[ClassInfo, str], Field] = {}
         self._stores: dict[tuple[str, str], Store] = {}
+        self._sources: set[tuple[SourceKind, FunctionInfo, int, str]] = set()
+        self._remote = 0
+        self._settled = 0
         self._count = 0
 
     def run(self) -> Slice:
@@ -183,7 +190,9 @@ class Search:
             if result.steps >= self.budget.steps or len(result.found) >= self.budget.found:
                 result.incomplete = True
                 break
-            _, _, _, state = heapq.heappop(self._queue)
+            cost, _, _, state = heapq.heappop(self._queue)
+            if self._settled and cost > self._settled:
+                break
             key = (state.thing, state.function, state.path, state.frame)
             if key in self._seen:
                 continue
@@ -242,13 +251,21 @@ class Search:
 
     def source(self, kind: SourceKind, model: str, what: str, state: State, line: int) -> None:
         """A source is reached."""
-        self.result.found.append(Found(kind, model, what, state, state.function, line))
+        self.ask_source(kind, model, what, state, state.function, line)
 
     def ask_source(
         self, kind: SourceKind, model: str, what: str, state: State, function: FunctionInfo, line: int
     ) -> None:
-        """A source that stands in another function than the question."""
+        """A source that stands in another function than the question. The cheapest way to each source is kept."""
+        key = (kind, function, line, what)
+        if key in self._sources:
+            return
+        self._sources.add(key)
         self.result.found.append(Found(kind, model, what, state, function, line))
+        if kind in _REMOTE and not self._settled:
+            self._remote += 1
+            if self._remote >= ENOUGH:
+                self._settled = state.cost + SLACK
 
     def unresolved(self, what: str, state: State) -> None:
         """The search cannot see on here."""

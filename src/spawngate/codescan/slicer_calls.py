@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 UNKNOWN_COST = 3
 """For passing through a call that nobody knows."""
+WRAPPER_COST = 1
+"""For an object of a library that is made of its arguments."""
 MAX_SITES = 40
 
 
@@ -118,7 +120,7 @@ def _unknown(search: Search, node: ir.Call, state: State, name: str) -> None:
             (),
             state.frame,
             state,
-            UNKNOWN_COST,
+            WRAPPER_COST if node.new or name[:1].isupper() else UNKNOWN_COST,
             f"through {name or 'a call'}()",
             "call",
             node.line,
@@ -201,7 +203,10 @@ def _paired(search: Search, target: FunctionInfo, state: State, cost: int, path:
                     continue
                 what = f"what {writer.qualname}() stores"
                 line = node.line if node is not None else target.node.line
-                search.ask(Parameter(index), writer, path, None, state, cost + 2, what, "store", line, state.function)
+                sure = 2 if thing else 8
+                search.ask(
+                    Parameter(index), writer, path, None, state, cost + sure, what, "store", line, state.function
+                )
 
 
 def handed(search: Search, version: Handed, state: State) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spawngate.codescan import containers, ir, stores
-from spawngate.codescan.calls import bind
+from spawngate.codescan.calls import COMMON, bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.flow import ANY, Bound, Changed, Handed, Parameter, Path, Version, leaves, path_of
@@ -279,6 +279,38 @@ def _foreign_writes(search: Search, cls: ClassInfo, name: str, state: State) -> 
         prefix = whole[: whole.index(name) + 1]
         found = _written(search, statement, target, function, prefix, state, cost) or found
     return found
+
+
+def by_name(search: Search, name: str, path: Path, function: FunctionInfo, state: State) -> bool:
+    """A field of an object of which nothing is known: the few classes whose methods write a field of that name."""
+    if len(name) < 4 or name in COMMON:
+        return False
+    owners: dict[ClassInfo, None] = {}
+    for module in search.project.modules_with(name, function.module.language):
+        for _, target, writer in module.writes.get(name, ()):
+            owner = owner_of(writer)
+            if owner is not None and root_name(target) == "self" and path_of(target)[:1] == (name,):
+                owners.setdefault(owner)
+    own = owner_of(function)
+    owners.pop(own, None) if own is not None else None
+    if not owners or len(owners) > MAX_UNTYPED_WRITERS:
+        return False
+    for owner in owners:
+        what = f"field `{name}` of {owner.qualname}, by its name"
+        cost = 4 * len(owners)
+        search.ask(
+            search.field_of(owner, name),
+            owner.module.top,
+            path,
+            None,
+            state,
+            cost,
+            what,
+            "field",
+            state.line,
+            state.where,
+        )
+    return True
 
 
 def _holder(target: ir.Expression, name: str) -> ir.Expression | None:
