@@ -30,6 +30,7 @@ from spawngate.codescan.knowledge import Knowledge
 from spawngate.codescan.models.model import Language, Models
 from spawngate.codescan.project import Lowering, Project, Tokens
 from spawngate.codescan.resolve import Resolver
+from spawngate.codescan.shapes import explain
 from spawngate.codescan.sinks import Sink, find, within
 from spawngate.codescan.slicer import Budget, Found, Search, State
 from spawngate.codescan.stores import Stores
@@ -228,6 +229,7 @@ class _Scan:
         title = f"{found.what} reaches {', '.join(slots)} of {sink.site.call}"
         if weak:
             title += f" behind {', '.join(weak)}"
+        why, advisories = explain(sink.model.why, found.kind, slots, guards, sink.site.kind, sink.model.id)
         return CodeFinding(
             rule=rule,
             grade=grade,
@@ -240,8 +242,8 @@ class _Scan:
             cost=found.state.cost,
             incomplete=incomplete,
             title=title,
-            why=sink.model.why,
-            advisories=tuple(each for each in sink.model.references if not each.startswith("CWE")),
+            why=why,
+            advisories=advisories or tuple(each for each in sink.model.references if not each.startswith("CWE")),
             remediation=sink.model.fix,
             fingerprint=fingerprint(rule, trace[0], sink.site, slots),
         )
