@@ -68,7 +68,13 @@ def serve(
 ) -> None:
     """Serve on a bound socket."""
     draining = threading.Event()
-    application = make_application(services, provider=provider, log=log, is_draining=draining.is_set)
+    application = make_application(
+        services,
+        provider=provider,
+        log=log,
+        is_draining=draining.is_set,
+        registry_is_public=settings.server.public_registry,
+    )
     proxies = list(settings.server.trusted_proxies)
     config = uvicorn.Config(
         application,

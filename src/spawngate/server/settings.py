@@ -1,6 +1,6 @@
 """SHELL. How a server is set up: a TOML file, variables of the environment over it, and a sound default for the rest.
 
-    [server]    host, port, base, folder, trusted_proxies, drain
+    [server]    host, port, base, folder, trusted_proxies, drain, public_registry
     [tls]       certificate, key, client_ca, client ("optional" or "required")
     [database]  url
     [events]    store
@@ -64,6 +64,8 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Addresses or networks whose X-Forwarded-For and -Proto are believed; such a proxy ends TLS."""
     drain: float = 0.0
     """Seconds between the signal to end and the end, in which /readyz says no and requests are still served."""
+    public_registry: bool = False
+    """Whether /v0.1/servers, the list of approved servers, is told without a token: editors ask without one."""
 
 
 class Tls(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -251,9 +253,10 @@ def read_text(path: Path) -> str:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: {getattr(error, 'strerror', None) or 'no path'}") from None
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise UsageError(f"{path}: is no file")
     with os.fdopen(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise UsageError(f"{path}: is no file")
         data = file.read(_LARGEST + 1)
     if len(data) > _LARGEST:
         raise UsageError(f"{path}: is too long")

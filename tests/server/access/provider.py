@@ -78,7 +78,7 @@ class Liar:
         if path == "/.well-known/openid-configuration":
             return httpx2.Response(200, json=self.description)
         if path == "/keys":
-            return httpx2.Response(200, json=KeySet(self.published).as_dict(private=False))
+            return httpx2.Response(200, json=KeySet(list(self.published)).as_dict(private=False))
         if path == "/userinfo":
             return httpx2.Response(200, json=self.userinfo)
         form = parse_qs(request.content.decode())

@@ -99,7 +99,7 @@ def test_the_secret_goes_where_the_provider_wants_it(liar: Liar) -> None:
 )
 def test_a_token_for_another_login_is_refused(liar: Liar, claim: str, value: object) -> None:
     with pytest.raises(OidcError, match=r"the ID token is not (for this login|the provider's) \("):
-        login(liar, **{claim: value})
+        login(liar, None, **{claim: value})
 
 
 def test_clocks_may_differ_a_little(liar: Liar) -> None:
