@@ -110,8 +110,8 @@ def test_what_paths_share() -> None:
 
 
 def test_numbers() -> None:
-    assert [view.plural(number, noun) for number, noun in ((0, "step"), (1, "step"), (2, "entry"))] == [
-        "0 steps", "1 step", "2 entries",
+    assert [view.plural(number, noun) for number, noun in ((0, "step"), (1, "step"), (2, "entry"), (3, "launch"))] == [
+        "0 steps", "1 step", "2 entries", "3 launches",
     ]  # fmt: skip
 
 

@@ -91,12 +91,13 @@ def command(
     )
     with _index(no_cache) as index:
         outcomes = [run(replace(wanted, path=path), index) for path in paths or (".",)]
-    write(output, render(outcomes, style))
+    # Recorded first: whoever reads the output may stop reading.
+    if not no_record and not changed_since:
+        _record(outcomes)
     if write_baseline:
         created = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         write(write_baseline, baselines.write(outcomes[0].result.findings, created))
-    if not no_record and not changed_since:
-        _record(outcomes)
+    write(output, render(outcomes, style))
     if fail_on is not None and any(outcome.reaching(Grade(fail_on)) for outcome in outcomes):
         raise click.exceptions.Exit(FINDINGS)
 

@@ -122,6 +122,13 @@ def list_(style: str) -> None:
         sys.exit(REFUSED)
 
 
+def standing_of_routes() -> Sequence[Mapping[str, Any]]:
+    """The routes of this machine as `route list` tells of them. Raises UsageError, StoreError."""
+    with _opened() as (control, seals):
+        found: Sequence[Mapping[str, Any]] = _listing(control, routes.load(control, seals))["routes"]
+    return found
+
+
 def _listing(control: ControlStore, loaded: routes.Loaded) -> dict[str, Any]:
     ledger = Ledger(control)
     pending, dead, breakers = ledger.pending().values(), replays.dead(control), ledger.breakers()

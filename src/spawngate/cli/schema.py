@@ -7,7 +7,7 @@ import json
 
 import click
 
-SCHEMAS = ("approvals", "code", "doctor", "event", "scan", "status", "verify")
+SCHEMAS = ("approvals", "checklist", "code", "doctor", "event", "scan", "status", "verify")
 
 
 @click.command("schema")
@@ -19,6 +19,8 @@ def command(name: str | None) -> None:
         return
     if name == "approvals":
         from spawngate.endpoint.launching.listing import schema
+    elif name == "checklist":
+        from spawngate.report.checklist import schema
     elif name == "code":
         from spawngate.report.code_json import schema
     elif name == "doctor":

@@ -166,9 +166,11 @@ def project_words(answer: ProjectAnswer) -> str:
 
 
 def plural(number: int, noun: str) -> str:
-    """`1 finding`, `2 findings`, `3 entries`."""
+    """`1 finding`, `2 findings`, `3 entries`, `4 launches`."""
     if number == 1:
         return f"1 {noun}"
+    if noun.endswith(("ch", "sh", "s", "x")):
+        return f"{number} {noun}es"
     return f"{number} {noun[:-1]}ies" if noun.endswith(("ry", "cy")) else f"{number} {noun}s"
 
 
