@@ -47,7 +47,8 @@ def test_wrong_use(tmp_path: Path, options: list[str]) -> None:
 def test_routes_of_the_store_are_told(tmp_path: Path) -> None:
     folder = tmp_path / "logs"
     folder.mkdir()
-    text = f'[destination.file]\ntype = "ocsf-file"\npath = "{folder}/events.json"\n[route.siem]\ndestination = "file"\n'
+    text = f'[destination.file]\ntype = "ocsf-file"\npath = "{folder}/events.json"\n'
+    text += '[route.siem]\ndestination = "file"\n'
     (tmp_path / "routes.toml").write_text(text)
     added = spawngate(tmp_path, "server", "route", "add", str(tmp_path / "routes.toml"))
     assert added.returncode == 0, added.stderr
