@@ -10,7 +10,7 @@ NATIVE := $(VENV)/.native
 PORT ?= 7337
 ARGS ?=
 
-.PHONY: run test test-random test-agents test-sdks test-peers check format lock bench clean
+.PHONY: run test test-random test-agents test-sdks test-peers test-engines check format lock bench clean
 
 run: $(STAMP) $(NATIVE)
 	$(BIN)/spawngate up --port $(PORT) $(ARGS)
@@ -46,6 +46,14 @@ test-peers: $(STAMP)
 	"$(PEERS)/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.lock
 	SPAWNGATE_PEERS_PYTHON="$(PEERS)/bin/python" $(BIN)/python -m pytest \
 	  tests/trail/mappings tests/routing/destinations tests/server/deliver/test_stream_peers.py $(ARGS)
+
+# ClickHouse's real engine (chdb, in process) behind the store's port, in an environment of its own: half a gigabyte.
+# What it cannot show (replicas, shards, the wire) stands in docs/limits.md. Needs Debian's postgresql, as the store does.
+ENGINES ?= $(HOME)/.cache/spawngate-engines
+test-engines: $(STAMP)
+	$(PYTHON) -m venv "$(ENGINES)"
+	"$(ENGINES)/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r requirements/engines.lock
+	PYTHONPATH=src "$(ENGINES)/bin/python" -m pytest tests/server/store/clickhouse $(ARGS)
 
 check: $(STAMP) $(NATIVE)
 	$(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
     ""                                        the embedded store of the folder
     postgresql://user@host/database           control data and events in PostgreSQL
+    clickhouse+postgresql://user@host/...     control data in PostgreSQL, events in ClickHouse (`clickhouse.settings`)
 
 The drivers of the databases are imported where they are needed. Must not be here: what a store does.
 """
@@ -14,24 +15,36 @@ from spawngate.server.store.embedded import EmbeddedStore
 from spawngate.server.store.whole import Clock, Store, system_clock
 
 SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
+CLICKHOUSE = "clickhouse+"
 
 
 def open_store(
     address: str, folder: Path, environment: Mapping[str, str], *, schema: str = "store", clock: Clock = system_clock
 ) -> Store:
     """The store, open to be written. `folder`: what belongs to it and lies in no database (keys; everything, of an
-    embedded one); `environment`: `SPAWNGATE_STORE_KEY`.
+    embedded one); `environment`: `SPAWNGATE_STORE_KEY`, and `SPAWNGATE_CLICKHOUSE*`.
 
     Raises UsageError for an address that is none, and for a driver that is not installed; StoreError.
     """
     if not address:
         return EmbeddedStore(folder, clock=clock)
     scheme, _, rest = address.partition("://")
-    if scheme not in SCHEMES or not rest:
-        raise UsageError("a store is a folder, or an address that begins with postgresql://")
+    with_clickhouse = scheme.startswith(CLICKHOUSE)
+    if scheme.removeprefix(CLICKHOUSE) not in SCHEMES or not rest:
+        raise UsageError(
+            "a store is a folder, or an address that begins with postgresql:// or clickhouse+postgresql://"
+        )
     try:
         from spawngate.server.store.postgres.store import ServerStore
     except ImportError:
         raise UsageError("PostgreSQL needs its driver: pip install 'spawngate[postgres]'") from None
     plain = f"postgresql://{rest}"
-    return ServerStore(plain, folder, environment, schema=schema, clock=clock)
+    if not with_clickhouse:
+        return ServerStore(plain, folder, environment, schema=schema, clock=clock)
+    try:
+        from spawngate.server.store.clickhouse.events import ClickHouseEvents
+        from spawngate.server.store.clickhouse.settings import settings_of
+    except ImportError:
+        raise UsageError("ClickHouse needs its driver: pip install 'spawngate[clickhouse]'") from None
+    events = ClickHouseEvents(plain, settings_of(environment), schema)
+    return ServerStore(plain, folder, environment, schema=schema, clock=clock, events=events)

@@ -74,14 +74,14 @@ def query(
     if limit < 1:
         raise UsageError("a page holds at least one event")
     limit = min(limit, MOST)
-    behind = None if not cursor else _decoded(cursor, newest_first=newest_first)
-    span = Span(_microseconds(since), _microseconds(until), behind)
+    behind = None if not cursor else decoded(cursor, newest_first=newest_first)
+    span = Span(microseconds(since), microseconds(until), behind)
     entries: list[Entry] = []
     last: tuple[int, str, int] | None = None
     scanned = 0
     for row, day, exact, read in _merged(days, wanted, span, newest_first=newest_first):
         if len(entries) == limit or scanned >= SCANNED:
-            return Page(tuple(entries), _encoded(last, newest_first=newest_first), tuple(days.problems))
+            return Page(tuple(entries), encoded(last, newest_first=newest_first), tuple(days.problems))
         last = (row.time, day.name, row.id)
         try:
             entry = read(row)
@@ -98,7 +98,7 @@ def query(
 def aggregate(days: Days, dimension: str, wanted: Query | None, since: str, until: str, limit: int) -> Sequence[Bucket]:
     """Counts by value or by time. Raises UsageError, TooWideError, StoreError."""
     step = step_of(dimension)
-    span = Span(_microseconds(since), _microseconds(until))
+    span = Span(microseconds(since), microseconds(until))
     steps: Counter[int] = Counter()
     values: Counter[str] = Counter()
     room = TOO_WIDE
@@ -212,8 +212,8 @@ class _Name:
 
 
 def _bounds(wanted: Query | None, span: Span) -> tuple[float, float]:
-    low = [span.since, _microseconds(wanted.since) if wanted is not None else None]
-    high = [span.until, _microseconds(wanted.until) if wanted is not None else None]
+    low = [span.since, microseconds(wanted.since) if wanted is not None else None]
+    high = [span.until, microseconds(wanted.until) if wanted is not None else None]
     return (
         max((each for each in low if each is not None), default=float("-inf")),
         min((each for each in high if each is not None), default=float("inf")),
@@ -228,7 +228,7 @@ def _latest(day: str) -> float:
         return float("inf")
 
 
-def _microseconds(time: str) -> int | None:
+def microseconds(time: str) -> int | None:
     if not time:
         return None
     try:
@@ -250,13 +250,13 @@ def step_of(dimension: str) -> int:
     return 0
 
 
-def _encoded(last: tuple[int, str, int] | None, *, newest_first: bool) -> str | None:
+def encoded(last: tuple[int, str, int] | None, *, newest_first: bool) -> str | None:
     if last is None:
         return None
     return base64.urlsafe_b64encode(msgspec.json.encode(Cursor(newest_first, *last))).decode().rstrip("=")
 
 
-def _decoded(text: str, *, newest_first: bool) -> tuple[int, str, int]:
+def decoded(text: str, *, newest_first: bool) -> tuple[int, str, int]:
     try:
         raw = base64.urlsafe_b64decode(text[:200].encode() + b"=" * (-len(text[:200]) % 4))
         cursor = msgspec.json.decode(raw, type=Cursor)
