@@ -143,7 +143,7 @@ def trail(
     now = datetime.fromisoformat(services.now())
     asked = read(filters.text, now)
     since = "" if asked.since else stamp(now - SPANS[span][1])
-    fixed = [_one_of("type", kind.types), *_of_teams(services, teams)]
+    fixed = [_one_of("type", kind.types), *of_teams(services, teams)]
     whole = asked.also(*fixed, *_chosen(filters))
     page = services.events.query(whole, since=since, cursor=filters.cursor or None, limit=filters.limit)
     rows = rows_of(services, teams, page.entries)
@@ -254,7 +254,7 @@ def _chosen(filters: Filters) -> list[Node]:
     return [_one_of(name, values) for name, values in filters.chosen.items() if name in FIELDS]
 
 
-def _of_teams(services: Services, teams: frozenset[int] | None) -> list[Node]:
+def of_teams(services: Services, teams: frozenset[int] | None) -> list[Node]:
     """That events are of these teams' endpoints; nothing passes where there are none."""
     if teams is None:
         return []
