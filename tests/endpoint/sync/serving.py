@@ -56,10 +56,12 @@ class _Heard:
 
 
 @contextmanager
-def serving(folder: Path, *, now: str = fleetdata.NOW, port: int = 0, **config: Any) -> Iterator[Served]:
+def serving(
+    folder: Path, *, now: str = fleetdata.NOW, port: int = 0, interval: int = 60, **config: Any
+) -> Iterator[Served]:
     """Serve until the context ends."""
     with fleetdata.services(folder, now=now) as services:
-        application = Starlette(routes=list(routes(services)))
+        application = Starlette(routes=list(routes(services, interval=interval)))
         served = Served(services, port)
         given = uvicorn.Config(
             _Heard(application, served.asked), host="127.0.0.1", port=port, log_level="error", lifespan="off", **config
