@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, insert
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -17,9 +18,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from spawngate.model.errors import UsageError
 from spawngate.server.access.principal import Principal, local
 from spawngate.server.fleet.database import open_fleet
-from spawngate.server.fleet.tables import ARTIFACTS, ENDPOINTS, FINDINGS, SERVERS, TEAMS
+from spawngate.server.fleet.tables import ADVISORY_MATCHES, ARTIFACTS, ENDPOINTS, FINDINGS, SERVERS, TEAMS
 from spawngate.server.services import Services
 from spawngate.server.store.embedded import EmbeddedStore
+from spawngate.server.store.port import Entry
+from spawngate.trail import chain
+from spawngate.trail.event import SCHEMA_VERSION, Actor, CallRecord, DecisionRecord, Event
 
 NOW = "2026-11-21T12:00:00.000000Z"
 CSRF = "c" * 43
@@ -93,7 +97,8 @@ def add_artifact(connection: Connection, endpoint: str, id: str, *, kind: str = 
     if kind == "mcp_server":
         values = {"tier": "unknown", "transport": "stdio"} | values
     values.setdefault("record", record_of(values, more.get("launch")))
-    values.pop("launch", None)
+    for name in ("launch", "detail"):
+        values.pop(name, None)
     connection.execute(insert(ARTIFACTS).values(**values))
 
 
@@ -186,3 +191,112 @@ def client(
     )
 
 
+def add_match(connection: Connection, endpoint: str, advisory: str, artifact: str, **more: Any) -> None:
+    """An advisory's answer about an artifact of an endpoint."""
+    detail = {
+        "id": advisory,
+        "artifact": artifact,
+        "path": "/home/ada/.cursor/mcp.json",
+        "package": "pkg:npm/mcp-remote",
+        "version": "0.1.10",
+        "answer": more.get("state", "affected"),
+        "fixed_in": ["0.1.16"],
+        "summary": "It runs what a server sends.",
+        "why": "0.1.10 is below 0.1.16.",
+        "confidence": "high",
+        "severity": "critical",
+        "references": ["https://example.org/advisory", "CWE-78"],
+    } | more.pop("detail", {})
+    values = {
+        "endpoint": endpoint,
+        "advisory": advisory,
+        "artifact": artifact,
+        "state": "affected",
+        "detail": detail,
+        "first_seen": "2026-11-05T09:00:00.000000Z",
+    } | more
+    connection.execute(insert(ADVISORY_MATCHES).values(**values))
+
+
+HOSTILE = "<script>x</script>\"><img src=x onerror=y> =cmd()|'/c calc'!A0 \x1b[31mred\u202egnp.exe"
+"""A name that wants to be markup, a formula, a terminal's orders and text in another direction."""
+
+
+def fill_small(parts: Services) -> None:
+    """Two teams, four endpoints, servers that drift, findings, advisories, secrets, and hostile names in all of them."""
+    with parts.database.begin() as connection:
+        add_team(connection, 1, "Core")
+        add_team(connection, 2, "Web")
+        add_endpoint(connection, "e1", team=1, host="alpha", group="laptops")
+        add_endpoint(connection, "e2", team=1, host="beta", seen_at="2026-11-21T11:30:00.000000Z", mode="enforce")
+        add_endpoint(connection, "e3", team=2, host="gamma", seen_at="2026-11-21T09:00:00.000000Z", platform="macos")
+        add_endpoint(connection, "e4", team=2, host=HOSTILE, retired_at="2026-11-20T09:00:00.000000Z")
+        for endpoint, team in (("e1", 1), ("e2", 1), ("e3", 2), ("e4", 2)):
+            add_artifact(connection, endpoint, "agent", kind="agent", agent="cursor", name="Cursor", team=team)
+        shared = {"fingerprint": "fp-files", "name": "files", "tier": "official"}
+        add_artifact(connection, "e1", "files", team=1, **shared)
+        add_artifact(connection, "e2", "files", team=1, **shared)
+        drifted = {"fingerprint": "fp-drift", "name": "files", "launch": {"args": ["-y", "other-server", "/"]}}
+        add_artifact(connection, "e3", "files", team=2, **drifted)
+        add_artifact(
+            connection,
+            "e4",
+            "evil",
+            team=2,
+            name=HOSTILE,
+            fingerprint="fp-evil",
+            path=HOSTILE,
+            launch={"command": "bash", "args": ["-c", HOSTILE]},
+            capabilities=["shell", "network: everything"],
+        )
+        for fingerprint, name in (("fp-files", "files"), ("fp-drift", "files"), ("fp-evil", HOSTILE)):
+            add_server(connection, fingerprint, name, first_seen="2026-11-02T09:00:00.000000Z")
+        for endpoint, team in (("e1", 1), ("e3", 2)):
+            add_artifact(
+                connection,
+                endpoint,
+                "secret",
+                kind="secret",
+                name="files: TOKEN",
+                fingerprint="secret-1",
+                detail={"type": "github-token"},
+                team=team,
+            )
+        add_artifact(connection, "e1", "skill", kind="skill", name="notes", detail={"version": "1"}, team=1)
+        add_artifact(connection, "e3", "skill", kind="skill", name="notes", detail={"version": "2"}, team=2)
+        add_artifact(connection, "e4", "skill", kind="skill", name=HOSTILE, team=2)
+        add_finding(connection, "e1", "f1", team=1, artifact="files", name="files", severity="critical")
+        add_finding(connection, "e2", "f1", team=1, artifact="files", name="files", severity="high", owner="ada")
+        add_finding(connection, "e3", "f2", team=2, rule="other-rule", severity="low", due="2026-11-20")
+        add_finding(connection, "e4", "f3", team=2, rule="other-rule", name=HOSTILE, closed_at=NOW)
+        add_match(connection, "e1", "CVE-1", "files")
+        add_match(connection, "e3", "CVE-1", "files", state="uncertain")
+        add_match(connection, "e4", "CVE-2", "evil", state="fixed", detail={"summary": HOSTILE, "severity": "low"})
+
+
+def shown(text: str) -> bool:
+    """Whether a page holds nothing of `HOSTILE` that could act."""
+    return not any(part in text for part in ("<script>x", "<img src=x", "\x1b", "\u202e"))
+
+
+def add_events(parts: Services, endpoint: str, events: Sequence[Event], *, stream: str = "s1") -> None:
+    """Events that an endpoint sent, sealed into its stream."""
+    head = chain.Head(stream, *parts.events.head(endpoint, stream))
+    entries: list[Entry] = []
+    for event in events:
+        named = msgspec.structs.replace(event, endpoint=f"installation-{endpoint}")
+        record, head = chain.seal(named, head)
+        entries.append(Entry(endpoint, stream, head.sequence, event.at, parts.now(), event.type, record))
+    parts.events.append(entries)
+
+
+def decided(verdict: str, command: str, at: str = NOW, *, agent: str = "cursor", **more: Any) -> Event:
+    """A decision about a shell command."""
+    return Event(
+        type="decision",
+        at=at,
+        schema_version=SCHEMA_VERSION,
+        actor=Actor(user="ada", agent=agent),
+        call=CallRecord(tool="Bash", kind="shell", commands=(command,)),
+        decision=DecisionRecord(verdict, "enforce", **more),
+    )
