@@ -310,7 +310,7 @@ class Calls:
                     for each in found:
                         if each.name in (name, key) or (key == "default" and each.name in ("default", "")):
                             locals_.add(local)
-                            if each.export and local not in known:
+                            if (each.export or module.language == "python") and local not in known:
                                 known.add(local)
                                 todo.append(local)
                 if module is target.module or key != "default":

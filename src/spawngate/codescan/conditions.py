@@ -42,6 +42,8 @@ class Fact:
     """Known only where this held."""
     call: ir.Call | None = None
     """The call of the project's function that checks it."""
+    declared: bool = False
+    """By the type of a field alone: worth something only where the launch is tied to that field."""
     leaves: bool = False
     """The other outcome leaves; False for a branch that was merely taken."""
 
@@ -172,12 +174,30 @@ class Conditions:
     def validated(self, cls: ClassInfo) -> Iterator[Fact]:
         """What the validators of a class check before an object of it exists."""
         for each in (cls, *self.resolver.bases(cls)):
+            for name, field in each.fields.items():
+                members = _literals(field.type)
+                if members:
+                    at = field.line, field.column
+                    texts = ir.Sequence(*at, tuple(ir.Literal(*at, text) for text in members))
+                    yield Fact("in", ir.Name(*at, name), texts, each.module.top, declared=True)
             for method in each.methods.values():
                 marks = {
                     last_name(mark.callee if isinstance(mark, ir.Call) else mark) for mark in method.node.decorators
                 }
                 if marks & _VALIDATORS or method.name in ("__post_init__", "__attrs_post_init__", "model_post_init"):
                     yield from self.facts(self.project.flow(method).known, method, 1)
+
+
+def _literals(written: ir.Type | None) -> tuple[str, ...]:
+    """Texts of a literal type, optional or not."""
+    if written is None:
+        return ()
+    if written.name == "|":
+        kinds = [_literals(arg) for arg in written.args if arg.name not in ("None", "null", "undefined")]
+        return tuple(text for each in kinds for text in each) if all(kinds) else ()
+    if written.name == "Literal" and all(isinstance(text, str) for text in written.literals):
+        return tuple(str(text) for text in written.literals)
+    return ()
 
 
 def _is(value: ir.Expression | None, wanted: bool) -> bool:

@@ -123,6 +123,7 @@ class Flow:
         """What is known when the function ends normally, by checks that leave otherwise."""
         self._round: list[list[Condition]] = []
         self._jumps: list[list[Environment]] = []
+        self._exits: list[Condition | None] = []
         env: Environment = {}
         if method and not any(param.name == "self" for param in function.params[:1]):
             self._set(env, "self", Parameter(RECEIVER))
@@ -134,7 +135,8 @@ class Flow:
         ended, known = self._block(function.body, env, None)
         if ended is not None:
             self._leave(ended)
-            self.known = known
+            self._exits.append(known)
+        self.known = _common(self._exits)
 
     def _leave(self, env: Environment) -> None:
         for name, version in env.items():
@@ -201,6 +203,7 @@ class Flow:
                 self.at[statement] = known
                 if statement.final:
                     self._leave(env)
+                    self._exits.append(known)
                     return None, known
             case ir.Raise():
                 if statement.value is not None:
@@ -387,6 +390,25 @@ class Flow:
                     self._set(env, name, changed)
                 else:
                     self.touched.setdefault(name, []).append(changed)
+
+
+def _common(chains: list[Condition | None]) -> Condition | None:
+    """What is known at every one of several places."""
+    if not chains:
+        return None
+    shared: list[Condition] = []
+    here = chains[0]
+    while here is not None:
+        shared.append(here)
+        here = here.before
+    for chain in chains[1:]:
+        known: set[Condition] = set()
+        here = chain
+        while here is not None:
+            known.add(here)
+            here = here.before
+        shared = [each for each in shared if each in known]
+    return shared[0] if shared else None
 
 
 def path_of(node: ir.Expression) -> Path:

@@ -65,7 +65,11 @@ class Guards:
         states = states_of(found)
         names = self._names(states)
         out: dict[tuple[str, str], GuardUse] = {}
-        for fact in self._facts(states, sink):
+        facts = list(self._facts(states, sink))
+        tied = any(self._is_local(fact) for fact in facts)
+        for fact in facts:
+            if fact.declared and not tied:
+                continue
             for use in self._judge(fact, names, slots):
                 out.setdefault((use.strength.value, use.name), use)
         for use in self._marks(states):
@@ -101,6 +105,13 @@ class Guards:
                 current, here = here.closure, here.parent
         for cls in classes:
             yield from self.conditions.validated(cls)
+
+    def _is_local(self, fact: Fact) -> bool:
+        """The way goes through a branch for stdio."""
+        if fact.op not in ("==", "is") or fact.right is None:
+            return False
+        values = [self.constants.value(each, fact.function) for each in (fact.left, fact.right)]
+        return any(isinstance(value, str) and value.lower() in LOCAL for value in values)
 
     def _names(self, states: list[State]) -> frozenset[str]:
         """Names that the data has on its way."""
