@@ -29,6 +29,7 @@ from spawngate.codescan.guards import Guards
 from spawngate.codescan.knowledge import Knowledge
 from spawngate.codescan.models.model import Language, Models
 from spawngate.codescan.project import Lowering, Project, Tokens
+from spawngate.codescan.registrations import apart, registrations
 from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.shapes import explain
 from spawngate.codescan.sinks import Sink, find, within
@@ -124,6 +125,14 @@ class _Scan:
             reports.append(report)
             findings.extend(own)
             incomplete = incomplete or report.incomplete
+        registered: list[CodeFinding] = []
+        for _, each in sorted(self.knowledge.items()):
+            for sink in registrations(self.stores, self.resolver, each):
+                report, own = self._site(sink)
+                reports.append(report)
+                registered.extend(own)
+                incomplete = incomplete or report.incomplete
+        findings.extend(apart(findings, registered))
         findings.sort(key=_order)
         troubles = tuple(
             Trouble(module.path, trouble.line, trouble.what)
