@@ -35,6 +35,7 @@ FIRST_ROLE = {
     "deliveries:replay": "administrator",
     "advisories:write": "administrator",
     "metrics:read": "administrator",
+    "store:read": "analyst",
     "store:write": "owner",
 }
 """The least role that may do each: written a second time on purpose, so that nobody changes it in passing."""

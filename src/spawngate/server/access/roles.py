@@ -71,6 +71,8 @@ class Permission(StrEnum):
     DELIVERIES_REPLAY = "deliveries:replay"
     ADVISORIES_WRITE = "advisories:write"
     METRICS_READ = "metrics:read"
+    STORE_READ = "store:read"
+    """Days of the store, their checkpoints, retention: what an auditor holds elsewhere."""
     STORE_WRITE = "store:write"
     """Retention and legal holds."""
 
@@ -91,6 +93,7 @@ _ANALYST = _READER | {
     Permission.MEMBERS_READ,
     Permission.AUDIT_READ,
     Permission.ROUTES_READ,
+    Permission.STORE_READ,
 }
 _POLICY_EDITOR = _ANALYST | {
     Permission.APPROVALS_DECIDE,
@@ -133,6 +136,7 @@ ORGANISATION_WIDE = frozenset(
         Permission.DELIVERIES_REPLAY,
         Permission.ADVISORIES_WRITE,
         Permission.METRICS_READ,
+        Permission.STORE_READ,
         Permission.STORE_WRITE,
         Permission.POLICIES_WRITE,
     }

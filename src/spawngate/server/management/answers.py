@@ -113,6 +113,11 @@ def lists(kind: Any, what: str, **more: Mapping[str, Any]) -> dict[int | str, di
     return {200: {"description": what, "content": {"application/json": {"schema": schema}}}}
 
 
+def item_schema(kind: Any) -> dict[str, Any]:
+    """The schema of a type, for a further member of an answer."""
+    return _schema(kind)
+
+
 def item(value: Any, status: int = 200) -> Response:
     """One thing."""
     return _json({"schema_version": SCHEMA_VERSION, "item": value}, status)

@@ -16,6 +16,12 @@ MODULES = (
     "users",
     "tokens",
     "enrolments",
+    "endpoints",
+    "inventory",
+    "findings",
+    "approvals",
+    "events",
+    "deliveries",
 )
 """Modules of `server.management`, each with `router(services)`."""
 
