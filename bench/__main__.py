@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 
 BENCHMARKS = {
+    "codescan": "the code scan beside Semgrep CE: found, seconds, memory; and as projects grow",
     "command-differential": "generated valid commands: both shell parsers must give the same tree",
     "command-fuzz": "random and mutated commands through the shell parser: crashes, slowest, determinism",
     "commands": "labelled attacks, look-alikes and everyday commands: precision and recall",
@@ -16,6 +17,7 @@ BENCHMARKS = {
     "daemon-soak": "replay many calls through the daemon's socket: memory, lost records",
     "delivery-kill": "kill a process that appends and delivers at random: lost, doubled, delivered, counted",
     "server-kill": "kill one of several server workers, or their PostgreSQL, under load: lost, doubled, counted",
+    "fleet": "simulated endpoints against one server: enrolment, syncs, a day's rate with peaks; CPU, memory, lost",
     "storm": "10,000 denies of 2,000 endpoints in five minutes: messages and issues that come of them",
     "provenance": "scripted sessions: is what a session read found again in what it runs; cost, memory",
     "decision": "one decision inside the daemon, split into its stages, against the budget",

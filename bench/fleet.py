@@ -1,0 +1,338 @@
+"""A fleet of simulated endpoints against one real server process: enrolment, syncs, a day's rate of events with peaks.
+
+    python -m bench fleet [--endpoints N] [--seconds S] [--rate EVENTS] [--peak TIMES] [--kill TIMES]
+
+The server is `spawngate server run` with its embedded store, in a process of its own; endpoints speak the real
+protocol, each over a connection of its own that it keeps. Events come at RATE a second, and every minute at PEAK times
+that for five seconds; what is refused goes at once, the rest with the endpoint's sync, once a minute. Half-way every
+endpoint gets a new bundle. `--kill` ends the server with SIGKILL so often, at random moments, and starts it again.
+Afterwards every record that was made must be in the store, once. Exit code 1 where one is not.
+Must not be here: what one endpoint does (`fleet_client`).
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import random
+import re
+import resource
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import psutil
+
+from bench.fleet_client import GoneError, Simulated, Wire
+from spawngate.server.fleet import bundles
+from spawngate.server.fleet.database import open_fleet
+from spawngate.server.store.embedded import EmbeddedStore
+from spawngate.server.store.port import FOLDER
+from spawngate.sync.inventory import digest
+from spawngate.trail.moment import text
+
+PORT = 17_399
+VERDICTS = ("allow",) * 93 + ("log",) * 4 + ("deny",) * 3
+AT_ONCE = 48
+"""Endpoints that enrol at the same time."""
+PEAK_SECONDS = 5
+ARTIFACTS = 12
+FLUSH_SECONDS = 120.0
+
+
+_PARTS = (("median", 0.5), ("p99", 0.99))
+
+
+class Server:
+    """The server's process, and what it needs."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.cpu = self.peak = 0.0
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        words = ["server", "run", "--folder", os.fspath(self.folder), "--port", str(PORT)]
+        environment = {**os.environ, "SPAWNGATE_SERVER_LOG_LEVEL": "warning"}
+        log = open(self.folder.parent / "server.log", "ab")  # noqa: SIM115  # the process keeps it
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "spawngate", *words], env=environment, stdout=log, stderr=log
+        )
+        log.close()
+        import urllib.request
+
+        for _ in range(200):
+            try:
+                urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=1).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError((self.folder.parent / "server.log").read_text()[-2_000:])
+
+    def look(self) -> tuple[float, float]:
+        """Seconds of CPU of all its lives, and resident MB now."""
+        assert self.process is not None
+        seen = psutil.Process(self.process.pid)
+        times = seen.cpu_times()
+        resident = seen.memory_info().rss / 1e6
+        self.peak = max(self.peak, resident)
+        return self.cpu + times.user + times.system, resident
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """End it."""
+        assert self.process is not None
+        self.cpu = self.look()[0]
+        self.process.send_signal(how)
+        self.process.wait(60)
+
+    def secret(self) -> str:
+        """A secret with which any number enrols."""
+        words = ["server", "enrolment", "create", "--folder", os.fspath(self.folder), "bench"]
+        done = subprocess.run([sys.executable, "-m", "spawngate", *words], capture_output=True, check=True)
+        found = re.search(r"sge_[\w-]+", (done.stdout + done.stderr).decode())
+        assert found is not None
+        return found[0]
+
+
+class Fleet:
+    """The endpoints, and what they measure."""
+
+    def __init__(self, count: int, server: Server) -> None:
+        self.server = server
+        self.times: dict[str, list[float]] = defaultdict(list)
+        self.gone = 0
+        self.late: list[float] = []
+        """Seconds from a refusal to its acceptance by the server."""
+        self.endpoints = [
+            Simulated(number + 1, Wire("127.0.0.1", PORT), lambda what, took: self.times[what].append(took))
+            for number in range(count)
+        ]
+        self.busy: set[int] = set()
+        self.inventory = _inventory()
+        self.digest = digest(self.inventory)
+
+    async def enrol(self, secret: str) -> None:
+        """Everybody in, with a first sync and inventory."""
+        limit = asyncio.Semaphore(AT_ONCE)
+
+        async def one(endpoint: Simulated) -> None:
+            async with limit:
+                await endpoint.enrol(secret)
+                await endpoint.sync(self.inventory, self.digest, whole=True)
+
+        await asyncio.gather(*(one(each) for each in self.endpoints))
+
+    async def run(self, seconds: float, rate: float, peak: float, kills: int) -> None:
+        """Live for a while."""
+        begun = time.monotonic()
+        ends = begun + seconds
+        tasks = [asyncio.create_task(self._syncs(each, ends)) for each in self.endpoints]
+        tasks.append(asyncio.create_task(self._happens(ends, rate, peak)))
+        tasks.append(asyncio.create_task(self._changes(begun + seconds / 2)))
+        tasks.append(asyncio.create_task(self._watch(ends)))
+        if kills:
+            tasks.append(asyncio.create_task(self._kills(begun, seconds, kills)))
+        await asyncio.gather(*tasks)
+        until = time.monotonic() + FLUSH_SECONDS
+        while any(each.waiting for each in self.endpoints) and time.monotonic() < until:
+            for each in self.endpoints:
+                if each.waiting:
+                    await self._sent(each)
+            await asyncio.sleep(0.2)
+
+    async def _syncs(self, endpoint: Simulated, ends: float) -> None:
+        await _rest(random.random() * 60, ends)
+        while time.monotonic() < ends:
+            await self._sent(endpoint)
+            try:
+                await endpoint.sync(self.inventory, self.digest)
+            except GoneError:
+                self.gone += 1
+                await asyncio.sleep(1 + random.random() * 2)
+                continue
+            await _rest(60 * (0.85 + 0.3 * random.random()), ends)
+
+    async def _sent(self, endpoint: Simulated) -> None:
+        """Send what waits, one at a time for each endpoint."""
+        while endpoint.number in self.busy:
+            await asyncio.sleep(0.01)
+        self.busy.add(endpoint.number)
+        try:
+            await endpoint.send()
+        except GoneError:
+            self.gone += 1
+            await asyncio.sleep(1)
+        finally:
+            self.busy.discard(endpoint.number)
+
+    async def _refused(self, endpoint: Simulated) -> None:
+        begun = time.monotonic()
+        while endpoint.waiting and time.monotonic() - begun < 60:
+            await self._sent(endpoint)
+        self.late.append(time.monotonic() - begun)
+
+    async def _happens(self, ends: float, rate: float, peak: float) -> None:
+        begun, due = time.monotonic(), 0.0
+        running: set[asyncio.Task[None]] = set()
+        last = begun
+        while (now := time.monotonic()) < ends:
+            high = (now - begun) % 60 < PEAK_SECONDS
+            due += (now - last) * rate * (peak if high else 1.0)
+            last = now
+            for _ in range(int(due)):
+                endpoint = random.choice(self.endpoints)
+                verdict = random.choice(VERDICTS)
+                endpoint.record(verdict, time.time())
+                if verdict == "deny":
+                    task = asyncio.create_task(self._refused(endpoint))
+                    running.add(task)
+                    task.add_done_callback(running.discard)
+            due -= int(due)
+            await asyncio.sleep(0.02)
+        await asyncio.gather(*running)
+
+    async def _changes(self, at: float) -> None:
+        await asyncio.sleep(max(at - time.monotonic(), 0))
+
+        def change() -> None:
+            with open_fleet(self.server.folder / FOLDER) as database, database.begin() as connection:
+                bundles.raise_serial(connection, text(int(time.time() * 1e6)))
+
+        await asyncio.to_thread(change)
+
+    async def _watch(self, ends: float) -> None:
+        while time.monotonic() < ends:
+            with contextlib.suppress(psutil.Error):
+                self.server.look()
+            await asyncio.sleep(2)
+
+    async def _kills(self, begun: float, seconds: float, kills: int) -> None:
+        for at in sorted(random.uniform(seconds * 0.1, seconds * 0.85) for _ in range(kills)):
+            await asyncio.sleep(max(begun + at - time.monotonic(), 0))
+            self.server.stop(signal.SIGKILL)
+            await asyncio.to_thread(self.server.start)
+
+
+async def _rest(seconds: float, ends: float) -> None:
+    await asyncio.sleep(max(min(seconds, ends - time.monotonic()), 0))
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run it, and print what came of it."""
+    parser = argparse.ArgumentParser(prog="python -m bench fleet")
+    parser.add_argument("--endpoints", type=int, default=1_000)
+    parser.add_argument("--seconds", type=float, default=60)
+    parser.add_argument("--rate", type=float, default=0, help="events a second; 0: 2,000 a day of each endpoint")
+    parser.add_argument("--peak", type=float, default=20)
+    parser.add_argument("--kill", type=int, default=0)
+    given = parser.parse_args(arguments)
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(hard, given.endpoints * 2 + 2_000)), hard))
+    rate = given.rate or given.endpoints * 2_000 / 86_400
+    with tempfile.TemporaryDirectory(prefix="spawngate-fleet-") as name:
+        folder = Path(name, "server")
+        folder.mkdir(mode=0o700)
+        server = Server(folder)
+        server.start()
+        try:
+            fleet = Fleet(given.endpoints, server)
+            asyncio.run(_lived(fleet, given, rate))
+        finally:
+            server.stop()
+        return _judged(fleet, folder)
+
+
+async def _lived(fleet: Fleet, given: argparse.Namespace, rate: float) -> None:
+    server = fleet.server
+    secret = await asyncio.to_thread(server.secret)
+    begun, cpu = time.monotonic(), server.look()[0]
+    await fleet.enrol(secret)
+    took, used = time.monotonic() - begun, server.look()[0] - cpu
+    count = len(fleet.endpoints)
+    print(f"enrolled {count:,} with first sync and inventory in {took:.1f} s, {count / took:.0f} a second")
+    print(f"CPU of the server: {used:.1f} s")
+    _print_times(fleet)
+    print(f"memory of the server: {server.look()[1]:.0f} MB")
+    fleet.times.clear()
+    begun, cpu = time.monotonic(), server.look()[0]
+    await fleet.run(given.seconds, rate, given.peak, given.kill)
+    took, used = time.monotonic() - begun, server.look()[0] - cpu
+    made = sum(each.made for each in fleet.endpoints)
+    asked = sum(len(times) for times in fleet.times.values())
+    print(
+        f"{made:,} events in {took:.0f} s ({made / given.seconds:.0f} a second), {asked / took:.0f} requests a second"
+    )
+    share = 100 * used / took
+    resident = server.look()[1]
+    print(f"CPU of the server: {share:.0f} % of a core; memory {resident:.0f} MB, peak {server.peak:.0f} MB")
+    _print_times(fleet)
+    late = sorted(fleet.late)
+    if late:
+        worst = f"median {late[len(late) // 2] * 1e3:.0f} ms, p99 {late[len(late) * 99 // 100] * 1e3:.0f} ms"
+        print(f"a refusal is at the server after {worst}, longest {late[-1] * 1e3:.0f} ms")
+    print(f"requests that nobody answered, and that came again: {fleet.gone}")
+    for each in fleet.endpoints:
+        each.wire.close()
+
+
+def _print_times(fleet: Fleet) -> None:
+    for what, times in sorted(fleet.times.items()):
+        ordered = sorted(times)
+        shown = [
+            f"{name} {ordered[int(len(ordered) * part)] * 1e3:.1f}" for name, part in (("median", 0.5), ("p99", 0.99))
+        ]
+        print(f"  {what:<10}{len(ordered):>8}  {', '.join(shown)}, longest {ordered[-1] * 1e3:.0f} ms")
+
+
+def _judged(fleet: Fleet, folder: Path) -> int:
+    """Whether everything that was made is there, once."""
+    made = sum(each.made for each in fleet.endpoints)
+    lost = doubled = 0
+    with EmbeddedStore(folder / FOLDER) as store:
+        own = store.events.head(store.own.endpoint, "server")[0]
+        stored = store.events.stats().events - own
+        for each in fleet.endpoints:
+            head = store.events.head(each.id, each.head.stream)
+            lost += each.made - head[0] if head[1] != each.head.hash or head[0] != each.made else 0
+    doubled = max(stored - made, 0)
+    missing = max(made - stored, 0)
+    lost = max(lost, missing)
+    print(f"in the store: {stored:,} of {made:,}; lost {lost}, doubled {doubled}; of the server itself {own:,}")
+    return 1 if lost or doubled else 0
+
+
+def _inventory() -> bytes:
+    artifacts = [
+        {
+            "kind": "mcp_server" if number % 3 == 0 else "skill",
+            "id": f"{number:024x}",
+            "fingerprint": f"{number:032x}",
+            "agent": "claude-code",
+            "scope": "user",
+            "name": f"artifact-{number}",
+            "path": f"/home/u/.claude/{number}",
+            "status": "enabled",
+            "detail": {},
+            "launch": {
+                "transport": "stdio",
+                "command": "npx",
+                "args": ["-y", f"server-{number}"],
+                "package": f"pkg:npm/s{number}",
+            },
+            "tier": "community",
+            "capabilities": ["filesystem"],
+        }
+        for number in range(ARTIFACTS)
+    ]
+    return json.dumps({"taken_at": "2026-11-21T10:00:00Z", "platform": "linux", "artifacts": artifacts}).encode()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
