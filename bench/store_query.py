@@ -2,6 +2,7 @@
 
 `python -m bench store-fill FOLDER/store` and `store-query FOLDER --prepare` first; the table has the columns and the
 indexes that the questions call for, and no records: it answers with rows where the store answers with whole events.
+Without `--prepare` only the store is asked; `--engine` asks another one than the embedded store.
 First of all questions with everything closed, as after a restart; then warm, the median of `--runs`.
 """
 
@@ -11,15 +12,16 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 
+from bench import engines
 from bench.store_data import Fleet
 from bench.store_fill import LAST
-from spawngate.server.store.sqlite.events import SqliteEvents
+from spawngate.server.store.port import EventStore
 from spawngate.trail.query import read
 
 BUDGET = 300.0
@@ -49,22 +51,24 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--days", type=int, default=90)
     parser.add_argument("--endpoints", type=int, default=1000)
     parser.add_argument("--runs", type=int, default=5)
+    engines.option(parser)
     given = parser.parse_args(arguments)
     fleet = Fleet(given.endpoints)
     plain = given.folder / "plain.sqlite"
     if given.prepare:
         _prepare(plain, fleet, given.events // given.days, given.days)
         return 0
-    store = SqliteEvents(given.folder / "store", read_only=True)
-    with closing(sqlite3.connect(f"file:{plain}?mode=ro", uri=True)) as table:
-        table.execute("PRAGMA cache_size=-200000")
-        good = _ask(store, table, fleet, given.runs)
-    store.close()
-    return 0 if good else 1
+    with ExitStack() as stack:
+        store = stack.enter_context(engines.store_of(given.engine, given.folder / "store", read_only=True))
+        table = None
+        if plain.exists():
+            table = stack.enter_context(closing(sqlite3.connect(f"file:{plain}?mode=ro", uri=True)))
+            table.execute("PRAGMA cache_size=-200000")
+        return 0 if _ask(store, table, fleet, given.runs) else 1
 
 
 def _questions(
-    store: SqliteEvents, table: sqlite3.Connection, fleet: Fleet
+    store: EventStore, table: sqlite3.Connection | None, fleet: Fleet
 ) -> list[tuple[str, Callable[[], object], Callable[[], object]]]:
     day, week = (f"{NOW - timedelta(days=days):%Y-%m-%dT%H:%M:%S.%fZ}" for days in (1, 7))
     server, endpoint = fleet.fingerprints[40], fleet.names[7]
@@ -78,10 +82,10 @@ def _questions(
         ]
 
     def sql(statement: str, *values: object) -> Callable[[], object]:
-        return lambda: table.execute(statement, values).fetchall()
+        return lambda: None if table is None else table.execute(statement, values).fetchall()
 
     def rows(statement: str, *values: object) -> Callable[[], object]:
-        return lambda: len(table.execute(statement, values).fetchall())
+        return lambda: None if table is None else len(table.execute(statement, values).fetchall())
 
     return [
         (
@@ -138,7 +142,7 @@ def _questions(
     ]
 
 
-def _ask(store: SqliteEvents, table: sqlite3.Connection, fleet: Fleet, runs: int) -> bool:
+def _ask(store: EventStore, table: sqlite3.Connection | None, fleet: Fleet, runs: int) -> bool:
     good = True
     print(f"{store.stats().events:,} events; milliseconds: store first, store warm; plain SQL first, warm")
     for name, ours, theirs in _questions(store, table, fleet):
@@ -152,7 +156,7 @@ def _ask(store: SqliteEvents, table: sqlite3.Connection, fleet: Fleet, runs: int
                 answers[who] = question()
                 found[who].append((time.perf_counter() - begun) * 1000)
         one, two = (found[who] for who in ("ours", "theirs"))
-        same = "" if answers["ours"] == answers["theirs"] else "  ANSWERS DIFFER"
+        same = "" if table is None or answers["ours"] == answers["theirs"] else "  ANSWERS DIFFER"
         good &= not same and statistics.median(one) <= BUDGET
         print(
             f"{name:<58}{one[0]:>8.0f}{statistics.median(one[1:] or one):>8.1f}"

@@ -116,6 +116,8 @@ def count_(
 @click.option("--manifest", metavar="FILE", help="The signed manifest of the export in FILE.")
 @click.option("--key", metavar="KEY", help="Public key of a store, or a file that holds it, noted elsewhere.")
 @click.option("--checkpoint", "checkpoints", multiple=True, metavar="FILE", help="Signed checkpoint noted elsewhere.")
+@click.option("--address", metavar="ADDRESS", help="A store that servers share: postgresql://...; - takes it from "
+              "$SPAWNGATE_SERVER_STORE. Its key: --folder, or $SPAWNGATE_STORE_KEY.")  # fmt: skip
 @_store
 @_place
 @click.option("--head", metavar="STREAM:SEQUENCE:HASH", help="An end noted elsewhere that must be reached.")
@@ -129,10 +131,12 @@ def verify(
     checkpoints: tuple[str, ...],
     store: bool,
     folder: str | None,
+    address: str | None,
 ) -> None:
     """Check the trail, a store, or an export in FILE, and name what is not as it was written.
 
-    A trail, or an export of a whole one: the hash chain, to its first fault. A store (--store, --folder): every file.
+    A trail, or an export of a whole one: the hash chain, to its first fault. A store (--store, --folder, --address):
+    everything in it.
     An export with its manifest (FILE.manifest, or --manifest): every line.
     """
     if manifest is None and file is not None and Path(f"{file}.manifest").exists():
@@ -141,11 +145,13 @@ def verify(
         from spawngate.cli.trail_export import verify_export
 
         sys.exit(verify_export(Path(file), Path(manifest), key, style))
-    if store or (folder is not None and is_store(Path(folder))):
+    if address is not None or store or (folder is not None and is_store(Path(folder))):
         from spawngate.cli.trail_export import verify_a_store
 
         where = default_folder(os.environ) / FOLDER if folder is None else Path(folder)
-        sys.exit(verify_a_store(where, key, checkpoints, style))
+        if address == "-" and not (address := os.environ.get("SPAWNGATE_SERVER_STORE", "")):
+            raise UsageError("SPAWNGATE_SERVER_STORE is not set")
+        sys.exit(verify_a_store(where, key, checkpoints, style, address or ""))
     known = None if head is None else _head(head)
     trail = _folder() if folder is None else Path(folder)
     found = reader.verify(trail, known) if file is None else reader.verify_file(Path(file), known)

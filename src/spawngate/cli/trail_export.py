@@ -114,13 +114,20 @@ def verify_export(file: Path, beside: Path, key: str | None, style: str) -> int:
     return _told(style, [{"file": file.name, **msgspec.to_builtins(each)} for each in found], {})
 
 
-def verify_a_store(folder: Path, key: str | None, checkpoints: Sequence[str], style: str) -> int:
-    """Check a store, print what is not right, and give the exit code."""
+def verify_a_store(folder: Path, key: str | None, checkpoints: Sequence[str], style: str, address: str = "") -> int:
+    """Check a store, print what is not right, and give the exit code. `address`: of one that servers share; then the
+    folder has its key."""
     try:
         noted = [note for path in checkpoints for note in _notes(Path(path).read_text("utf-8"))]
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"a checkpoint cannot be read ({error})") from None
-    report = verify_store(folder, None if key is None else _verifier(key), noted)
+    verifier = None if key is None else _verifier(key)
+    if address:
+        from spawngate.server.store.open import verify_address
+
+        report = verify_address(address, folder, os.environ, verifier, noted)
+    else:
+        report = verify_store(folder, verifier, noted)
     findings = [msgspec.to_builtins(each) for each in report.findings]
     return _told(style, findings, _summary(report))
 

@@ -7,12 +7,14 @@
 The drivers of the databases are imported where they are needed. Must not be here: what a store does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from spawngate.model.errors import UsageError
 from spawngate.server.store.embedded import EmbeddedStore
+from spawngate.server.store.verify import Report
 from spawngate.server.store.whole import Clock, Store, system_clock
+from spawngate.trail.note import Verifier
 
 SCHEMES = ("postgresql", "postgres", "postgresql+psycopg")
 CLICKHOUSE = "clickhouse+"
@@ -48,3 +50,31 @@ def open_store(
         raise UsageError("ClickHouse needs its driver: pip install 'spawngate[clickhouse]'") from None
     events = ClickHouseEvents(plain, settings_of(environment), schema)
     return ServerStore(plain, folder, environment, schema=schema, clock=clock, events=events)
+
+
+def verify_address(
+    address: str,
+    folder: Path,
+    environment: Mapping[str, str],
+    verifier: Verifier | None = None,
+    noted: Sequence[str] = (),
+    *,
+    schema: str = "store",
+) -> Report:
+    """Check a store that several servers share: see `verify`. Raises UsageError, StoreError."""
+    scheme, _, rest = address.partition("://")
+    if scheme.removeprefix(CLICKHOUSE) not in SCHEMES or not rest:
+        raise UsageError("the address of a shared store begins with postgresql:// or clickhouse+postgresql://")
+    try:
+        from spawngate.server.store.postgres.verify import Look, look_at_day, verify_server
+
+        look_at: Look = look_at_day
+        if scheme.startswith(CLICKHOUSE):
+            from spawngate.server.store.clickhouse.settings import settings_of
+            from spawngate.server.store.clickhouse.verify import look_with
+
+            look_at = look_with(settings_of(environment))
+    except ImportError:
+        raise UsageError("its driver is not installed: pip install 'spawngate[postgres,clickhouse]'") from None
+    plain = f"postgresql://{rest}"
+    return verify_server(plain, folder, environment, verifier, noted, schema=schema, look_at=look_at)
