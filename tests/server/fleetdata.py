@@ -223,7 +223,7 @@ HOSTILE = "<script>x</script>\"><img src=x onerror=y> =cmd()|'/c calc'!A0 \x1b[3
 
 
 def fill_small(parts: Services) -> None:
-    """Two teams, four endpoints, servers that drift, findings, advisories, secrets, and hostile names in all of them."""
+    """Two teams, four endpoints, servers that drift, findings, advisories, secrets, and a hostile name in each."""
     with parts.database.begin() as connection:
         add_team(connection, 1, "Core")
         add_team(connection, 2, "Web")
@@ -236,7 +236,11 @@ def fill_small(parts: Services) -> None:
         shared = {"fingerprint": "fp-files", "name": "files", "tier": "official"}
         add_artifact(connection, "e1", "files", team=1, **shared)
         add_artifact(connection, "e2", "files", team=1, **shared)
-        drifted = {"fingerprint": "fp-drift", "name": "files", "launch": {"args": ["-y", "other-server", "/"]}}
+        drifted: dict[str, Any] = {
+            "fingerprint": "fp-drift",
+            "name": "files",
+            "launch": {"args": ["-y", "other-server", "/"]},
+        }
         add_artifact(connection, "e3", "files", team=2, **drifted)
         add_artifact(
             connection,

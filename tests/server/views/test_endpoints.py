@@ -51,7 +51,7 @@ def test_only_what_a_team_may_see(tmp_path: Path) -> None:
 
 
 def test_what_others_hold_narrows_the_list(tmp_path: Path) -> None:
-    chosen = [
+    chosen: list[tuple[dict[str, tuple[str, ...]], list[str]]] = [
         ({"server": ("fp-files",)}, ["e1", "e2"]),
         ({"artifact": ("notes",)}, ["e1", "e3"]),
         ({"secret": ("secret-1",)}, ["e1", "e3"]),

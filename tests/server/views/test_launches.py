@@ -1,5 +1,6 @@
 """From an artifact's record to what it runs, and to the identity that an approval is bound to."""
 
+import contextlib
 from typing import Any
 
 import pytest
@@ -88,7 +89,5 @@ def test_any_record_has_an_answer(launch: Any) -> None:
     assert isinstance(launches.runs(given_), str)
     assert isinstance(launches.key_of_record(given_), str)
     assert isinstance(launches.key_of_identity(launch), str)
-    try:
+    with contextlib.suppress(launches.NotFromRecord):
         assert isinstance(launches.identity_from(given_), Identity)
-    except launches.NotFromRecord as error:
-        assert str(error)

@@ -8,8 +8,9 @@ Must not be here: pages, and what they show.
 
 from dataclasses import dataclass
 from functools import cache, partial
+from urllib.parse import quote
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 from markupsafe import escape as markup_escape
 from sqlalchemy import select
@@ -77,7 +78,7 @@ def teams(request: Request, permission: Permission) -> frozenset[int] | None:
 
 def address(request: Request) -> Address:
     """The address of this page, as links of the page change it."""
-    return Address.of(request.url.path, request.query_params.multi_items())
+    return Address.of(quote(request.url.path, safe="/:@"), request.query_params.multi_items())
 
 
 def render(
@@ -174,9 +175,8 @@ def _visible(value: object) -> object:
     """What a template prints: hostile characters visible, nothing for None. HTML escaping follows."""
     if value is None:
         return ""
-    if isinstance(value, str) and not isinstance(value, Markup):
-        return escape(value)
-    return value
+    # An undefined value raises when it is printed, and must not be made a text before.
+    return value if isinstance(value, Markup | Undefined) else escape(str(value))
 
 
 __all__ = ["Shell", "address", "environment", "render", "team_names", "teams"]

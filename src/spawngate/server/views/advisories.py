@@ -118,7 +118,7 @@ def advisories(
         where = in_teams(E.team, teams)
         found = page(
             connection,
-            source(names_of.teams(connection)),
+            source(names_of.teams(connection, teams)),
             filters,
             lambda row: row,
             where=where,
@@ -151,7 +151,7 @@ def advisory(services: Services, teams: frozenset[int] | None, id: str) -> Advis
     state = state_of(services.now()).label("endpoint_state")
     places = {word: place for place, word in enumerate(ANSWERS)}
     with services.database.read() as connection:
-        names = names_of.teams(connection)
+        names = names_of.teams(connection, teams)
         counted = select(M.state, func.count(M.endpoint.distinct())).select_from(table).where(*where).group_by(M.state)
         answers = {str(answer): int(number) for answer, number in connection.execute(counted)}
         if not answers:

@@ -129,7 +129,7 @@ def artifacts(
     """A page of the names of one kind. Raises UsageError for a cursor that is none, StoreError."""
     with services.database.read() as connection:
         where = [A.kind == kind, *in_teams(A.team, teams)]
-        source = by_name(names_of.teams(connection))
+        source = by_name(names_of.teams(connection, teams))
         found = page(connection, source, filters, lambda row: row, where=where, facets=facets)
         rows = _rows(connection, kind, found.rows, where)
     return Listing(rows, found.cursor, found.facets, found.total, found.sort)
@@ -141,7 +141,7 @@ def secrets(
     """A page of the secrets. Raises UsageError for a cursor that is none, StoreError."""
     with services.database.read() as connection:
         where = [A.kind == "secret", *in_teams(A.team, teams)]
-        source = by_secret(names_of.teams(connection))
+        source = by_secret(names_of.teams(connection, teams))
         found = page(connection, source, filters, lambda row: row, where=where, facets=facets)
         keys = [each["fingerprint"] for each in found.rows]
         asked = select(A.fingerprint, func.min(A.record["detail"]["type"].as_string()))
@@ -177,7 +177,7 @@ def instances(
     where += [A.fingerprint == fingerprint] if fingerprint else []
     state = state_of(services.now()).label("state")
     with services.database.read() as connection:
-        names = names_of.teams(connection)
+        names = names_of.teams(connection, teams)
         number = connection.execute(select(func.count(A.endpoint.distinct())).where(*where)).scalar_one()
         statement = (
             select(ARTIFACTS, E.label, E.host, state)

@@ -129,7 +129,7 @@ def endpoint(services: Services, teams: frozenset[int] | None, id: str) -> Endpo
         )
         if found is None:
             return None
-        names = names_of.teams(connection)
+        names = names_of.teams(connection, teams)
         held = _held(connection, id, teams)
         findings, counts = _findings(connection, id)
         advisories = connection.execute(

@@ -153,7 +153,7 @@ def endpoints(
 ) -> Listing[EndpointRow]:
     """A page of the endpoints. Raises UsageError for a cursor that is none, StoreError."""
     with services.database.read() as connection:
-        names = names_of.teams(connection)
+        names = names_of.teams(connection, teams)
         declared = source(services.now(), names)
         found = page(connection, declared, filters, lambda row: row, where=in_teams(E.team, teams), facets=facets)
         rows = _rows(connection, found.rows, names)

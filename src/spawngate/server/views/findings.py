@@ -179,7 +179,7 @@ def findings(
     """A page of the findings; of open work where no state is chosen. Raises UsageError for a cursor, StoreError."""
     now = services.now()
     with services.database.read() as connection:
-        names = names_of.teams(connection)
+        names = names_of.teams(connection, teams)
         return page(
             connection,
             source(now, names),
@@ -199,7 +199,7 @@ def by_rule(
     with services.database.read() as connection:
         return page(
             connection,
-            _by_rule(now, names_of.teams(connection)),
+            _by_rule(now, names_of.teams(connection, teams)),
             filters,
             lambda row: RuleRow(
                 rule=row["rule"],
@@ -220,7 +220,7 @@ def keys(services: Services, teams: frozenset[int] | None, filters: Filters) -> 
     """The findings that pass the filters, at most one more than one act may change. Raises StoreError."""
     now = services.now()
     with services.database.read() as connection:
-        declared = source(now, names_of.teams(connection))
+        declared = source(now, names_of.teams(connection, teams))
         where = [*in_teams(F.team, teams), *conditions_of(declared, filters)]
         if not filters.chosen.get("state"):
             where.append(state_of(now).in_(OPEN))
@@ -232,7 +232,7 @@ def finding(services: Services, teams: frozenset[int] | None, endpoint: str, fin
     """One finding; None where there is none that these teams may see. Raises StoreError."""
     now = services.now()
     with services.database.read() as connection:
-        names = names_of.teams(connection)
+        names = names_of.teams(connection, teams)
         declared = source(now, names)
         statement = (
             select(*declared.columns, F.artifact)

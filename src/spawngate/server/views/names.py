@@ -35,9 +35,12 @@ def kinds(word: str) -> str:
     return view.title(word, 2)
 
 
-def teams(connection: Connection) -> Mapping[int, str]:
-    """Names of all teams, by id; the organisation's own is empty."""
-    rows = connection.execute(select(TEAMS.c.id, TEAMS.c.name))
+def teams(connection: Connection, allowed: frozenset[int] | None) -> Mapping[int, str]:
+    """Names of the teams that may be seen (None: all), by id; the organisation's own is empty."""
+    statement = select(TEAMS.c.id, TEAMS.c.name)
+    if allowed is not None:
+        statement = statement.where(TEAMS.c.id.in_(sorted(allowed)))
+    rows = connection.execute(statement)
     return {row.id: "" if row.id == ORGANISATION else row.name for row in rows}
 
 

@@ -141,7 +141,7 @@ def server(services: Services, teams: frozenset[int] | None, fingerprint: str) -
         name = str(sample.name if sample is not None else known["name"] if known is not None else "")
         first = known["first_endpoint"] if known is not None else ""
         first_title = _title_of(connection, first, teams)
-        where = _where(connection, mine, services.now())
+        where = _where(connection, mine, teams, services.now())
         approvals = _approvals(connection, record, teams)
         return ServerPage(
             fingerprint=fingerprint,
@@ -159,7 +159,7 @@ def server(services: Services, teams: frozenset[int] | None, fingerprint: str) -
             first_endpoint=first if first_title else "",
             first_title=first_title,
             endpoints=int(connection.execute(select(func.count(A.endpoint.distinct())).where(*mine)).scalar_one()),
-            teams=_teams(connection, mine),
+            teams=_teams(connection, mine, teams),
             agents=_counts(connection, A.agent, mine),
             where=where,
             variants=_variants(connection, name, fingerprint, teams),
@@ -206,8 +206,8 @@ def _title_of(connection: Connection, endpoint: str, teams: frozenset[int] | Non
     return "" if row is None else row.label or row.host or row.id
 
 
-def _where(connection: Connection, mine: Sequence[Any], now: str) -> tuple[Where, ...]:
-    names = names_of.teams(connection)
+def _where(connection: Connection, mine: Sequence[Any], teams: frozenset[int] | None, now: str) -> tuple[Where, ...]:
+    names = names_of.teams(connection, teams)
     state = state_of(now).label("state")
     statement = (
         select(
@@ -246,8 +246,8 @@ def _ordered(tiers: Mapping[str, int]) -> Mapping[str, int]:
     return dict(sorted(tiers.items(), key=lambda pair: TIERS.index(pair[0]) if pair[0] in TIERS else len(TIERS)))
 
 
-def _teams(connection: Connection, mine: Sequence[Any]) -> Mapping[str, int]:
-    names = names_of.teams(connection)
+def _teams(connection: Connection, mine: Sequence[Any], teams: frozenset[int] | None) -> Mapping[str, int]:
+    names = names_of.teams(connection, teams)
     statement = select(A.team, func.count(A.endpoint.distinct())).where(*mine).group_by(A.team)
     rows = connection.execute(statement).all()
     return {names.get(team, "") or "no team": int(number) for team, number in sorted(rows, key=lambda row: -row[1])}

@@ -123,7 +123,7 @@ def servers(
     with services.database.read() as connection:
         found = page(
             connection,
-            by_fingerprint(names_of.teams(connection)),
+            by_fingerprint(names_of.teams(connection, teams)),
             filters,
             lambda row: row,
             where=_where(teams),
@@ -140,7 +140,7 @@ def server_names(
     with services.database.read() as connection:
         found = page(
             connection,
-            by_name(names_of.teams(connection)),
+            by_name(names_of.teams(connection, teams)),
             filters,
             lambda row: row,
             where=_where(teams),

@@ -1,0 +1,46 @@
+"""Saving and removing searches by the menu of a list."""
+
+from pathlib import Path
+
+from spawngate.server.access.principal import Kind, Principal
+from spawngate.server.access.roles import Role
+from spawngate.server.console import pages
+from spawngate.server.fleet import searches
+from tests.server import fleetdata
+from tests.server.fleetdata import CSRF
+
+READER = Principal("reader", Kind.USER, {0: Role.READER}, user=1, csrf=CSRF)
+
+
+def test_saved_and_removed(tmp_path: Path) -> None:
+    with fleetdata.services(tmp_path) as parts, fleetdata.client(pages.routes, parts) as client:
+        form = {"csrf": CSRF, "page": "endpoints", "name": "stale ones", "query": "state=stale", "back": "/endpoints"}
+        answer = client.post("/searches", data=form)
+        assert (answer.status_code, answer.headers["location"]) == (303, "/endpoints")
+        shown = client.get("/endpoints").text
+        assert '<a href="/endpoints?state=stale">stale ones</a>' in shown
+        (saved,) = searches.of_page(parts.database, None, "endpoints")
+        answer = client.post("/searches/remove", data={"csrf": CSRF, "id": str(saved.id), "back": "//evil.example"})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/")
+        assert searches.of_page(parts.database, None, "endpoints") == ()
+
+
+def test_a_hostile_query_is_text(tmp_path: Path) -> None:
+    with fleetdata.services(tmp_path) as parts, fleetdata.client(pages.routes, parts) as client:
+        form = {"csrf": CSRF, "page": "endpoints", "name": fleetdata.HOSTILE[:90], "query": 'q="><script>x</script>'}
+        assert client.post("/searches", data=form).status_code == 303
+        assert fleetdata.shown(client.get("/endpoints").text)
+
+
+def test_without_the_forms_token_nothing_happens(tmp_path: Path) -> None:
+    with fleetdata.services(tmp_path) as parts, fleetdata.client(pages.routes, parts) as client:
+        assert client.post("/searches", data={"name": "x", "page": "p", "query": ""}).status_code == 403
+        assert client.post("/searches/remove", data={"id": "1"}).status_code == 403
+        assert searches.of_page(parts.database, None, "p") == ()
+
+
+def test_a_reader_shares_nothing(tmp_path: Path) -> None:
+    with fleetdata.services(tmp_path) as parts, fleetdata.client(pages.routes, parts, READER) as client:
+        form = {"csrf": CSRF, "page": "p", "name": "n", "query": "", "shared": "1"}
+        assert client.post("/searches", data=form).status_code == 403
+        assert client.post("/searches/remove", data={"csrf": CSRF, "id": "x"}).status_code == 400
