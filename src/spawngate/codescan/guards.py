@@ -167,6 +167,8 @@ class Guards:
         if members is None:
             literal = self.constants.value(left, function)
             if isinstance(literal, str) and fact.op == "not in" and self._concerns(right, names):
+                if fact.either:
+                    return
                 yield self._use(GuardStrength.WEAK, f"text test for {literal!r}", function, line)
             elif self._is_role(left) or self._is_role(right):
                 yield self._use(GuardStrength.AUTH, f"role check on {text}", function, line)
@@ -186,7 +188,7 @@ class Guards:
             yield self._use(GuardStrength.AUTH, f"role check on {text}", function, line)
         elif fact.op == "in" and self._concerns(left, names) and not fact.either:
             yield self._command(left, members, fact, slots)
-        elif fact.op == "not in" and self._concerns(left, names):
+        elif fact.op == "not in" and self._concerns(left, names) and not fact.either:
             yield self._use(GuardStrength.WEAK, f"deny-list {last_name(right) or 'of texts'}", function, line)
 
     def _command(self, left: ir.Expression, members: frozenset[str], fact: Fact, slots: tuple[str, ...]) -> GuardUse:

@@ -25,6 +25,8 @@ _TEST = re.compile(
     r"(^|/)(tests?|__tests__|testing|e2e|spec|specs|fixtures|__mocks__|mocks)/|(^|/)(test_[^/]*|conftest)\.py$"
     r"|_test\.(py|go|rs)$|\.(test|spec)\.[cm]?[jt]sx?$|(^|/)src/test/|Tests?\.java$|(^|/)tests?\.(py|rs)$"
 )
+_SAYS_MCP = re.compile(rb"mcp|modelcontext|stdio", re.IGNORECASE)
+"""Every SDK and wrapper is imported under a name that says so; a raw process call counts near such a name only."""
 _URL = re.compile(r"\s*(https?|wss?)://[^/\s]", re.IGNORECASE)
 _STDIO = re.compile(
     r"stdio\w*(transport|client|connector|server)|mcp\w*(transport|client|process|server)", re.IGNORECASE
@@ -87,6 +89,8 @@ def find(resolver: Resolver, knowledge: Knowledge) -> Iterable[Sink]:
     for word in words:
         paths.update(project.files_with(word))
     for path in sorted(paths):
+        if _SAYS_MCP.search(project.sources[path]) is None:
+            continue
         module = project.module(path)
         if module is None or module.language != knowledge.language:
             continue

@@ -37,9 +37,9 @@ from spawngate.codescan.walk import last_name
 
 MAX_PATH = 5
 MAX_FRAMES = 8
-ENOUGH = 4
+ENOUGH = 3
 """Remote sources after which only ways are followed that cost little more."""
-SLACK = 8
+SLACK = 5
 _REMOTE = frozenset([SourceKind.HTTP, SourceKind.WS, SourceKind.LLM, SourceKind.REMOTE])
 
 
@@ -47,7 +47,7 @@ _REMOTE = frozenset([SourceKind.HTTP, SourceKind.WS, SourceKind.LLM, SourceKind.
 class Budget:
     """Bounds of one slice."""
 
-    steps: int = 20_000
+    steps: int = 10_000
     cost: int = 60
     found: int = 40
     """Sources after which a slice ends."""
@@ -389,6 +389,10 @@ class Search:
 
         knowledge = self.knows(state.function)
         name = last_name(node)
+        if knowledge.sanitizers.may_match(name):
+            for sanitizer in knowledge.sanitizers.find(self.resolver.callee(node, state.function)):
+                if not sanitizer.slots or self.slot in sanitizer.slots:
+                    return True
         if not name or not knowledge.source_reads.may_match(name):
             return stores.read_attribute(self, node, state)
         models = knowledge.source_reads.find(self.resolver.callee(node, state.function))
