@@ -4,6 +4,7 @@ import msgspec
 import pytest
 from sqlalchemy import func, select
 
+from spawngate.server.fleet import endpoints
 from spawngate.server.fleet.tables import ENDPOINTS
 from spawngate.server.intake import enrolling
 from spawngate.sync import messages
@@ -43,11 +44,20 @@ def test_the_same_key_is_the_same_endpoint_with_a_new_token(fleet: Fleet) -> Non
     assert fleet.send("GET", BUNDLE, second.token).status_code == 200
 
 
-def test_another_key_is_another_endpoint_whatever_it_calls_itself(fleet: Fleet) -> None:
+def test_another_key_takes_no_installation_over(fleet: Fleet) -> None:
+    with fleet.services.database.begin() as connection:
+        fleetdata.add_team(connection, 3, "red")
     first = fleet.enrolled()
-    answer = fleet.enrol(fleet.secret(), seed=bytes(32))
-    assert messages.read(Enrolled, answer.content).endpoint != first.endpoint
+    code = fleet.secret(kind="code")
+    refused = fleet.enrol(code, seed=bytes(32))
+    assert (refused.status_code, refused.json()["code"]) == (422, "refused")
     assert fleet.send("GET", BUNDLE, first.token).status_code == 200
+    with fleet.services.database.begin() as connection:
+        endpoints.retire(connection, first.endpoint, fleetdata.NOW)
+    # Not even a retired one's by another team, whose people would read what it recorded; the code was not used up.
+    assert fleet.enrol(fleet.secret(team=3), seed=bytes(32)).status_code == 422
+    second = messages.read(Enrolled, fleet.enrol(code, seed=bytes(32)).content)
+    assert (second.endpoint != first.endpoint, rows(fleet)) == (True, 2)
 
 
 def test_a_code_is_of_one_use_and_a_replay_is_refused(fleet: Fleet) -> None:

@@ -65,11 +65,17 @@ def new_token() -> str:
 def enrol(connection: Connection, message: Enrol, *, team: int, group: str, now: str) -> tuple[str, str, bool]:
     """Take an endpoint in, whose proof holds and whose secret was redeemed: its id, its token, and whether it is new.
 
-    One of the same installation and key is the same endpoint, also after it was retired.
+    One of the same installation and key is the same endpoint, also after it was retired. Raises UsageError where
+    another key has the installation: what it recorded would be found under it.
     """
     token = new_token()
-    same = (ENDPOINTS.c.installation == message.installation) & (ENDPOINTS.c.key == message.key)
-    known = connection.execute(select(ENDPOINTS.c.id).where(same)).scalar()
+    known = None
+    columns = (ENDPOINTS.c.id, ENDPOINTS.c.key, ENDPOINTS.c.team, ENDPOINTS.c.retired_at)
+    for row in connection.execute(select(*columns).where(ENDPOINTS.c.installation == message.installation)):
+        if row.key == message.key:
+            known = row.id
+        elif not row.retired_at or row.team != team:
+            raise UsageError("this installation is enrolled with another key; have that endpoint retired at the server")
     values: dict[str, Any] = {
         "team": team,
         "group": group,
