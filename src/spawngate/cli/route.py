@@ -22,12 +22,10 @@ from rich.table import Table as Grid
 from spawngate.endpoint.state import State, default_folder
 from spawngate.model.errors import UsageError
 from spawngate.report.terminal import escape
-from spawngate.routing.route import Route
 from spawngate.routing.settings import shown
 from spawngate.server.deliver import replays, routes, trial
-from spawngate.server.deliver.ledger import Ledger
 from spawngate.server.deliver.secrets import Sealer, sealer
-from spawngate.server.deliver.streams import cursor_of
+from spawngate.server.deliver.standing import standing
 from spawngate.server.store import keys
 from spawngate.server.store.port import FOLDER, ControlStore
 from spawngate.server.store.sqlite.control import SqliteControl
@@ -130,46 +128,16 @@ def standing_of_routes() -> Sequence[Mapping[str, Any]]:
 
 
 def _listing(control: ControlStore, loaded: routes.Loaded) -> dict[str, Any]:
-    ledger = Ledger(control)
-    pending, dead, breakers = ledger.pending().values(), replays.dead(control), ledger.breakers()
     found = []
-    for name, route in loaded.table.routes.items():
-        target = loaded.table.destinations[route.text.destination]
-        breaker = breakers.get(target.name)
-        last = next(iter(control.deliveries(route=name, limit=1)), None)
-        waiting = [each for each in pending if each.notice.route == name]
-        found.append(
-            {
-                **msgspec.to_builtins(route.text),
-                "match": route.text.match,
-                "limit": _limit(route),
-                "kind": route.kind,
-                "type": target.destination.name,
-                "state": _state(control, route, breaker.reason if breaker is not None and breaker.open else ""),
-                "waiting": len(waiting),
-                "dead": sum(1 for each in dead if each.route == name),
-                "last": "" if last is None else f"{last.at[:19]}Z {last.outcome}",
-            }
-        )
+    for each in standing(control, loaded):
+        told = msgspec.to_builtins(each)
+        del told["enabled"]
+        found.append({**msgspec.to_builtins(loaded.table.routes[each.name].text), **told})
     destinations = [
         {"name": name, "type": one.destination.name, "settings": msgspec.to_builtins(shown(one.settings))}
         for name, one in loaded.table.destinations.items()
     ]
     return {"schema_version": 1, "routes": found, "destinations": destinations, "problems": dict(loaded.problems)}
-
-
-def _limit(route: Route) -> str:
-    return "" if route.limit is None else f"{route.limit.number} in {route.limit.seconds:g} s"
-
-
-def _state(control: ControlStore, route: Route, reason: str) -> str:
-    if not route.text.enabled:
-        return "off"
-    if route.kind == "stream":
-        # Each stream has its own place to wait at, and no breaker.
-        cursor = cursor_of(control, route.name)
-        return f"failing: {cursor.reason}" if cursor.attempts else "on"
-    return f"paused: {reason}" if reason else "on"
 
 
 @command.command("test")

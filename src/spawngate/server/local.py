@@ -6,6 +6,7 @@ Must not be here: the pages, scans, what the synthetic fleet is (`server.demo`).
 """
 
 import getpass
+import os
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -34,6 +35,7 @@ from spawngate.server import api
 from spawngate.server.access.guard import require
 from spawngate.server.access.roles import Permission
 from spawngate.server.application import make_application
+from spawngate.server.deliver.secrets import sealer
 from spawngate.server.fleet import inventory
 from spawngate.server.fleet.database import Database, open_fleet
 from spawngate.server.fleet.endpoints import fitting
@@ -87,6 +89,7 @@ def local(store: EmbeddedStore, folder: Path, endpoint: str, snapshot: Snapshot)
                 record=store.own.record,
                 now=store.now,
                 signer=store.signer,
+                seals=sealer(store.folder, os.environ),
                 local=True,
             ),
             endpoint,

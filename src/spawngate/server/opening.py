@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from spawngate.endpoint.state import State
+from spawngate.server.deliver.secrets import sealer
 from spawngate.server.deliver.service import delivering
 from spawngate.server.fleet import one_time, sessions
 from spawngate.server.fleet.database import ConflictError, Database, open_fleet
@@ -61,6 +62,7 @@ def serving(settings: Settings, environment: Mapping[str, str], log: Log) -> Ite
             now=store.now,
             signer=store.signer,
             outbox=outbox,
+            seals=sealer(folder, environment),
             base=settings.base,
         )
 

@@ -6,6 +6,7 @@ Must not be here: how a part is opened (`server.run`, `server.embedded`), and wh
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from spawngate.server.deliver.secrets import Sealer
 from spawngate.server.fleet.database import Database
 from spawngate.server.store.port import ControlStore, Entry, EventStore, OutboxEntry
 from spawngate.trail.event import Event
@@ -28,6 +29,8 @@ class Services:
     """Signs checkpoints, and the bundles that endpoints obey."""
     outbox: Callable[[Sequence[Entry]], Sequence[OutboxEntry]] = lambda entries: ()
     """Which routes wait for which events (`server.deliver.service`): what `events.append` needs beside a batch."""
+    seals: Sealer | None = None
+    """Opens the secrets of destinations; None where routes are set up elsewhere."""
     base: str = ""
     """Address under which people reach the console: https://spawngate.example.org, no slash at the end."""
     local: bool = False

@@ -42,7 +42,7 @@ def test_a_fleet(tmp_path: Path) -> None:
     with services(tmp_path, seals=SEALER) as parts:
         with parts.database.begin() as connection:
             add_team(connection, 1, "one")
-            held = {"inventory": "d" * 64, "scanned_at": NOW}
+            held: dict[str, Any] = {"inventory": "d" * 64, "scanned_at": NOW}
             add_endpoint(connection, "e1", team=1, enforcement=[HOOKED], **held)
             add_endpoint(connection, "e2", enforcement=[BARE], **held)
             add_endpoint(connection, "e3", enforcement=[], seen_at="2026-11-20T12:00:00.000000Z")

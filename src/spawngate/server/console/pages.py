@@ -18,6 +18,7 @@ MODULES = (
     "assets",
     "preferences",
     "searches",
+    "checklist",
     "endpoints",
     "endpoint",
     "servers",

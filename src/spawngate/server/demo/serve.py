@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from spawngate.server.deliver.secrets import sealer
 from spawngate.server.deliver.service import delivering
 from spawngate.server.demo.fill import fill
 from spawngate.server.demo.live import Live
@@ -36,6 +37,7 @@ def synthetic(environment: Mapping[str, str], say: Callable[[str], None], size: 
             now=store.now,
             signer=store.signer,
             outbox=stack.enter_context(delivering(store, environment, say)),
+            seals=sealer(folder, environment),
             local=True,
             synthetic=True,
         )

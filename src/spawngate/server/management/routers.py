@@ -12,6 +12,7 @@ from spawngate.server.services import Services
 
 MODULES = (
     "account",
+    "checklist",
     "teams",
     "users",
     "tokens",
