@@ -9,7 +9,8 @@ CASES = [
     (
         ".java",
         "package a.b; import a.b.C; import static a.b.C.m; import a.b.*; import static x.Y.*;",
-        "(Import('a.b', 'C', 'C'), Import('a.b.C', 'm', 'm'), Import('a.b', '*', '*'), Import('x.Y', '*', '*'))",
+        "(Import('a.b', 'C', 'C'), Import('a.b', 'C', '_static1'), Import('a.b', '*', '*'), Import('x', 'Y', "
+        "'_static2'))",
     ),
     (
         ".java",

@@ -11,11 +11,11 @@ CASES = [
         "import static x.Y.run; class A extends B { int own; void m(int p) { run(p); go(own, p, inherited, "
         "CONST, Other.x); int own = 1; go(own); } class In { void n() { m(own); Runnable r = new Runnable() "
         "{ public void run() { m(own); } }; } } }",
-        "(Import('x.Y', 'run', 'run'), Class('A', (Type('B'),), (Assign(Name('own'), None, "
-        "type=Type('int')), Function('m', (Param('p', type=Type('int')),), (Evaluate(Call(Name('run'), "
-        "args=(Argument(Name('p')),))), Evaluate(Call(Attribute(Name('self'), 'go'), "
-        "args=(Argument(Attribute(Name('self'), 'own')), Argument(Name('p')), "
-        "Argument(Attribute(Name('self'), 'inherited')), Argument(Name('CONST')), "
+        "(Import('x', 'Y', '_static1'), Class('A', (Type('B'),), (Assign(Name('own'), None, "
+        "type=Type('int')), Function('m', (Param('p', type=Type('int')),), "
+        "(Evaluate(Call(Attribute(Name('_static1'), 'run'), args=(Argument(Name('p')),))), "
+        "Evaluate(Call(Attribute(Name('self'), 'go'), args=(Argument(Attribute(Name('self'), 'own')), "
+        "Argument(Name('p')), Argument(Attribute(Name('self'), 'inherited')), Argument(Name('CONST')), "
         "Argument(Attribute(Name('Other'), 'x'))))), Assign(Name('own'), Literal(1), type=Type('int')), "
         "Evaluate(Call(Attribute(Name('self'), 'go'), args=(Argument(Name('own')),)))), "
         "returns=Type('void')), Class('In', (), (Function('n', (), (Evaluate(Call(Attribute(Name('A'), 'm'), "
@@ -52,6 +52,22 @@ CASES = [
         "Try((), handlers=(Handler('x', (Evaluate(Call(Attribute(Name('self'), 'go'), "
         "args=(Argument(Name('x')),))),)),)), Evaluate(Call(Attribute(Name('self'), 'go'), "
         "args=(Argument(Attribute(Name('self'), 'x')),)))), returns=Type('void')))),)",
+    ),
+    (
+        ".java",
+        "import static a.B.*; import static c.D.e; import static c.D.F; class A { "
+        "java.util.function.Function<X, Y> g; Consumer<X> h; void m(Supplier<X> s, Z z) { go(); e(F); "
+        "h.accept(s.get()); this.h.accept(z.get()); Runnable r = () -> {}; r.run(); g.apply(z); } }",
+        "(Import('a', 'B', '_static1'), Import('c', 'D', '_static2'), Import('c', 'D', '_static3'), "
+        "Class('A', (), (Assign(Name('g'), None, type=Type('java.util.function.Function', args=(Type('X'), "
+        "Type('Y')))), Assign(Name('h'), None, type=Type('Consumer', args=(Type('X'),))), Function('m', "
+        "(Param('s', type=Type('Supplier', args=(Type('X'),))), Param('z', type=Type('Z'))), "
+        "(Evaluate(Call(Attribute(Name('_static1'), 'go'))), Evaluate(Call(Attribute(Name('_static2'), 'e'), "
+        "args=(Argument(Attribute(Name('_static3'), 'F')),))), Evaluate(Call(Attribute(Name('self'), 'h'), "
+        "args=(Argument(Call(Name('s'))),))), Evaluate(Call(Attribute(Name('self'), 'h'), "
+        "args=(Argument(Call(Attribute(Name('z'), 'get'))),))), Assign(Name('r'), Closure(Function('', (), "
+        "())), type=Type('Runnable')), Evaluate(Call(Name('r'))), Evaluate(Call(Attribute(Name('self'), "
+        "'g'), args=(Argument(Name('z')),)))), returns=Type('void')))))",
     ),
 ]
 

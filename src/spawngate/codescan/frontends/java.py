@@ -48,6 +48,8 @@ class _Java(Definitions):
     def __init__(self, reading: Reading) -> None:
         super().__init__(reading)
         self.package = ""
+        self.stars = 0
+        """How many `import static a.B.*` there are."""
         self.statements |= {
             "package_declaration": self._package,
             "import_declaration": self._import,
@@ -110,13 +112,22 @@ class _Java(Definitions):
         if not parts:
             return
         written = "".join(self.text(parts[0]).split())
-        if any(part.type == "asterisk" for part in parts):
-            out.append(ir.Import(*at(node), written, "*", "*"))
-            return
+        static = any(child.type == "static" for child in node.children)
+        star = any(part.type == "asterisk" for part in parts)
         module, _, name = written.rpartition(".")
-        if any(child.type == "static" for child in node.children):
-            self.scopes.imported.add(name)
-        out.append(ir.Import(*at(node), module, name, name))
+        if static:
+            owner, _, title = (written if star else module).rpartition(".")
+            local = self.invent("static")
+            out.append(ir.Import(*at(node), owner, title, local))
+            if star:
+                self.stars += 1
+                self.scopes.star = local if self.stars == 1 else ""
+            else:
+                self.scopes.imported[name] = local
+        elif star:
+            out.append(ir.Import(*at(node), written, "*", "*"))
+        else:
+            out.append(ir.Import(*at(node), module, name, name))
 
     def _class(self, node: Node, out: list[ir.Statement]) -> None:
         out.append(self.klass(node))
@@ -134,7 +145,7 @@ class _Java(Definitions):
             if lowered is not None:
                 out.append(lowered)
                 if isinstance(lowered.target, ir.Name):
-                    self.scopes.declare(lowered.target.id)
+                    self.scopes.declare(lowered.target.id, declared.name if declared is not None else "")
 
     def _expression_statement(self, node: Node, out: list[ir.Statement]) -> None:
         for child in parts_of(node):

@@ -14,9 +14,10 @@ from tree_sitter import Node
 from spawngate.codescan import ir
 from spawngate.codescan.frontends.java_expressions import Expressions
 from spawngate.codescan.frontends.java_lombok import added_members, mark_names
-from spawngate.codescan.frontends.java_scopes import Scope
+from spawngate.codescan.frontends.java_scopes import FUNCTIONAL, Scope
 from spawngate.codescan.frontends.java_types import declared_type, lower_type
 from spawngate.codescan.frontends.lowering import at, parts_of
+from spawngate.codescan.frontends.syntax import MAX_DEPTH
 
 Kind = Choice["class", "interface", "enum", "record"]
 KINDS: dict[str, Kind] = {
@@ -58,6 +59,10 @@ class Definitions(Expressions):
 
     def klass(self, node: Node) -> ir.Class:
         """A class, interface, record, enum or annotation type."""
+        if self.reading.depth >= MAX_DEPTH:
+            self.reading.trouble(node, "nested too deep")
+            return ir.Class(*at(node), "", (), (ir.Evaluate(*at(node), self.reading.flat(node, "too deep")),))
+        self.reading.depth += 1
         outer, self.pending = self.pending, []
         words, decorators = self.modifiers(node)
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
@@ -82,6 +87,7 @@ class Definitions(Expressions):
         out.extend(added_members(title, kind, decorators, fields, required, declared))
         self.scopes.stack.pop()
         self.pending = outer
+        self.reading.depth -= 1
         exported = "public" in words
         return ir.Class(*at(node), title, bases, tuple(out), kind, decorators, exported)
 
@@ -110,10 +116,13 @@ class Definitions(Expressions):
         for member in members:
             if member.type in _FIELDS:
                 static = member.type == "constant_declaration" or "static" in self._words(member)
+                written = declared_type(self.reading, member.child_by_field_name("type"))
                 for part in member.children_by_field_name("declarator"):
                     name = part.child_by_field_name("name")
                     if name is not None:
                         scope.names.add(self.text(name))
+                        if written is not None and written.name.rpartition(".")[2] in FUNCTIONAL:
+                            scope.callables.add(self.text(name))
                         if static:
                             scope.statics.add(self.text(name))
             elif member.type in ("method_declaration", "enum_constant"):
@@ -264,7 +273,7 @@ class Definitions(Expressions):
                 spread: ir.Spreading = "*" if part.type == "spread_parameter" else ""
                 out.append(ir.Param(*at(part), self.text(name), declared, spread=spread, decorators=decorators))
         for param in out:
-            self.scopes.declare(param.name)
+            self.scopes.declare(param.name, param.type.name if param.type is not None else "")
         return tuple(out)
 
     def anonymous(self, node: Node) -> ir.Unknown:

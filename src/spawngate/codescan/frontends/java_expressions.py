@@ -13,7 +13,7 @@ from math import isinf
 from tree_sitter import Node
 
 from spawngate.codescan import ir
-from spawngate.codescan.frontends.java_scopes import Scope, Scopes
+from spawngate.codescan.frontends.java_scopes import CALLS, Scope, Scopes
 from spawngate.codescan.frontends.java_types import lower_type
 from spawngate.codescan.frontends.lowering import Lowering, at, parts_of, text_of
 from spawngate.codescan.frontends.syntax import MAX_DEPTH, Reading
@@ -123,8 +123,9 @@ class Expressions(Lowering, ABC):
     def _chain(self, node: Node, line: int, column: int) -> ir.Expression:
         """`a.b(c).d[e]`: from the inside out, so that a long chain is no deep recursion."""
         links: list[Node] = []
+        room = self.reading.room()
         inner: Node | None = node
-        while inner is not None and inner.type in _CHAIN and len(links) < MAX_DEPTH:
+        while inner is not None and inner.type in _CHAIN and len(links) < room:
             links.append(inner)
             inner = inner.child_by_field_name(_CHAIN[inner.type])
         value: ir.Expression | None = None
@@ -133,8 +134,10 @@ class Expressions(Lowering, ABC):
             value = self.reading.flat(inner, "too deep")
         elif inner is not None:
             value = self.expression(inner)
+        self.reading.depth += len(links) // 2
         for link in reversed(links):
             value = self._link(link, value)
+        self.reading.depth -= len(links) // 2
         return value if value is not None else ir.Unknown(line, column, node.type)
 
     def _link(self, link: Node, value: ir.Expression | None) -> ir.Expression:
@@ -151,8 +154,21 @@ class Expressions(Lowering, ABC):
         name_node = link.child_by_field_name("name")
         name = self.text(name_node) if name_node is not None else ""
         place = at(name_node) if name_node is not None else at(link)
-        callee = self.scopes.method(name, place) if value is None else ir.Attribute(*place, value, name)
+        if value is None:
+            callee = self.scopes.method(name, place)
+        elif name in CALLS and self._holds_function(link):
+            callee = value
+        else:
+            callee = ir.Attribute(*place, value, name)
         return ir.Call(*place, callee, self.arguments(link.child_by_field_name("arguments")))
+
+    def _holds_function(self, link: Node) -> bool:
+        """`f.apply(x)`, `this.f.apply(x)` where `f` is of a functional interface."""
+        holder = link.child_by_field_name("object")
+        if holder is not None and holder.type == "field_access":
+            inner = holder.child_by_field_name("object")
+            holder = holder.child_by_field_name("field") if inner is not None and inner.type == "this" else None
+        return holder is not None and holder.type == "identifier" and self.scopes.is_callable(self.text(holder))
 
     def arguments(self, node: Node | None) -> tuple[ir.Argument, ...]:
         """Arguments of a call."""

@@ -22,28 +22,53 @@ class Scope:
     title: str = ""
     """Of a class; "" for an anonymous one."""
     is_class: bool = False
+    callables: set[str] = field(default_factory=set)
+    """Names, of those in `names`, whose type is a functional interface of java.util.function or the like."""
     inherits: bool = False
+
+
+FUNCTIONAL = frozenset(
+    (
+        *("Consumer", "BiConsumer", "Function", "BiFunction", "Supplier", "Predicate", "BiPredicate", "UnaryOperator"),
+        *("BinaryOperator", "Callable", "Runnable", "IntFunction", "ToIntFunction", "IntConsumer"),
+    )
+)
+CALLS = frozenset(["accept", "apply", "get", "test", "call", "run"])
+"""Their methods."""
 
 
 class Scopes:
     """The scopes around a place, innermost last."""
 
-    __slots__ = ("imported", "stack")
+    __slots__ = ("imported", "stack", "star")
 
     def __init__(self) -> None:
         self.stack: list[Scope] = [Scope()]
-        self.imported: set[str] = set()
-        """Names that `import static` binds."""
+        self.imported: dict[str, str] = {}
+        """Names that `import static` binds: to the invented name of the class that has them."""
+        self.star = ""
+        """The invented name of the class of the only `import static a.B.*`; "" for none or several."""
 
-    def declare(self, name: str) -> None:
-        """A local variable or parameter."""
+    def declare(self, name: str, written: str = "") -> None:
+        """A local variable or parameter, and its type."""
         self.stack[-1].names.add(name)
+        if written.rpartition(".")[2] in FUNCTIONAL:
+            self.stack[-1].callables.add(name)
+
+    def is_callable(self, name: str) -> bool:
+        """The variable or field holds a function: `f.apply(x)` calls it."""
+        for scope in reversed(self.stack):
+            if name in scope.names:
+                return name in scope.callables
+        return False
 
     def variable(self, name: str, place: tuple[int, int]) -> ir.Expression:
         """What a bare name reads: `self.name`, `Class.name` (static, or of an outer class), or the name itself."""
         found = self._owner(name, methods=False)
         if found is not None:
             return self._member(found, name, place)
+        if name in self.imported and not any(name in scope.names for scope in self.stack):
+            return ir.Attribute(*place, ir.Name(*place, self.imported[name]), name)
         return ir.Name(*place, name)
 
     def method(self, name: str, place: tuple[int, int]) -> ir.Expression:
@@ -51,8 +76,13 @@ class Scopes:
         found = self._owner(name, methods=True)
         if found is not None:
             return self._member(found, name, place)
-        own = any(name in scope.methods for scope in self.stack)  # of an anonymous class
-        if not own and name not in self.imported and any(scope.is_class for scope in self.stack):
+        if any(name in scope.methods for scope in self.stack):  # of an anonymous class
+            return ir.Name(*place, name)
+        inherits = any(scope.inherits for scope in self.stack)
+        outside = self.imported.get(name, "" if inherits else self.star)
+        if outside:
+            return ir.Attribute(*place, ir.Name(*place, outside), name)
+        if any(scope.is_class for scope in self.stack):
             return ir.Attribute(*place, ir.Name(*place, "self"), name)
         return ir.Name(*place, name)
 

@@ -105,7 +105,7 @@ class _JavaScript(Definitions):
         out: list[ir.Statement] = []
         if node is not None:
             if node.type in self.statements and node.type not in ("statement_block", "ERROR"):
-                self.statement(node, out)
+                self.fill([node], node, out)
             else:
                 self.fill(node.named_children, node, out)
         return tuple(out)
@@ -271,14 +271,16 @@ class _JavaScript(Definitions):
         for prefix in ("module.exports.", "exports."):
             name = written.removeprefix(prefix)
             if name != written and name.isidentifier():
+                names = [name]
                 while right.type == "assignment_expression":  # exports.a = exports.b = value
-                    inner_left, inner_right = right.child_by_field_name("left"), right.child_by_field_name("right")
-                    if inner_left is None or inner_right is None:
+                    further, last = right.child_by_field_name("left"), right.child_by_field_name("right")
+                    if further is None or last is None:
                         return True
-                    self._commonjs(inner_left, inner_right, out)
-                    right = inner_right
+                    names.append(self.text(further).rpartition(".")[2])
+                    right = last
                 if self.text(right) != "void 0":
-                    self._export_value(name, right, out)
+                    for each in names:
+                        self._export_value(each, right, out)
                 return True
         return False
 

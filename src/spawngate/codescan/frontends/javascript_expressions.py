@@ -139,8 +139,9 @@ class Expressions(Lowering, ABC):
     def _chain(self, node: Node, line: int, column: int) -> ir.Expression:
         """`a.b(c)[d]!.e`: from the inside out, so that a long chain is no deep recursion."""
         links: list[Node] = []
+        room = self.reading.room()
         inner: Node | None = node
-        while inner is not None and inner.type in _CHAIN and len(links) < MAX_DEPTH:
+        while inner is not None and inner.type in _CHAIN and len(links) < room:
             links.append(inner)
             kind = inner.type
             if kind == "call_expression":
@@ -165,8 +166,10 @@ class Expressions(Lowering, ABC):
                 value = self.reading.flat(inner, "too deep")
             else:
                 value = self.expression(inner)
+        self.reading.depth += len(links) // 2
         for link in reversed(links):
             value = self._link(link, value, line, column)
+        self.reading.depth -= len(links) // 2
         return value
 
     def _link(self, link: Node, value: ir.Expression, line: int, column: int) -> ir.Expression:

@@ -510,8 +510,9 @@ class _Python:
     def _chain(self, node: Node, line: int, column: int) -> ir.Expression:
         """`a.b(c)[d].e`: from the inside out, so that a long chain is no deep recursion."""
         links: list[Node] = []
+        room = self.reading.room()
         inner: Node | None = node
-        while inner is not None:
+        while inner is not None and len(links) < room:
             if inner.type == "attribute":
                 links.append(inner)
                 inner = inner.child_by_field_name("object")
@@ -525,7 +526,12 @@ class _Python:
                 break
         if inner is None:
             return self.reading.flat(node, "incomplete")
-        value = self.expression(inner)
+        if inner.type in ("attribute", "call", "subscript"):
+            self.reading.trouble(inner, "nested too deep")
+            value: ir.Expression = self.reading.flat(inner, "too deep")
+        else:
+            value = self.expression(inner)
+        self.reading.depth += len(links) // 2
         if isinstance(value, ir.Call) and isinstance(value.callee, ir.Name) and value.callee.id == "super":
             value = value.callee
         for link in reversed(links):
@@ -542,6 +548,7 @@ class _Python:
                 keys = [self.expression(part) for part in link.children_by_field_name("subscript")]
                 key = keys[0] if len(keys) == 1 else ir.Sequence(line, column, tuple(keys)) if keys else None
                 value = ir.Index(line, column, value, None if _is_slice(key) else key)
+        self.reading.depth -= len(links) // 2
         return value
 
     def _arguments(self, node: Node | None) -> tuple[ir.Argument, ...]:

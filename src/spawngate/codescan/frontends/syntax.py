@@ -5,7 +5,9 @@ Belongs here: nothing of one language. Not here: lowering.
 
 from __future__ import annotations
 
-from tree_sitter import Language, Node, Parser
+import re
+
+from tree_sitter import Language, Node, Parser, Point
 
 from spawngate.codescan import ir
 
@@ -14,6 +16,22 @@ MAX_DEPTH = 110
 frames a level this stays far below Python's recursion limit."""
 
 MAX_TROUBLES = 50
+
+MAX_OPEN = 150
+"""Angle brackets that may be open at once. Each may be a comparison or a list of types, and the parser keeps all ways:
+16 kB of `A<B,A<B,` took 400 MB, 60 kB of `a<a<` 23 GB (Java and TypeScript)."""
+MENDING = 8_000
+"""Reports of progress after the first error; one stands for a hundred steps and takes up to 0.3 ms then."""
+STUCK, STUCK_BYTES = 100, 45
+"""After the first error no more than one report for so many bytes, once there are so many reports. Sources that people
+write need one for 56 bytes or more; 7 kB of `a=>a=>` in Java needed one for 14 bytes, 6 s and 1.9 GB."""
+CHUNK = 4_096
+READ_AGAIN = 16
+"""How often the whole text may be read: the scanners of raw strings and templates can go back to the same place again
+and again (`r#"r#"`, 60 kB took minutes), which no report of progress shows."""
+BEGINNING = 32_768
+"""Bytes that are read of a file that is given up."""
+_BREAKS = re.compile(rb"[;(){}]")
 
 
 class Reading:
@@ -30,7 +48,19 @@ class Reading:
 
     def parse(self, language: Language) -> Node:
         """Root of the syntax tree; errors in it are recorded as troubles."""
-        root = Parser(language).parse(self.source).root_node
+        cut = _too_open(self.source)
+        text = self.source if cut is None else self.source[:cut]
+        root, known = _parsed(language, text)
+        for end in (known, min(known, BEGINNING), 0):
+            if root is None:
+                text = text[:end]
+                root, _ = _parsed(language, text)
+        if root is None:
+            root = Parser(language).parse(b"").root_node
+        if len(text) < len(self.source):
+            self.incomplete = True
+            line = text.count(b"\n") + 1
+            self.troubles.append(ir.Trouble(line, 0, "source that takes too long to parse: not read from here"))
         if root.has_error:
             self._errors(root)
         return root
@@ -48,6 +78,10 @@ class Reading:
             while not cursor.goto_next_sibling():
                 if not cursor.goto_parent():
                     return
+
+    def room(self) -> int:
+        """Links that a chain may have here: two count as one level, because the tree of a chain is as deep."""
+        return max(2 * (MAX_DEPTH - self.depth), 2)
 
     def trouble(self, node: Node, what: str) -> None:
         """Record a place that is not understood, at most MAX_TROUBLES of them."""
@@ -88,3 +122,48 @@ class Reading:
             if done:
                 break
         return ir.Unknown(row + 1, column, what, tuple(names.values()))
+
+
+def _too_open(source: bytes) -> int | None:
+    """Where more than MAX_OPEN angle brackets are open in one piece between brackets and semicolons; None: nowhere."""
+    if source.count(b"<") <= MAX_OPEN:
+        return None
+    start = 0
+    for piece in _BREAKS.split(source):
+        if piece.count(b"<") > MAX_OPEN and piece.count(b"<") - piece.count(b">") > MAX_OPEN // 2:
+            return start
+        start += len(piece) + 1
+    return None
+
+
+def _parsed(language: Language, source: bytes) -> tuple[Node | None, int]:
+    """The tree of a text, None where it would take too long; and how far it was read without an error.
+
+    The bounds count work, never time, so that a text is always read in the same way.
+    """
+    mending = first = 0
+    left = 64 + READ_AGAIN * len(source) // CHUNK
+    # py-tree-sitter 0.26 never lets go of what this callback returns: so it is one buffer, emptied in the end.
+    buffer = bytearray()
+
+    def chunk(offset: int, _place: Point) -> bytearray:
+        nonlocal left
+        left -= 1
+        buffer[:] = source[offset : offset + CHUNK] if left >= 0 else b""
+        return buffer
+
+    def give_up(offset: int, has_error: bool) -> bool:
+        nonlocal mending, first
+        if not has_error:
+            first = max(first, offset)
+            return False
+        mending += 1
+        return mending > MENDING or (mending > STUCK and mending * STUCK_BYTES > offset - first)
+
+    try:
+        root = Parser(language).parse(chunk, progress_callback=give_up).root_node
+    except ValueError:  # tree-sitter's word for a parse that its callback ended
+        return None, first
+    finally:
+        buffer.clear()
+    return (root if left >= 0 else None), first
