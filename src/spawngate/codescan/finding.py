@@ -108,6 +108,8 @@ class LaunchSite:
     """`launch`, or `registration` for a definition that is written to a store or to an agent's configuration file."""
     in_test: bool = False
     """The file is a test, an example or a fixture by its path."""
+    raw: bool = False
+    """A raw process call near MCP, and no SDK's or wrapper's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -260,14 +260,15 @@ class _Scan:
 
 _ABOUT = re.compile(r"mcp|stdio|server_?config|tool_?server", re.IGNORECASE)
 OFF_TOPIC = 4
-"""Cost of a source whose file, function and line say nothing of MCP, when findings are put in order."""
+"""Added when findings are put in order: for a source whose file, function and line say nothing of MCP, and for a raw
+process call."""
 
 
-def _order(finding: CodeFinding) -> tuple[int, int, int, str, int]:
+def _order(finding: CodeFinding) -> tuple[int, int, bool, int, str, int]:
     source = finding.trace[0]
     about = any(_ABOUT.search(text) for text in (source.path, source.function, source.text))
-    cost = finding.cost + (0 if about else OFF_TOPIC)
-    return -finding.grade.rank, cost, len(finding.trace), finding.site.path, finding.site.line
+    cost = finding.cost + (0 if about else OFF_TOPIC) + (OFF_TOPIC if finding.site.raw else 0)
+    return -finding.grade.rank, cost, not about, len(finding.trace), finding.site.path, finding.site.line
 
 
 def _rank(found: Found) -> tuple[int, int]:

@@ -140,6 +140,7 @@ def _match(call: ir.Call, function: FunctionInfo, resolver: Resolver, knowledge:
             function="" if function is function.module.top else function.qualname,
             language=function.module.language,
             in_test=is_test(function.module.path),
+            raw=model.kind is SinkKind.PROCESS,
         )
         out.append(Sink(call, function, model, site, questions))
     return out
