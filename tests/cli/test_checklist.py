@@ -48,7 +48,7 @@ def test_routes_of_the_store_are_told(tmp_path: Path) -> None:
     folder = tmp_path / "logs"
     folder.mkdir()
     text = f'[destination.file]\ntype = "ocsf-file"\npath = "{folder}/events.json"\n'
-    text += '[route.siem]\ndestination = "file"\n'
+    text += '[[route]]\nname = "siem"\ndestination = "file"\n'
     (tmp_path / "routes.toml").write_text(text)
     added = spawngate(tmp_path, "server", "route", "add", str(tmp_path / "routes.toml"))
     assert added.returncode == 0, added.stderr
