@@ -1,5 +1,7 @@
 """Models from YAML: whole records, and the line of whatever is wrong."""
 
+from pathlib import Path
+
 import pytest
 
 from spawngate.codescan.finding import GuardStrength, SourceKind
@@ -272,3 +274,12 @@ def test_a_library_that_launches_servers_says_so() -> None:
         if not library.mcp and any(sink.kind is SinkKind.LAUNCH for sink in library.sinks)
     ]
     assert silent == []
+
+
+def test_the_example_of_the_manual_is_read() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "code-scan-models.md").read_text()
+    library = parse_library("manual.yaml", page.split("```yaml\n")[1].split("```")[0])
+    assert [sink.id for sink in library.sinks] == ["python.acme-launcher.launch", "python.acme-launcher.from-settings"]
+    for words in (Form, Slot, SourceKind, StoreKind, GuardStrength):
+        for word in words:
+            assert f"`{word}`" in page or word in ("param", *SourceKind), word

@@ -47,6 +47,7 @@ from spawngate.codescan.models.parts import (
     read_selectors,
     read_targets,
 )
+from spawngate.codescan.models.patterns import check_pattern
 from spawngate.codescan.models.selector import parse_flow, parse_selector
 from spawngate.codescan.models.table import Table
 
@@ -255,9 +256,9 @@ def _guard(table: Table, prefix: str) -> GuardModel:
     )
     for pattern in guard.names:
         try:
-            re.compile(pattern)
-        except re.error as error:
-            table.fail("names", f"{pattern!r} is no regular expression ({error})")
+            check_pattern(pattern)
+        except ValueError as error:
+            table.fail("names", str(error))
     if not (guard.calls or guard.decorators or guard.marks or guard.names):
         table.fail("", "give calls, decorators, marks or names")
     table.done()

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 
 from spawngate.codescan import ir
 from spawngate.codescan.models.model import Condition, Path, Rest, Root, Selector, Target
+from spawngate.codescan.models.patterns import found
 
 T = TypeVar("T")
 _PARTS = re.compile(r"[.#]|::")
@@ -110,7 +111,7 @@ def _is(condition: Condition, expression: ir.Expression) -> bool:
         return False
     value = expression.value
     if condition.pattern:
-        return isinstance(value, str) and re.search(condition.pattern, value) is not None
+        return isinstance(value, str) and found(condition.pattern, value)
     text = str(value).lower() if isinstance(value, bool) or value is None else str(value)
     return text in condition.literals
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from spawngate.codescan.models.document import Value
 from spawngate.codescan.models.model import Condition, Handler, ParamPick, Path, Selector, Target
+from spawngate.codescan.models.patterns import check_pattern
 from spawngate.codescan.models.selector import parse_path, parse_selector
 from spawngate.codescan.models.table import Table
 
@@ -113,9 +114,9 @@ def _condition(table: Table, key: str) -> Condition:
     if condition.shape and condition.shape not in _SHAPES:
         inner.fail("shape", f"must be one of {', '.join(_SHAPES)}")
     try:
-        re.compile(condition.pattern)
-    except re.error as error:
-        inner.fail("pattern", f"is no regular expression ({error})")
+        check_pattern(condition.pattern)
+    except ValueError as error:
+        inner.fail("pattern", str(error))
     inner.done()
     return condition
 
