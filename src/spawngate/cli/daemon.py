@@ -108,7 +108,14 @@ def status(style: str) -> None:
 
 
 @command.command("unit")
-@click.option("--for", "system", type=click.Choice(("systemd", "launchd")), default="systemd", show_default=True)
+@click.option(
+    "--for",
+    "system",
+    type=click.Choice(("systemd", "systemd-system", "launchd", "windows")),
+    default="systemd",
+    show_default=True,
+    help="systemd-system: for the whole machine, started by root. launchd and windows are untested.",
+)
 @click.option("--output", "-o", metavar="DIR", help="Write the files there instead of printing them.")
 def unit(system: str, output: str | None) -> None:
     """Files by which the system starts the daemon.
@@ -116,9 +123,14 @@ def unit(system: str, output: str | None) -> None:
     For example: spawngate daemon unit -o ~/.config/systemd/user && systemctl --user daemon-reload &&
     systemctl --user enable --now spawngate-daemon.socket
     """
-    from spawngate.endpoint.daemon.units import launchd_agent, systemd_units
+    from spawngate.endpoint.daemon import units
 
-    files = (systemd_units if system == "systemd" else launchd_agent)(_state())
+    if system == "systemd-system":
+        files = units.systemd_system_unit()
+    elif system == "windows":
+        files = units.windows_service(os.fspath(_state()))
+    else:
+        files = (units.systemd_units if system == "systemd" else units.launchd_agent)(_state())
     if output is None:
         click.echo("\n".join(f"# {name}\n{text}" for name, text in files.items()), nl=False)
         return

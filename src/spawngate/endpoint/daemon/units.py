@@ -1,7 +1,8 @@
-"""SHELL. Files by which a system starts the daemon: systemd's user units with their socket, and a launchd agent.
+"""SHELL. Files by which a system starts the daemon: systemd's user units with their socket, a system unit for what
+looks after a whole machine, a launchd agent, and what Windows' service manager wants.
 
-Belongs here: their text. The systemd units are tried in tests with systemd's own checker; the launchd agent is written
-from its manual and untested.
+Belongs here: their text. The systemd units are tried in tests with systemd's own checkers; the launchd agent and the
+Windows service are written from their manuals and untested.
 Sources, read 2026-11: systemd.socket(5), systemd.service(5), systemd.exec(5) of systemd 252, launchd.plist(5).
 """
 
@@ -9,12 +10,16 @@ import os
 import plistlib
 import sys
 from pathlib import Path
+from xml.sax.saxutils import escape as xml
+from xml.sax.saxutils import quoteattr as xml_attribute
 
 from spawngate.endpoint.daemon.place import place
 from spawngate.model.errors import UsageError
 
 NAME = "spawngate-daemon"
 LABEL = "dev.spawngate.daemon"
+SYSTEM_NAME = "spawngate"
+SYSTEM_STATE = "/var/lib/spawngate"
 
 
 def command(interpreter: str | None = None) -> tuple[str, ...]:
@@ -68,6 +73,84 @@ def systemd_units(state: Path, interpreter: str | None = None) -> dict[str, str]
             f"Also={NAME}.socket\n"
             "WantedBy=default.target\n"
         ),
+    }
+
+
+def systemd_system_unit(interpreter: str | None = None) -> dict[str, str]:
+    """A system unit by file name: the inventory of every home of the machine, and the fleet's server told of it.
+
+    It decides about no user's calls (each user's own daemon does), so it may see much and change nothing but its own
+    state. Run `spawngate enroll` with SPAWNGATE_STATE_DIR=/var/lib/spawngate.
+    """
+    words = " ".join(_quoted(word).replace("$", "$$") for word in command(interpreter))
+    return {
+        f"{SYSTEM_NAME}.service": (
+            "[Unit]\n"
+            "Description=Spawngate looks after the AI artifacts of this machine\n"
+            "Wants=network-online.target\n"
+            "After=network-online.target\n"
+            "\n"
+            "[Service]\n"
+            "Type=notify\n"
+            f"ExecStart={words}\n"
+            "ExecReload=/bin/kill -HUP $MAINPID\n"
+            f"Environment=SPAWNGATE_STATE_DIR={SYSTEM_STATE}\n"
+            "StateDirectory=spawngate\n"
+            "StateDirectoryMode=0700\n"
+            "Restart=on-failure\n"
+            "RestartSec=1\n"
+            "UMask=0077\n"
+            "MemoryHigh=512M\n"
+            "TasksMax=256\n"
+            "# Homes and processes of everybody are read; nothing but the state folder is written.\n"
+            "CapabilityBoundingSet=CAP_DAC_READ_SEARCH CAP_SYS_PTRACE\n"
+            "AmbientCapabilities=\n"
+            "NoNewPrivileges=yes\n"
+            "ProtectSystem=strict\n"
+            "ProtectHome=read-only\n"
+            "PrivateTmp=yes\n"
+            "PrivateDevices=yes\n"
+            "ProtectClock=yes\n"
+            "ProtectControlGroups=yes\n"
+            "ProtectHostname=yes\n"
+            "ProtectKernelLogs=yes\n"
+            "ProtectKernelModules=yes\n"
+            "ProtectKernelTunables=yes\n"
+            "LockPersonality=yes\n"
+            "RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6\n"
+            "RestrictNamespaces=yes\n"
+            "RestrictRealtime=yes\n"
+            "RestrictSUIDSGID=yes\n"
+            "SystemCallArchitectures=native\n"
+            "SystemCallFilter=@system-service\n"
+            "SystemCallErrorNumber=EPERM\n"
+            "\n"
+            "[Install]\n"
+            "WantedBy=multi-user.target\n"
+        ),
+    }
+
+
+def windows_service(state: str, interpreter: str | None = None) -> dict[str, str]:
+    """The configuration of WinSW, which makes a service of a program, by file name. Untested.
+
+    Source: WinSW 2, doc/xmlConfigFile.md (https://github.com/winsw/winsw), read 2026-11.
+    """
+    program, *words = command(interpreter)
+    argument = " ".join(words)
+    return {
+        "spawngate.xml": (
+            "<service>\n"
+            "  <id>spawngate</id>\n"
+            "  <name>Spawngate</name>\n"
+            "  <description>Spawngate looks after the AI artifacts of this machine</description>\n"
+            f"  <executable>{xml(program)}</executable>\n"
+            f"  <arguments>{xml(argument)}</arguments>\n"
+            f'  <env name="SPAWNGATE_STATE_DIR" value={xml_attribute(state)}/>\n'
+            '  <onfailure action="restart" delay="1 sec"/>\n'
+            "  <stoptimeout>15 sec</stoptimeout>\n"
+            "</service>\n"
+        )
     }
 
 
