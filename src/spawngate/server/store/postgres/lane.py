@@ -11,7 +11,8 @@ Must not be here: what becomes of the events themselves (`rows`, `clickhouse`), 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+
+import msgspec
 
 from spawngate.server.store.coded.prepare import Prepared, record_hash
 from spawngate.server.store.port import Key, StoreDamagedError
@@ -213,9 +214,8 @@ class Lane:
 def ranges_of(text: str) -> Ranges:
     """The ranges of a stream. Raises StoreDamagedError."""
     try:
-        found: Any = json.loads(text)
-        return Ranges((int(first), int(last)) for first, last in found)
-    except (ValueError, TypeError):
+        return Ranges(msgspec.json.decode(text, type=list[tuple[int, int]]))
+    except (msgspec.MsgspecError, ValueError):
         raise StoreDamagedError("the store: a stream's ranges are none") from None
 
 
