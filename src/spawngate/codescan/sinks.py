@@ -17,6 +17,7 @@ from spawngate.codescan.flow import ANY, KEYS, Path
 from spawngate.codescan.knowledge import Knowledge
 from spawngate.codescan.models.match import select
 from spawngate.codescan.models.model import Form, SinkKind, SinkModel, Slot, SlotModel
+from spawngate.codescan.programs import is_other_program
 from spawngate.codescan.resolve import Resolver, owner_of
 from spawngate.codescan.slicer_calls import plain
 from spawngate.codescan.walk import last_name
@@ -125,6 +126,8 @@ def _match(call: ir.Call, function: FunctionInfo, resolver: Resolver, knowledge:
         if own and model.kind is SinkKind.PROCESS:
             return []
         if model.kind is SinkKind.PROCESS and not near_mcp(function.module, function, knowledge, resolver):
+            return []
+        if model.kind is SinkKind.PROCESS and is_other_program(call, model):
             return []
         if model.unless_type and _has_type(call, model, function, resolver):
             return []
