@@ -73,6 +73,11 @@ structuredClone Some Ok Box Arc String Array Object Promise from of asList listO
 defaultdict MappingProxyType SimpleNamespace Map HashMap ArrayList LinkedHashMap HashSet Vec List Set
 """
 _COPIES = frozenset(_copy_words.split())
+_COLLECTIONS = frozenset(
+    ["Vec", "HashMap", "HashSet", "BTreeMap", "BTreeSet", "VecDeque", "IndexMap", "DashMap", "FxHashMap", "String"]
+)
+_EMPTY = _COLLECTIONS | {"Arc", "Mutex", "RwLock", "Rc", "RefCell", "Box"}
+"""`T::new()` of these holds nothing yet, or what it is given."""
 
 Answer = tuple[ir.Expression, Path]
 
@@ -155,6 +160,8 @@ def _method(base: ir.Expression, name: str, plain: list[ir.Expression], call: ir
 def _static(callee: ir.Attribute, name: str, plain: list[ir.Expression], call: ir.Call, path: Path) -> Parts | None:
     """`Object.entries(x)`, `JSON.parse(x)`, `Map.of(k, v)`, `copy.deepcopy(x)`."""
     base = last_name(callee.base)
+    if name in ("new", "with_capacity", "default") and base in _EMPTY and not call.new:  # of Rust
+        return Parts(tuple((each, path) for each in plain[:1] if base not in _COLLECTIONS))
     if base == "Object" and plain:
         if name == "entries":
             return _pairs(plain[0], path)

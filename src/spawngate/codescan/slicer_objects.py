@@ -104,6 +104,9 @@ def _method_or_getter(search: Search, cls: ClassInfo, name: str, state: State) -
     method = search.resolver.method(cls, name)
     if method is None:
         return False
+    apart = cls.module.language in ("java", "rust") and not method.node.getter
+    if apart and any(name in each.fields for each in (*search.resolver.parts_of(cls), *search.resolver.bases(cls))):
+        return False  # fields and methods have names of their own there
     if not method.node.getter:
         _foreign_writes(search, cls, name, state)
         return True

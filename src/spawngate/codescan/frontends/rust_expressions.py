@@ -573,8 +573,9 @@ class Expressions(Lowering, ABC):
 
 
 def _is_type(node: ir.Expression) -> bool:
-    """A path that ends in a type: `Foo` of `Foo::take`, not the variable of `foo.take()`."""
-    return _last(node)[:1].isupper()
+    """A path that ends in a type: `Foo` of `Foo::take`, not the variable of `foo.take()`, nor the static `FOO`."""
+    name = _last(node)
+    return name[:1].isupper() and not (len(name) > 1 and name.isupper())
 
 
 def _last(node: ir.Expression) -> str:
