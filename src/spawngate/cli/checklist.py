@@ -10,7 +10,7 @@ import click
 
 from spawngate.cli.options import places, request
 from spawngate.cli.protect import surroundings
-from spawngate.cli.scan import write
+from spawngate.cli.writing import write
 from spawngate.endpoint.checklist import gather
 from spawngate.endpoint.state import State, default_folder
 from spawngate.report.checklist import RouteLine, render_json, render_text

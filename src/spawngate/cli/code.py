@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import click
 
 from spawngate import __version__
-from spawngate.cli.scan import write
+from spawngate.cli.writing import write
 from spawngate.codescan.finding import Grade
 from spawngate.codescan.outcome import GRADES, Outcome
 from spawngate.model.errors import SpawngateError, UsageError

@@ -13,6 +13,7 @@ from dataclasses import replace
 import click
 
 from spawngate.cli.options import judge_for, judging, places, request
+from spawngate.cli.writing import write as write  # named here by those who scan
 from spawngate.endpoint.collect import Progress
 from spawngate.endpoint.inventory import Inventory, Result
 from spawngate.endpoint.judge import advisory_matches
@@ -119,20 +120,6 @@ def render_changes(result: Result, style: str) -> bytes:
     if style == "json":
         return b"".join(render_change_json(change, result.snapshot.taken_at) for change in result.changes)
     return "".join(render_change_text(change, result.snapshot.taken_at) for change in result.changes).encode()
-
-
-def write(output: str, data: bytes, *, append: bool = False) -> None:
-    """Write to stdout or a file (0600: an inventory is nobody else's business)."""
-    if output == "-":
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-        return
-    flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if append else os.O_TRUNC)
-    try:
-        with os.fdopen(os.open(output, flags, 0o600), "wb") as file:
-            file.write(data)
-    except OSError as error:
-        raise click.ClickException(f"cannot write {output}: {error.strerror}") from None
 
 
 @contextmanager
