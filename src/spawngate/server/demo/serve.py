@@ -13,6 +13,7 @@ from spawngate.server.deliver.secrets import sealer
 from spawngate.server.deliver.service import delivering
 from spawngate.server.demo.fill import fill
 from spawngate.server.demo.live import Live
+from spawngate.server.demo.work import work
 from spawngate.server.demo.world import SIZE, machines
 from spawngate.server.fleet.database import open_fleet
 from spawngate.server.services import Services
@@ -24,10 +25,13 @@ from spawngate.server.store.port import FOLDER
 def synthetic(environment: Mapping[str, str], say: Callable[[str], None], size: int = SIZE) -> Iterator[Services]:
     """The parts over a filled fleet that goes on living. Raises StoreError."""
     with ExitStack() as stack:
+        outside = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="spawngate-demo-siem-")))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="spawngate-demo-"))) / FOLDER
         store = stack.enter_context(EmbeddedStore(folder))
         database = stack.enter_context(open_fleet(folder))
-        fill(store, database, datetime.fromisoformat(store.now()), size=size)
+        now = datetime.fromisoformat(store.now())
+        fill(store, database, now, size=size)
+        work(store, database, outside, now, environment)
         store.upkeep()
         services = Services(
             database=database,
