@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from spawngate.codescan.finding import Grade, SiteReport, SlotVerdict, SourceKind
-from spawngate.codescan.outcome import Made, Outcome, Since, against, answers, made_of
+from spawngate.codescan.outcome import Made, Outcome, Since, against, answers, made_of, slots_of
 from spawngate.codescan.sdk import projects
 from tests.codescan.findings import CONSTANT, GUARDED, OUTCOME, RESULT, UNRESOLVED, finding, site
 
@@ -40,7 +40,10 @@ def test_what_a_site_is_made_of(slots: tuple[SlotVerdict, ...], made: Made) -> N
 
 
 def test_a_site_whose_budget_ended_is_not_constant() -> None:
-    assert made_of(replace(CONSTANT, incomplete=True)) is Made.UNRESOLVED
+    cut = replace(CONSTANT, incomplete=True)
+    assert made_of(cut) is Made.UNRESOLVED
+    assert [slot.verdict for slot in slots_of(cut)] == ["unresolved", "unresolved"]
+    assert slots_of(CONSTANT) == CONSTANT.slots
 
 
 def test_the_answer_for_each_project() -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from spawngate.codescan.finding import CodeFinding, Grade, ProjectResult, SiteReport, SourceKind
+from spawngate.codescan.finding import CodeFinding, Grade, ProjectResult, SiteReport, SlotVerdict, SourceKind
 from spawngate.codescan.sdk import Project, ecosystem_of, project_of
 from spawngate.model.observed import Diagnostic
 
@@ -88,6 +88,13 @@ class Made(StrEnum):
     GUARDED = "guarded"
     """Data from outside reaches it, and a strong guard stands in between."""
     CONSTANT = "constant"
+
+
+def slots_of(report: SiteReport) -> tuple[SlotVerdict, ...]:
+    """The slots of a launch site. Where a budget ended nothing is known to be constant."""
+    if not report.incomplete:
+        return report.slots
+    return tuple(replace(slot, verdict="unresolved") if slot.verdict == "constant" else slot for slot in report.slots)
 
 
 def made_of(report: SiteReport) -> Made:

@@ -14,7 +14,7 @@ import msgspec
 
 from spawngate import __version__
 from spawngate.codescan.finding import CodeFinding, Grade, GuardStrength, SiteReport, SourceKind
-from spawngate.codescan.outcome import Made, Outcome, ProjectAnswer, answers, made_of
+from spawngate.codescan.outcome import Made, Outcome, ProjectAnswer, answers, made_of, slots_of
 from spawngate.codescan.sdk import SdkUse
 from spawngate.model.json import Json
 from spawngate.model.observed import Diagnostic
@@ -313,7 +313,7 @@ def _site(report: SiteReport) -> SiteVerdict:
         distance=report.distance,
         slots=tuple(
             SlotRecord(slot.slot, slot.verdict, tuple(kind.value for kind in slot.sources), slot.unresolved)
-            for slot in report.slots
+            for slot in slots_of(report)
         ),
         incomplete=report.incomplete,
     )

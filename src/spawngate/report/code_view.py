@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from spawngate.codescan.finding import CodeFinding, Grade, GuardStrength, GuardUse, SiteReport, SourceKind
-from spawngate.codescan.outcome import Made, Outcome, ProjectAnswer, answers
+from spawngate.codescan.outcome import Made, Outcome, ProjectAnswer, answers, slots_of
 from spawngate.codescan.sdk import SdkUse
 from spawngate.report.terminal import escape
 
@@ -134,7 +134,7 @@ def where(report: SiteReport) -> str:
 def made_words(report: SiteReport) -> str:
     """The slots of a launch site, each with what it is made of: `command constant, args from an HTTP request`."""
     told = []
-    for slot in report.slots:
+    for slot in slots_of(report):
         if slot.verdict == "absent":
             continue
         kinds = [SOURCES[kind] for kind in slot.sources if kind is not SourceKind.UNRESOLVED]
