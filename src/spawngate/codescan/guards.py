@@ -188,7 +188,8 @@ class Guards:
             yield self._use(GuardStrength.AUTH, f"role check on {text}", function, line)
         elif fact.op == "in" and self._concerns(left, names) and not fact.either:
             yield self._command(left, members, fact, slots)
-        elif fact.op == "not in" and self._concerns(left, names) and not fact.either:
+        elif fact.op == "not in" and self._concerns(left, names) and not fact.either and fact.leaves:
+            # A branch that was merely taken (the last arm of a match) chooses a way and keeps nothing out.
             yield self._use(GuardStrength.WEAK, f"deny-list {last_name(right) or 'of texts'}", function, line)
 
     def _command(self, left: ir.Expression, members: frozenset[str], fact: Fact, slots: tuple[str, ...]) -> GuardUse:

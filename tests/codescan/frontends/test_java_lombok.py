@@ -11,7 +11,8 @@ CASES = [
         '@Data @Builder(toBuilder = true, a = {"x"}) public class A<T> extends B<T> implements C, a.b.D { '
         '@Value("${x}") private final String s; private static final String X = "a", Y[] = {"b"}; boolean '
         "isOn; @Override public String getS() { return s; } }",
-        "(Class('A', (Type('B', args=(Type('T'),)), Type('C'), Type('a.b.D')), (Assign(Name('s'), None, "
+        "(Class('A', (Type('B', args=(Type('T'),)), Type('C'), Type('a.b.D')), (Assign(Name('s'), "
+        "Call(Attribute(Name('System'), 'getProperty'), args=(Argument(Literal('x')),)), "
         "type=Type('String'), decorators=(Call(Name('Value'), args=(Argument(Literal('${x}')),)),)), "
         "Assign(Name('X'), Literal('a'), type=Type('String')), Assign(Name('Y'), Sequence((Literal('b'),)), "
         "type=Type('[]', args=(Type('String'),))), Assign(Name('isOn'), None, type=Type('boolean')), "
@@ -23,10 +24,9 @@ CASES = [
         "type=Type('boolean')),), (Assign(Attribute(Name('self'), 'isOn'), Name('isOn')), "
         "Return(Name('self'))), exported=True), Function('setOn', (Param('isOn', type=Type('boolean')),), "
         "(Assign(Attribute(Name('self'), 'isOn'), Name('isOn')), Return(Name('self'))), exported=True), "
-        "Function('__init__', (Param('s', type=Type('String'), field=True),), ()), Function('builder', (), "
-        "(Return(Call(Name('A'), new=True)),), returns=Type('A'), static=True, exported=True), "
-        "Function('toBuilder', (), (Return(Name('self')),), returns=Type('A'), exported=True), "
-        "Function('build', (), (Return(Name('self')),), returns=Type('A'), exported=True)), "
+        "Function('builder', (), (Return(Call(Name('A'), new=True)),), returns=Type('A'), static=True, "
+        "exported=True), Function('toBuilder', (), (Return(Name('self')),), returns=Type('A'), "
+        "exported=True), Function('build', (), (Return(Name('self')),), returns=Type('A'), exported=True)), "
         "decorators=(Name('Data'), Call(Name('Builder'), args=(Argument(Literal(True), name='toBuilder'), "
         "Argument(Sequence((Literal('x'),)), name='a')))), exported=True),)",
     ),

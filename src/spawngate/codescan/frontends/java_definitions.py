@@ -31,6 +31,24 @@ _FIELDS = frozenset(["field_declaration", "constant_declaration"])
 _METHODS = frozenset(["method_declaration", "constructor_declaration", "compact_constructor_declaration"])
 
 
+def _injected(decorators: tuple[ir.Expression, ...]) -> ir.Expression | None:
+    """Value of a field under Spring's `@Value("${key:default}")`: a property, and what holds where nobody sets it."""
+    for mark in decorators:
+        named = mark_names((mark,))
+        first = mark.args[0].value if isinstance(mark, ir.Call) and mark.args else None
+        if "Value" not in named or not isinstance(first, ir.Literal) or not isinstance(first.value, str):
+            continue
+        text = first.value.strip()
+        if text.startswith("${") and text.endswith("}"):
+            key, colon, default = text[2:-1].partition(":")
+            place = first.line, first.column
+            given = [ir.Argument(*place, ir.Literal(*place, key))]
+            given += [ir.Argument(*place, ir.Literal(*place, default))] if colon else []
+            callee = ir.Attribute(*place, ir.Name(*place, "System"), "getProperty")
+            return ir.Call(*place, callee, tuple(given))
+    return None
+
+
 class Definitions(Expressions):
     """Lowering of the classes and methods of one file."""
 
@@ -187,7 +205,7 @@ class Definitions(Expressions):
                 field = self.declarator(part, declared)
                 if field is None:
                     continue
-                field = structs.replace(field, decorators=decorators)
+                field = structs.replace(field, decorators=decorators, value=field.value or _injected(decorators))
                 self.flush(out)
                 out.append(field)
                 if "static" not in words and kind != "interface":
