@@ -16,6 +16,7 @@ from spawngate import __version__
 from spawngate.server.access.guard import public, require
 from spawngate.server.access.roles import Permission
 from spawngate.server.fleet.tables import APPROVALS, ENDPOINTS, SESSIONS
+from spawngate.server.intake.desk import counted
 from spawngate.server.metrics import MEDIA_TYPE, Figure, Requests, figure, rendered
 from spawngate.server.services import Services
 from spawngate.server.store.port import StoreError
@@ -79,6 +80,10 @@ class Readiness:
 
 def _figures(services: Services) -> Sequence[Figure]:
     found = [Figure("spawngate_info", "Version.", "gauge", {(("version", __version__),): 1})]
+    taken: dict[tuple[tuple[str, str], ...], float] = {
+        (("what", what),): float(count) for what, count in sorted(counted().items())
+    }
+    found.append(Figure("spawngate_intake_total", "What came from endpoints to this process.", "counter", taken))
     try:
         stats = services.events.stats()
         found += [

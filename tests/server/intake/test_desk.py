@@ -48,6 +48,15 @@ def test_a_next_token_takes_the_place_of_the_first_when_it_is_used(fleet: Fleet)
     assert (found.id, found.next_token) == (enrolled.endpoint, "")
 
 
+def test_what_came_is_counted(fleet: Fleet) -> None:
+    before = desk.counted()
+    fleet.enrolled()
+    fleet.send("GET", BUNDLE, "sgn_" + "y" * 43)
+    after = desk.counted()
+    names = {name: after[name] - before.get(name, 0) for name in after if after[name] != before.get(name, 0)}
+    assert names == {"enrolments": 1, "refused:token": 1}
+
+
 def test_a_body_that_is_too_long_is_not_read(fleet: Fleet) -> None:
     token = fleet.enrolled().token
     assert fleet.send("POST", SYNC, token, b"x" * (600 << 10)).status_code == 413

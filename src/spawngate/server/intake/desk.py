@@ -41,6 +41,12 @@ def count(name: str, by: int = 1) -> None:
         COUNTS[name] += by
 
 
+def counted() -> dict[str, int]:
+    """What was counted."""
+    with _COUNTING:
+        return dict(COUNTS)
+
+
 class Refused(Exception):
     """A request is refused with this status and problem."""
 
