@@ -12,6 +12,7 @@ from jsonschema import Draft202012Validator
 
 from spawngate.endpoint.codescan.keeping import kept
 from spawngate.report.code_json import schema
+from spawngate.report.terminal import is_hidden
 from tests.endpoint.codescan.shop import safe, vulnerable
 from tests.report.test_sarif import VALIDATOR
 
@@ -131,3 +132,31 @@ def test_jobs_and_timeout(state: Path, tmp_path: Path) -> None:
     assert spawngate(state, "code", "--jobs", "1", "--no-cache", shop).stdout.splitlines()[1] == "1 finding: 1 high."
     cut = spawngate(state, "code", "--timeout", "0", "--no-cache", shop).stdout
     assert "the time of this scan was over" in cut
+
+
+@pytest.mark.parametrize("style", ["text", "table", "json", "sarif", "html"])
+def test_a_hostile_tree(state: Path, tmp_path: Path, style: str) -> None:
+    """Names that act on terminals or are no text, loops, pipes, a huge file, a repository that would run programs."""
+    shop = vulnerable(tmp_path / "shop")
+    tools = (shop / "tools.py").read_bytes()
+    for name in (b"\x1b[2J.py", b"new\nline.py", b"<script>.py", b"\xff\xfe.py", b"a\xe2\x80\xaeb.py"):
+        with open(os.fsencode(shop) + b"/" + name, "wb") as file:
+            file.write(tools.replace(b"async def connect(", b"async def other("))
+    (shop / "loop").symlink_to(shop)
+    (shop / "self.py").symlink_to("self.py")
+    os.mkfifo(shop / "pipe.py")
+    with (shop / "huge.py").open("wb") as huge:
+        huge.write(b"x = 1\n" * 100_000)
+        huge.truncate(1 << 30)
+    ran = tmp_path / "ran"
+    (shop / ".git/hooks").mkdir(parents=True)
+    (shop / ".git/config").write_text(f"[core]\n\tfsmonitor = touch {ran}\n")
+    (shop / "setup.py").write_text(f"open({str(ran)!r}, 'w')\n")
+    done = spawngate(state, "code", "--format", style, str(shop))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert not ran.exists()
+    assert [character for character in done.stdout.replace("\n", "") if is_hidden(character)] == []
+    assert "tools.py" in done.stdout
+    if style != "table":
+        assert "pipe.py" in done.stdout
+        assert "huge.py" in done.stdout

@@ -26,6 +26,7 @@ from spawngate.codescan.finding import (
 from spawngate.codescan.frontends import language_of, lower
 from spawngate.codescan.grade import grade_of
 from spawngate.codescan.guards import Guards
+from spawngate.codescan.ir import Module
 from spawngate.codescan.knowledge import Knowledge
 from spawngate.codescan.models.model import Language, Models
 from spawngate.codescan.project import Lowering, Project, Tokens
@@ -145,7 +146,8 @@ class _Scan:
             findings=tuple(findings),
             sites=tuple(reports),
             troubles=troubles,
-            incomplete=incomplete,
+            # What a front-end left out may hold a source, a guard or a launch.
+            incomplete=incomplete or any(_cut(module.ir) for module in self.project.lowered_modules()),
             statistics=Statistics(len(self.project.sources), lines, self.project.lowered, self.steps),
         )
 
@@ -273,6 +275,11 @@ def _order(finding: CodeFinding) -> tuple[int, int, bool, int, str, int]:
 
 def _rank(found: Found) -> tuple[int, int]:
     return found.state.cost, found.state.depth
+
+
+def _cut(module: Module) -> bool:
+    """Whether a part of a file was not lowered: its budget ended, or it is nested too deep."""
+    return module.incomplete or any("too deep" in trouble.what for trouble in module.troubles)
 
 
 def _shaped(name: str) -> bool:

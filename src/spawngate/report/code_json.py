@@ -95,7 +95,8 @@ class SlotRecord(msgspec.Struct, frozen=True):
 
 class SiteVerdict(msgspec.Struct, frozen=True):
     """A launch and what it is made of, over all its slots: `made_of` is `external`, `parameter`, `unresolved`,
-    `guarded` or `constant`. `distance` counts the steps to the nearest input from outside; null where none reaches it."""
+    `guarded` or `constant`. `distance` counts the steps to the nearest input from outside; null where none reaches
+    it."""
 
     site: SiteRecord
     made_of: str

@@ -158,6 +158,16 @@ def test_what_was_not_read_makes_a_result_incomplete(tmp_path: Path) -> None:
     assert outcome.reaching(Grade.LOW) == 0
 
 
+def test_a_file_that_is_understood_in_part_makes_a_result_incomplete(tmp_path: Path) -> None:
+    folder = safe(tmp_path)
+    brackets = "\n".join("[" * 50 for _ in range(500)) + "\n".join("]" * 50 for _ in range(500))
+    (folder / "tools.py").write_text((folder / "tools.py").read_text() + f"x = {brackets}\n")
+    outcome = run(Request(str(folder)))
+    assert outcome.incomplete
+    assert {trouble.what for trouble in outcome.result.troubles} == {"nested too deep"}
+    assert outcome.result.statistics.files == 1
+
+
 def test_nothing_of_the_tree_is_imported_or_run(tmp_path: Path) -> None:
     folder = vulnerable(tmp_path / "shop")
     mark = tmp_path / "ran"
