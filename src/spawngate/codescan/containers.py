@@ -248,7 +248,7 @@ def _function(name: str, plain: list[ir.Expression], call: ir.Call, path: Path) 
 def stored(call: ir.Call, path: Path) -> tuple[Answer, ...] | None:
     """What a method that changes its receiver puts at `path` of it; None for a method that changes nothing."""
     name = last_name(call.callee)
-    plain = [argument.value for argument in call.args if not argument.spread]
+    plain = [argument.value for argument in call.args if not argument.spread and not argument.name]
     spread = [argument.value for argument in call.args if argument.spread]
     wanted = path[0] if path else ANY
     inner = _tail(path)

@@ -333,10 +333,24 @@ class Resolver:
         found = [each for each in meanings if isinstance(each, ClassInfo)]
         if found:
             return tuple(Kind(each, (), inner) for each in found)
+        annotated = self._annotated(meanings, written, function)
+        if annotated:
+            return annotated
         names = self.names(function.module).qualified_text(written.name)
         if function.module.language == "rust" and not any("::" in name for name in names):
             return ()  # a type parameter, or a type that nothing imports: its class is not known
         return (Kind(None, names, inner),) if names else ()
+
+    def _annotated(self, meanings: list[Meaning], written: ir.Type, function: FunctionInfo) -> tuple[Kind, ...]:
+        """The class behind an alias `User = Annotated[Row, ..]`."""
+        for meaning in meanings:
+            alias = self._alias(written, function) if isinstance(meaning, Value) else None
+            if isinstance(meaning, Value) and isinstance(alias, ir.Index) and last_name(alias.base) == "Annotated":
+                first = alias.key.items[0] if isinstance(alias.key, ir.Sequence) and alias.key.items else alias.key
+                if isinstance(first, ir.Name | ir.Attribute):
+                    kinds = self.kinds(first, meaning.module.top)
+                    return tuple(Kind(kind.cls, kind.names, kind.args) for kind in kinds)
+        return ()
 
     def alias_marks(self, written: ir.Type | None, function: FunctionInfo) -> tuple[ir.Expression, ...]:
         """What an alias of a type says beside it: `User = Annotated[Row, Depends(f)]`."""

@@ -487,7 +487,12 @@ class Search:
                     slicer_calls.parameter(self, version, state)
 
     def _changed(self, version: Changed, state: State) -> None:
+        from spawngate.codescan.slicer_calls import known_length
+
         asked, written = state.path, version.path
+        if version.added and not written and asked and isinstance(asked[0], int) and asked[0] < known_length(version):
+            self.ask(version.before, state.function, asked, state.frame, state)
+            return
         maybe = version.added
         for one, other in zip(asked, written, strict=False):
             if KEYS in (one, other) or (one != other and ANY not in (one, other)):

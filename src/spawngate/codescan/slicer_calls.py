@@ -13,7 +13,7 @@ from spawngate.codescan import containers, ir, slicer_objects, stores
 from spawngate.codescan.calls import Site, bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import SourceKind
-from spawngate.codescan.flow import ANY, RECEIVER, Handed, Parameter, Path, path_of
+from spawngate.codescan.flow import ANY, RECEIVER, Bound, Changed, Handed, Parameter, Path, Version, path_of
 from spawngate.codescan.models.match import select
 from spawngate.codescan.models.model import Path as ModelPath
 from spawngate.codescan.models.model import Rest, Root, Selector
@@ -264,8 +264,22 @@ def handed(search: Search, version: Handed, state: State) -> None:
         _changed_by(search, version, target, rest, state, each.cost, construct)
     if reached or version.position != RECEIVER:
         return
+    if rest and isinstance(rest[0], int) and rest[0] < known_length(version) and name in containers.ADDERS:
+        return
     for expression, path in containers.stored(node, rest) or ():
         search.ask(expression, function, path, state.frame, state, 0, f"by {name}()", "assign", line)
+
+
+def known_length(version: Version) -> int:
+    """Elements that a list has from the start: what is added behind them is not among them."""
+    while isinstance(version, Changed | Handed):
+        version = version.before
+    if isinstance(version, Bound) and isinstance(version.value, ir.Sequence) and not version.path:
+        for place, item in enumerate(version.value.items):
+            if isinstance(item, ir.Spread):
+                return place
+        return len(version.value.items)
+    return 0
 
 
 def _changed_by(

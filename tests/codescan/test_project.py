@@ -1,0 +1,84 @@
+"""A project's files: who mentions a name, and which file an import means."""
+
+from spawngate.codescan import ir
+from spawngate.codescan.frontends import lower
+from spawngate.codescan.project import Project, tokens
+
+FILES = {
+    "src/pkg/__init__.py": b"",
+    "src/pkg/a.py": b"def start():\n    pass\n",
+    "src/pkg/sub/b.py": b"from ..a import start\nstart()\n",
+    "other/pkg/a.py": b"",
+    "web/src/index.ts": b"import { x } from './lib/mcp.js';\n",
+    "web/src/lib/mcp.ts": b"export const x = 1;\n",
+    "web/src/lib/index.tsx": b"",
+    "java/com/acme/Hub.java": b"package com.acme; class Hub {}",
+    "rust/src/lib.rs": b"",
+    "rust/src/mcp/mod.rs": b"",
+    "rust/src/mcp/client.rs": b"",
+    "README.md": b"start",
+}
+
+
+def project() -> Project:
+    return Project(FILES)
+
+
+def imported(path: str, name: str) -> list[str]:
+    found = project()
+    module = found.module(path)
+    assert module is not None
+    return found.imported(module, name)
+
+
+def test_only_sources_count_and_only_asked_files_are_lowered() -> None:
+    lowered: list[str] = []
+
+    def lowering(path: str, source: bytes) -> ir.Module:
+        lowered.append(path)
+        return lower(path, source)
+
+    found = Project(FILES, lowering)
+    assert "README.md" not in found.sources
+    assert found.files_with("start") == ["src/pkg/a.py", "src/pkg/sub/b.py"]
+    assert lowered == []
+    assert [each.qualname for each in found.functions("start", "python")] == ["start"]
+    assert lowered == ["src/pkg/a.py", "src/pkg/sub/b.py"]
+    assert (found.lowered, len(list(found.lowered_modules()))) == (2, 2)
+    assert found.module("nothing.py") is None
+
+
+def test_tokens_may_come_from_a_cache() -> None:
+    found = Project(FILES, lower, lambda path, _source: frozenset([path]))
+    assert found.files_with("src/pkg/a.py") == ["src/pkg/a.py"]
+    assert tokens(b"a.b_1 $c 2d 'e' \xff") == {"a", "b_1", "$c", "d", "e"}
+
+
+def test_python_imports() -> None:
+    assert imported("src/pkg/sub/b.py", "..a") == ["src/pkg/a.py"]
+    assert imported("src/pkg/sub/b.py", "pkg.a") == ["src/pkg/a.py"]
+    assert imported("src/pkg/sub/b.py", "..") == ["src/pkg/__init__.py"]
+    assert imported("src/pkg/sub/b.py", ".....a") == []
+    assert imported("src/pkg/sub/b.py", "os.path") == []
+
+
+def test_javascript_imports() -> None:
+    assert imported("web/src/index.ts", "./lib/mcp.js") == ["web/src/lib/mcp.ts"]
+    assert imported("web/src/index.ts", "./lib") == ["web/src/lib/index.tsx"]
+    assert imported("web/src/index.ts", "@/lib/mcp") == ["web/src/lib/mcp.ts"]
+    assert imported("web/src/index.ts", "express") == []
+
+
+def test_java_and_rust_imports() -> None:
+    assert imported("java/com/acme/Hub.java", "com.acme.Hub") == ["java/com/acme/Hub.java"]
+    assert imported("rust/src/mcp/client.rs", "crate::mcp") == ["rust/src/mcp/mod.rs"]
+    assert imported("rust/src/mcp/client.rs", "super::super") == ["rust/src/lib.rs"]
+    assert imported("rust/src/lib.rs", "mcp::client") == ["rust/src/mcp/client.rs"]
+
+
+def test_text_of_a_line() -> None:
+    found = project()
+    assert found.text("src/pkg/a.py", 2) == "pass"
+    assert found.text("src/pkg/a.py", 99) == ""
+    long = Project({"a.py": b"x = '" + b"a" * 5000 + b"'"})
+    assert len(long.text("a.py", 1)) == 200
