@@ -33,8 +33,7 @@ def test_the_whole_table() -> None:
 
 def test_a_tree_without_mcp() -> None:
     assert render_text([NO_MCP]) == (
-        "/srv/none\nNo MCP here: none of 0 files names an SDK or a class of its kind.\n\n"
-        "0 files, 0 lines; 0 files parsed, 0 steps followed\n"
+        "/srv/none\nNo source file was found here.\n\n0 files, 0 lines; 0 files parsed, 0 steps followed\n"
     )
 
 

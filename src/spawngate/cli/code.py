@@ -41,6 +41,7 @@ MAX_BASELINE = 64 << 20
 @click.option("--baseline", metavar="FILE", help="Findings of this file do not count.")
 @click.option("--write-baseline", metavar="FILE", help="Write the findings there as a baseline.")
 @click.option("--changed-since", default="", metavar="REV", help="Only paths that meet a file changed since REV.")
+@click.option("--together", is_flag=True, help="All PATHs are parts of one program.")
 @click.option("--models", "folders", multiple=True, metavar="DIR", help="A folder of further models (repeatable).")
 @click.option("--untrusted", is_flag=True, help="Suppressions and models of the scanned tree do not count.")
 @click.option("--jobs", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes; 2 are used at most.")
@@ -56,6 +57,7 @@ def command(
     baseline: str | None,
     write_baseline: str | None,
     changed_since: str,
+    together: bool,
     folders: tuple[str, ...],
     untrusted: bool,
     jobs: int,
@@ -72,7 +74,7 @@ def command(
     from spawngate.codescan import baseline as baselines
     from spawngate.endpoint.codescan.run import Request, models_in, run
 
-    if (baseline or write_baseline) and len(paths) > 1:
+    if (baseline or write_baseline) and len(paths) > 1 and not together:
         raise UsageError("a baseline belongs to one tree: name one PATH")
     if write_baseline and changed_since:
         raise UsageError("--write-baseline needs the whole tree: leave --changed-since out")
@@ -90,7 +92,10 @@ def command(
         seconds=timeout,
     )
     with _index(no_cache) as index:
-        outcomes = [run(replace(wanted, path=path), index) for path in paths or (".",)]
+        if together and len(paths) > 1:
+            outcomes = [run(replace(wanted, path=paths[0], more=paths[1:]), index)]
+        else:
+            outcomes = [run(replace(wanted, path=path), index) for path in paths or (".",)]
     # Recorded first: whoever reads the output may stop reading.
     if not no_record and not changed_since:
         _record(outcomes)

@@ -177,6 +177,8 @@ def plural(number: int, noun: str) -> str:
 def verdict(outcome: Outcome) -> str:
     """One sentence that says how a tree stands."""
     result = outcome.result
+    if not result.mcp and not result.statistics.files and outcome.since is None:
+        return "No source file was found here."
     if not result.mcp:
         return (
             f"No MCP here: none of {plural(result.statistics.files, 'file')} names an SDK or a class of its kind."

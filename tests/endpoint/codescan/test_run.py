@@ -47,6 +47,25 @@ def test_a_project_without_mcp_is_left_at_the_gate(tmp_path: Path) -> None:
     assert (outcome.result.mcp, outcome.result.statistics.lowered, outcome.incomplete) == (False, 0, False)
 
 
+def test_two_trees_are_one_program(tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "core").mkdir()
+    (tmp_path / "web/api.py").write_text(API)
+    (tmp_path / "core/tools.py").write_text(TOOLS)
+    apart = [run(Request(str(tmp_path / name))) for name in ("web", "core")]
+    assert [item.reaching(Grade.LOW) for item in apart] == [0, 0]
+    whole = run(Request(str(tmp_path / "web"), more=(str(tmp_path / "core"),)))
+    assert (whole.name, told(whole)) == ("web+core", [("high", "core/tools.py", 5, "")])
+    for name in ("web", "core"):
+        (tmp_path / name / ".spawngate").mkdir()
+        text = f'[[suppress]]\nrule = "*"\npath = "*.py"\nreason = "known to {name}"\n'
+        (tmp_path / name / ".spawngate/code.toml").write_text(text)
+    held = run(Request(str(tmp_path / "web"), more=(str(tmp_path / "core"),)))
+    assert told(held) == [("high", "core/tools.py", 5, "known to core")]
+    with pytest.raises(UsageError, match="no revision in common"):
+        run(Request(str(tmp_path / "web"), more=(str(tmp_path / "core"),), since="HEAD"))
+
+
 def test_suppressions_count_and_those_of_others_do_not(tmp_path: Path) -> None:
     folder = vulnerable(tmp_path)
     line = "    # spawngate: ignore[mcp-launch-http] admins only until=2026-11-30\n    params ="

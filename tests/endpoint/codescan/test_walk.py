@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from spawngate.endpoint.codescan.walk import Limits, Tree, read_tree
+from spawngate.endpoint.codescan.walk import Limits, Tree, joined, read_tree
 from spawngate.model.errors import UsageError
 
 
@@ -185,6 +185,24 @@ def test_repositories_within_are_named(tmp_path: Path) -> None:
     tree = read_tree(str(tmp_path))
     assert tree.nested == ["module", "sub"]
     assert sorted(tree.sources) == ["a.py", "module/c.py", "sub/b.py"]
+
+
+def test_trees_that_are_one_program(tmp_path: Path) -> None:
+    fill(tmp_path, "a/src/x.py", "b/c/y.py", "b/c/pyproject.toml", "b/c/.spawngate/models/m.yaml", "b/c/z.min.js")
+    (tmp_path / "b/c/huge.py").write_text("x = 1\n" * 300_000)
+    whole = joined([read_tree(str(tmp_path / "a/src")), read_tree(str(tmp_path / "b/c"))])
+    assert whole.root == str(tmp_path)
+    assert sorted(whole.files) == ["a/src/x.py", "b/c/pyproject.toml", "b/c/y.py"]
+    assert sorted(whole.models) == ["b/c/.spawngate/models/m.yaml"]
+    assert (whole.lines, dict(whole.skipped), whole.cut) == (2, {"minified": 1}, True)
+    assert told(whole) == [("b/c/huge.py", "oversized")]
+
+
+def test_a_tree_within_another_cannot_be_joined(tmp_path: Path) -> None:
+    fill(tmp_path, "a/x.py", "a/b/y.py")
+    for paths in (("a", "a/b"), ("a", "a")):
+        with pytest.raises(UsageError, match="--together"):
+            joined([read_tree(str(tmp_path / path)) for path in paths])
 
 
 def test_a_single_file_is_a_tree(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from spawngate.endpoint import files
 from spawngate.endpoint.codescan.ahead import Ahead
 from spawngate.endpoint.codescan.changes import Changes, changes_since
 from spawngate.endpoint.codescan.index import Index, NoIndex, result_key
-from spawngate.endpoint.codescan.walk import Limits, Tree, read_tree
+from spawngate.endpoint.codescan.walk import Limits, Tree, joined, read_tree
 from spawngate.model.errors import UsageError
 from spawngate.model.observed import Diagnostic
 
@@ -44,6 +44,8 @@ class Request:
     """What is wanted of a scan."""
 
     path: str
+    more: tuple[str, ...] = ()
+    """Further trees that are one program with the first."""
     models: tuple[LibraryModel, ...] = ()
     """Models besides those that are shipped: of the caller."""
     baseline: Baseline | None = None
@@ -79,9 +81,13 @@ def models_in(folder: str) -> tuple[LibraryModel, ...]:
 
 def run(request: Request, index: Index | None = None, *, today: date | None = None) -> Outcome:
     """Scan one tree. Raises UsageError for a path, revision or model that cannot be used."""
-    tree = read_tree(request.path, request.limits, network=request.network)
+    trees = [read_tree(path, request.limits, network=request.network) for path in (request.path, *request.more)]
+    if request.more and request.since:
+        raise UsageError("--together and --changed-since: trees that lie apart have no revision in common")
+    tree = joined(trees) if request.more else trees[0]
     changes = changes_since(tree.root, request.since, tree.files, tuple(tree.nested)) if request.since else None
-    name = os.path.basename(tree.root) or tree.root
+    name = "+".join(os.path.basename(each.root) for each in trees) if request.more else os.path.basename(tree.root)
+    name = name or tree.root
     manifests = [(path, data) for path, data in tree.others.items() if is_manifest(path.rpartition("/")[2])]
     found, trouble = projects(manifests, name)
     diagnostics = [*tree.diagnostics, *trouble]
@@ -206,8 +212,11 @@ def _suppressions(
         found, wrong = inline(path, source)
         held += found
         notes += wrong
-    if SUPPRESSIONS in others:
-        found, wrong = of_file(others[SUPPRESSIONS].decode("utf-8", "replace"))
-        held += found
-        notes += wrong
+    for path, data in others.items():
+        if path == SUPPRESSIONS or path.endswith(f"/{SUPPRESSIONS}"):
+            found, wrong = of_file(data.decode("utf-8", "replace"), path)
+            # Of a tree that was joined with others the file speaks of that tree alone.
+            prefix = path.removesuffix(SUPPRESSIONS)
+            held += [replace(item, path=prefix + item.path) for item in found]
+            notes += wrong
     return held, notes

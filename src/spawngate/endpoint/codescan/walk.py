@@ -11,8 +11,8 @@ import os
 import stat
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from spawngate.codescan.frontends import language_of
 from spawngate.codescan.sdk import is_manifest
@@ -153,6 +153,31 @@ def read_tree(path: str, limits: Limits | None = None, *, network: bool = False)
     tree = Tree(folder)
     _read(tree, [_Entry(name, status.st_size, "")], bounds)
     return tree
+
+
+def joined(trees: Sequence[Tree]) -> Tree:
+    """Several trees as one, below the folder that they share: for a program whose parts lie apart.
+
+    Raises UsageError where one lies within another, or they share no folder.
+    """
+    roots = [tree.root for tree in trees]
+    try:
+        top = os.path.commonpath(roots)
+    except ValueError:
+        raise UsageError("--together: the trees lie on different drives") from None
+    if len(set(roots)) < len(roots) or top in roots:
+        raise UsageError("--together: one tree lies within another; name the outer one")
+    whole = Tree(top)
+    for tree in trees:
+        prefix = os.path.relpath(tree.root, top).replace(os.sep, "/")
+        for name in ("sources", "others", "models"):
+            getattr(whole, name).update({f"{prefix}/{path}": data for path, data in getattr(tree, name).items()})
+        whole.lines += tree.lines
+        whole.skipped += tree.skipped
+        whole.nested += [f"{prefix}/{path}" for path in tree.nested]
+        whole.diagnostics += [replace(item, path=f"{prefix}/{item.path}") for item in tree.diagnostics]
+        whole.cut |= tree.cut
+    return whole
 
 
 def _entries(tree: Tree, limits: Limits, mounts: Mounts) -> list[_Entry]:
