@@ -16,12 +16,21 @@ from tests.server.fleetdata import NOW, add_artifact, add_endpoint, add_team, se
 SEALER = Sealer(b"s" * 32)
 HOOKED = {"agent": "cursor", "name": "Cursor", "state": "installed", "mode": "enforce", "servers": 2}
 BARE = {"agent": "cursor", "name": "Cursor", "state": "observed", "servers": 1, "behind_launcher": 1}
+COUNTS = {"grade": "high", "high": 2, "paths": 3, "launches": 4, "accepting": 1, "incomplete": False}
 SCANNED: dict[str, Any] = {
     "incomplete": False,
     "findings": [{"grade": "high"}, {"grade": "high"}, {"grade": "low"}, {"grade": "info"}],
     "projects": [
-        {"name": "gateway", "accepts": True, "sdks": [{"package": "mcp", "version": "1.9.4", "official": True}]},
-        {"name": "tools", "accepts": False, "sdks": [{"package": "fastmcp", "version": "2.0", "official": False}]},
+        {
+            "name": "gateway",
+            "accepts_external_input": True,
+            "sdks": [{"package": "mcp", "official": True}],
+        },
+        {
+            "name": "tools",
+            "accepts_external_input": False,
+            "sdks": [{"package": "fastmcp", "official": False}],
+        },
     ],
 }
 
@@ -50,7 +59,7 @@ def test_a_fleet(tmp_path: Path) -> None:
             add_artifact(connection, "e1", "a1", team=1, fingerprint="same")
             add_artifact(connection, "e2", "a2", fingerprint="same")
             add_artifact(connection, "e2", "a3", transport="http")
-            values = {"team": 0, "name": "gateway", "scanned_at": NOW, "result": SCANNED}
+            values = {"team": 0, "name": "gateway", "scanned_at": NOW, "result": SCANNED, **COUNTS}
             connection.execute(insert(PROJECTS).values(**values))
         parts.record(
             [

@@ -19,6 +19,7 @@ MODULES = (
     "preferences",
     "searches",
     "checklist",
+    "projects",
     "endpoints",
     "endpoint",
     "servers",

@@ -324,7 +324,13 @@ PROJECTS = Table(
     Column("name", String(300), nullable=False),
     Column("revision", String(100), nullable=False, default=""),
     Column("scanned_at", _MOMENT, nullable=False),
-    Column("result", JSON, nullable=False),  # of `spawngate code --format json`
+    Column("grade", String(10), nullable=False, default="none"),  # the worst of its findings
+    Column("high", Integer, nullable=False, default=0),  # findings of that grade
+    Column("paths", Integer, nullable=False, default=0),  # findings above info
+    Column("launches", Integer, nullable=False, default=0),
+    Column("accepting", Integer, nullable=False, default=0),  # launches that external input reaches
+    Column("incomplete", Boolean, nullable=False, default=False),
+    Column("result", JSON, nullable=False),  # one tree of `spawngate code --format json`
     UniqueConstraint("team", "name"),
 )
 COUNTERS = Table(

@@ -13,6 +13,7 @@ from spawngate.server.services import Services
 MODULES = (
     "account",
     "checklist",
+    "projects",
     "teams",
     "users",
     "tokens",

@@ -162,12 +162,12 @@ def _code(connection: Connection, teams: frozenset[int] | None) -> tuple[Questio
             if not official:
                 continue
             projects += 1
-            accepting += bool(each.get("accepts"))
+            accepting += bool(each.get("accepts_external_input"))
             sdks = ", ".join(f"{sdk.get('package', '')} {sdk.get('version', '')}".strip() for sdk in official)
-            word = "accepts external input" if each.get("accepts") else "no external input reaches a launch"
-            built.append(Line(f"{each.get('name', '')} ({sdks}): {word}", path))
+            word = "accepts" if each.get("accepts_external_input") else "no"
+            built.append(Line(f"{each.get('name', '')} ({sdks}): {word} external input", path))
     if not trees:
-        says = "No project was scanned: run `spawngate code` and push its result."
+        says = "No project was scanned: run spawngate code, and push its result."
         gap = [Line("No result of a code scan is here", "/projects")]
         return _question(2, Answer.NO, says, (), gap), _question(3, Answer.NO, says, (), gap)
     paths = sum(graded[grade] for grade in _GRADES)
