@@ -6,6 +6,8 @@ needs where every row matches, each next one four times as wide. Must not be her
 
 import json
 import re
+import threading
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -19,6 +21,7 @@ from spawngate.server.store.coded.view import Row, Span
 from spawngate.server.store.port import Entry, StoreDamagedError
 from spawngate.server.store.postgres.connection import Pool
 from spawngate.server.store.postgres.tables import MASK, first_id, name_of, table_of
+from spawngate.server.store.postgres.words import Words
 from spawngate.trail import leaf, moment
 from spawngate.trail.query import Query
 from spawngate.trail.query.match import ALL
@@ -26,6 +29,8 @@ from spawngate.trail.query.syntax import And, Compare, Node, Present
 
 ROWS = 256
 """Rows that are fetched at once."""
+BLOCKS = 32
+"""Rows whose blocks are fetched at once."""
 COUNTED = (
     "type", "endpoint", "channel", "agent", "user", "mode", "verdict", "severity", "kind", "tool", "server", "program",
     "rule", "reason", "fingerprint", "package", "route", "destination", "state",
@@ -40,10 +45,46 @@ _NAMES = re.compile(rf"\b({'|'.join(sorted(CODED, key=len, reverse=True))})\b")
 _DOTTED = f'id & {MASK}, time, received, stream, sequence, mark, "type"'
 
 
+class Counted:
+    """What closed days have answered, within bounds: they change no more. For any thread."""
+
+    def __init__(self, room: int = 4000) -> None:
+        self._room = room
+        self._lock = threading.Lock()
+        self._kept: dict[tuple[str, str, Node], Counter[Any]] = {}
+
+    def get(self, key: tuple[str, str, Node], make: Callable[[], Counter[Any]]) -> Counter[Any]:
+        """The answer, made where it is not known."""
+        with self._lock:
+            found = self._kept.get(key)
+        if found is None:
+            found = make()
+            with self._lock:
+                if len(self._kept) >= self._room:
+                    self._kept.clear()
+                self._kept[key] = found
+        return found
+
+
 class Day:
     """A day as it was when it was asked for. Raises StoreError."""
 
-    def __init__(self, pool: Pool, number: int, size: int, span: tuple[int, int], *, closed: bool) -> None:
+    def __init__(
+        self,
+        pool: Pool,
+        number: int,
+        size: int,
+        span: tuple[int, int],
+        *,
+        closed: bool,
+        words: Words | None = None,
+        counted: Counted | None = None,
+    ) -> None:
+        """`words`: of all days that the question goes through; `counted`: what closed days have answered already."""
+        self._words = words or Words(pool, [number])
+        self._counted = counted
+        self._ahead: list[int] = []
+        """Numbers of the rows that were fetched last: whoever reads one of them reads the next ones too."""
         self.name, self.number, self.size, self.closed = name_of(number), number, size, closed
         self._pool, self._times = pool, span
         self._low = first_id(number)
@@ -71,14 +112,9 @@ class Day:
 
     def words(self, column: str, holding: str | None = None) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Codes and words of a column; only those that may hold a text (folded case), where one is given."""
-        statement = f"SELECT id, value FROM {table_of('words', self.number)} WHERE field=%s"  # noqa: S608  # our own name
-        values: tuple[object, ...] = (CODED.index(column),)
-        if holding is not None:
-            # No word holds a control character, whatever its case: JSON writes it otherwise.
-            statement += " AND strpos(coalesce(folded, value), %s)>0"
-            values = (*values, json.dumps(holding, ensure_ascii=False)[1:-1].casefold())
-        for id, value in self._all(statement, *values):
-            yield id - self._low, _word(value, self.name)
+        needle = None if holding is None else json.dumps(holding, ensure_ascii=False)[1:-1].casefold()
+        for code, value in self._words.of(self.number, column, needle):
+            yield code, _word(value, self.name)
 
     # Events -------------------------------------------------------------------------------------------------------
 
@@ -111,6 +147,7 @@ class Day:
                 *values,
                 *last,
             )
+            self._ahead = [each[0] for each in found]
             yield from (Row(*each) for each in found)
             if len(found) < ROWS:
                 return
@@ -138,35 +175,44 @@ class Day:
     def reader(self) -> Callable[[Row], Entry]:
         """Gives the events of rows; holds the last blocks, so rows that lie together cost one. Raises
         StoreDamagedError for one that is not as it was stored."""
-        opened: dict[int, tuple[int, packing.Block]] = {}
+        starts: list[int] = []
+        opened: dict[int, packing.Block] = {}
+
+        def block_of(number: int) -> tuple[int, packing.Block] | None:
+            place = bisect_right(starts, number) - 1
+            if place < 0 or number >= starts[place] + len(opened[starts[place]]):
+                return None
+            return starts[place], opened[starts[place]]
 
         def read(row: Row) -> Entry:
-            place = row.id // packing.MOST
-            for at in (place, place - 1):
-                found = opened.get(at)
-                if found is not None and found[0] <= row.id < found[0] + len(found[1]):
-                    break
-            else:
-                found = self.block(row.id)
-                if len(opened) > 512:
+            found = block_of(row.id)
+            if found is None:
+                at = self._ahead.index(row.id) if row.id in self._ahead else -1
+                ahead = self._ahead[at : at + BLOCKS] if at >= 0 else [row.id]
+                if len(opened) > 8 * BLOCKS:
                     opened.clear()
-                opened[found[0] // packing.MOST] = found
-            first, block = found
+                opened.update(self._blocks([each for each in ahead if block_of(each) is None]))
+                starts[:] = sorted(opened)
+                found = block_of(row.id)
+            first, block = found or (row.id, packing.Block(b"", 0))
             there = first <= row.id < first + len(block)
             return self._entry(row, (block.record(row.id - first) if there else None) or b"")
 
         return read
 
+    def _blocks(self, numbers: Sequence[int]) -> dict[int, packing.Block]:
+        """Blocks that these records are in, by the number of their first record."""
+        found = self._all(
+            "SELECT DISTINCT ON (b.id) b.id, b.count, b.data FROM unnest(%s::bigint[]) AS w(id), LATERAL ("  # noqa: S608  # our own name
+            f"SELECT id, count, data FROM {table_of('blocks', self.number)} "
+            "WHERE id<=w.id ORDER BY id DESC LIMIT 1) AS b",
+            [self._low + number for number in numbers],
+        )
+        return {id - self._low: packing.Block(data, min(count, packing.MOST)) for id, count, data in found}
+
     def block(self, number: int) -> tuple[int, packing.Block]:
         """Number of the first record of the block that an event is in, and the block."""
-        found = self._all(
-            f"SELECT id, count, data FROM {table_of('blocks', self.number)} WHERE id<=%s ORDER BY id DESC LIMIT 1",  # noqa: S608  # our own name
-            self._low + number,
-        )
-        if not found:
-            return number, packing.Block(b"", 0)
-        id, count, data = found[0]
-        return id - self._low, packing.Block(data, min(count, packing.MOST))
+        return next(iter(self._blocks([number]).items()), (number, packing.Block(b"", 0)))
 
     def leaves(self, start: int, end: int) -> list[bytes]:
         """Hashes of the leaves from one place (from 0) up to another, made anew from the records."""
@@ -196,6 +242,12 @@ class Day:
         """How many rows have each value of a column."""
         if where == NEVER:
             return Counter()
+        key = (self.name, dimension, ALL if wanted is None else wanted.tree)
+        if self._counted is not None and self.closed and self._covers(span):
+            return self._counted.get(key, lambda: self._count(dimension, wanted, where, span))
+        return self._count(dimension, wanted, where, span)
+
+    def _count(self, dimension: str, wanted: Query | None, where: Condition, span: Span) -> Counter[str]:
         clauses, values = self._clauses(where, span)
         if self._is_counted(dimension, wanted, span):
             only = f" AND {where.sql}" if where.sql else ""
@@ -222,6 +274,11 @@ class Day:
         if where == NEVER:
             return Counter()
         tree = ALL if wanted is None else wanted.tree
+        if self._counted is not None and self.closed and self._covers(span):
+            return self._counted.get((self.name, f"time:{step}", tree), lambda: self._steps(step, tree, where, span))
+        return self._steps(step, tree, where, span)
+
+    def _steps(self, step: int, tree: Node, where: Condition, span: Span) -> Counter[int]:
         if self.closed and step % BUCKET == 0 and self._covers(span) and _of_verdicts(tree):
             only = f"WHERE {where.sql}" if where.sql else ""
             statement = f"SELECT bucket, sum(n)::bigint FROM {table_of('histogram', self.number)} {only} GROUP BY 1"  # noqa: S608  # see `_clauses`

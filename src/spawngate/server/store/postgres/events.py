@@ -16,12 +16,15 @@ from spawngate.server.store.port import (
 )
 from spawngate.server.store.postgres import tables
 from spawngate.server.store.postgres.connection import SCHEMA, Connection, Pool, rows
-from spawngate.server.store.postgres.day import BUCKET, COUNTED, Day
+from spawngate.server.store.postgres.day import BUCKET, COUNTED, Counted, Day
 from spawngate.server.store.postgres.lane import Fresh, Lane
 from spawngate.server.store.postgres.rows import Coder, write
 from spawngate.server.store.postgres.shared import SharedEvents
 from spawngate.server.store.postgres.tables import EVENTS, SHARED, day_and_number, first_id, name_of, table_of
+from spawngate.server.store.postgres.words import Words
 
+ALL_DAYS = 1000
+"""Days whose words are asked together where all are needed."""
 CLOSED_INDEXES = ("session", "server", "program", "command", "path", "url")
 """Columns that a closed day has an index for, beside those of the open one: each costs a commit."""
 
@@ -44,7 +47,7 @@ class PostgresEvents(SharedEvents):
         pool = Pool(address, schema, read_only=read_only)
         super().__init__(pool, held)
         self._coder = Coder()
-        self._rounds = 0
+        self._counted = Counted()
         if not read_only:
             try:
                 with pool.lent() as connection:
@@ -63,6 +66,7 @@ class PostgresEvents(SharedEvents):
 
     def _drop(self, connection: Connection, day: int) -> int:
         freed = self._bytes(connection, [day])[day]
+        self._counted = Counted()
         tables.drop_day(connection, day, self.parents)
         return freed
 
@@ -99,25 +103,29 @@ class PostgresEvents(SharedEvents):
         newest_first: bool = True,
     ) -> Page:
         """See the port."""
-        return reading.query(self._days(), filter, since, until, cursor, limit, newest_first=newest_first)
+        days = self._days(newest_first=newest_first, at_once=1)
+        return reading.query(days, filter, since, until, cursor, limit, newest_first=newest_first)
 
     def aggregate(
         self, dimension: str, filter: Expression | None = None, *, since: str = "", until: str = "", limit: int = 100
     ) -> Sequence[Bucket]:
         """See the port."""
-        return reading.aggregate(self._days(), dimension, filter, since, until, limit)
+        return reading.aggregate(
+            self._days(newest_first=False, at_once=ALL_DAYS), dimension, filter, since, until, limit
+        )
 
-    def _days(self) -> reading.Days:
-        found = self._known()
-        return reading.Days(list(found), lambda name: found[name], [])
-
-    def _known(self) -> dict[str, Day]:
+    def _days(self, *, newest_first: bool, at_once: int) -> reading.Days:
         """Days as they are now, oldest first."""
         given = self.pool.all("SELECT day, size, first, last, closed FROM days ORDER BY day")
-        return {
-            name_of(day): Day(self.pool, day, size, (first or 0, last or 0), closed=closed)
+        order = [day for day, *_ in given]
+        words = Words(self.pool, order[::-1] if newest_first else order, at_once=at_once)
+        found = {
+            name_of(day): Day(
+                self.pool, day, size, (first or 0, last or 0), closed=closed, words=words, counted=self._counted
+            )
             for day, size, first, last, closed in given
         }
+        return reading.Days(list(found), lambda name: found[name], [])
 
     def _day(self, number: int) -> Day:
         given = self.pool.all("SELECT size, first, last, closed FROM days WHERE day=%s", number)
