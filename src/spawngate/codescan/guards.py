@@ -21,7 +21,7 @@ from spawngate.codescan.finding import GuardStrength, GuardUse
 from spawngate.codescan.flow import Bound, Changed, Handed, Parameter
 from spawngate.codescan.models.model import GuardModel
 from spawngate.codescan.sinks import Sink
-from spawngate.codescan.slicer import Field, Found, Search, State
+from spawngate.codescan.slicer import Field, Found, Search, State, Thing
 from spawngate.codescan.trace import states_of
 from spawngate.codescan.walk import inside, last_name, root_name
 
@@ -77,9 +77,23 @@ class Guards:
         order = list(GuardStrength)
         return tuple(sorted(out.values(), key=lambda use: order.index(use.strength)))
 
-    def _facts(self, states: list[State], sink: Sink) -> Iterator[Fact]:
+    def barred(self, found: Found, slots: tuple[str, ...]) -> frozenset[Thing]:
+        """Expressions on a way at which a strong guard holds: another way may go round them, through another call."""
+        states = states_of(found)
+        names = self._names(states)
+        out: set[Thing] = set()
+        for state in states:
+            if not isinstance(state.thing, ir.Node):
+                continue
+            facts = [fact for fact in self._facts([state], None) if not fact.declared]
+            uses = (use for fact in facts for use in self._judge(fact, names, slots))
+            if any(use.strength is GuardStrength.STRONG for use in uses):
+                out.add(state.thing)
+        return frozenset(out)
+
+    def _facts(self, states: list[State], sink: Sink | None) -> Iterator[Fact]:
         seen: set[tuple[object, object]] = set()
-        places: list[tuple[ir.Node, FunctionInfo]] = [(sink.call, sink.function)]
+        places: list[tuple[ir.Node, FunctionInfo]] = [(sink.call, sink.function)] if sink is not None else []
         classes: dict[ClassInfo, None] = {}
         for state in states:
             thing = state.thing

@@ -33,8 +33,8 @@ from spawngate.codescan.project import Lowering, Project, Tokens
 from spawngate.codescan.registrations import apart, registrations
 from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.shapes import explain
-from spawngate.codescan.sinks import Sink, find, within
-from spawngate.codescan.slicer import Budget, Found, Search, State
+from spawngate.codescan.sinks import Question, Sink, find, within
+from spawngate.codescan.slicer import Budget, Found, Search, Slice, State, Thing
 from spawngate.codescan.stores import Stores
 from spawngate.codescan.trace import trace_of
 
@@ -42,6 +42,8 @@ _MENTION = re.compile(rb"mcp|modelcontext", re.IGNORECASE)
 MAX_SITES = 400
 """Launch sites that are followed; more make the result incomplete."""
 MAX_FINDINGS_A_SITE = 12
+MAX_DETOURS = 4
+"""Searches that are made again around strong guards, for one part of a launch."""
 MAX_BYTES = 1_000_000
 MAX_LINE = 500
 """Bytes a line, on average: longer ones are minified or generated."""
@@ -181,9 +183,7 @@ class _Scan:
         ways: dict[tuple[str, str, int], tuple[Found, set[str], bool, Search]] = {}
         steps, incomplete = 0, False
         for question in sink.questions:
-            search = Search(self.calls, self.knowledge.__getitem__, self.stores, question.slot, self.budgets.slice)
-            search.ask(question.expression, sink.function, question.path, None, None)
-            answer = search.run()
+            search, answer = self._answer(sink, question)
             steps += answer.steps
             incomplete = incomplete or answer.incomplete
             for found in answer.found:
@@ -209,6 +209,37 @@ class _Scan:
         worst = max((each.grade for each in own), key=lambda grade: grade.rank, default=Grade.NONE)
         ordered = tuple(verdicts[name] for name in sorted(verdicts))
         return SiteReport(sink.site, ordered, worst, distance, steps, incomplete), told
+
+    def _answer(self, sink: Sink, question: Question) -> tuple[Search, Slice]:
+        """The slice of one part of a launch.
+
+        A search keeps one way to each thing, the cheapest. Where a strong guard stands on it, the search is made again
+        around the guarded expressions, because another call may hand the same value on without the guard.
+        """
+        search = self._search(sink, question)
+        answer = search.run()
+        kept = {(each.kind, each.function, each.line): each for each in answer.found}
+        found = answer.found
+        avoided: frozenset[Thing] = frozenset()
+        for _ in range(MAX_DETOURS):
+            barred = frozenset[Thing]().union(*(self.guards(search).barred(each, (question.name,)) for each in found))
+            if barred <= avoided:
+                break
+            avoided |= barred
+            detour = self._search(sink, question)
+            detour.avoided = avoided
+            around = detour.run()
+            answer.steps += around.steps
+            answer.incomplete = answer.incomplete or around.incomplete
+            found = around.found
+            kept.update({(each.kind, each.function, each.line): each for each in found})
+        answer.found = list(kept.values())
+        return search, answer
+
+    def _search(self, sink: Sink, question: Question) -> Search:
+        search = Search(self.calls, self.knowledge.__getitem__, self.stores, question.slot, self.budgets.slice)
+        search.ask(question.expression, sink.function, question.path, None, None)
+        return search
 
     def _verdict(
         self,

@@ -182,6 +182,8 @@ class Search:
         self._remote = 0
         self._settled = 0
         self._count = 0
+        self.avoided: frozenset[Thing] = frozenset()
+        """Things through which no way may go: `scan` looks for ways around strong guards."""
 
     def run(self) -> Slice:
         """Answers every question that was asked, cheapest first, until sources, constants or the budget end it."""
@@ -194,7 +196,7 @@ class Search:
             if self._settled and cost > self._settled:
                 break
             key = (state.thing, state.function, state.path, state.frame)
-            if key in self._seen:
+            if key in self._seen or state.thing in self.avoided:
                 continue
             self._seen.add(key)
             result.steps += 1
