@@ -61,8 +61,10 @@ class Done(msgspec.Struct, frozen=True):
     done: bool = True
 
 
-_TYPES: dict[str, Any] = {"Refusal": Refusal}
-"""Every type that a route names, by the name of its schema."""
+_TYPES: list[Any] = []
+"""Every type that a route names, by its number in the references that `document` resolves: two types of one name get
+longer names, which are known only when all are."""
+_LATER = "type:"
 
 
 def router(tag: str) -> APIRouter:
@@ -131,7 +133,7 @@ def items(values: Sequence[Any], cursor: str | None, **more: Any) -> Response:
 def document(application: FastAPI) -> bytes:
     """The OpenAPI document, with the schemas of every type that routes name."""
     made = dict(application.openapi())
-    _, components = msgspec.json.schema_components(list(_TYPES.values()), ref_template=_REFERENCE)
+    schemas, components = msgspec.json.schema_components(_TYPES, ref_template=_REFERENCE)
     held = {**made.get("components", {})}
     held["schemas"] = {**held.get("schemas", {}), **components}
     held["securitySchemes"] = {
@@ -140,14 +142,25 @@ def document(application: FastAPI) -> bytes:
     }
     made["components"] = held
     made["security"] = [{"token": []}, {"session": []}]
-    return msgspec.json.encode(made)
+    return msgspec.json.encode(_resolved(made, list(schemas)))
 
 
 def _schema(kind: Any) -> dict[str, Any]:
-    """A reference to the schema of a type, which is kept for the document."""
-    (schema,), _ = msgspec.json.schema_components([kind], ref_template=_REFERENCE)
-    _TYPES[msgspec.json.encode(schema).decode()] = kind
-    return schema
+    """A reference to the schema of a type, which `document` resolves."""
+    if kind not in _TYPES:
+        _TYPES.append(kind)
+    return {"$ref": f"{_LATER}{_TYPES.index(kind)}"}
+
+
+def _resolved(value: Any, schemas: Sequence[dict[str, Any]]) -> Any:
+    if isinstance(value, dict):
+        reference = value.get("$ref")
+        if isinstance(reference, str) and reference.startswith(_LATER):
+            return schemas[int(reference.removeprefix(_LATER))]
+        return {key: _resolved(each, schemas) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_resolved(each, schemas) for each in value]
+    return value
 
 
 def _json(document: Mapping[str, Any], status: int = 200) -> Response:
