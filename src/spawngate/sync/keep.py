@@ -13,6 +13,8 @@ import msgspec
 
 BOUND = 64 << 20
 """Bytes of records that wait, where the server does not say otherwise."""
+LONGEST_STREAM = 200
+"""Characters of a stream's name: what a store takes."""
 _DENIED = frozenset(("deny", "ask"))
 
 
@@ -59,8 +61,10 @@ def glimpse(line: bytes) -> Glimpse | None:
         found = _GLIMPSE.decode(line)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError):
         return None
-    whole = 0 < found.sequence <= 1 << 53 and len(found.hash) == 64 and found.stream and found.type
-    return found if whole else None
+    whole = 0 < found.sequence <= 1 << 53 and len(found.hash) == 64 and found.type
+    name = found.stream
+    named = 0 < len(name) <= LONGEST_STREAM and name.isprintable() and " " not in name
+    return found if whole and named else None
 
 
 def weight(record: Glimpse) -> Weight:

@@ -77,10 +77,18 @@ def test_what_it_says_is_passed_on_and_rubbish_is_not(tmp_path: Path, monkeypatc
         await until(lambda: codes)
         watch.look()
         assert not watch.runs  # not at once again
-        monkeypatch.setattr(syncing, "PAUSE", 0.0)
+        pauses: list[float] = []
+        for _ in range(9):
+            watch._again_at = 0.0
+            watch.look()
+            assert watch.runs
+            pauses.append(watch._pause)
+            watch._stop()
+        assert pauses == [20, 40, 80, 160, 320, 640, 640, 640, 640]
+        watch._started_at -= 700  # it lived for a minute
         watch._again_at = 0.0
         watch.look()
-        assert watch.runs
+        assert watch._pause == syncing.PAUSE
         watch.close()
 
     asyncio.run(main())

@@ -20,7 +20,6 @@ LOOK = Look((Enforcement("cursor", "installed"),), ("x",), "a" * 64, "enforce", 
 
 def test_what_cannot_wait_is_seen_once(tmp_path: Path) -> None:
     seen = Glance(tmp_path)
-    seen.look()
     write(tmp_path, "2026-11-21", ALLOWED[:2])
     seen.look()
     assert (seen.urgent, seen.waiting) == (False, 0)  # what was there before goes with the first sync
@@ -34,6 +33,14 @@ def test_what_cannot_wait_is_seen_once(tmp_path: Path) -> None:
     seen.look()
     assert (seen.urgent, seen.waiting) == (False, 0)
     write(tmp_path, "2026-11-22", sealed(1, head=head_of(DENIED[0]), verdicts=("deny",)))
+    seen.look()
+    assert seen.urgent
+
+
+def test_the_first_record_of_a_trail_is_seen_too(tmp_path: Path) -> None:
+    seen = Glance(tmp_path / "trail")
+    seen.look()
+    write(tmp_path / "trail", "2026-11-21", sealed(1, verdicts=("deny",)))
     seen.look()
     assert seen.urgent
 
@@ -75,12 +82,17 @@ def test_the_machine_is_looked_at_now_and_when_something_changed(
     assert runs() == 1  # not sooner than that
     now[0] += glance.SOONEST
     assert [runs(), runs()] == [2, 2]
+    (tmp_path / "servers.json").write_text("[]")
     now[0] += glance.SOONEST
-    assert runs() == 2
-    looking.again()
+    assert runs() == 2  # what brought the change may still be written
+    now[0] += glance.SETTLED
+    assert [runs(), runs()] == [3, 3]
+    now[0] += glance.SOONEST
     assert runs() == 3
-    now[0] += glance.LATEST
+    looking.again()
     assert runs() == 4
+    now[0] += glance.LATEST
+    assert runs() == 5
     looking.close()
 
 

@@ -182,6 +182,14 @@ def test_any_trail_is_sent_or_declared(lines: list[bytes]) -> None:
             head = Head(STREAM, found.accepted, found.records[-1].hash if found.records else head.hash)
 
 
+def test_the_end_is_behind_everything(tmp_path: Path) -> None:
+    assert outgoing.end(tmp_path) == ("", 0)
+    write(tmp_path, "2026-11-20", LINES)
+    write(tmp_path, "2026-11-21", LINES[:2], tail=b"\0" * 4_096)
+    assert outgoing.end(tmp_path) == ("2026-11-21", sum(len(line) + 1 for line in LINES[:2]))
+    assert list(outgoing.lines(tmp_path, outgoing.end(tmp_path))) == []
+
+
 def test_places_are_ordered() -> None:
     places: list[outgoing.Place] = [("", 0), ("2026-11-20", 9), ("2026-11-21", 0), ("2026-11-21", 10)]
     assert sorted([places[2], places[0], places[3], places[1]]) == places

@@ -16,6 +16,7 @@ from spawngate.endpoint.sync.enrolment import Reach
 from spawngate.endpoint.sync.glance import Looking
 from spawngate.endpoint.sync.looks import Look
 from spawngate.endpoint.sync.run import Syncing
+from spawngate.endpoint.sync.transport import Answer
 from spawngate.endpoint.sync.words import Word
 from spawngate.launch.identity import Identity
 from spawngate.server.fleet import approvals, bundles, endpoints
@@ -130,6 +131,29 @@ def test_a_first_sync_tells_everything(one: One, served: Served) -> None:
     ]
     status = kept.status(one.state.folder)
     assert (status.problem, bool(status.last_contact)) == ("", True)
+
+
+def test_a_new_look_at_the_machine_is_told_soon(one: One, served: Served) -> None:
+    one.pass_(4)
+    served.asked.clear()
+    found = one.syncing._looking.found
+    assert found is not None
+    one.syncing._looking.found = msgspec.structs.replace(found, integrity=("hook removed",))
+    one.pass_(4)
+    assert row(served)["integrity"] == ["hook removed"]
+    assert [path for _, path, _ in served.asked] == ["sync"]
+
+
+def test_a_refusal_that_nobody_took_comes_again_soon(one: One, served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    one.pass_(4)
+    assert one.syncing._transport is not None
+    monkeypatch.setattr(one.syncing._transport, "send", lambda *_: Answer(503, {}, b""))
+    lines = sealed(1, verdicts=("deny",))
+    write(one.trail, "2026-11-21", lines)
+    one.pass_(1)
+    assert served.stored(one.enrolment.endpoint) == []
+    one.pass_(3)
+    assert served.stored(one.enrolment.endpoint) == lines
 
 
 def test_allows_wait_for_the_sync_and_denies_do_not(one: One, served: Served) -> None:

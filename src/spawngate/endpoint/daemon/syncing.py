@@ -19,7 +19,10 @@ from spawngate.endpoint.sync.enrolment import is_enrolled
 from spawngate.endpoint.sync.words import Word
 
 PAUSE = 10.0
-"""Seconds before a process that ended is started anew."""
+"""Seconds before a process that ended is started anew; twice as many each time, up to LONGEST_PAUSE, while none lives
+for as long as SETTLED."""
+LONGEST_PAUSE = 640.0
+SETTLED = 60.0
 MAX_LINE = 64 << 10
 
 
@@ -30,7 +33,8 @@ class SyncWatch:
         self._state, self._said, self._ended = state, said, ended
         self._process: subprocess.Popen[bytes] | None = None
         self._buffer = bytearray()
-        self._again_at = 0.0
+        self._again_at = self._started_at = 0.0
+        self._pause = PAUSE
         self._closed = False
 
     @property
@@ -53,7 +57,10 @@ class SyncWatch:
 
     def _start(self) -> None:
         self._buffer = bytearray()
-        self._again_at = time.monotonic() + PAUSE
+        now = time.monotonic()
+        lived = self._started_at and now - self._started_at - self._pause >= SETTLED
+        self._pause = min(self._pause * 2, LONGEST_PAUSE) if self._started_at and not lived else PAUSE
+        self._started_at, self._again_at = now, now + self._pause
         try:
             process = subprocess.Popen(  # noqa: S603  # our own interpreter with our own module
                 [sys.executable, "-E", "-P", "-m", "spawngate.endpoint.sync.run", os.fspath(self._state)],

@@ -26,7 +26,7 @@ from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.files import Unreadable, read
 from spawngate.endpoint.launching import approvals
 from spawngate.endpoint.launching.tools import ToolLists
-from spawngate.endpoint.sync.enrolment import APPLIED, BUNDLE, POLICIES, Enrolment, folder
+from spawngate.endpoint.sync.enrolment import APPLIED, BUNDLE, POLICIES, Enrolment, folder, is_enrolled
 from spawngate.model.errors import SpawngateError, StateError
 from spawngate.sync import approvals as joining
 from spawngate.sync import bundle as bundles
@@ -104,7 +104,7 @@ def apply(state: Path, enrolment: Enrolment, data: bytes, fetch: Fetch, now: str
 def mend(state: Path, enrolment: Enrolment, now: str) -> tuple[str, ...]:
     """Put right what somebody changed in what the server manages; what that was, in words. Raises StateError."""
     last = held(state, enrolment)
-    if last is None:
+    if last is None or not is_enrolled(state):
         return ()
     found: list[str] = []
     content = last.bundle

@@ -29,7 +29,18 @@ LATEST = 900.0
 """Seconds after which a look is taken although nothing seems to have changed."""
 LONGEST = 300.0
 """Seconds that a look may take."""
-_WATCHED = ("trail-snapshot-*.json", "advisories*", "approvals.json", "protect/*", "launching/*.json", "policy/*")
+SETTLED = 3.0
+"""Seconds from a change to a look: the inventory that brought it is written down by then."""
+_WATCHED = (
+    "servers.json",
+    "trail-findings.json",
+    "advisories*",
+    "approvals.json",
+    "protect/*",
+    "launching/entries.json",
+    "policy/*",
+)
+"""Files that are written when something changed. Not snapshots: what runs just now is another thing every minute."""
 
 
 class Glance:
@@ -47,14 +58,17 @@ class Glance:
     def look(self) -> None:
         """Look at what was written since the last time. Raises StateError."""
         found = self._newest()
+        if found is None:
+            self._place = self._place or ("", 0)
         if found is None or found == self._stamp:
             return
-        first = self._place is None
-        at = self._place or ("", 0)
+        if self._place is None:
+            # What waits since before our start goes with the first sync.
+            self._place, self._stamp = outgoing.end(self._trail), found
+            return
+        at = self._place
         for place, line in outgoing.lines(self._trail, at):
             at = place
-            if first:
-                continue  # what waits since before our start goes with the first sync
             self.waiting += len(line) + 1
             seen = glimpse(line)
             self.urgent = self.urgent or (seen is not None and at_once(seen))
@@ -81,8 +95,8 @@ class Looking:
     def __init__(self, state: Path) -> None:
         self._state = state
         self._process: subprocess.Popen[bytes] | None = None
-        self._started = 0.0
-        self._stamp: object = None
+        self._started = self._settled_at = 0.0
+        self._stamp: object = ()
         self._wanted = True
         self.found: Look | None = None
         """The last look; None before the first."""
@@ -101,8 +115,12 @@ class Looking:
                 return
             self._process = None
             self._take()
-        due = now - self._started
-        if not self._started or due >= LATEST or (due >= SOONEST and (self._wanted or self._changed() != self._stamp)):
+        since = now - self._started
+        if self._changed() != self._stamp:
+            self._stamp, self._wanted = self._changed(), True
+            self._settled_at = now + SETTLED
+        wanted = self._wanted and since >= SOONEST and now >= self._settled_at
+        if not self._started or since >= LATEST or wanted:
             self._begin()
 
     def document(self) -> bytes:
@@ -117,7 +135,7 @@ class Looking:
             self._process = None
 
     def _begin(self) -> None:
-        self._started, self._stamp, self._wanted = time.monotonic(), self._changed(), False
+        self._started, self._wanted = time.monotonic(), False
         target = os.fspath(folder(self._state) / FILE)
         with contextlib.suppress(OSError):
             self._process = subprocess.Popen(  # noqa: S603  # our own interpreter with our own module

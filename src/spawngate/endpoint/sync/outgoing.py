@@ -71,6 +71,22 @@ def lines(folder: Path, place: Place) -> Iterator[tuple[Place, bytes]]:
             raise StateError(f"{path} cannot be read ({error.strerror})") from None
 
 
+def end(folder: Path) -> Place:
+    """The place behind everything that is there. Raises StateError."""
+    found = _segments(folder, ("", 0))
+    if not found:
+        return "", 0
+    day, path = found[-1]
+    try:
+        descriptor = segment.open_to_read(path)
+    except OSError:
+        return day.isoformat(), 0
+    try:
+        return day.isoformat(), segment.content_end(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def backlog(folder: Path, place: Place) -> int:
     """Bytes behind a place. Raises StateError."""
     found = 0

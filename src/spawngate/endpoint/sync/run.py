@@ -14,6 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 import msgspec
 
@@ -86,6 +87,7 @@ class Syncing:
         self._again_at = self._sync_at = self._mend_at = 0.0
         self._syncs = 0
         self._told: object = None
+        self._looked = self._looking.found
         self._said: dict[str, str] = {}
         self.status = Status()
 
@@ -96,6 +98,10 @@ class Syncing:
             if self._enrolment is None:
                 return POLL * 4
             self._looking.round()
+            if self._looking.found is not self._looked:
+                # A new look at the machine is told soon, and not with all others at once.
+                self._looked = self._looking.found
+                self._sync_at = min(self._sync_at, self._clock() + timing.first_sync(self._chance()))
             self._glance.look()
             if self._clock() < self._again_at:
                 return POLL
@@ -140,7 +146,7 @@ class Syncing:
     def _sent(self, batch: Outgoing) -> bool:
         """Whether the server has a batch now; else it is to be made anew."""
         try:
-            answer = self._ask("POST", f"{EVENTS}?stream={batch.stream}", batch.body, {"Content-Type": NDJSON})
+            answer = self._ask("POST", f"{EVENTS}?stream={quote(batch.stream)}", batch.body, {"Content-Type": NDJSON})
         except RefusedError as error:
             problem = error.problem
             if problem.code == "gap":
@@ -272,6 +278,7 @@ class Syncing:
 
     def _failed(self, error: Exception) -> None:
         self._failures += 1
+        self._glance.urgent = True  # what could not wait still cannot
         asked = 0.0
         if isinstance(error, RefusedError):
             asked = error.answer.after
