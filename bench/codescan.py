@@ -110,22 +110,25 @@ def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "-"
 
 
-def projects(tools: Sequence[Tool], trees: Sequence[Path], rounds: int, environment: Mapping[str, str]) -> None:
-    """Seconds, memory and reported launches on real trees, interleaved."""
-    for tree in trees:
+def projects(
+    tools: Sequence[Tool], programs: Sequence[Sequence[Path]], rounds: int, environment: Mapping[str, str]
+) -> None:
+    """Seconds, memory and reported launches on real programs of one or several trees, interleaved."""
+    for trees in programs:
         runs: dict[str, list[Run]] = {tool.name: [] for tool in tools}
         told: dict[str, set[Place]] = {}
         for _ in range(rounds):
             for tool in tools:
-                done, told[tool.name] = measured(tool, [tree], environment)
+                done, told[tool.name] = measured(tool, trees, environment)
                 runs[tool.name].append(done)
-        print(f"\n{tree.name}")
+        top = os.path.commonpath([trees[0].parent, *trees])
+        print("\n" + " with ".join(tree.name for tree in trees))
         for name, found in runs.items():
             seconds = statistics.median(item.seconds for item in found)
             memory = max(item.megabytes for item in found)
             print(f"  {name:<10}{seconds:7.1f} s {memory:6.0f} MB  {len(told[name])} launches")
             for path, line in sorted(told[name])[:8]:
-                print(f"             {os.path.relpath(path, tree)}:{line}")
+                print(f"             {os.path.relpath(path, top)}:{line}")
 
 
 def growth(
@@ -173,7 +176,9 @@ def main(arguments: Sequence[str]) -> int:
     """Run everything. Exit codes: 0 good, 1 something was missed or too slow."""
     parser = argparse.ArgumentParser(prog="python -m bench codescan", description=__doc__)
     parser.add_argument("--semgrep", default="", help="path of the semgrep program; left out where there is none")
-    parser.add_argument("--tree", action="append", default=[], type=Path, help="a real project (repeatable)")
+    parser.add_argument(
+        "--tree", action="append", default=[], help="a program, its trees joined by commas (repeatable)"
+    )
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--skip-growth", action="store_true")
     parser.add_argument("--skip-constructs", action="store_true")
@@ -193,7 +198,8 @@ def main(arguments: Sequence[str]) -> int:
         good = True
         if not options.skip_constructs:
             good = constructs(tools, folder / "constructs", environment)
-        projects(tools, [tree.resolve() for tree in options.tree], options.rounds, environment)
+        programs = [[Path(tree).resolve() for tree in program.split(",")] for program in options.tree]
+        projects([spawngate("--no-cache", "--together"), *tools[1:]], programs, options.rounds, environment)
         if not options.skip_growth:
             other = tools[1] if len(tools) > 1 else None
             good = growth(ours, other, folder, spawngate, environment) and good
