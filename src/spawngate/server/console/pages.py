@@ -19,6 +19,7 @@ MODULES = (
     "preferences",
     "searches",
     "checklist",
+    "coverage",
     "projects",
     "endpoints",
     "endpoint",
@@ -26,6 +27,7 @@ MODULES = (
     "artifacts",
     "findings",
     "advisories",
+    "approvals",
     "search",
     "trail",
 )
