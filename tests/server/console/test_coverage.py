@@ -19,4 +19,4 @@ def test_agents_and_gaps_with_hostile_names(tmp_path: Path) -> None:
         assert "&lt;script&gt;alert(1)" in answer.text
         assert http.get("/coverage?agent=cursor").text.count('href="/endpoints/e1"') == 1
         assert ',"=cmd' not in http.get("/coverage.csv").text
-        assert {each["agent"] for each in http.get("/coverage.json").json()["items"]} == {"x", "cursor"}
+        assert {each["agent"] for each in http.get("/coverage.json").json()["rows"]} == {"x", "cursor"}
