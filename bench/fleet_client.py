@@ -42,10 +42,15 @@ class Wire:
 
     def __init__(self, host: str, port: int) -> None:
         self._host, self._port = host, port
+        self._one = asyncio.Lock()
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def ask(self, method: str, path: str, token: str, body: bytes, kind: str) -> tuple[int, bytes]:
-        """Status and body of the answer. Raises GoneError."""
+        """Status and body of the answer, one request at a time. Raises GoneError."""
+        async with self._one:
+            return await self._asked(method, path, token, body, kind)
+
+    async def _asked(self, method: str, path: str, token: str, body: bytes, kind: str) -> tuple[int, bytes]:
         packed = zstandard.ZstdCompressor(level=3).compress(body) if len(body) >= 512 else body
         lines = [f"{method} {path} HTTP/1.1", f"host: {self._host}", f"content-length: {len(packed)}"]
         lines += [f"content-type: {kind}"]
