@@ -23,7 +23,7 @@ from spawngate.codescan.models.model import GuardModel
 from spawngate.codescan.sinks import Sink
 from spawngate.codescan.slicer import Field, Found, Search, State, Thing
 from spawngate.codescan.trace import states_of
-from spawngate.codescan.walk import inside, last_name, root_name
+from spawngate.codescan.walk import inside, last_name, parts, root_name
 
 _remote_words = """
 sse http https ws wss websocket streamable_http streamable-http streamablehttp http_stream http-stream remote
@@ -257,9 +257,22 @@ class Guards:
         )
 
     def _concerns(self, node: ir.Expression, names: frozenset[str]) -> bool:
-        return any(
-            last_name(each) in names for each in inside(node) if isinstance(each, ir.Name | ir.Attribute | ir.Index)
-        )
+        """The check looks at the data: by the last name of what it looks at, `command` of `body["command"]`."""
+        todo = [node]
+        while todo:
+            here = todo.pop()
+            if isinstance(here, ir.Name | ir.Attribute | ir.Index):
+                if last_name(here) in names:
+                    return True
+                if isinstance(here, ir.Attribute | ir.Index) and not isinstance(here.base, ir.Name | ir.Attribute):
+                    todo.append(here.base)
+            elif isinstance(here, ir.Call):
+                todo.extend(argument.value for argument in here.args)
+                if isinstance(here.callee, ir.Attribute):
+                    todo.append(here.callee.base)
+            else:
+                todo.extend(parts(here))
+        return False
 
     def _is_role(self, node: ir.Expression) -> bool:
         return any(

@@ -15,7 +15,7 @@ from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.finding import LaunchSite
 from spawngate.codescan.flow import ANY, KEYS, Path
 from spawngate.codescan.knowledge import Knowledge
-from spawngate.codescan.models.match import select
+from spawngate.codescan.models.match import last_part, select
 from spawngate.codescan.models.model import Form, SinkKind, SinkModel, Slot, SlotModel
 from spawngate.codescan.programs import is_other_program
 from spawngate.codescan.resolve import Resolver, owner_of
@@ -132,7 +132,8 @@ def _match(call: ir.Call, function: FunctionInfo, resolver: Resolver, knowledge:
         if model.unless_type and _has_type(call, model, function, resolver):
             return []
         questions = tuple(question for slot in model.slots for question in ask(call, slot))
-        qualified = next((each for each in callee.names if each.endswith(name)), name)
+        words = knowledge.sinks.words()
+        qualified = next((each for each in callee.names if last_part(each) in words), name)
         site = LaunchSite(
             path=function.module.path,
             line=call.line,

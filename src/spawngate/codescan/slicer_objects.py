@@ -158,6 +158,8 @@ def _own_writes(search: Search, cls: ClassInfo, name: str, state: State) -> bool
     module = cls.module
     found = False
     for statement, target, function in module.writes.get(name, ()):
+        if function.added and not search.calls.sites(function):
+            continue
         if owner_of(function) is cls and root_name(target) in ("self", "cls", "this", "Self"):
             found = _written(search, statement, target, function, (name,), state, 1) or found
     for call, function in module.on.get(name, ()):
@@ -220,7 +222,7 @@ def _stored(search: Search, call: ir.Call, function: FunctionInfo, state: State,
 def _constructor_keyword(search: Search, cls: ClassInfo, name: str, state: State) -> bool:
     """Fields of classes that have no constructor of their own: dataclasses, models, records, structs."""
     init = search.resolver.method(cls, "__init__")
-    if init is not None:
+    if init is not None and not (init.added and not search.calls.sites(init)):
         for index, param in enumerate(init.params):
             if param.field and param.name == name:
                 search.ask(Parameter(index), init, state.path, None, state, 1)
@@ -394,6 +396,9 @@ def unset(
         if declared is not None:
             if declared.value is not None:
                 search.ask(declared.value, each.module.top, path[1:], None, state)
+            kept = search.stores.entity_model(owner, search.knows(owner.module.top))
+            if kept is not None:
+                search.ask(search.field_of(owner, path[0]), state.function, path[1:], None, state, 1)
             return
     search.ask(search.field_of(owner, path[0]), state.function, path[1:], None, state, 2)
 

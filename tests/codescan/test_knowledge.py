@@ -1,0 +1,48 @@
+"""Handlers and their parameters, as the models know them."""
+
+from spawngate.codescan.models.model import Language
+from tests.codescan.projects import Sources, one
+
+
+def openings(sources: Sources, name: str, path: str = "app.py") -> list[tuple[str, str]]:
+    function = sources.function(name, path)
+    found = sources.knowledge[function.module.language].openings(function, sources.resolver)
+    return [(each.entry.kind.value, function.params[each.index].name) for each in found]
+
+
+def test_parameters_of_a_route_but_not_its_dependencies() -> None:
+    sources = one(
+        "from fastapi import APIRouter, Depends, Request\nrouter = APIRouter()\n"
+        "@router.post('/x')\ndef handler(request: Request, body: dict, user=Depends(load)): pass\n"
+        "def plain(body: dict): pass\n"
+    )
+    assert openings(sources, "handler") == [("http", "body")]
+    assert openings(sources, "plain") == []
+
+
+def test_handlers_that_are_registered() -> None:
+    text = (
+        "import express from 'express';\nconst app = express();\n"
+        "app.post('/x', (req, res) => { res.end(); });\n"
+        "function named(req, res) {}\napp.get('/y', named);\nfunction other(req, res) {}\n"
+    )
+    sources = Sources({"app.ts": text})
+    assert openings(sources, "named", "app.ts") == [("http", "req")]
+    assert openings(sources, "other", "app.ts") == []
+
+
+def test_tools_of_a_server_are_written_by_a_model() -> None:
+    sources = one(
+        "from mcp.server.fastmcp import FastMCP, Context\nmcp = FastMCP('x')\n"
+        "@mcp.tool()\ndef add(ctx: Context, command: str): pass\n"
+    )
+    assert openings(sources, "add") == [("llm", "command")]
+
+
+def test_each_language_has_sinks_sources_and_its_own_sdk() -> None:
+    sources = one("")
+    for language in Language:
+        knowledge = sources.knowledge[language.value]
+        assert knowledge.sinks.words()
+        assert knowledge.entries
+        assert any("mcp" in name.lower() or "modelcontextprotocol" in name for name in knowledge.near)

@@ -1,0 +1,149 @@
+"""The whole scan of a project: gate, sites, findings, order, bounds."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from spawngate.codescan import ir
+from spawngate.codescan.finding import Grade, ProjectResult, SlotVerdict, SourceKind, Statistics
+from spawngate.codescan.frontends import lower
+from spawngate.codescan.project import tokens
+from spawngate.codescan.scan import Budgets, mentions, readable, scan
+from spawngate.codescan.slicer import Budget
+from tests.codescan.projects import models
+
+APP = b"""from fastapi import FastAPI
+from mcp import StdioServerParameters
+
+app = FastAPI()
+
+
+@app.post("/mcp/test")
+def test_server(command: str):
+    return StdioServerParameters(command=command, args=["x"], cwd=unknown())
+
+
+def fixed():
+    return StdioServerParameters(command="npx", args=["-y", "server"])
+"""
+
+
+def test_a_project_without_mcp_is_not_looked_at() -> None:
+    lowered: list[str] = []
+
+    def lowering(path: str, source: bytes) -> ir.Module:
+        lowered.append(path)
+        return lower(path, source)
+
+    result = scan({"a.py": b"import subprocess\nsubprocess.run(x)\n", "b.txt": b"mcp"}, models(), lowering=lowering)
+    assert result == ProjectResult(False, statistics=Statistics(1, 2))
+    assert lowered == []
+
+
+def test_a_word_alone_opens_no_gate() -> None:
+    result = scan({"a.py": b"# the MCP2515 chip\nimport subprocess\nsubprocess.run(x)\n"}, models())
+    assert (result.mcp, result.sites, result.statistics.files) == (False, (), 1)
+
+
+def test_findings_and_sites_of_a_project() -> None:
+    result = scan({"app.py": APP}, models())
+    assert (result.mcp, result.evidence, result.incomplete) == (
+        True,
+        ("app.py:2 from mcp import StdioServerParameters",),
+        False,
+    )
+    assert [(each.grade, each.rule, each.slots, each.source, each.site.line) for each in result.findings] == [
+        (Grade.HIGH, "mcp-launch-http", ("command",), SourceKind.HTTP, 9)
+    ]
+    first, second = result.sites
+    assert (first.grade, first.distance, first.slots) == (
+        Grade.HIGH,
+        1,
+        (
+            SlotVerdict("command", "tainted", (SourceKind.HTTP,)),
+            SlotVerdict("cwd", "unresolved", (), ("result of unknown()",)),
+        ),
+    )
+    assert (second.grade, second.distance, [slot.verdict for slot in second.slots]) == (
+        Grade.NONE,
+        None,
+        ["constant"],
+    )
+    assert result.grade is Grade.HIGH
+    assert len(result.findings[0].fingerprint) == 32
+
+
+def test_the_caches_of_the_shell_are_asked() -> None:
+    asked: list[str] = []
+
+    def tokens_of(path: str, source: bytes) -> frozenset[str]:
+        asked.append(path)
+        return tokens(source)
+
+    with_cache = scan({"app.py": APP}, models(), tokens_of=tokens_of, lowering=lambda path, source: lower(path, source))
+    assert asked == ["app.py"]
+    assert with_cache.findings == scan({"app.py": APP}, models()).findings
+
+
+def test_a_manifest_opens_the_gate() -> None:
+    assert scan({"a.py": b"x = 1\n"}, models(), manifests_say=True).mcp
+    assert not scan({"a.py": b"x = 1\n"}, models()).mcp
+
+
+def test_budgets_that_end_are_told() -> None:
+    result = scan({"app.py": APP}, models(), Budgets(slice=Budget(steps=1)))
+    assert (result.incomplete, result.sites[0].incomplete) == (True, True)
+    assert scan({"app.py": APP}, models(), Budgets(sites=1)).incomplete
+
+
+def test_tests_are_information_only() -> None:
+    result = scan({"tests/app.py": APP}, models())
+    assert [each.grade for each in result.findings] == [Grade.INFO]
+    assert result.findings[0].site.in_test
+
+
+def test_findings_about_mcp_come_first() -> None:
+    text = APP.decode() + (
+        "\n\n@app.post('/y')\ndef other(value: str):\n    return StdioServerParameters(command=value)\n"
+    )
+    result = scan({"app.py": text.replace("def other", "def other").encode()}, models())
+    assert [each.trace[0].function for each in result.findings] == ["test_server", "other"]
+
+
+def test_troubles_of_the_sources_are_kept() -> None:
+    result = scan({"app.py": APP + b"\ndef broken(:\n"}, models())
+    assert [(each.path, each.what) for each in result.troubles] == [("app.py", "syntax that the grammar does not know")]
+    assert len(result.findings) == 1
+
+
+def test_gates_by_the_text_alone() -> None:
+    assert [mentions(text) for text in (b"import MCP", b"@modelcontextprotocol/sdk", b"nothing")] == [True, True, False]
+    assert [readable(text) for text in (b"x = 1\n" * 10, b"x" * 5000, b"x\n" * 600_000)] == [True, False, False]
+
+
+SOURCES = st.lists(
+    st.sampled_from(
+        [
+            "import mcp",
+            "from mcp import StdioServerParameters as P",
+            "P(command=x)",
+            "x = f(x)",
+            "def f(y):\n    return P(**y)",
+            "class A(P):\n    def g(self, z):\n        self.z = z\n        return P(self.z)",
+            "for x in x:\n    P(x)",
+            "@app.post('/')\ndef h(x):\n    A(x).g(x)",
+            "(((",
+            "\x00\xff",
+        ]
+    ),
+    max_size=12,
+)
+
+
+@given(SOURCES)
+def test_any_text_is_scanned(lines: list[str]) -> None:
+    source = ("\n".join(lines) + "\n").encode("latin-1")
+    result = scan({"a.py": source, "b.py": b"from a import *\n"}, models())
+    assert not result.incomplete
+    for finding in result.findings:
+        assert finding.trace[0].step == "source"
+        assert finding.trace[-1].line == finding.site.line
