@@ -48,6 +48,11 @@ class FunctionInfo:
         return self.node.params
 
     @property
+    def added(self) -> bool:
+        """No source has it: an annotation adds it (Lombok's setters). Where nobody calls it, it says nothing."""
+        return any(isinstance(each, ir.Name) and each.id == ir.ADDED for each in self.node.decorators)
+
+    @property
     def receiver(self) -> bool:
         """The first parameter is the object or class (Python's and Rust's `self`, `cls`)."""
         params = self.node.params

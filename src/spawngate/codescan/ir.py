@@ -67,6 +67,9 @@ OPERATORS = frozenset(
 )
 """`and` and `or` only where they join conditions; a defaulting `or` is a Join."""
 
+ADDED = "@added"
+"""Decorator of a function that a front-end adds because an annotation or the language does (Lombok, records)."""
+
 Constant = str | int | float | bool | None
 Spreading = Choice["", "*", "**"]
 

@@ -95,7 +95,7 @@ def field(search: Search, thing: Field, state: State) -> None:
     kept = None if answered else search.stores.entity_model(cls, search.knows(cls.module.top))
     if kept is not None:
         what = f"rows of {cls.name}, whose field `{name}` nothing in the project writes"
-        search.source(SourceKind.DB, kept.id, what, state, state.line or cls.node.line)
+        search.ask_source(SourceKind.DB, kept.id, what, state, cls.module.top, cls.node.line)
     elif not answered:
         search.unresolved(f"field `{name}` of {cls.qualname}, which nothing writes", state)
 

@@ -395,7 +395,7 @@ def entity_field(search: Search, cls: ClassInfo, name: str, state: State) -> boo
         for module in search.project.modules_with(stem, cls.module.language):
             for functions in list(module.functions.values()):
                 for function in functions:
-                    if not any(_names(param.type, stem) for param in function.params):
+                    if not any(_names(param.type, stem) for param in function.params) or _only_reads(function):
                         continue
                     for opening in knowledge.openings(function, search.resolver):
                         param = function.params[opening.index]
@@ -414,6 +414,18 @@ def entity_field(search: Search, cls: ClassInfo, name: str, state: State) -> boo
                     value, write.function, (*left, name, *state.path), None, state, 1, what, "store", write.call.line
                 )
     return found
+
+
+_READING = re.compile(
+    r"(?:list|query|find|get|page|search|select|count|export|show|view|fetch|load|read|tree|options|download)(?![a-z])"
+)
+_GET_MARKS = frozenset(["GetMapping", "GET", "Get", "get", "HEAD", "head"])
+
+
+def _only_reads(function: FunctionInfo) -> bool:
+    """A handler that asks for rows: its parameter is a filter, not what is stored."""
+    marks = {last_name(mark.callee if isinstance(mark, ir.Call) else mark) for mark in function.node.decorators}
+    return bool(marks & _GET_MARKS) or _READING.match(function.name) is not None
 
 
 def _bound_names(cls: ClassInfo) -> list[str]:

@@ -18,15 +18,17 @@ CASES = [
         "type=Type('[]', args=(Type('String'),))), Assign(Name('isOn'), None, type=Type('boolean')), "
         "Function('getS', (), (Return(Attribute(Name('self'), 's')),), returns=Type('String'), "
         "decorators=(Name('Override'),), exported=True), Function('s', (Param('s', type=Type('String')),), "
-        "(Assign(Attribute(Name('self'), 's'), Name('s')), Return(Name('self'))), exported=True), "
-        "Function('setS', (Param('s', type=Type('String')),), (Assign(Attribute(Name('self'), 's'), "
-        "Name('s')), Return(Name('self'))), exported=True), Function('isOn', (Param('isOn', "
+        "(Assign(Attribute(Name('self'), 's'), Name('s')), Return(Name('self'))), "
+        "decorators=(Name('@added'),), exported=True), Function('setS', (Param('s', type=Type('String')),), "
+        "(Assign(Attribute(Name('self'), 's'), Name('s')), Return(Name('self'))), "
+        "decorators=(Name('@added'),), exported=True), Function('isOn', (Param('isOn', "
         "type=Type('boolean')),), (Assign(Attribute(Name('self'), 'isOn'), Name('isOn')), "
-        "Return(Name('self'))), exported=True), Function('setOn', (Param('isOn', type=Type('boolean')),), "
-        "(Assign(Attribute(Name('self'), 'isOn'), Name('isOn')), Return(Name('self'))), exported=True), "
-        "Function('builder', (), (Return(Call(Name('A'), new=True)),), returns=Type('A'), static=True, "
-        "exported=True), Function('toBuilder', (), (Return(Name('self')),), returns=Type('A'), "
-        "exported=True), Function('build', (), (Return(Name('self')),), returns=Type('A'), exported=True)), "
+        "Return(Name('self'))), decorators=(Name('@added'),), exported=True), Function('setOn', "
+        "(Param('isOn', type=Type('boolean')),), (Assign(Attribute(Name('self'), 'isOn'), Name('isOn')), "
+        "Return(Name('self'))), decorators=(Name('@added'),), exported=True), Function('builder', (), "
+        "(Return(Call(Name('A'), new=True)),), returns=Type('A'), static=True, exported=True), "
+        "Function('toBuilder', (), (Return(Name('self')),), returns=Type('A'), exported=True), "
+        "Function('build', (), (Return(Name('self')),), returns=Type('A'), exported=True)), "
         "decorators=(Name('Data'), Call(Name('Builder'), args=(Argument(Literal(True), name='toBuilder'), "
         "Argument(Sequence((Literal('x'),)), name='a')))), exported=True),)",
     ),
@@ -37,8 +39,8 @@ CASES = [
         "(Class('A', (), (Assign(Name('service'), None, type=Type('S')), Assign(Name('a'), None, "
         "type=Type('String'), decorators=(Name('NonNull'),)), Assign(Name('n'), Literal(1), "
         "type=Type('int')), Assign(Name('k'), Literal(2), type=Type('int')), Function('__init__', "
-        "(Param('service', type=Type('S'), field=True), Param('a', type=Type('String'), field=True)), ())), "
-        "decorators=(Name('RequiredArgsConstructor'),)),)",
+        "(Param('service', type=Type('S'), field=True), Param('a', type=Type('String'), field=True)), (), "
+        "decorators=(Name('@added'),))), decorators=(Name('RequiredArgsConstructor'),)),)",
     ),
     (
         ".java",
@@ -48,9 +50,10 @@ CASES = [
         "type=Type('int')), Assign(Name('on'), None, type=Type('boolean'), decorators=(Name('Getter'), "
         "Name('Setter'))), Function('isOn', (), (Return(Attribute(Name('self'), 'on')),), "
         "returns=Type('boolean'), exported=True), Function('setOn', (Param('on', type=Type('boolean')),), "
-        "(Assign(Attribute(Name('self'), 'on'), Name('on')), Return(Name('self'))), exported=True), "
-        "Function('__init__', (Param('service', type=Type('S'), field=True), Param('on', "
-        "type=Type('boolean'), field=True)), ())), decorators=(Name('AllArgsConstructor'), "
+        "(Assign(Attribute(Name('self'), 'on'), Name('on')), Return(Name('self'))), "
+        "decorators=(Name('@added'),), exported=True), Function('__init__', (Param('service', "
+        "type=Type('S'), field=True), Param('on', type=Type('boolean'), field=True)), (), "
+        "decorators=(Name('@added'),))), decorators=(Name('AllArgsConstructor'), "
         "Name('NoArgsConstructor'))),)",
     ),
     (
@@ -59,11 +62,11 @@ CASES = [
         "(Class('R', (), (Assign(Name('a'), None, type=Type('String')), Function('__init__', (Param('a', "
         "type=Type('String'), field=True),), (), exported=True), Function('a', (Param('a', "
         "type=Type('String')),), (Assign(Attribute(Name('self'), 'a'), Name('a')), "
-        "Return(Join((Name('self'), Attribute(Name('self'), 'a'))))), exported=True), Function('builder', "
-        "(), (Return(Call(Name('R'), new=True)),), returns=Type('R'), static=True, exported=True), "
-        "Function('toBuilder', (), (Return(Name('self')),), returns=Type('R'), exported=True), "
-        "Function('build', (), (Return(Name('self')),), returns=Type('R'), exported=True)), kind='record', "
-        "decorators=(Attribute(Name('lombok'), 'Builder'),)),)",
+        "Return(Join((Name('self'), Attribute(Name('self'), 'a'))))), decorators=(Name('@added'),), "
+        "exported=True), Function('builder', (), (Return(Call(Name('R'), new=True)),), returns=Type('R'), "
+        "static=True, exported=True), Function('toBuilder', (), (Return(Name('self')),), returns=Type('R'), "
+        "exported=True), Function('build', (), (Return(Name('self')),), returns=Type('R'), exported=True)), "
+        "kind='record', decorators=(Attribute(Name('lombok'), 'Builder'),)),)",
     ),
 ]
 

@@ -17,7 +17,7 @@ from spawngate.codescan.frontends.java_lombok import added_members, mark_names
 from spawngate.codescan.frontends.java_scopes import FUNCTIONAL, Scope
 from spawngate.codescan.frontends.java_types import declared_type, lower_type
 from spawngate.codescan.frontends.lowering import at, parts_of
-from spawngate.codescan.frontends.syntax import MAX_DEPTH
+from spawngate.codescan.frontends.syntax import MAX_DEPTH, Reading
 
 Kind = Choice["class", "interface", "enum", "record"]
 KINDS: dict[str, Kind] = {
@@ -51,6 +51,11 @@ def _injected(decorators: tuple[ir.Expression, ...]) -> ir.Expression | None:
 
 class Definitions(Expressions):
     """Lowering of the classes and methods of one file."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__(reading)
+        for kind in ("annotation", "marker_annotation"):  # within another annotation
+            self.expressions[kind] = lambda node, _line, _column: self._annotation(node)
 
     def modifiers(self, node: Node) -> tuple[frozenset[str], tuple[ir.Expression, ...]]:
         """Words and annotations before a declaration."""

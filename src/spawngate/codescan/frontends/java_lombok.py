@@ -64,10 +64,15 @@ def added_members(
             taken = [field for field in fields if isinstance(field.target, ir.Name) and field.target.id in required]
         params = tuple([_field_param(field) for field in taken])
         if params:
-            out.append(ir.Function(params[0].line, params[0].column, "__init__", params, ()))
+            place = params[0].line, params[0].column
+            out.append(ir.Function(*place, "__init__", params, (), decorators=_added(place)))
     if builds and fields:
         out.extend(_builder(title, (fields[0].line, fields[0].column)))
     return tuple(out)
+
+
+def _added(place: tuple[int, int]) -> tuple[ir.Expression, ...]:
+    return (ir.Name(*place, ir.ADDED),)
 
 
 def _field_param(field: ir.Assign) -> ir.Param:
@@ -83,7 +88,8 @@ def _accessors(field: ir.Assign, name: str, kind: str, marks: frozenset[str], bu
     if builds:
         value = ir.Join(*place, (fluent, own)) if kind == "record" else fluent
         body = (ir.Assign(*place, own, given), ir.Return(*place, value))
-        yield ir.Function(*place, name, (ir.Param(*place, name, field.type),), body, exported=True)
+        params = (ir.Param(*place, name, field.type),)
+        yield ir.Function(*place, name, params, body, decorators=_added(place), exported=True)
     elif kind == "record":
         yield ir.Function(*place, name, (), (ir.Return(*place, own),), field.type, exported=True)
     bean = name[:1].upper() + name[1:]
@@ -94,7 +100,8 @@ def _accessors(field: ir.Assign, name: str, kind: str, marks: frozenset[str], bu
     if marks & _SETTERS:
         setter = f"set{bean.removeprefix('Is') if truth else bean}"
         body = (ir.Assign(*place, own, given), ir.Return(*place, fluent))
-        yield ir.Function(*place, setter, (ir.Param(*place, name, field.type),), body, exported=True)
+        params = (ir.Param(*place, name, field.type),)
+        yield ir.Function(*place, setter, params, body, decorators=_added(place), exported=True)
 
 
 def _builder(title: str, place: tuple[int, int]) -> Iterator[ir.Function]:
