@@ -16,7 +16,7 @@ from spawngate.endpoint.sync.enrolment import Reach
 from spawngate.endpoint.sync.glance import Looking
 from spawngate.endpoint.sync.looks import Look
 from spawngate.endpoint.sync.run import Syncing
-from spawngate.endpoint.sync.transport import Answer
+from spawngate.endpoint.sync.transport import Answer, Transport
 from spawngate.endpoint.sync.words import Word
 from spawngate.launch.identity import Identity
 from spawngate.server.fleet import approvals, bundles, endpoints
@@ -300,6 +300,31 @@ def test_a_bundle_that_goes_back_is_refused_and_told_once(
     monkeypatch.undo()
     one.pass_(62)
     assert told in row(served)["integrity"] or row(served)["bundle"] == serial
+
+
+@pytest.mark.parametrize(("what", "said"), [("bundle", "bundle-refused"), ("inventory", "inventory-refused")])
+def test_what_is_refused_by_itself_keeps_nothing_else_back(
+    one: One, served: Served, monkeypatch: pytest.MonkeyPatch, what: str, said: str
+) -> None:
+    with served.services.database.begin() as connection:
+        bundles.raise_serial(connection, fleetdata.NOW)
+    original = Transport.send
+
+    def sent(self: Transport, method: str, path: str, *rest: Any) -> Answer:
+        if path.endswith(f"/{what}"):
+            return Answer(422, {}, b'{"error":"no","code":"x"}')
+        return original(self, method, path, *rest)
+
+    monkeypatch.setattr(Transport, "send", sent)
+    lines = sealed(3)
+    write(one.trail, "2026-11-21", lines)
+    one.pass_(4)
+    lines += sealed(2, head=head_of(lines[-1]))
+    write(one.trail, "2026-11-21", lines)
+    one.pass_(130)
+    assert served.stored(one.enrolment.endpoint) == lines
+    assert one.said.count(said) == 1
+    assert kept.status(one.state.folder).problem == ""
 
 
 def test_a_token_is_exchanged(one: One, served: Served) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from spawngate.launch.identity import Identity
 from spawngate.model.errors import UsageError
@@ -14,6 +14,7 @@ from spawngate.policy.confinement import Confinement
 from spawngate.server.fleet import approvals, bundles, endpoints
 from spawngate.server.fleet.approvals import Requested
 from spawngate.server.fleet.database import open_fleet
+from spawngate.server.fleet.tables import APPROVALS
 from spawngate.sync.messages import Ask
 from tests.server import fleetdata
 
@@ -76,6 +77,7 @@ def test_an_approval_reaches_whom_it_should(connection: Connection, reach: Any, 
     assert (before.state, after.state, after.decided_by, after.expires_at) == ("pending", "approved", "bob", LATER)
     assert reached(connection) == expected
     granted = approvals.granted(after)
+    assert granted is not None
     assert granted.identity == (IDENTITY if reach == "endpoint" else IDENTITY.anywhere())
     assert granted.expires == LATER
 
@@ -104,7 +106,16 @@ def test_what_is_decided_is_decided(connection: Connection) -> None:
 def test_a_confinement_goes_with_the_approval(connection: Connection) -> None:
     box = Confinement(("~/work",))
     _, after = approvals.decide(connection, ask(connection).id, approve=True, by="bob", now=NOW, sandbox=box)
-    assert approvals.granted(after).sandbox == box
+    granted = approvals.granted(after)
+    assert granted is not None
+    assert granted.sandbox == box
+
+
+def test_an_approval_that_states_no_launch_covers_nothing_and_keeps_no_other_back(connection: Connection) -> None:
+    approvals.decide(connection, ask(connection).id, approve=True, by="bob", now=NOW, reach="team")
+    connection.execute(update(APPROVALS).values(launch={"identity": 1}))
+    approvals.decide(connection, ask(connection).id, approve=True, by="bob", now=NOW, reach="team")
+    assert [each.id for each in bundles.content(connection, "e1", 3, "laptops").approvals] == [2]
 
 
 def test_a_new_request_after_a_decision_is_another(connection: Connection) -> None:

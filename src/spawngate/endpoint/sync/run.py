@@ -224,16 +224,30 @@ class Syncing:
         if orders.bundle > serial or (orders.bundle and orders.bundle < serial):
             self._bundle()
         if orders.inventory and (document := self._looking.document()):
+            self._inventory(document)
+
+    def _inventory(self, document: bytes) -> None:
+        """Send the inventory. One that the server does not take keeps nothing else back."""
+        try:
             held = self._take(Held, self._ask("PUT", INVENTORY, document))
-            self._note(inventory=held.digest)
+        except RefusedError as error:
+            if not _of_itself(error):
+                raise
+            words = f"the server does not take the inventory: {error.problem.error}"
+            self._once("inventory", error.problem.code, Word("self-protection", {"what": "inventory-refused"}, words))
+            return
+        self._said.pop("inventory", None)
+        self._note(inventory=held.digest)
 
     def _bundle(self) -> None:
         """Fetch the newest bundle and put it in force; one that is refused is told, once."""
         assert self._enrolment is not None
-        answer = self._ask("GET", BUNDLE)
         try:
+            answer = self._ask("GET", BUNDLE)
             applied = applying.apply(self._state.folder, self._enrolment, answer.body, self._advisories, stamp(now()))
-        except BundleError as error:
+        except (BundleError, RefusedError) as error:
+            if isinstance(error, RefusedError) and not _of_itself(error):
+                raise
             self._once("bundle", str(error), Word("self-protection", {"what": "bundle-refused"}, str(error)))
             self._note(refused=str(error))
             return
@@ -354,6 +368,11 @@ class Syncing:
         if fresh != self.status:
             self.status = fresh
             kept.keep_status(self._state.folder, fresh)
+
+
+def _of_itself(error: RefusedError) -> bool:
+    """Whether this very thing was refused, and to try it again, or something else, is no use for that reason."""
+    return 400 <= error.answer.status < 500 and error.answer.status not in (401, 408, 429)
 
 
 def main(folder: str) -> int:

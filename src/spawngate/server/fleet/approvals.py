@@ -211,9 +211,15 @@ def reaching(connection: Connection, endpoint: str, team: int, group: str) -> tu
     return tuple(Approval(**row) for row in found)
 
 
-def granted(approval: Approval) -> Granted:
-    """The approval as endpoints get it. Beyond the endpoint that asked, it is of no entry and of no folder."""
-    about = msgspec.convert(approval.launch, Requested)
+def granted(approval: Approval) -> Granted | None:
+    """The approval as endpoints get it. Beyond the endpoint that asked, it is of no entry and of no folder.
+
+    None for one that states no launch: it covers nothing, and keeps no other from getting there.
+    """
+    try:
+        about = msgspec.convert(approval.launch, Requested)
+    except (msgspec.ValidationError, ValueError, RecursionError):
+        return None
     own = approval.reach == "endpoint"
     identity = about.identity if own and not about.entry else about.identity.anywhere()
     return Granted(

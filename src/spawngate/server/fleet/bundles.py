@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from spawngate.server.fleet import rollouts
 from spawngate.server.fleet.database import counter, upsert
 from spawngate.server.fleet.tables import ADVISORY_SETS, COUNTERS
-from spawngate.sync.bundle import SCHEMA_VERSION, Answer, Bundle, Policy, Revoked
+from spawngate.sync.bundle import SCHEMA_VERSION, Answer, Bundle, Granted, Policy, Revoked
 from spawngate.sync.mode import Mode, with_mode
 from spawngate.trail import moment
 
@@ -47,11 +47,14 @@ def content(connection: Connection, endpoint: str, team: int, group: str) -> Bun
     from spawngate.server.fleet import approvals  # which raises the serial
 
     rows = approvals.reaching(connection, endpoint, team, group)
-    granted, revoked, answers = [], [], []
+    granted: list[Granted] = []
+    revoked: list[Revoked] = []
+    answers: list[Answer] = []
     live = {each.fingerprint: each.id for each in rows if each.state == "approved"}
     for each in rows:
         if each.state == "approved":
-            granted.append(approvals.granted(each))
+            one = approvals.granted(each)
+            granted.extend(() if one is None else (one,))
         elif each.state == "revoked" and live.get(each.fingerprint, 0) < each.id:
             revoked.append(Revoked(each.fingerprint, each.decided_at, each.decided_by, each.note))
         if each.endpoint == endpoint and each.state != "pending" and each.asked_by:
