@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spawngate.model.errors import UsageError
+from spawngate.server.store.port import StoreDamagedError
 from spawngate.server.store.postgres import tables
 from spawngate.server.store.postgres.connection import Pool
 from spawngate.server.store.postgres.tables import EVENTS, SHARED, day_and_number, first_id, name_of, number_of
@@ -21,6 +22,17 @@ def test_an_id_is_a_day_and_a_number(day: int, number: int) -> None:
 def test_days_that_are_none(day: str) -> None:
     with pytest.raises(UsageError):
         number_of(day)
+
+
+def test_a_schema_keeps_its_events_in_one_place(database: str) -> None:
+    pool = Pool(database)
+    with pool.lent() as connection:
+        tables.create(connection, pool.schema, tables.CREATE)
+        with pytest.raises(StoreDamagedError):
+            tables.keeps(connection, "PostgreSQL", "events")
+    with pytest.raises(StoreDamagedError, match="PostgreSQL"), pool.lent() as connection:
+        tables.keeps(connection, "ClickHouse", "days")
+    pool.close()
 
 
 def test_days_are_made_and_dropped_whole(database: str) -> None:

@@ -21,6 +21,8 @@ _FULL = {"243"}
 """NOT_ENOUGH_SPACE."""
 _READ_ONLY = {"164", "242", "497"}
 """READONLY, TABLE_IS_READ_ONLY, ACCESS_DENIED."""
+_ON_REPLICAS = {"insert_quorum": "auto", "insert_quorum_parallel": 0, "select_sequential_consistency": 1}
+"""What was inserted is seen by who asks next, on whichever replica."""
 
 
 class Client:
@@ -45,13 +47,15 @@ class Client:
 
     def insert(self, table: str, rows: Sequence[Sequence[Any]], columns: Sequence[str], token: str) -> None:
         """One block, once however often it is inserted under one token. Raises StoreError."""
+        settings: dict[str, Any] = {
+            "insert_deduplication_token": token,
+            "insert_deduplicate": 1,
+            "async_insert": 0,
+        }
+        if self.settings.distributed:
+            settings["distributed_foreground_insert"] = 1  # an answer means: every shard has its rows
         with self._asking() as client:
-            client.insert(
-                table,
-                rows,
-                column_names=columns,
-                settings={"insert_deduplication_token": token, "insert_deduplicate": 1, "async_insert": 0},
-            )
+            client.insert(table, rows, column_names=columns, settings=settings)
 
     def close(self) -> None:
         """Let it go."""
@@ -95,9 +99,6 @@ class Client:
                         connect_timeout=10,
                         send_receive_timeout=120,
                         autogenerate_session_id=False,
-                        # What was inserted is seen by who asks next, on whichever replica.
-                        settings={"insert_quorum": "auto", "select_sequential_consistency": 1}
-                        if given.replicated
-                        else {},
+                        settings=_ON_REPLICAS if given.replicated else {},
                     )
             return self._client

@@ -67,6 +67,7 @@ class ClickHouseEvents(SharedEvents):
         try:
             with pool.lent() as connection:
                 order.create(connection, schema, order.CREATE + staging.CREATE)
+                order.keeps(connection, "ClickHouse", "staged")
             for statement in tables.statements(settings):
                 self.client.command(statement)
         except BaseException:

@@ -52,6 +52,7 @@ class PostgresEvents(SharedEvents):
             try:
                 with pool.lent() as connection:
                     tables.create(connection, schema, tables.CREATE + tables.CREATE_EVENTS)
+                    tables.keeps(connection, "PostgreSQL", "events")
             except BaseException:
                 pool.close()
                 raise

@@ -107,6 +107,16 @@ def create(connection: Connection, schema: str, statements: str) -> bool:
     return True
 
 
+def keeps(connection: Connection, where: str, table: str) -> None:
+    """Note where this schema's events are kept, and refuse a schema that keeps them elsewhere.
+
+    Raises StoreDamagedError, psycopg.Error."""
+    rows(connection, "INSERT INTO meta VALUES('events', %s) ON CONFLICT(name) DO NOTHING", where)
+    ((known,),) = rows(connection, "SELECT value FROM meta WHERE name='events'")
+    if known != where or rows(connection, "SELECT to_regclass(%s)::text", table)[0][0] is None:
+        raise StoreDamagedError(f"the store: this schema keeps its events in {known}, and not as this server would")
+
+
 def number_of(day: str) -> int:
     """Days after 1970 of 2026-11-21. Raises UsageError."""
     try:
