@@ -16,6 +16,7 @@ BENCHMARKS = {
     "daemon-kill": "kill the daemon at random under load: no answered decision may be lost",
     "daemon-soak": "replay many calls through the daemon's socket: memory, lost records",
     "delivery-kill": "kill a process that appends and delivers at random: lost, doubled, delivered, counted",
+    "server-rate": "events a second of several server processes into one PostgreSQL, or ClickHouse; bytes an event",
     "server-kill": "kill one of several server workers, or their PostgreSQL, under load: lost, doubled, counted",
     "fleet": "simulated endpoints against one server: enrolment, syncs, a day's rate with peaks; CPU, memory, lost",
     "storm": "10,000 denies of 2,000 endpoints in five minutes: messages and issues that come of them",
