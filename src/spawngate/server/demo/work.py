@@ -18,8 +18,9 @@ from spawngate.server.access.roles import Role
 from spawngate.server.deliver import routes
 from spawngate.server.deliver.refused import Refused, letter_name
 from spawngate.server.deliver.secrets import sealer
+from spawngate.server.demo import projects as made_up
 from spawngate.server.demo.catalogue import TEAMS
-from spawngate.server.fleet import approvals, enrolments, suppressions, tokens, users
+from spawngate.server.fleet import approvals, enrolments, projects, suppressions, tokens, users
 from spawngate.server.fleet.approvals import Requested
 from spawngate.server.fleet.bundles import raise_serial
 from spawngate.server.fleet.database import Database
@@ -31,7 +32,6 @@ from spawngate.server.fleet.tables import (
     FINDINGS,
     ORGANISATION,
     POLICIES,
-    PROJECTS,
     ROLLOUTS,
     SEARCHES,
 )
@@ -229,10 +229,9 @@ def _searches(connection: Connection) -> None:
 
 
 def _projects(connection: Connection, now: datetime) -> None:
-    for name, findings in (("acme/agent-gateway", 2), ("acme/notes-mcp", 0)):
-        result = {"schema_version": 1, "findings": [{"id": f"{name}-{n}"} for n in range(findings)]}
-        row = {"team": 1, "name": name, "revision": "4f1e2d3c", "scanned_at": stamp(now - timedelta(days=1))}
-        connection.execute(insert(PROJECTS).values(**row, result=result))
+    at = stamp(now - timedelta(days=1))
+    for name, tree in made_up.projects(at).items():
+        projects.hold(connection, 1, name, "4f1e2d3c", tree, at)
 
 
 def _deliveries(store: EmbeddedStore, now: datetime) -> None:

@@ -1,23 +1,21 @@
-"""SHELL. Requests for approval and approvals: GET /approvals, POST /approvals/{id}/{approve,deny,revoke}.
+"""SHELL. Requests and approvals: GET, POST /approvals, POST /approvals/{id}/{approve,deny,revoke}, GET
+/suggested-approvals.
 
 Must not be here: asking (`intake`), what an approval means at an endpoint (`fleet.bundles`).
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, StringConstraints
-from sqlalchemy import Connection, select
+from pydantic import BaseModel, Field, StringConstraints
+from sqlalchemy import select
 from starlette.responses import Response
 
-from spawngate.model.errors import UsageError
-from spawngate.server.access.guard import Forbidden, needs
-from spawngate.server.access.principal import Principal
+from spawngate.server import deciding
+from spawngate.server.access.guard import needs
 from spawngate.server.access.roles import Permission
-from spawngate.server.administration import changed, recorded
-from spawngate.server.fleet import approvals, rows
+from spawngate.server.fleet import rows
 from spawngate.server.fleet.approvals import Approval
-from spawngate.server.fleet.database import MissingError
 from spawngate.server.fleet.tables import APPROVALS
 from spawngate.server.management.answers import (
     USUAL_LIMIT,
@@ -32,11 +30,12 @@ from spawngate.server.management.answers import (
 )
 from spawngate.server.management.answers import router as fresh
 from spawngate.server.services import Services
-from spawngate.trail.event import EventType
-from spawngate.trail.moment import normal
+from spawngate.server.views import suggestions
+from spawngate.server.views.suggestions import Suggestion
 
 State = Literal["", "pending", "approved", "denied", "revoked"]
 Note = Annotated[str, StringConstraints(max_length=1_000)]
+Paths = Annotated[list[Annotated[str, StringConstraints(max_length=4_096)]], Field(max_length=64)]
 
 
 class Judgement(BaseModel):
@@ -45,12 +44,36 @@ class Judgement(BaseModel):
     note: Note = ""
 
 
+class Sandbox(BaseModel):
+    """What a granted server may reach: absolute paths (`~`: the user's home), hosts or the whole network."""
+
+    read: Paths = []
+    write: Paths = []
+    hosts: Paths = []
+    network: bool = False
+    off: bool = False
+    """Not confined at all."""
+
+
 class Approved(Judgement):
     """How far, and until when."""
 
     reach: Literal["endpoint", "group", "team", "organisation"] = "endpoint"
     expires: Annotated[str, StringConstraints(max_length=40)] | None = None
-    """RFC 3339; empty: never; left out: as was wished for."""
+    """RFC 3339 or a day; empty: never; left out: as was wished for."""
+    sandbox: Sandbox | None = None
+    """What the server is confined to; left out: as policy says."""
+
+
+class Granting(BaseModel):
+    """A definition that shall be approved."""
+
+    fingerprint: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    """Of a server, as `GET /servers` gives it."""
+    team: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
+    """Where it counts; 0: everywhere."""
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
+    expires: Annotated[str, StringConstraints(max_length=40)] = ""
 
 
 def router(services: Services) -> APIRouter:
@@ -82,77 +105,48 @@ def router(services: Services) -> APIRouter:
     def get_approval(who: Who, approval: Number) -> Response:
         """One request or approval."""
         with database.read() as connection:
-            return item(_theirs(connection, who, Permission.APPROVALS_READ, approval))
+            return item(deciding.theirs(connection, who, Permission.APPROVALS_READ, approval))
+
+    @made.post("/approvals", status_code=201, responses=gives(Approval, "The approval.", 201))
+    @needs(Permission.APPROVALS_DECIDE)
+    def grant(who: Who, body: Granting) -> Response:
+        """Approve a server of the inventory that nobody asked for, by the fingerprint of its definition."""
+        about, name = suggestions.requested(services, who.teams(Permission.INVENTORY_READ), body.fingerprint)
+        with database.begin() as connection:
+            made = deciding.grant(
+                services, connection, who, about, team=body.team, name=name, reason=body.reason, expires=body.expires
+            )
+        return item(made, 201)
 
     @made.post("/approvals/{approval}/approve", responses=gives(Approval, "The approval."))
     @needs(Permission.APPROVALS_DECIDE)
     def approve(who: Who, approval: Number, body: Approved) -> Response:
         """Approve what was asked for: at that endpoint, in its group, its team, or everywhere."""
-        with database.begin() as connection:
-            _theirs(connection, who, Permission.APPROVALS_DECIDE, approval)
-            if body.reach == "organisation" and not who.may(Permission.APPROVALS_DECIDE):
-                raise Forbidden("An approval for all teams needs a role in the organisation.")
-            before, after = approvals.decide(
-                connection,
-                approval,
-                approve=True,
-                by=who.name,
-                now=services.now(),
-                note=body.note,
-                expires=_moment(body.expires),
-                reach=body.reach,
+        sandbox = None if body.sandbox is None else deciding.confinement(body.sandbox.model_dump())
+        return item(
+            deciding.approve(
+                services, who, approval, note=body.note, reach=body.reach, expires=body.expires, sandbox=sandbox
             )
-            _told(services, who, before, after)
-        return item(after)
+        )
 
     @made.post("/approvals/{approval}/deny", responses=gives(Approval, "The request."))
     @needs(Permission.APPROVALS_DECIDE)
     def deny(who: Who, approval: Number, body: Judgement) -> Response:
         """Refuse what was asked for."""
-        with database.begin() as connection:
-            _theirs(connection, who, Permission.APPROVALS_DECIDE, approval)
-            before, after = approvals.decide(
-                connection, approval, approve=False, by=who.name, now=services.now(), note=body.note
-            )
-            _told(services, who, before, after)
-        return item(after)
+        return item(deciding.deny(services, who, approval, note=body.note))
 
     @made.post("/approvals/{approval}/revoke", responses=gives(Approval, "The approval, which counts no more."))
     @needs(Permission.APPROVALS_DECIDE)
     def revoke(who: Who, approval: Number, body: Judgement) -> Response:
         """Take an approval back, wherever it counts."""
-        with database.begin() as connection:
-            _theirs(connection, who, Permission.APPROVALS_DECIDE, approval)
-            before, after = approvals.revoke(connection, approval, by=who.name, now=services.now(), note=body.note)
-            _told(services, who, before, after)
-        return item(after)
+        return item(deciding.revoke(services, who, approval, note=body.note))
+
+    @made.get("/suggested-approvals", responses=lists(Suggestion, "Servers in use without an approval, most first."))
+    @needs(Permission.APPROVALS_DECIDE)
+    def list_suggested_approvals(
+        who: Who, least: Annotated[int, Query(ge=1, le=1_000_000, description="Endpoints that use it.")] = 2
+    ) -> Response:
+        """What an allowlist of what is in use would hold."""
+        return items(suggestions.suggested(services, who.teams(Permission.APPROVALS_DECIDE), least).rows, None)
 
     return made
-
-
-def _theirs(connection: Connection, who: Principal, permission: Permission, approval: int) -> Approval:
-    """A request or approval of a team in which this may be done. Raises MissingError."""
-    row = connection.execute(select(APPROVALS).where(APPROVALS.c.id == approval)).first()
-    if row is None or not who.may(permission, row.team):
-        raise MissingError(f"there is no request or approval {approval}")
-    return Approval(**rows.plain(row))
-
-
-def _told(services: Services, who: Principal, before: Approval, after: Approval) -> None:
-    old: dict[str, Any] = approvals.described(before)
-    new: dict[str, Any] = approvals.described(after)
-    recorded(
-        services, who, kind="approval", id=after.id, name=after.name, action=after.state,
-        differences=[changed(name, old.get(name), new[name]) for name in new if old.get(name) != new[name]],
-        type=EventType.APPROVAL,
-    )  # fmt: skip
-
-
-def _moment(text: str | None) -> str | None:
-    """An end as the trail writes times. Raises UsageError."""
-    if not text:
-        return text
-    try:
-        return normal(text)
-    except ValueError:
-        raise UsageError("`expires` is RFC 3339 with a zone: 2026-12-31T00:00:00Z") from None

@@ -1,0 +1,189 @@
+"""The suggested allowlist: servers in use that no approval covers, and what keeps each from being approved from here.
+
+Must not be here: granting (`server.deciding`), lists of servers (`servers`).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from spawngate.launch.identity import Identity
+from spawngate.model.errors import UsageError
+from spawngate.server.fleet.approvals import Requested
+from spawngate.server.fleet.database import MissingError
+from spawngate.server.fleet.tables import ADVISORY_MATCHES, APPROVALS, ARTIFACTS, FINDINGS, ORGANISATION
+from spawngate.server.services import Services
+from spawngate.server.views import launches
+from spawngate.server.views import names as names_of
+from spawngate.server.views.endpoints import in_teams
+
+MOST = 300
+"""Definitions that are looked at, most used first."""
+GRAVE = ("critical", "high")
+A = ARTIFACTS.c
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """One definition that is in use without an approval."""
+
+    fingerprint: str
+    name: str
+    runs: str
+    """Redacted, hostile."""
+    tier: str
+    endpoints: int
+    first_seen: str
+    severity: str
+    """The gravest open finding's; empty for none."""
+    advisories: int
+    """That hit it."""
+    obstacle: str
+    """Why it cannot be approved from here; empty where it can."""
+
+    @property
+    def harmless(self) -> bool:
+        """Whether nothing speaks against it: no grave finding, no advisory, nothing hidden."""
+        return not self.obstacle and self.severity not in GRAVE and not self.advisories
+
+
+class Suggested(msgspec.Struct, frozen=True):
+    """What an allowlist of what is in use would hold."""
+
+    rows: tuple[Suggestion, ...]
+    covered: int
+    """Definitions that are in use with an approval."""
+    looked_at: int
+    more: bool
+    """There are more definitions than were looked at."""
+
+
+def suggested(services: Services, teams: frozenset[int] | None, least: int = 2) -> Suggested:
+    """Definitions that at least so many endpoints of these teams use, most used first. Raises StoreError."""
+    used = func.count(A.endpoint.distinct()).label("endpoints")
+    mine = [A.kind == "mcp_server", *in_teams(A.team, teams)]
+    statement = (
+        select(A.fingerprint, func.min(A.name).label("name"), func.min(A.first_seen).label("first_seen"), used)
+        .where(*mine)
+        .group_by(A.fingerprint)
+        .having(used >= least)
+        .order_by(used.desc(), A.fingerprint)
+        .limit(MOST + 1)
+    )
+    with services.database.read() as connection:
+        found = connection.execute(statement).all()
+        shown = found[:MOST]
+        covered = _covered(connection, teams, services.now())
+        records = _records(connection, [row.fingerprint for row in shown], teams)
+        grave = _gravest(connection, teams)
+        advisories = _advisories(connection, teams)
+    rows = []
+    for row in shown:
+        record, tier = records.get(row.fingerprint, ({}, ""))
+        if launches.key_of_record(record) in covered:
+            continue
+        rows.append(
+            Suggestion(
+                fingerprint=row.fingerprint,
+                name=row.name,
+                runs=launches.runs(record)[:1_000],
+                tier=tier,
+                endpoints=row.endpoints,
+                first_seen=row.first_seen,
+                severity=names_of.gravest(grave.get(row.fingerprint, {})),
+                advisories=advisories.get(row.fingerprint, 0),
+                obstacle=_obstacle(record),
+            )
+        )
+    return Suggested(tuple(rows), len(shown) - len(rows), len(shown), len(found) > MOST)
+
+
+def requested(services: Services, teams: frozenset[int] | None, fingerprint: str) -> tuple[Requested, str]:
+    """What an approval of a definition would be about, and its name.
+
+    Raises MissingError where these teams have none, UsageError where only an endpoint can say what it runs.
+    """
+    with services.database.read() as connection:
+        records = _records(connection, [fingerprint], teams)
+    if fingerprint not in records:
+        raise MissingError(f"there is no server {fingerprint}")
+    record, tier = records[fingerprint]
+    about = Requested(identity=_identity(record), command=launches.runs(record)[:1_000], tier=tier)
+    return about, str(record.get("name", ""))
+
+
+def _identity(record: Mapping[str, Any]) -> Identity:
+    try:
+        return launches.identity_from(record)
+    except launches.NotFromRecord as why:
+        raise UsageError(f"it cannot be approved from here: {why}") from None
+
+
+def _obstacle(record: Mapping[str, Any]) -> str:
+    try:
+        launches.identity_from(record)
+    except launches.NotFromRecord as why:
+        return str(why)
+    return ""
+
+
+def _records(
+    connection: Connection, fingerprints: list[str], teams: frozenset[int] | None
+) -> dict[str, tuple[Mapping[str, Any], str]]:
+    """One record of each definition, and its tier there."""
+    first = (
+        select(A.fingerprint, func.min(A.endpoint).label("endpoint"))
+        .where(A.kind == "mcp_server", A.fingerprint.in_(fingerprints), *in_teams(A.team, teams))
+        .group_by(A.fingerprint)
+        .subquery()
+    )
+    statement = select(A.fingerprint, A.record, A.tier).join(
+        first, (first.c.fingerprint == A.fingerprint) & (first.c.endpoint == A.endpoint)
+    )
+    found = connection.execute(statement.where(A.kind == "mcp_server"))
+    return {row.fingerprint: (row.record if isinstance(row.record, dict) else {}, row.tier) for row in found}
+
+
+def _covered(connection: Connection, teams: frozenset[int] | None, now: str) -> set[str]:
+    """Keys of launches that an approval covers beyond one endpoint, or that somebody denied or revoked: these are
+    decided, and are not suggested again."""
+    C = APPROVALS.c
+    # An approval for the whole organisation counts in every team.
+    seen = None if teams is None else teams | {ORGANISATION}
+    statement = select(C.launch, C.state, C.reach, C.expires_at).where(*in_teams(C.team, seen)).order_by(C.id)
+    found: set[str] = set()
+    for row in connection.execute(statement):
+        if row.state == "pending" or (row.state == "approved" and row.expires_at and row.expires_at <= now):
+            continue
+        if row.reach == "endpoint" and row.state == "approved":
+            continue
+        found.add(launches.key_of_identity(row.launch.get("identity") if isinstance(row.launch, dict) else None))
+    return found - {""}
+
+
+def _gravest(connection: Connection, teams: frozenset[int] | None) -> dict[str, dict[str, int]]:
+    """Open findings of servers by fingerprint and severity."""
+    F = FINDINGS.c
+    statement = (
+        select(A.fingerprint, F.severity, func.count())
+        .join(ARTIFACTS, (A.endpoint == F.endpoint) & (A.id == F.artifact))
+        .where(A.kind == "mcp_server", F.closed_at == "", F.state != "resolved", *in_teams(F.team, teams))
+        .group_by(A.fingerprint, F.severity)
+    )
+    found: dict[str, dict[str, int]] = {}
+    for fingerprint, severity, count in connection.execute(statement).all():
+        found.setdefault(fingerprint, {})[severity] = count
+    return found
+
+
+def _advisories(connection: Connection, teams: frozenset[int] | None) -> dict[str, int]:
+    """Advisories that hit a server, by its fingerprint."""
+    M = ADVISORY_MATCHES.c
+    statement = (
+        select(A.fingerprint, func.count(M.advisory.distinct()).label("hit"))
+        .join(ARTIFACTS, (A.endpoint == M.endpoint) & (A.id == M.artifact))
+        .where(A.kind == "mcp_server", M.state.in_(("affected", "no-fix", "uncertain")), *in_teams(A.team, teams))
+        .group_by(A.fingerprint)
+    )
+    return {row.fingerprint: row.hit for row in connection.execute(statement)}

@@ -1,0 +1,75 @@
+"""The suggested allowlist."""
+
+from pathlib import Path
+
+import pytest
+
+from spawngate.model.errors import UsageError
+from spawngate.server.fleet import approvals
+from spawngate.server.fleet.database import MissingError
+from spawngate.server.views.suggestions import Suggestion, requested, suggested
+from tests.server.fleetdata import HOSTILE, NOW, add_artifact, fill_small, services
+
+
+def test_what_is_in_use_and_undecided_most_used_first(tmp_path: Path) -> None:
+    with services(tmp_path) as parts:
+        fill_small(parts)
+        found = suggested(parts, None, 1)
+        assert [(each.fingerprint, each.endpoints, each.severity, each.advisories) for each in found.rows] == [
+            ("fp-files", 2, "critical", 1),
+            ("fp-drift", 1, "", 1),
+            ("fp-evil", 1, "", 0),
+        ]
+        assert [each.harmless for each in found.rows] == [False, False, False]
+        assert (
+            found.rows[2].obstacle == "it runs text, which only the endpoint can identify: have it asked for from there"
+        )
+        assert found.rows[2].name == HOSTILE
+        assert [each.fingerprint for each in suggested(parts, None).rows] == ["fp-files"]
+        assert [each.fingerprint for each in suggested(parts, frozenset({2}), 1).rows] == ["fp-drift", "fp-evil"]
+        assert suggested(parts, frozenset(), 1).rows == ()
+
+
+@pytest.mark.parametrize(("state", "left"), [("approved", 0), ("ended", 1), ("revoked", 0)])
+def test_what_is_decided_is_not_suggested(tmp_path: Path, state: str, left: int) -> None:
+    with services(tmp_path) as parts:
+        fill_small(parts)
+        with parts.database.begin() as connection:
+            for endpoint in ("e1", "e2"):
+                add_artifact(
+                    connection,
+                    endpoint,
+                    "notes",
+                    team=1,
+                    name="notes",
+                    fingerprint="fp-notes",
+                    launch={"command": "uvx"},
+                )
+        about, name = requested(parts, None, "fp-notes")
+        assert (about.command, name) == ("uvx -y some-server", "notes")
+        before = suggested(parts, frozenset({1}))
+        assert [each.fingerprint for each in before.rows] == ["fp-files", "fp-notes"]
+        assert before.rows[1] == Suggestion(
+            "fp-notes", "notes", "uvx -y some-server", "unknown", 2, "2026-11-02T09:00:00.000000Z", "", 0, ""
+        )
+        assert before.rows[1].harmless
+        with parts.database.begin() as connection:
+            made = approvals.grant(
+                connection, about, team=0, reach="organisation", by="Jo", now=NOW, name=name,
+                expires=NOW if state == "ended" else "",
+            )  # fmt: skip
+            if state == "revoked":
+                approvals.revoke(connection, made.id, by="Jo", now=NOW)
+        after = suggested(parts, frozenset({1}))
+        assert ["fp-notes" in [each.fingerprint for each in after.rows], after.covered] == [bool(left), 1 - left]
+
+
+def test_only_ones_own_definitions_can_be_asked_for(tmp_path: Path) -> None:
+    with services(tmp_path) as parts:
+        fill_small(parts)
+        with pytest.raises(MissingError):
+            requested(parts, frozenset({1}), "fp-drift")
+        with pytest.raises(MissingError):
+            requested(parts, None, "fp-none")
+        with pytest.raises(UsageError, match="cannot be approved from here"):
+            requested(parts, None, "fp-evil")
