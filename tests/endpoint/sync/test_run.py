@@ -238,11 +238,12 @@ def test_the_server_went_back_to_an_older_copy(one: One, served: Served, tmp_pat
     lines = sealed(20)
     write(one.trail, "2026-11-21", lines)
     one.pass_(4)
-    one.syncing._keep(msgspec.structs.replace(one.syncing._position, sequence=40))
+    sending = one.syncing._sending
+    assert sending is not None
     more = sealed(5, head=head_of(sealed(40)[-1]), verdicts=("deny",))
     write(one.trail, "2026-11-21", [*lines, *sealed(40)[20:], *more])
     offset = sum(len(line) + 1 for line in sealed(40))
-    one.syncing._keep(msgspec.structs.replace(one.syncing._position, offset=offset))
+    sending.keep(msgspec.structs.replace(sending.position, sequence=40, offset=offset))
     one.pass_(2)
     assert served.stored(one.enrolment.endpoint) == [*sealed(40), *more]
     assert (409 in [status for _, _, status in served.asked], one.said) == (True, [])

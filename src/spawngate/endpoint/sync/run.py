@@ -3,7 +3,8 @@
 Refusals and changes of the inventory are sent at once, the rest with the next sync. While the server is away everything
 waits in the local trail, and attempts come at growing pauses. What the trail should know of it is said on stdout, one
 line of JSON each, for the daemon, which alone writes the trail; ends when stdin ends.
-Must not be here: what is sent (`outgoing`), what a bundle does (`applying`), how the server is reached (`transport`).
+Must not be here: the trail on its way (`sending`), what a bundle does (`applying`), how the server is reached
+(`transport`).
 """
 
 import contextlib
@@ -14,18 +15,17 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from urllib.parse import quote
 
 import msgspec
 
 from spawngate import __version__
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.state import State
-from spawngate.endpoint.sync import applying, enrolling, kept, outgoing
+from spawngate.endpoint.sync import applying, enrolling, kept
 from spawngate.endpoint.sync import enrolment as files
 from spawngate.endpoint.sync.enrolment import Enrolment
 from spawngate.endpoint.sync.glance import Glance, Looking
-from spawngate.endpoint.sync.outgoing import Outgoing, Position
+from spawngate.endpoint.sync.sending import Sending
 from spawngate.endpoint.sync.transport import Answer, AwayError, RefusedError, Transport
 from spawngate.endpoint.sync.words import Status, Word
 from spawngate.endpoint.trail.store import now
@@ -33,11 +33,9 @@ from spawngate.model.errors import SpawngateError, StateError, UsageError
 from spawngate.model.json import Json
 from spawngate.sync import messages, timing
 from spawngate.sync.bundle import BundleError, Settings
-from spawngate.sync.keep import Weight
 from spawngate.sync.messages import (
     ADVISORIES,
     BUNDLE,
-    EVENTS,
     INVENTORY,
     NDJSON,
     SYNC,
@@ -78,11 +76,9 @@ class Syncing:
         self._enrolment: Enrolment | None = None
         self._stamp: object = None
         self._transport: Transport | None = None
-        self._position = Position()
+        self._sending: Sending | None = None
         self._settings = Settings()
         self._interval = messages.INTERVAL
-        self._refused: set[tuple[str, int]] = set()
-        self._cut: Mapping[Weight, outgoing.Place] = {}
         self._failures = 0
         self._again_at = self._sync_at = self._mend_at = 0.0
         self._syncs = 0
@@ -131,62 +127,23 @@ class Syncing:
 
     def _send(self) -> None:
         """Everything of the trail that is not sent yet. Raises AwayError, RefusedError, StateError."""
-        self._bound()
+        assert self._sending is not None
         self._glance.sent()
-        while True:
-            batch = outgoing.next_batch(self._trail, self._position, self._cut, self._refused)
-            if batch is None:
-                return
-            if not self._sent(batch):
-                continue
-            self._moved(batch)
-            if batch.last:
-                return
-
-    def _sent(self, batch: Outgoing) -> bool:
-        """Whether the server has a batch now; else it is to be made anew."""
         try:
-            answer = self._ask("POST", f"{EVENTS}?stream={quote(batch.stream)}", batch.body, {"Content-Type": NDJSON})
-        except RefusedError as error:
-            problem = error.problem
-            if problem.code == "gap":
-                return self._rewind(batch, problem.accepted)
-            if problem.code == "line" and 0 < problem.line <= len(batch.sequences):
-                sequence = batch.sequences[problem.line - 1]
-                if sequence and (batch.stream, sequence) not in self._refused:
-                    self._refused.add((batch.stream, sequence))
-                    return False
-            raise
-        self._take(Taken, answer)
-        return True
+            self._sending.everything(self._settings.spool_bytes)
+        finally:
+            self._note(backlog=self._sending.backlog())
 
-    def _rewind(self, batch: Outgoing, accepted: int) -> bool:
-        """The server does not have what we thought: go back to where it stands."""
-        found = outgoing.rewound(self._trail, batch.stream, accepted)
-        if found is None or found == self._position:
-            raise StateError("the server does not go on from where this trail does")
-        self._keep(found)
-        return False
+    def _batch(self, path: str, body: bytes) -> None:
+        self._take(Taken, self._ask("POST", path, body, {"Content-Type": NDJSON}))
 
-    def _moved(self, batch: Outgoing) -> None:
-        if batch.given_up:
-            dropped = dict(self.status.dropped)
-            for name, count in batch.given_up.items():
-                dropped[name] = dropped.get(name, 0) + count
-            self._note(dropped=dropped)
-            words = "the spool was full: records were given up, and stay in the local trail"
-            self._say(Word("self-protection", {"what": "spool-full"}, words, dict(batch.given_up)))
-        self._refused = {each for each in self._refused if each[0] != batch.stream or each[1] > batch.after.sequence}
-        self._keep(batch.after)
-
-    def _bound(self) -> None:
-        """Where too much waits, decide what is given up. What was decided holds until it is behind us."""
-        waiting = outgoing.backlog(self._trail, self._position.place)
-        if all(self._position.place >= each for each in self._cut.values()):
-            self._cut = {}
-        if not self._cut and waiting > self._settings.spool_bytes:
-            self._cut = outgoing.cuts(self._trail, self._position.place, self._settings.spool_bytes)
-        self._note(backlog=waiting)
+    def _given_up(self, counts: Mapping[str, int]) -> None:
+        dropped = dict(self.status.dropped)
+        for name, count in counts.items():
+            dropped[name] = dropped.get(name, 0) + count
+        self._note(dropped=dropped)
+        words = "the spool was full: records were given up, and stay in the local trail"
+        self._say(Word("self-protection", {"what": "spool-full"}, words, dict(counts)))
 
     def _sync(self) -> None:
         """Tell how we stand, and do what the server wants. Raises AwayError, RefusedError, StateError."""
@@ -346,7 +303,7 @@ class Syncing:
         if self._enrolment is None:
             return
         self._interval = self._enrolment.interval
-        self._position = kept.position(self._state.folder)
+        self._sending = Sending(self._state.folder, self._trail, self._batch, self._given_up)
         self._settings = self._kept_settings()
         self._failures, self._again_at, self._told = 0, 0.0, None
         self._sync_at = self._clock() + timing.first_sync(self._chance())
@@ -358,10 +315,6 @@ class Syncing:
         assert self._enrolment is not None
         held = applying.held(self._state.folder, self._enrolment)
         return Settings() if held is None else held.bundle.settings
-
-    def _keep(self, position: Position) -> None:
-        self._position = position
-        kept.keep_position(self._state.folder, position)
 
     def _note(self, **more: object) -> None:
         fresh = msgspec.structs.replace(self.status, **more)
