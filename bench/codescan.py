@@ -96,7 +96,7 @@ def constructs(tools: Sequence[Tool], folder: Path, environment: Mapping[str, st
                 f"recall {_share(found, found + missed):>6}  precision {_share(found, found + false):>6}"
             )
             whole = whole and (tool.name != "spawngate" or not (missed or false))
-        print(f"  {tool.name:<10}{done.seconds:.1f} s, {done.megabytes:.0f} MB for all")
+        print(f"  {tool.name:<10}{done.seconds:.1f} s, CPU {done.cpu:.1f} s, {done.megabytes:.0f} MB for all")
     return whole
 
 
@@ -125,8 +125,9 @@ def projects(
         print("\n" + " with ".join(tree.name for tree in trees))
         for name, found in runs.items():
             seconds = statistics.median(item.seconds for item in found)
+            cpu = statistics.median(item.cpu for item in found)
             memory = max(item.megabytes for item in found)
-            print(f"  {name:<10}{seconds:7.1f} s {memory:6.0f} MB  {len(told[name])} launches")
+            print(f"  {name:<10}{seconds:7.1f} s, CPU {cpu:6.1f} s, {memory:5.0f} MB, {len(told[name])} launches")
             for path, line in sorted(told[name])[:8]:
                 print(f"             {os.path.relpath(path, top)}:{line}")
 
@@ -141,11 +142,10 @@ def growth(
         plain = growing(folder / f"plain{size}", size, mcp=False)
         lines = sum(path.read_bytes().count(b"\n") for path in plain.rglob("*.py"))
         done, _ = measured(tool, [plain], environment)
-        floor = measured(tool, [growing(folder / f"empty{size}", 0, mcp=False)], environment)[0].seconds
-        rate = lines / max(done.seconds - floor, 0.001)
+        floor = measured(tool, [growing(folder / f"empty{size}", 0, mcp=False)], environment)[0].cpu
+        rate = lines / max(done.cpu - floor, 0.001)
         print(
-            f"  {lines:>7,} lines without MCP: {done.seconds:5.2f} s ({floor:.2f} s of it the start), "
-            f"{rate:,.0f} lines/s, {done.megabytes:.0f} MB"
+            f"  {lines:>7,} lines without MCP: {_cost(done)}; {floor:.2f} s of CPU are the start, {rate:,.0f} lines/s"
         )
         # The smallest project is over before the clock tells much.
         good = good and (size == SIZES[0] or rate >= LINES_A_SECOND)
@@ -158,18 +158,19 @@ def growth(
         (grown / "api.py").write_text((grown / "api.py").read_text() + "\n# one more line\n")
         edited = measured(warm, [grown], environment)[0]
         print(
-            f"  {lines:>7,} lines with MCP:    {done.seconds:5.2f} s, {done.megabytes:.0f} MB, path "
-            f"{'found' if found else 'MISSED'}; warm {again.seconds:.2f} s, after an edit {edited.seconds:.2f} s"
+            f"  {lines:>7,} lines with MCP:    {_cost(done)}, path {'found' if found else 'MISSED'}; "
+            f"CPU warm {again.cpu:.2f} s, after an edit {edited.cpu:.2f} s"
         )
         good = good and found
         if other is not None:
             beside, places = measured(other, [grown], environment)
             found = (f"{grown}/{GROWN_SINK[0]}", GROWN_SINK[1]) in places
-            print(
-                f"          {other.name}:             {beside.seconds:5.2f} s, {beside.megabytes:.0f} MB, path "
-                f"{'found' if found else 'missed'}"
-            )
+            print(f"          {other.name}:             {_cost(beside)}, path {'found' if found else 'missed'}")
     return good
+
+
+def _cost(done: Run) -> str:
+    return f"{done.seconds:5.2f} s, CPU {done.cpu:.2f} s, {done.megabytes:.0f} MB"
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -35,7 +35,7 @@ signal.signal(signal.SIGALRM, stop)
 signal.setitimer(signal.ITIMER_REAL, float(limit))
 _, status, usage = os.wait4(pid, 0)
 seconds = time.perf_counter() - begun
-result = {"seconds": seconds, "kilobytes": usage.ru_maxrss, "late": bool(late)}
+result = {"seconds": seconds, "kilobytes": usage.ru_maxrss, "late": bool(late), "cpu": usage.ru_utime + usage.ru_stime}
 with open(report, "w") as file:
     json.dump({**result, "status": os.waitstatus_to_exitcode(status)}, file)
 """
@@ -52,6 +52,8 @@ class Run:
     stderr: bytes
     late: bool
     """The time limit was reached and the run was ended."""
+    cpu: float = 0.0
+    """Seconds of all its processes together, which a busy machine lengthens less."""
 
 
 def without_network() -> list[str]:
@@ -69,7 +71,9 @@ def run(command: Sequence[str], env: Mapping[str, str], *, cwd: Path, limit: flo
         subprocess.run(child, env=dict(env), cwd=cwd, check=True)
         report = json.loads((folder / "report").read_text())
         stdout, stderr = (folder / "out").read_bytes(), (folder / "err").read_bytes()
-    return Run(report["status"], report["seconds"], report["kilobytes"] / 1024, stdout, stderr, report["late"])
+    return Run(
+        report["status"], report["seconds"], report["kilobytes"] / 1024, stdout, stderr, report["late"], report["cpu"]
+    )
 
 
 @dataclass(slots=True)
