@@ -17,7 +17,8 @@ from spawngate.server.mcp.tools import BY_NAME, LONGEST, TOOLS, UNTRUSTED, answe
         ("query_trail", {"query": "verdict:deny last 24h", "limit": 5}, "events?query=verdict%3Adeny+last+24h&limit=5"),
         ("query_trail", {"limit": 10_000}, "events?limit=100"),
         ("count_trail", {"by": "time:1h"}, "counts?by=time%3A1h&limit=20"),
-        ("where_is", {"q": "git & co", "kind": "mcp_server"}, "artifacts?q=git+%26+co&kind=mcp_server&limit=20"),
+        ("where_is", {"q": "git & co"}, "search?q=git+%26+co"),
+        ("list_artifacts", {"kind": "skill", "q": "pdf"}, "artifacts?kind=skill&q=pdf&limit=20"),
         ("show_server", {"fingerprint": "a/../b?c"}, "servers/a%2F..%2Fb%3Fc"),
         ("show_endpoint", {"endpoint": "e1"}, "endpoints/e1"),
         ("checklist", {}, "checklist"),
@@ -36,7 +37,7 @@ def test_requests(name: str, given: dict[str, object], path: str) -> None:
         ("query_trail", {"limit": True}),
         ("query_trail", {"query": 5}),
         ("query_trail", {"query": "x" * 8_001}),
-        ("where_is", {"q": "x", "kind": "planet"}),
+        ("list_artifacts", {"kind": "planet"}),
         ("checklist", {"x": 1}),
     ],
 )

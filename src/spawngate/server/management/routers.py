@@ -14,6 +14,7 @@ MODULES = (
     "account",
     "checklist",
     "projects",
+    "search",
     "teams",
     "users",
     "tokens",

@@ -79,18 +79,25 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "where_is",
-        "Where in the fleet something is: artifacts (agents, MCP servers, extensions, skills, plugins, hooks, CLIs) by "
-        "name, command, package or path, with their endpoints.",
+        "Where in the fleet something is: MCP servers, endpoints, artifacts of every kind, findings and advisories that "
+        "hold all of these words (names, commands, packages, hosts, users, fingerprints, rules, CVE ids).",
+        "search",
+        {"q": {**_TEXT, "description": "What to look for."}},
+        ("q",),
+    ),
+    Tool(
+        "list_artifacts",
+        "Artifacts of one kind by name, with how many endpoints have them.",
         "artifacts",
         {
-            "q": {**_TEXT, "description": "What to look for."},
             "kind": {
                 "type": "string",
-                "enum": ["agent", "mcp_server", "extension", "skill", "plugin", "secret", "hook", "cli", "instruction"],
+                "enum": ["agent", "extension", "skill", "plugin", "hook", "cli", "instruction"],
             },
+            "q": {**_TEXT, "description": "Words that must occur; all if left out."},
             **_PAGE,
         },
-        ("q",),
+        ("kind",),
     ),
     Tool(
         "list_servers",
