@@ -11,6 +11,7 @@ def test_what_holds_the_words_and_for_whom(tmp_path: Path) -> None:
     with world(tmp_path) as server:
         with server.parts.database.begin() as connection:
             add_team(connection, 1, "one")
+            add_team(connection, 2, "two")
             add_endpoint(connection, "e1", team=1)
             add_artifact(connection, "e1", "files-server", team=1)
             add_finding(connection, "e1", "f1", team=1, name="files-server")

@@ -79,8 +79,8 @@ TOOLS: tuple[Tool, ...] = (
     ),
     Tool(
         "where_is",
-        "Where in the fleet something is: MCP servers, endpoints, artifacts of every kind, findings and advisories that "
-        "hold all of these words (names, commands, packages, hosts, users, fingerprints, rules, CVE ids).",
+        "Where in the fleet something is: MCP servers, endpoints, artifacts of every kind, findings and advisories "
+        "that hold all of these words (names, commands, packages, hosts, users, fingerprints, rules, CVE ids).",
         "search",
         {"q": {**_TEXT, "description": "What to look for."}},
         ("q",),
