@@ -212,6 +212,7 @@ def add_match(connection: Connection, endpoint: str, advisory: str, artifact: st
         "advisory": advisory,
         "artifact": artifact,
         "state": "affected",
+        "severity": detail["severity"],
         "detail": detail,
         "first_seen": "2026-11-05T09:00:00.000000Z",
     } | more

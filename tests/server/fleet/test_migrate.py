@@ -57,7 +57,11 @@ def test_the_written_migration_is_what_is_there() -> None:
     """As long as nothing is released, the first migration is made anew from the tables."""
     held = next(new_migration.VERSIONS.glob("r0001_*.py")).read_text(encoding="utf-8")
     fresh = new_migration.written("0001", "fleet")
-    assert "".join(fresh.replace("'", '"').split()).replace(",)", ")") == "".join(held.split()).replace(",)", ")")
+
+    def plain(text: str) -> str:
+        return "".join(text.replace("'", '"').split()).replace(",)", ")").replace(",]", "]")
+
+    assert plain(fresh) == plain(held)
 
 
 def test_migrations_make_what_the_tables_say_in_postgresql(database: str) -> None:

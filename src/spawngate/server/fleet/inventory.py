@@ -20,6 +20,8 @@ from spawngate.sync.inventory import InventoryError, lasting
 
 MOST_ARTIFACTS = 20_000
 MOST_FINDINGS = 20_000
+LONGEST_NAME = 300
+"""Characters of a name: it stands in an index, whose rows a database bounds."""
 LONGEST_TEXT = 4_000
 """Characters of a name or path that is a column."""
 _PART = 400
@@ -62,6 +64,7 @@ class _Match(Struct, frozen=True):
     id: Annotated[str, Meta(min_length=1, max_length=100)]
     artifact: Annotated[str, Meta(max_length=200)]
     answer: str
+    severity: str = ""
 
 
 class Inventory(Struct, frozen=True):
@@ -155,7 +158,7 @@ def _row(artifact: _Artifact, record: Any) -> dict[str, Any]:
     launch = artifact.launch or _Launch()
     return {
         "kind": _cut(artifact.kind, 20),
-        "name": _cut(artifact.name),
+        "name": _cut(artifact.name, LONGEST_NAME),
         "agent": _cut(artifact.agent, 100),
         "scope": _cut(artifact.scope, 20),
         "path": _cut(artifact.path),
@@ -233,7 +236,7 @@ def _finding_row(finding: _Finding, endpoint: str, team: int, artifact: _Artifac
         "confidence": _cut(finding.confidence, 10),
         "artifact": _cut(finding.artifact, 200),
         "agent": "" if artifact is None else _cut(artifact.agent, 100),
-        "name": "" if artifact is None else _cut(artifact.name),
+        "name": "" if artifact is None else _cut(artifact.name, LONGEST_NAME),
         "record": record,
         "opened_at": now,
     }
@@ -251,6 +254,7 @@ def _hold_matches(
             "advisory": _cut(match.id, 100),
             "artifact": _cut(match.artifact, 200),
             "state": _cut(match.answer, 20),
+            "severity": _cut(match.severity, 10),
             "detail": clean(_ANY.decode(raw)),
             "first_seen": before.get((match.id, match.artifact), now),
         }

@@ -137,6 +137,15 @@ def covered(kind: str, now: str) -> ColumnElement[bool]:
     )
 
 
+def rules(connection: Connection, now: str) -> dict[str, set[str]]:
+    """Kind to the rules that have a suppression of it now."""
+    counts = (_S.ended_at == "", or_(_S.until == "", _S.until > now))
+    found: dict[str, set[str]] = {}
+    for row in connection.execute(select(_S.kind, _S.rule).where(*counts).distinct()):
+        found.setdefault(row.kind, set()).add(row.rule)
+    return found
+
+
 def of_teams(connection: Connection, teams: frozenset[int] | None) -> tuple[Suppression, ...]:
     """All of these teams and of the organisation, newest first."""
     statement = select(*_COLUMNS).order_by(_S.id.desc()).limit(1_000)

@@ -174,7 +174,21 @@ ARTIFACTS = Table(
     Column("changed_at", _MOMENT, nullable=False),
     PrimaryKeyConstraint("endpoint", "id"),
     Index(None, "kind", "fingerprint"),
-    Index(None, "kind", "team", "name"),
+    # Everything that lists ask of a row but its record, so that none of them reads the records.
+    Index(
+        "ix_artifacts_lists",
+        "kind",
+        "name",
+        "fingerprint",
+        "endpoint",
+        "team",
+        "agent",
+        "tier",
+        "transport",
+        "status",
+        "scope",
+        "first_seen",
+    ),
 )
 SERVERS = Table(
     "servers",
@@ -193,6 +207,7 @@ ADVISORY_MATCHES = Table(
     Column("advisory", String(100), nullable=False),
     Column("artifact", String(200), nullable=False),
     Column("state", String(20), nullable=False),  # affected, possible, ...
+    Column("severity", String(10), nullable=False, default=""),
     Column("detail", JSON, nullable=False),
     Column("first_seen", _MOMENT, nullable=False),
     PrimaryKeyConstraint("endpoint", "advisory", "artifact"),

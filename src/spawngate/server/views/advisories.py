@@ -77,13 +77,12 @@ class AdvisoryPage(msgspec.Struct, frozen=True):
 
 def source(names: Mapping[int, str]) -> Source:
     """The list of advisories."""
-    severity = M.detail["severity"].as_string()
     places = {word: place for place, word in enumerate(names_of.SEVERITIES)}
     return Source(
         table=ADVISORY_MATCHES.join(ENDPOINTS, E.id == M.endpoint),
         columns=(
             M.advisory,
-            func.min(case(places, value=severity, else_=9)).label("rank"),
+            func.min(case(places, value=M.severity, else_=9)).label("rank"),
             func.count(case((M.state.in_(("affected", "no-fix")), M.endpoint)).distinct()).label("affected"),
             func.count(case((M.state == "uncertain", M.endpoint)).distinct()).label("uncertain"),
             func.min(M.first_seen).label("first_seen"),
@@ -98,7 +97,7 @@ def source(names: Mapping[int, str]) -> Source:
             "affected": (Key("affected", down=True), Key("advisory")),
         },
         dimensions={
-            "severity": Dimension("Severity", severity, order=names_of.SEVERITIES),
+            "severity": Dimension("Severity", M.severity, order=names_of.SEVERITIES),
             "answer": Dimension("Answer", M.state, order=ANSWERS),
             "team": Dimension("Team", E.team, label=names_of.team(names)),
             "endpoint": Dimension("Endpoint", M.endpoint, label=names_of.short, listed=False),
@@ -122,7 +121,7 @@ def advisories(
             filters,
             lambda row: row,
             where=where,
-            usual={"answer": M.state.in_(OPEN)},
+            usual={"answer": OPEN},
             facets=facets,
         )
         details = _details(connection, [each["advisory"] for each in found.rows], where)

@@ -85,6 +85,7 @@ def source(now: str, names: Mapping[int, str]) -> Source:
             E.id, E.label, E.host, E.user_name, E.team, E.group, E.platform, E.version, E.mode, E.seen_at,
             E.scanned_at, E.enrolled_at, E.integrity, E.synthetic, state,
         ),
+        unique=(E.id,),
         searched=(E.id, E.label, E.host, E.user_name, E.group, E.platform, E.version, E.installation),
         orders={
             "seen": (Key("seen_at", down=True), Key("id")),

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, RowMapping, case, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, func, select
 
 from spawngate.server.fleet import suppressions
 from spawngate.server.fleet.findings import MOST, Key
@@ -80,14 +80,16 @@ class FindingPage(msgspec.Struct, frozen=True):
     """Other endpoints of which the rule says the same."""
 
 
-def state_of(now: str) -> ColumnElement[str]:
+def state_of(connection: Connection, now: str) -> ColumnElement[str]:
     """The state of a finding as people see it, as a column."""
-    return case(
-        (F.closed_at != "", "closed"),
-        (suppressions.covered("false-positive", now), "false-positive"),
-        (suppressions.covered("accepted", now), "accepted"),
-        else_=F.state,
-    )
+    rules = suppressions.rules(connection, now)
+    # Few rules have a suppression: the others' findings are not compared with any.
+    covered = [
+        (and_(F.rule.in_(sorted(rules[kind])), suppressions.covered(kind, now)), kind)
+        for kind in suppressions.KINDS
+        if kind in rules
+    ]
+    return case((F.closed_at != "", "closed"), *covered, else_=F.state)
 
 
 def _due(now: str) -> ColumnElement[str]:
@@ -96,8 +98,9 @@ def _due(now: str) -> ColumnElement[str]:
     return case((F.due == "", "no date"), (F.due < today, "overdue"), (F.due <= week, "this week"), else_="later")
 
 
-def source(now: str, names: Mapping[int, str]) -> Source:
+def source(connection: Connection, now: str, names: Mapping[int, str]) -> Source:
     """The list of findings."""
+    state = state_of(connection, now)
     rank = case({word: place for place, word in enumerate(names_of.SEVERITIES)}, value=F.severity, else_=9)
     return Source(
         table=FINDINGS.join(ENDPOINTS, E.id == F.endpoint),
@@ -113,7 +116,7 @@ def source(now: str, names: Mapping[int, str]) -> Source:
             F.record,
             F.name,
             F.agent,
-            state_of(now).label("state"),
+            state.label("state"),
             F.owner,
             F.due,
             F.opened_at,
@@ -121,23 +124,24 @@ def source(now: str, names: Mapping[int, str]) -> Source:
             rank.label("rank"),
             case((F.due == "", _NEVER), else_=F.due).label("due_order"),
         ),
+        unique=(F.endpoint, F.fingerprint),
         searched=(F.rule, F.name, F.agent, F.owner, E.host, E.label, F.record["title"].as_string()),
         orders={
             "severity": (OrderKey("rank"), OrderKey("opened_at", down=True), *_ROW),
             "opened": (OrderKey("opened_at", down=True), *_ROW),
             "due": (OrderKey("due_order"), OrderKey("rank"), *_ROW),
         },
-        dimensions=_dimensions(now, names),
+        dimensions=_dimensions(state, now, names),
     )
 
 
 _ROW = (OrderKey("endpoint"), OrderKey("fingerprint"))
 
 
-def _dimensions(now: str, names: Mapping[int, str]) -> Mapping[str, Dimension]:
+def _dimensions(state: ColumnElement[str], now: str, names: Mapping[int, str]) -> Mapping[str, Dimension]:
     return {
         "severity": Dimension("Severity", F.severity, order=names_of.SEVERITIES),
-        "state": Dimension("State", state_of(now), order=STATES),
+        "state": Dimension("State", state, order=STATES),
         "due": Dimension("Due", _due(now), order=DUE),
         "owner": Dimension("Owner", F.owner),
         "rule": Dimension("Rule", F.rule),
@@ -148,8 +152,8 @@ def _dimensions(now: str, names: Mapping[int, str]) -> Mapping[str, Dimension]:
     }
 
 
-def _by_rule(now: str, names: Mapping[int, str]) -> Source:
-    base = source(now, names)
+def _by_rule(connection: Connection, now: str, names: Mapping[int, str]) -> Source:
+    base = source(connection, now, names)
     return Source(
         table=base.table,
         columns=(
@@ -182,11 +186,11 @@ def findings(
         names = names_of.teams(connection, teams)
         return page(
             connection,
-            source(now, names),
+            source(connection, now, names),
             filters,
             lambda row: _row(row, names, now),
             where=in_teams(F.team, teams),
-            usual={"state": state_of(now).in_(OPEN)},
+            usual={"state": OPEN},
             facets=facets,
         )
 
@@ -199,7 +203,7 @@ def by_rule(
     with services.database.read() as connection:
         return page(
             connection,
-            _by_rule(now, names_of.teams(connection, teams)),
+            _by_rule(connection, now, names_of.teams(connection, teams)),
             filters,
             lambda row: RuleRow(
                 rule=row["rule"],
@@ -211,7 +215,7 @@ def by_rule(
                 newest=row["newest"],
             ),
             where=in_teams(F.team, teams),
-            usual={"state": state_of(now).in_(OPEN)},
+            usual={"state": OPEN},
             facets=facets,
         )
 
@@ -220,10 +224,10 @@ def keys(services: Services, teams: frozenset[int] | None, filters: Filters) -> 
     """The findings that pass the filters, at most one more than one act may change. Raises StoreError."""
     now = services.now()
     with services.database.read() as connection:
-        declared = source(now, names_of.teams(connection, teams))
+        declared = source(connection, now, names_of.teams(connection, teams))
         where = [*in_teams(F.team, teams), *conditions_of(declared, filters)]
         if not filters.chosen.get("state"):
-            where.append(state_of(now).in_(OPEN))
+            where.append(state_of(connection, now).in_(OPEN))
         statement = select(F.endpoint, F.fingerprint).select_from(declared.table).where(*where).limit(MOST + 1)
         return tuple((row.endpoint, row.fingerprint) for row in connection.execute(statement))
 
@@ -233,7 +237,7 @@ def finding(services: Services, teams: frozenset[int] | None, endpoint: str, fin
     now = services.now()
     with services.database.read() as connection:
         names = names_of.teams(connection, teams)
-        declared = source(now, names)
+        declared = source(connection, now, names)
         statement = (
             select(*declared.columns, F.artifact)
             .select_from(declared.table)

@@ -9,16 +9,18 @@ A facet counts what each of its values would leave, given all other choices.
 
 import base64
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, Select, and_, func, or_, select
+from msgspec.structs import replace
+from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, and_, func, or_, select, tuple_
 
 from spawngate.model.errors import UsageError
 from spawngate.server.views.filters import Filters
 
 Row = TypeVar("Row")
-_NONE: Mapping[str, ColumnElement[bool]] = {}
+_NONE: Mapping[str, tuple[str, ...]] = {}
 OPTIONS = 12
 """Values that a facet shows, the chosen ones always among them."""
 
@@ -104,6 +106,8 @@ class Source(msgspec.Struct, frozen=True):
     dimensions: Mapping[str, Dimension | Related]
     group: ColumnElement[Any] | None = None
     """Rows with one value of this are one row of the list; facets count these."""
+    unique: tuple[ColumnElement[Any], ...] = ()
+    """Of a list that is not grouped: the columns that name a row."""
 
 
 def page(
@@ -113,45 +117,130 @@ def page(
     make: Callable[[RowMapping], Row],
     *,
     where: Sequence[ColumnElement[bool]] = (),
-    usual: Mapping[str, ColumnElement[bool]] = _NONE,
+    usual: Mapping[str, tuple[str, ...]] = _NONE,
     facets: bool = True,
 ) -> Listing[Row]:
-    """A page of a list. `where`: what always holds, the teams that may be seen above all. `usual`: what holds where
-    nothing of a facet is chosen (open findings, and not the closed ones). `facets`: False leaves them and the total
-    out, for exports. Raises UsageError for a cursor that is none of this list."""
-    always, where = where, [*where, *(each for name, each in usual.items() if not filters.chosen.get(name))]
+    """A page of a list. `where`: what always holds, the teams that may be seen above all. `usual`: values of a facet of
+    which nothing is chosen (open findings, and not the closed ones). `facets`: False leaves them and the total out, for
+    exports. Raises UsageError for a cursor that is none of this list."""
+    unchosen = {name: values for name, values in usual.items() if not filters.chosen.get(name)}
+    asked = filters if not unchosen else replace(filters, chosen={**filters.chosen, **unchosen})
     sort = filters.sort if filters.sort in source.orders else next(iter(source.orders))
     keys = source.orders[sort]
-    statement = select(*source.columns).select_from(source.table).where(*where, *conditions_of(source, filters))
-    if source.group is not None:
-        statement = statement.group_by(source.group)
-    inner = statement.subquery()
-    columns = [inner.c[key.name] for key in keys]
-    outer = select(inner)
-    if filters.cursor:
-        outer = outer.where(_behind(keys, columns, _read(filters.cursor, sort, columns)))
-    order = [column.desc() if key.down else column.asc() for key, column in zip(keys, columns, strict=True)]
-    found = connection.execute(outer.order_by(*order).limit(filters.limit + 1)).mappings().all()
+    found = _found(connection, source, asked, sort, keys, where)
     shown = found[: filters.limit]
-    cursor = None
-    if len(found) > filters.limit:
-        cursor = _write(sort, [shown[-1][key.name] for key in keys])
-    rows = tuple(make(each) for each in shown)
+    cursor = _write(sort, [shown[-1][key.name] for key in keys]) if len(found) > filters.limit else None
+    rows = tuple(make(each) for each in _whole(connection, source, shown))
     if not facets:
         return Listing(rows, cursor, (), 0, sort)
-    total = _total(connection, source, filters, where)
-    counted = (
-        _facet(connection, source, name, filters, always if name in usual else where) for name in source.dimensions
-    )
+    cube = _cube(connection, source, asked, where)
+    counted = [_facet(connection, source, name, filters, asked, where, cube) for name in source.dimensions]
     # A facet of one value narrows nothing.
     shown_facets = tuple(each for each in counted if len(each.options) > 1 or any(o.chosen for o in each.options))
-    return Listing(rows, cursor, shown_facets, total, sort)
+    return Listing(rows, cursor, shown_facets, cube.count(asked.chosen), sort)
 
 
-def _total(connection: Connection, source: Source, filters: Filters, where: Sequence[ColumnElement[bool]]) -> int:
+def total(connection: Connection, source: Source, filters: Filters, where: Sequence[ColumnElement[bool]] = ()) -> int:
+    """How many rows pass the filters."""
     number = func.count() if source.group is None else func.count(source.group.distinct())
     statement = select(number).select_from(source.table).where(*where, *conditions_of(source, filters))
     return int(connection.execute(statement).scalar_one())
+
+
+def _found(
+    connection: Connection,
+    source: Source,
+    filters: Filters,
+    sort: str,
+    keys: Sequence[Key],
+    where: Sequence[ColumnElement[bool]],
+) -> Sequence[RowMapping]:
+    """The rows of a page and one more: of a list that is not grouped, only what its order needs and what names them, so
+    that what is sorted is small."""
+    columns = source.columns
+    if source.unique:
+        ordered = {key.name for key in keys}
+        columns = tuple(each for each in columns if _name(each) in ordered or each in source.unique)
+    statement = select(*columns).select_from(source.table).where(*where, *conditions_of(source, filters))
+    if source.group is not None:
+        statement = statement.group_by(source.group)
+    inner = statement.subquery()
+    by = [inner.c[key.name] for key in keys]
+    outer = select(inner)
+    if filters.cursor:
+        outer = outer.where(_behind(keys, by, _read(filters.cursor, sort, by)))
+    order = [column.desc() if key.down else column.asc() for key, column in zip(keys, by, strict=True)]
+    return connection.execute(outer.order_by(*order).limit(filters.limit + 1)).mappings().all()
+
+
+def _whole(connection: Connection, source: Source, found: Sequence[RowMapping]) -> Sequence[RowMapping]:
+    """The rows with all their columns, in their order."""
+    if not source.unique or not found:
+        return found
+    names = [_name(each) for each in source.unique]
+    wanted = [tuple(row[name] for name in names) for row in found]
+    condition = (
+        source.unique[0].in_([each[0] for each in wanted]) if len(names) == 1 else tuple_(*source.unique).in_(wanted)
+    )
+    statement = select(*source.columns).select_from(source.table).where(condition)
+    rows = {tuple(row[name] for name in names): row for row in connection.execute(statement).mappings()}
+    return [rows[key] for key in wanted if key in rows]
+
+
+def _name(column: ColumnElement[Any]) -> str:
+    return str(getattr(column, "key", None) or getattr(column, "name", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cube:
+    """How many rows have which values of all facets together: one question to the database, and every facet's numbers
+    follow from it."""
+
+    names: tuple[str, ...]
+    cells: Sequence[tuple[tuple[str, ...], Any, int]]
+    """Values in the order of the names, the group's value (None where the list is not grouped), rows."""
+
+    def count(self, chosen: Mapping[str, tuple[str, ...]]) -> int:
+        """Rows of the list that have one of the chosen values of each facet."""
+        return sum(number for _, number in self.by(None, chosen))
+
+    def by(self, name: str | None, chosen: Mapping[str, tuple[str, ...]]) -> list[tuple[str, int]]:
+        """Values of a facet and how many rows of the list each would leave, given the other choices."""
+        wanted = [(self.names.index(each), set(values)) for each, values in chosen.items() if each in self.names]
+        wanted = [(place, values) for place, values in wanted if name is None or self.names[place] != name]
+        of = self.names.index(name) if name is not None else -1
+        counts: dict[str, int] = {}
+        seen: set[tuple[str, Any]] = set()
+        for values, group, number in self.cells:
+            if any(values[place] not in allowed for place, allowed in wanted):
+                continue
+            value = values[of] if of >= 0 else ""
+            if group is None:
+                counts[value] = counts.get(value, 0) + number
+            elif (value, group) not in seen:
+                seen.add((value, group))
+                counts[value] = counts.get(value, 0) + 1
+        return list(counts.items())
+
+
+def _cube(connection: Connection, source: Source, filters: Filters, where: Sequence[ColumnElement[bool]]) -> _Cube:
+    counted = {name: each for name, each in source.dimensions.items() if isinstance(each, Dimension) and each.listed}
+    rest = {name: values for name, values in filters.chosen.items() if name not in counted}
+    conditions = [*where, *conditions_of(source, replace(filters, chosen=rest))]
+    columns = [each.column.label(f"d{place}") for place, each in enumerate(counted.values())]
+    if source.group is not None:
+        columns.append(source.group.label("g"))
+    statement = select(*columns, func.count()).select_from(source.table).where(*conditions).group_by(*columns)
+    width = len(counted)
+    cells = [
+        (
+            tuple("" if value is None else str(value) for value in row[:width]),
+            row[width] if source.group is not None else None,
+            int(row[-1]),
+        )
+        for row in connection.execute(statement)
+    ]
+    return _Cube(tuple(counted), cells)
 
 
 def conditions_of(source: Source, filters: Filters) -> list[ColumnElement[bool]]:
@@ -176,28 +265,28 @@ def _typed(column: ColumnElement[Any], values: Sequence[str]) -> list[Any]:
 
 
 def _facet(
-    connection: Connection, source: Source, name: str, filters: Filters, where: Sequence[ColumnElement[bool]]
+    connection: Connection,
+    source: Source,
+    name: str,
+    filters: Filters,
+    asked: Filters,
+    where: Sequence[ColumnElement[bool]],
+    cube: _Cube,
 ) -> Facet:
     dimension = source.dimensions[name]
-    conditions = [*where, *conditions_of(source, filters.without(name))]
-    statement: Select[tuple[Any, int]]
     if not dimension.listed:
         return facet(name, dimension.title, {}, filters, dimension.label)
-    if isinstance(dimension, Related):
-        statement = select(dimension.column, func.count(dimension.owner.distinct())).where(*dimension.where)
-        if conditions:
-            statement = statement.where(
-                dimension.owner.in_(select(dimension.key).select_from(source.table).where(*conditions))
-            )
-        statement = statement.group_by(dimension.column)
-        order: tuple[str, ...] = ()
-    else:
-        value = dimension.column.label("value")
-        number = func.count() if source.group is None else func.count(source.group.distinct())
-        statement = select(value, number).select_from(source.table).where(*conditions).group_by(value)
-        order = dimension.order
-    counts = {str(value): count for value, count in connection.execute(statement).all() if value not in (None, "")}
-    return facet(name, dimension.title, counts, filters, dimension.label, order)
+    if isinstance(dimension, Dimension):
+        counts = {value: count for value, count in cube.by(name, asked.chosen) if value}
+        return facet(name, dimension.title, counts, filters, dimension.label, dimension.order)
+    conditions = [*where, *conditions_of(source, asked.without(name))]
+    statement = select(dimension.column, func.count(dimension.owner.distinct())).where(*dimension.where)
+    if conditions:
+        owners = select(dimension.key).select_from(source.table).where(*conditions)
+        statement = statement.where(dimension.owner.in_(owners))
+    rows = connection.execute(statement.group_by(dimension.column))
+    counts = {str(row[0]): int(row[1]) for row in rows if row[0] not in (None, "")}
+    return facet(name, dimension.title, counts, filters, dimension.label)
 
 
 def facet(

@@ -279,6 +279,7 @@ def upgrade() -> None:
         sa.Column("advisory", sa.String(length=100), nullable=False),
         sa.Column("artifact", sa.String(length=200), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("severity", sa.String(length=10), nullable=False),
         sa.Column("detail", sa.JSON(), nullable=False),
         sa.Column("first_seen", sa.String(length=32), nullable=False),
         sa.ForeignKeyConstraint(
@@ -313,7 +314,23 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("artifacts", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_artifacts_kind_fingerprint"), ["kind", "fingerprint"], unique=False)
-        batch_op.create_index(batch_op.f("ix_artifacts_kind_team_name"), ["kind", "team", "name"], unique=False)
+        batch_op.create_index(
+            "ix_artifacts_lists",
+            [
+                "kind",
+                "name",
+                "fingerprint",
+                "endpoint",
+                "team",
+                "agent",
+                "tier",
+                "transport",
+                "status",
+                "scope",
+                "first_seen",
+            ],
+            unique=False,
+        )
 
     op.create_table(
         "findings",
