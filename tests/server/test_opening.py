@@ -12,9 +12,9 @@ from spawngate.server.administration import recorded
 from spawngate.server.fleet import sessions, users
 from spawngate.server.fleet.database import Database, SchemaError
 from spawngate.server.log import Log
-from spawngate.server.opening import beside, open_database, serving, store_folder
+from spawngate.server.opening import beside, control_of, open_database, serving, store_folder
 from spawngate.server.settings import Settings, load
-from spawngate.server.store.port import StoreBusyError
+from spawngate.server.store.port import Item, StoreBusyError
 from tests.server.fleetdata import NOW
 
 
@@ -106,3 +106,12 @@ def test_an_address_that_is_none_is_told(tmp_path: Path) -> None:
             serving(settings(tmp_path, **{name: "mysql://x"}), {}, Log(io.StringIO())),
         ):
             pass
+
+
+def test_control_data_of_an_embedded_and_of_a_shared_store(tmp_path: Path, database: str) -> None:
+    for given in ({}, {"SPAWNGATE_SERVER_STORE": database}):
+        for _ in range(2):
+            with control_of(settings(tmp_path, **given), {}) as (control, folder):
+                assert folder == tmp_path / "store"
+                control.put(Item("setting", "x", b"1"))
+                assert control.get("setting", "x") == b"1"

@@ -1,6 +1,7 @@
 """Settings of a server: file, environment, command line; and what is refused."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from spawngate.cli.server import PARTS
 from spawngate.model.errors import UsageError
 from spawngate.server.access import oidc
 from spawngate.server.access.roles import Role
-from spawngate.server.settings import PORT, Server, Settings, load
+from spawngate.server.settings import PORT, VARIABLES, Server, Settings, load
 
 FULL = """
 [server]
@@ -151,3 +153,17 @@ def test_no_value_makes_it_fail_otherwise(member: str, value: Any) -> None:
     except UsageError:
         return
     assert settings.is_loopback or settings.server.trusted_proxies
+
+
+def test_the_manual_names_every_variable_setting_and_command() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "server.md").read_text(encoding="utf-8")
+    for name in VARIABLES:
+        short = name.removeprefix("SPAWNGATE_SERVER")
+        assert name in manual or f"`{short}`" in manual, name
+    for part in Settings.__struct_fields__:
+        for member in type(getattr(Settings(), part)).__struct_fields__:
+            assert f"{part}.{member}" in manual or (part == "oidc" and re.search(rf"\b{member}\b", manual)), member
+    for command in PARTS:
+        assert f"spawngate server {command}" in manual, command
+    for role in Role:
+        assert f"| {role.value} |" in manual

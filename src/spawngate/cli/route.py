@@ -1,6 +1,7 @@
 """SHELL. `spawngate server route`: routes and destinations, deliveries, dead letters, and a marked test.
 
-Works on the control data beside a server that runs: what is changed is seen there within seconds.
+Works on the control data beside a server that runs: what is changed is seen there within seconds. Which server is
+meant is said as `server run` is told it: `SPAWNGATE_SERVER_CONFIG` and the other variables of docs/server.md.
 Must not be here: what routes mean (`routing`), delivering (`server.deliver`).
 """
 
@@ -19,16 +20,15 @@ import msgspec
 from rich.console import Console
 from rich.table import Table as Grid
 
-from spawngate.endpoint.state import State, default_folder
 from spawngate.model.errors import UsageError
 from spawngate.report.terminal import escape
 from spawngate.routing.settings import shown
 from spawngate.server.deliver import replays, routes, trial
 from spawngate.server.deliver.secrets import Sealer, sealer
 from spawngate.server.deliver.standing import standing
-from spawngate.server.store import keys
-from spawngate.server.store.port import FOLDER, ControlStore
-from spawngate.server.store.sqlite.control import SqliteControl
+from spawngate.server.opening import control_of
+from spawngate.server.settings import load
+from spawngate.server.store.port import ControlStore
 from spawngate.trail.moment import text as moment
 
 REFUSED = 1
@@ -46,13 +46,10 @@ def command() -> None:
 
 @contextmanager
 def _opened() -> Iterator[tuple[ControlStore, Sealer]]:
-    folder = State(default_folder(os.environ)).folder / FOLDER
-    folder.mkdir(mode=0o700, exist_ok=True)
-    control = SqliteControl(folder, keys.control_key(keys.signer_of(folder)))
-    try:
+    config = os.environ.get("SPAWNGATE_SERVER_CONFIG")
+    settings = load(Path(config) if config else None, os.environ)
+    with control_of(settings, os.environ) as (control, folder):
         yield control, sealer(folder, os.environ)
-    finally:
-        control.close()
 
 
 @command.command("add")

@@ -10,12 +10,11 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
-from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match, Mount, Route
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -64,10 +63,10 @@ def make_application(
     connection is found (None: that check is off); `more`: routes beside ours, guarded as ours are;
     `registry_is_public`: the list of servers approved for everybody asks for no token.
     """
-    requests = Requests()
+    requests, paths = Requests(), dict[object, str]()
     middleware = [
         Middleware(SecurityHeaders, secure=services.base.startswith("https:")),
-        Middleware(Watched, requests=requests, log=log, path_of=_path_of),
+        Middleware(Watched, requests=requests, log=log, path_of=lambda scope: paths.get(scope.get("endpoint"), "none")),
     ]
     if services.local:
         middleware.append(Middleware(Loopback, owner=owner, uids=own_uids(), methods=CHANGING))
@@ -87,11 +86,12 @@ def make_application(
         redirect_slashes=False,
     )
     application.state.base = services.base
+    # Endpoints first: they ask most.
+    application.router.routes.extend(intake.routes(services))
     for router in routers.routers(services):
         # Not `include_router`: its routes would hide in a type of FastAPI's own, where nobody can count them.
         application.router.routes.extend(router.routes)
     application.router.routes.append(_schema(application))
-    application.router.routes.extend(intake.routes(services))
     application.router.routes.extend(otlp.routes(services))
     application.router.routes.extend(registry.routes(services, is_public=registry_is_public))
     application.router.routes.extend(health.routes(services, requests, is_draining))
@@ -102,6 +102,7 @@ def make_application(
     unguarded = [path for path, route in walked(application.routes) if requirement(route) is None]
     if unguarded:
         raise RuntimeError(f"routes without a requirement: {', '.join(unguarded)}")
+    paths.update({endpoint: path for path, route in walked(application.routes) if (endpoint := _endpoint(route))})
     return application
 
 
@@ -127,16 +128,17 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self._app = app
-        self._headers = {**HEADERS, "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()"}
+        headers = {**HEADERS, "permissions-policy": "camera=(), microphone=(), geolocation=(), payment=()"}
         if secure:
-            self._headers["strict-transport-security"] = "max-age=31536000"
+            headers["strict-transport-security"] = "max-age=31536000"
+        self._headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def bound(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                given = list(message.get("headers", ()))
+                names = {name.lower() for name, _ in given}
+                message["headers"] = [*given, *(pair for pair in self._headers if pair[0] not in names)]
             await send(message)
 
         await self._app(scope, receive, bound if scope["type"] == "http" else send)
@@ -150,18 +152,8 @@ def _schema(application: FastAPI) -> Route:
     return Route(f"{PREFIX}/openapi.json", schema)
 
 
-def _path_of(scope: Scope) -> str:
-    """The path of the route that a request met, with its parameters unnamed."""
-    route = scope.get("route")
-    if route is not None and hasattr(route, "path"):
-        return str(route.path)
-    application = scope.get("app")
-    if application is None or "endpoint" not in scope:
-        return "none"
-    for path, each in walked(application.routes):
-        if getattr(each, "endpoint", None) is scope["endpoint"] and each.matches(scope)[0] is not Match.NONE:
-            return path
-    return "none"
+def _endpoint(route: BaseRoute) -> object:
+    return getattr(route, "endpoint", None)
 
 
 def _handlers(log: Log | None) -> dict[Any, Any]:

@@ -90,6 +90,25 @@ def open_database(settings: Settings, folder: Path) -> Database:
 
 
 @contextmanager
+def control_of(settings: Settings, environment: Mapping[str, str]) -> Iterator[tuple[ControlStore, Path]]:
+    """Control data beside a server, whether or not it runs, and the folder with its keys.
+
+    Raises StoreError, UsageError.
+    """
+    folder = store_folder(settings, environment)
+    if settings.events.store:
+        with open_store(settings.events.store, folder, environment) as store:
+            yield store.control, folder
+        return
+    folder.mkdir(mode=0o700, exist_ok=True)
+    control = SqliteControl(folder, keys.control_key(keys.signer_of(folder)))
+    try:
+        yield control, folder
+    finally:
+        control.close()
+
+
+@contextmanager
 def beside(settings: Settings, environment: Mapping[str, str]) -> Iterator[Desk]:
     """Fleet data for the command line. What it does is recorded: by the server of an embedded store, which finds word
     of it, and directly in a store that servers share. Raises StoreError, UsageError."""
@@ -100,9 +119,7 @@ def beside(settings: Settings, environment: Mapping[str, str]) -> Iterator[Desk]
             store = stack.enter_context(open_store(settings.events.store, folder, environment))
             yield Desk(database, store.own.record, store.now)
             return
-        folder.mkdir(mode=0o700, exist_ok=True)
-        control = SqliteControl(folder, keys.control_key(keys.signer_of(folder)))
-        stack.callback(control.close)
+        control, _ = stack.enter_context(control_of(settings, environment))
         yield Desk(database, lambda events: _left(control, events), lambda: stamp(datetime.now(UTC)))
 
 
