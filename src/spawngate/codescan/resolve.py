@@ -19,6 +19,8 @@ from spawngate.codescan.project import Project
 from spawngate.codescan.walk import last_name
 
 MAX_DEPTH = 14
+_PRELUDE = {"Vec": ("std::vec::Vec",), "HashMap": ("std::collections::HashMap",)}
+"""Names of Rust's collections, which need no import: what matters is the class of their elements."""
 _CONTAINERS = frozenset(["|", "Optional", "Awaitable", "Coroutine", "Promise", "Arc", "Rc", "Box", "Mutex", "RwLock"])
 _WRAPPERS = frozenset(
     [
@@ -287,7 +289,7 @@ class Resolver:
         found = self._subclasses.get(cls)
         if found is None:
             found = self._subclasses[cls] = []
-            for module in self.project.modules_with(cls.name, cls.module.language):
+            for module in self.project.extenders(cls.name, cls.module.language):
                 for classes in module.classes.values():
                     for each in classes:
                         named = any(base.name.rpartition(".")[2] == cls.name for base in each.bases)
@@ -337,6 +339,8 @@ class Resolver:
         if annotated:
             return annotated
         names = self.names(function.module).qualified_text(written.name)
+        if function.module.language == "rust" and inner:
+            names = _PRELUDE.get(written.name, names)
         if function.module.language == "rust" and not any("::" in name for name in names):
             return ()  # a type parameter, or a type that nothing imports: its class is not known
         return (Kind(None, names, inner),) if names else ()

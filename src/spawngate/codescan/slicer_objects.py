@@ -18,6 +18,7 @@ from spawngate.codescan.walk import last_name, root_name
 if TYPE_CHECKING:
     from spawngate.codescan.slicer import Field, Search, State
 
+MAX_RECEIVERS = 40
 MAX_UNTYPED_WRITERS = 4
 """More writes than this to a field of that name on unknown objects say nothing about this class."""
 
@@ -27,7 +28,21 @@ def receiver(search: Search, function: FunctionInfo, path: Path, state: State, c
     owner = owner_of(function)
     if owner is None or not path or not isinstance(path[0], str):
         return
+    if owner.module.language == "rust" and _only_read(search, owner):
+        sites = [site for site in search.calls.sites(function) if isinstance(site.call.callee, ir.Attribute)]
+        for site in sites[:MAX_RECEIVERS]:
+            what = f"object of {function.qualname}()"
+            assert isinstance(site.call.callee, ir.Attribute)
+            base = site.call.callee.base
+            search.ask(base, site.function, path, None, state, cost + site.cost, what, "call", site.call.line)
+        if sites:
+            return
     search.ask(search.field_of(owner, path[0]), function, path[1:], None, state, cost)
+
+
+def _only_read(search: Search, cls: ClassInfo) -> bool:
+    """An enum, whose data is in its variants, or a struct that nothing makes but serde: ask where its objects are."""
+    return cls.kind == "enum" or not any(site.way == "construct" for site in search.calls.sites(cls))
 
 
 def constructed(search: Search, node: ir.Expression, function: FunctionInfo) -> bool:
@@ -267,7 +282,7 @@ def _foreign_writes(search: Search, cls: ClassInfo, name: str, state: State) -> 
     untyped: list[tuple[ir.Assign, ir.Expression, FunctionInfo, int]] = []
     resolver = search.resolver
     family = {cls, *resolver.bases(cls), *resolver.subclasses(cls)}
-    for module in search.project.modules_with(name, cls.module.language):
+    for module in search.project.writers(name, cls.module.language):
         for statement, target, function in module.writes.get(name, ()):
             base = _holder(target, name)
             if base is None or (isinstance(base, ir.Name) and base.id in ("self", "cls") and owner_of(function)):
@@ -291,7 +306,7 @@ def by_name(search: Search, name: str, path: Path, function: FunctionInfo, state
     if len(name) < 4 or name in COMMON:
         return False
     owners: dict[ClassInfo, None] = {}
-    for module in search.project.modules_with(name, function.module.language):
+    for module in search.project.writers(name, function.module.language):
         for _, target, writer in module.writes.get(name, ()):
             owner = owner_of(writer)
             if owner is not None and root_name(target) == "self" and path_of(target)[:1] == (name,):
@@ -374,7 +389,8 @@ def construct(search: Search, node: ir.Call, cls: ClassInfo, state: State, cost:
             "field",
             node.line,
         )
-    if not found:
+    another = cls.kind == "variant" and node.args and not any(each.spread for each in node.args)
+    if not found and not another:  # another variant of an enum has no such field
         unset(search, None, path, state, cls)
 
 
@@ -416,7 +432,7 @@ def module_value(search: Search, thing: Value, state: State) -> None:
         if not (isinstance(value, ir.Name) and value.id == name):
             answered = True
             search.ask(value, top, state.path, None, state)
-    for other in search.project.modules_with(name, module.language):
+    for other in search.project.importers(module, name):
         for local in _locals(search, other, module, name):
             for statement, target, function in other.writes.get(local, ()):
                 if function is top:

@@ -39,11 +39,11 @@ CASES = [
     (
         ".rs",
         'pub enum E { A, #[serde(rename = "x")] B { x: String }, C(String, u32), D = 3 }',
-        "(Class('E', (), (Assign(Name('A'), Literal('A')), Class('B', (), (Assign(Name('x'), None, "
+        "(Class('E', (), (Assign(Name('A'), Literal('A')), Class('B', (Type('E'),), (Assign(Name('x'), None, "
         "type=Type('String')),), kind='variant', decorators=(Call(Name('serde'), "
-        "args=(Argument(Literal('x'), name='rename'),)),)), Class('C', (), (Function('__init__', (Param('0', "
-        "type=Type('String'), field=True), Param('1', type=Type('u32'), field=True)), (), exported=True),), "
-        "kind='variant'), Assign(Name('D'), Literal('D'))), kind='enum', exported=True),)",
+        "args=(Argument(Literal('x'), name='rename'),)),)), Class('C', (Type('E'),), (Function('__init__', "
+        "(Param('0', type=Type('String'), field=True), Param('1', type=Type('u32'), field=True)), (), "
+        "exported=True),), kind='variant'), Assign(Name('D'), Literal('D'))), kind='enum', exported=True),)",
     ),
     (
         ".rs",

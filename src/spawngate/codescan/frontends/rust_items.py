@@ -142,7 +142,7 @@ class Items(Macros):
         return tuple(out)
 
     def enum(self, node: Node, marks: list[Node]) -> ir.Class:
-        """An enum: plain variants are constants, those with data are classes."""
+        """An enum: plain variants are constants, those with data are subclasses."""
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
         out: list[ir.Statement] = []
         waiting: list[Node] = []
@@ -161,7 +161,8 @@ class Items(Macros):
                 out.append(ir.Assign(*at(part), target, ir.Literal(*at(part), label), decorators=decorators))
             else:
                 members = self._fields(fields, at(part))
-                out.append(ir.Class(*at(part), label, (), members, "variant", decorators))
+                bases = (ir.Type(*at(part), self._field(name)),)
+                out.append(ir.Class(*at(part), label, bases, members, "variant", decorators))
         return ir.Class(
             *at(node), self._field(name), (), tuple(out), "enum", self.decorators(marks), self.visible(node)
         )
