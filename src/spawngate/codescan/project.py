@@ -49,6 +49,7 @@ class Project:
         self._lines: dict[str, list[bytes]] = {}
         self._files: dict[str, list[str]] = {}
         self._suffixes: dict[str, list[str]] = {}
+        self._writers: dict[str, list[str]] = {}
         for path in sorted(self.sources):
             source = self.sources[path]
             for name in tokens_of(path, source) if tokens_of is not None else tokens(source):
@@ -96,7 +97,42 @@ class Project:
 
     def functions(self, name: str, language: str) -> list[FunctionInfo]:
         """Functions and methods of that name in the whole project."""
-        return [each for module in self.modules_with(name, language) for each in module.functions.get(name, ())]
+        written = f"def {name}".encode() if language == "python" else b""
+        return [
+            each
+            for path in self.files_with(name)[:MAX_CANDIDATES]
+            if language_of(path) == language and written in self.sources[path]
+            for module in (self.module(path),)
+            if module is not None
+            for each in module.functions.get(name, ())
+        ]
+
+    def writers(self, name: str, language: str) -> list[ModuleInfo]:
+        """Files in which a field of that name is assigned, to whatever object."""
+        paths = self._writers.get(name)
+        if paths is None:
+            written = re.compile(rb"\.%s\s*(\[[^\]\n]*\]\s*|\.\w+\s*)*[+|?]{0,2}=[^=]" % re.escape(name.encode()))
+            files = self.files_with(name)[: 4 * MAX_CANDIDATES]
+            paths = self._writers[name] = [path for path in files if written.search(self.sources[path])]
+        found = [self.module(path) for path in paths[:MAX_CANDIDATES] if language_of(path) == language]
+        return [module for module in found if module is not None]
+
+    def extenders(self, name: str, language: str) -> list[ModuleInfo]:
+        """Files in which a class names another as its base."""
+        heads = {"python": rb"class\s+\w+\s*[(\[][^:]*", "rust": rb"(impl|trait)\b[^{;]*"}
+        head = heads.get(language, rb"\b(extends|implements)\b[^{;]*")
+        based = re.compile(head + rb"\b" + re.escape(name.encode()) + rb"\b")
+        paths = [path for path in self.files_with(name)[: 4 * MAX_CANDIDATES] if language_of(path) == language]
+        found = [self.module(path) for path in paths if based.search(self.sources[path])]
+        return [module for module in found if module is not None]
+
+    def importers(self, module: ModuleInfo, name: str) -> list[ModuleInfo]:
+        """Files that may import a name of a module: they mention the name, and the module by its file or folder."""
+        parts = re.findall(r"\w+", module.path.rpartition(".")[0])[-2:]
+        near = {path for part in parts for path in self.files_with(part)}
+        paths = [path for path in self.files_with(name) if path == module.path or path in near]
+        found = [self.module(path) for path in paths[:MAX_CANDIDATES] if language_of(path) == module.language]
+        return [each for each in found if each is not None]
 
     def classes(self, name: str, language: str) -> list[ClassInfo]:
         """Classes of that name in the whole project."""

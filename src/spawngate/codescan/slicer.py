@@ -47,7 +47,7 @@ _REMOTE = frozenset([SourceKind.HTTP, SourceKind.WS, SourceKind.LLM, SourceKind.
 class Budget:
     """Bounds of one slice."""
 
-    steps: int = 10_000
+    steps: int = 6_000
     cost: int = 60
     found: int = 40
     """Sources after which a slice ends."""
