@@ -1,9 +1,11 @@
 """Words of the code scan's reports."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from spawngate.cli.code import command
 from spawngate.codescan.finding import (
     Grade,
     GuardStrength,
@@ -128,3 +130,11 @@ def test_every_kind_of_source_has_a_usual_grade() -> None:
     assert view.rule_title(finding()) == "Data from an HTTP request reaches the launch of an MCP server"
     assert view.rule_title(written) == "Data from an HTTP request is written into the definition of an MCP server"
     assert view.rule_text(finding()) != view.rule_text(written)
+
+
+def test_the_manual_names_every_word() -> None:
+    page = (Path(__file__).parents[2] / "docs/code-scan.md").read_text("utf-8")
+    words = [*SourceKind, *Made, *(grade for grade in Grade if grade is not Grade.NONE)]
+    assert [word.value for word in words if f"`{word.value}`" not in page] == []
+    options = {option for parameter in command.params for option in parameter.opts if option.startswith("--")}
+    assert [option for option in sorted(options) if option not in page] == []
