@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
@@ -254,8 +254,11 @@ def fill_small(parts: Services) -> None:
             launch={"command": "bash", "args": ["-c", HOSTILE]},
             capabilities=["shell", "network: everything"],
         )
+        held = select(ARTIFACTS.c.fingerprint, ARTIFACTS.c.record).where(ARTIFACTS.c.kind == "mcp_server")
+        records = {row.fingerprint: row.record for row in connection.execute(held)}
         for fingerprint, name in (("fp-files", "files"), ("fp-drift", "files"), ("fp-evil", HOSTILE)):
-            add_server(connection, fingerprint, name, first_seen="2026-11-02T09:00:00.000000Z")
+            seen = {"first_seen": "2026-11-02T09:00:00.000000Z", "record": records[fingerprint]}
+            add_server(connection, fingerprint, name, **seen)
         for endpoint, team in (("e1", 1), ("e3", 2)):
             add_artifact(
                 connection,

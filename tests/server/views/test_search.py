@@ -14,6 +14,10 @@ def test_every_list_that_has_it(tmp_path: Path) -> None:
         assert search(parts, None, "") == ()
         assert search(parts, None, "nowhere to be found") == ()
         quoted = search(parts, None, "<script>")
-    assert [(each.path, each.total) for each in found] == [("/servers", 2), ("/findings", 3), ("/secrets", 1)]
-    assert [(each.path, each.total) for each in mine] == [("/artifacts/skill", 1)]
+    assert [(each.path, len(each.rows), each.more) for each in found] == [
+        ("/servers", 2, False),
+        ("/findings", 3, False),
+        ("/secrets", 1, False),
+    ]
+    assert [(each.path, len(each.rows)) for each in mine] == [("/artifacts/skill", 1)]
     assert [each.path for each in quoted] == ["/servers", "/endpoints", "/artifacts/skill"]

@@ -22,7 +22,6 @@ def test_one_row_for_each_definition(tmp_path: Path) -> None:
     assert found.rows[0] == ServerRow(
         fingerprint="fp-files",
         name="files",
-        names=1,
         runs="npx -y some-server",
         package="",
         transport="stdio",

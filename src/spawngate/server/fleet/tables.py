@@ -173,13 +173,13 @@ ARTIFACTS = Table(
     Column("first_seen", _MOMENT, nullable=False),
     Column("changed_at", _MOMENT, nullable=False),
     PrimaryKeyConstraint("endpoint", "id"),
-    Index(None, "kind", "fingerprint"),
+    Index(None, "kind", "name"),
     # Everything that lists ask of a row but its record, so that none of them reads the records.
     Index(
         "ix_artifacts_lists",
         "kind",
-        "name",
         "fingerprint",
+        "name",
         "endpoint",
         "team",
         "agent",
@@ -212,6 +212,7 @@ ADVISORY_MATCHES = Table(
     Column("first_seen", _MOMENT, nullable=False),
     PrimaryKeyConstraint("endpoint", "advisory", "artifact"),
     Index(None, "advisory"),
+    Index("ix_advisory_matches_artifacts", "endpoint", "artifact", "advisory", "state"),
 )
 
 # Work --------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, func, select, union
 
 from spawngate.report.judgement import package_words
 from spawngate.server.fleet.tables import ADVISORY_MATCHES, ARTIFACTS, ENDPOINTS
@@ -201,19 +201,19 @@ def advisory(services: Services, teams: frozenset[int] | None, id: str) -> Advis
 
 
 def _details(connection: Connection, ids: list[str], where: list[Any]) -> Mapping[str, list[Mapping[str, Any]]]:
-    """Some of the details of each advisory: one of each package and answer."""
-    package = M.detail["package"].as_string()
-    one = (
-        select(M.advisory, package.label("package"), func.min(M.endpoint).label("endpoint"))
+    """Some of the details of each advisory: of the first and the last endpoint with each answer."""
+    chosen = [
+        select(M.advisory, M.state, edge(M.endpoint).label("endpoint"))
         .select_from(ADVISORY_MATCHES.join(ENDPOINTS, E.id == M.endpoint))
         .where(M.advisory.in_(ids), *where)
-        .group_by(M.advisory, package)
-        .limit(2_000)
-        .subquery()
-    )
-    statement = select(M.advisory, M.detail).join(
-        one,
-        (M.advisory == one.c.advisory) & (M.endpoint == one.c.endpoint) & (package == one.c.package),
+        .group_by(M.advisory, M.state)
+        for edge in (func.min, func.max)
+    ]
+    one = union(*chosen).subquery()
+    statement = (
+        select(M.advisory, M.detail)
+        .join(one, (M.advisory == one.c.advisory) & (M.endpoint == one.c.endpoint) & (M.state == one.c.state))
+        .order_by(M.advisory, M.state, M.endpoint)
     )
     found: dict[str, list[Mapping[str, Any]]] = {each: [] for each in ids}
     for row in connection.execute(statement):

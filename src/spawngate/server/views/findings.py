@@ -3,7 +3,7 @@
 Must not be here: changing them (`fleet.findings`, `fleet.suppressions`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -158,8 +158,6 @@ def _by_rule(connection: Connection, now: str, names: Mapping[int, str]) -> Sour
         table=base.table,
         columns=(
             F.rule,
-            func.min(F.record["title"].as_string()).label("title"),
-            func.min(F.severity).label("severity"),
             func.min(case({w: p for p, w in enumerate(names_of.SEVERITIES)}, value=F.severity, else_=9)).label("rank"),
             func.count().label("findings"),
             func.count(F.endpoint.distinct()).label("endpoints"),
@@ -201,23 +199,38 @@ def by_rule(
     """A page of the rules that say something. Raises UsageError for a cursor that is none, StoreError."""
     now = services.now()
     with services.database.read() as connection:
-        return page(
+        found = page(
             connection,
             _by_rule(connection, now, names_of.teams(connection, teams)),
             filters,
-            lambda row: RuleRow(
-                rule=row["rule"],
-                title=row["title"] or row["rule"],
-                severity=names_of.SEVERITIES[row["rank"]] if row["rank"] < len(names_of.SEVERITIES) else "",
-                findings=row["findings"],
-                endpoints=row["endpoints"],
-                unowned=int(row["unowned"]),
-                newest=row["newest"],
-            ),
+            lambda row: row,
             where=in_teams(F.team, teams),
             usual={"state": OPEN},
             facets=facets,
         )
+        titles = _titles(connection, [row["rule"] for row in found.rows])
+    rows = tuple(
+        RuleRow(
+            rule=row["rule"],
+            title=titles.get(row["rule"]) or row["rule"],
+            severity=names_of.SEVERITIES[row["rank"]] if row["rank"] < len(names_of.SEVERITIES) else "",
+            findings=row["findings"],
+            endpoints=row["endpoints"],
+            unowned=int(row["unowned"]),
+            newest=row["newest"],
+        )
+        for row in found.rows
+    )
+    return Listing(rows, found.cursor, found.facets, found.total, found.sort)
+
+
+def _titles(connection: Connection, rules: Sequence[str]) -> Mapping[str, str]:
+    """Rule to its title: the rule's own words, the same in every finding of it."""
+    found: dict[str, str] = {}
+    for rule in rules:
+        record = connection.execute(select(F.record).where(F.rule == rule).limit(1)).scalar()
+        found[rule] = str(record.get("title") or "") if isinstance(record, Mapping) else ""
+    return found
 
 
 def keys(services: Services, teams: frozenset[int] | None, filters: Filters) -> tuple[Key, ...]:

@@ -33,6 +33,12 @@ def runs(record: Any) -> str:
     return url if isinstance(url, str) else ""
 
 
+def stated(record: Any, field: str) -> str:
+    """A text that a record's launch states; empty where it states none."""
+    value = _launch(record).get(field)
+    return value if isinstance(value, str) else ""
+
+
 def key_of(command: str, args: Sequence[str]) -> str:
     """What two descriptions of one launch have in common: the command line without secrets and without whose home it
     is. For showing which approvals are about which definition; what an approval covers is decided by endpoints."""

@@ -22,8 +22,9 @@ class Found(msgspec.Struct, frozen=True):
     title: str
     path: str
     """Of the list, without its query."""
-    total: int
     rows: tuple[Any, ...]
+    more: bool
+    """There are more than these."""
 
 
 def search(services: Services, teams: frozenset[int] | None, text: str, *, work: bool = True) -> tuple[Found, ...]:
@@ -32,14 +33,14 @@ def search(services: Services, teams: frozenset[int] | None, text: str, *, work:
     if not asked.words:
         return ()
     answers: list[tuple[str, str, Listing[Any]]] = [
-        ("MCP servers", "/servers", servers.servers(services, teams, asked)),
-        ("Endpoints", "/endpoints", endpoints.endpoints(services, teams, asked)),
-        ("Advisories", "/advisories", advisories.advisories(services, teams, asked)),
+        ("MCP servers", "/servers", servers.servers(services, teams, asked, facets=False)),
+        ("Endpoints", "/endpoints", endpoints.endpoints(services, teams, asked, facets=False)),
+        ("Advisories", "/advisories", advisories.advisories(services, teams, asked, facets=False)),
     ]
     if work:
-        answers.append(("Findings", "/findings", findings.findings(services, teams, asked)))
+        answers.append(("Findings", "/findings", findings.findings(services, teams, asked, facets=False)))
     for kind in artifacts.KINDS:
-        found = artifacts.artifacts(services, teams, kind, asked)
+        found = artifacts.artifacts(services, teams, kind, asked, facets=False)
         answers.append((kind, f"/artifacts/{kind}", found))
-    answers.append(("Secrets", "/secrets", artifacts.secrets(services, teams, asked)))
-    return tuple(Found(title, path, found.total, found.rows) for title, path, found in answers if found.total)
+    answers.append(("Secrets", "/secrets", artifacts.secrets(services, teams, asked, facets=False)))
+    return tuple(Found(title, path, each.rows, each.cursor is not None) for title, path, each in answers if each.rows)

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, RowMapping, func, select
 
-from spawngate.server.fleet.tables import ADVISORY_MATCHES, APPROVALS, ARTIFACTS, ORGANISATION
+from spawngate.server.fleet.tables import ADVISORY_MATCHES, APPROVALS, ARTIFACTS, ORGANISATION, SERVERS
 from spawngate.server.services import Services
 from spawngate.server.views import launches
 from spawngate.server.views import names as names_of
@@ -31,8 +31,6 @@ class ServerRow(msgspec.Struct, frozen=True):
 
     fingerprint: str
     name: str
-    names: int
-    """Different names that it has."""
     runs: str
     """Command and arguments, or address: redacted, hostile."""
     package: str
@@ -80,7 +78,6 @@ def by_fingerprint(names: Mapping[int, str]) -> Source:
         columns=(
             A.fingerprint,
             func.min(A.name).label("name"),
-            func.count(A.name.distinct()).label("names"),
             func.count(A.endpoint.distinct()).label("endpoints"),
             func.min(A.first_seen).label("first_seen"),
         ),
@@ -195,9 +192,13 @@ def _ordered(tiers: Sequence[str] | set[str]) -> tuple[str, ...]:
 def _rows(connection: Connection, found: Sequence[RowMapping], teams: frozenset[int] | None) -> tuple[ServerRow, ...]:
     """The rows with what is asked of each: only of those shown."""
     keys = [each["fingerprint"] for each in found]
-    tiers = _texts(connection, A.fingerprint, A.tier, keys, teams)
-    agents = _texts(connection, A.fingerprint, A.agent, keys, teams)
-    records = _samples(connection, keys, teams)
+    tiers: dict[str, set[str]] = {}
+    agents: dict[str, set[str]] = {}
+    asked = select(A.fingerprint, A.tier, A.agent).where(A.fingerprint.in_(keys), *_where(teams)).distinct()
+    for row in connection.execute(asked):
+        tiers.setdefault(row.fingerprint, set()).add(row.tier)
+        agents.setdefault(row.fingerprint, set()).add(row.agent)
+    records = _samples(connection, keys)
     approvals = approval_states(connection, teams)
     variants = _variants(connection, [each["name"] for each in found], teams)
     advisories = _advisories(connection, keys, teams)
@@ -205,15 +206,14 @@ def _rows(connection: Connection, found: Sequence[RowMapping], teams: frozenset[
         ServerRow(
             fingerprint=each["fingerprint"],
             name=each["name"],
-            names=each["names"],
-            runs=launches.runs(records.get(each["fingerprint"], {}).get("record")),
-            package=records.get(each["fingerprint"], {}).get("package", ""),
-            transport=records.get(each["fingerprint"], {}).get("transport", ""),
+            runs=launches.runs(records.get(each["fingerprint"])),
+            package=launches.stated(records.get(each["fingerprint"]), "package"),
+            transport=launches.stated(records.get(each["fingerprint"]), "transport"),
             endpoints=each["endpoints"],
-            tiers=_ordered(tiers.get(each["fingerprint"], ())),
-            agents=tuple(sorted(agents.get(each["fingerprint"], ()))),
+            tiers=_ordered(tiers.get(each["fingerprint"], set()) - {""}),
+            agents=tuple(sorted(agents.get(each["fingerprint"], set()) - {""})),
             capabilities=kinds_of(records.get(each["fingerprint"], {}).get("capabilities")),
-            approval=approvals.get(launches.key_of_record(records.get(each["fingerprint"], {}).get("record")), ""),
+            approval=approvals.get(launches.key_of_record(records.get(each["fingerprint"])), ""),
             variants=variants.get(each["name"], 1),
             advisories=advisories.get(each["fingerprint"], 0),
             first_seen=each["first_seen"],
@@ -228,20 +228,11 @@ def kinds_of(capabilities: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.partition(":")[0] for each in words))
 
 
-def _samples(connection: Connection, keys: Sequence[str], teams: frozenset[int] | None) -> Mapping[str, Any]:
-    """One record of each fingerprint: they all run the same."""
-    first = (
-        select(A.fingerprint, func.min(A.endpoint).label("endpoint"))
-        .where(A.fingerprint.in_(keys), *_where(teams))
-        .group_by(A.fingerprint)
-        .subquery()
-    )
-    statement = (
-        select(A.fingerprint, A.record, A.package, A.transport, A.capabilities)
-        .join(first, (A.fingerprint == first.c.fingerprint) & (A.endpoint == first.c.endpoint))
-        .where(A.kind == "mcp_server")
-    )
-    return {row["fingerprint"]: row for row in connection.execute(statement).mappings()}
+def _samples(connection: Connection, keys: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+    """One record of each fingerprint: whoever has it runs the same. Only what runs is taken of it."""
+    statement = select(SERVERS.c.fingerprint, SERVERS.c.record).where(SERVERS.c.fingerprint.in_(keys))
+    rows = connection.execute(statement)
+    return {row.fingerprint: row.record for row in rows if isinstance(row.record, Mapping)}
 
 
 def _variants(connection: Connection, names: Sequence[str], teams: frozenset[int] | None) -> Mapping[str, int]:

@@ -289,6 +289,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("advisory_matches", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_advisory_matches_advisory"), ["advisory"], unique=False)
+        batch_op.create_index(
+            "ix_advisory_matches_artifacts", ["endpoint", "artifact", "advisory", "state"], unique=False
+        )
 
     op.create_table(
         "artifacts",
@@ -313,13 +316,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("endpoint", "id", name=op.f("pk_artifacts")),
     )
     with op.batch_alter_table("artifacts", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_artifacts_kind_fingerprint"), ["kind", "fingerprint"], unique=False)
+        batch_op.create_index(batch_op.f("ix_artifacts_kind_name"), ["kind", "name"], unique=False)
         batch_op.create_index(
             "ix_artifacts_lists",
             [
                 "kind",
-                "name",
                 "fingerprint",
+                "name",
                 "endpoint",
                 "team",
                 "agent",
