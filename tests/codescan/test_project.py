@@ -43,8 +43,10 @@ def test_only_sources_count_and_only_asked_files_are_lowered() -> None:
     assert found.files_with("start") == ["src/pkg/a.py", "src/pkg/sub/b.py"]
     assert lowered == []
     assert [each.qualname for each in found.functions("start", "python")] == ["start"]
+    assert lowered == ["src/pkg/a.py"]
+    assert (found.lowered, len(list(found.lowered_modules()))) == (1, 1)
+    assert [each.path for each in found.modules_with("start", "python")] == ["src/pkg/a.py", "src/pkg/sub/b.py"]
     assert lowered == ["src/pkg/a.py", "src/pkg/sub/b.py"]
-    assert (found.lowered, len(list(found.lowered_modules()))) == (2, 2)
     assert found.module("nothing.py") is None
 
 
@@ -82,3 +84,20 @@ def test_text_of_a_line() -> None:
     assert found.text("src/pkg/a.py", 99) == ""
     long = Project({"a.py": b"x = '" + b"a" * 5000 + b"'"})
     assert len(long.text("a.py", 1)) == 200
+
+
+def test_files_that_write_a_field_extend_a_class_or_import_a_name() -> None:
+    found = Project(
+        {
+            "a.py": b"class A(B[C]):\n    pass\nx.field = 1\nNAME = 1\n",
+            "b.py": b"class B: pass\nx.field == 1\nNAME\n",
+            "c.py": b"y.field[0] += 1\nfrom a import NAME\n",
+            "d.ts": b"class D extends Other implements B {}\n",
+        }
+    )
+    assert [each.path for each in found.writers("field", "python")] == ["a.py", "c.py"]
+    assert [each.path for each in found.extenders("B", "python")] == ["a.py"]
+    assert [each.path for each in found.extenders("B", "javascript")] == ["d.ts"]
+    module = found.module("a.py")
+    assert module is not None
+    assert [each.path for each in found.importers(module, "NAME")] == ["a.py", "c.py"]

@@ -56,6 +56,7 @@ class Guards:
         self.conditions = Conditions(search.calls)
         self.constants = Constants(search.calls)
         self.project = search.project
+        self._known: dict[tuple[Thing, FunctionInfo, bool], list[Fact]] = {}
 
     def of(self, found: Found, sink: Sink, slots: tuple[str, ...]) -> tuple[GuardUse, ...]:
         """Guards on one way, strongest first, each once. `slots` are the parts of the launch that it reaches."""
@@ -85,7 +86,10 @@ class Guards:
         for state in states:
             if not isinstance(state.thing, ir.Node):
                 continue
-            facts = [fact for fact in self._facts([state], None) if not fact.declared]
+            key = (state.thing, state.function, bool(state.path))
+            facts = self._known.get(key)
+            if facts is None:
+                facts = self._known[key] = [fact for fact in self._facts([state], None) if not fact.declared]
             uses = (use for fact in facts for use in self._judge(fact, names, slots))
             if any(use.strength is GuardStrength.STRONG for use in uses):
                 out.add(state.thing)

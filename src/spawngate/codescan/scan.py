@@ -222,7 +222,8 @@ class _Scan:
         found = answer.found
         avoided: frozenset[Thing] = frozenset()
         for _ in range(MAX_DETOURS):
-            barred = frozenset[Thing]().union(*(self.guards(search).barred(each, (question.name,)) for each in found))
+            told = [each for each in found if grade_of(each.kind, (question.name,), ()).rank > Grade.LOW.rank]
+            barred = frozenset[Thing]().union(*(self.guards(search).barred(each, (question.name,)) for each in told))
             if barred <= avoided:
                 break
             avoided |= barred
