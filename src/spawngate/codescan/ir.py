@@ -67,6 +67,8 @@ OPERATORS = frozenset(
 )
 """`and` and `or` only where they join conditions; a defaulting `or` is a Join."""
 
+MUTABLE = "@mut"
+"""Decorator of a Rust parameter through which the function may change what the caller gave: `&mut`, locks, cells."""
 ADDED = "@added"
 """Decorator of a function that a front-end adds because an annotation or the language does (Lombok, records)."""
 

@@ -282,6 +282,12 @@ def known_length(version: Version) -> int:
     return 0
 
 
+def _may_change(target: FunctionInfo, name: str) -> bool:
+    """Rust says through which parameters a function changes what it is given."""
+    marks = [mark for param in target.params if param.name == name for mark in param.decorators]
+    return any(isinstance(mark, ir.Name) and mark.id == ir.MUTABLE for mark in marks)
+
+
 def _changed_by(
     search: Search, version: Handed, target: FunctionInfo, rest: Path, state: State, cost: int, construct: bool
 ) -> None:
@@ -298,6 +304,8 @@ def _changed_by(
             if any(value is wanted for value, _ in bind(version.call, target, index, (), construct)):
                 name = param.name
                 break
+    if target.module.language == "rust" and not _may_change(target, name):
+        return
     end = flow.exit.get(name)
     if end is None or isinstance(end, Parameter):
         return

@@ -14,6 +14,7 @@ from spawngate.codescan.frontends.lowering import at, parts_of
 from spawngate.codescan.frontends.rust_macros import Macros
 
 _VISIBLE = "visibility_modifier"
+_CELLS = ("Mutex", "RwLock", "Cell", "DashMap", "Atomic", "Pin<&mut")
 
 
 class Items(Macros):
@@ -88,7 +89,8 @@ class Items(Macros):
             decorators = self.decorators(marks)
             marks = []
             if node.type == "self_parameter":
-                out.append(ir.Param(*at(node), "self"))
+                changes = any(child.type == "mutable_specifier" for child in node.children)
+                out.append(ir.Param(*at(node), "self", decorators=_mutable(node) if changes else ()))
                 continue
             pattern, written = node, None
             if node.type == "parameter":
@@ -96,6 +98,8 @@ class Items(Macros):
                 if inner is None:
                     continue
                 pattern, written = inner, node.child_by_field_name("type")
+                if written is not None and self._changes(written):
+                    decorators = (*decorators, *_mutable(node))
             target = self.target(pattern)
             if isinstance(target, ir.Name):
                 out.append(ir.Param(*at(node), target.id, self.type_of(written), decorators=decorators))
@@ -106,6 +110,13 @@ class Items(Macros):
                 name = f"_{len(out)}"
                 out.append(ir.Param(*at(node), name, self.type_of(written), pattern=bound, decorators=decorators))
         return tuple(out)
+
+    def _changes(self, written: Node) -> bool:
+        """A type through which what the caller gave can be changed."""
+        if written.type == "reference_type" and any(child.type == "mutable_specifier" for child in written.children):
+            return True
+        text = self.text(written) if written.end_byte - written.start_byte < 300 else ""
+        return any(cell in text for cell in _CELLS)
 
     # types
 
@@ -252,6 +263,10 @@ class Items(Macros):
         if node is None or node.end_byte - node.start_byte > 1000:
             return ""
         return "".join(self.text(node).split()).replace("r#", "")
+
+
+def _mutable(node: Node) -> tuple[ir.Expression, ...]:
+    return (ir.Name(*at(node), ir.MUTABLE),)
 
 
 def _derives(decorators: tuple[ir.Expression, ...], trait: str) -> bool:
