@@ -51,6 +51,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--days", type=int, default=90)
     parser.add_argument("--endpoints", type=int, default=1000)
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--now", default=f"{NOW:%Y-%m-%d}", help="The day behind the last one that is filled.")
     engines.option(parser)
     given = parser.parse_args(arguments)
     fleet = Fleet(given.endpoints)
@@ -64,21 +65,21 @@ def main(arguments: Sequence[str]) -> int:
         if plain.exists():
             table = stack.enter_context(closing(sqlite3.connect(f"file:{plain}?mode=ro", uri=True)))
             table.execute("PRAGMA cache_size=-200000")
-        return 0 if _ask(store, table, fleet, given.runs) else 1
+        return 0 if _ask(store, table, fleet, given.runs, datetime.fromisoformat(given.now).replace(tzinfo=UTC)) else 1
 
 
 def _questions(
-    store: EventStore, table: sqlite3.Connection | None, fleet: Fleet
+    store: EventStore, table: sqlite3.Connection | None, fleet: Fleet, now: datetime
 ) -> list[tuple[str, Callable[[], object], Callable[[], object]]]:
-    day, week = (f"{NOW - timedelta(days=days):%Y-%m-%dT%H:%M:%S.%fZ}" for days in (1, 7))
+    day, week = (f"{now - timedelta(days=days):%Y-%m-%dT%H:%M:%S.%fZ}" for days in (1, 7))
     server, endpoint = fleet.fingerprints[40], fleet.names[7]
 
     def ask(text: str) -> Callable[[], object]:
-        return lambda: len(store.query(read(text, NOW), limit=100).entries)
+        return lambda: len(store.query(read(text, now), limit=100).entries)
 
     def count(dimension: str, text: str, since: str = "") -> Callable[[], object]:
         return lambda: [
-            (each.value, each.count) for each in store.aggregate(dimension, read(text, NOW), since=since, limit=10)
+            (each.value, each.count) for each in store.aggregate(dimension, read(text, now), since=since, limit=10)
         ]
 
     def sql(statement: str, *values: object) -> Callable[[], object]:
@@ -142,10 +143,10 @@ def _questions(
     ]
 
 
-def _ask(store: EventStore, table: sqlite3.Connection | None, fleet: Fleet, runs: int) -> bool:
+def _ask(store: EventStore, table: sqlite3.Connection | None, fleet: Fleet, runs: int, now: datetime) -> bool:
     good = True
     print(f"{store.stats().events:,} events; milliseconds: store first, store warm; plain SQL first, warm")
-    for name, ours, theirs in _questions(store, table, fleet):
+    for name, ours, theirs in _questions(store, table, fleet, now):
         found: dict[str, list[float]] = {"ours": [], "theirs": []}
         answers: dict[str, object] = {}
         for _ in range(runs):

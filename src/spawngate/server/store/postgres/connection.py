@@ -33,6 +33,7 @@ CONNECT = 10
 """Seconds to wait for the server."""
 _OPTIONS = (
     "-c search_path={schema} -c timezone=UTC -c client_min_messages=warning -c lock_timeout=30s "
+    "-c jit=off "  # compiling a question over ninety partitions takes longer than its answer
     # A worker that is stopped while it holds the lane must not hold up the others for ever.
     "-c idle_in_transaction_session_timeout=20s -c default_transaction_isolation=read\\ committed {read_only}"
 )

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from spawngate.server.store.coded import packing
-from spawngate.server.store.coded.columns import CODED
+from spawngate.server.store.coded.columns import CODED, CUT
 from spawngate.server.store.coded.compile import LISTED, NEVER, Condition, condition
 from spawngate.server.store.coded.view import Row, Span
 from spawngate.server.store.port import Entry, StoreDamagedError
@@ -113,7 +113,7 @@ class Day:
     def words(self, column: str, holding: str | None = None) -> Iterator[tuple[int, tuple[str, ...]]]:
         """Codes and words of a column; only those that may hold a text (folded case), where one is given."""
         needle = None if holding is None else json.dumps(holding, ensure_ascii=False)[1:-1].casefold()
-        for code, value in self._words.of(self.number, column, needle):
+        for code, value in self._words.of(self.number, column, needle, alone=holding == CUT):
             yield code, _word(value, self.name)
 
     # Events -------------------------------------------------------------------------------------------------------

@@ -25,10 +25,11 @@ class Words:
         self._at_once: dict[tuple[str, str | None], int] = {}
         self._first = at_once
 
-    def of(self, day: int, column: str, needle: str | None) -> Iterable[tuple[int, str]]:
-        """Codes and words of a column that hold a text in folded case, or all of them. Raises StoreError."""
-        # A text is looked for in all columns by one question: most who ask for it ask for all.
-        key = (column, None) if needle is None else ("", needle)
+    def of(self, day: int, column: str, needle: str | None, *, alone: bool = False) -> Iterable[tuple[int, str]]:
+        """Codes and words of a column that hold a text in folded case, or all of them. Raises StoreError.
+
+        A text is looked for in all columns at once, because most who ask for it ask for all; `alone`: in this one."""
+        key = (column, needle) if alone or needle is None else ("", needle)
         known = self._found.setdefault(key, {})
         if day not in known:
             self._ask(day, key, known)
@@ -44,11 +45,11 @@ class Words:
         values = (first_id(low), first_id(high + 1))
         column, needle = key
         given: tuple[object, ...] = ()
-        if needle is None:
+        if column:
             statement, given = f"{statement} AND field=%s", (CODED.index(column),)
-        else:
+        if needle is not None:
             # No word holds a control character, whatever its case: JSON writes it otherwise.
-            statement, given = f"{statement} AND strpos(coalesce(folded, value), %s)>0", (needle,)
+            statement, given = f"{statement} AND strpos(coalesce(folded, value), %s)>0", (*given, needle)
         for each in wanted:
             known[each] = {}
         for id, field, value in self._pool.all(statement, *values, *given):
