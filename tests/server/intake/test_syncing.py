@@ -1,5 +1,6 @@
 """Syncs: what an endpoint tells is kept, what it shall do is said, and most of them write little."""
 
+import time
 from typing import Any
 
 import msgspec
@@ -56,9 +57,11 @@ def test_what_is_told_is_kept(fleet: Fleet) -> None:
     assert found["integrity"] == ["hook removed", "the bundle is older"]
 
 
-def test_what_is_not_told_stays(fleet: Fleet) -> None:
+def test_what_is_not_told_stays(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
     enrolled = fleet.enrolled()
     sync(fleet, enrolled.token)
+    later = time.monotonic() + 60
+    monkeypatch.setattr("time.monotonic", lambda: later)
     sync(fleet, enrolled.token, brief(version="0.3.0"))
     found = row(fleet)
     assert (found["version"], found["enforcement"][0]["agent"]) == ("0.3.0", "claude-code")
@@ -136,12 +139,14 @@ def test_sightings_are_gathered_and_written_together(fleet: Fleet, monkeypatch: 
     endpoints: list[Enrolled] = [fleet.enrolled(installation=f"{number:032x}") for number in range(3)]
     presence = syncing.Presence(Desk(fleet.services, 60))
     for each in endpoints:
-        presence.seen(Seen(each.endpoint, "2026-11-21T13:00:00.000000Z", 7))
+        presence.seen(Seen(each.endpoint, "2026-11-21T13:00:00.000000Z", 7, "0.3", 9, "enforce", {"moment": 1}))
     with fleet.services.database.read() as connection:
         before = set(connection.execute(select(ENDPOINTS.c.seen_at)).scalars())
     now[0] += syncing.FLUSH
     presence.seen(Seen(endpoints[0].endpoint, "2026-11-21T13:00:01.000000Z", 8))
     with fleet.services.database.read() as connection:
-        after = sorted(tuple(each) for each in connection.execute(select(ENDPOINTS.c.seen_at, ENDPOINTS.c.skew)))
+        columns = [ENDPOINTS.c[name] for name in ("seen_at", "skew", "version", "bundle", "mode", "dropped")]
+        after = sorted(tuple(each) for each in connection.execute(select(*columns)))
     assert before == {fleetdata.NOW}
-    assert after == [("2026-11-21T13:00:00.000000Z", 7)] * 2 + [("2026-11-21T13:00:01.000000Z", 8)]
+    first = ("2026-11-21T13:00:00.000000Z", 7, "0.3", 9, "enforce", {"moment": 1})
+    assert after == [first, first, ("2026-11-21T13:00:01.000000Z", 8, "", 0, "", {})]

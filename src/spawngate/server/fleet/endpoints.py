@@ -45,11 +45,21 @@ class Endpoint(msgspec.Struct, frozen=True):
 
 
 class Seen(msgspec.Struct, frozen=True):
-    """What a sync that says nothing new leaves behind."""
+    """What every sync leaves behind, however little it says."""
 
     endpoint: str
     at: str
     skew: int
+    version: str = ""
+    bundle: int = 0
+    mode: str = ""
+    dropped: Mapping[str, int] = {}
+
+
+def seen_of(id_: str, message: Told, *, now: str, skew: int) -> Seen:
+    """What a sync leaves behind."""
+    dropped = {clean(name): count for name, count in message.dropped.items()}
+    return Seen(id_, now, skew, fitting(message.version, "version"), message.bundle, message.mode[:10], dropped)
 
 
 def hashed(token: str) -> str:
@@ -152,23 +162,18 @@ def settle_token(connection: Connection, id_: str, hash_: str, now: str) -> None
 
 
 def seen(connection: Connection, batch: Sequence[Seen]) -> None:
-    """Note when endpoints were seen last, many at once."""
+    """Note when endpoints were seen last and what they said, many at once."""
     if batch:
+        names = ("seen_at", "skew", "version", "bundle", "mode", "dropped")
         statement = update(ENDPOINTS).where(ENDPOINTS.c.id == bindparam("which"))
-        statement = statement.values(seen_at=bindparam("at"), skew=bindparam("ahead"))
-        connection.execute(statement, [{"which": each.endpoint, "at": each.at, "ahead": each.skew} for each in batch])
+        statement = statement.values({ENDPOINTS.c[name]: bindparam(f"new_{name}") for name in names})
+        rows = [{f"new_{name}": value for name, value in _columns(each).items()} for each in batch]
+        connection.execute(statement, [{**row, "which": each.endpoint} for row, each in zip(rows, batch, strict=True)])
 
 
 def told(connection: Connection, id_: str, message: Told, *, now: str, skew: int) -> None:
     """Note what an endpoint tells about itself. What it does not tell stays as it was."""
-    values: dict[str, Any] = {
-        "seen_at": now,
-        "skew": skew,
-        "version": fitting(message.version, "version"),
-        "bundle": message.bundle,
-        "mode": message.mode[:10],
-        "dropped": {clean(name): count for name, count in message.dropped.items()},
-    }
+    values = _columns(seen_of(id_, message, now=now, skew=skew))
     for column, name in (("host", "host"), ("user_name", "user"), ("platform", "platform")):
         if given := getattr(message, name):
             values[column] = fitting(given, name)
@@ -178,6 +183,17 @@ def told(connection: Connection, id_: str, message: Told, *, now: str, skew: int
         problems = [*message.integrity, *([message.problem] if message.problem else [])]
         values["integrity"] = clean(problems)
     connection.execute(update(ENDPOINTS).where(ENDPOINTS.c.id == id_).values(values))
+
+
+def _columns(seen: Seen) -> dict[str, Any]:
+    return {
+        "seen_at": seen.at,
+        "skew": seen.skew,
+        "version": seen.version,
+        "bundle": seen.bundle,
+        "mode": seen.mode,
+        "dropped": dict(seen.dropped),
+    }
 
 
 def retire(connection: Connection, id_: str, now: str) -> None:

@@ -1,12 +1,12 @@
 """SHELL. Syncs: how an endpoint stands goes in, what it shall do next comes out.
 
-Most syncs say nothing new: when they were seen is noted for many at once, some seconds later.
+Most syncs say little: that is noted for many at once, some seconds later. After a change of policy every endpoint obeys
+another bundle within a minute, and a write of its own for each would keep all others waiting.
 Must not be here: what an endpoint obeys (`obeying`).
 """
 
 import threading
 import time
-from collections import OrderedDict
 from datetime import datetime, timedelta
 
 from starlette.requests import Request
@@ -28,11 +28,10 @@ SERIAL = 1.0
 SKEWED = 300
 """Seconds by which a clock is so wrong that it is told."""
 TOKEN_DAYS = 30
-MOST_TOLD = 200_000
 
 
 class Presence:
-    """Who was seen, gathered; and what each told last, so that the same is not written again."""
+    """Who was seen and what it said in brief, gathered; and the serial of bundles."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
@@ -40,7 +39,6 @@ class Presence:
         self._writing = threading.Lock()
         self._seen: dict[str, Seen] = {}
         self._flush_at = time.monotonic() + FLUSH
-        self._told: OrderedDict[str, object] = OrderedDict()
         self._serial = (0.0, 0)
 
     def seen(self, seen: Seen) -> None:
@@ -69,18 +67,10 @@ class Presence:
                 self._seen = batch | self._seen
             raise
 
-    def is_news(self, endpoint: str, told: object) -> bool:
-        """Whether an endpoint tells something else than the last time."""
+    def forget(self, endpoint: str) -> None:
+        """What was gathered of one is old: it is being written whole."""
         with self._lock:
-            return self._told.get(endpoint) != told
-
-    def know(self, endpoint: str, told: object) -> None:
-        """Note what an endpoint told."""
-        with self._lock:
-            self._told[endpoint] = told
-            self._told.move_to_end(endpoint)
-            while len(self._told) > MOST_TOLD:
-                self._told.popitem(last=False)
+            self._seen.pop(endpoint, None)
 
     def serial(self) -> int:
         """The serial of bundles, at most a second old."""
@@ -116,15 +106,14 @@ def sync(desk: Desk, presence: Presence, alarms: Alarms, endpoint: Endpoint, mes
     now = services.now()
     skew = ahead(message.clock, now)
     count("syncs")
-    brief = (message.version, message.bundle, message.mode, message.policy, message.problem, dict(message.dropped))
     whole = message.enforcement is not None or message.integrity is not None
-    if whole or presence.is_news(endpoint.id, brief):
+    if whole:
+        presence.forget(endpoint.id)
         with services.database.begin() as connection:
             endpoints.told(connection, endpoint.id, message, now=now, skew=skew)
-        presence.know(endpoint.id, brief)
         desk.forget(endpoint)
     else:
-        presence.seen(Seen(endpoint.id, now, skew))
+        presence.seen(endpoints.seen_of(endpoint.id, message, now=now, skew=skew))
     if abs(skew) >= SKEWED and abs(skew - endpoint.skew) >= SKEWED:
         words = f"its clock is {abs(skew)} seconds {'ahead' if skew > 0 else 'behind'}"
         alarms.tell(endpoint.id, "clock-skew", words, {"seconds": skew})
