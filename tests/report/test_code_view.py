@@ -111,6 +111,12 @@ def test_what_paths_share() -> None:
     assert view.shared_end(steps, []) == (0, 0, 0)
 
 
+def test_each_sentence_stands_once() -> None:
+    assert view.merged(["One thing. Another!", "One thing. A third?  ", "", "v1.2 is one."]) == (
+        "One thing. Another! A third? v1.2 is one."
+    )
+
+
 def test_numbers() -> None:
     assert [view.plural(number, noun) for number, noun in ((0, "step"), (1, "step"), (2, "entry"), (3, "launch"))] == [
         "0 steps", "1 step", "2 entries", "3 launches",

@@ -106,14 +106,14 @@ def _launch(findings: Sequence[CodeFinding], painter: _Painter) -> list[str]:
         lines += _wrapped(
             "note", "A budget ended while this launch was followed: there may be more, or worse.", painter
         )
-    for label, texts in (
-        ("why", [finding.why for finding in findings]),
-        ("fix", [finding.remediation for finding in findings]),
-        ("like", [", ".join(finding.advisories) for finding in findings]),
+    like = dict.fromkeys(advisory for finding in findings for advisory in finding.advisories)
+    for label, text in (
+        ("why", view.merged(finding.why for finding in findings)),
+        ("fix", view.merged(finding.remediation for finding in findings)),
+        ("like", ", ".join(like)),
     ):
-        for text in dict.fromkeys(texts):
-            if text:
-                lines += _wrapped(label, text, painter)
+        if text:
+            lines += _wrapped(label, text, painter)
     return lines
 
 

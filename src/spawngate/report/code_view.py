@@ -5,7 +5,8 @@ the renderer that prints it: source lines, names and paths are hostile.
 Must not be here: layout and markup.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from spawngate.codescan.finding import CodeFinding, Grade, GuardStrength, GuardUse, SiteReport, SourceKind
@@ -100,6 +101,12 @@ def shared_end(steps: Sequence[Step], told: Sequence[tuple[int, Sequence[Step]]]
 
 def _alike(one: Step, other: Step) -> bool:
     return (one.place, one.function, one.what, one.text) == (other.place, other.function, other.what, other.text)
+
+
+def merged(texts: Iterable[str]) -> str:
+    """Several texts as one, each sentence once."""
+    sentences = [sentence for text in texts for sentence in re.split(r"(?<=[.!?])\s+", text.strip())]
+    return " ".join(dict.fromkeys(sentence for sentence in sentences if sentence))
 
 
 def slots(finding: CodeFinding) -> str:
