@@ -342,9 +342,26 @@ def _holder(target: ir.Expression, name: str) -> ir.Expression | None:
     return None
 
 
+def _taken_as_another(cls: ClassInfo, state: State) -> bool:
+    """The way goes through a pattern of another variant of the enum: this one never comes there."""
+    owner = cls.parent.name if cls.parent is not None else ""
+    here: State | None = state
+    for _ in range(60):
+        if here is None or here.path != state.path:
+            return False
+        if isinstance(here.thing, ir.Cast):
+            enum, _, variant = here.thing.type.name.rpartition("::")
+            if enum.rpartition("::")[2] == owner and variant != cls.name:
+                return True
+        here = here.before
+    return False
+
+
 def construct(search: Search, node: ir.Call, cls: ClassInfo, state: State, cost: int) -> None:
     """A part of an object that is made here."""
     path = state.path
+    if cls.kind == "variant" and _taken_as_another(cls, state):
+        return
     if not path or not isinstance(path[0], str) or path[0] == ANY:
         for argument in node.args:
             search.ask(

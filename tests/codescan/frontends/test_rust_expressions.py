@@ -113,13 +113,14 @@ CASES = [
         "h(x, z) } while let Some((a, _)) = it.next() { i(a); } }",
         "(Function('f', (), (Assign(Name('v'), Call(Attribute(Name('m'), 'get'), "
         "args=(Argument(Literal('k')),))), Assign(Record((Entry(Literal('x'), Name('x')), "
-        "Entry(Literal('y'), Name('z')))), Name('e')), If(Operation('is not', (Call(Attribute(Name('m'), "
-        "'get'), args=(Argument(Literal('k')),)), Literal(None))), (Evaluate(Call(Name('g'), "
-        "args=(Argument(Name('v')),))),), orelse=(If(Operation('and', (Operation('instanceof', (Name('e'), "
-        "Attribute(Name('E'), 'B'))), Name('q'))), (Evaluate(Call(Name('h'), args=(Argument(Name('x')), "
-        "Argument(Name('z'))))),)),)), Loop(None, None, Operation('is not', (Call(Attribute(Name('it'), "
-        "'next')), Literal(None))), (Assign(Sequence((Name('a'), Literal(None))), Call(Attribute(Name('it'), "
-        "'next'))), Evaluate(Call(Name('i'), args=(Argument(Name('a')),)))))), static=True),)",
+        "Entry(Literal('y'), Name('z')))), Cast(Name('e'), Type('E::B'))), If(Operation('is not', "
+        "(Call(Attribute(Name('m'), 'get'), args=(Argument(Literal('k')),)), Literal(None))), "
+        "(Evaluate(Call(Name('g'), args=(Argument(Name('v')),))),), orelse=(If(Operation('and', "
+        "(Operation('instanceof', (Name('e'), Attribute(Name('E'), 'B'))), Name('q'))), "
+        "(Evaluate(Call(Name('h'), args=(Argument(Name('x')), Argument(Name('z'))))),)),)), Loop(None, None, "
+        "Operation('is not', (Call(Attribute(Name('it'), 'next')), Literal(None))), "
+        "(Assign(Sequence((Name('a'), Literal(None))), Call(Attribute(Name('it'), 'next'))), "
+        "Evaluate(Call(Name('i'), args=(Argument(Name('a')),)))))), static=True),)",
     ),
     (
         ".rs",
@@ -133,31 +134,32 @@ CASES = [
         "Assign(Name('z'), None), Assign(Sequence((Name('first'), Spread(Literal(None)), Name('last'))), "
         "Name('w')), Assign(Sequence((Name('g'), Spread(Name('rest')))), Name('w')), If(Operation('not', "
         "(Operation('instanceof', (Name('u'), Attribute(Name('E'), 'C'))),)), (Raise(None),)), "
-        "Assign(Record((Entry(Literal('0'), Name('i')),)), Name('u')), Assign(Name('r'), Name('t')), "
-        "Assign(Name('n'), Name('o'))), static=True),)",
+        "Assign(Record((Entry(Literal('0'), Name('i')),)), Cast(Name('u'), Type('E::C'))), Assign(Name('r'), "
+        "Name('t')), Assign(Name('n'), Name('o'))), static=True),)",
     ),
     (
         ".rs",
         "fn f() { match e { E::A => a(), E::B { x: n @ 1..=3 } if n > 2 => { b(n) } E::C(s, _) | E::D(s) => "
         'c(s), "x" | "y" => d(), 1..=5 => r(), A | B => ab(), other => o(other), } match (p, q) { (1, x) => '
         'y(x), (a, "b") => z(), ([c, ..], _) => {} _ => {} } let E::C(_, j) = u; }',
-        "(Function('f', (), (Assign(Record((Entry(Literal('x'), Name('n')),)), Name('e')), "
-        "If(Operation('==', (Name('e'), Attribute(Name('E'), 'A'))), (Evaluate(Call(Name('a'))),), "
-        "orelse=(If(Operation('and', (Operation('instanceof', (Name('e'), Attribute(Name('E'), 'B'))), "
-        "Operation('>', (Name('n'), Literal(2))))), (Evaluate(Call(Name('b'), "
+        "(Function('f', (), (Assign(Record((Entry(Literal('x'), Name('n')),)), Cast(Name('e'), "
+        "Type('E::B'))), If(Operation('==', (Name('e'), Attribute(Name('E'), 'A'))), "
+        "(Evaluate(Call(Name('a'))),), orelse=(If(Operation('and', (Operation('instanceof', (Name('e'), "
+        "Attribute(Name('E'), 'B'))), Operation('>', (Name('n'), Literal(2))))), (Evaluate(Call(Name('b'), "
         "args=(Argument(Name('n')),))),), orelse=(If(Operation('or', (Operation('instanceof', (Name('e'), "
         "Attribute(Name('E'), 'C'))), Operation('instanceof', (Name('e'), Attribute(Name('E'), 'D'))))), "
-        "(Assign(Record((Entry(Literal('0'), Name('s')),)), Name('e')), Assign(Record((Entry(Literal('0'), "
-        "Name('s')),)), Name('e')), Evaluate(Call(Name('c'), args=(Argument(Name('s')),)))), "
-        "orelse=(If(Operation('in', (Name('e'), Sequence((Literal('x'), Literal('y'))))), "
-        "(Evaluate(Call(Name('d'))),), orelse=(If(Operation('<=', (Name('e'), Literal(1), Literal(5))), "
-        "(Evaluate(Call(Name('r'))),), orelse=(If(Operation('in', (Name('e'), Sequence((Name('A'), "
-        "Name('B'))))), (Evaluate(Call(Name('ab'))),), orelse=(Assign(Name('other'), Name('e')), "
-        "Evaluate(Call(Name('o'), args=(Argument(Name('other')),))))),)),)),)),)),)), If(Operation('==', "
-        "(Name('p'), Literal(1))), (Assign(Sequence((Literal(None), Name('x'))), Sequence((Name('p'), "
-        "Name('q')))), Evaluate(Call(Name('y'), args=(Argument(Name('x')),)))), orelse=(If(Operation('==', "
-        "(Name('q'), Literal('b'))), (Assign(Sequence((Name('a'), Literal(None))), Sequence((Name('p'), "
-        "Name('q')))), Evaluate(Call(Name('z')))), orelse=(If(Unknown('pattern', parts=(Name('p'),)), "
+        "(Assign(Record((Entry(Literal('0'), Name('s')),)), Cast(Name('e'), Type('E::C'))), "
+        "Assign(Record((Entry(Literal('0'), Name('s')),)), Cast(Name('e'), Type('E::D'))), "
+        "Evaluate(Call(Name('c'), args=(Argument(Name('s')),)))), orelse=(If(Operation('in', (Name('e'), "
+        "Sequence((Literal('x'), Literal('y'))))), (Evaluate(Call(Name('d'))),), orelse=(If(Operation('<=', "
+        "(Name('e'), Literal(1), Literal(5))), (Evaluate(Call(Name('r'))),), orelse=(If(Operation('in', "
+        "(Name('e'), Sequence((Name('A'), Name('B'))))), (Evaluate(Call(Name('ab'))),), "
+        "orelse=(Assign(Name('other'), Name('e')), Evaluate(Call(Name('o'), "
+        "args=(Argument(Name('other')),))))),)),)),)),)),)), If(Operation('==', (Name('p'), Literal(1))), "
+        "(Assign(Sequence((Literal(None), Name('x'))), Sequence((Name('p'), Name('q')))), "
+        "Evaluate(Call(Name('y'), args=(Argument(Name('x')),)))), orelse=(If(Operation('==', (Name('q'), "
+        "Literal('b'))), (Assign(Sequence((Name('a'), Literal(None))), Sequence((Name('p'), Name('q')))), "
+        "Evaluate(Call(Name('z')))), orelse=(If(Unknown('pattern', parts=(Name('p'),)), "
         "(Assign(Sequence((Sequence((Name('c'), Spread(Literal(None)))), Literal(None))), "
         "Sequence((Name('p'), Name('q')))),)),)),)), Assign(Record((Entry(Literal('1'), Name('j')),)), "
         "Name('u'))), static=True),)",

@@ -151,7 +151,7 @@ class _Rust(Items):
             test = self.test(subject, pattern)
             if test is not None:
                 out.append(ir.If(*place, ir.Operation(*place, "not", (test,)), self.block(otherwise)))
-            out.append(ir.Assign(*place, target, subject, written))
+            out.append(ir.Assign(*place, target, self.narrowed(subject, pattern), written))
         elif isinstance(target, ir.Literal):  # let _ = value
             self.value_into(value, out, _evaluated)
         else:

@@ -423,8 +423,18 @@ class Expressions(Lowering, ABC):
         for each in self._alternatives(pattern):
             target = self.target(each)
             if not isinstance(target, ir.Literal | ir.Unknown):
-                out.append(ir.Assign(*at(each), target, subject))
+                out.append(ir.Assign(*at(each), target, self.narrowed(subject, each)))
         return out
+
+    def narrowed(self, subject: ir.Expression, pattern: Node) -> ir.Expression:
+        """The subject as the variant that a pattern names: `E::A { x }` takes nothing out of an `E::B`."""
+        pattern = self._bare(pattern)
+        name = pattern.child_by_field_name("type")
+        if pattern.type not in ("struct_pattern", "tuple_struct_pattern") or name is None:
+            return subject
+        if name.type not in ("scoped_identifier", "scoped_type_identifier"):
+            return subject
+        return ir.Cast(*at(pattern), subject, lower_type(self.reading, name, self.itself))
 
     def _alternatives(self, pattern: Node) -> list[Node]:
         """Parts of `a | b | c`, without recursion along it."""
