@@ -61,6 +61,7 @@ CHANGES = Kind(
         "artifact-removed",
         "finding-opened",
         "finding-closed",
+        "code-scanned",
         "configuration",
         "tools",
         "approval",
