@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from spawngate.server.access import login, passwords
+from spawngate.server.access.limits import Rate
 from spawngate.server.access.login import next_of
 from spawngate.server.access.roles import Role
 from spawngate.server.fleet import users
@@ -184,16 +185,56 @@ def test_who_is_disabled_or_only_at_a_provider_has_no_password(server: World, an
             assert server.client().post("/login", data=form, headers=ORIGIN).status_code == 401
 
 
-def test_guessing_is_slowed_down_by_name_and_by_address(server: World, ann: int) -> None:
-    client = server.client()
+@pytest.fixture
+def slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """Whose buckets do not fill again while a test runs on a busy machine."""
+    monkeypatch.setattr("spawngate.server.access.login.LOGINS", Rate(10, 0.001))
+    with world(tmp_path / "slow") as made:
+        made.person("Ann", {0: Role.OWNER}, password=passwords.hashed(PASSWORD))
+        yield made
+
+
+def test_guessing_a_name_is_slowed_down(slow: World) -> None:
+    client = slow.client()
     statuses = [
         client.post("/login", data={"name": "Ann", "password": "x"}, headers=ORIGIN).status_code for _ in range(12)
     ]
     assert statuses == [401] * 10 + [429] * 2
-    late = client.post("/login", data={"name": "Ann", "password": PASSWORD}, headers=ORIGIN)
+    late = client.post("/login", data={"name": "aNN", "password": PASSWORD}, headers=ORIGIN)
     assert late.status_code == 429, "not even the right one, or a guesser would know"
     assert int(late.headers["retry-after"]) > 0
-    assert client.post("/login", data={"name": "Bob", "password": "x"}, headers=ORIGIN).status_code == 429
+    assert client.post("/login", data={"name": "Bob", "password": "x"}, headers=ORIGIN).status_code == 401
+
+
+def test_nobody_is_kept_out_by_others_who_try_their_name(slow: World) -> None:
+    eve = slow.client(client=("203.0.113.9", 1))
+    for _ in range(12):
+        eve.post("/login", data={"name": "Ann", "password": "x"}, headers=ORIGIN)
+    assert eve.post("/login", data={"name": "Ann", "password": PASSWORD}, headers=ORIGIN).status_code == 429
+    here = slow.client(client=("198.51.100.1", 1))
+    assert here.post("/login", data={"name": "Ann", "password": PASSWORD}, headers=ORIGIN).status_code == 303
+
+
+def test_an_address_that_tries_many_names_is_slowed_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spawngate.server.access.login.WRONG_FROM_ADDRESS", Rate(3, 0.01))
+    with world(tmp_path) as server:
+        server.person("Ann", {0: Role.OWNER}, password=passwords.hashed(PASSWORD))
+        client = server.client()
+        statuses = [
+            client.post("/login", data={"name": f"n{number}", "password": "x"}, headers=ORIGIN).status_code
+            for number in range(5)
+        ]
+        assert statuses == [401] * 3 + [429] * 2
+        other = server.client(client=("198.51.100.1", 1))
+        assert other.post("/login", data={"name": "Ann", "password": PASSWORD}, headers=ORIGIN).status_code == 303
+
+
+def test_an_office_behind_one_address_gets_in(server: World, ann: int) -> None:
+    statuses = {
+        server.client().post("/login", data={"name": "Ann", "password": PASSWORD}, headers=ORIGIN).status_code
+        for _ in range(15)
+    }
+    assert statuses == {303}
 
 
 # Fixation and forgery -------------------------------------------------------------------------------------------------

@@ -53,3 +53,16 @@ def test_nobody_takes_as_long_as_somebody() -> None:
 def test_a_hash_with_other_parameters_is_outdated() -> None:
     assert not passwords.is_outdated(passwords.hashed("correct horse battery"))
     assert passwords.is_outdated(PasswordHasher(time_cost=1, memory_cost=8192).hash("correct horse battery"))
+
+
+def test_who_finds_no_turn_is_told_and_holds_no_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "WAIT", 0.01)
+    held = [passwords._turns.acquire(timeout=1) for _ in range(passwords.AT_ONCE)]
+    try:
+        for ask in (lambda: passwords.fits(None, "x"), lambda: passwords.hashed("correct horse battery")):
+            with pytest.raises(passwords.BusyError):
+                ask()
+    finally:
+        for _ in held:
+            passwords._turns.release()
+    assert not passwords.fits(None, "x")

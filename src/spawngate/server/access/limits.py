@@ -23,7 +23,11 @@ class Rate:
 
 
 LOGINS = Rate(10, 10 / 60)
-"""Passwords tried for one name, and from one address."""
+"""Passwords tried for one name from one address."""
+LOGINS_OF_NAME = Rate(100, 0.5)
+"""For one name from anywhere: wide, so that nobody can keep another one out by trying their name."""
+WRONG_FROM_ADDRESS = Rate(50, 0.5)
+"""Wrong ones from one address: wide, so that an office behind one address gets in every morning."""
 STRANGERS = Rate(60, 2)
 """Refused requests (401) from one address."""
 REQUESTS = Rate(400, 100)

@@ -24,7 +24,7 @@ from starlette.routing import BaseRoute, Route
 from spawngate.model.errors import UsageError
 from spawngate.server.access import cookies, passwords
 from spawngate.server.access.guard import fields_of, form_of, principal_of, public, signed_in
-from spawngate.server.access.limits import LOGINS, Limit
+from spawngate.server.access.limits import LOGINS, LOGINS_OF_NAME, WRONG_FROM_ADDRESS, Limit
 from spawngate.server.access.members import admitted
 from spawngate.server.access.oidc import OidcError, Provider
 from spawngate.server.access.principal import NOBODY
@@ -92,7 +92,8 @@ class Doors:
     def __init__(self, services: Services, provider: Provider | None) -> None:
         self._services, self._provider = services, provider
         self._secure = services.base.startswith("https:")
-        self._by_name, self._by_address = Limit(LOGINS), Limit(LOGINS)
+        self._by_both, self._by_name = Limit(LOGINS), Limit(LOGINS_OF_NAME)
+        self._wrong_from = Limit(WRONG_FROM_ADDRESS)
 
     # Password -----------------------------------------------------------------------------------------------------
 
@@ -111,19 +112,21 @@ class Doors:
         given = fields_of(form_of(request))
         name, password, target = given.get("name", "")[:200], given.get("password", ""), next_of(given.get("next", ""))
         address = address_of(request)
-        wait = max(self._by_address.take(address), self._by_name.take(name.lower()))
+        both = name.lower(), address
+        wait = self._wrong_from.wait(address) or self._by_both.take(both) or self._by_name.take(name.lower())
         if wait:
             return self._form(request, target, name, "Too many attempts. Wait a minute, and try again.", 429, wait)
         with self._services.database.read() as connection:
             held = users.password_of(connection, name)
         if not passwords.fits(held[1] if held else None, password) or held is None:
+            self._wrong_from.take(address)
             if held is not None:
                 recorded(
                     self._services, name, kind="session", id=held[0], name=name, action="refused",
                     detail={"address": address},
                 )  # fmt: skip
             return self._form(request, target, name, WRONG, 401)
-        self._by_name.forget(name.lower())
+        self._by_both.forget(both)
         with self._services.database.begin() as connection:
             if passwords.is_outdated(held[1]):
                 users.set_password(connection, held[0], passwords.hashed(password))
