@@ -134,6 +134,8 @@ def _method(base: ir.Expression, name: str, plain: list[ir.Expression], call: ir
         return Parts(((base, (KEYS,)),))
     if name in ("getKey", "getValue") and not plain:
         return Parts(((base, (0 if name == "getKey" else 1, *path)),))
+    if name in ("safeParse", "safeParseAsync") and plain:  # zod: {success, data}
+        return Parts(((plain[0], path[1:]),)) if path[:1] in ((), ("data",), (ANY,)) else Parts(())
     if name in MAPPINGS and plain:
         return Parts((), tuple((each, path[1:]) for each in plain[:1]))
     if name in CHAINS and plain:

@@ -499,7 +499,8 @@ def _assigned(block: tuple[ir.Statement, ...], env: Environment) -> list[str]:
         todo.extend(statements(statement))
         if isinstance(statement, ir.Assign):
             for leaf, _, _ in leaves(statement.target):
-                names.setdefault(_root(leaf))
+                # `self.f = v` in a closure changes the outer object and binds no name here.
+                (names if isinstance(leaf, ir.Name) else handed).setdefault(_root(leaf))
         elif isinstance(statement, ir.Loop) and statement.target is not None:
             for name, _, _ in _names(statement.target):
                 names.setdefault(name)
