@@ -2,7 +2,8 @@
 
 import pytest
 
-from spawngate.codescan.sinks import Sink, find, is_test, is_url, within
+from spawngate.codescan.project import is_test
+from spawngate.codescan.sinks import Sink, find, is_url, within
 from tests.codescan.projects import Sources, one
 
 

@@ -295,7 +295,7 @@ class Guards:
                 version = self.project.flow(function).uses.get(each)
                 while isinstance(version, Changed | Handed):
                     version = version.before
-                if isinstance(version, Parameter):
+                if isinstance(version, Parameter) or (isinstance(version, Bound) and version.path):
                     return False
                 if isinstance(version, Bound) and isinstance(node, ir.Name):
                     return version.value is not None and not version.path and version.value is not node

@@ -20,6 +20,10 @@ from spawngate.codescan.frontends import language_of, lower
 
 _IDENTIFIER = re.compile(rb"[A-Za-z_$][A-Za-z0-9_$]*")
 _JS_ENDS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".d.ts")
+_TEST = re.compile(
+    r"(^|/)(tests?|__tests__|testing|e2e|spec|specs|fixtures|__mocks__|mocks)/|(^|/)(test_[^/]*|conftest)\.py$"
+    r"|_test\.(py|go|rs)$|\.(test|spec)\.[cm]?[jt]sx?$|(^|/)src/test/|Tests?\.java$|(^|/)tests?\.(py|rs)$"
+)
 MAX_CANDIDATES = 300
 """Files that are lowered at most to find who mentions one name."""
 
@@ -30,6 +34,11 @@ Tokens = Callable[[str, bytes], frozenset[str]]
 def tokens(source: bytes) -> frozenset[str]:
     """Identifiers in a text, words of its comments and strings among them."""
     return frozenset(each.decode("ascii") for each in set(_IDENTIFIER.findall(source)))
+
+
+def is_test(path: str) -> bool:
+    """The file is a test by its path."""
+    return _TEST.search(path) is not None
 
 
 class Project:
@@ -50,6 +59,7 @@ class Project:
         self._files: dict[str, list[str]] = {}
         self._suffixes: dict[str, list[str]] = {}
         self._writers: dict[str, list[str]] = {}
+        self._tests: dict[str, bool] = {}
         for path in sorted(self.sources):
             source = self.sources[path]
             for name in tokens_of(path, source) if tokens_of is not None else tokens(source):
@@ -66,6 +76,13 @@ class Project:
             _, slash, stem = stem.partition("/")
             if not slash:
                 return
+
+    def is_test(self, path: str) -> bool:
+        """The file is a test. What tests hand to a launch says nothing of what a program hands to it."""
+        found = self._tests.get(path)
+        if found is None:
+            found = self._tests[path] = is_test(path)
+        return found
 
     def files_with(self, name: str) -> list[str]:
         """Paths of the files in which the identifier stands."""

@@ -27,8 +27,9 @@ from spawngate.codescan.models.model import (
     SlotModel,
     StoreKind,
 )
+from spawngate.codescan.project import is_test
 from spawngate.codescan.resolve import Resolver
-from spawngate.codescan.sinks import Question, Sink, is_test
+from spawngate.codescan.sinks import Question, Sink
 from spawngate.codescan.stores import Stores, Write
 from spawngate.codescan.walk import last_name
 

@@ -34,7 +34,7 @@ from spawngate.codescan.registrations import apart, registrations
 from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.shapes import explain
 from spawngate.codescan.sinks import Question, Sink, find, within
-from spawngate.codescan.slicer import Budget, Found, Search, Slice, State, Thing
+from spawngate.codescan.slicer import Budget, Found, Search, Slice, Thing
 from spawngate.codescan.stores import Stores
 from spawngate.codescan.trace import trace_of
 
@@ -194,7 +194,7 @@ class _Scan:
                 else:
                     better = found if _rank(found) < _rank(kept[0]) and not kept[1] - {question.name} else kept[0]
                     ways[key] = (better, kept[1] | {question.name}, kept[2] or question.names, kept[3])
-            self._verdict(verdicts, question.name, question.names, answer.found, answer.unresolved)
+            self._verdict(verdicts, question.name, answer)
         self.steps += steps
         own: list[CodeFinding] = []
         for found, slots, names, search in sorted(ways.values(), key=lambda way: _rank(way[0])):
@@ -242,17 +242,13 @@ class _Scan:
         search.ask(question.expression, sink.function, question.path, None, None)
         return search
 
-    def _verdict(
-        self,
-        verdicts: dict[str, SlotVerdict],
-        name: str,
-        names: bool,
-        found: list[Found],
-        unresolved: list[tuple[str, State]],
-    ) -> None:
+    def _verdict(self, verdicts: dict[str, SlotVerdict], name: str, answer: Slice) -> None:
         before = verdicts.get(name, SlotVerdict(name, "constant"))
-        sources = tuple(dict.fromkeys((*before.sources, *(each.kind for each in found))))
-        notes = tuple(dict.fromkeys((*before.unresolved, *(text for text, _ in unresolved))))[:5]
+        sources = tuple(dict.fromkeys((*before.sources, *(each.kind for each in answer.found))))
+        told = [text for text, _ in answer.unresolved]
+        if answer.incomplete:
+            told.insert(0, "the search ended at its bounds")
+        notes = tuple(dict.fromkeys((*before.unresolved, *told)))[:5]
         verdict = "tainted" if sources else "unresolved" if notes else "constant"
         verdicts[name] = SlotVerdict(name, verdict, sources, notes)
 

@@ -22,10 +22,6 @@ from spawngate.codescan.resolve import Resolver, owner_of
 from spawngate.codescan.slicer_calls import plain
 from spawngate.codescan.walk import last_name
 
-_TEST = re.compile(
-    r"(^|/)(tests?|__tests__|testing|e2e|spec|specs|fixtures|__mocks__|mocks)/|(^|/)(test_[^/]*|conftest)\.py$"
-    r"|_test\.(py|go|rs)$|\.(test|spec)\.[cm]?[jt]sx?$|(^|/)src/test/|Tests?\.java$|(^|/)tests?\.(py|rs)$"
-)
 _SAYS_MCP = re.compile(rb"mcp|modelcontext|stdio", re.IGNORECASE)
 """Every SDK and wrapper is imported under a name that says so; a raw process call counts near such a name only."""
 _URL = re.compile(r"\s*(https?|wss?)://[^/\s]", re.IGNORECASE)
@@ -58,11 +54,6 @@ class Sink:
     model: SinkModel
     site: LaunchSite
     questions: tuple[Question, ...]
-
-
-def is_test(path: str) -> bool:
-    """The file is a test by its path."""
-    return _TEST.search(path) is not None
 
 
 def near_mcp(module: ModuleInfo, function: FunctionInfo, knowledge: Knowledge, resolver: Resolver) -> bool:
@@ -143,7 +134,7 @@ def _match(call: ir.Call, function: FunctionInfo, resolver: Resolver, knowledge:
             model=model.id,
             function="" if function is function.module.top else function.qualname,
             language=function.module.language,
-            in_test=is_test(function.module.path),
+            in_test=resolver.project.is_test(function.module.path),
             raw=model.kind is SinkKind.PROCESS,
         )
         out.append(Sink(call, function, model, site, questions))

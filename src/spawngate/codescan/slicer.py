@@ -180,6 +180,7 @@ class Search:
         self._stores: dict[tuple[str, str], Store] = {}
         self._sources: set[tuple[SourceKind, FunctionInfo, int, str]] = set()
         self._remote = 0
+        self._from_test = False
         self._settled = 0
         self._count = 0
         self.avoided: frozenset[Thing] = frozenset()
@@ -218,7 +219,9 @@ class Search:
     ) -> None:
         """Adds a question. `line` and `where` say where the step that leads to it stands."""
         total = cost + (before.cost if before is not None else 0)
-        if total > self.budget.cost:
+        if before is None:
+            self._from_test = self.project.is_test(function.module.path)
+        if total > self.budget.cost or (not self._from_test and self.project.is_test(function.module.path)):
             return
         if len(path) > MAX_PATH:
             path = path[:MAX_PATH]
