@@ -17,7 +17,7 @@ from tests.server.store.conformance import DAY, EventStoreConformance, Source, k
 from tests.server.store.postgres.test_events import schema_of
 
 pytest.importorskip("chdb", reason="the engine of ClickHouse is not installed: make test-engines")
-from spawngate.server.store.clickhouse import staging, tables  # behind the skip
+from spawngate.server.store.clickhouse import events, staging, tables  # behind the skip
 from spawngate.server.store.clickhouse.client import Client
 from spawngate.server.store.clickhouse.events import ClickHouseEvents
 from spawngate.server.store.clickhouse.settings import Settings
@@ -141,6 +141,19 @@ def test_a_move_that_was_broken_off_is_repeated_exactly(
     assert count(store) == (1500, 1500)
     assert len(store.query(None, limit=5000).entries) == 1500
     assert store.pool.one("SELECT count(*) FROM staged") == 0
+
+
+def test_too_many_that_wait_are_left_out_and_told(store: ClickHouseEvents, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = Source()
+    store.append(source.entries(5))
+    store.move()
+    store.append(source.entries(4))
+    monkeypatch.setattr(events, "LOOKED", 3)
+    page = store.query(None)
+    assert keys(page.entries) == [5, 4, 3, 2, 1]
+    assert page.problems == ("4 events wait to be moved to ClickHouse, and are left out",)
+    with pytest.raises(StoreError, match="4 events wait"):
+        store.aggregate("type")
 
 
 def test_one_block_under_one_token_is_inserted_once(store: ClickHouseEvents) -> None:

@@ -42,6 +42,8 @@ MOVE = 1.0
 """Seconds between two looks for what is to be moved."""
 LEASE = 30.0
 """Seconds of the lease of who moves."""
+LOOKED = 50_000
+"""Events that wait to be moved and are looked through by a question."""
 _ENTRY = "sender, stream, sequence, time, received, c_type, record"
 
 
@@ -97,16 +99,19 @@ class ClickHouseEvents(SharedEvents):
     def move(self) -> int:
         """Move what is staged now to ClickHouse; how many events. For one process at a time. Raises StoreError."""
         count = 0
-        while moved := staging.move(self.pool, self.client):
+        while True:
+            moved, _ = staging.move(self.pool, self.client)
+            if not moved:
+                return count
             count += moved
-        return count
 
     def _move(self) -> None:
         lease = Lease(self.pool, "move", holder_name(), LEASE)
         while not self._stop.wait(MOVE):
             try:
-                while lease.take() and staging.move(self.pool, self.client) == staging.BLOCK:
-                    pass
+                while lease.take() and not self._stop.is_set():
+                    if not staging.move(self.pool, self.client)[1]:
+                        break
                 self.moving_fails = ""
             except StoreError as error:
                 self.moving_fails = str(error)
@@ -131,12 +136,17 @@ class ClickHouseEvents(SharedEvents):
 
     # Asking -------------------------------------------------------------------------------------------------------
 
-    def _staged(self) -> tuple[dict[int, Entry], int]:
-        """Events that are not moved yet, and the id below which ClickHouse has all of them."""
-        # In this order: what is not staged any more by the second question was moved, whatever came in between.
+    def _staged(self) -> tuple[dict[int, Entry], int, int]:
+        """Events that are not moved yet, the id below which ClickHouse has all of them, and how many are left out
+        because too many wait."""
+        # In this order: what is not staged any more by the last question was moved, whatever came in between.
         ((day, size),) = self.pool.all("SELECT head.day, coalesce(days.size, 0) FROM head LEFT JOIN days USING (day)")
+        ((first, count),) = self.pool.all("SELECT min(id), coalesce(sum(count), 0)::bigint FROM staged")
+        end = first_id(day) + size + 1 if day >= 0 else 0
+        if count > LOOKED:
+            return {}, int(first), int(count)
         entries = staging.staged(self.pool)
-        return entries, min(entries, default=first_id(day) + size + 1 if day >= 0 else 0)
+        return entries, min(entries, default=end), 0
 
     def query(
         self,
@@ -155,7 +165,8 @@ class ClickHouseEvents(SharedEvents):
         behind = None if not cursor else reading.decoded(cursor, newest_first=newest_first)
         low, high = reading.microseconds(since), reading.microseconds(until)
         place = None if behind is None else _place(behind)
-        waiting, bound = self._staged()
+        waiting, bound, left_out = self._staged()
+        problems = (f"{left_out} events wait to be moved to ClickHouse, and are left out",) if left_out else ()
         found: list[tuple[int, int, Entry]] = []
         for id, entry in waiting.items():
             time = moment.microseconds(entry.time)
@@ -177,12 +188,12 @@ class ClickHouseEvents(SharedEvents):
                 # Beyond what was read nothing is known of ClickHouse's events: what is staged there waits too.
                 found = [each for each in found if (each[:2] >= last if newest_first else each[:2] <= last)]
                 if len(found) <= limit:
-                    return _page(found, last, newest_first=newest_first)
+                    return _page(found, last, problems, newest_first=newest_first)
         else:
             found.sort(key=lambda each: each[:2], reverse=newest_first)
         if len(found) > limit:
-            return _page(found[:limit], found[limit - 1][:2], newest_first=newest_first)
-        return _page(found, None, newest_first=newest_first)
+            return _page(found[:limit], found[limit - 1][:2], problems, newest_first=newest_first)
+        return _page(found, None, problems, newest_first=newest_first)
 
     def _where(
         self,
@@ -230,7 +241,11 @@ class ClickHouseEvents(SharedEvents):
         """See the port."""
         step = step_of(dimension)
         low, high = reading.microseconds(since), reading.microseconds(until)
-        waiting, bound = self._staged()
+        waiting, bound, left_out = self._staged()
+        if left_out:
+            raise StoreError(
+                f"the store: {left_out} events wait to be moved to ClickHouse; counts would leave them out"
+            )
         values: Counter[str] = Counter()
         steps: Counter[int] = Counter()
         for entry in waiting.values():
@@ -389,9 +404,15 @@ def _count(entry: Entry, time: int, dimension: str, step: int, values: Counter[s
             values[value] += 1
 
 
-def _page(found: Sequence[tuple[int, int, Entry]], last: tuple[int, int] | None, *, newest_first: bool) -> Page:
+def _page(
+    found: Sequence[tuple[int, int, Entry]],
+    last: tuple[int, int] | None,
+    problems: tuple[str, ...],
+    *,
+    newest_first: bool,
+) -> Page:
     cursor = None
     if last is not None:
         day, number = day_and_number(last[1])
         cursor = reading.encoded((last[0], name_of(day), number), newest_first=newest_first)
-    return Page(tuple(entry for _, _, entry in found), cursor)
+    return Page(tuple(entry for _, _, entry in found), cursor, problems)

@@ -59,12 +59,15 @@ def staged(pool: Pool, first: int = 0, last: int = 1 << 62) -> dict[int, Entry]:
     return found
 
 
-def move(pool: Pool, client: Client) -> int:
-    """Move what is staged, one block; how many events. For one process at a time. Raises StoreError."""
+def move(pool: Pool, client: Client) -> tuple[int, bool]:
+    """Move one block of what is staged: how many events, and whether there is more that should not wait for company.
+
+    For one process at a time. Raises StoreError.
+    """
     planned = _plan(pool)
     if planned is None:
-        return 0
-    first, last = planned
+        return 0, False
+    first, last, more = planned
     waiting = staged(pool, first, last)
     there = client.rows(
         f"SELECT max(id) FROM {table(client.settings)} "  # noqa: S608  # our own name
@@ -78,26 +81,29 @@ def move(pool: Pool, client: Client) -> int:
     with pool.transaction() as connection:
         rows(connection, "DELETE FROM staged WHERE id>=%s AND id<=%s", first, last)
         rows(connection, "DELETE FROM moving")
-    return len(waiting)
+    return len(waiting), more
 
 
-def _plan(pool: Pool) -> tuple[int, int] | None:
-    """First and last id of the block that is moved next, noted until it is moved; None where nothing waits."""
+def _plan(pool: Pool) -> tuple[int, int, bool] | None:
+    """First and last id of the block that is moved next, noted until it is moved, and whether it is as large as a block
+    can be; None where nothing waits."""
     with pool.transaction() as connection:
         found = rows(connection, "SELECT first, last FROM moving FOR UPDATE")
         if found:
-            return int(found[0][0]), int(found[0][1])
+            return int(found[0][0]), int(found[0][1]), True
         waiting = rows(connection, "SELECT id, count FROM staged ORDER BY id LIMIT %s", BLOCK)
         if not waiting:
             return None
         first = last = int(waiting[0][0])
+        more = False
         for id, count in waiting:
             # One block is of one partition: else its parts would not be inserted together.
             if day_and_number(id)[0] != day_and_number(first)[0] or id + count - first > BLOCK:
+                more = True
                 break
             last = int(id + count - 1)
         rows(connection, "INSERT INTO moving(first, last) VALUES(%s,%s)", first, last)
-    return first, last
+    return first, last, more
 
 
 def row_of(id: int, entry: Entry) -> list[object]:
