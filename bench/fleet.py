@@ -19,12 +19,13 @@ import random
 import re
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 import psutil
@@ -37,7 +38,6 @@ from spawngate.server.store.port import FOLDER
 from spawngate.sync.inventory import digest
 from spawngate.trail.moment import text
 
-PORT = 17_399
 VERDICTS = ("allow",) * 93 + ("log",) * 4 + ("deny",) * 3
 AT_ONCE = 48
 """Endpoints that enrol at the same time."""
@@ -54,12 +54,14 @@ class Server:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = int(free.getsockname()[1])
         self.cpu = self.peak = 0.0
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        words = ["server", "run", "--folder", os.fspath(self.folder), "--port", str(PORT)]
+        words = ["server", "run", "--folder", os.fspath(self.folder), "--port", str(self.port)]
         environment = {**os.environ, "SPAWNGATE_SERVER_LOG_LEVEL": "warning"}
         log = open(self.folder.parent / "server.log", "ab")  # noqa: SIM115  # the process keeps it
         self.process = subprocess.Popen(
@@ -70,7 +72,7 @@ class Server:
 
         for _ in range(200):
             try:
-                urllib.request.urlopen(f"http://127.0.0.1:{PORT}/healthz", timeout=1).close()
+                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=1).close()
                 return
             except OSError:
                 time.sleep(0.05)
@@ -108,10 +110,11 @@ class Fleet:
         self.server = server
         self.times: dict[str, list[float]] = defaultdict(list)
         self.gone = 0
+        self.reasons: Counter[str] = Counter()
         self.late: list[float] = []
         """Seconds from a refusal to its acceptance by the server."""
         self.endpoints = [
-            Simulated(number + 1, Wire("127.0.0.1", PORT), lambda what, took: self.times[what].append(took))
+            Simulated(number + 1, Wire("127.0.0.1", server.port), lambda what, took: self.times[what].append(took))
             for number in range(count)
         ]
         self.busy: set[int] = set()
@@ -124,10 +127,24 @@ class Fleet:
 
         async def one(endpoint: Simulated) -> None:
             async with limit:
-                await endpoint.enrol(secret)
-                await endpoint.sync(self.inventory, self.digest, whole=True)
+                await self._tried(lambda: endpoint.enrol(secret))
+                await self._tried(lambda: endpoint.sync(self.inventory, self.digest, whole=True))
 
         await asyncio.gather(*(one(each) for each in self.endpoints))
+
+    async def _tried(self, step: Callable[[], Awaitable[None]]) -> None:
+        for _ in range(20):
+            try:
+                await step()
+                return
+            except GoneError as error:
+                self._lost(error)
+                await asyncio.sleep(1 + random.random())
+        raise RuntimeError("nobody answers")
+
+    def _lost(self, error: GoneError) -> None:
+        self.gone += 1
+        self.reasons[str(error)] += 1
 
     async def run(self, seconds: float, rate: float, peak: float, kills: int) -> None:
         """Live for a while."""
@@ -153,8 +170,8 @@ class Fleet:
             await self._sent(endpoint)
             try:
                 await endpoint.sync(self.inventory, self.digest)
-            except GoneError:
-                self.gone += 1
+            except GoneError as error:
+                self._lost(error)
                 await asyncio.sleep(1 + random.random() * 2)
                 continue
             await _rest(60 * (0.85 + 0.3 * random.random()), ends)
@@ -166,8 +183,8 @@ class Fleet:
         self.busy.add(endpoint.number)
         try:
             await endpoint.send()
-        except GoneError:
-            self.gone += 1
+        except GoneError as error:
+            self._lost(error)
             await asyncio.sleep(1)
         finally:
             self.busy.discard(endpoint.number)
@@ -277,7 +294,7 @@ async def _lived(fleet: Fleet, given: argparse.Namespace, rate: float) -> None:
     if late:
         worst = f"median {late[len(late) // 2] * 1e3:.0f} ms, p99 {late[len(late) * 99 // 100] * 1e3:.0f} ms"
         print(f"a refusal is at the server after {worst}, longest {late[-1] * 1e3:.0f} ms")
-    print(f"requests that nobody answered, and that came again: {fleet.gone}")
+    print(f"requests that nobody answered, and that came again: {fleet.gone} {dict(fleet.reasons.most_common(5))}")
     for each in fleet.endpoints:
         each.wire.close()
 

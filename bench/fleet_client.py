@@ -60,15 +60,15 @@ class Wire:
         kept = self._streams is not None
         try:
             return await self._once(data)
-        except (OSError, asyncio.IncompleteReadError, ValueError):
+        except (OSError, asyncio.IncompleteReadError, ValueError) as error:
             self.close()
             if not kept:
-                raise GoneError from None
+                raise GoneError(repr(error)) from None
         try:
             return await self._once(data)
-        except (OSError, asyncio.IncompleteReadError, ValueError):
+        except (OSError, asyncio.IncompleteReadError, ValueError) as error:
             self.close()
-            raise GoneError from None
+            raise GoneError(repr(error)) from None
 
     async def _once(self, data: bytes) -> tuple[int, bytes]:
         if self._streams is None:
@@ -171,7 +171,7 @@ class Simulated:
         status, data = await self.wire.ask(method, path, self.token, body, kind)
         self.measure(what, time.perf_counter() - begun)
         if status in (429, 502, 503):
-            raise GoneError
+            raise GoneError(f"{what}: {status}")
         if status != 200:
             raise RuntimeError(f"{what}: {status} {data[:300]!r}")
         return data
