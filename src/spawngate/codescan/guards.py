@@ -18,7 +18,7 @@ from spawngate.codescan.conditions import Conditions, Fact
 from spawngate.codescan.constants import Constants
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import GuardStrength, GuardUse
-from spawngate.codescan.flow import Bound, Changed, Handed, Parameter
+from spawngate.codescan.flow import Bound, Changed, Condition, Handed, Parameter
 from spawngate.codescan.models.model import GuardModel
 from spawngate.codescan.sinks import Sink
 from spawngate.codescan.slicer import Field, Found, Search, State, Thing
@@ -82,45 +82,61 @@ class Guards:
         """Expressions on a way at which a strong guard holds: another way may go round them, through another call."""
         states = states_of(found)
         names = self._names(states)
+        known: dict[tuple[object, object], bool] = {}
         out: set[Thing] = set()
         for state in states:
-            if not isinstance(state.thing, ir.Node):
-                continue
-            key = (state.thing, state.function, bool(state.path))
-            facts = self._known.get(key)
-            if facts is None:
-                facts = self._known[key] = [fact for fact in self._facts([state], None) if not fact.declared]
-            uses = (use for fact in facts for use in self._judge(fact, names, slots))
-            if any(use.strength is GuardStrength.STRONG for use in uses):
+            if isinstance(state.thing, ir.Node) and any(
+                self._is_strong(condition, function, names, slots, known)
+                for node, function in _places([state])
+                for condition, function in self._known_at(node, function)
+            ):
                 out.add(state.thing)
         return frozenset(out)
 
-    def _facts(self, states: list[State], sink: Sink | None) -> Iterator[Fact]:
+    def _is_strong(
+        self,
+        condition: Condition,
+        function: FunctionInfo,
+        names: frozenset[str],
+        slots: tuple[str, ...],
+        known: dict[tuple[object, object], bool],
+    ) -> bool:
+        key = (condition, function)
+        found = known.get(key)
+        if found is None:
+            facts = (fact for fact in self.conditions.facts(condition, function) if not fact.declared)
+            uses = (use for fact in facts for use in self._judge(fact, names, slots))
+            found = known[key] = any(use.strength is GuardStrength.STRONG for use in uses)
+        return found
+
+    def _known_at(self, node: ir.Node, function: FunctionInfo) -> Iterator[tuple[Condition, FunctionInfo]]:
+        """Conditions that hold at a node, in its function and in those around it."""
+        here: FunctionInfo | None = function
+        current = node
+        while here is not None:
+            condition = self.project.flow(here).at.get(current)
+            if condition is not None:
+                yield condition, here
+            if here.closure is None:
+                return
+            current, here = here.closure, here.parent
+
+    def _facts(self, states: list[State], sink: Sink) -> Iterator[Fact]:
         seen: set[tuple[object, object]] = set()
-        places: list[tuple[ir.Node, FunctionInfo]] = [(sink.call, sink.function)] if sink is not None else []
+        places: list[tuple[ir.Node, FunctionInfo]] = [(sink.call, sink.function), *_places(states)]
         classes: dict[ClassInfo, None] = {}
         for state in states:
             thing = state.thing
             if isinstance(thing, Field):
                 classes.setdefault(thing.cls)
-            elif isinstance(thing, ir.Name | ir.Call):
-                places.append((thing, state.function))
-            elif isinstance(thing, ir.Attribute | ir.Index | ir.Record | ir.Sequence | ir.Format):
-                places.extend((each, state.function) for each in inside(thing) if isinstance(each, ir.Name | ir.Call))
             if isinstance(thing, ir.Name) and state.path:
                 kinds = self.search.resolver.kinds(thing, state.function)
                 classes.update({kind.cls: None for kind in kinds if kind.cls is not None})
         for node, function in places:
-            here: FunctionInfo | None = function
-            current: ir.Node = node
-            while here is not None:
-                condition = self.project.flow(here).at.get(current)
-                if condition is not None and (condition, here) not in seen:
+            for condition, here in self._known_at(node, function):
+                if (condition, here) not in seen:
                     seen.add((condition, here))
                     yield from self.conditions.facts(condition, here)
-                if here.closure is None:
-                    break
-                current, here = here.closure, here.parent
         for cls in classes:
             yield from self.conditions.validated(cls)
 
@@ -462,6 +478,18 @@ class Guards:
 def is_role(use: GuardUse) -> bool:
     """The guard asks for a role, not only for somebody who is logged in."""
     return use.strength is GuardStrength.AUTH and (_ROLE.search(use.name) or _ROLE.search(use.text)) is not None
+
+
+def _places(states: list[State]) -> list[tuple[ir.Node, FunctionInfo]]:
+    """Nodes on a way at which something may be known."""
+    places: list[tuple[ir.Node, FunctionInfo]] = []
+    for state in states:
+        thing = state.thing
+        if isinstance(thing, ir.Name | ir.Call):
+            places.append((thing, state.function))
+        elif isinstance(thing, ir.Attribute | ir.Index | ir.Record | ir.Sequence | ir.Format):
+            places.extend((each, state.function) for each in inside(thing) if isinstance(each, ir.Name | ir.Call))
+    return places
 
 
 def _truthy(value: ir.Constant) -> bool:
