@@ -204,7 +204,8 @@ class _Scan:
         for name, verdict in list(verdicts.items()):
             mine = [each for each in own if name in each.slots]
             if mine and all(each.grade is Grade.NONE for each in mine):
-                verdicts[name] = replace(verdict, verdict="guarded")
+                unknown = bool(verdict.unresolved) or incomplete  # a guard on what was seen says nothing of the rest
+                verdicts[name] = replace(verdict, verdict="unresolved" if unknown else "guarded")
         distance = min((len(each.trace) - 1 for each in own if each.source is not SourceKind.PARAM), default=None)
         worst = max((each.grade for each in own), key=lambda grade: grade.rank, default=Grade.NONE)
         ordered = tuple(verdicts[name] for name in sorted(verdicts))
