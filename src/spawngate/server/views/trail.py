@@ -6,6 +6,7 @@ Must not be here: one event (`happening`), the language (`trail.query`), HTTP.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import msgspec
@@ -34,6 +35,7 @@ SPANS: Mapping[str, tuple[str, timedelta, str]] = {
 """Name of a span to its words, its length, and the width of one bar of its course."""
 USUAL = "24h"
 _BARS = {"5m": timedelta(minutes=5), "1h": timedelta(hours=1), "1d": timedelta(days=1)}
+_POOL = ThreadPoolExecutor(4, thread_name_prefix="facets")
 _COUNTED = 400
 """Bars, and values of a facet."""
 _LONGEST = 240
@@ -51,7 +53,7 @@ class Kind(msgspec.Struct, frozen=True):
 
 DECISIONS = Kind(
     ("decision", "fallback"),
-    ("verdict", "agent", "mode", "severity", "rule", "endpoint", "user"),
+    ("verdict", "agent", "severity", "rule", "endpoint"),
     ("verdict", ("deny", "ask")),
 )
 CHANGES = Kind(
@@ -154,14 +156,16 @@ def trail(
     found: list[Facet] = []
     course: tuple[tuple[str, int], ...] = ()
     graver: tuple[tuple[str, int], ...] = ()
+    bar = SPANS[span][2]
+    field, values = kind.graver
+    courses = (whole, whole.also(_one_of(field, values)))
+    # Each is a question of its own to the store, which answers several at once.
+    counted = [_POOL.submit(_course, services, each, since, bar, now, span) for each in courses]
+    narrowed = {name: asked.also(*fixed, *_chosen(filters.without(name))) for name in kind.facets}
+    facets_ = [_POOL.submit(_facet, services, name, each, since, filters, teams) for name, each in narrowed.items()]
     try:
-        for name in kind.facets:
-            narrowed = asked.also(*fixed, *_chosen(filters.without(name)))
-            found.append(_facet(services, name, narrowed, since, filters, teams))
-        bar = SPANS[span][2]
-        course = _course(services, whole, since, bar, now, span)
-        field, values = kind.graver
-        graver = _course(services, whole.also(_one_of(field, values)), since, bar, now, span)
+        found = [each.result() for each in facets_]
+        course, graver = (each.result() for each in counted)
     except TooWideError as error:
         problems.append(f"facets and course are left out: {error}")
     shown = tuple(each for each in found if len(each.options) > 1 or any(o.chosen for o in each.options))

@@ -59,7 +59,7 @@
     const axis = { stroke: dim, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "11px system-ui" };
     const chart = new uPlot({
       width: figure.clientWidth,
-      height: 110,
+      height: 124,
       cursor: { drag: { x: true, y: false } },
       legend: { live: true },
       series: [{}, { label: figure.dataset.label, stroke: tint, fill: tint, width: 0, paths: uPlot.paths.bars({ size: [0.8, 40] }), points: { show: false } }],
@@ -67,7 +67,7 @@
     }, [times, counts], place);
     figure.querySelector("svg")?.replaceWith(place);
     figure.querySelector("figcaption")?.remove();
-    new ResizeObserver(() => chart.setSize({ width: figure.clientWidth, height: 110 })).observe(figure);
+    new ResizeObserver(() => chart.setSize({ width: figure.clientWidth, height: 124 })).observe(figure);
   };
   const drawAll = () => {
     for (const figure of document.querySelectorAll("figure.chart[data-times]:not([data-drawn])")) {
