@@ -6,7 +6,7 @@ Must not be here: what policies mean (`policy`), and their reading from disk (`e
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from itertools import islice
@@ -22,19 +22,17 @@ from spawngate.endpoint.rules import rule_set
 from spawngate.endpoint.shfmt import syntax_tree
 from spawngate.endpoint.state import State, default_folder
 from spawngate.endpoint.trail.reader import newest
-from spawngate.model.decision import Verdict
 from spawngate.model.errors import UsageError
 from spawngate.policy.cases import difference, parse_cases
 from spawngate.policy.decider import Decider
 from spawngate.policy.evaluate import matched_policies, with_findings
 from spawngate.policy.inputs import decide_object
 from spawngate.policy.policies import SETS, Policy, shipped_cases
-from spawngate.policy.replay import Recorded, finding_of
 from spawngate.policy.replay import replay as run_replay
 from spawngate.redact.redactor import Redactor
 from spawngate.report.terminal import escape
+from spawngate.trail.asked import recorded
 from spawngate.trail.query import parse_time, read
-from spawngate.trail.record import question_of
 
 FAILED = 1
 _NAME = click.argument("policy", required=False, metavar="[DIR|NAME]")
@@ -169,9 +167,8 @@ def replay(policy: str | None, since: str, limit: int, form: str) -> None:
     held = load_named(policy)
     at = datetime.now(UTC)
     wanted = read(f"type:decision at>={parse_time(since, at)}", at)
-    result = run_replay(
-        _recorded(islice(newest(place(default_folder(os.environ)).trail, wanted), limit)), held.policies
-    )
+    found = islice(newest(place(default_folder(os.environ)).trail, wanted), limit)
+    result = run_replay((each for each in map(recorded, found) if each is not None), held.policies)
     if form == "json":
         _json(
             {
@@ -199,21 +196,6 @@ def replay(policy: str | None, since: str, limit: int, form: str) -> None:
             _say(f"  {title} {name}: {count}")
     for each in result.examples:
         _say(f"  {each.place} {each.agent} {each.before.value} -> {each.after.value}: {each.command}")
-
-
-def _recorded(events: Iterable[Mapping[str, Any]]) -> Iterator[Recorded]:
-    """Decisions of the trail that hold a question; what cannot be read any more is left out."""
-    for event in events:
-        question, decision = question_of(event), event.get("decision")
-        if question is None or not isinstance(decision, Mapping):
-            continue
-        try:
-            findings = tuple(finding_of(hit) for hit in decision.get("hits", ()))
-            verdict = Verdict(decision["verdict"])
-        except (KeyError, TypeError, ValueError):
-            continue
-        errors = tuple(map(str, decision.get("errors", ())))
-        yield Recorded(question, findings, verdict, errors, str(event.get("at", "")))
 
 
 def _decider(held: InForce, folders: tuple[str, ...] = ()) -> Decider:

@@ -30,6 +30,7 @@ class Recorded:
     errors: tuple[str, ...] = ()
     place: str = ""
     """Where it stands in the trail, for a person."""
+    endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Changed:
     after: Verdict
     reasons: tuple[str, ...]
     command: str
+    endpoint: str = ""
 
 
 @dataclass(slots=True)
@@ -57,6 +59,7 @@ class Replay:
     """Changed decisions by the draft's policy that would decide."""
     by_agent: Counter[str] = field(default_factory=Counter)
     by_rule: Counter[str] = field(default_factory=Counter)
+    by_endpoint: Counter[str] = field(default_factory=Counter)
     examples: list[Changed] = field(default_factory=list)
 
 
@@ -88,6 +91,7 @@ def replay(records: Iterable[Recorded], policies: PolicySet) -> Replay:
             continue
         result.changes[record.verdict.value, decision.verdict.value] += 1
         result.by_agent[record.question.agent] += 1
+        result.by_endpoint[record.endpoint] += 1
         result.by_policy.update(decision.reasons)
         result.by_rule.update({finding.rule for finding in record.findings})
         if len(result.examples) < MOST_EXAMPLES:
@@ -99,6 +103,7 @@ def replay(records: Iterable[Recorded], policies: PolicySet) -> Replay:
                     decision.verdict,
                     decision.reasons,
                     record.question.command or " ".join(record.question.programs),
+                    record.endpoint,
                 )
             )
     return result

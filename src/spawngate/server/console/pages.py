@@ -28,6 +28,7 @@ MODULES = (
     "findings",
     "advisories",
     "approvals",
+    "policies",
     "search",
     "trail",
 )

@@ -4,7 +4,6 @@ One route delivers for real, into a file beside the store; the others are switch
 Must not be here: machines and their trail (`fill`).
 """
 
-import hashlib
 import random
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -13,14 +12,15 @@ from pathlib import Path
 import msgspec
 from sqlalchemy import Connection, insert, select, update
 
-from spawngate.policy.policies import shipped_text
+from spawngate.policy.folder import report
+from spawngate.policy.policies import shipped_cases, shipped_text
 from spawngate.server.access.roles import Role
 from spawngate.server.deliver import routes
 from spawngate.server.deliver.refused import Refused, letter_name
 from spawngate.server.deliver.secrets import sealer
 from spawngate.server.demo import projects as made_up
 from spawngate.server.demo.catalogue import TEAMS
-from spawngate.server.fleet import approvals, enrolments, projects, suppressions, tokens, users
+from spawngate.server.fleet import approvals, enrolments, policies, projects, suppressions, tokens, users
 from spawngate.server.fleet.approvals import Requested
 from spawngate.server.fleet.bundles import raise_serial
 from spawngate.server.fleet.database import Database
@@ -31,7 +31,6 @@ from spawngate.server.fleet.tables import (
     ENDPOINTS,
     FINDINGS,
     ORGANISATION,
-    POLICIES,
     ROLLOUTS,
     SEARCHES,
 )
@@ -191,19 +190,19 @@ def _policies(connection: Connection, now: datetime) -> None:
     """The shipped sets as the organisation's policies, in force in three ways."""
     numbers: dict[str, int] = {}
     for place, (name, state) in enumerate((("baseline", "ready"), ("strict", "ready"), ("no-network", "draft"))):
-        text = shipped_text("strict" if name == "no-network" else name)
-        files = {f"{name}.cedar": text, "policy.toml": 'base = "none"\n'}
-        values = {
-            "name": name,
-            "files": files,
-            "digest": hashlib.sha256(text.encode()).hexdigest(),
-            "state": state,
-            "comment": "shipped with Spawngate" if state == "ready" else "what would it break?",
-            "created_by": "Jo Lindqvist",
-            "created_at": stamp(now - timedelta(days=25 - place)),
-            "report": {},
+        shipped = "strict" if name == "no-network" else name
+        files = {
+            f"{name}.cedar": shipped_text(shipped),
+            f"{name}.cases.toml": shipped_cases(shipped),
+            "policy.toml": 'base = "none"\n',
         }
-        numbers[name] = connection.execute(insert(POLICIES).values(values).returning(POLICIES.c.id)).scalar_one()
+        found = report(files, now, b"k" * 32)
+        comment = "shipped with Spawngate" if state == "ready" else "what would it break?"
+        at = stamp(now - timedelta(days=25 - place))
+        made, _ = policies.save(connection, name, files, found, comment=comment, by="Jo Lindqvist", now=at)
+        numbers[name] = made.id
+        if state == "ready":
+            policies.ready(connection, name, made.id, found)
     for team, group, name, mode, percent in (
         (ORGANISATION, "", "baseline", "monitor", 100),
         (1, "", "baseline", "enforce", 100),

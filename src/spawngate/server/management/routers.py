@@ -23,6 +23,8 @@ MODULES = (
     "inventory",
     "findings",
     "approvals",
+    "policies",
+    "rollouts",
     "events",
     "deliveries",
 )

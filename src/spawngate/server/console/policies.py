@@ -1,0 +1,198 @@
+"""The pages of policies: what is in force, the list, the editor, one revision with its replay and its roll-outs.
+
+Must not be here: what they hold (`views.policies`, `views.replay`), what people do with policies (`server.governing`).
+"""
+
+from collections.abc import Mapping, Sequence
+
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from spawngate.model.errors import UsageError
+from spawngate.server import governing
+from spawngate.server.access.guard import fields_of, form_of, principal_of, require
+from spawngate.server.access.roles import Permission
+from spawngate.server.console import lists, page
+from spawngate.server.console.approvals import number_of
+from spawngate.server.console.lists import ListPage
+from spawngate.server.console.navigation import back_to
+from spawngate.server.fleet.rolling import MODES
+from spawngate.server.services import Services
+from spawngate.server.views import policies
+from spawngate.server.views.policies import PolicyPage
+from spawngate.server.views.replay import DAYS, replayed
+
+START = {
+    "policy.toml": 'base = "baseline"\n',
+    "own.cedar": (
+        '@id("ask-before-deploys")\n@reason("A deploy changes what customers see: a person looks first.")\n'
+        '@verdict("ask")\nforbid (principal, action == Action::"shell", resource)\n'
+        'when { context.programs.contains("terraform") };\n'
+    ),
+    "own.cases.toml": (
+        '[[case]]\nname = "a deploy needs a person"\ncommand = "terraform apply"\n'
+        'verdict = "ask"\nreasons = ["ask-before-deploys"]\n'
+    ),
+}
+"""What the editor of a new policy begins with: the shipped set, one policy of the organisation's own, and its case."""
+
+ALL = ListPage(
+    path="/policies",
+    name="policies",
+    title="Policies",
+    template="policies.html",
+    permission=Permission.POLICIES_READ,
+    facets=policies.FACETS,
+    row=policies.PolicyRow,
+    ask=policies.policies,
+    more=lambda services, teams, filters: {"roll_outs": policies.roll_outs(services, teams), "modes": MODES},
+)
+
+
+def routes(services: Services) -> Sequence[BaseRoute]:
+    """/policies with its exports, /policies/new, /policies/NAME, /policies/NAME/REVISION and its edit and replay; POST
+    /policies, /policies/NAME/REVISION/{ready,retire,roll-out}, /rollouts/NUMBER, /rollouts/NUMBER/end."""
+
+    def found(request: Request) -> PolicyPage:
+        number = number_of(request) if "number" in request.path_params else None
+        teams = principal_of(request).teams(Permission.POLICIES_READ)
+        one = policies.policy(services, teams, request.path_params["name"], number)
+        if one is None:
+            raise HTTPException(404, "There is no such policy.")
+        return one
+
+    @require(Permission.POLICIES_READ)
+    def shown(request: Request) -> Response:
+        one, viewer = found(request), principal_of(request)
+        return page.render(
+            request,
+            services,
+            "policy.html",
+            active="policies",
+            title=one.name,
+            policy=one,
+            modes=MODES,
+            spans=DAYS,
+            teams=page.team_names(services, viewer.teams(Permission.ROLLOUTS_WRITE)),
+            everywhere=viewer.may(Permission.ROLLOUTS_WRITE),
+        )
+
+    @require(Permission.POLICIES_WRITE)
+    def edit(request: Request) -> Response:
+        one = found(request) if "name" in request.path_params else None
+        return editor(request, one.name if one else "", dict(one.files) if one else START, one)
+
+    def editor(request: Request, name: str, files: Mapping[str, str], one: PolicyPage | None) -> Response:
+        title = f"Edit {name}" if one else "New policy"
+        return page.render(
+            request, services, "policy_edit.html", active="policies", title=title, name=name,
+            files=list(files.items()), policy=one,
+        )  # fmt: skip
+
+    @require(Permission.POLICIES_WRITE)
+    def save(request: Request) -> Response:
+        form = form_of(request)
+        fields = fields_of(form)
+        made, _ = governing.save(
+            services, principal_of(request), fields.get("name", "").strip(), _files(form), fields.get("comment", "")
+        )
+        return RedirectResponse(f"/policies/{made.name}/{made.id}", 303)
+
+    @require(Permission.POLICIES_READ)
+    def replay(request: Request) -> Response:
+        one = found(request)
+        given = request.query_params.get("days", "")
+        days = int(given) if given in map(str, DAYS) else 7
+        teams = page.teams(request, Permission.EVENTS_READ)
+        answer = replayed(services, teams, dict(one.files), days)
+        return page.render(
+            request, services, "replay.html", active="policies", title=f"Replay of {one.name}", policy=one,
+            replay=answer, spans=DAYS,
+        )  # fmt: skip
+
+    @require(Permission.POLICIES_WRITE)
+    def ready(request: Request) -> Response:
+        name, number = request.path_params["name"], number_of(request)
+        governing.make_ready(services, principal_of(request), name, number)
+        return RedirectResponse(f"/policies/{name}/{number}", 303)
+
+    @require(Permission.POLICIES_WRITE)
+    def retire(request: Request) -> Response:
+        name, number = request.path_params["name"], number_of(request)
+        governing.retire(services, principal_of(request), name, number)
+        return RedirectResponse(f"/policies/{name}/{number}", 303)
+
+    @require(Permission.ROLLOUTS_WRITE)
+    def start(request: Request) -> Response:
+        fields, name, number = fields_of(form_of(request)), request.path_params["name"], number_of(request)
+        governing.start(
+            services,
+            principal_of(request),
+            name,
+            number,
+            team=_number(fields, "team"),
+            group=fields.get("group", ""),
+            mode=fields.get("mode", ""),
+            percent=_number(fields, "percent"),
+        )
+        return RedirectResponse(f"/policies/{name}/{number}", 303)
+
+    @require(Permission.ROLLOUTS_WRITE)
+    def move(request: Request) -> Response:
+        fields = fields_of(form_of(request))
+        governing.change(
+            services,
+            principal_of(request),
+            number_of(request),
+            mode=fields.get("mode", ""),
+            percent=_number(fields, "percent"),
+        )
+        return RedirectResponse(back_to(fields.get("back", "/policies")), 303)
+
+    @require(Permission.ROLLOUTS_WRITE)
+    def end(request: Request) -> Response:
+        governing.end(services, principal_of(request), number_of(request))
+        return RedirectResponse(back_to(fields_of(form_of(request)).get("back", "/policies")), 303)
+
+    one = "/policies/{name}/{number}"
+    return [
+        *lists.routes(services, ALL),
+        Route("/policies", save, methods=["POST"]),
+        Route("/policies/new", edit),
+        Route("/policies/{name}", shown),
+        Route(one, shown),
+        Route(f"{one}/edit", edit),
+        Route(f"{one}/replay", replay),
+        Route(f"{one}/ready", ready, methods=["POST"]),
+        Route(f"{one}/retire", retire, methods=["POST"]),
+        Route(f"{one}/roll-out", start, methods=["POST"]),
+        Route("/rollouts/{number}", move, methods=["POST"]),
+        Route("/rollouts/{number}/end", end, methods=["POST"]),
+    ]
+
+
+def _files(form: FormData) -> dict[str, str]:
+    """The files of the editor: names and texts in pairs; a pair with neither is left out. Raises UsageError."""
+    names = [each.strip() for each in form.getlist("file") if isinstance(each, str)]
+    texts = [each for each in form.getlist("text") if isinstance(each, str)]
+    if len(names) != len(texts):
+        raise UsageError("every file has a name and a text")
+    found: dict[str, str] = {}
+    for name, text in zip(names, texts, strict=True):
+        if not name and not text.strip():
+            continue
+        if name in found:
+            raise UsageError(f"two files are called {name[:200]!a}")
+        # Browsers send line breaks as carriage return and line feed.
+        found[name] = text.replace("\r\n", "\n")
+    return found
+
+
+def _number(fields: Mapping[str, str], name: str) -> int:
+    given = fields.get(name, "")
+    if not (given.isascii() and given.isdigit() and len(given) < 10):
+        raise UsageError(f"`{name}` is a number")
+    return int(given)
