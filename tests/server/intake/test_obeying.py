@@ -6,15 +6,15 @@ from dataclasses import replace
 import msgspec
 import pytest
 import zstandard
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from spawngate.launch.identity import Identity
-from spawngate.server.fleet import approvals, bundles
+from spawngate.server.fleet import approvals, bundles, endpoints
 from spawngate.server.fleet.approvals import Requested
-from spawngate.server.fleet.tables import ADVISORY_SETS, POLICIES, ROLLOUTS
+from spawngate.server.fleet.tables import ADVISORY_SETS, ARTIFACTS, POLICIES, ROLLOUTS
 from spawngate.sync import bundle
 from spawngate.sync.bundle import Bundle, Opened
-from spawngate.sync.messages import ADVISORIES, BUNDLE, REQUESTS, Ask, Enrolled
+from spawngate.sync.messages import ADVISORIES, BUNDLE, INVENTORY, REQUESTS, Ask, Enrolled
 from tests.server import fleetdata
 from tests.server.intake.enrolled import Fleet
 
@@ -107,6 +107,23 @@ def test_a_rolled_out_policy_arrives_in_its_mode(fleet: Fleet) -> None:
         bundles.raise_serial(connection, fleetdata.NOW)
     policy = opened(fleet, enrolled).bundle.policy
     assert policy == bundle.Policy(4, "monitor", {"a.cedar": "x", "policy.toml": 'mode = "monitor"\n'}, "base")
+
+
+def test_an_endpoint_that_moved_asks_obeys_and_holds_for_its_new_team(fleet: Fleet) -> None:
+    enrolled = fleet.enrolled()
+    assert opened(fleet, enrolled).bundle.approvals == ()  # it is known by now, with its team
+    with fleet.services.database.begin() as connection:
+        fleetdata.add_team(connection, 3, "red")
+        endpoints.move(connection, enrolled.endpoint, team=3, group="laptops", now=fleetdata.NOW)
+        about = Requested(IDENTITY)
+        approvals.grant(connection, about, team=3, reach="team", by="ann", now=fleetdata.NOW)
+    assert len(opened(fleet, enrolled).bundle.approvals) == 1
+    ask(fleet, enrolled)
+    data = b'{"taken_at":"","platform":"","artifacts":[{"kind":"skill","id":"a","fingerprint":"f"}]}'
+    assert fleet.send("PUT", INVENTORY, enrolled.token, data).status_code == 200
+    with fleet.services.database.read() as connection:
+        assert (approvals.get(connection, 2).team, approvals.get(connection, 2).group) == (3, "laptops")
+        assert connection.execute(select(ARTIFACTS.c.team)).scalars().all() == [3]
 
 
 def test_advisories_are_fetched_by_their_digest(fleet: Fleet) -> None:

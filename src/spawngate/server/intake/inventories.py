@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from spawngate.server.fleet import inventory
+from spawngate.server.fleet import endpoints, inventory
 from spawngate.server.fleet.endpoints import Endpoint
 from spawngate.server.intake.desk import Desk, Refused, answer, count
 from spawngate.sync.inventory import InventoryError, digest
@@ -43,6 +43,8 @@ def hold(desk: Desk, endpoint: Endpoint, document: bytes) -> Held:
     try:
         known = digest(document)
         with services.database.begin() as connection:
+            # As it is now: it may have been moved to another team since it was looked up.
+            endpoint = endpoints.get(connection, endpoint.id) or endpoint
             artifacts = inventory.hold(
                 connection, endpoint.id, endpoint.team, document, digest=known, now=services.now()
             )

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from spawngate.server.fleet import approvals, bundles
+from spawngate.server.fleet import approvals, bundles, endpoints
 from spawngate.server.fleet.endpoints import Endpoint
 from spawngate.server.intake.desk import Desk, Refused, answer, count
 from spawngate.sync import bundle as signed
@@ -41,6 +41,7 @@ def give(desk: Desk, endpoint: Endpoint, held: str) -> Response:
     """The newest bundle of an endpoint; 304 where its line is the one that the endpoint has. Raises StoreError."""
     services = desk.services
     with services.database.read() as connection:
+        endpoint = endpoints.get(connection, endpoint.id) or endpoint  # its team may be another one since
         serial = bundles.serial(connection)
         content = bundles.content(connection, endpoint.id, endpoint.team, endpoint.group)
     line = signed.payload(content)
@@ -69,6 +70,7 @@ def ask(desk: Desk, endpoint: Endpoint, body: bytes) -> Asked:
     except MessageError as error:
         raise Refused(422, Problem(f"this is no request: {error}", "message")) from None
     with services.database.begin() as connection:
+        endpoint = endpoints.get(connection, endpoint.id) or endpoint
         approval, fresh = approvals.ask(connection, endpoint, message, now=services.now())
         if fresh:
             _record(desk, endpoint, approval)
