@@ -135,3 +135,15 @@ def test_changes_with_old_and_new_value(tmp_path: Path) -> None:
 def test_a_record_that_cannot_be_read_keeps_its_place() -> None:
     entry = Entry("e", "s", 1, NOW, NOW, "decision", msgspec.json.encode({"type": "decision", "at": 3}))
     assert trail.row_of(entry, "").text == "this record cannot be read"
+
+
+def test_endpoints_of_very_many_events_are_not_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trail, "MANY", 2)
+    with fleetdata.services(tmp_path) as parts:
+        _fill(parts)
+        many = trail.trail(parts, None, DECISIONS, Filters())
+        few = trail.trail(parts, None, DECISIONS, Filters(chosen={"verdict": ("deny", "ask")}))
+        chosen = trail.trail(parts, None, DECISIONS, Filters(chosen={"endpoint": ("installation-e1",)}))
+    assert "endpoint" not in [each.name for each in many.facets]
+    assert "endpoint" in [each.name for each in few.facets]
+    assert "endpoint" in [each.name for each in chosen.facets]

@@ -34,6 +34,9 @@ SPANS: Mapping[str, tuple[str, timedelta, str]] = {
 }
 """Name of a span to its words, its length, and the width of one bar of its course."""
 USUAL = "24h"
+MANY = 50_000
+"""Events of a span beyond which those of each endpoint are not counted: a store counts a thousand endpoints ten times
+slower than four verdicts, and whoever looks at so many has not narrowed the list yet."""
 _BARS = {"5m": timedelta(minutes=5), "1h": timedelta(hours=1), "1d": timedelta(days=1)}
 _POOL = ThreadPoolExecutor(4, thread_name_prefix="facets")
 _COUNTED = 400
@@ -159,13 +162,20 @@ def trail(
     bar = SPANS[span][2]
     field, values = kind.graver
     courses = (whole, whole.also(_one_of(field, values)))
-    # Each is a question of its own to the store, which answers several at once.
-    counted = [_POOL.submit(_course, services, each, since, bar, now, span) for each in courses]
-    narrowed = {name: asked.also(*fixed, *_chosen(filters.without(name))) for name in kind.facets}
-    facets_ = [_POOL.submit(_facet, services, name, each, since, filters, teams) for name, each in narrowed.items()]
     try:
+        course = _course(services, courses[0], since, bar, now, span)
+        many = sum(count for _, count in course) > MANY
+        # Each is a question of its own to the store, which answers several at once.
+        alarms = _POOL.submit(_course, services, courses[1], since, bar, now, span)
+        facets_ = [
+            _POOL.submit(
+                _facet, services, name, asked.also(*fixed, *_chosen(filters.without(name))), since, filters, teams
+            )
+            for name in kind.facets
+            if not (many and name == "endpoint" and not filters.chosen.get(name))
+        ]
         found = [each.result() for each in facets_]
-        course, graver = (each.result() for each in counted)
+        graver = alarms.result()
     except TooWideError as error:
         problems.append(f"facets and course are left out: {error}")
     shown = tuple(each for each in found if len(each.options) > 1 or any(o.chosen for o in each.options))
