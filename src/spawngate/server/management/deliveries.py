@@ -1,25 +1,25 @@
 """SHELL. Routes, attempts to deliver, dead letters: looked at, sent again, deleted; and how long events are kept.
 
-    GET /routes, /deliveries, /dead-letters    POST /dead-letters/{replay,discard}    GET, PUT /retention
+    GET /routes, /deliveries, /dead-letters    POST /dead-letters/{replay,discard}, /routes/{route}/{on,off}
+    GET, PUT /retention
 
 Routes and destinations are added by `spawngate server route add`: their secrets are sealed on the server's machine.
 Must not be here: delivering (`server.deliver`).
 """
 
-import time
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
 from spawngate.routing.route import RouteText
+from spawngate.server import dispatching
 from spawngate.server.access.guard import needs
 from spawngate.server.access.roles import Permission
 from spawngate.server.administration import changed, recorded
 from spawngate.server.deliver import replays
-from spawngate.server.fleet.database import MissingError
 from spawngate.server.management.answers import Done, Who, gives, item, items, lists
 from spawngate.server.management.answers import router as fresh
 from spawngate.server.services import Services
@@ -28,6 +28,7 @@ from spawngate.trail import retention
 from spawngate.trail.moment import text as moment
 
 MOST = 1_000
+Name = Annotated[str, Path(min_length=1, max_length=200)]
 
 
 class RouteView(msgspec.Struct, frozen=True):
@@ -123,20 +124,21 @@ def router(services: Services) -> APIRouter:
     @needs(Permission.DELIVERIES_REPLAY)
     def replay_dead_letters(who: Who, body: Letters) -> Response:
         """Send dead letters once more, under the same ids."""
-        chosen = letters(body.ids)
-        detail = {"letters": [each.id for each in chosen]}
-        recorded(services, who, kind="dead-letter", id=len(chosen), name="", action="replayed", detail=dict(detail))
-        replays.replay(control, chosen, time.time())
+        dispatching.replay(services, who, body.ids)
         return item(Done())
 
     @made.post("/dead-letters/discard", responses=gives(Done, "They are gone."))
     @needs(Permission.DELIVERIES_REPLAY)
     def discard_dead_letters(who: Who, body: Letters) -> Response:
         """Delete dead letters for good."""
-        chosen = letters(body.ids)
-        detail = {"letters": [each.id for each in chosen]}
-        recorded(services, who, kind="dead-letter", id=len(chosen), name="", action="discarded", detail=dict(detail))
-        replays.discard(control, chosen)
+        dispatching.discard(services, who, body.ids)
+        return item(Done())
+
+    @made.post("/routes/{route}/{state}", responses=gives(Done, "It is switched."))
+    @needs(Permission.ROUTES_WRITE)
+    def switch_route(who: Who, route: Name, state: Literal["on", "off"]) -> Response:
+        """Switch a route on or off. What happens while it is off goes to it no more."""
+        dispatching.switch(services, who, route, on=state == "on")
         return item(Done())
 
     @made.get("/retention", responses=gives(Retention, "How long events are kept."))
@@ -159,12 +161,5 @@ def router(services: Services) -> APIRouter:
     def kept() -> int:
         held = (control.get("setting", "retention") or b"").decode("ascii", "replace")
         return int(held) if held.isascii() and held.isdigit() and 0 < len(held) <= 5 else retention.DAYS
-
-    def letters(ids: list[str]) -> list[replays.Letter]:
-        known = {each.id: each for each in replays.dead(control)}
-        missing = [each for each in ids if each not in known]
-        if missing:
-            raise MissingError(f"{len(missing)} of these are no dead letters any more")
-        return [known[each] for each in dict.fromkeys(ids)]
 
     return made
