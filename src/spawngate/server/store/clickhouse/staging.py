@@ -6,6 +6,7 @@ same block under the same token, and looks beforehand at what is there already. 
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 import zstandard
@@ -31,6 +32,8 @@ BLOCK = 50_000
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(list[tuple[str, str, int, str, str, str, bytes]])
 _LARGEST = 1 << 31
+_NONE: list[str] = []
+assert (*FIELDS, REST) == CODED
 
 
 def stage(connection: Connection, begin: int, entries: Sequence[Entry]) -> None:
@@ -109,17 +112,27 @@ def _plan(pool: Pool) -> tuple[int, int, bool] | None:
 def row_of(id: int, entry: Entry) -> list[object]:
     """An event as a row of ClickHouse. Raises UsageError for one that is none."""
     prepared = prepare(entry)
-    words = dict(zip(CODED, prepared.columns.words, strict=True))
-    found = [list(dict.fromkeys(words[name] or ())) for name in FIELDS]
-    folded = [[word.casefold() for word in each] for each in found]
-    rest = words[REST]
+    found: list[list[str]] = []
+    folded: list[list[str]] = []
+    every: list[str] = []
+    *columns, rest = prepared.columns.words
+    for words in columns:
+        if words is None:
+            found.append(_NONE)
+            folded.append(_NONE)
+            continue
+        plain = list(dict.fromkeys(words)) if len(words) > 1 else list(words)
+        small = [word.casefold() for word in plain]
+        every += small
+        found.append(plain)
+        folded.append(_NONE if small == plain else small)
     if rest is not None and rest[-1] == CUT:
         every = [text.casefold() for text in texts(msgspec.json.decode(entry.record))]
-    else:
-        every = [word for each in folded for word in each] + [word.casefold() for word in rest or ()]
+    elif rest is not None:
+        every += [word.casefold() for word in rest]
     return [
         id,
-        date.fromisoformat(name_of(day_and_number(id)[0])),
+        _date(day_and_number(id)[0]),
         prepared.time,
         prepared.received,
         entry.endpoint,
@@ -127,7 +140,12 @@ def row_of(id: int, entry: Entry) -> list[object]:
         entry.sequence,
         *prepared.columns.numbers,
         *found,
-        *([] if same == plain else same for plain, same in zip(found, folded, strict=True)),
+        *folded,
         "\0".join(dict.fromkeys(every)),
         entry.record.decode(),
     ]
+
+
+@lru_cache(16)
+def _date(day: int) -> date:
+    return date.fromisoformat(name_of(day))
