@@ -28,7 +28,7 @@ from spawngate.server.access.limits import LOGINS, LOGINS_OF_NAME, WRONG_FROM_AD
 from spawngate.server.access.members import admitted
 from spawngate.server.access.oidc import OidcError, Provider
 from spawngate.server.access.principal import NOBODY
-from spawngate.server.access.refusal import environment, refusal
+from spawngate.server.access.refusal import environment, notice, refusal
 from spawngate.server.access.roles import Role
 from spawngate.server.administration import Voice, recorded
 from spawngate.server.fleet import one_time, sessions, users
@@ -103,8 +103,9 @@ class Doors:
             return RedirectResponse(next_of(request.query_params.get("next", "")), 303)
         with self._services.database.read() as connection:
             if not users.has_owner(connection) and self._provider is None:
-                message = "Nobody owns this server yet. Open the link that it printed when it started."
-                return refusal(request.scope, 403, message)
+                message = "Nobody owns this server yet. Open the link that it printed when it started, or have "
+                message += "`spawngate server first-run` print a new one on its machine."
+                return notice("This server is new", message, 403, back=False)
         return self._form(request, next_of(request.query_params.get("next", "")))
 
     def enter(self, request: Request) -> Response:

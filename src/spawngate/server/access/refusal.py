@@ -60,9 +60,15 @@ def refusal(
         query = scope.get("query_string", b"").decode("latin-1")
         target = scope["path"] + (f"?{query}" if query else "")
         return RedirectResponse(f"/login?next={quote(target)}" if target != "/" else "/login", 303)
-    title = TITLES.get(status, "Refused")
-    text = environment().get_template("refusal.html").render(title=title, message=message, status=status)
-    return HTMLResponse(text, status, given)
+    return notice(TITLES.get(status, "Refused"), message, status, given)
+
+
+def notice(
+    title: str, message: str, status: int, headers: Mapping[str, str] | None = None, *, back: bool = True
+) -> Response:
+    """A page that says one thing. `back`: whether a link to the first page leads anywhere."""
+    text = environment().get_template("refusal.html").render(title=title, message=message, back=back)
+    return HTMLResponse(text, status, headers)
 
 
 @cache
