@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from spawngate.codescan import ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.flow import ANY, Bound, Path
-from spawngate.codescan.resolve import Resolver, Value
+from spawngate.codescan.resolve import Resolver, Value, owner_of
 from spawngate.codescan.walk import inside, last_name
 
 MANY = 10
@@ -35,6 +35,7 @@ map forEach filter flatMap some every find findIndex findLast each for_each filt
 computeIfPresent peek anyMatch allMatch noneMatch mapToObj removeIf ifPresent map_values
 """
 _ELEMENTS = frozenset(_elements_words.split())
+_TASKS = frozenset(["delay", "s", "si", "send", "kiq", "remote", "enqueue", "defer", "spawn"])
 _WHOLE = frozenset(["then", "and_then", "map_ok", "let", "also", "apply", "tap"])
 
 
@@ -180,7 +181,15 @@ class Calls:
         return [each for each in (cls, *self.resolver.bases(cls)) if name in each.methods][-1].name
 
     def _variable(self, callee: ir.Name, function: FunctionInfo) -> list[Reached]:
-        return [Reached(each, 1) for each in self.functions_of(callee, function)]
+        owner = owner_of(function)
+        if callee.id in ("cls", "Self") and owner is not None:
+            return [Reached(owner, 0)]
+        found = self.functions_of(callee, function)
+        for kind in self.resolver.kinds(callee, function) if not found else ():
+            method = self.resolver.method(kind.cls, "__call__") if kind.instance and kind.cls is not None else None
+            if method is not None:
+                found.append(method)
+        return [Reached(each, 1) for each in found]
 
     def _computed(self, callee: ir.Expression, function: FunctionInfo) -> list[Reached]:
         return [Reached(each, 3) for each in self.functions_of(callee, function)]
@@ -252,8 +261,13 @@ class Calls:
                 if declared is not None and declared.value is not None:
                     tables.append((declared.value, kind.cls.module.top))
                 for statement, target, around in kind.cls.module.writes.get(base.name, ()):
-                    if statement.value is not None and last_name(target) in (base.name, ""):
+                    if statement.value is None:
+                        continue
+                    if last_name(target) in (base.name, ""):
                         tables.append((statement.value, around))
+                    elif isinstance(target, ir.Index) and last_name(target.base) == base.name:
+                        entry = ir.Entry(target.line, target.column, target.key, statement.value)
+                        tables.append((ir.Record(target.line, target.column, (entry,)), around))
         if isinstance(base, ir.Name):
             version = self.project.flow(function).uses.get(base)
             if isinstance(version, Bound) and version.value is not None:
@@ -299,7 +313,10 @@ class Calls:
         out: list[Site] = []
         seen: set[ir.Call] = set()
         way = "construct" if isinstance(target, ClassInfo) else "call"
-        todo = [target.owner.name if name == "__init__" and isinstance(target, FunctionInfo) and target.owner else name]
+        special = isinstance(target, FunctionInfo) and target.owner is not None and name in ("__init__", "__call__")
+        todo = [
+            target.owner.name if special and isinstance(target, FunctionInfo) and target.owner is not None else name
+        ]
         known = {name, *todo}
         done: set[tuple[str, str]] = set()
         while todo:
@@ -324,6 +341,7 @@ class Calls:
                 fresh = {local for local in locals_ if local and (module.path, local) not in done}
                 done.update((module.path, local) for local in fresh)
                 for local in sorted(fresh):
+                    out.extend(self._deferred(module, local, target))
                     for call, function in module.calls.get(local, ()):
                         if call in seen:
                             continue
@@ -355,6 +373,13 @@ class Calls:
             out.extend([exported] if named else [])
         if target.node.exported and module is target.module and module.language != "java":
             out.append("default")
+        if isinstance(target, FunctionInfo) and target.name == "__call__" and target.owner is not None:
+            made = target.owner.name
+            out.extend(
+                key
+                for key, found in (*module.assigned.items(),)
+                if any(isinstance(e.value, ir.Call) and last_name(e.value.callee) == made for e in found)
+            )
         if closure is not None and module is target.module:
             out.extend(key for key, entries in module.records.items() if any(e.value is closure for e, _ in entries))
             out.extend(key for key, found in module.assigned.items() if any(e.value is closure for e in found))
@@ -363,6 +388,16 @@ class Calls:
                 for cls in classes:
                     out.extend(key for key, field in cls.fields.items() if field.value is closure)
         return [each for each in out if each != name]
+
+    def _deferred(self, module: ModuleInfo, name: str, target: FunctionInfo | ClassInfo) -> list[Site]:
+        """`task.delay(x)`: the arguments are the function's own."""
+        return [
+            Site(call, function, 1)
+            for call, function in module.on.get(name, ())
+            if isinstance(call.callee, ir.Attribute)
+            and call.callee.name in _TASKS
+            and target in self.functions_of(call.callee.base, function)
+        ]
 
     def _mentioned(self, module: ModuleInfo, names: set[str], target: FunctionInfo | ClassInfo) -> list[Site]:
         out: list[Site] = []
@@ -469,6 +504,8 @@ class Calls:
             if around is function and statement.value is not None and last_name(place):
                 if any(part is node for part in inside(statement.value)):
                     tables.append(last_name(place))
+                    if isinstance(place, ir.Index):
+                        tables.append(last_name(place.base))
             elif around is function and statement.value is node:
                 tables.extend(name for name in (last_name(getattr(place, "base", place)),) if name)
         for classes in module.classes.values():
@@ -568,10 +605,10 @@ def bind(call: ir.Call, target: FunctionInfo, index: int, path: Path, construct:
 
 
 def _bound(call: ir.Call, target: FunctionInfo) -> bool:
-    """The object stands before the dot, not among the arguments."""
+    """The object stands before the dot, or is bound already; not among the arguments."""
     callee = call.callee
     if not isinstance(callee, ir.Attribute):
-        return False
+        return True
     owner = target.owner
     by_class = isinstance(callee.base, ir.Name) and owner is not None and callee.base.id == owner.name
     return not by_class or any(last_name(each) == "classmethod" for each in target.node.decorators)

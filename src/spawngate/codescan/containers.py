@@ -65,6 +65,8 @@ PUTTERS = frozenset(
     ["put", "set", "setdefault", "insert", "putIfAbsent", "setItem", "__setitem__", "replace", "setProperty"]
 )
 """The second argument becomes the part of the receiver that the first names."""
+QUEUERS = frozenset(["put", "put_nowait", "send", "offer", "enqueue", "lpush", "rpush", "appendleft", "set"])
+"""The one argument becomes an element of the receiver."""
 _ENTRIES = frozenset(["items", "entries", "entrySet", "iteritems", "enumerate_items"])
 _KEYS = frozenset(["keys", "keySet", "into_keys"])
 _copy_words = """
@@ -126,7 +128,7 @@ def _method(base: ir.Expression, name: str, plain: list[ir.Expression], call: ir
         key = key_of(plain[0]) if plain else ANY
         default = tuple((each, path) for each in plain[1:2])
         if not plain and name != "pop":
-            return Parts(((base, path),))
+            return Parts(((base, path), (base, (ANY, *path))))
         return Parts(((base, (key, *path)), *default))
     if name in _ENTRIES:
         return _pairs(base, path)
@@ -259,6 +261,8 @@ def stored(call: ir.Call, path: Path) -> tuple[Answer, ...] | None:
         if wanted == KEYS:
             return ((plain[0], ()),)
         return ((plain[1], inner),) if ANY in (key, wanted) or key == wanted else ()
+    if name in QUEUERS and len(plain) == 1:
+        return ((plain[0], inner),)
     if name in UPDATERS and (plain or spread):
         return tuple((each, path) for each in (*plain, *spread)) + tuple(
             (argument.value, inner) for argument in call.args if argument.name and wanted in (ANY, argument.name)

@@ -411,6 +411,7 @@ class Search:
         version = self.project.flow(function).uses.get(node)
         if version is not None:
             self.ask(version, function, state.path, state.frame, state)
+            self._inner_writes(node, state)
             return
         if self._read(node, state):
             return
@@ -424,6 +425,14 @@ class Search:
                 self.ask(each, scope, state.path, frame, state, 0 if len(versions) == 1 else 1)
             return
         self.meanings(node.id, self.resolver.meaning(node.id, function), state)
+
+    def _inner_writes(self, node: ir.Name, state: State) -> None:
+        """Nested functions that write the variable (`nonlocal`)."""
+        for inner in state.function.module.rebound.get(node.id, ()):
+            if inner.parent is state.function:
+                for version in self.project.flow(inner).all.get(node.id, ())[-8:]:
+                    if isinstance(version, Bound):
+                        self.ask(version, inner, state.path, None, state, 1)
 
     def meanings(self, name: str, meanings: list[FunctionInfo | ClassInfo | ModuleInfo | Value], state: State) -> None:
         """Asks for what definitions hold."""

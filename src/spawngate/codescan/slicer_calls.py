@@ -13,7 +13,7 @@ from spawngate.codescan import containers, ir, slicer_objects, stores
 from spawngate.codescan.calls import Site, bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import SourceKind
-from spawngate.codescan.flow import ANY, RECEIVER, Bound, Changed, Handed, Parameter, Path, Version, path_of
+from spawngate.codescan.flow import ANY, RECEIVER, Bound, Changed, Handed, Parameter, Path, Version, key_of, path_of
 from spawngate.codescan.models.match import select
 from spawngate.codescan.models.model import Path as ModelPath
 from spawngate.codescan.models.model import Rest, Root, Selector
@@ -252,6 +252,12 @@ def handed(search: Search, version: Handed, state: State) -> None:
                     search.source(source.kind, source.id, source.what or f"{name}()", state, line)
         if models:
             return
+    if name == "setattr" and version.position == 0 and len(node.args) == 3:
+        key = key_of(node.args[1].value)
+        if rest and (rest[0] == key or ANY in (rest[0], key)):
+            value = node.args[2].value
+            search.ask(value, function, rest[1:], state.frame, state, 0, "by setattr()", "assign", line)
+        return
     reached = search.calls.reached(node, function)
     for each in reached:
         target = each.target
@@ -369,6 +375,8 @@ def _opened(search: Search, function: FunctionInfo, index: int, path: Path, stat
     for opening in search.knows(function).openings(function, search.resolver):
         if opening.index != index:
             continue
+        if opening.entry.kind is SourceKind.PLUGIN and search.calls.sites(function):
+            continue
         if any(remaining(path, each) is not None for each in opening.paths):
             param = function.params[index]
             what = f"{opening.entry.what}: parameter `{param.name}` of {function.qualname}()"
@@ -434,9 +442,12 @@ def _from_site(search: Search, site: Site, function: FunctionInfo, index: int, p
             search.ask(expression, site.function, part, None, state, site.cost, *place)
         return
     if site.way in ("element", "whole"):
+        step: Path = (ANY,) if site.way == "element" else ()
         if index == offset and isinstance(site.call.callee, ir.Attribute):
-            step: Path = (ANY,) if site.way == "element" else ()
             search.ask(site.call.callee.base, site.function, (*step, *path), None, state, site.cost, *place)
+        elif index == offset:
+            for argument in site.call.args[1:2]:
+                search.ask(argument.value, site.function, (*step, *path), None, state, site.cost, *place)
         return
     for expression, part in bind(site.call, function, index, path, site.way == "construct"):
         search.ask(expression, site.function, part, None, state, site.cost, *place)

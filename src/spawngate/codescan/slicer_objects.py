@@ -111,7 +111,7 @@ def field(search: Search, thing: Field, state: State) -> None:
     if kept is not None:
         what = f"rows of {cls.name}, whose field `{name}` nothing in the project writes"
         search.ask_source(SourceKind.DB, kept.id, what, state, cls.module.top, cls.node.line)
-    elif not answered:
+    elif not answered and not stores.bound(search, cls, state):
         search.unresolved(f"field `{name}` of {cls.qualname}, which nothing writes", state)
 
 

@@ -428,6 +428,41 @@ def _only_reads(function: FunctionInfo) -> bool:
     return bool(marks & _GET_MARKS) or _READING.match(function.name) is not None
 
 
+def bound(search: Search, cls: ClassInfo, state: State) -> bool:
+    """The class stands, at whatever depth, in the class of a handler's parameter: the framework makes its objects."""
+    knowledge = search.knows(cls.module.top)
+    names: dict[str, None] = {cls.name: None}
+    for name in list(names):
+        for holder in _holders(search, name, cls.module.language):
+            names.setdefault(holder)
+            for outer in _holders(search, holder, cls.module.language):
+                names.setdefault(outer)
+    found = False
+    for name in list(names)[:20]:
+        for module in search.project.modules_with(name, cls.module.language):
+            for function in [each for same in module.functions.values() for each in same]:
+                if not any(_names(param.type, name) for param in function.params):
+                    continue
+                for opening in knowledge.openings(function, search.resolver):
+                    param = function.params[opening.index]
+                    if _names(param.type, name):
+                        found = True
+                        what = f"{opening.entry.what}: `{param.name}` of {function.qualname}(), which holds {cls.name}"
+                        search.ask_source(opening.entry.kind, opening.entry.id, what, state, function, param.line)
+    return found
+
+
+def _holders(search: Search, name: str, language: str) -> list[str]:
+    """Classes that have a field of a type."""
+    return [
+        cls.name
+        for module in search.project.modules_with(name, language)
+        for classes in module.classes.values()
+        for cls in classes
+        if cls.name != name and any(_names(field.type, name) for field in cls.fields.values())
+    ]
+
+
 def _bound_names(cls: ClassInfo) -> list[str]:
     names = [cls.name]
     if cls.module.language == "java":
