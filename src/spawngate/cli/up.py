@@ -4,6 +4,8 @@ Must not be here: the pages (`server`).
 """
 
 import os
+import signal
+import sys
 import threading
 from collections.abc import Callable
 
@@ -116,6 +118,8 @@ def _demo(port: int) -> None:
     from spawngate.server.local import user_name
     from spawngate.server.loopback import SYSTEM_OWNER
 
+    # Who ends it while it is being made leaves no folder behind either; `serve` has its own way.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     _say("Making a synthetic fleet of 200 endpoints; nothing of this machine is read ...")
     with synthetic(os.environ, _say) as services:
         app = make_application(services, owner=SYSTEM_OWNER, local_user=user_name())

@@ -27,7 +27,7 @@ from spawngate.trail.moment import stamp
 from spawngate.trail.record import decision_event
 
 HOME = "/home/dev"
-BUSY = 11
+BUSY = 7
 """Calls of one machine on a working day, in the mean."""
 _NAMING = "claude-code"
 """The agent whose hook's payloads `CALLS` are in."""
