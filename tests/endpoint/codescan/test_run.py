@@ -1,5 +1,6 @@
 """A whole scan of a tree on disk: findings, suppressions, baseline, revision, models of its own, limits."""
 
+import gc
 import subprocess
 from dataclasses import replace
 from datetime import date
@@ -195,3 +196,14 @@ def test_nothing_of_the_tree_is_imported_or_run(tmp_path: Path) -> None:
         (folder / name).write_text(trap + "import mcp\n")
     assert run(Request(str(folder))).result.mcp
     assert not mark.exists()
+
+
+@pytest.mark.parametrize("was", [True, False])
+def test_the_collector_is_as_it_was_after_a_scan(tmp_path: Path, was: bool) -> None:
+    before = gc.isenabled()
+    (gc.enable if was else gc.disable)()
+    try:
+        run(Request(str(vulnerable(tmp_path))))
+        assert gc.isenabled() is was
+    finally:
+        (gc.enable if before else gc.disable)()
