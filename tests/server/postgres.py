@@ -86,7 +86,8 @@ class Cluster:
             with open(self.folder / "log", "ab") as log:
                 self._server = subprocess.Popen(
                     [self._programs / "postgres", "-D", self.data, "-p", str(self.port), "-k", self.folder,
-                     "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60", "-c", "shared_buffers=128MB", *more],
+                     "-c", "listen_addresses=127.0.0.1", "-c", "max_connections=60", "-c", "shared_buffers=128MB",
+                     *more],
                     stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True,
                     user=_user(), group=_user(),
                 )  # fmt: skip
