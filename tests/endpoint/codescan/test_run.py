@@ -184,7 +184,7 @@ def test_a_file_that_is_understood_in_part_makes_a_result_incomplete(tmp_path: P
     (folder / "tools.py").write_text((folder / "tools.py").read_text() + f"x = {brackets}\n")
     outcome = run(Request(str(folder)))
     assert outcome.incomplete
-    assert {trouble.what for trouble in outcome.result.troubles} == {"nested too deep"}
+    assert {trouble.path for trouble in outcome.result.troubles} == {"tools.py"}
     assert outcome.result.statistics.files == 1
 
 
