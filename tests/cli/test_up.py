@@ -68,3 +68,43 @@ def test_page_is_served_follows_changes_and_ends_on_interrupt(tmp_path: Path) ->
         output, _ = process.communicate(timeout=30)
     assert process.returncode in (0, 130)
     assert "npx x" in output
+
+
+def test_demo_shows_a_fleet_that_is_made_up_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TMPDIR": str(tmp_path / "tmp")}
+    (tmp_path / "tmp").mkdir()
+    command = [sys.executable, "-m", "spawngate", "up", "--demo", "--demo-endpoints", "12", "--port", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    try:
+        assert process.stderr is not None
+        told = ""
+        url = None
+        while url is None:
+            line = process.stderr.readline()
+            assert line, told
+            told += line
+            found = re.search(r"http://127\.0\.0\.1:\d+/", line)
+            url = found.group() if found else None
+        assert "SYNTHETIC" in told
+        page = fetch(f"{url}endpoints")
+        assert "Synthetic fleet." in page
+        assert "12 endpoints" in page
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=60)
+    assert list((tmp_path / "tmp").iterdir()) == []
+    assert [each.name for each in tmp_path.iterdir()] == ["tmp"]
+
+
+def test_demo_that_is_ended_early_leaves_nothing_behind(tmp_path: Path) -> None:
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "TMPDIR": str(tmp_path)}
+    command = [sys.executable, "-m", "spawngate", "up", "--demo", "--port", "0"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    assert process.stderr is not None
+    assert "Making a synthetic fleet" in process.stderr.readline()
+    while not any(tmp_path.glob("spawngate-demo-*/store/*")):
+        signal.sigtimedwait([], 0.05)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert process.returncode == 128 + signal.SIGTERM
+    assert list(tmp_path.iterdir()) == []

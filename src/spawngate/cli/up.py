@@ -29,6 +29,7 @@ MAX_CHANGES = 500
 @click.option("--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="Loopback port; 0: any.")
 @click.option("--once", is_flag=True, help="Print the inventory and end, without the page.")
 @click.option("--demo", is_flag=True, help="Show a synthetic fleet of 200 endpoints instead of this machine.")
+@click.option("--demo-endpoints", default=200, hidden=True, type=click.IntRange(1, 1000))
 def command(
     homes: tuple[str, ...],
     roots: tuple[str, ...],
@@ -41,6 +42,7 @@ def command(
     port: int,
     once: bool,
     demo: bool,
+    demo_endpoints: int,
 ) -> None:
     """Take an inventory of this machine, print it, and show it on a loopback page until interrupted.
 
@@ -48,7 +50,7 @@ def command(
     read: every page shows a made-up fleet, in a temporary folder that is deleted at the end.
     """
     if demo:
-        _demo(port)
+        _demo(port, demo_endpoints)
         return
     state = State(default_folder(os.environ))
     judge = judge_for(trust, folders)
@@ -111,7 +113,7 @@ def _machine(state: State, judge: Judge, inventory: Inventory, port: int, once: 
         stop.set()
 
 
-def _demo(port: int) -> None:
+def _demo(port: int, size: int) -> None:
     from spawngate.server.app import serve
     from spawngate.server.application import make_application
     from spawngate.server.demo.serve import synthetic
@@ -120,8 +122,8 @@ def _demo(port: int) -> None:
 
     # Who ends it while it is being made leaves no folder behind either; `serve` has its own way.
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    _say("Making a synthetic fleet of 200 endpoints; nothing of this machine is read ...")
-    with synthetic(os.environ, _say) as services:
+    _say(f"Making a synthetic fleet of {size} endpoints; nothing of this machine is read ...")
+    with synthetic(os.environ, _say, size) as services:
         app = make_application(services, owner=SYSTEM_OWNER, local_user=user_name())
         serve(app, port=port, attempts=10 if port == PORT else 1, announce=_announce_demo)
 
