@@ -30,6 +30,9 @@ MODULES = (
     "approvals",
     "policies",
     "deliveries",
+    "administration",
+    "credentials",
+    "audit",
     "search",
     "trail",
 )

@@ -15,15 +15,14 @@ from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
 from spawngate.routing.route import RouteText
-from spawngate.server import dispatching
+from spawngate.server import administering, dispatching
 from spawngate.server.access.guard import needs
 from spawngate.server.access.roles import Permission
-from spawngate.server.administration import changed, recorded
 from spawngate.server.deliver import replays
 from spawngate.server.management.answers import Done, Who, gives, item, items, lists
 from spawngate.server.management.answers import router as fresh
 from spawngate.server.services import Services
-from spawngate.server.store.port import Delivery, Item
+from spawngate.server.store.port import Delivery
 from spawngate.trail import retention
 from spawngate.trail.moment import text as moment
 
@@ -145,21 +144,13 @@ def router(services: Services) -> APIRouter:
     @needs(Permission.STORE_READ)
     def get_retention() -> Response:
         """How many days events are kept."""
-        return item(Retention(kept()))
+        return item(Retention(administering.kept(services)))
 
     @made.put("/retention", responses=gives(Retention, "How long events are kept."))
     @needs(Permission.STORE_WRITE)
     def set_retention(who: Who, body: Kept) -> Response:
         """Set how many days events are kept. What is older goes within a minute, but for legal holds."""
-        recorded(
-            services, who, kind="setting", id="retention", name="retention", action="changed",
-            differences=[changed("days", kept(), body.days)],
-        )  # fmt: skip
-        control.put(Item("setting", "retention", str(body.days).encode()))
+        administering.keep(services, who, body.days)
         return item(Retention(body.days))
-
-    def kept() -> int:
-        held = (control.get("setting", "retention") or b"").decode("ascii", "replace")
-        return int(held) if held.isascii() and held.isdigit() and 0 < len(held) <= 5 else retention.DAYS
 
     return made

@@ -9,11 +9,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
+from spawngate.server import administering
 from spawngate.server.access.guard import needs
 from spawngate.server.access.roles import Permission
-from spawngate.server.administration import recorded
 from spawngate.server.fleet import enrolments
-from spawngate.server.fleet.database import MissingError
 from spawngate.server.fleet.enrolments import LARGEST, MOST_DAYS, Enrolment
 from spawngate.server.management.answers import (
     USUAL_LIMIT,
@@ -62,37 +61,16 @@ def router(services: Services) -> APIRouter:
     @needs(Permission.ENROLMENTS_WRITE)
     def create_enrolment(who: Who, body: NewEnrolment) -> Response:
         """Make a secret or a code. Its text is in this answer and nowhere else."""
-        if not who.may(Permission.ENROLMENTS_WRITE, body.team):
-            raise MissingError(f"there is no team {body.team}")
-        with database.begin() as connection:
-            enrolment, text = enrolments.create(
-                connection,
-                kind=body.kind,
-                name=body.name,
-                team=body.team,
-                group=body.group,
-                most=body.most,
-                days=body.days,
-                by=who.name,
-                now=services.now(),
-            )
-            detail = {"form": body.kind, "team": body.team, "group": enrolment.group, "most": enrolment.most}
-            recorded(
-                services, who, kind="enrolment", id=enrolment.id, name=enrolment.name, action="created",
-                detail={**detail, "expires_at": enrolment.expires_at},
-            )  # fmt: skip
+        enrolment, text = administering.create_enrolment(
+            services, who, body.name, kind=body.kind, team=body.team, group=body.group, most=body.most, days=body.days
+        )
         return item(Secret(enrolment.id, text), 201)
 
     @made.delete("/enrolments/{enrolment}", responses=gives(Done, "It enrols nobody any more."))
     @needs(Permission.ENROLMENTS_WRITE)
     def revoke_enrolment(who: Who, enrolment: Number) -> Response:
         """Take a secret or code out of force. Endpoints that it enrolled stay."""
-        with database.begin() as connection:
-            there = enrolments.get(connection, enrolment)
-            if not who.may(Permission.ENROLMENTS_WRITE, there.team):
-                raise MissingError(f"there is no enrolment secret {enrolment}")
-            enrolments.revoke(connection, enrolment, services.now())
-            recorded(services, who, kind="enrolment", id=enrolment, name=there.name, action="revoked")
+        administering.revoke_enrolment(services, who, enrolment)
         return item(Done())
 
     return made

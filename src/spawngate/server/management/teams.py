@@ -11,15 +11,12 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter
 from pydantic import BaseModel, StringConstraints
-from sqlalchemy import Connection
 from starlette.responses import Response
 
-from spawngate.server.access.guard import Forbidden, needs
-from spawngate.server.access.principal import Principal
+from spawngate.server import administering
+from spawngate.server.access.guard import needs
 from spawngate.server.access.roles import Permission, Role
-from spawngate.server.administration import changed, recorded
 from spawngate.server.fleet import teams, users
-from spawngate.server.fleet.database import MissingError
 from spawngate.server.fleet.teams import Team
 from spawngate.server.management.answers import (
     USUAL_LIMIT,
@@ -75,35 +72,26 @@ def router(services: Services) -> APIRouter:
     @needs(Permission.TEAMS_WRITE)
     def create_team(who: Who, body: NamedTeam) -> Response:
         """Make a team."""
-        with database.begin() as connection:
-            team = teams.create(connection, body.name, services.now())
-            recorded(services, who, kind="team", id=team.id, name=team.name, action="created")
-        return item(team, 201)
+        return item(administering.create_team(services, who, body.name), 201)
 
     @made.patch("/teams/{team}", responses=gives(Team, "The team."))
     @needs(Permission.TEAMS_WRITE)
     def rename_team(who: Who, team: Number, body: NamedTeam) -> Response:
         """Give a team another name."""
-        with database.begin() as connection:
-            old, new = teams.rename(connection, team, body.name)
-            differences = [changed("name", old, new)]
-            recorded(services, who, kind="team", id=team, name=new, action="changed", differences=differences)
-            return item(teams.get(connection, team))
+        return item(administering.rename_team(services, who, team, body.name))
 
     @made.delete("/teams/{team}", responses=gives(Done, "It is gone."))
     @needs(Permission.TEAMS_WRITE)
     def delete_team(who: Who, team: Number) -> Response:
         """Delete a team that holds nothing, with its memberships, tokens and enrolment secrets."""
-        with database.begin() as connection:
-            gone = teams.remove(connection, team)
-            recorded(services, who, kind="team", id=team, name=gone.name, action="removed")
+        administering.remove_team(services, who, team)
         return item(Done())
 
     @made.get("/teams/{team}/members", responses=lists(Member, "People of the team, by name."))
     @needs(Permission.MEMBERS_READ)
     def list_members(who: Who, team: Number, cursor: Cursor = "", limit: Limit = USUAL_LIMIT) -> Response:
         """People who have a role in a team, by name."""
-        _within(who, Permission.MEMBERS_READ, team)
+        administering.within(who, Permission.MEMBERS_READ, team)
         with database.read() as connection:
             teams.get(connection, team)
             found, following = users.page(connection, team, cursor, limit)
@@ -113,38 +101,14 @@ def router(services: Services) -> APIRouter:
     @needs(Permission.MEMBERS_WRITE)
     def set_member(who: Who, team: Number, user: Number, body: Membership) -> Response:
         """Give somebody a role in a team."""
-        with database.begin() as connection:
-            name = give(services, connection, who, user, team, body.role)
+        name = administering.set_role(services, who, user, team, body.role)
         return item(Member(user, name, body.role))
 
     @made.delete("/teams/{team}/members/{user}", responses=gives(Done, "They have no role there."))
     @needs(Permission.MEMBERS_WRITE)
     def remove_member(who: Who, team: Number, user: Number) -> Response:
         """Take somebody's role in a team."""
-        with database.begin() as connection:
-            give(services, connection, who, user, team, None)
+        administering.set_role(services, who, user, team, None)
         return item(Done())
 
     return made
-
-
-def give(services: Services, connection: Connection, who: Principal, user: int, team: int, role: Role | None) -> str:
-    """Give or take a role, and record it; the person's name. Raises MissingError, Forbidden, ConflictError."""
-    _within(who, Permission.MEMBERS_WRITE, team)
-    name, there = teams.get(connection, team).name, users.get(connection, user)
-    held = there.roles.get(team)
-    if max(-1 if each is None else each.rank for each in (role, held)) > who.rank(team):
-        raise Forbidden("A role above your own is not yours to give or to take.")
-    before = users.give(connection, user, team, role)
-    if before is not role:
-        recorded(
-            services, who, kind="user", id=user, name=there.name, action="role-changed",
-            differences=[changed(f"roles.{name}", before, role)],
-        )  # fmt: skip
-    return there.name
-
-
-def _within(who: Principal, permission: Permission, team: int) -> None:
-    """Raises MissingError for a team in which this may not be done: whether there is one is not told."""
-    if not who.may(permission, team):
-        raise MissingError(f"there is no team {team}")

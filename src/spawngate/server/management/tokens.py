@@ -10,13 +10,10 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
-from spawngate.server.access.guard import Forbidden, needs
-from spawngate.server.access.principal import Principal
-from spawngate.server.access.roles import MATRIX, ORGANISATION_WIDE, Permission, Role
-from spawngate.server.administration import recorded
+from spawngate.server import administering
+from spawngate.server.access.guard import needs
+from spawngate.server.access.roles import Permission, Role
 from spawngate.server.fleet import tokens
-from spawngate.server.fleet.database import MissingError
-from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.fleet.tokens import MOST_DAYS, USUAL_DAYS, Token
 from spawngate.server.management.answers import (
     USUAL_LIMIT,
@@ -62,50 +59,16 @@ def router(services: Services) -> APIRouter:
     @needs(Permission.TOKENS_WRITE)
     def create_token(who: Who, body: NewToken) -> Response:
         """Make a token. Its secret is in this answer and nowhere else."""
-        if not who.may(Permission.TOKENS_WRITE, body.team):
-            raise MissingError(f"there is no team {body.team}")
-        _no_more_than(who, body)
-        with database.begin() as connection:
-            token, secret = tokens.create(
-                connection,
-                name=body.name,
-                team=body.team,
-                role=body.role,
-                scopes=body.scopes,
-                days=body.days,
-                by=who.name,
-                now=services.now(),
-            )
-            detail = {"team": token.team, "role": token.role.value, "scopes": list(token.scopes or ())}
-            recorded(
-                services, who, kind="token", id=token.id, name=token.name, action="created",
-                detail={**detail, "expires_at": token.expires_at},
-            )  # fmt: skip
+        token, secret = administering.create_token(
+            services, who, body.name, team=body.team, role=body.role, scopes=body.scopes, days=body.days
+        )
         return item(Secret(token.id, secret), 201)
 
     @made.delete("/tokens/{token}", responses=gives(Done, "It is out of force."))
     @needs(Permission.TOKENS_WRITE)
     def revoke_token(who: Who, token: Number) -> Response:
         """Take a token out of force, at once."""
-        with database.begin() as connection:
-            there = tokens.get(connection, token)
-            if not who.may(Permission.TOKENS_WRITE, there.team):
-                raise MissingError(f"there is no token {token}")
-            tokens.revoke(connection, token, services.now())
-            recorded(services, who, kind="token", id=token, name=there.name, action="revoked")
+        administering.revoke_token(services, who, token)
         return item(Done())
 
     return made
-
-
-def _no_more_than(who: Principal, body: NewToken) -> None:
-    """Raises Forbidden for a token that may more than who makes it."""
-    wanted = MATRIX[body.role] & frozenset(body.scopes) if body.scopes else MATRIX[body.role]
-    more = sorted(each for each in wanted if not who.may(each, body.team) and _counts(each, body.team))
-    if body.role.rank > who.rank(body.team) or more:
-        raise Forbidden("A token may do no more than who makes it.")
-
-
-def _counts(permission: Permission, team: int) -> bool:
-    """Whether a role in this team gives the permission at all: some need one in the organisation."""
-    return team == ORGANISATION or permission not in ORGANISATION_WIDE

@@ -11,16 +11,13 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
-from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from spawngate.server.access.guard import Forbidden, needs
-from spawngate.server.access.login import invitation_link
-from spawngate.server.access.principal import Principal
+from spawngate.server import administering
+from spawngate.server.access.guard import needs
 from spawngate.server.access.roles import Permission, Role
-from spawngate.server.administration import recorded
-from spawngate.server.fleet import sessions, teams, users
+from spawngate.server.fleet import sessions, users
 from spawngate.server.fleet.users import User
 from spawngate.server.management.answers import (
     USUAL_LIMIT,
@@ -86,46 +83,34 @@ def router(services: Services) -> APIRouter:
     @needs(Permission.USERS_WRITE)
     def create_user(request: Request, who: Who, body: NewUser) -> Response:
         """Make a person who can sign in by the link, or at the provider with the mail address."""
-        with database.begin() as connection:
-            for team, role in body.roles.items():
-                teams.get(connection, team)
-                if role.rank > who.rank(team):
-                    raise Forbidden("A role above your own is not yours to give.")
-            user = users.create(connection, body.name, services.now(), email=body.email, roles=body.roles)
-            name = users.get(connection, user).name
-            roles = {str(team): role.value for team, role in body.roles.items()}
-            recorded(services, who, kind="user", id=user, name=name, action="created", detail={"roles": dict(roles)})
-            link = invitation_link(connection, services, user, base_of(services, request)) if body.invite else ""
+        user, link = administering.create_user(
+            services,
+            who,
+            body.name,
+            email=body.email,
+            roles=body.roles,
+            invite=body.invite,
+            base=base_of(services, request),
+        )
         return item(Link(user, link), 201)
 
     @made.post("/users/{user}/invitation", responses=gives(Link, "A link by which they set a password."))
     @needs(Permission.USERS_WRITE)
     def invite_user(request: Request, who: Who, user: Number) -> Response:
         """A link by which somebody sets their password, once, within three days."""
-        with database.begin() as connection:
-            name = _below(connection, who, user).name
-            recorded(services, who, kind="user", id=user, name=name, action="invited")
-            return item(Link(user, invitation_link(connection, services, user, base_of(services, request))))
+        return item(Link(user, administering.invite_user(services, who, user, base_of(services, request))))
 
     @made.post("/users/{user}/disable", responses=gives(User, "The person."))
     @needs(Permission.USERS_WRITE)
     def disable_user(who: Who, user: Number) -> Response:
         """Let somebody in no more, and end their sessions."""
-        with database.begin() as connection:
-            name = _below(connection, who, user).name
-            if users.disable(connection, user, services.now()):
-                recorded(services, who, kind="user", id=user, name=name, action="disabled")
-            return item(users.get(connection, user))
+        return item(administering.disable_user(services, who, user))
 
     @made.post("/users/{user}/enable", responses=gives(User, "The person."))
     @needs(Permission.USERS_WRITE)
     def enable_user(who: Who, user: Number) -> Response:
         """Let somebody in again."""
-        with database.begin() as connection:
-            name = _below(connection, who, user).name
-            if users.enable(connection, user):
-                recorded(services, who, kind="user", id=user, name=name, action="enabled")
-            return item(users.get(connection, user))
+        return item(administering.enable_user(services, who, user))
 
     @made.get("/users/{user}/sessions", responses=lists(SessionView, "Sessions, the newest first."))
     @needs(Permission.USERS_READ)
@@ -144,26 +129,10 @@ def router(services: Services) -> APIRouter:
     @needs(Permission.USERS_WRITE)
     def end_sessions(who: Who, user: Number) -> Response:
         """End every session of somebody, but for the one with which this is asked."""
-        with database.begin() as connection:
-            name = _below(connection, who, user).name
-            ended = sessions.end_all(connection, user, but=who.session)
-            recorded(
-                services, who, kind="user", id=user, name=name, action="sessions-ended", detail={"sessions": ended}
-            )
+        administering.end_sessions(services, who, user)
         return item(Done())
 
     return made
-
-
-def _below(connection: Connection, who: Principal, user: int) -> User:
-    """Somebody who is not above the one who asks. Raises MissingError, Forbidden.
-
-    A person who could invite an owner anew would have the owner's password, and be one.
-    """
-    there = users.get(connection, user)
-    if any(role.rank > who.rank(team) for team, role in there.roles.items()):
-        raise Forbidden("Somebody with a role above your own is not yours to change.")
-    return there
 
 
 def base_of(services: Services, request: Request) -> str:

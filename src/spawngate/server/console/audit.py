@@ -1,0 +1,99 @@
+"""The pages of what administrators did, how long events are kept, and everybody's saved searches.
+
+Must not be here: what is recorded (`server.administration`), saving searches (`searches`).
+"""
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from spawngate.model.errors import UsageError
+from spawngate.server import administering
+from spawngate.server.access.guard import fields_of, form_of, principal_of, require, signed_in
+from spawngate.server.access.roles import Permission
+from spawngate.server.console import lists, page
+from spawngate.server.console.lists import ListPage
+from spawngate.server.console.navigation import NAVIGATION
+from spawngate.server.fleet import searches
+from spawngate.server.services import Services
+from spawngate.server.views.filters import Filters
+from spawngate.server.views.listing import Listing
+from spawngate.server.views.trail import EventRow, Kind, trail
+from spawngate.trail import retention
+
+ACTS = Kind(("administration", "approval"), ("user", "type"), ("type", ("approval",)))
+SPAN = "90d"
+
+
+def acts(
+    services: Services, teams: frozenset[int] | None, filters: Filters, *, facets: bool = True
+) -> Listing[EventRow]:
+    """What administrators did. An act is no team's: people of some teams only see nothing of it. Raises QueryError."""
+    if teams is not None:
+        return Listing((), None, (), 0)
+    found = trail(services, None, ACTS, filters, span=SPAN, facets=facets)
+    return Listing(found.rows, found.cursor, found.facets, found.total)
+
+
+AUDIT = ListPage(
+    path="/administration/audit",
+    name="audit",
+    title="Administration",
+    template="audit.html",
+    permission=Permission.AUDIT_READ,
+    facets=ACTS.facets,
+    row=EventRow,
+    ask=acts,
+    active="administration",
+    more=lambda services, teams, filters: {"tab": "audit", "everywhere": teams is None},
+)
+
+
+def routes(services: Services) -> Sequence[BaseRoute]:
+    """/administration/audit with its exports, /administration/retention with its form, /searches."""
+
+    @require(Permission.STORE_READ)
+    def kept(request: Request) -> Response:
+        return page.render(
+            request, services, "administration.html", active="administration", title="Administration", tab="retention",
+            days=administering.kept(services), most=retention.LONGEST,
+        )  # fmt: skip
+
+    @require(Permission.STORE_WRITE)
+    def keep(request: Request) -> Response:
+        given = fields_of(form_of(request)).get("days", "")
+        if not (given.isascii() and given.isdigit() and len(given) < 6 and 1 <= int(given) <= retention.LONGEST):
+            raise UsageError(f"events are kept 1 to {retention.LONGEST} days")
+        administering.keep(services, principal_of(request), int(given))
+        return RedirectResponse("/administration/retention", 303)
+
+    @signed_in
+    def saved(request: Request) -> Response:
+        viewer = principal_of(request)
+        paths = {entry.name: (entry.title, entry.path) for group in NAVIGATION for entry in group.entries}
+        paths |= {name: (title, path) for name, title, path in _FURTHER}
+        found = [
+            (paths[each.page], each) for each in searches.of_user(services.database, viewer.user) if each.page in paths
+        ]
+        return page.render(
+            request, services, "searches.html", active="", title="Saved searches", found=found,
+            shares=viewer.may(Permission.SEARCHES_SHARE),
+        )  # fmt: skip
+
+    return [
+        *lists.routes(services, AUDIT),
+        Route("/administration/retention", kept),
+        Route("/administration/retention", keep, methods=["POST"]),
+        Route("/searches", saved),
+    ]
+
+
+_FURTHER = (
+    ("server-names", "MCP servers by name", "/servers/names"),
+    ("findings-rules", "Findings by rule", "/findings/rules"),
+    ("dead-letters", "Dead letters", "/deliveries/dead"),
+    ("audit", "Audit", "/administration/audit"),
+)
+"""Lists that the side bar does not name: name, title, path."""

@@ -1,0 +1,116 @@
+"""The pages of API tokens and of enrolment secrets and codes. Each text is shown once, where it was made.
+
+Must not be here: what a token may (`access.roles`), what acts do (`server.administering`).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from spawngate.model.errors import UsageError
+from spawngate.server import administering
+from spawngate.server.access.guard import fields_of, form_of, principal_of, require
+from spawngate.server.access.roles import Permission, Role
+from spawngate.server.console import page
+from spawngate.server.console.administration import LIMIT, once, role_of
+from spawngate.server.console.approvals import number_of
+from spawngate.server.fleet import enrolments, tokens
+from spawngate.server.services import Services
+
+
+def routes(services: Services) -> Sequence[BaseRoute]:
+    """/administration/tokens and /administration/enrolments with their forms."""
+    database = services.database
+
+    @require(Permission.TOKENS_READ)
+    def all_tokens(request: Request) -> Response:
+        viewer = principal_of(request)
+        allowed = viewer.teams(Permission.TOKENS_READ)
+        with database.read() as connection:
+            found, following = tokens.page(connection, allowed, request.query_params.get("cursor", ""), LIMIT)
+        return page.render(
+            request, services, "administration.html", active="administration", title="Administration", tab="tokens",
+            tokens=found, following=following, roles=list(Role), permissions=list(Permission),
+            teams=dict(page.team_names(services, allowed)), everywhere=viewer.may(Permission.TOKENS_WRITE),
+            days=tokens.USUAL_DAYS, most=tokens.MOST_DAYS,
+        )  # fmt: skip
+
+    @require(Permission.TOKENS_WRITE)
+    def create_token(request: Request) -> Response:
+        form = form_of(request)
+        fields = fields_of(form)
+        try:
+            scopes = [Permission(each) for each in form.getlist("scope") if isinstance(each, str)]
+        except ValueError:
+            raise UsageError("a scope is none") from None
+        _, secret = administering.create_token(
+            services,
+            principal_of(request),
+            fields.get("name", ""),
+            team=_number(fields, "team"),
+            role=role_of(fields.get("role", "")) or Role.READER,
+            scopes=scopes,
+            days=_number(fields, "days"),
+        )
+        return once(request, services, "tokens", "API token", secret, "Send it as “Authorization: Bearer”.")
+
+    @require(Permission.TOKENS_WRITE)
+    def revoke_token(request: Request) -> Response:
+        administering.revoke_token(services, principal_of(request), number_of(request))
+        return RedirectResponse("/administration/tokens", 303)
+
+    @require(Permission.ENROLMENTS_READ)
+    def all_enrolments(request: Request) -> Response:
+        viewer = principal_of(request)
+        allowed = viewer.teams(Permission.ENROLMENTS_READ)
+        with database.read() as connection:
+            found, following = enrolments.page(connection, allowed, request.query_params.get("cursor", ""), LIMIT)
+        return page.render(
+            request, services, "administration.html", active="administration", title="Administration",
+            tab="enrolments", enrolments=found, following=following, teams=dict(page.team_names(services, allowed)),
+            everywhere=viewer.may(Permission.ENROLMENTS_WRITE),
+        )  # fmt: skip
+
+    @require(Permission.ENROLMENTS_WRITE)
+    def create_enrolment(request: Request) -> Response:
+        fields = fields_of(form_of(request))
+        kind: Literal["secret", "code"] = "code" if fields.get("kind") == "code" else "secret"
+        _, text = administering.create_enrolment(
+            services,
+            principal_of(request),
+            fields.get("name", ""),
+            kind=kind,
+            team=_number(fields, "team"),
+            group=fields.get("group", ""),
+            most=_number(fields, "most", 0),
+            days=_number(fields, "days", 0),
+        )
+        what = "Enrolment code" if kind == "code" else "Enrolment secret"
+        lead = "Once, within a day: spawngate enroll" if kind == "code" else "On each machine: spawngate enroll"
+        return once(request, services, "enrolments", what, text, lead)
+
+    @require(Permission.ENROLMENTS_WRITE)
+    def revoke_enrolment(request: Request) -> Response:
+        administering.revoke_enrolment(services, principal_of(request), number_of(request))
+        return RedirectResponse("/administration/enrolments", 303)
+
+    return [
+        Route("/administration/tokens", all_tokens),
+        Route("/administration/tokens", create_token, methods=["POST"]),
+        Route("/administration/tokens/{number}/revoke", revoke_token, methods=["POST"]),
+        Route("/administration/enrolments", all_enrolments),
+        Route("/administration/enrolments", create_enrolment, methods=["POST"]),
+        Route("/administration/enrolments/{number}/revoke", revoke_enrolment, methods=["POST"]),
+    ]
+
+
+def _number(fields: Mapping[str, str], name: str, usual: int | None = None) -> int:
+    given = fields.get(name, "")
+    if not given and usual is not None:
+        return usual
+    if not (given.isascii() and given.isdigit() and len(given) < 10):
+        raise UsageError(f"`{name}` is a number")
+    return int(given)

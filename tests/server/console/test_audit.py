@@ -1,0 +1,61 @@
+"""Pages of what administrators did, of retention and of saved searches."""
+
+from pathlib import Path
+
+from spawngate.server import administering
+from spawngate.server.access.principal import Kind, Principal
+from spawngate.server.access.roles import Role
+from spawngate.server.console import pages
+from spawngate.server.fleet import searches
+from tests.server.console.test_administration import ADMIN, TEAM_ADMIN, post
+from tests.server.fleetdata import CSRF, HOSTILE, client, fill_small, services, shown
+from tests.server.views.test_approvals import asked
+
+ANALYST = Principal("Ana", Kind.USER, {0: Role.ANALYST}, user=None, csrf=CSRF)
+
+
+def test_every_act_is_listed_for_the_organisation(tmp_path: Path) -> None:
+    with services(tmp_path) as parts:
+        fill_small(parts)
+        http = client(pages.routes, parts)
+        post(http, "/administration/teams", name="Data")
+        number = asked(parts, "e1", HOSTILE)
+        post(http, f"/approvals/{number}/decide", verdict="deny", note=HOSTILE)
+        page = client(pages.routes, parts, ANALYST).get("/administration/audit")
+        assert page.status_code == 200
+        assert shown(page.text)
+        assert "team Data created by tester" in page.text
+        rows = http.get("/administration/audit.json").json()["rows"]
+        assert [(row["type"], row["user"]) for row in rows] == [("approval", "tester"), ("administration", "tester")]
+        assert http.get("/administration/audit.json?type=approval").json()["rows"] == rows[:1]
+        team = client(pages.routes, parts, TEAM_ADMIN)
+        assert "Acts belong to no team" in team.get("/administration/audit").text
+        assert team.get("/administration/audit.json").json()["rows"] == []
+        assert http.get("/administration/audit?q=(((").status_code == 400
+
+
+def test_retention_is_the_owners(tmp_path: Path) -> None:
+    with services(tmp_path) as parts:
+        http = client(pages.routes, parts)
+        assert 'value="90"' in http.get("/administration/retention").text
+        assert post(http, "/administration/retention", days="30").status_code == 303
+        assert administering.kept(parts) == 30
+        for wrong in ("0", "x", "999999", ""):
+            assert post(http, "/administration/retention", days=wrong).status_code == 400
+        assert post(client(pages.routes, parts, ADMIN), "/administration/retention", days="5").status_code == 403
+        assert administering.kept(parts) == 30
+
+
+def test_saved_searches_of_every_page(tmp_path: Path) -> None:
+    with services(tmp_path) as parts:
+        http = client(pages.routes, parts)
+        assert "No search is saved" in http.get("/searches").text
+        searches.save(parts.database, None, "findings", HOSTILE, "due=overdue&q=%3Cb%3E")
+        searches.save(parts.database, None, "nowhere", "lost", "a=b")
+        page = http.get("/searches").text
+        assert shown(page)
+        assert 'href="/findings?due=overdue&amp;q=%3Cb%3E"' in page
+        assert "lost" not in page
+        number = searches.of_user(parts.database, None)[0].id
+        assert post(http, "/searches/remove", id=str(number), back="/searches").headers["location"] == "/searches"
+        assert "No search is saved" in http.get("/searches").text
