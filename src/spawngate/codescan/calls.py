@@ -515,7 +515,7 @@ class Calls:
                         tables.append(name)
         out: list[Site] = []
         for name in dict.fromkeys(tables):
-            for other in self.project.modules_with(name, module.language):
+            for other in self.project.importers(module, name):
                 around_table = {each for _, each in other.mentions.get(name, ())} | {
                     each for _, each in other.on.get(name, ())
                 }
