@@ -79,6 +79,12 @@ def test_types_that_take_too_long_to_parse_are_left_out() -> None:
     assert module.incomplete
 
 
+def test_signs_that_java_does_not_have_are_not_parsed() -> None:
+    module = lowered(".java", b"class A { int x; }\nclass B { Object y = " + b"a=>" * 20_000 + b" }")
+    assert ir.dump(module.body[:1]) == "(Class('A', (), (Assign(Name('x'), None, type=Type('int')),)),)"
+    assert module.incomplete
+
+
 def test_html_in_a_text_is_no_type() -> None:
     module = lowered(".js", b"x = `" + b"<a><b>text</b></a>\n" * 500 + b"`; y = 1")
     assert (len(module.body), module.troubles, module.incomplete) == (2, (), False)

@@ -6,6 +6,7 @@ Belongs here: files and statements. Types, expressions, classes and what Lombok 
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from tree_sitter import Language, Node
@@ -16,6 +17,8 @@ from spawngate.codescan.frontends.java_scopes import Scope
 from spawngate.codescan.frontends.java_types import declared_type
 from spawngate.codescan.frontends.lowering import Arm, at, choice, parts_of
 from spawngate.codescan.frontends.syntax import Reading
+
+_STRANGE = re.compile(rb"=\s*>")
 
 
 @cache
@@ -37,7 +40,7 @@ def lower(path: str, source: bytes, budget: int) -> ir.Module:
         source = source[3:]
     reading = Reading(source, budget)
     lowering = _Java(reading)
-    body = lowering.block(reading.parse(_grammar()))
+    body = lowering.block(reading.parse(_grammar(), _STRANGE))
     troubles = tuple(reading.troubles)
     return ir.Module(path, "java", body, lowering.package, troubles, incomplete=reading.incomplete)
 

@@ -22,15 +22,19 @@ MAX_OPEN = 150
 16 kB of `A<B,A<B,` took 400 MB, 60 kB of `a<a<` 23 GB (Java and TypeScript)."""
 MENDING = 8_000
 """Reports of progress after the first error; one stands for a hundred steps and takes up to 0.3 ms then."""
-STUCK, STUCK_BYTES = 100, 45
-"""After the first error no more than one report for so many bytes, once there are so many reports. Sources that people
-write need one for 56 bytes or more; 7 kB of `a=>a=>` in Java needed one for 14 bytes, 6 s and 1.9 GB."""
+STUCK, STUCK_BYTES, STUCK_WITHOUT_ERROR = 100, 45, 18
+"""No more than one report for so many bytes, once there are so many reports: after the first error, and before it.
+Sources that people write need one for 56 bytes or more, and 100,000 brackets one for 25; 8 kB of `a<a=>` in Java needed
+one for 12 bytes, 26 s and 2 GB, with no error to be seen."""
 CHUNK = 4_096
 READ_AGAIN = 16
 """How often the whole text may be read: the scanners of raw strings and templates can go back to the same place again
 and again (`r#"r#"`, 60 kB took minutes), which no report of progress shows."""
 BEGINNING = 32_768
 """Bytes that are read of a file that is given up."""
+MAX_STRANGE = 20
+"""Signs that the language does not have, in one piece between brackets and semicolons. 9 kB of `a=>a=>` took Java's
+grammar 140 s and 3 GB, in one step at the end of the text that no callback can end."""
 _BREAKS = re.compile(rb"[;(){}]")
 
 
@@ -46,9 +50,12 @@ class Reading:
         self.incomplete = False
         self.troubles: list[ir.Trouble] = []
 
-    def parse(self, language: Language) -> Node:
-        """Root of the syntax tree; errors in it are recorded as troubles."""
-        cut = _too_open(self.source)
+    def parse(self, language: Language, strange: re.Pattern[bytes] | None = None) -> Node:
+        """Root of the syntax tree; errors in it are recorded as troubles.
+
+        `strange`: a sign that the language does not have, and that its grammar takes too long over.
+        """
+        cut = _too_open(self.source, strange)
         text = self.source if cut is None else self.source[:cut]
         root, known = _parsed(language, text)
         for end in (known, min(known, BEGINNING), 0):
@@ -124,13 +131,17 @@ class Reading:
         return ir.Unknown(row + 1, column, what, tuple(names.values()))
 
 
-def _too_open(source: bytes) -> int | None:
-    """Where more than MAX_OPEN angle brackets are open in one piece between brackets and semicolons; None: nowhere."""
-    if source.count(b"<") <= MAX_OPEN:
+def _too_open(source: bytes, strange: re.Pattern[bytes] | None) -> int | None:
+    """Where more than MAX_OPEN angle brackets are open in one piece between brackets and semicolons, or more than
+    MAX_STRANGE strange signs stand; None: nowhere."""
+    suspect = strange is not None and len(strange.findall(source)) > MAX_STRANGE
+    if source.count(b"<") <= MAX_OPEN and not suspect:
         return None
     start = 0
     for piece in _BREAKS.split(source):
         if piece.count(b"<") > MAX_OPEN and piece.count(b"<") - piece.count(b">") > MAX_OPEN // 2:
+            return start
+        if suspect and strange is not None and len(strange.findall(piece)) > MAX_STRANGE:
             return start
         start += len(piece) + 1
     return None
@@ -141,7 +152,7 @@ def _parsed(language: Language, source: bytes) -> tuple[Node | None, int]:
 
     The bounds count work, never time, so that a text is always read in the same way.
     """
-    mending = first = 0
+    mending = first = calls = 0
     left = 64 + READ_AGAIN * len(source) // CHUNK
     # py-tree-sitter 0.26 never lets go of what this callback returns: so it is one buffer, emptied in the end.
     buffer = bytearray()
@@ -153,10 +164,11 @@ def _parsed(language: Language, source: bytes) -> tuple[Node | None, int]:
         return buffer
 
     def give_up(offset: int, has_error: bool) -> bool:
-        nonlocal mending, first
+        nonlocal mending, first, calls
+        calls += 1
         if not has_error:
             first = max(first, offset)
-            return False
+            return calls > STUCK and calls * STUCK_WITHOUT_ERROR > offset
         mending += 1
         return mending > MENDING or (mending > STUCK and mending * STUCK_BYTES > offset - first)
 
