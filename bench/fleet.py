@@ -109,7 +109,7 @@ class Fleet:
     def __init__(self, count: int, server: Server) -> None:
         self.server = server
         self.times: dict[str, list[float]] = defaultdict(list)
-        self.gone = 0
+        self.gone = self.left = 0
         self.reasons: Counter[str] = Counter()
         self.late: list[float] = []
         """Seconds from a refusal to its acceptance by the server."""
@@ -157,12 +157,16 @@ class Fleet:
         if kills:
             tasks.append(asyncio.create_task(self._kills(begun, seconds, kills)))
         await asyncio.gather(*tasks)
+        self.left = sum(len(each.waiting) for each in self.endpoints)
         until = time.monotonic() + FLUSH_SECONDS
-        while any(each.waiting for each in self.endpoints) and time.monotonic() < until:
-            for each in self.endpoints:
-                if each.waiting:
-                    await self._sent(each)
-            await asyncio.sleep(0.2)
+        limit = asyncio.Semaphore(AT_ONCE)
+
+        async def rest(endpoint: Simulated) -> None:
+            async with limit:
+                while endpoint.waiting and time.monotonic() < until:
+                    await self._sent(endpoint)
+
+        await asyncio.gather(*(rest(each) for each in self.endpoints))
 
     async def _syncs(self, endpoint: Simulated, ends: float) -> None:
         await _rest(random.random() * 60, ends)
@@ -283,6 +287,7 @@ async def _lived(fleet: Fleet, given: argparse.Namespace, rate: float) -> None:
     took, used = time.monotonic() - begun, server.look()[0] - cpu
     made = sum(each.made for each in fleet.endpoints)
     asked = sum(len(times) for times in fleet.times.values())
+    print(f"{fleet.left:,} events waited for their sync at the end, and were sent then")
     print(
         f"{made:,} events in {took:.0f} s ({made / given.seconds:.0f} a second), {asked / took:.0f} requests a second"
     )
