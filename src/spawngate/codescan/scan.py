@@ -42,6 +42,8 @@ _MENTION = re.compile(rb"mcp|modelcontext", re.IGNORECASE)
 MAX_SITES = 400
 """Launch sites that are followed; more make the result incomplete."""
 MAX_FINDINGS_A_SITE = 12
+REGISTRATION_STEPS = 1_500
+"""Steps for a place that stores a definition: there are many, and what decides them is near."""
 MAX_DETOURS = 4
 """Searches that are made again around strong guards, for one part of a launch."""
 MAX_BYTES = 1_000_000
@@ -239,7 +241,10 @@ class _Scan:
         return search, answer
 
     def _search(self, sink: Sink, question: Question) -> Search:
-        search = Search(self.calls, self.knowledge.__getitem__, self.stores, question.slot, self.budgets.slice)
+        budget = self.budgets.slice
+        if sink.site.kind == "registration":
+            budget = replace(budget, steps=min(budget.steps, REGISTRATION_STEPS))
+        search = Search(self.calls, self.knowledge.__getitem__, self.stores, question.slot, budget)
         search.ask(question.expression, sink.function, question.path, None, None)
         return search
 
