@@ -1,11 +1,17 @@
-"""Ends, notes and sandboxes of decisions; what they do is tested through the API and the pages."""
+"""Ends, notes and sandboxes of decisions, and approvals by the API that nobody asked for."""
+
+from pathlib import Path
 
 import pytest
 
 from spawngate.model.errors import UsageError
 from spawngate.policy.confinement import Confinement
+from spawngate.server.access.roles import Role
 from spawngate.server.deciding import LONGEST_NOTE, confinement, moment, noted
-from tests.server.fleetdata import NOW
+from spawngate.server.fleet import approvals
+from tests.server.applied import world
+from tests.server.fleetdata import NOW, fill_small
+from tests.server.views.test_approvals import asked
 
 
 @pytest.mark.parametrize(
@@ -38,3 +44,50 @@ def test_a_sandbox_is_stated_or_refused() -> None:
     for wrong in ({"read": ["src"]}, {"hosts": ["a b"]}, {"network": True, "hosts": ["a.test"]}):
         with pytest.raises(UsageError, match="sandbox: "):
             confinement(wrong)
+
+
+def test_a_definition_of_the_inventory_is_approved_by_its_fingerprint(tmp_path: Path) -> None:
+    with world(tmp_path) as server:
+        fill_small(server.parts)
+        core = server.program(Role.POLICY_EDITOR, 1)
+        suggested = core.get("/api/v1/suggested-approvals").json()["items"]
+        assert [(each["fingerprint"], each["endpoints"], each["obstacle"]) for each in suggested] == [
+            ("fp-files", 2, "")
+        ]
+        body = {"fingerprint": "fp-files", "team": 1, "reason": "reviewed", "expires": "2026-12-31"}
+        made = core.post("/api/v1/approvals", json=body)
+        assert made.status_code == 201
+        item = made.json()["item"]
+        assert (item["reach"], item["team"], item["name"], item["expires_at"]) == (
+            "team",
+            1,
+            "files",
+            "2026-12-31T23:59:59.999999Z",
+        )
+        assert core.get("/api/v1/suggested-approvals").json()["items"] == []
+        wrong = {
+            403: {"team": 0},
+            404: {"team": 2},
+            400: {"reason": " "},
+            422: {"reason": ""},
+        }
+        for status, change in wrong.items():
+            assert core.post("/api/v1/approvals", json={**body, **change}).status_code == status
+        assert core.post("/api/v1/approvals", json={**body, "fingerprint": "fp-drift"}).status_code == 404
+        assert server.program(Role.ANALYST).post("/api/v1/approvals", json=body).status_code == 403
+
+
+def test_a_request_is_approved_into_a_sandbox(tmp_path: Path) -> None:
+    with world(tmp_path) as server:
+        fill_small(server.parts)
+        number = asked(server.parts, "e1")
+        http = server.program(Role.POLICY_EDITOR)
+        path = f"/api/v1/approvals/{number}/approve"
+        assert http.post(path, json={"sandbox": {"read": ["src"]}}).status_code == 400
+        assert http.post(path, json={"reach": "endpoint", "expires": "2026-11-20"}).status_code == 400
+        assert http.post(path, json={"sandbox": {"read": ["~/src"], "network": True}}).status_code == 200
+        with server.parts.database.read() as connection:
+            held = approvals.get(connection, number)
+        assert (held.state, held.launch["sandbox"]) == ("approved", {"read": ["~/src"], "network": True})
+        assert server.acts() == []
+        assert [each.type for each in server.parts.events.query(None).entries] == ["approval"]

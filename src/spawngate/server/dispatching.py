@@ -54,7 +54,9 @@ def switch(services: Services, who: Principal, name: str, *, on: bool) -> None:
         differences=[changed("enabled", text.enabled, on)],
     )  # fmt: skip
     value = msgspec.json.encode(msgspec.structs.replace(text, enabled=on))
-    services.control.put(Item("route", name, value), routes.changed())
+    # Workers that see another route tell the trail by whom it was changed.
+    by = Item("setting", routes.CHANGED_BY, who.name.encode("utf-8", "replace"))
+    services.control.put(Item("route", name, value), by, routes.changed())
 
 
 def test(services: Services, who: Principal, name: str) -> Outcome:

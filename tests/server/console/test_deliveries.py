@@ -69,6 +69,7 @@ def test_a_route_is_tested_and_switched(tmp_path: Path) -> None:
         assert http.post("/routes/switch", data={"csrf": CSRF, "name": "quiet", "to": "on"}).status_code == 303
         assert [row["enabled"] for row in http.get("/routes.json").json()["rows"]] == [True, True]
         assert acts(parts) == ["route-tested", "route-switched-on"]
+        assert parts.control.get("setting", "routes-changed-by") == b"tester"
         for path, form in (
             ("/routes/test", {"name": "none"}),
             ("/routes/switch", {"name": "none", "to": "on"}),
