@@ -9,7 +9,7 @@ def test_one_server() -> None:
     assert made.startswith("CREATE TABLE IF NOT EXISTS `default`.`spawngate_events` (id UInt64 CODEC(Delta, ZSTD(1)), ")
     assert made.endswith(
         " ENGINE=MergeTree PARTITION BY day ORDER BY (time, id) "
-        "SETTINGS ttl_only_drop_parts=1, non_replicated_deduplication_window=10000"
+        "SETTINGS ttl_only_drop_parts=1, index_granularity=2048, non_replicated_deduplication_window=10000"
     )
     assert "c_agent Array(LowCardinality(String))," in made
     assert "c_command Array(String) CODEC(ZSTD(1))," in made
@@ -26,7 +26,7 @@ def test_a_cluster_of_replicated_shards() -> None:
     assert local.endswith(
         " ENGINE=ReplicatedMergeTree('/clickhouse/tables/{shard}/db/t', '{replica}') PARTITION BY day "
         "ORDER BY (time, id) TTL day + INTERVAL 400 DAY "
-        "SETTINGS ttl_only_drop_parts=1, replicated_deduplication_window=10000"
+        "SETTINGS ttl_only_drop_parts=1, index_granularity=2048, replicated_deduplication_window=10000"
     )
     assert distributed == (
         "CREATE TABLE IF NOT EXISTS `db`.`t` ON CLUSTER `main` AS `db`.`t_local` "

@@ -58,6 +58,10 @@ class Parameters:
         """The mark of a list of whole numbers."""
         return self._mark(list(values), "Array(UInt64)")
 
+    def moments(self, values: Sequence[int]) -> str:
+        """The mark of a list of times in microseconds."""
+        return self._mark(list(values), "Array(Int64)")
+
     def _mark(self, value: object, kind: str) -> str:
         name = f"p{len(self.values)}"
         self.values[name] = value

@@ -232,7 +232,7 @@ class ClickHouseEvents(SharedEvents):
             f"SELECT time, id FROM {name} WHERE {where} ORDER BY time {direction}, id {direction} LIMIT {limit:d}",  # noqa: S608  # see `_where`
             parameters.values,
         )
-        entries = self._entries_there([int(id) for _, id in keys])
+        entries = self._entries_there([int(id) for _, id in keys], [int(time) for time, _ in keys])
         return [(int(time), int(id), entries[int(id)]) for time, id in keys if int(id) in entries]
 
     def aggregate(
@@ -314,8 +314,8 @@ class ClickHouseEvents(SharedEvents):
         # Asked behind what is staged: what was moved in between is there by now.
         return found | self._entries_there([id for id in ids if id not in found])
 
-    def _entries_there(self, ids: Sequence[int]) -> dict[int, Entry]:
-        """Events that ClickHouse has, by their ids."""
+    def _entries_there(self, ids: Sequence[int], times: Sequence[int] = ()) -> dict[int, Entry]:
+        """Events that ClickHouse has, by their ids. `times`, where they are known: the table is ordered by them."""
         if not ids:
             return {}
         parameters = Parameters()
@@ -326,6 +326,8 @@ class ClickHouseEvents(SharedEvents):
         )
         if max(ids) - min(ids) >= len(ids):
             where += f" AND id IN {parameters.integers(ids)}"
+        if times:
+            where += f" AND time IN {parameters.moments(sorted(set(times)))}"
         found = self.client.rows(
             f"SELECT {_ENTRY}, id FROM {tables.table(self.client.settings)} WHERE {where}",  # noqa: S608  # see above
             parameters.values,

@@ -21,6 +21,8 @@ COLUMNS = (
     *(f"c_{name}" for name in FIELDS), *(f"f_{name}" for name in FIELDS), "search", "record",
 )  # fmt: skip
 """In the order in which rows are inserted."""
+GRANULE = 2048
+"""Rows between two marks: a page reads single records, and a mark's worth of them for each."""
 WINDOW = 10_000
 """Inserted blocks whose tokens are remembered."""
 
@@ -49,7 +51,8 @@ def statements(settings: Settings) -> list[str]:
     window = "replicated_deduplication_window" if settings.replicated else "non_replicated_deduplication_window"
     made = [
         f"CREATE TABLE IF NOT EXISTS {local}{cluster} ({', '.join(lines)}) ENGINE={_engine(settings)} "
-        f"PARTITION BY day ORDER BY (time, id){ttl} SETTINGS ttl_only_drop_parts=1, {window}={WINDOW}"
+        f"PARTITION BY day ORDER BY (time, id){ttl} SETTINGS ttl_only_drop_parts=1, "
+        f"index_granularity={GRANULE}, {window}={WINDOW}"
     ]
     if settings.distributed:
         made.append(
