@@ -96,13 +96,14 @@ def severity(record: Mapping[str, Any]) -> str:
     kind = _text(record, "type")
     if kind == CLOSED:
         kind = OPENED
+    holds_decision = isinstance(record.get("decision"), Mapping)
     return severity_of(
         kind,
-        said=_text(record, "decision.severity") or _text(record, "finding.severity"),
+        said=_text(record, "decision.severity" if holds_decision else "finding.severity"),
         verdict=_text(record, "decision.verdict"),
         delivery=_text(record, "delivery.state"),
         what=_text(record, "detail.what"),
-        is_decision=isinstance(record.get("decision"), Mapping),
+        is_decision=holds_decision,
     ).value
 
 
