@@ -1,5 +1,6 @@
 """Pages of policies."""
 
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from spawngate.server.access.principal import Kind, Principal
 from spawngate.server.access.roles import Role
 from spawngate.server.console import pages
-from spawngate.server.console.policies import START
+from spawngate.server.console.policies import START, editable
 from spawngate.server.fleet import bundles
 from spawngate.server.services import Services
 from tests.server.fleetdata import CSRF, HOSTILE, client, fill_small, services, shown
@@ -143,6 +144,18 @@ def test_a_team_rolls_out_for_itself_only(tmp_path: Path) -> None:
         assert "Move on" not in reader.get("/policies").text
         assert reader.post("/rollouts/1/end", data={"csrf": CSRF}).status_code == 403
         assert reader.get("/policies/new").status_code == 403
+
+
+def test_the_editor_gives_back_what_it_was_given(tmp_path: Path) -> None:
+    text = '// <b> & "quoted"\n\n\tforbid (principal, action, resource);\n'
+    with services(tmp_path) as parts:
+        http = client(pages.routes, parts)
+        assert draft(http, {"own.cedar": text}).status_code == 303
+        page = http.get("/policies/own/1/edit").text
+        shown_text = page.partition('<textarea name="text"')[2].partition(">")[2].partition("</textarea>")[0]
+        # A browser drops the first line break of a text area.
+        assert unescape(shown_text) == "\n" + text
+        assert unescape(str(editable("a\x1b\u202e"))) == "a\\x1b\\u202e"
 
 
 def test_addresses_that_are_none(tmp_path: Path) -> None:

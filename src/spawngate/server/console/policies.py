@@ -5,6 +5,8 @@ Must not be here: what they hold (`views.policies`, `views.replay`), what people
 
 from collections.abc import Mapping, Sequence
 
+from markupsafe import Markup
+from markupsafe import escape as markup_escape
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -12,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from spawngate.model.errors import UsageError
+from spawngate.report.terminal import escape
 from spawngate.server import governing
 from spawngate.server.access.guard import fields_of, form_of, principal_of, require
 from spawngate.server.access.roles import Permission
@@ -89,7 +92,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         title = f"Edit {name}" if one else "New policy"
         return page.render(
             request, services, "policy_edit.html", active="policies", title=title, name=name,
-            files=list(files.items()), policy=one,
+            files=[(name, editable(text)) for name, text in files.items()], policy=one,
         )  # fmt: skip
 
     @require(Permission.POLICIES_WRITE)
@@ -172,6 +175,12 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         Route("/rollouts/{number}", move, methods=["POST"]),
         Route("/rollouts/{number}/end", end, methods=["POST"]),
     ]
+
+
+def editable(text: str) -> Markup:
+    """A file's text for the editor, escaped: as it is, but for characters that nobody could see, which are spelt."""
+    lines = ("\t".join(map(escape, line.split("\t"))) for line in text.split("\n"))
+    return markup_escape("\n".join(lines))
 
 
 def _files(form: FormData) -> dict[str, str]:
