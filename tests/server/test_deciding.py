@@ -1,6 +1,7 @@
 """Ends, notes and sandboxes of decisions, and approvals by the API that nobody asked for."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,7 +66,7 @@ def test_a_definition_of_the_inventory_is_approved_by_its_fingerprint(tmp_path: 
             "2026-12-31T23:59:59.999999Z",
         )
         assert core.get("/api/v1/suggested-approvals").json()["items"] == []
-        wrong = {
+        wrong: dict[int, dict[str, Any]] = {
             403: {"team": 0},
             404: {"team": 2},
             400: {"reason": " "},

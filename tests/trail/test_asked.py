@@ -5,10 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spawngate.model.decision import Verdict
+from spawngate.model.json import Json
 from spawngate.policy.question import Question
 from spawngate.trail.asked import recorded
 
-EVENT = {
+EVENT: dict[str, Json] = {
     "type": "decision",
     "at": "2026-11-21T10:00:00.000000Z",
     "actor": {"agent": "cursor"},
@@ -36,14 +37,15 @@ def test_a_decision_is_asked_as_it_was() -> None:
 
 
 def test_what_holds_no_question_is_none() -> None:
-    for name, value in (
+    wrong: tuple[tuple[str, Json], ...] = (
         ("decision", None),
         ("decision", {"verdict": "perhaps"}),
         ("decision", {"verdict": "deny", "hits": 3}),
         ("decision", {"verdict": "deny", "hits": [{"rule": "x"}]}),
         ("question", None),
         ("call", "x"),
-    ):
+    )
+    for name, value in wrong:
         assert recorded({**EVENT, name: value}) is None
 
 

@@ -61,8 +61,7 @@ def test_a_request_is_approved_with_an_end_and_a_sandbox(tmp_path: Path) -> None
             assert bundles.content(connection, "e2", 1, "").approvals == ()
         events = parts.events.query(None).entries
         assert [(each.type, each.event.actor.user) for each in events] == [("approval", "Jo")]
-        page = http.get(f"/approvals/{number}").text
-        assert "api.example.com" in page
+        assert "api.example.com" in http.get(f"/approvals/{number}").text
         gone = http.post(f"/approvals/{number}/revoke", data={"csrf": CSRF, "note": "no longer"})
         assert gone.status_code == 303
         assert state(parts, number)["state"] == "revoked"
@@ -129,7 +128,13 @@ def test_what_is_suggested_is_approved_together(tmp_path: Path) -> None:
         assert shown(page.text)
         assert page.text.count('name="pick"') == 2
         form: dict[str, Any] = {"csrf": CSRF, "where": "0", "reason": "reviewed", "expires": "2026-12-31"}
-        for wrong in ({"pick": []}, {"pick": ["fp-evil"]}, {"pick": ["fp-none"]}, {"pick": "fp-files", "reason": " "}):
+        refused: tuple[dict[str, Any], ...] = (
+            {"pick": []},
+            {"pick": ["fp-evil"]},
+            {"pick": ["fp-none"]},
+            {"pick": "fp-files", "reason": " "},
+        )
+        for wrong in refused:
             assert http.post("/approvals/suggested", data={**form, **wrong}).status_code == 400
         assert http.get("/approvals.json").json()["rows"] == []
         done = http.post("/approvals/suggested", data={**form, "pick": ["fp-files", "fp-drift"]})
