@@ -128,10 +128,14 @@ class Pool:
                 application_name="spawngate",
             )
             # An answer means durable, whatever a role's settings say; a stronger promise than that stays.
-            connection.execute(
-                "SELECT set_config('synchronous_commit', 'on', false) "
-                "WHERE current_setting('synchronous_commit') IN ('off', 'local')"
-            )
+            try:
+                connection.execute(
+                    "SELECT set_config('synchronous_commit', 'on', false) "
+                    "WHERE current_setting('synchronous_commit') IN ('off', 'local')"
+                )
+            except BaseException:
+                connection.close()
+                raise
         return connection
 
     def _give(self, connection: Connection) -> None:

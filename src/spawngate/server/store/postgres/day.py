@@ -191,6 +191,7 @@ class Day:
                 ahead = self._ahead[at : at + BLOCKS] if at >= 0 else [row.id]
                 if len(opened) > 8 * BLOCKS:
                     opened.clear()
+                    starts.clear()
                 opened.update(self._blocks([each for each in ahead if block_of(each) is None]))
                 starts[:] = sorted(opened)
                 found = block_of(row.id)
