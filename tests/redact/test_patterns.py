@@ -2,7 +2,7 @@
 
 import random
 import re
-from re import _constants, _parser  # type: ignore[attr-defined]  # typeshed leaves out what re's own compiler uses
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -12,6 +12,10 @@ from hypothesis import strategies as st
 from spawngate.redact import patterns
 from spawngate.redact.patterns import PATTERNS, Pattern, classify, find, find_blocks
 from tests.redact.generators import fill
+
+# What re's own compiler uses; typeshed leaves it out.
+_constants: Any = import_module("re._constants")
+_parser: Any = import_module("re._parser")
 
 IDS = [f"{pattern.type}-{number}" for number, pattern in enumerate(PATTERNS)]
 
