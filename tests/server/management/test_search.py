@@ -16,7 +16,7 @@ def test_what_holds_the_words_and_for_whom(tmp_path: Path) -> None:
             add_artifact(connection, "e1", "files-server", team=1)
             add_finding(connection, "e1", "f1", team=1, name="files-server")
         everything = server.program(Role.READER).get("/api/v1/search?q=files-server").json()["item"]
-        assert [(each["title"], each["total"]) for each in everything] == [("MCP servers", 1), ("Findings", 1)]
+        assert [(each["title"], len(each["rows"])) for each in everything] == [("MCP servers", 1), ("Findings", 1)]
         narrow = server.program(Role.READER, scopes=(Permission.INVENTORY_READ,))
         assert [each["title"] for each in narrow.get("/api/v1/search?q=files-server").json()["item"]] == ["MCP servers"]
         assert server.program(Role.READER, team=2).get("/api/v1/search?q=files-server").json()["item"] == []
