@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import threading
 import time
 
 import pytest
@@ -23,6 +24,12 @@ def waited(work: Ahead, path: str) -> bool:
             return True
         time.sleep(0.01)
     return False
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that other tests left are none of a scan's."""
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
 
 
 @linux
