@@ -15,10 +15,12 @@ from tree_sitter import Node
 from spawngate.codescan import ir
 from spawngate.codescan.frontends.java_scopes import CALLS, Scope, Scopes
 from spawngate.codescan.frontends.java_types import lower_type
-from spawngate.codescan.frontends.lowering import Lowering, at, parts_of, text_of
+from spawngate.codescan.frontends.lowering import Lowering, at, operands_of, operator_of, parts_of, text_of
 from spawngate.codescan.frontends.syntax import MAX_DEPTH, Reading
 
 _CHAIN = {"method_invocation": "object", "field_access": "object", "array_access": "array"}
+_CHAINED = frozenset(["+", "&&", "||", "-", "*"])
+"""Operators whose chains are lowered as one operation."""
 _COMPARISONS = frozenset(["==", "!=", "<", "<=", ">", ">="])
 _ESCAPE = re.compile(r"\\(u+[0-9A-Fa-f]{4}|[0-7]{1,3}|\r\n|[\s\S])")
 _SIMPLE = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "s": " ", "\n": "", "\r\n": "", "\r": ""}
@@ -196,8 +198,8 @@ class Expressions(Lowering, ABC):
     # operators
 
     def _binary(self, node: Node, line: int, column: int) -> ir.Expression:
-        operator = _operator(node)
-        operands = self.all(_operands(node, operator))
+        operator = operator_of(node)
+        operands = self.all(operands_of(node, operator, _CHAINED))
         if operator in ("&&", "||"):
             return ir.Operation(line, column, "and" if operator == "&&" else "or", operands)
         if operator in _COMPARISONS:
@@ -211,7 +213,7 @@ class Expressions(Lowering, ABC):
         if operand is None:
             return self.reading.flat(node, "incomplete")
         value = self.expression(operand)
-        operator = _operator(node)
+        operator = operator_of(node)
         number = value.value if isinstance(value, ir.Literal) else None
         if operator == "-" and isinstance(number, int | float) and not isinstance(number, bool):
             return ir.Literal(line, column, -number)
@@ -279,7 +281,7 @@ class Expressions(Lowering, ABC):
         if left is None or right is None:
             return self.reading.flat(node, "incomplete")
         value, target = self.expression(right), self.expression(left)
-        operator = _operator(node)
+        operator = operator_of(node)
         if operator not in ("=", "+="):
             value = ir.Operation(line, column, "arith", (value,))
         self.pending.append(ir.Assign(line, column, target, value, augmented=operator != "="))
@@ -385,26 +387,3 @@ def _block_text(written: str) -> str:
     ]
     indent = min(indents)
     return "\n".join(line[indent:].rstrip() for line in lines)
-
-
-def _operator(node: Node) -> str:
-    mark = node.child_by_field_name("operator")
-    return mark.type if mark is not None else ""
-
-
-def _operands(node: Node, operator: str) -> list[Node]:
-    """Operands of a chain of one operator, left to right, without recursion."""
-    operands: list[Node] = []
-    current: Node | None = node
-    while current is not None and current.type == "binary_expression" and _operator(current) == operator:
-        right = current.child_by_field_name("right")
-        if right is None:
-            break
-        operands.append(right)
-        current = current.child_by_field_name("left")
-        if operator not in ("+", "&&", "||", "-", "*"):
-            break
-    if current is not None:
-        operands.append(current)
-    operands.reverse()
-    return operands

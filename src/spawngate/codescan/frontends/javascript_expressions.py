@@ -13,11 +13,13 @@ from tree_sitter import Node
 from spawngate.codescan import ir
 from spawngate.codescan.frontends.javascript_text import number_value, string_value, unescape
 from spawngate.codescan.frontends.javascript_types import lower_type
-from spawngate.codescan.frontends.lowering import COMMENTS, Lowering, at, parts_of, text_of
+from spawngate.codescan.frontends.lowering import COMMENTS, Lowering, at, operands_of, operator_of, parts_of, text_of
 from spawngate.codescan.frontends.syntax import MAX_DEPTH, Reading
 
 FUNCTIONS = frozenset(["arrow_function", "function_expression", "function", "generator_function"])
 _CHAIN = frozenset(["member_expression", "subscript_expression", "call_expression", "non_null_expression"])
+_CHAINED = frozenset(["+", "&&", "||", "??", "-", "*"])
+"""Operators whose chains are lowered as one operation."""
 _COMPARISONS = {"===": "==", "!==": "!=", "==": "==", "!=": "!="} | {
     name: name for name in ("<", "<=", ">", ">=", "in", "instanceof")
 }
@@ -95,16 +97,16 @@ class Expressions(Lowering, ABC):
         if inner is None or self.reading.depth >= MAX_DEPTH:
             return self.expression(node)
         line, column = at(inner)
-        if inner.type == "unary_expression" and _operator(inner) == "!":
+        if inner.type == "unary_expression" and operator_of(inner) == "!":
             argument = inner.child_by_field_name("argument")
             self.reading.depth += 1
             negated = (self.condition(argument),) if argument is not None else ()
             self.reading.depth -= 1
             return ir.Operation(line, column, "not", negated)
-        if inner.type == "binary_expression" and _operator(inner) in ("&&", "||"):
-            operator = _operator(inner)
+        if inner.type == "binary_expression" and operator_of(inner) in ("&&", "||"):
+            operator = operator_of(inner)
             self.reading.depth += 1
-            operands = tuple(self.condition(part) for part in _operands(inner, operator))
+            operands = tuple(self.condition(part) for part in operands_of(inner, operator, _CHAINED))
             self.reading.depth -= 1
             return ir.Operation(line, column, "and" if operator == "&&" else "or", operands)
         return self.expression(inner)
@@ -323,8 +325,8 @@ class Expressions(Lowering, ABC):
     # operators
 
     def _binary(self, node: Node, line: int, column: int) -> ir.Expression:
-        operator = _operator(node)
-        nodes = _operands(node, operator)
+        operator = operator_of(node)
+        nodes = operands_of(node, operator, _CHAINED)
         if operator == "&&" and len(nodes) > 1:
             tests = tuple(self.condition(part) for part in nodes[:-1])
             test = tests[0] if len(tests) == 1 else ir.Operation(line, column, "and", tests)
@@ -339,7 +341,7 @@ class Expressions(Lowering, ABC):
         return text_of((line, column), operands)
 
     def _unary(self, node: Node, line: int, column: int) -> ir.Expression:
-        operator, argument = _operator(node), node.child_by_field_name("argument")
+        operator, argument = operator_of(node), node.child_by_field_name("argument")
         if argument is None:
             return self.reading.flat(node, "incomplete")
         if operator == "!":
@@ -382,7 +384,7 @@ class Expressions(Lowering, ABC):
         if left is None or right is None:
             return self.reading.flat(node, "incomplete")
         target, value = self.expression(left), self.expression(right)
-        operator = _operator(node)
+        operator = operator_of(node)
         if operator == "&&=":
             self.pending.append(ir.If(line, column, target, (ir.Assign(line, column, target, value),)))
         elif operator in ("||=", "??="):
@@ -455,29 +457,6 @@ class Expressions(Lowering, ABC):
         called = self.text(name) if name is not None else self.invent("class")
         self.pending.append(self.klass(node, called))
         return ir.Name(line, column, called)
-
-
-def _operator(node: Node) -> str:
-    mark = node.child_by_field_name("operator")
-    return mark.type if mark is not None else ""
-
-
-def _operands(node: Node, operator: str) -> list[Node]:
-    """Operands of a chain of one operator, left to right, without recursion."""
-    operands: list[Node] = []
-    current: Node | None = node
-    while current is not None and current.type == "binary_expression" and _operator(current) == operator:
-        right = current.child_by_field_name("right")
-        if right is None:
-            break
-        operands.append(right)
-        current = current.child_by_field_name("left")
-        if operator not in ("+", "&&", "||", "??", "-", "*"):
-            break
-    if current is not None:
-        operands.append(current)
-    operands.reverse()
-    return operands
 
 
 def _call_place(node: Node) -> tuple[int, int]:

@@ -52,6 +52,30 @@ def text_of(place: tuple[int, int], parts: tuple[ir.Expression, ...]) -> ir.Expr
     return ir.Operation(*place, "arith", parts)
 
 
+def operator_of(node: Node) -> str:
+    """The operator of an expression; empty for none."""
+    mark = node.child_by_field_name("operator")
+    return mark.type if mark is not None else ""
+
+
+def operands_of(node: Node, operator: str, chained: frozenset[str]) -> list[Node]:
+    """Operands of a binary expression, left to right; of an operator in `chained` those of the whole chain."""
+    operands: list[Node] = []
+    current: Node | None = node
+    while current is not None and current.type == "binary_expression" and operator_of(current) == operator:
+        right = current.child_by_field_name("right")
+        if right is None:
+            break
+        operands.append(right)
+        current = current.child_by_field_name("left")
+        if operator not in chained:
+            break
+    if current is not None:
+        operands.append(current)
+    operands.reverse()
+    return operands
+
+
 class Lowering:
     """Lowering of one file. Statements that an expression needs before it wait in `pending`."""
 

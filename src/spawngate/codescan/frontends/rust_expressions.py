@@ -15,7 +15,7 @@ from collections.abc import Callable
 from tree_sitter import Node
 
 from spawngate.codescan import ir
-from spawngate.codescan.frontends.lowering import COMMENTS, Lowering, at, parts_of, text_of
+from spawngate.codescan.frontends.lowering import COMMENTS, Lowering, at, operands_of, operator_of, parts_of, text_of
 from spawngate.codescan.frontends.rust_text import number_value, string_value, unescape
 from spawngate.codescan.frontends.rust_types import lower_type
 from spawngate.codescan.frontends.syntax import MAX_DEPTH, Reading
@@ -47,6 +47,8 @@ _KEEPING = frozenset(
 _DEFAULTING = frozenset(["unwrap_or", "or", "unwrap_or_else", "or_else"])
 _CHAIN = frozenset(["call_expression", "field_expression", "index_expression", "try_expression", "await_expression"])
 _TRANSPARENT = ("parenthesized_expression", "reference_expression", "await_expression", "try_expression")
+_CHAINED = frozenset(["+", "&&", "||", "-", "*", "|"])
+"""Operators whose chains are lowered as one operation."""
 _COMPARISONS = frozenset(["==", "!=", "<", "<=", ">", ">="])
 _PATTERN_WRAPPERS = frozenset(["match_pattern", "ref_pattern", "mut_pattern", "reference_pattern", "parameter"])
 
@@ -318,8 +320,8 @@ class Expressions(Lowering, ABC):
     # operators
 
     def _binary(self, node: Node, line: int, column: int) -> ir.Expression:
-        operator = _operator(node)
-        operands = self.all(_operands(node, operator))
+        operator = operator_of(node)
+        operands = self.all(operands_of(node, operator, _CHAINED))
         if operator in ("&&", "||"):
             return ir.Operation(line, column, "and" if operator == "&&" else "or", operands)
         if operator in _COMPARISONS:
@@ -355,7 +357,7 @@ class Expressions(Lowering, ABC):
         if left is None or right is None:
             return self.reading.flat(node, "incomplete")
         value, target = self.expression(right), self.expression(left)
-        operator = _operator(node)
+        operator = operator_of(node)
         if operator not in ("", "="):
             value = value if operator == "+=" else ir.Operation(line, column, "arith", (value,))
         self.pending.append(ir.Assign(line, column, target, value, augmented=operator not in ("", "=")))
@@ -599,26 +601,3 @@ def _result_of(value: ir.Expression) -> ir.Expression:
         if isinstance(only, ir.Return) and only.value is not None:
             return only.value
     return value
-
-
-def _operator(node: Node) -> str:
-    mark = node.child_by_field_name("operator")
-    return mark.type if mark is not None else ""
-
-
-def _operands(node: Node, operator: str) -> list[Node]:
-    """Operands of a chain of one operator, left to right, without recursion."""
-    operands: list[Node] = []
-    current: Node | None = node
-    while current is not None and current.type == "binary_expression" and _operator(current) == operator:
-        right = current.child_by_field_name("right")
-        if right is None:
-            break
-        operands.append(right)
-        current = current.child_by_field_name("left")
-        if operator not in ("+", "&&", "||", "-", "*", "|"):
-            break
-    if current is not None:
-        operands.append(current)
-    operands.reverse()
-    return operands

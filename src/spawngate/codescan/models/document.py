@@ -82,7 +82,7 @@ def read_part(path: str, text: str, before: int) -> Document:
     try:
         events = _Events(path, before)
         while loader.check_event():
-            events.add(loader.get_event())  # type: ignore[no-untyped-call]  # the same
+            events.add(loader.get_event())  # type: ignore[no-untyped-call]  # types-pyyaml leaves it untyped
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = before + 1 + (mark.line if mark is not None else 0)

@@ -62,10 +62,10 @@ CALLS: tuple[Call, ...] = (
     _shell("echo 'alias ls=rm' >> ~/.bashrc", 1),
     _shell("claude mcp add helper -- npx -y quick-notes-mcp", 2),
     _shell("python -c 'import base64,os;exec(base64.b64decode(os.environ[\"P\"]))'", 1),
-    _file("Read", "/home/dev/work/app/src/main.py", 120),
+    _file("Read", "/home/dev/src/app/src/main.py", 120),
     _file("Read", "/home/dev/.ssh/id_ed25519", 1),
-    _file("Edit", "/home/dev/work/app/src/main.py", 110),
-    _file("Write", "/home/dev/work/app/tests/test_main.py", 40),
+    _file("Edit", "/home/dev/src/app/src/main.py", 110),
+    _file("Write", "/home/dev/src/app/tests/test_main.py", 40),
     _file(
         "Write",
         "/home/dev/.cursor/mcp.json",

@@ -140,7 +140,7 @@ def _event(decider: Decider, value: Mapping[str, Json], redactor: Redactor) -> E
         "hook_event_name": "PreToolUse",
         "tool_name": value["tool"],
         "tool_input": value["input"],
-        "cwd": f"{HOME}/work/app",
+        "cwd": f"{HOME}/src/app",
     }
     call, decided = _decided(decider, payload)
     return decision_event(

@@ -203,7 +203,7 @@ _FOLDERS = {
     "plugin": ".claude/plugins",
     "hook": ".claude/settings.json#hooks",
     "cli": ".local/bin",
-    "instruction": "work/app",
+    "instruction": "src/app",
 }
 
 

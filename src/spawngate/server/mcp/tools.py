@@ -8,7 +8,7 @@ Must not be here: the protocol (`serve`), the network (`ask`).
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -44,8 +44,6 @@ class Tool:
     """Below /api/v1; `{name}` is an argument."""
     arguments: Mapping[str, Mapping[str, Any]]
     required: tuple[str, ...] = ()
-    fixed: Mapping[str, str] = field(default_factory=dict)
-    """Arguments that are always sent."""
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -153,7 +151,7 @@ def request_of(tool: Tool, given: Mapping[str, Any]) -> str:
     strange = sorted(set(given) - set(tool.arguments))
     if strange:
         raise UsageError(f"{tool.name} takes no {strange[0][:50]!r}")
-    words: dict[str, str] = dict(tool.fixed)
+    words: dict[str, str] = {}
     for name, schema in tool.arguments.items():
         value = given.get(name)
         if value is None or value == "":
