@@ -19,7 +19,7 @@ BARE = {"agent": "cursor", "name": "Cursor", "state": "observed", "servers": 1, 
 COUNTS = {"grade": "high", "high": 2, "paths": 3, "launches": 4, "accepting": 1, "incomplete": False}
 SCANNED: dict[str, Any] = {
     "incomplete": False,
-    "findings": [{"grade": "high"}, {"grade": "high"}, {"grade": "low"}, {"grade": "info"}],
+    "summary": {"findings": {"high": 2, "medium": 0, "low": 1, "info": 1}},
     "projects": [
         {
             "name": "gateway",

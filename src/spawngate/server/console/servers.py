@@ -5,7 +5,6 @@ Must not be here: deciding about requests and revoking (`approvals`).
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
-from typing import Literal
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -13,17 +12,16 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from spawngate.model.errors import UsageError
+from spawngate.server import deciding
 from spawngate.server.access.guard import Forbidden, fields_of, form_of, principal_of, require
 from spawngate.server.access.principal import Principal
 from spawngate.server.access.roles import Permission
-from spawngate.server.administration import changed, recorded
 from spawngate.server.console import happened, lists, page
 from spawngate.server.console.lists import ListPage
 from spawngate.server.fleet import approvals
 from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.services import Services
 from spawngate.server.views import launches, server, servers
-from spawngate.trail.event import EventType
 from spawngate.trail.moment import stamp
 
 DEFINITIONS = ListPage(
@@ -65,7 +63,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         found = server.server(services, viewer.teams(Permission.INVENTORY_READ), fingerprint)
         if found is None:
             raise HTTPException(404, "There is no such server.")
-        reach, team = _reach(fields.get("where", ""), viewer)
+        team = _reach(fields.get("where", ""), viewer)
         reason = " ".join(fields.get("reason", "").split())[:500]
         if not reason:
             raise UsageError("an approval needs a reason")
@@ -79,27 +77,10 @@ def routes(services: Services) -> Sequence[BaseRoute]:
             tier=next(iter(found.tiers), ""),
             findings=tuple(each.rule for each in found.findings)[:50],
         )
+        expires = _end(fields.get("expires", ""), services.now())
         with services.database.begin() as connection:
-            granted = approvals.grant(
-                connection,
-                about,
-                team=team,
-                reach=reach,
-                by=viewer.name,
-                now=services.now(),
-                name=found.name[:300],
-                reason=reason,
-                expires=_end(fields.get("expires", ""), services.now()),
-            )
-            recorded(
-                services,
-                viewer,
-                kind="approval",
-                id=granted.id,
-                name=found.name,
-                action="approved",
-                differences=[changed(name, None, value) for name, value in approvals.described(granted).items()],
-                type=EventType.APPROVAL,
+            deciding.grant(
+                services, connection, viewer, about, team=team, name=found.name, reason=reason, expires=expires
             )
         return RedirectResponse(f"/servers/{fingerprint}?done=approved", 303)
 
@@ -145,19 +126,19 @@ def _reaches(services: Services, request: Request, viewer: Principal) -> list[tu
     return [*found, *((f"team-{number}", f"Team {name}") for number, name in names)]
 
 
-def _reach(given: str, viewer: Principal) -> tuple[Literal["team", "organisation"], int]:
-    """What the form's choice means. Raises Forbidden, UsageError."""
+def _reach(given: str, viewer: Principal) -> int:
+    """The team of the form's choice, 0 for the organisation. Raises Forbidden, UsageError."""
     allowed = viewer.teams(Permission.APPROVALS_DECIDE)
     if given == "organisation":
         if allowed is not None:
             raise Forbidden("An approval for the whole organisation needs a role in the organisation.")
-        return "organisation", ORGANISATION
+        return ORGANISATION
     number = given.removeprefix("team-")
     if not (given.startswith("team-") and number.isascii() and number.isdigit() and len(number) < 10):
         raise UsageError("say where the approval counts")
     if allowed is not None and int(number) not in allowed:
         raise Forbidden(f"This needs the permission {Permission.APPROVALS_DECIDE.value} in that team.")
-    return "team", int(number)
+    return int(number)
 
 
 def _end(given: str, now: str) -> str:

@@ -138,26 +138,25 @@ def _gaps(facts: _Facts) -> list[Line]:
 
 def _code(connection: Connection, teams: frozenset[int] | None) -> tuple[Question, Question]:
     table = PROJECTS.c
-    statement = select(table.name, cast(table.result, Text)).where(of_teams(table.team, teams)).order_by(table.name)
+    # Parts of a result, which with its traces may hold megabytes.
+    parts = (table.result["summary"]["findings"], table.result["projects"])
+    statement = select(table.name, table.incomplete, *parts).where(of_teams(table.team, teams)).order_by(table.name)
     graded: Counter[str] = Counter()
     reached: list[Line] = []
     built: list[Line] = []
     incomplete: list[Line] = []
     trees = projects = accepting = 0
-    for name, text in connection.execute(statement):
-        result = msgspec.json.decode(text)
-        if not isinstance(result, dict):
-            continue
+    for name, is_incomplete, found, of_tree in connection.execute(statement):
         trees += 1
         path = f"/projects/{name}"
-        grades = Counter(str(each.get("grade", "")) for each in _maps(result.get("findings")))
+        grades = Counter(found)
         graded += grades
         if any(grades[grade] for grade in _GRADES):
             told = ", ".join(f"{grades[grade]} {grade}" for grade in _GRADES if grades[grade])
             reached.append(Line(f"{name}: {told}", path))
-        if result.get("incomplete"):
+        if is_incomplete:
             incomplete.append(Line(f"{name}: the last scan did not look at everything", path))
-        for each in _maps(result.get("projects")):
+        for each in _maps(of_tree):
             official = [sdk for sdk in _maps(each.get("sdks")) if sdk.get("official")]
             if not official:
                 continue
