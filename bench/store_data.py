@@ -8,8 +8,8 @@ import hashlib
 import itertools
 import random
 from bisect import bisect
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import InitVar, dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from spawngate.server.store.port import Entry
@@ -30,6 +30,7 @@ _SHELL = (
 @dataclass(slots=True)
 class _Endpoint:
     name: str
+    installation: str
     stream: str
     user: str
     sequence: int = 0
@@ -44,15 +45,17 @@ class Fleet:
     endpoints: int
     seed: int = 1
     fingerprints: list[str] = field(default_factory=list)
+    known: InitVar[Sequence[tuple[str, str, str]]] = ()
+    """Id, installation and user of those that there are; empty: made up."""
     _known: list[_Endpoint] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
+    def __post_init__(self, known: Sequence[tuple[str, str, str]]) -> None:
         source = random.Random(self.seed)
         self._source = source
-        self._known = [
-            _Endpoint(f"{source.getrandbits(128):032x}", f"{source.getrandbits(64):016x}", f"user{number}")
-            for number in range(self.endpoints)
-        ]
+        for number in range(self.endpoints):
+            name, stream = f"{source.getrandbits(128):032x}", f"{source.getrandbits(64):016x}"
+            name, installation, user = known[number] if known else (name, name, f"user{number}")
+            self._known.append(_Endpoint(name, installation, stream, user))
         self.fingerprints = [f"{source.getrandbits(256):064x}" for _ in range(2000)]
         self._servers = list(itertools.accumulate(1 / (rank + 1) for rank in range(2000)))
 
@@ -61,10 +64,12 @@ class Fleet:
         """Ids of the endpoints."""
         return [each.name for each in self._known]
 
-    def day(self, day: date, count: int, batch: int = 1000) -> Iterator[list[Entry]]:
-        """Batches of one day's events, spread over it."""
+    def day(
+        self, day: date, count: int, batch: int = 1000, span: timedelta = timedelta(days=1)
+    ) -> Iterator[list[Entry]]:
+        """Batches of one day's events, spread over it, or over its first `span`."""
         begin = datetime(day.year, day.month, day.day, tzinfo=UTC)
-        step = timedelta(days=1) / (count + 1)
+        step = span / (count + 1)
         found: list[Entry] = []
         for number in range(1, count + 1):
             moment = begin + step * number
@@ -118,7 +123,7 @@ class Fleet:
             f'{{"actor":{{"agent":"{AGENTS[number % 8]}","permission_mode":"default","session":"{endpoint.session}",'
             f'"user":"{endpoint.user}"}},"at":"{at}","call":{{{call}}},"channel":"hook","decision":{{{more}"latency_us":'
             f'{latency},"mode":"enforce","policy":"94c3f671381fcee5",{reasons}"verdict":"{verdict}"}},"endpoint":'
-            f'"{endpoint.name}","previous":"{endpoint.previous}","question":{question},"schema_version":1,"sequence":'
+            f'"{endpoint.installation}","previous":"{endpoint.previous}","question":{question},"schema_version":1,"sequence":'
             f'{endpoint.sequence},"stream":"{endpoint.stream}","type":"decision"'
         )
         endpoint.previous = hashlib.sha256(f"{body}}}".encode()).hexdigest()
