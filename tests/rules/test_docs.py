@@ -16,7 +16,7 @@ from spawngate.launch import facts
 from spawngate.rules import artifact_facts, endpoint_facts, tool_facts
 from spawngate.rules.engine import shipped
 from spawngate.rules.rule import PACKS, Rule
-from spawngate.rules.vocabulary import VOCABULARIES
+from spawngate.rules.vocabulary import vocabulary_for
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 
@@ -150,7 +150,7 @@ def _facts(subject: str) -> Iterator[tuple[str, str, str]]:
             text = ""
             if isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant):
                 text = " ".join(str(following.value.value).split()).replace("|", "\\|")
-            yield node.target.id, VOCABULARIES[subject].types[node.target.id].value, text
+            yield node.target.id, vocabulary_for(subject).types[node.target.id].value, text
 
 
 def test_page_is_up_to_date() -> None:

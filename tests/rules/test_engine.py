@@ -17,8 +17,9 @@ from spawngate.model.finding import Confidence, Finding, Severity
 from spawngate.rules.artifact_facts import ArtifactFacts
 from spawngate.rules.endpoint_facts import EndpointFacts
 from spawngate.rules.engine import RuleSet, load_rules, shipped, shown
+from spawngate.rules.inventory_words import LAUNCH
 from spawngate.rules.rule import RuleError
-from spawngate.rules.vocabulary import LAUNCH, VOCABULARIES, Type
+from spawngate.rules.vocabulary import Type, vocabulary_for
 from tests.rules.mutations import cases
 
 
@@ -173,7 +174,7 @@ _VALUES = {
 
 def any_facts(subject: str, kind: type) -> st.SearchStrategy[Any]:
     """Facts of that subject with arbitrary values of the right types, closed lists included."""
-    vocabulary = VOCABULARIES[subject]
+    vocabulary = vocabulary_for(subject)
     parts = {}
     for name, type_ in vocabulary.types.items():
         words = vocabulary.words.get(name)
@@ -238,3 +239,10 @@ def test_a_launch_is_judged_in_microseconds() -> None:
         rules.launch(each)
         times.append(time.perf_counter() - started)
     assert statistics.median(times) < 150e-6
+
+
+def test_a_subject_that_was_not_loaded_is_an_error_and_not_silence() -> None:
+    only = shipped(frozenset({"launch"}))
+    assert {rule.subject for rule in only.rules} == {"launch"}
+    with pytest.raises(KeyError):
+        only.endpoint(EndpointFacts())

@@ -6,8 +6,8 @@ import pytest
 
 from spawngate.launch.facts import LaunchFacts
 from spawngate.rules.artifact_facts import ArtifactFacts
+from spawngate.rules.inventory_words import ARTIFACT, LAUNCH
 from spawngate.rules.matchers import LONGEST_TEXT, MatchError, compile_match
-from spawngate.rules.vocabulary import ARTIFACT, LAUNCH
 
 SUDO = LaunchFacts(wrappers=("env", "sudo"), program="env", privileged=True, pin="exact", shell_text="a; b")
 

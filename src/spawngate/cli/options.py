@@ -14,6 +14,7 @@ from spawngate.endpoint.judge import Judge
 from spawngate.endpoint.rules import rule_set
 from spawngate.launch.trust import TrustPolicy, parse_trust
 from spawngate.model.errors import UsageError
+from spawngate.rules.vocabulary import INVENTORY
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -53,7 +54,7 @@ def judging(function: Command) -> Command:
 def judge_for(trust: str | None, folders: tuple[str, ...]) -> Judge:
     """The judge that these options make. Raises UsageError for a file or rule that cannot be used."""
     policy = TrustPolicy() if trust is None else parse_trust(_text(trust), trust)
-    return Judge(rules=rule_set(folders), trust=policy)
+    return Judge(rules=rule_set(folders, INVENTORY), trust=policy)
 
 
 def _text(path: str) -> str:

@@ -37,6 +37,7 @@ from spawngate.rules.artifact_facts import artifact_facts
 from spawngate.rules.endpoint_facts import endpoint_facts
 from spawngate.rules.engine import RuleSet
 from spawngate.rules.engine import shipped as shipped_rules
+from spawngate.rules.vocabulary import INVENTORY
 
 SURVEY_SECONDS = 10.0
 """Seconds for looking through installed packages and lock files; what was not reached is a diagnostic."""
@@ -49,7 +50,7 @@ _UNATTENDED = frozenset({"bypassPermissions", "yolo", "auto", "never", "full-aut
 class Judge:
     """What a snapshot is judged by. The defaults are what the wheel ships."""
 
-    rules: RuleSet = field(default_factory=shipped_rules)
+    rules: RuleSet = field(default_factory=lambda: shipped_rules(INVENTORY))
     trust: TrustPolicy = field(default_factory=TrustPolicy)
     knowledge: Knowledge = field(default_factory=shipped_knowledge)
 

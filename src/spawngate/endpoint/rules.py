@@ -9,13 +9,15 @@ from collections.abc import Sequence
 from spawngate.endpoint import files
 from spawngate.model.errors import UsageError
 from spawngate.rules.engine import RuleSet, load_rules, shipped
+from spawngate.rules.vocabulary import SUBJECTS
 
 MAX_RULE = 256 << 10
 """Bytes of one rule file."""
 
 
-def rule_set(folders: Sequence[str] = ()) -> RuleSet:
-    """The shipped rules, and every `<subject>/<id>.toml` below `folders`. Raises UsageError for a bad one."""
+def rule_set(folders: Sequence[str] = (), subjects: frozenset[str] = SUBJECTS) -> RuleSet:
+    """The shipped rules about `subjects`, and every `<subject>/<id>.toml` below `folders`. Raises UsageError for a bad
+    one."""
     texts: dict[str, str] = {}
     for folder in folders:
         paths = [os.path.join(root, name) for root, _, names in os.walk(folder) for name in names]
@@ -23,7 +25,7 @@ def rule_set(folders: Sequence[str] = ()) -> RuleSet:
         if not found:
             raise UsageError(f"{folder}: no rule (<subject>/<id>.toml) below this folder")
         texts.update(found)
-    return load_rules(texts, beside=shipped()) if texts else shipped()
+    return load_rules(texts, beside=shipped()) if texts else shipped(subjects)
 
 
 def _read(path: str) -> str:

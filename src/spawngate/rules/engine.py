@@ -25,7 +25,7 @@ from spawngate.rules.artifact_facts import ArtifactFacts
 from spawngate.rules.endpoint_facts import EndpointFacts
 from spawngate.rules.rule import Rule, RuleError, parse_rule
 from spawngate.rules.tool_facts import ToolFacts
-from spawngate.rules.vocabulary import VOCABULARIES
+from spawngate.rules.vocabulary import SUBJECTS, vocabulary_for
 
 _LONGEST_VALUE = 160
 _MOST_VALUES = 6
@@ -80,7 +80,7 @@ def _index(rules: Iterable[Rule], subject: str) -> _Index:
             return ()
         return getter(facts) if len(names) > 1 else (getter(facts),)
 
-    neutral = VOCABULARIES[subject].defaults
+    neutral = vocabulary_for(subject).defaults if names else {}
     triggers = tuple(
         (
             neutral[name],
@@ -100,11 +100,12 @@ class RuleSet:
     rules: tuple[Rule, ...]
     """Sorted by id."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], subjects: Iterable[str] = SUBJECTS) -> None:
+        """`subjects` are all that will be asked about. A question about another raises KeyError: rules that were not
+        loaded must not look like rules that found nothing."""
         self.rules = tuple(sorted(rules, key=lambda rule: rule.id))
         self._by_subject = {
-            subject: _index((rule for rule in self.rules if rule.subject == subject), subject)
-            for subject in VOCABULARIES
+            subject: _index((rule for rule in self.rules if rule.subject == subject), subject) for subject in subjects
         }
 
     def launch(self, facts: LaunchFacts, artifact: str = "") -> tuple[Finding, ...]:
@@ -225,14 +226,13 @@ def load_rules(texts: Mapping[str, str], beside: RuleSet | None = None) -> RuleS
 
 
 @cache
-def shipped() -> RuleSet:
-    """The rules in the wheel, loaded once."""
+def shipped(subjects: frozenset[str] = SUBJECTS) -> RuleSet:
+    """The rules in the wheel about these subjects, loaded once."""
     root = files("spawngate.rules")
-    return load_rules(
-        {
-            f"{subject}/{item.name}": item.read_text(encoding="utf-8")
-            for subject in sorted(VOCABULARIES)
-            for item in root.joinpath(subject).iterdir()
-            if item.name.endswith(".toml")
-        }
-    )
+    texts = {
+        f"{subject}/{item.name}": item.read_text(encoding="utf-8")
+        for subject in sorted(subjects)
+        for item in root.joinpath(subject).iterdir()
+        if item.name.endswith(".toml")
+    }
+    return RuleSet(load_rules(texts).rules, subjects)

@@ -16,7 +16,7 @@ from spawngate.launch.argv import word_set
 from spawngate.model.errors import UsageError
 from spawngate.model.finding import Confidence, Severity
 from spawngate.rules.matchers import Matcher, MatchError, compile_match
-from spawngate.rules.vocabulary import VOCABULARIES, Type, Vocabulary
+from spawngate.rules.vocabulary import SUBJECTS, Type, Vocabulary, vocabulary_for
 
 LIFECYCLES = ("experimental", "stable", "deprecated")
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -112,9 +112,9 @@ def parse_rule(path: str, text: str) -> Rule:
     """The rule of the file `<subject>/<id>.toml`. Raises RuleError."""
     parts = path.replace("\\", "/").split("/")
     subject, stem = (parts[-2] if len(parts) > 1 else ""), parts[-1].removesuffix(".toml")
-    if subject not in VOCABULARIES:
-        raise RuleError(path, "", f"put the file into a folder called {', '.join(sorted(VOCABULARIES))}")
-    vocabulary = VOCABULARIES[subject]
+    if subject not in SUBJECTS:
+        raise RuleError(path, "", f"put the file into a folder called {', '.join(sorted(SUBJECTS))}")
+    vocabulary = vocabulary_for(subject)
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
