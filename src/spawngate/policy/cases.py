@@ -18,6 +18,7 @@ from typing import Any
 
 from spawngate.model.decision import Decision, Verdict
 from spawngate.model.errors import UsageError
+from spawngate.policy.bounds import toml_problem
 
 _EXPECTED = ("verdict", "reasons", "errors")
 _INPUTS = ("command", "launch", "tool", "payload", "question")
@@ -39,6 +40,8 @@ class Case:
 
 def parse_cases(path: str, text: str) -> tuple[Case, ...]:
     """The cases of a file. Raises UsageError that names the file and the case."""
+    if problem := toml_problem(text):
+        raise UsageError(f"{path}: {problem}")
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:

@@ -26,6 +26,7 @@ import cedarpy
 from spawngate.model.decision import Verdict
 from spawngate.model.errors import UsageError
 from spawngate.model.finding import Severity
+from spawngate.policy.bounds import cedar_problem
 from spawngate.policy.question import FIELDS
 
 SETS = ("baseline", "strict", "observe")
@@ -151,6 +152,8 @@ def _read(path: str, text: str) -> list[tuple[Policy, str]]:
     """Every policy of a file with its own text, checked one by one so that a message can name it."""
     if len(text) > MAX_TEXT:
         raise PolicyError(path, "", f"has more than {MAX_TEXT} characters; split it")
+    if too_deep := cedar_problem(text):
+        raise PolicyError(path, "", too_deep)
     try:
         whole: dict[str, Any] = json.loads(cedarpy.policies_to_json_str(text))
     except (ValueError, RecursionError) as error:

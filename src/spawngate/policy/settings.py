@@ -13,6 +13,7 @@ from spawngate.launch.hosts import MOST_HOSTS
 from spawngate.launch.hosts import problem as host_problem
 from spawngate.model.decision import Mode, Verdict
 from spawngate.model.errors import UsageError
+from spawngate.policy.bounds import toml_problem
 from spawngate.policy.confinement import MOST_PATHS, Confinement
 from spawngate.policy.confinement import problem as path_problem
 from spawngate.policy.policies import SETS
@@ -89,6 +90,8 @@ class PolicySettings:
 
 def parse_settings(path: str, text: str) -> PolicySettings:
     """The settings in a `policy.toml`. Raises UsageError that names the file and the key."""
+    if problem := toml_problem(text):
+        raise UsageError(f"{path}: {problem}")
     try:
         table = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
