@@ -124,6 +124,8 @@ class ModuleInfo:
         """Functions that declare a name `global` or `nonlocal`."""
         self.records: dict[str, list[tuple[ir.Entry, FunctionInfo]]] = {}
         """Entries of object literals that are closures or names, by their key."""
+        self.inner: dict[str, list[ir.Record]] = {}
+        """Object literals that are entries of one, by their key."""
         self.imports: dict[str, list[ir.Import]] = {}
         self.stars: list[ir.Import] = []
         self.exports: dict[str, list[ir.Expression]] = {}
@@ -264,12 +266,35 @@ class ModuleInfo:
                 for entry in node.entries:
                     if isinstance(entry.key, ir.Literal) and isinstance(entry.value, ir.Closure | ir.Name):
                         self.records.setdefault(str(entry.key.value), []).append((entry, function))
+                    elif isinstance(entry.key, ir.Literal) and isinstance(entry.value, ir.Record):
+                        self.inner.setdefault(str(entry.key.value), []).append(entry.value)
             if kind is ir.Unknown:
                 assert isinstance(node, ir.Unknown)
                 if node.what in ("global", "nonlocal"):
                     for part in node.parts:
                         self.rebound.setdefault(last_name(part), []).append(function)
             stack.extend((part, False) for part in parts(node))
+
+    def holders(self, closure: ir.Closure) -> list[tuple[str, str]]:
+        """Keys of the object literals that hold one with this function, each with the function's own key there.
+
+        `default` is the object that the file exports by default.
+        """
+        tables = [(key, record) for key, records in self.inner.items() for record in records]
+        for value in self.exports.get("default", ()):
+            while isinstance(value, ir.Cast):
+                value = value.value
+            if isinstance(value, ir.Name):
+                values = [each.value for each in self.assigned.get(value.id, ()) if isinstance(each.value, ir.Record)]
+                tables.extend(("default", each) for each in values if isinstance(each, ir.Record))
+            elif isinstance(value, ir.Record):
+                tables.append(("default", value))
+        return [
+            (key, str(entry.key.value))
+            for key, record in tables
+            for entry in record.entries
+            if entry.value is closure and isinstance(entry.key, ir.Literal)
+        ]
 
     def toplevel(self, name: str) -> FunctionInfo | ClassInfo | None:
         """The function or class of that name at the top of the file (under conditions as well)."""

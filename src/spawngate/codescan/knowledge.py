@@ -111,6 +111,9 @@ class Knowledge:
         )
         self._based = [entry for entry in self.entries if entry.handler.bases]
         self._filed = [entry for entry in self.entries if entry.handler.files or entry.handler.directive]
+        self._called = [entry for entry in self.entries if entry.handler.functions or entry.handler.takes]
+        self._called = [entry for entry in self._called if not entry.handler.under]
+        self._under = [entry for entry in self.entries if entry.handler.under]
         self._openings: dict[FunctionInfo, tuple[Opening, ...]] = {}
 
     def openings(self, function: FunctionInfo, resolver: Resolver) -> tuple[Opening, ...]:
@@ -140,6 +143,16 @@ class Knowledge:
         for entry in self._filed:
             if _by_file(entry.handler, function):
                 yield entry
+        for entry in self._called:
+            if _by_name(entry.handler, function):
+                yield entry
+        if self._under and function.closure is not None:
+            keys = function.module.holders(function.closure)
+            for entry in self._under:
+                own = entry.handler.functions
+                named = any(key in entry.handler.under and (not own or name in own) for key, name in keys)
+                if named and _takes_params(entry.handler, function):
+                    yield entry
 
     def _marked(
         self, index: Index[Entry], decorator: ir.Expression, around: FunctionInfo, resolver: Resolver
@@ -204,6 +217,26 @@ def _by_file(handler: Handler, function: FunctionInfo) -> bool:
         return False
     exported = function.node.exported or function.name in function.module.exports
     return exported and (not handler.exports or function.name in handler.exports)
+
+
+def _by_name(handler: Handler, function: FunctionInfo) -> bool:
+    """A platform calls the function by its name, or knows it by its parameters."""
+    if function.owner is not None or function.parent is not function.module.top:
+        return False
+    names = {function.name, *(name for name, values in function.module.exports.items() if function.closure in values)}
+    if handler.functions and not names & set(handler.functions):
+        return False
+    return _takes_params(handler, function)
+
+
+def _takes_params(handler: Handler, function: FunctionInfo) -> bool:
+    if len(function.params) < len(handler.takes):
+        return False
+    for param, wanted in zip(function.params, handler.takes, strict=False):
+        written = last_part(param.type.name) if param.type is not None else ""
+        if param.name.strip("_") != wanted and written != wanted:
+            return False
+    return True
 
 
 def _directive(wanted: str, body: tuple[ir.Statement, ...]) -> bool:

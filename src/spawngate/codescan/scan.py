@@ -175,6 +175,11 @@ class _Scan:
                     yield f"{path}:{imports[0].line} {self.project.text(path, imports[0].line)}"
                     break
             else:
+                stars = [each for each in module.stars if any(within(each.module, prefix) for prefix in near)]
+                if stars:
+                    count += 1
+                    yield f"{path}:{stars[0].line} {self.project.text(path, stars[0].line)}"
+                    continue
                 shaped = [cls for name, classes in module.classes.items() if _shaped(name) for cls in classes]
                 if shaped:
                     count += 1

@@ -32,6 +32,7 @@ from spawngate.codescan.flow import (
 from spawngate.codescan.knowledge import Knowledge
 from spawngate.codescan.models.model import Slot
 from spawngate.codescan.resolve import Resolver, Value
+from spawngate.codescan.scalars import field_is_scalar, is_scalar
 from spawngate.codescan.stores import Stores
 from spawngate.codescan.walk import last_name
 
@@ -341,7 +342,10 @@ class Search:
                         self.follow(node.key, state, ())
                 else:
                     self.follow(node.value, state, path[1:])
-            case ir.Cast() | ir.Spread():
+            case ir.Cast():
+                if not is_scalar(self.resolver, node.type, path, state.function):
+                    self.follow(node.value, state, path)
+            case ir.Spread():
                 self.follow(node.value, state, path)
             case ir.Unknown():
                 for part in node.parts:
@@ -451,6 +455,9 @@ class Search:
             names = self.resolver.names(state.function.module)
             if name in names.bound:
                 self.unresolved(f"`{name}` of a library", state)
+            elif state.function.module.language in ("java", "rust") and name[:1].islower():
+                # Types and constants begin with a capital there: this is a variable that the front-end lost.
+                self.unresolved(f"`{name}`, which nothing here binds", state)
 
     def _attribute(self, node: ir.Attribute, state: State) -> None:
         from spawngate.codescan import slicer_objects
@@ -468,6 +475,8 @@ class Search:
                     return
         if slicer_objects.getter(self, node, state):
             return
+        if field_is_scalar(self.resolver, base, node.name, state.path, function):
+            return
         self.follow(base, state, (node.name, *state.path))
 
     def _version(self, version: Version, state: State) -> None:
@@ -481,6 +490,9 @@ class Search:
                     self.ask(each, function, path, state.frame, state)
             case Bound():
                 if version.value is None or (path and path[0] in version.skipped):
+                    return
+                declared = getattr(version.statement, "type", None) if not version.path else None
+                if declared is not None and is_scalar(self.resolver, declared, path, function):
                     return
                 self.ask(
                     version.value,

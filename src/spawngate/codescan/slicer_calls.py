@@ -17,6 +17,7 @@ from spawngate.codescan.flow import ANY, RECEIVER, Bound, Changed, Handed, Param
 from spawngate.codescan.models.match import select
 from spawngate.codescan.models.model import Path as ModelPath
 from spawngate.codescan.models.model import Rest, Root, Selector
+from spawngate.codescan.scalars import is_scalar
 from spawngate.codescan.walk import last_name
 
 if TYPE_CHECKING:
@@ -159,6 +160,8 @@ def into(
 ) -> None:
     """What a function of the project returns."""
     asked = state.path if path is None else path
+    if is_scalar(search.resolver, target.node.returns, asked, target):
+        return
     _paired(search, target, state, cost, asked, node)
     frame = search.enter(node, state.function, target, state.frame) if node is not None else None
     line = node.line if node is not None else 0
@@ -347,6 +350,8 @@ def parameter(search: Search, version: Parameter, state: State) -> None:
     function = state.function
     path = (*version.path, *state.path)
     index = version.index
+    if 0 <= index < len(function.params) and is_scalar(search.resolver, function.params[index].type, path, function):
+        return
     opened = _opened(search, function, index, path, state)
     frame = state.frame
     receiver = index == RECEIVER or (index == 0 and function.receiver)
@@ -359,10 +364,12 @@ def parameter(search: Search, version: Parameter, state: State) -> None:
     param = function.params[index]
     _default(search, function, param, path, state)
     sites = search.calls.sites(function)
-    for site in sites[:MAX_SITES]:
-        _from_site(search, site, function, index, path, state)
+    answered = [_from_site(search, site, function, index, path, state) for site in sites[:MAX_SITES]]
     if opened:
         return
+    if sites and param.default is None and not any(answered):
+        # Somebody calls it whom nothing was read of: a framework it is handed to. That is no constant.
+        search.unresolved(f"parameter `{param.name}` of {function.qualname}(), which is handed on", state)
     if len(sites) > MAX_SITES:
         search.result.incomplete = True
     if not sites:
@@ -433,14 +440,16 @@ def _from_frame(search: Search, frame: object, index: int, path: Path, state: St
         _default(search, function, function.params[index], path, state)
 
 
-def _from_site(search: Search, site: Site, function: FunctionInfo, index: int, path: Path, state: State) -> None:
+def _from_site(search: Search, site: Site, function: FunctionInfo, index: int, path: Path, state: State) -> bool:
+    """Asks what one call gives for a parameter; False where that call gives nothing that is seen."""
     what = f"argument `{function.params[index].name}` of {function.qualname}()"
     place = (what, "argument", site.call.line)
     offset = 1 if function.receiver else 0
     if site.way == "later":
-        for expression, part in _later(site, function, index - offset, path):
+        later = _later(site, function, index - offset, path)
+        for expression, part in later:
             search.ask(expression, site.function, part, None, state, site.cost, *place)
-        return
+        return bool(later)
     if site.way in ("element", "whole"):
         step: Path = (ANY,) if site.way == "element" else ()
         if index == offset and isinstance(site.call.callee, ir.Attribute):
@@ -448,9 +457,11 @@ def _from_site(search: Search, site: Site, function: FunctionInfo, index: int, p
         elif index == offset:
             for argument in site.call.args[1:2]:
                 search.ask(argument.value, site.function, (*step, *path), None, state, site.cost, *place)
-        return
-    for expression, part in bind(site.call, function, index, path, site.way == "construct"):
+        return index == offset
+    bound = bind(site.call, function, index, path, site.way == "construct")
+    for expression, part in bound:
         search.ask(expression, site.function, part, None, state, site.cost, *place)
+    return bool(bound)
 
 
 def _later(site: Site, function: FunctionInfo, index: int, path: Path) -> list[tuple[ir.Expression, Path]]:

@@ -13,6 +13,7 @@ from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.flow import ANY, Bound, Changed, Handed, Parameter, Path, Version, leaves, path_of
 from spawngate.codescan.resolve import Value, owner_of
+from spawngate.codescan.scalars import is_scalar
 from spawngate.codescan.walk import last_name, root_name
 
 if TYPE_CHECKING:
@@ -92,6 +93,8 @@ def field(search: Search, thing: Field, state: State) -> None:
     """Everything that is written to the field of a class."""
     cls, name = thing.cls, thing.name
     resolver = search.resolver
+    if _is_number(search, cls, name, state.path):
+        return
     bases = resolver.bases(cls)
     family = [*resolver.parts_of(cls), *bases, *resolver.subclasses(cls)]
     if _method_or_getter(search, cls, name, state):
@@ -113,6 +116,15 @@ def field(search: Search, thing: Field, state: State) -> None:
         search.ask_source(SourceKind.DB, kept.id, what, state, cls.module.top, cls.node.line)
     elif not answered and not stores.bound(search, cls, state):
         search.unresolved(f"field `{name}` of {cls.qualname}, which nothing writes", state)
+
+
+def _is_number(search: Search, cls: ClassInfo, name: str, path: Path) -> bool:
+    """By its declaration the field holds no text."""
+    for each in (*search.resolver.parts_of(cls), *search.resolver.bases(cls)):
+        declared = each.fields.get(name)
+        if declared is not None:
+            return is_scalar(search.resolver, declared.type, path, each.module.top)
+    return False
 
 
 def _method_or_getter(search: Search, cls: ClassInfo, name: str, state: State) -> bool:

@@ -252,6 +252,13 @@ class Handler:
     exports: tuple[str, ...] = ()
     directive: str = ""
     """Text that must stand as a directive in the file or function (`use server`)."""
+    functions: tuple[str, ...] = ()
+    """Names of functions at the top of a file that a platform calls by their name (`lambda_handler`)."""
+    takes: tuple[str, ...] = ()
+    """Names of the first parameters, without `_`, or of their types: by them alone, or together with `functions`."""
+    under: tuple[str, ...] = ()
+    """Keys of an object literal whose object holds the function (`Mutation: {add(..) {..}}`); `default` is the file's
+    default export. `functions` restricts the function's own key."""
 
 
 @dataclass(frozen=True, slots=True)

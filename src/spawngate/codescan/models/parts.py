@@ -142,12 +142,15 @@ def read_handler(table: Table) -> Handler:
         files=table.texts("files"),
         exports=table.texts("exports"),
         directive=table.text("directive", ""),
+        functions=table.texts("functions"),
+        takes=table.texts("takes"),
+        under=table.texts("under"),
     )
     if bool(handler.registered) != bool(handler.at):
         table.fail("at", "goes with registered: where in the call the function stands")
     ways = (handler.decorators, handler.class_decorators, handler.bases, handler.registered, handler.files)
-    if not any(ways) and not handler.directive:
-        table.fail("", "give decorators, class_decorators, bases, registered, files or directive")
+    if not any(ways) and not (handler.directive or handler.functions or handler.takes or handler.under):
+        table.fail("", "give decorators, class_decorators, bases, registered, files, directive, functions, takes or under")
     table.done()
     return handler
 

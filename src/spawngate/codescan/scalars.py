@@ -1,0 +1,100 @@
+"""What a declared type says of a value in Java and Rust: a number, a truth value or a constant of an enum is no text.
+
+Belongs here: which types cannot carry a text from outside, also behind fields, wrappers and containers. Not here: Python's
+and TypeScript's types, which nobody enforces when the program runs.
+Sources: JLS 4.2, java.lang, java.time, java.util.UUID; The Rust Reference, numeric types; uuid, chrono, std::time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spawngate.codescan import ir
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo
+from spawngate.codescan.flow import KEYS, Path
+
+if TYPE_CHECKING:
+    from spawngate.codescan.resolve import Resolver
+
+MAX_DEPTH = 6
+_java_words = """
+int long short byte double float boolean Integer Long Short Byte Double Float Boolean Number BigInteger BigDecimal
+OptionalInt OptionalLong OptionalDouble AtomicInteger AtomicLong AtomicBoolean UUID Instant Duration LocalDate
+LocalDateTime LocalTime OffsetDateTime ZonedDateTime
+"""
+_rust_words = """
+u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 bool NonZeroU8 NonZeroU16 NonZeroU32 NonZeroU64
+NonZeroUsize AtomicBool AtomicU32 AtomicU64 AtomicUsize Uuid Duration Instant SystemTime NaiveDate NaiveDateTime
+"""
+_SCALARS = {"java": frozenset(_java_words.split()), "rust": frozenset(_rust_words.split())}
+_TEXT_OF_NUMBERS = frozenset(["Vec", "[]", "&"])
+"""Of bytes (`Vec<u8>`, `byte[]`) these are texts."""
+
+
+def is_scalar(
+    resolver: Resolver, written: ir.Type | None, path: Path, function: FunctionInfo, depth: int = 0
+) -> bool:
+    """Whether the part `path` of a value of a written type is no text. False where that is not known.
+
+    Args:
+        written: the declared type, seen from `function`.
+        path: fields, keys and elements, outermost first.
+    """
+    scalars = _SCALARS.get(function.module.language)
+    if scalars is None or written is None or depth > MAX_DEPTH or KEYS in path:
+        return False
+    name = written.name.replace("::", ".").rpartition(".")[2]
+    if name in scalars:
+        return not resolver.chain(_name(written, name), function)
+    classes = [kind.cls for kind in resolver.kinds_of_type(written, function) if kind.cls is not None]
+    for cls in classes:
+        if not path:
+            return _is_plain_enum(cls)
+        declared = _field(resolver, cls, path[0])
+        return declared is not None and is_scalar(
+            resolver, declared.type, path[1:], cls.module.top, depth + 1
+        )
+    if not written.args:
+        return False
+    inner = written.args[-1]
+    if name in _TEXT_OF_NUMBERS and inner.name in ("u8", "byte"):
+        return False
+    further = path[1:] if path and not isinstance(path[0], str) else path
+    texts = [each for each in written.args if not is_scalar(resolver, each, further, function, depth + 1)]
+    return not texts or (len(written.args) == 2 and texts == [written.args[0]] and bool(path) and name.endswith("Map"))
+
+
+def field_is_scalar(resolver: Resolver, base: ir.Expression, name: str, path: Path, function: FunctionInfo) -> bool:
+    """Whether `base.name`, and its part `path`, is no text, by the class of `base`."""
+    if function.module.language not in _SCALARS:
+        return False
+    found = False
+    for kind in resolver.kinds(base, function):
+        declared = _field(resolver, kind.cls, name) if kind.cls is not None else None
+        if kind.cls is None or declared is None:
+            return False
+        if not is_scalar(resolver, declared.type, path, kind.cls.module.top):
+            return False
+        found = True
+    return found
+
+
+def _field(resolver: Resolver, cls: ClassInfo, name: str | int) -> ir.Assign | None:
+    for each in (*resolver.parts_of(cls), *resolver.bases(cls)):
+        declared = each.fields.get(str(name))
+        if declared is not None:
+            return declared
+    return None
+
+
+def _is_plain_enum(cls: ClassInfo) -> bool:
+    """An enum whose values are the constants that the source names; not one of Rust's whose variants hold data."""
+    if cls.kind != "enum":
+        return False
+    return not any(
+        each.kind == "variant" and each.parent is cls for classes in cls.module.classes.values() for each in classes
+    )
+
+
+def _name(written: ir.Type, name: str) -> ir.Expression:
+    return ir.Name(written.line, written.column, name)
