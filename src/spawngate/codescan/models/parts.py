@@ -150,7 +150,9 @@ def read_handler(table: Table) -> Handler:
         table.fail("at", "goes with registered: where in the call the function stands")
     ways = (handler.decorators, handler.class_decorators, handler.bases, handler.registered, handler.files)
     if not any(ways) and not (handler.directive or handler.functions or handler.takes or handler.under):
-        table.fail("", "give decorators, class_decorators, bases, registered, files, directive, functions, takes or under")
+        table.fail(
+            "", "give decorators, class_decorators, bases, registered, files, directive, functions, takes or under"
+        )
     table.done()
     return handler
 
