@@ -6,11 +6,11 @@ half holds the largest power of two of leaves that is smaller than all. Proofs v
 Must not be here: records, signatures (`trail.note`), files.
 """
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 
-EMPTY = hashlib.sha256(b"").digest()
+EMPTY = sha256(b"").digest()
 """Root of a tree without leaves."""
 SIZE = 32
 """Bytes of a hash."""
@@ -22,12 +22,12 @@ class ProofError(Exception):
 
 def leaf(data: bytes) -> bytes:
     """Hash of a leaf."""
-    return hashlib.sha256(b"\0" + data).digest()
+    return sha256(b"\0" + data).digest()
 
 
 def node(left: bytes, right: bytes) -> bytes:
     """Hash of a node above two others."""
-    return hashlib.sha256(b"\1" + left + right).digest()
+    return sha256(b"\1" + left + right).digest()
 
 
 @dataclass(slots=True)
@@ -46,6 +46,18 @@ class Growing:
             size >>= 1
         self.parts.append(hashed)
         self.size += 1
+
+    def extend(self, leaves: Iterable[bytes]) -> None:
+        """Add the hashes of many leaves."""
+        size, parts = self.size, self.parts
+        for hashed in leaves:
+            done = size
+            while done & 1:
+                hashed = sha256(b"\1" + parts.pop() + hashed).digest()  # `node`, without a call
+                done >>= 1
+            parts.append(hashed)
+            size += 1
+        self.size = size
 
     @property
     def root(self) -> bytes:
@@ -66,8 +78,7 @@ def fold(parts: Sequence[bytes]) -> bytes:
 def root_of(leaves: Sequence[bytes]) -> bytes:
     """The root of these leaves' hashes."""
     growing = Growing()
-    for hashed in leaves:
-        growing.append(hashed)
+    growing.extend(leaves)
     return growing.root
 
 

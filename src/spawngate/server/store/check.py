@@ -22,6 +22,11 @@ _received = lru_cache(16)(moment.exact)
 _decode = msgspec.json.Decoder().decode
 
 
+@lru_cache(4096)
+def _is_name(name: str) -> bool:
+    return 0 < len(name) <= LONGEST_NAME and name.isprintable() and " " not in name
+
+
 def check(entry: Entry) -> tuple[int, int, dict[str, Any]]:
     """Microseconds of its time and of its arrival, and its decoded record.
 
@@ -32,9 +37,8 @@ def check(entry: Entry) -> tuple[int, int, dict[str, Any]]:
 
 def check_place(entry: Entry) -> tuple[int, int]:
     """Microseconds of its time and of its arrival, without a look into its record. Raises UsageError."""
-    for name in (entry.endpoint, entry.stream):
-        if not 0 < len(name) <= LONGEST_NAME or not name.isprintable() or " " in name:
-            raise UsageError("an event's endpoint and stream are names without blanks, of at most 200 characters")
+    if not (_is_name(entry.endpoint) and _is_name(entry.stream)):
+        raise UsageError("an event's endpoint and stream are names without blanks, of at most 200 characters")
     if not 0 < entry.sequence <= _HIGHEST:
         raise UsageError("an event's sequence is a number from 1 on")
     try:

@@ -20,7 +20,7 @@ RECORDS = st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=8)
 
 @given(RECORDS)
 def test_a_column_holds_the_values_of_its_field(record: dict[str, Any]) -> None:
-    columns = Columns(record)
+    columns = Columns.of(record)
     for name, words in zip(CODED, columns.words, strict=True):
         if name != REST:
             expected = [value for path in FIELDS[name].paths for value in values_at(record, path)]
@@ -30,7 +30,7 @@ def test_a_column_holds_the_values_of_its_field(record: dict[str, Any]) -> None:
 
 @given(RECORDS)
 def test_every_text_is_in_a_column(record: dict[str, Any]) -> None:
-    columns = dict(zip(CODED, Columns(record).words, strict=True))
+    columns = dict(zip(CODED, Columns.of(record).words, strict=True))
     held = {text for words in columns.values() for text in words or ()}
     wanted = set(texts(record))
     assert wanted <= held
@@ -48,7 +48,7 @@ def columns_of_numbers(value: Any) -> list[str]:
 
 @given(RECORDS)
 def test_numbers_are_the_first_that_is_one(record: dict[str, Any]) -> None:
-    (number,) = Columns(record).numbers
+    (number,) = Columns.of(record).numbers
     found = [value for path in FIELDS[NUMBERS[0]].paths for value in values_at(record, path)]
     if number is None:
         assert not any(value.isdigit() for value in found)
@@ -57,5 +57,5 @@ def test_numbers_are_the_first_that_is_one(record: dict[str, Any]) -> None:
 
 
 def test_a_long_rest_is_cut_and_says_so() -> None:
-    columns = Columns({"detail": {"a": "x" * LONGEST, "b": "y"}})
+    columns = Columns.of({"detail": {"a": "x" * LONGEST, "b": "y"}})
     assert columns.words[CODED.index(REST)] == ("a", CUT)

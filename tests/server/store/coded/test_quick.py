@@ -57,7 +57,7 @@ def test_a_daemons_decisions(event: Event) -> None:
     found = quick.columns(record)
     assert found is not None
     assert found[0] == event.type
-    assert same(found[1], Columns(msgspec.json.decode(record)))
+    assert same(found[1], Columns.of(msgspec.json.decode(record)))
 
 
 @SLOW

@@ -10,7 +10,9 @@ Must not be here: SQL, codes.
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Self
+
+import msgspec
 
 from spawngate.trail.query.fields import FIELDS, OWN, UNSEARCHED
 
@@ -29,6 +31,8 @@ CUT = "\x00cut"
 """Last text of a `rest` that was cut."""
 
 Words = tuple[str, ...]
+Word = str | Words
+"""The same in the form in which most are: one text stands for itself, none or several as a tuple."""
 _PLACE = {name: place for place, name in enumerate(CODED)}
 _REST = _PLACE[REST]
 
@@ -78,8 +82,43 @@ def _ignore(node: _Node) -> bool:
 _ROOT = _tree()
 
 
-class Columns:
-    """What one record's columns hold."""
+def word(words: Words) -> Word:
+    """The form of words that codes are known by."""
+    return words[0] if len(words) == 1 else words
+
+
+class Columns(msgspec.Struct, frozen=True, gc=False):
+    """What one record's columns hold. Texts and numbers alone: nothing that could close a circle, so nothing that the
+    collector of circles would have to look through, which cost a fifth of all that an event does."""
+
+    coded: tuple[Word | None, ...]
+    """In the order of `CODED`."""
+    numbers: tuple[float | int | None, ...]
+    """In that of `NUMBERS`."""
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> Self:
+        """Those of a record. Raises RecursionError for one that is nested too deep."""
+        found = _Finder(record)
+        return cls(
+            tuple([None if words is None else word(tuple(words)) for words in found.words]), tuple(found.numbers)
+        )
+
+    @property
+    def words(self) -> list[Words | None]:
+        """The words of each column."""
+        return [(each,) if isinstance(each, str) else each for each in self.coded]
+
+
+def texts_of(value: Any) -> Words:
+    """Texts of a value that stands where no column looks, as `rest` has them."""
+    found: list[list[str] | None] = [None] * len(CODED)
+    _Finder.rest(value, found)
+    return tuple(found[_REST] or ())
+
+
+class _Finder:
+    """Goes through one record."""
 
     __slots__ = ("numbers", "words")
 
@@ -93,16 +132,16 @@ class Columns:
             if sum(map(len, rest)) > LONGEST:
                 rest = [*_within(rest), CUT]
             found[_REST] = rest
-        self.words: list[Words | None] = [None if words is None else tuple(words) for words in found]
+        self.words = found
 
     def _map(self, value: Mapping[str, Any], node: _Node, found: list[list[str] | None]) -> None:
         get, own = node.below.get, node.own
         for key, item in value.items():
             if not own:
-                self._other(key, found)
+                _other(key, found)
             below = get(key)
             if below is None:
-                self._rest(item, found)
+                self.rest(item, found)
             elif type(item) is str and len(below.columns) == 1:  # nearly all; the rest of the loop is for the others
                 column = below.columns[0]
                 words = found[column]
@@ -127,7 +166,7 @@ class Columns:
                     else:
                         words.append(item)
             elif node.searched:
-                self._other(item, found)
+                _other(item, found)
         elif isinstance(item, Mapping):
             if node.searched:
                 self._map(item, node, found)
@@ -141,24 +180,26 @@ class Columns:
         if node.number >= 0 and self.numbers[node.number] is None:
             self.numbers[node.number] = _number(item)
 
-    def _rest(self, item: Any, found: list[list[str] | None]) -> None:
+    @staticmethod
+    def rest(item: Any, found: list[list[str] | None]) -> None:
         """Texts below a place that no field names."""
         if isinstance(item, str):
-            self._other(item, found)
+            _other(item, found)
         elif isinstance(item, Mapping):
             for key, each in item.items():
-                self._other(key, found)
-                self._rest(each, found)
+                _other(key, found)
+                _Finder.rest(each, found)
         elif isinstance(item, list):
             for each in item:
-                self._rest(each, found)
+                _Finder.rest(each, found)
 
-    def _other(self, text: str, found: list[list[str] | None]) -> None:
-        rest = found[_REST]
-        if rest is None:
-            found[_REST] = [text]
-        else:
-            rest.append(text)
+
+def _other(text: str, found: list[list[str] | None]) -> None:
+    rest = found[_REST]
+    if rest is None:
+        found[_REST] = [text]
+    else:
+        rest.append(text)
 
 
 def _number(item: Any) -> float | int | None:

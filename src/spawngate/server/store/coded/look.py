@@ -174,7 +174,7 @@ def _fits(row: tuple[Any, ...], record: bytes, stream: str, words: list[dict[int
     """Whether the columns of a row are what its record says."""
     try:
         value = msgspec.json.decode(record)
-        columns = Columns(value)
+        columns = Columns.of(value)
     except (msgspec.DecodeError, UnicodeDecodeError, AttributeError, RecursionError):
         return False
     at = value.get("at")
@@ -183,7 +183,7 @@ def _fits(row: tuple[Any, ...], record: bytes, stream: str, words: list[dict[int
     if value.get("hash") and (value.get("sequence", row[4]), value.get("stream", stream)) != (row[4], stream):
         return False
     start = 6 + len(NUMBERS)
-    if list(row[6:start]) != columns.numbers:
+    if row[6:start] != columns.numbers:
         return False
     return all(
         set(words[place].get(code, ("?",)) if code is not None else ()) == set(wanted or ())

@@ -7,22 +7,32 @@ the second too where the record before stands in the same block. A line of a blo
     1<record without its hash>
     2<n>:<record without its hash and without the hash of the one before, which stands n lines further up>
 
-Blocks are raw DEFLATE (RFC 1951) with the preset dictionary below, which is part of the format. A block that was
-altered may open all the same: whoever opens one holds its records against their marks.
+Blocks are Zstandard frames (RFC 8878) without checksum and without the id of a dictionary, made with the text below as
+their raw dictionary, which is part of the format. Blocks of stores that were written before are raw DEFLATE (RFC 1951)
+with the same text preset; none of them can begin with Zstandard's magic number, which would be a stored block of two
+lengths that contradict each other. A block that was altered may open all the same: whoever opens one holds its records
+against their marks. Of one that does not open, what stands before the last 128 KiB can be had.
 
 Must not be here: SQL, what a record says.
 """
 
-import hashlib
 import re
+import threading
 import zlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from hashlib import sha256
+
+import zstandard
 
 MOST = 64
 """Records of a block."""
 LARGEST = 4 << 20
 """Bytes of the records of a block, beyond its first."""
-_LEVEL = 3
+_LEVEL = 1
+"""Higher ones are slower and, over blocks as small as these, no smaller."""
+_STEP = 64
+"""Bytes that are opened at a time where a block breaks off."""
+_MAGIC = b"\x28\xb5\x2f\xfd"
 _TAIL = len(b',"hash":"') + 64 + 2
 PREVIOUS = re.compile(rb'"previous":"([0-9a-f]{64})"')
 _HOLE = b'"previous":""'
@@ -60,15 +70,26 @@ class BlockError(Exception):
         self.good = good
 
 
+class _Zstandard(threading.local):
+    """A compressor and a decompressor of each thread: neither may be used by two at once."""
+
+    def __init__(self) -> None:
+        known = zstandard.ZstdCompressionDict(_DICTIONARY, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+        self.pack = zstandard.ZstdCompressor(_LEVEL, known, write_dict_id=False).compress
+        self.opener = zstandard.ZstdDecompressor(known, max_window_size=LARGEST)
+
+
+_zstandard = _Zstandard()
+
+
 def pack(records: Sequence[bytes]) -> bytes:
     """One block of records, none of which holds a newline."""
     lines: list[bytes] = []
     hashes: dict[bytes, int] = {}
     for place, record in enumerate(records):
-        tail = record[-_TAIL:]
         body = record[:-_TAIL]
-        digest = hashlib.sha256(body + b"}").hexdigest().encode()
-        if tail != b',"hash":"%b"}' % digest:
+        digest = sha256(body + b"}").hexdigest().encode()
+        if record[-_TAIL:] != b',"hash":"%b"}' % digest:
             lines.append(b"0" + record)
             continue
         match = PREVIOUS.search(body)
@@ -79,8 +100,7 @@ def pack(records: Sequence[bytes]) -> bytes:
             start, end = match.span(1)
             lines.append(b"2%d:%b%b" % (place - before, body[:start], body[end:]))
         hashes[digest] = place
-    compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, -15, 8, zlib.Z_DEFAULT_STRATEGY, _DICTIONARY)
-    return compressor.compress(b"\n".join(lines)) + compressor.flush()
+    return _zstandard.pack(b"\n".join(lines))
 
 
 class Block:
@@ -89,14 +109,9 @@ class Block:
     __slots__ = ("_hashes", "_lines", "_records", "whole")
 
     def __init__(self, block: bytes, count: int) -> None:
-        decompressor = zlib.decompressobj(-15, _DICTIONARY)
         # One record may be of any size the store takes; a block that claims to be larger than all of them is none.
         room = LARGEST + count * (1 << 21)
-        try:
-            data = decompressor.decompress(block, room)
-            self.whole = decompressor.eof and not decompressor.unused_data
-        except zlib.error:
-            data, self.whole = _start_of(block, room), False
+        data, self.whole = _opened(block, room) if block.startswith(_MAGIC) else _inflated(block, room)
         lines = data.split(b"\n") if data or count else []
         self.whole = self.whole and len(lines) == count
         """It is a block of that many lines. Where it is not, the lines before the place where it breaks off are had."""
@@ -145,7 +160,7 @@ class Block:
                 body = b"%b%b%b" % (line[match.end() : hole], before, line[hole:])
             case _:
                 return None
-        digest = self._hashes[place] = hashlib.sha256(body + b"}").hexdigest().encode()
+        digest = self._hashes[place] = sha256(body + b"}").hexdigest().encode()
         return b'%b,"hash":"%b"}' % (body, digest)
 
 
@@ -163,15 +178,37 @@ def unpack(block: bytes, count: int) -> list[bytes]:
     return records
 
 
-def _start_of(block: bytes, room: int) -> bytes:
+def _opened(block: bytes, room: int) -> tuple[bytes, bool]:
+    """What is in a frame, up to `room` bytes, and whether that is all."""
+    opener = _zstandard.opener
+    try:
+        # Asked before: the library makes room for as much as a frame says that it holds.
+        if 0 <= zstandard.frame_content_size(block) <= room:
+            return opener.decompress(block, allow_extra_data=False), True
+    except zstandard.ZstdError:
+        pass
+    part = opener.decompressobj(write_size=_STEP)
+    return _start_of(lambda data, _: part.decompress(data), block, room), False
+
+
+def _inflated(block: bytes, room: int) -> tuple[bytes, bool]:
+    """The same of a block as it was written before."""
+    whole = zlib.decompressobj(-15, _DICTIONARY)
+    try:
+        return whole.decompress(block, room), whole.eof and not whole.unused_data
+    except zlib.error:
+        part = zlib.decompressobj(-15, _DICTIONARY)
+        return _start_of(part.decompress, block, room), False
+
+
+def _start_of(part: Callable[[bytes, int], bytes], block: bytes, room: int) -> bytes:
     """What can be had of a block that breaks off somewhere."""
-    decompressor = zlib.decompressobj(-15, _DICTIONARY)
     data = bytearray()
     try:
-        for at in range(0, len(block), 64):
-            data += decompressor.decompress(block[at : at + 64], room - len(data))
+        for at in range(0, len(block), _STEP):
+            data += part(block[at : at + _STEP], room - len(data))
             if len(data) >= room:
                 break
-    except zlib.error:
+    except (zlib.error, zstandard.ZstdError, EOFError):
         pass
     return bytes(data)

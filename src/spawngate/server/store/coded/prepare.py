@@ -3,7 +3,7 @@
 Must not be here: codes of words and places in a day, which depend on the day (`writer`).
 """
 
-from dataclasses import dataclass
+import msgspec
 
 from spawngate.model.errors import UsageError
 from spawngate.server.store.check import check_place, check_record
@@ -13,9 +13,8 @@ from spawngate.server.store.port import Entry
 from spawngate.trail import chain, leaf
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """One event and what its row needs of it."""
+class Prepared(msgspec.Struct, frozen=True, gc=False):
+    """One event and what its row needs of it. Nothing that could be part of a circle."""
 
     entry: Entry
     time: int
@@ -34,7 +33,7 @@ def prepare(entry: Entry) -> Prepared:
     else:
         value = check_record(entry)
         try:
-            columns = Columns(value)
+            columns = Columns.of(value)
         except RecursionError:
             raise UsageError("a record is nested too deep") from None
     hashed = leaf.hashed(entry.received, entry.endpoint, entry.record)

@@ -5,16 +5,18 @@ general way; a test holds the two against each other. Must not be here: what a c
 """
 
 from functools import lru_cache
+from typing import Annotated
 
 import msgspec
 
-from spawngate.server.store.coded.columns import CODED, LONGEST, NUMBERS, REST, Columns, Words
+from spawngate.server.store.coded.columns import CODED, LONGEST, REST, Columns, Word, Words, texts_of, word
 
 _PLACE = {name: place for place, name in enumerate(CODED)}
 _REST = _PLACE[REST]
 _FINGERPRINT, _PACKAGE = _PLACE["fingerprint"], _PLACE["package"]
-_WIDTH, _NUMBERS = len(CODED), len(NUMBERS)
 _NOTHING = msgspec.Raw(b"")
+_REMEMBERED = 2_000
+"""Bytes of a part of a record that is worth being remembered."""
 
 
 class _Actor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -61,7 +63,7 @@ class _Decision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     message: str | None = None
     policy: str | None = None
     silent: bool = False
-    latency_us: int | None = None
+    latency_us: Annotated[int, msgspec.Meta(gt=-(1 << 62), lt=1 << 62)] | None = None
 
 
 class _Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -93,52 +95,65 @@ def columns(record: bytes) -> tuple[str, Columns] | None:
         return None
     actor, call, decision = found.actor, found.call, found.decision
     rest: list[str] = []
-    fingerprint = package = None
+    fingerprint: Word | None = None
+    package: Word | None = None
+    rules: Word | None = None
     if actor.permission_mode is not None:
         rest.append(actor.permission_mode)
     if call.arguments is not _NOTHING:
-        rest += _arguments(bytes(call.arguments))
+        raw = bytes(call.arguments)
+        rest += _known_arguments(raw) if len(raw) <= _REMEMBERED else _arguments(raw)
     if found.question is not _NOTHING:
-        fingerprint, package, more = _question(bytes(found.question))
+        raw = bytes(found.question)
+        fingerprint, package, more = _known_question(raw) if len(raw) <= _REMEMBERED else _question(raw)
         rest += more
     rest += call.problems
     rest += decision.errors
     if decision.message is not None:
         rest.append(decision.message)
-    rules: Words | None = None
     if decision.hits:
-        rules = tuple(hit.rule for hit in decision.hits)
+        rules = word(tuple([hit.rule for hit in decision.hits]))
         for hit in decision.hits:
             rest += (hit.severity, hit.confidence)
             if hit.pack is not None:
                 rest.append(hit.pack)
-    if sum(map(len, rest)) > LONGEST:
-        return None
-    texts: tuple[str | Words | None, ...] = (
+    if len(rest) > 1:
+        if len("".join(rest)) > LONGEST:
+            return None
+        others: Word | None = word(tuple(dict.fromkeys(rest)))
+    elif rest:
+        others = rest[0]
+        if len(others) > LONGEST:
+            return None
+    else:
+        others = None
+    tool = call.tool if call.server_tool is None else _two(call.tool, call.server_tool)
+    coded = (
         found.type, found.endpoint, found.channel, actor.agent, actor.user, actor.session, decision.mode,
-        decision.verdict, decision.severity, call.kind, call.moment, _two(call.tool, call.server_tool), call.server,
-        call.programs or None, rules, decision.reasons or None, decision.policy, fingerprint, None, package,
-        call.commands or None, call.paths or None, call.urls or None, call.cwd, None, None, None, None, None,
-        tuple(dict.fromkeys(rest)) if rest else None,
+        decision.verdict, decision.severity, call.kind, call.moment, tool, call.server,
+        _list(call.programs), rules, _list(decision.reasons), decision.policy, fingerprint, None, package,
+        _list(call.commands), _list(call.paths), _list(call.urls), call.cwd, None, None, None, None, None,
+        others,
     )  # fmt: skip
-    done = Columns.__new__(Columns)
-    done.words = [(text,) if isinstance(text, str) else text for text in texts]
-    done.numbers = [decision.latency_us]
-    return found.type, done
+    return found.type, Columns(coded, (decision.latency_us,))
 
 
-def _two(one: str | None, two: str | None) -> Words | None:
-    if one is None:
-        return None if two is None else (two,)
-    return (one,) if two is None else (one, two)
+def _list(texts: Words) -> Word | None:
+    return (texts[0] if len(texts) == 1 else texts) if texts else None
 
 
-@lru_cache(4096)
-def _question(raw: bytes) -> tuple[Words | None, Words | None, Words]:
-    words = Columns({"question": msgspec.json.decode(raw)}).words
-    return words[_FINGERPRINT], words[_PACKAGE], words[_REST] or ()
+def _two(one: str | None, two: str) -> Word:
+    return two if one is None else (one, two)
 
 
-@lru_cache(1024)
+def _question(raw: bytes) -> tuple[Word | None, Word | None, Words]:
+    found = Columns.of({"question": msgspec.json.decode(raw)})
+    return found.coded[_FINGERPRINT], found.coded[_PACKAGE], found.words[_REST] or ()
+
+
 def _arguments(raw: bytes) -> Words:
-    return Columns({"call": {"arguments": msgspec.json.decode(raw)}}).words[_REST] or ()
+    return texts_of(msgspec.json.decode(raw))
+
+
+_known_question = lru_cache(4096)(_question)
+_known_arguments = lru_cache(1024)(_arguments)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import msgspec
 
 from spawngate.server.store.coded import packing
-from spawngate.server.store.coded.columns import Words
+from spawngate.server.store.coded.columns import Word
 from spawngate.trail.query.fields import SCALES
 
 CACHED = 50_000
@@ -18,9 +18,9 @@ FIXED = {"verdict": SCALES["verdict"]}
 _encode = msgspec.json.Encoder().encode
 
 
-def encoded(word: Words) -> str:
+def encoded(word: Word) -> str:
     """A word as it is kept: a JSON array, without control characters."""
-    return _encode(word).decode()
+    return _encode((word,) if isinstance(word, str) else word).decode()
 
 
 def blocks(records: Sequence[bytes]) -> Iterator[tuple[int, int, bytes]]:

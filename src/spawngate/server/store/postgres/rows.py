@@ -6,7 +6,7 @@ Must not be here: which events are new and what numbers they have (`lane`), read
 import json
 from collections.abc import Sequence
 
-from spawngate.server.store.coded.columns import CODED, Words
+from spawngate.server.store.coded.columns import CODED, Word, word
 from spawngate.server.store.coded.writing import CACHED, blocks, encoded
 from spawngate.server.store.postgres.connection import Connection, rows
 from spawngate.server.store.postgres.lane import Fresh, Lane
@@ -22,8 +22,8 @@ class Coder:
 
     def __init__(self) -> None:
         self._day = -1
-        self._codes: list[dict[Words | None, int]] = []
-        self._new: list[tuple[int, Words, int]] = []
+        self._codes: list[dict[Word | None, int]] = []
+        self._new: list[tuple[int, Word, int]] = []
         """Given away in this transaction: place of the column, word, code."""
 
     def forget(self) -> None:
@@ -42,24 +42,24 @@ class Coder:
         )
         for id, place, value in found:
             if len(self._codes[place]) < CACHED:
-                self._codes[place].setdefault(tuple(json.loads(value)), id - low)
+                self._codes[place].setdefault(word(tuple(json.loads(value))), id - low)
         self._day = lane.day
 
-    def codes(self, lane: Lane, words: Sequence[Words | None]) -> list[int | None]:
+    def codes(self, lane: Lane, coded: Sequence[Word | None]) -> list[int | None]:
         """Codes of an event's words; those that have none get one."""
-        codes: list[int | None] = [known.get(word) for known, word in zip(self._codes, words, strict=True)]
-        if codes.count(None) != words.count(None):
-            for place, word in enumerate(words):
-                if word is not None and codes[place] is None:
+        codes: list[int | None] = [known.get(each) for known, each in zip(self._codes, coded, strict=True)]
+        if codes.count(None) != coded.count(None):
+            for place, each in enumerate(coded):
+                if each is not None and codes[place] is None:
                     lane.codes += 1
                     known = self._codes[place]
                     if len(known) >= CACHED:
                         known.clear()
-                    known[word] = codes[place] = lane.codes
-                    self._new.append((place, word, lane.codes))
+                    known[each] = codes[place] = lane.codes
+                    self._new.append((place, each, lane.codes))
         return codes
 
-    def coined(self) -> list[tuple[int, Words, int]]:
+    def coined(self) -> list[tuple[int, Word, int]]:
         """What was given away since this was asked last."""
         found, self._new = self._new, []
         return found
@@ -74,7 +74,7 @@ def write(lane: Lane, coder: Coder, fresh: Sequence[Fresh], begin: int) -> None:
         prepared = each.prepared
         values = (
             low + at, prepared.time, prepared.received, prepared.entry.sequence, prepared.mark,
-            *prepared.columns.numbers, each.stream, *coder.codes(lane, prepared.columns.words),
+            *prepared.columns.numbers, each.stream, *coder.codes(lane, prepared.columns.coded),
         )  # fmt: skip
         lines.append("\t".join(["\\N" if value is None else str(value) for value in values]))
     coined = coder.coined()
@@ -90,11 +90,11 @@ def write(lane: Lane, coder: Coder, fresh: Sequence[Fresh], begin: int) -> None:
             copy.write_row((low + at, count, data))
 
 
-def _words(lane: Lane, coined: Sequence[tuple[int, Words, int]]) -> None:
+def _words(lane: Lane, coined: Sequence[tuple[int, Word, int]]) -> None:
     low = first_id(lane.day)
     lines = []
-    for place, word, code in coined:
-        text = encoded(word)
+    for place, each, code in coined:
+        text = encoded(each)
         folded = text.casefold()
         other = "\\N" if folded == text else folded.replace("\\", "\\\\")
         # No control character stands in a word as it is kept; only backslashes mean something to COPY.

@@ -137,24 +137,18 @@ class SqliteEvents:
 
     def _answer(self, jobs: Sequence[_Job], writer: Writer, stored: int) -> None:
         position = Position(writer.name, writer.size)
-        seen: set[Key] = set()
-        new = stored
+        at = 0
         for job in jobs:
             # Of equal events in one commit the first is the one that was stored.
-            keys = [each.entry.key for each in job.batch]
-            if len(jobs) == 1:
-                job.result = Appended(stored, len(keys) - stored, position)
-                return
-            fresh = 0
-            for key in keys:
-                if key not in seen and key in writer.newest:
-                    fresh += 1
-                seen.add(key)
-            new -= fresh
-            job.result = Appended(fresh, len(keys) - fresh, position)
-        assert new == 0
+            end = at + len(job.batch)
+            fresh = sum(map(bool, writer.newest[at:end]))
+            job.result = Appended(fresh, end - at - fresh, position)
+            at, stored = end, stored - fresh
+        assert stored == 0
 
     def _placed(self, job: _Job) -> list[tuple[OutboxEntry, str, int]]:
+        if not job.outbox:
+            return []
         own = {each.entry.key for each in job.batch}
         found: list[tuple[OutboxEntry, str, int]] = []
         for each in job.outbox:

@@ -7,15 +7,15 @@ can differ from that. Must not be here: which day it is and who waits (`events`)
 import json
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import call
 from pathlib import Path
 
-from spawngate.server.store.coded.columns import CODED, Words
+from spawngate.server.store.coded.columns import CODED, Word, word
 from spawngate.server.store.coded.prepare import Prepared, record_hash
 from spawngate.server.store.coded.writing import CACHED, FIXED, blocks, encoded
-from spawngate.server.store.port import Key, OutboxEntry, StoreDamagedError
+from spawngate.server.store.port import OutboxEntry, StoreDamagedError
 from spawngate.server.store.ranges import Ranges
 from spawngate.server.store.sqlite import files, tables
 from spawngate.server.store.sqlite.day import Day
@@ -41,8 +41,8 @@ class Writer:
 
     def __init__(self, name: str, path: Path) -> None:
         self.name, self.path = name, path
-        self.newest: dict[Key, int] = {}
-        """Events of the last batch that were new, and their numbers."""
+        self.newest: list[int] = []
+        """The last batch: the number of each event that was new, 0 of the others."""
         day = Day(name, path)
         try:
             self._load(day)
@@ -62,8 +62,7 @@ class Writer:
         for (root,) in rows:
             self.tiles.append(root)
         self.tile = tree.Growing()
-        for hashed in day.leaves(len(rows) * tables.TILE, self.size):
-            self.tile.append(hashed)
+        self.tile.extend(day.leaves(len(rows) * tables.TILE, self.size))
         self.streams: dict[tuple[str, str], Stream] = {}
         for number, endpoint, stream, last, digest, ranges in day._all("SELECT * FROM streams"):
             try:
@@ -71,14 +70,14 @@ class Writer:
             except (ValueError, TypeError):
                 raise StoreDamagedError(f"{self.path}: a stream's ranges are none") from None
             self.streams[endpoint, stream] = Stream(number, last, digest, known)
-        self._codes: list[dict[Words | None, int]] = [{} for _ in CODED]
+        self._codes: list[dict[Word | None, int]] = [{} for _ in CODED]
         self._known = [codes.get for codes in self._codes]
         self._next = [1] * len(CODED)
         for place, column in enumerate(CODED):
             for code, words in day.words(column):
                 self._next[place] = code + 1
                 if len(self._codes[place]) < CACHED:
-                    self._codes[place].setdefault(words, code)
+                    self._codes[place].setdefault(word(words), code)
 
     @property
     def root(self) -> bytes:
@@ -93,52 +92,56 @@ class Writer:
         """Store those that are new, and outbox rows: of the batch (day and number empty) and of older events. How many
         were stored. One transaction; durable on return. Raises sqlite3.Error, and then this writer is of no more use.
         """
-        placed: dict[Key, int] = {}
-        self.newest = placed
-        known: set[Key] = set()
-        rows: list[list[object]] = []
-        words: list[tuple[int, int, str]] = []
-        tiles: list[tuple[int, bytes]] = []
-        touched: dict[tuple[str, str], Stream] = {}
-        records: list[bytes] = []
         connection = self.connection
         connection.execute("BEGIN IMMEDIATE")
-        for each in batch:
-            entry = each.entry
-            name = (entry.endpoint, entry.stream)
-            stream = self.streams.get(name)
-            if stream is None:
-                stream = self._new_stream(name)
-            if not stream.ranges.add(entry.sequence):
-                known.add(entry.key)
-                continue
-            touched[name] = stream
-            if entry.sequence > stream.last:
-                stream.last, stream.hash = entry.sequence, record_hash(entry.record)
-            self.size += 1
-            placed[entry.key] = self.size
-            rows.append(self._row(each, stream.number, words))
-            records.append(entry.record)
-            self.tile.append(each.leaf)
-            if self.tile.size == tables.TILE:
-                tiles.append((self.tiles.size, self.tile.root))
-                self.tiles.append(self.tile.root)
-                self.tile = tree.Growing()
-        if words:
-            connection.executemany("INSERT INTO words VALUES(?,?,?)", words)
-        connection.executemany(tables.INSERT, rows)
-        first = self.size - len(records) + 1
-        found = [(first + at, count, data) for at, count, data in blocks(records)]
+        fresh, touched = self._fresh(batch)
+        begin = self.size + 1
+        coined: list[tuple[int, int, str]] = []
+        connection.executemany(tables.INSERT, self._rows(begin, fresh, coined))
+        if coined:
+            connection.executemany("INSERT INTO words VALUES(?,?,?)", coined)
+        found = [(begin + at, count, data) for at, count, data in blocks([each.entry.record for each, _ in fresh])]
         connection.executemany("INSERT INTO blocks VALUES(?,?,?)", found)
+        tiles = list(self._grow([each.leaf for each, _ in fresh]))
         if tiles:
             connection.executemany("INSERT INTO tiles VALUES(?,?)", tiles)
         connection.executemany(
             "UPDATE streams SET last=?, hash=?, ranges=? WHERE number=?",
-            [(each.last, each.hash, json.dumps(list(each.ranges)), each.number) for each in touched.values()],
+            [(each.last, each.hash, json.dumps(list(each.ranges)), each.number) for each in touched],
         )
-        self._put_out(outbox, placed, known)
+        self._put_out(outbox, batch)
         connection.execute("COMMIT")
-        return len(rows)
+        self.size += len(fresh)
+        return len(fresh)
+
+    def _fresh(self, batch: Sequence[Prepared]) -> tuple[list[tuple[Prepared, int]], Iterable[Stream]]:
+        """Events that are new, each with the number of its stream, and their streams."""
+        streams, number = self.streams, self.size
+        numbers: list[int] = []
+        fresh: list[tuple[Prepared, int]] = []
+        newest: dict[int, tuple[Stream, bytes]] = {}
+        for each in batch:
+            entry = each.entry
+            name = (entry.endpoint, entry.stream)
+            stream = streams.get(name)
+            if stream is None:
+                stream = self._new_stream(name)
+            if not stream.ranges.add(entry.sequence):
+                numbers.append(0)
+                continue
+            if entry.sequence > stream.last:
+                stream.last = entry.sequence
+                newest[stream.number] = (stream, entry.record)
+            elif stream.number not in newest:
+                newest[stream.number] = (stream, b"")
+            number += 1
+            numbers.append(number)
+            fresh.append((each, stream.number))
+        for stream, record in newest.values():
+            if record:
+                stream.hash = record_hash(record)
+        self.newest = numbers
+        return fresh, [stream for stream, _ in newest.values()]
 
     def _new_stream(self, name: tuple[str, str]) -> Stream:
         number = len(self.streams) + 1
@@ -146,27 +149,49 @@ class Writer:
         stream = self.streams[name] = Stream(number)
         return stream
 
-    def _row(self, each: Prepared, stream: int, fresh: list[tuple[int, int, str]]) -> list[object]:
-        words = each.columns.words
-        codes: list[int | None] = list(map(call, self._known, words))
-        if codes.count(None) != words.count(None):
-            for place, word in enumerate(words):
-                if word is not None and codes[place] is None:
-                    codes[place] = self._coin(place, word, fresh)
-        entry = each.entry
-        return [self.size, each.time, each.received, stream, entry.sequence, each.mark, *each.columns.numbers, *codes]
+    def _rows(
+        self, begin: int, fresh: Sequence[tuple[Prepared, int]], coined: list[tuple[int, int, str]]
+    ) -> Iterator[tuple[object, ...]]:
+        """One by one: a list of them would be looked through by the collector of circles again and again."""
+        known = self._known
+        for number, (each, stream) in enumerate(fresh, begin):
+            coded = each.columns.coded
+            codes: list[int | None] = list(map(call, known, coded))
+            if codes.count(None) != coded.count(None):
+                for place, word_ in enumerate(coded):
+                    if word_ is not None and codes[place] is None:
+                        codes[place] = self._coin(place, word_, coined)
+            yield (
+                number, each.time, each.received, stream, each.entry.sequence, each.mark, *each.columns.numbers, *codes
+            )  # fmt: skip
 
-    def _coin(self, place: int, word: Words, fresh: list[tuple[int, int, str]]) -> int:
+    def _coin(self, place: int, word_: Word, fresh: list[tuple[int, int, str]]) -> int:
         """A code for a word that has none yet."""
         known = self._codes[place]
         if len(known) >= CACHED:
             known.clear()
-        code = known[word] = self._next[place]
+        code = known[word_] = self._next[place]
         self._next[place] += 1
-        fresh.append((place, code, encoded(word)))
+        fresh.append((place, code, encoded(word_)))
         return code
 
-    def _put_out(self, outbox: Sequence[tuple[OutboxEntry, str, int]], placed: dict[Key, int], known: set[Key]) -> None:
+    def _grow(self, leaves: Sequence[bytes]) -> Iterator[tuple[int, bytes]]:
+        """Put leaves into the tree; number and root of each tile that is full now."""
+        at = 0
+        while at < len(leaves):
+            end = at + tables.TILE - self.tile.size
+            self.tile.extend(leaves[at:end])
+            at = end
+            if self.tile.size == tables.TILE:
+                yield self.tiles.size, self.tile.root
+                self.tiles.append(self.tile.root)
+                self.tile = tree.Growing()
+
+    def _put_out(self, outbox: Sequence[tuple[OutboxEntry, str, int]], batch: Sequence[Prepared]) -> None:
+        if not outbox:
+            return
+        placed = {each.entry.key: number for each, number in zip(batch, self.newest, strict=True) if number}
+        known = {each.entry.key for each, number in zip(batch, self.newest, strict=True) if not number}
         rows = []
         for each, day, number in outbox:
             if each.key in placed:
