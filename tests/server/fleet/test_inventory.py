@@ -182,3 +182,17 @@ def test_what_is_no_inventory(connection: Connection, data: bytes) -> None:
 def test_any_bytes(data: bytes) -> None:
     with pytest.raises(InventoryError):
         inventory.read(data)
+
+
+def test_what_no_database_holds_is_replaced_in_keys_too(connection: Connection) -> None:
+    bad = artifact("a\0" + "1", "f\0" + "1", capabilities=["net\0work"])
+    said = finding("p\0", artifact="a\0" + "1", id="rule\0")
+    match = {"id": "CVE\0", "artifact": "a\0" + "1", "answer": "affected"}
+    assert hold(connection, document([bad], findings=[said], advisories=[match]), FIRST) == 1
+    assert rows(connection, ARTIFACTS, "id", "fingerprint", "capabilities") == [
+        ("a\ufffd1", "f\ufffd1", ["net\ufffdwork"])
+    ]
+    assert rows(connection, FINDINGS, "fingerprint", "rule", "artifact", "name") == [
+        ("p\ufffd", "rule\ufffd", "a\ufffd1", "files")
+    ]
+    assert rows(connection, ADVISORY_MATCHES, "advisory", "artifact") == [("CVE\ufffd", "a\ufffd1")]

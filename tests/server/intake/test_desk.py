@@ -1,8 +1,16 @@
 """Who asks: tokens of endpoints, and what a refusal says."""
 
+import asyncio
+import threading
+
+import msgspec
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import Message
 
 from spawngate.server.fleet import endpoints
+from spawngate.server.fleet.endpoints import Endpoint
 from spawngate.server.intake import desk
 from spawngate.server.store.port import StoreBusyError, StoreError, StoreFullError
 from spawngate.sync.messages import BUNDLE, EVENTS, INVENTORY, REQUESTS, SYNC
@@ -77,3 +85,46 @@ def test_a_store_that_fails_says_when_to_come_again_and_nothing_of_itself(
     answer = desk.refusal(error)
     assert (answer.status_code, answer.headers["retry-after"]) == (status, "10")
     assert bytes(answer.body) == b'{"error":"the server cannot store this now","code":"%s"}' % code.encode()
+
+
+def test_one_endpoint_does_not_keep_the_threads_of_all_busy(fleet: Fleet) -> None:
+    held, other = fleet.enrolled(), fleet.enrolled(installation="1" * 32)
+    working, free = threading.Semaphore(0), threading.Event()
+
+    def work(endpoint: Endpoint, body: bytes, request: Request) -> Response:
+        working.release()
+        if endpoint.id == held.endpoint:
+            free.wait(30)
+        return desk.answer({"by": endpoint.id})
+
+    handle = desk.Desk(fleet.services, 60).route(work, 10, 10)
+
+    async def ask(token: str) -> tuple[int, bytes]:
+        scope = {
+            "type": "http",
+            "method": "POST",
+            "path": "/",
+            "query_string": b"",
+            "headers": [(b"authorization", f"Bearer {token}".encode())],
+        }
+
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        answer = await handle(Request(scope, receive))
+        return answer.status_code, bytes(answer.body)
+
+    async def many() -> list[tuple[int, bytes]]:
+        asked = [asyncio.create_task(ask(held.token)) for _ in range(desk.AT_ONCE)]
+        for _ in asked:
+            await asyncio.to_thread(working.acquire)
+        found = [await ask(held.token), await ask(other.token)]
+        free.set()
+        found += await asyncio.gather(*asked)
+        return [*found, await ask(held.token)]
+
+    refused, others, *rest = asyncio.run(many())
+    assert refused[0] == 503
+    assert msgspec.json.decode(refused[1])["code"] == "busy"
+    assert others == (200, msgspec.json.encode({"by": other.endpoint}))
+    assert rest == [(200, msgspec.json.encode({"by": held.endpoint}))] * (desk.AT_ONCE + 1)

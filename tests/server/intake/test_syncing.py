@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from sqlalchemy import select, update
 
-from spawngate.server.fleet import bundles
+from spawngate.server.fleet import bundles, endpoints
 from spawngate.server.fleet.endpoints import Seen
 from spawngate.server.fleet.tables import ENDPOINTS
 from spawngate.server.intake import syncing
@@ -150,3 +150,33 @@ def test_sightings_are_gathered_and_written_together(fleet: Fleet, monkeypatch: 
     assert before == {fleetdata.NOW}
     first = ("2026-11-21T13:00:00.000000Z", 7, "0.3", 9, "enforce", {"moment": 1})
     assert after == [first, first, ("2026-11-21T13:00:01.000000Z", 8, "", 0, "", {})]
+
+
+def test_one_that_says_what_no_row_holds_keeps_nobody_else_from_being_noted(fleet: Fleet) -> None:
+    first, second = fleet.enrolled(), fleet.enrolled(installation="1" * 32)
+    presence = syncing.Presence(Desk(fleet.services, 60))
+    presence.seen(Seen(second.endpoint, fleetdata.NOW, 0, "0.4.0"))
+    presence.seen(Seen(first.endpoint, fleetdata.NOW, 0, "9.9.9", dropped={"x": object()}))  # type: ignore[dict-item]
+    presence.flush()
+    with fleet.services.database.read() as connection:
+        found = {each.id: each.version for each in connection.execute(select(ENDPOINTS.c.id, ENDPOINTS.c.version))}
+    assert found == {first.endpoint: "0.1.0", second.endpoint: "0.4.0"}
+    assert not presence._seen
+
+
+def test_where_nothing_can_be_written_everybody_waits(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    enrolled = fleet.enrolled()
+    presence = syncing.Presence(Desk(fleet.services, 60))
+    presence.seen(Seen(enrolled.endpoint, fleetdata.NOW, 0, "0.4.0"))
+    with monkeypatch.context() as broken:
+        broken.setattr("spawngate.server.fleet.endpoints.seen", lambda connection, batch: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            presence.flush()
+    presence.flush()
+    assert row(fleet)["version"] == "0.4.0"
+
+
+@pytest.mark.parametrize("mode", ["en\0force", "\ud800", "enforce-and-more"])
+def test_a_mode_is_kept_as_a_column_holds_it(mode: str) -> None:
+    found = endpoints.seen_of("e", msgspec.structs.replace(TOLD, mode=mode), now=fleetdata.NOW, skew=0).mode
+    assert ("\0" in found, found.isascii() or "\ufffd" in found, len(found) <= 10) == (False, True, True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from spawngate.model.errors import UsageError
 from spawngate.server.fleet.bundles import raise_serial
@@ -59,7 +59,9 @@ class Seen(msgspec.Struct, frozen=True):
 def seen_of(id_: str, message: Told, *, now: str, skew: int) -> Seen:
     """What a sync leaves behind."""
     dropped = {clean(name): count for name, count in message.dropped.items()}
-    return Seen(id_, now, skew, fitting(message.version, "version"), message.bundle, message.mode[:10], dropped)
+    return Seen(
+        id_, now, skew, fitting(message.version, "version"), message.bundle, str(clean(message.mode))[:10], dropped
+    )
 
 
 def hashed(token: str) -> str:
@@ -129,25 +131,29 @@ _COLUMNS = [
 ]
 
 
+_BY_TOKEN = select(*_COLUMNS).where(
+    or_(ENDPOINTS.c.token == bindparam("hash"), ENDPOINTS.c.next_token == bindparam("hash"))
+)
+_BY_ID = select(*_COLUMNS).where(ENDPOINTS.c.id == bindparam("which"))
+
+
 def by_token(connection: Connection, hash_: str) -> Endpoint | None:
     """The endpoint whose token, or next token, has this hash; also one that is retired."""
     if not hash_:
         return None
-    wanted = or_(ENDPOINTS.c.token == hash_, ENDPOINTS.c.next_token == hash_)
-    return _endpoint(connection.execute(select(*_COLUMNS).where(wanted)).mappings().first())
+    return _endpoint(connection.execute(_BY_TOKEN, {"hash": hash_}).first())
 
 
 def get(connection: Connection, id_: str) -> Endpoint | None:
     """One endpoint."""
-    return _endpoint(connection.execute(select(*_COLUMNS).where(ENDPOINTS.c.id == id_)).mappings().first())
+    return _endpoint(connection.execute(_BY_ID, {"which": id_}).first())
 
 
-def _endpoint(row: Mapping[Any, Any] | None) -> Endpoint | None:
+def _endpoint(row: Row[Any] | None) -> Endpoint | None:
     if row is None:
         return None
-    found = dict(row)
-    told_before = bool(found.pop("mode"))
-    return Endpoint(**found, told=told_before)
+    *found, mode = row
+    return Endpoint(*found, told=bool(mode))
 
 
 def offer_token(connection: Connection, id_: str, hash_: str) -> None:
@@ -164,11 +170,20 @@ def settle_token(connection: Connection, id_: str, hash_: str, now: str) -> None
 def seen(connection: Connection, batch: Sequence[Seen]) -> None:
     """Note when endpoints were seen last and what they said, many at once."""
     if batch:
-        names = ("seen_at", "skew", "version", "bundle", "mode", "dropped")
-        statement = update(ENDPOINTS).where(ENDPOINTS.c.id == bindparam("which"))
-        statement = statement.values({ENDPOINTS.c[name]: bindparam(f"new_{name}") for name in names})
         rows = [{f"new_{name}": value for name, value in _columns(each).items()} for each in batch]
-        connection.execute(statement, [{**row, "which": each.endpoint} for row, each in zip(rows, batch, strict=True)])
+        connection.execute(_SEEN, [{**row, "which": each.endpoint} for row, each in zip(rows, batch, strict=True)])
+
+
+_SEEN = (
+    update(ENDPOINTS)
+    .where(ENDPOINTS.c.id == bindparam("which"))
+    .values(
+        {
+            ENDPOINTS.c[name]: bindparam(f"new_{name}")
+            for name in ("seen_at", "skew", "version", "bundle", "mode", "dropped")
+        }
+    )
+)
 
 
 def told(connection: Connection, id_: str, message: Told, *, now: str, skew: int) -> None:

@@ -6,14 +6,15 @@ hold.
 Must not be here: reading pages (`server.views`), how a document travels (`server.intake`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Any
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
 from msgspec import Meta, Struct
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from spawngate.server.fleet.database import upsert
+from spawngate.server.fleet.database import Upsert, upserting
 from spawngate.server.fleet.endpoints import clean
 from spawngate.server.fleet.tables import ADVISORY_MATCHES, ARTIFACTS, ENDPOINTS, FINDINGS, SERVERS
 from spawngate.sync.inventory import InventoryError, lasting
@@ -67,9 +68,7 @@ class _Match(Struct, frozen=True):
     severity: str = ""
 
 
-class Inventory(Struct, frozen=True):
-    """What of a document is looked at; the records themselves stay as they came."""
-
+class _Document(Struct, frozen=True):
     taken_at: Annotated[str, Meta(max_length=64)]
     platform: str
     artifacts: Annotated[tuple[msgspec.Raw, ...], Meta(max_length=MOST_ARTIFACTS)]
@@ -77,7 +76,16 @@ class Inventory(Struct, frozen=True):
     advisories: Annotated[tuple[msgspec.Raw, ...], Meta(max_length=MOST_FINDINGS)] = ()
 
 
-_INVENTORY = msgspec.json.Decoder(Inventory)
+class Inventory(NamedTuple):
+    """What of a document is looked at; the records themselves stay as they came."""
+
+    artifacts: Sequence[tuple[_Artifact, msgspec.Raw]]
+    findings: Sequence[_Finding]
+    matches: Sequence[tuple[_Match, msgspec.Raw]]
+
+
+Part = TypeVar("Part", _Artifact, _Finding, _Match)
+_DOCUMENT = msgspec.json.Decoder(_Document)
 _ARTIFACT = msgspec.json.Decoder(_Artifact)
 _FINDING = msgspec.json.Decoder(_Finding)
 _MATCH = msgspec.json.Decoder(_Match)
@@ -87,51 +95,87 @@ _ANY = msgspec.json.Decoder()
 def read(document: bytes) -> Inventory:
     """The inventory of a document. Raises InventoryError."""
     try:
-        found = _INVENTORY.decode(document)
-        for decoder, parts in ((_ARTIFACT, found.artifacts), (_FINDING, found.findings), (_MATCH, found.advisories)):
-            for part in parts:
-                decoder.decode(part)
+        found = _DOCUMENT.decode(document)
+        artifacts = [(_part(_ARTIFACT, raw), raw) for raw in found.artifacts]
+        findings = [_part(_FINDING, raw) for raw in found.findings]
+        matches = [(_part(_MATCH, raw), raw) for raw in found.advisories]
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError) as error:
         told = str(error)[:200] if isinstance(error, msgspec.ValidationError) else "it is no JSON of this form"
         raise InventoryError(f"this is no inventory: {told}") from None
-    return found
+    # Of two of one id the first counts.
+    unique = {each.id: (each, raw) for each, raw in reversed(artifacts)}
+    said = {each.fingerprint: each for each in reversed(findings)}
+    return Inventory(list(unique.values())[::-1], list(said.values())[::-1], matches)
+
+
+def _part(decoder: msgspec.json.Decoder[Part], raw: msgspec.Raw) -> Part:
+    """A part with texts that every database can hold, those that stand in keys among them."""
+    found = decoder.decode(raw)
+    return msgspec.convert(clean(_ANY.decode(raw)), type(found)) if _is_escaped(raw) else found
+
+
+def _is_escaped(raw: msgspec.Raw) -> bool:
+    """Whether NUL or half of a surrogate pair may stand in it: in JSON they come as escapes only."""
+    return b"\\u" in bytes(raw)
 
 
 def hold(connection: Connection, endpoint: str, team: int, document: bytes, *, digest: str, now: str) -> int:
-    """Let an inventory be what is held of an endpoint; how many artifacts it has. Raises InventoryError."""
-    found = read(document)
-    artifacts = _unique((_ARTIFACT.decode(raw), raw) for raw in found.artifacts)
-    names = {each.id: each for each, _ in artifacts}
-    findings = _unique((_FINDING.decode(raw), raw) for raw in found.findings)
-    matches = [(_MATCH.decode(raw), raw) for raw in found.advisories]
-    _hold_artifacts(connection, endpoint, team, artifacts, now)
-    _hold_servers(connection, endpoint, [pair for pair in artifacts if pair[0].kind == "mcp_server"], now)
-    _hold_findings(connection, endpoint, team, [each for each, _ in findings], names, now)
-    _hold_matches(connection, endpoint, matches, now)
-    noted = {"inventory": digest, "scanned_at": now}
-    connection.execute(update(ENDPOINTS).where(ENDPOINTS.c.id == endpoint).values(noted))
-    return len(artifacts)
+    """Let a document be what is held of an endpoint; how many artifacts it has. Raises InventoryError."""
+    return keep(connection, endpoint, team, read(document), digest=digest, now=now)
 
 
-def _unique(pairs: Iterable[tuple[Any, msgspec.Raw]]) -> list[tuple[Any, msgspec.Raw]]:
-    """Of two of one id the first counts."""
-    found: dict[str, tuple[Any, msgspec.Raw]] = {}
-    for each, raw in pairs:
-        key = each.fingerprint if isinstance(each, _Finding) else each.id
-        found.setdefault(key, (each, raw))
-    return list(found.values())
+def keep(connection: Connection, endpoint: str, team: int, found: Inventory, *, digest: str, now: str) -> int:
+    """Let an inventory be what is held of an endpoint; how many artifacts it has."""
+    names = {each.id: each for each, _ in found.artifacts}
+    _hold_artifacts(connection, endpoint, team, found.artifacts, now)
+    _hold_servers(connection, endpoint, [pair for pair in found.artifacts if pair[0].kind == "mcp_server"], now)
+    _hold_findings(connection, endpoint, team, found.findings, names, now)
+    _hold_matches(connection, endpoint, found.matches, now)
+    connection.execute(_NOTED, {"which": endpoint, "digest": digest, "at": now})
+    return len(found.artifacts)
+
+
+_NOTED = (
+    update(ENDPOINTS)
+    .where(ENDPOINTS.c.id == bindparam("which"))
+    .values(inventory=bindparam("digest"), scanned_at=bindparam("at"))
+)
+_ARTIFACTS_BEFORE = select(
+    *(ARTIFACTS.c[name] for name in ("id", "fingerprint", "record", "first_seen", "changed_at"))
+).where(ARTIFACTS.c.endpoint == bindparam("which"))
+_FINDINGS_BEFORE = select(FINDINGS.c.fingerprint, FINDINGS.c.closed_at).where(FINDINGS.c.endpoint == bindparam("which"))
+_MATCHES_BEFORE = select(ADVISORY_MATCHES.c.advisory, ADVISORY_MATCHES.c.artifact, ADVISORY_MATCHES.c.first_seen).where(
+    ADVISORY_MATCHES.c.endpoint == bindparam("which")
+)
+_KEPT = ("endpoint", "id", "first_seen")
+"""Columns of an artifact that another one of its id does not change."""
+
+
+@cache
+def _artifacts_written(dialect: str) -> Upsert:
+    fresh = upserting(dialect, ARTIFACTS)
+    new = {column.name: fresh.excluded[column.name] for column in ARTIFACTS.c if column.name not in _KEPT}
+    return fresh.on_conflict_do_update(index_elements=["endpoint", "id"], set_=new)
+
+
+@cache
+def _servers_written(dialect: str) -> Upsert:
+    return upserting(dialect, SERVERS).on_conflict_do_nothing()
+
+
+def _record(raw: msgspec.Raw) -> Any:
+    """A record as every database can hold it."""
+    found = _ANY.decode(raw)
+    return clean(found) if _is_escaped(raw) else found
 
 
 def _hold_artifacts(
     connection: Connection, endpoint: str, team: int, artifacts: Sequence[tuple[_Artifact, msgspec.Raw]], now: str
 ) -> None:
-    table = ARTIFACTS
-    columns = (table.c.id, table.c.fingerprint, table.c.record, table.c.first_seen, table.c.changed_at)
-    asked = select(*columns).where(table.c.endpoint == endpoint)
-    before = {row.id: row for row in connection.execute(asked)}
+    before = {row.id: row for row in connection.execute(_ARTIFACTS_BEFORE, {"which": endpoint})}
     rows: list[dict[str, Any]] = []
     for artifact, raw in artifacts:
-        record = clean(_ANY.decode(raw))
+        record = _record(raw)
         known = before.pop(artifact.id, None)
         if known is not None and known.record == record:
             continue
@@ -147,11 +191,9 @@ def _hold_artifacts(
                 "changed_at": known.changed_at if known is not None and same else now,
             }
         )
-    _delete(connection, table, endpoint, list(before))
+    _delete(connection, ARTIFACTS, endpoint, list(before))
     if rows:
-        fresh = upsert(connection, table)
-        new = {name: fresh.excluded[name] for name in rows[0] if name not in ("endpoint", "id", "first_seen")}
-        connection.execute(fresh.on_conflict_do_update(index_elements=["endpoint", "id"], set_=new), rows)
+        connection.execute(_artifacts_written(connection.dialect.name), rows)
 
 
 def _row(artifact: _Artifact, record: Any) -> dict[str, Any]:
@@ -182,13 +224,13 @@ def _hold_servers(
             "name": _cut(artifact.name),
             "first_seen": now,
             "first_endpoint": endpoint,
-            "record": clean(_ANY.decode(raw)),
+            "record": _record(raw),
         }
         for artifact, raw in servers
         if artifact.fingerprint
     }
     if rows:
-        connection.execute(upsert(connection, SERVERS).on_conflict_do_nothing(), list(rows.values()))
+        connection.execute(_servers_written(connection.dialect.name), list(rows.values()))
 
 
 def _hold_findings(
@@ -200,8 +242,8 @@ def _hold_findings(
     now: str,
 ) -> None:
     table = FINDINGS
-    asked = select(table.c.fingerprint, table.c.closed_at).where(table.c.endpoint == endpoint)
-    before = {row.fingerprint: bool(row.closed_at) for row in connection.execute(asked)}
+    asked = connection.execute(_FINDINGS_BEFORE, {"which": endpoint})
+    before = {row.fingerprint: bool(row.closed_at) for row in asked}
     fresh: list[dict[str, Any]] = []
     again: list[dict[str, Any]] = []
     for each in findings:
@@ -246,8 +288,8 @@ def _hold_matches(
     connection: Connection, endpoint: str, matches: Sequence[tuple[_Match, msgspec.Raw]], now: str
 ) -> None:
     table = ADVISORY_MATCHES
-    asked = select(table.c.advisory, table.c.artifact, table.c.first_seen).where(table.c.endpoint == endpoint)
-    before = {(row.advisory, row.artifact): row.first_seen for row in connection.execute(asked)}
+    asked = connection.execute(_MATCHES_BEFORE, {"which": endpoint})
+    before = {(row.advisory, row.artifact): row.first_seen for row in asked}
     rows = {
         (match.id, match.artifact): {
             "endpoint": endpoint,
@@ -255,7 +297,7 @@ def _hold_matches(
             "artifact": _cut(match.artifact, 200),
             "state": _cut(match.answer, 20),
             "severity": _cut(match.severity, 10),
-            "detail": clean(_ANY.decode(raw)),
+            "detail": _record(raw),
             "first_seen": before.get((match.id, match.artifact), now),
         }
         for match, raw in matches
@@ -273,4 +315,4 @@ def _delete(connection: Connection, table: Any, endpoint: str, ids: Sequence[str
 
 
 def _cut(text: str, most: int = LONGEST_TEXT) -> str:
-    return str(clean(text))[:most]
+    return text[:most] if text.isprintable() else str(clean(text))[:most]

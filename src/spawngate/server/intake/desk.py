@@ -7,7 +7,8 @@ import hashlib
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 
 import msgspec
 from starlette.concurrency import run_in_threadpool
@@ -18,6 +19,7 @@ from spawngate.model.errors import UsageError
 from spawngate.server.access.guard import by_endpoint
 from spawngate.server.fleet import endpoints
 from spawngate.server.fleet.endpoints import Endpoint
+from spawngate.server.fleet.gathering import Gathering
 from spawngate.server.intake.bodies import BodyError, received, unpacked
 from spawngate.server.services import Services
 from spawngate.server.store.port import StoreBusyError, StoreError, StoreFullError
@@ -26,6 +28,8 @@ from spawngate.sync.messages import Problem
 KNOWN = 5.0
 """Seconds for which an endpoint is taken to be as it was: how long one that was retired is still let in."""
 MOST_KNOWN = 50_000
+AT_ONCE = 8
+"""Requests of one endpoint that are worked on at the same time; it needs two or three."""
 AGAIN = 10
 """Seconds after which somebody who was refused for want of room may come again."""
 
@@ -60,8 +64,11 @@ class Desk:
 
     def __init__(self, services: Services, interval: int) -> None:
         self.services, self.interval = services, interval
+        self.gathering = Gathering(services.database, services.record)
         self._known: OrderedDict[str, tuple[float, Endpoint]] = OrderedDict()
         self._lock = threading.Lock()
+        self._asking: Counter[str] = Counter()
+        """Requests under way by endpoint. Of the event loop's thread."""
 
     def route(self, work: Work, most: int, packed: int) -> Callable[[Request], Awaitable[Response]]:
         """A handler: the endpoint known, the body read (`packed` bytes, unpacked `most`), `work` done in a thread."""
@@ -73,12 +80,26 @@ class Desk:
                 endpoint = self._remembered(token)
                 if endpoint is None:
                     endpoint = await run_in_threadpool(self.known, token)
-                body = await received(request, packed)
-                return await run_in_threadpool(self._work, work, endpoint, body, request, most)
+                with self._one_more(endpoint.id):
+                    body = await received(request, packed)
+                    return await run_in_threadpool(self._work, work, endpoint, body, request, most)
             except (Refused, BodyError, UsageError, StoreError) as error:
                 return refusal(error)
 
         return handle
+
+    @contextmanager
+    def _one_more(self, endpoint: str) -> Iterator[None]:
+        """Holds the place of one request. Raises Refused: no endpoint keeps the threads of all others busy."""
+        if self._asking[endpoint] >= AT_ONCE:
+            raise Refused(503, Problem(f"at most {AT_ONCE} requests of one endpoint at once", "busy"), after=AGAIN)
+        self._asking[endpoint] += 1
+        try:
+            yield
+        finally:
+            self._asking[endpoint] -= 1
+            if not self._asking[endpoint]:
+                del self._asking[endpoint]
 
     def _work(self, work: Work, endpoint: Endpoint, body: bytes, request: Request, most: int) -> Response:
         return work(endpoint, unpacked(body, request.headers.get("content-encoding", ""), most), request)

@@ -7,6 +7,7 @@ Must not be here: what an endpoint obeys (`obeying`).
 
 import threading
 import time
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from starlette.requests import Request
@@ -17,6 +18,7 @@ from spawngate.server.fleet import bundles, endpoints
 from spawngate.server.fleet.endpoints import Endpoint, Seen
 from spawngate.server.intake.alarms import Alarms
 from spawngate.server.intake.desk import Desk, Refused, answer, count
+from spawngate.server.store.port import StoreBusyError
 from spawngate.sync import messages
 from spawngate.sync.messages import LARGEST_MESSAGE, SYNC, MessageError, Orders, Problem, Told
 from spawngate.trail import moment
@@ -28,6 +30,8 @@ SERIAL = 1.0
 SKEWED = 300
 """Seconds by which a clock is so wrong that it is told."""
 TOKEN_DAYS = 30
+TRIED = 5
+"""Sightings that fail one after the other before the database is taken to be what fails."""
 
 
 class Presence:
@@ -57,15 +61,39 @@ class Presence:
         with self._lock:
             batch, self._seen = self._seen, {}
             self._flush_at = time.monotonic() + FLUSH
+        # In one order, so that two workers do not wait for each other's rows.
+        ordered = [batch[name] for name in sorted(batch)]
         try:
-            # In one order, so that two workers do not wait for each other's rows.
-            ordered = [batch[name] for name in sorted(batch)]
-            with self._desk.services.database.begin() as connection:
-                endpoints.seen(connection, ordered)
-        except Exception:
+            self._write(ordered)
+        except StoreBusyError:
             with self._lock:
                 self._seen = batch | self._seen
             raise
+        except Exception:
+            # INVARIANT: what one endpoint says never keeps what the others say from being noted.
+            left = batch if not self._each(ordered) else {}
+            with self._lock:
+                self._seen = left | self._seen
+            if left:
+                raise
+
+    def _write(self, batch: Sequence[Seen]) -> None:
+        with self._desk.services.database.begin() as connection:
+            endpoints.seen(connection, batch)
+
+    def _each(self, batch: Sequence[Seen]) -> int:
+        """Write one by one, until as many in a row fail as show that it is no fault of theirs; how many were."""
+        written = failed = 0
+        for seen in batch:
+            try:
+                self._write([seen])
+            except Exception:  # noqa: BLE001  # that one says something that no row can hold: it is left out
+                failed += 1
+                if not written and failed >= TRIED:
+                    break
+                continue
+            written += 1
+        return written
 
     def forget(self, endpoint: str) -> None:
         """What was gathered of one is old: it is being written whole."""
@@ -109,8 +137,7 @@ def sync(desk: Desk, presence: Presence, alarms: Alarms, endpoint: Endpoint, mes
     whole = message.enforcement is not None or message.integrity is not None
     if whole:
         presence.forget(endpoint.id)
-        with services.database.begin() as connection:
-            endpoints.told(connection, endpoint.id, message, now=now, skew=skew)
+        desk.gathering.write(lambda connection, _: endpoints.told(connection, endpoint.id, message, now=now, skew=skew))
         desk.forget(endpoint)
     else:
         presence.seen(endpoints.seen_of(endpoint.id, message, now=now, skew=skew))
