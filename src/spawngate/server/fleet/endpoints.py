@@ -152,8 +152,9 @@ def get(connection: Connection, id_: str) -> Endpoint | None:
 def _endpoint(row: Row[Any] | None) -> Endpoint | None:
     if row is None:
         return None
-    *found, mode = row
-    return Endpoint(*found, told=bool(mode))
+    found: list[Any] = list(row)
+    mode = found.pop()
+    return Endpoint(*found, bool(mode))
 
 
 def offer_token(connection: Connection, id_: str, hash_: str) -> None:
