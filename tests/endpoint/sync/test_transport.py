@@ -4,6 +4,7 @@ import gzip
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -309,3 +310,105 @@ def test_refusals_in_words() -> None:
     assert (str(said), said.problem.code, said.answer.after) == ("slow down", "slow", 30.0)
     page = RefusedError(Answer(502, {"retry-after": "Wed, 21 Oct"}, b"<html>"))
     assert (str(page), page.answer.after) == ("it answers with status 502", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("headers", "after"),
+    [
+        ({"retry-after": "Sat, 21 Nov 2026 12:02:00 GMT", "date": "Sat, 21 Nov 2026 12:00:00 GMT"}, 120.0),
+        ({"retry-after": "Sat, 21 Nov 2026 11:00:00 GMT", "date": "Sat, 21 Nov 2026 12:00:00 GMT"}, 0.0),
+        ({"retry-after": "Sat, 21 Nov 2099 11:00:00 GMT", "date": "Sat, 21 Nov 2026 12:00:00 GMT"}, 99_999.0),
+        ({"retry-after": "Sat, 21 Nov 2026 12:02:00 GMT"}, 0.0),
+        ({"retry-after": "Sat, 21 Nov 2026 12:02:00 -0000", "date": "Sat, 21 Nov 2026 12:00:00 GMT"}, 0.0),
+        ({"retry-after": " 7 "}, 7.0),
+        ({"retry-after": "-7"}, 0.0),
+        ({"retry-after": "1e9"}, 0.0),
+        ({"retry-after": "999999999999"}, 0.0),
+        ({"retry-after": "\u0663"}, 0.0),
+        ({"retry-after": ""}, 0.0),
+    ],
+)
+def test_when_to_come_again(headers: dict[str, str], after: float) -> None:
+    assert Answer(503, headers, b"").after == after
+
+
+@contextmanager
+def raw(*parts: bytes, pause: float = 0.05) -> Iterator[int]:
+    """A server that says these, the last one for ever."""
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            client, _ = listener.accept()
+            with client:
+                client.recv(65_536)
+                try:
+                    for part in parts:
+                        client.sendall(part)
+                    while not ended.wait(pause):
+                        client.sendall(parts[-1])
+                except OSError:  # cut off, as it should be
+                    return
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            ended.set()
+            thread.join(5)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (b"HTTP/1.1 200 OK\r\ncontent-length: 9999\r\n\r\n", b"x"),
+        (b"HTTP/1.1 200 OK\r\nx-", b"a"),
+        (b"HTTP/1.1 ", b"2"),
+        (b"HTTP/1.1 100 Continue\r\n\r\n",),
+        (b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", b"1\r\nx\r\n"),
+    ],
+)
+def test_an_answer_that_comes_byte_by_byte_is_cut_off(parts: tuple[bytes, ...]) -> None:
+    with raw(*parts) as port:
+        transport = Transport(Reach(f"http://127.0.0.1:{port}"), timeout=5, whole=0.4)
+        started = time.monotonic()
+        with pytest.raises(AwayError, match="does not answer in time"):
+            transport.send("GET", "/x")
+        assert time.monotonic() - started < 3
+        transport.close()
+
+
+def test_a_proxy_that_never_comes_to_an_end_is_cut_off(authority: Authority) -> None:
+    with raw(b"HTTP/1.1 200 OK\r\n", b"x: y\r\n") as port:
+        reach = Reach("https://localhost:9", str(authority.folder / "ca.pem"), proxy=f"http://127.0.0.1:{port}")
+        transport = Transport(reach, timeout=5, whole=0.4)
+        with pytest.raises(AwayError, match="does not answer in time"):
+            transport.send("GET", "/x")
+        transport.close()
+
+
+def test_the_environment_does_not_say_whom_we_trust(authority: Authority, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A project's variables make nobody our server, and write our keys nowhere."""
+    authority.issue("server")
+    keys = authority.folder / "keys"
+    for name in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"):
+        monkeypatch.setenv(name, str(authority.folder / "ca.pem"))
+    monkeypatch.setenv("SSL_CERT_DIR", str(authority.folder))
+    monkeypatch.setenv("SSLKEYLOGFILE", str(keys))
+    for name in ("HTTPS_PROXY", "https_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    with server(echo, context(authority)) as port:
+        with pytest.raises(AwayError, match="not trusted"):
+            ask(Reach(f"https://localhost:{port}"))
+        assert ask(Reach(f"https://localhost:{port}", str(authority.folder / "ca.pem"))).status == 200
+    assert not keys.exists()
+
+
+def test_half_an_answer_is_none() -> None:
+    def short(request: BaseHTTPRequestHandler, body: bytes) -> tuple[int, dict[str, str], bytes]:
+        request.close_connection = True
+        return 200, {"content-length": "10"}, b"12345"
+
+    with server(short) as port, pytest.raises(AwayError, match="ends before its time"):
+        ask(Reach(f"http://127.0.0.1:{port}"))

@@ -1,5 +1,5 @@
 """SHELL. HTTPS to the server: through a proxy, with a private CA, with a client certificate. Redirects are not
-followed.
+followed, and no variable of the environment says whom we trust or where we go: the enrolment does.
 
 Everything that keeps an answer from coming is `AwayError`; what the server says is an `Answer`, whatever its status.
 Sources: RFC 9110, 9112; CONNECT through a proxy as http.client does it.
@@ -7,12 +7,18 @@ Must not be here: what is said (`sync.messages`), when (`run`).
 """
 
 import base64
+import contextlib
+import email.utils
 import gzip
 import http.client
+import os
+import socket
 import ssl
+import sys
+import threading
 import urllib.request
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
@@ -27,9 +33,12 @@ from spawngate.sync.messages import MessageError, Problem
 
 TIMEOUT = 30.0
 """Seconds for each step of a connection."""
+WHOLE = 180.0
+"""Seconds for a request and its whole answer: one that comes byte by byte keeps everything else waiting."""
 PACKED_FROM = 512
 """Bytes from which a body is packed."""
 WINDOW = 8 << 20
+_LATE = "the server does not answer in time"
 
 
 class AwayError(Exception):
@@ -47,9 +56,15 @@ class Answer:
 
     @property
     def after(self) -> float:
-        """Seconds that it wants to be left alone; 0 where it says nothing."""
-        text = self.headers.get("retry-after", "")
-        return float(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0.0
+        """Seconds that it wants to be left alone; 0 where it says nothing. A date counts from the server's own."""
+        text = self.headers.get("retry-after", "").strip()
+        if text.isascii() and text.isdigit():
+            return float(text) if len(text) < 6 else 0.0
+        try:
+            until, at = (email.utils.parsedate_to_datetime(each) for each in (text, self.headers.get("date", "")))
+            return min(max((until - at).total_seconds(), 0.0), 99_999.0)
+        except (ValueError, TypeError, OverflowError):
+            return 0.0
 
 
 class RefusedError(Exception):
@@ -78,9 +93,9 @@ def proxy_for(server: str, environment: Mapping[str, str]) -> str:
 class Transport:
     """One connection to a server, kept open. For one thread."""
 
-    def __init__(self, reach: Reach, *, timeout: float = TIMEOUT) -> None:
+    def __init__(self, reach: Reach, *, timeout: float = TIMEOUT, whole: float = WHOLE) -> None:
         """Raises UsageError where certificates cannot be used."""
-        self._reach, self._timeout = reach, timeout
+        self._reach, self._timeout, self._whole = reach, timeout, whole
         self._parts = urlsplit(reach.server)
         self._context = _context(reach) if self._parts.scheme == "https" else None
         self._connection: http.client.HTTPConnection | None = None
@@ -117,17 +132,43 @@ class Transport:
 
     def _asked(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         for again in (self._connection is not None, False):
+            late = threading.Event()
             try:
-                return self._once(method, path, body, headers)
-            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError) as error:
-                # The server let a connection go that nobody used for a while.
-                self.close()
-                if not again:
-                    raise AwayError(_told(error)) from None
+                with self._bounded(late):
+                    found = self._once(method, path, body, headers)
+                if late.is_set():
+                    raise TimeoutError  # http.client takes what was cut off for whole
+                return found
             except (OSError, http.client.HTTPException, ValueError) as error:
                 self.close()
-                raise AwayError(_told(error)) from None
+                gone = isinstance(error, http.client.RemoteDisconnected | BrokenPipeError | ConnectionResetError)
+                # The server let a connection go that nobody used for a while.
+                if not (again and gone) or late.is_set():
+                    raise AwayError(_LATE if late.is_set() else _told(error)) from None
         raise AssertionError  # pragma: no cover
+
+    @contextlib.contextmanager
+    def _bounded(self, late: threading.Event) -> Iterator[None]:
+        """Cut the connection where the whole takes too long: the timeout of a socket is that of each byte."""
+        done = threading.Event()
+
+        def watch() -> None:
+            if done.wait(self._whole):
+                return
+            late.set()
+            while not done.wait(0.05):
+                sock = getattr(self._connection, "sock", None)
+                if sock is not None:
+                    with contextlib.suppress(OSError):
+                        socket.socket.shutdown(sock, socket.SHUT_RDWR)  # past TLS, which another thread is using
+
+        watcher = threading.Thread(target=watch, name="deadline", daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watcher.join()
 
     def _once(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         if self._connection is None:
@@ -138,6 +179,8 @@ class Transport:
         if len(data) > LARGEST:
             self.close()
             raise AwayError("the answer is too long")
+        if response.length:
+            raise http.client.IncompleteRead(b"", response.length)  # with a limit, read does not say so
         named = {name.lower(): value for name, value in response.getheaders()}
         if response.will_close:
             self.close()
@@ -162,14 +205,31 @@ class Transport:
 
 
 def _context(reach: Reach) -> ssl.SSLContext:
+    # Not ssl.create_default_context: it obeys SSL_CERT_FILE, SSL_CERT_DIR and SSLKEYLOGFILE.
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
     try:
-        context = ssl.create_default_context(cafile=reach.ca or None)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if reach.ca:
+            context.load_verify_locations(cafile=reach.ca)
+        else:
+            _trust_the_system(context)
         if reach.certificate:
             context.load_cert_chain(reach.certificate, reach.key or None)
     except (OSError, ssl.SSLError) as error:
         raise UsageError(f"the certificates cannot be used ({_told(error)})") from None
     return context
+
+
+def _trust_the_system(context: ssl.SSLContext) -> None:
+    """The authorities of the system, wherever the environment says that they are. Raises OSError."""
+    if sys.platform == "win32":
+        context.load_default_certs()
+        return
+    paths = ssl.get_default_verify_paths()
+    file = paths.openssl_cafile if os.path.isfile(paths.openssl_cafile) else None
+    folder = paths.openssl_capath if os.path.isdir(paths.openssl_capath) else None
+    if file or folder:
+        context.load_verify_locations(file, folder)
 
 
 def _unpacked(data: bytes, encoding: str) -> bytes:
@@ -193,7 +253,9 @@ def _told(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the server's certificate is not trusted ({error.verify_message})"
     if isinstance(error, TimeoutError):
-        return "the server does not answer in time"
+        return _LATE
+    if isinstance(error, http.client.IncompleteRead):
+        return "the answer ends before its time"
     if isinstance(error, OSError):
         return str(error.strerror or error) or type(error).__name__
     return type(error).__name__
