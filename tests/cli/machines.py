@@ -17,14 +17,17 @@ class Machine:
 
     def __init__(self, folder: Path) -> None:
         self.home, self.state = folder / "home", folder / "state"
-        self.home.mkdir()
+        self.home.mkdir(parents=True)
 
-    def run(self, *args: str, give: bytes = b"", cwd: Path | None = None) -> "subprocess.CompletedProcess[bytes]":
-        """One command."""
+    def run(
+        self, *args: str, give: bytes = b"", cwd: Path | None = None, **more: str
+    ) -> "subprocess.CompletedProcess[bytes]":
+        """One command. `more`: variables of its environment."""
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": os.fspath(self.home),
             "SPAWNGATE_STATE_DIR": os.fspath(self.state),
+            **more,
         }
         return subprocess.run(
             [sys.executable, "-m", "spawngate", *args],

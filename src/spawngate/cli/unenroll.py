@@ -19,4 +19,5 @@ def command() -> None:
     The server keeps what it has; somebody there retires the endpoint.
     """
     held = unenrol(State(default_folder(os.environ)))
-    click.echo(escape(f"no longer enrolled with {held.reach.server} (it knew this endpoint as {held.endpoint})"))
+    known = "" if held is None else f" with {held.reach.server} (it knew this endpoint as {held.endpoint})"
+    click.echo(escape(f"no longer enrolled{known}"))

@@ -48,6 +48,8 @@ Hex = Annotated[str, Meta(pattern=r"\A[0-9a-f]*\Z", max_length=128)]
 Key = Annotated[str, Meta(pattern=r"\A[0-9a-f]{64}\Z")]
 Digest = Annotated[str, Meta(pattern=r"\A([0-9a-f]{64})?\Z")]
 Id = Annotated[str, Meta(pattern=r"\A[0-9a-f]{32}\Z")]
+Token = Annotated[str, Meta(pattern=r"\A[!-~]{0,300}\Z")]
+"""Printable, without blanks: it travels in a header."""
 Count = Annotated[int, Meta(ge=0, le=1 << 53)]
 Seconds = Annotated[int, Meta(ge=1, le=86_400)]
 
@@ -75,11 +77,13 @@ class Enrolled(Struct, frozen=True):
 
     endpoint: Name
     """Id that the server gave."""
-    token: Name
+    token: Token
     server_key: Name
     """Whom bundles are signed by, as `trail.note` writes a verifier. Pinned from now on."""
     team: Name
     interval: Seconds = INTERVAL
+    signed: Text = ""
+    """Note by that key (`sync.proof.answered`)."""
 
 
 Reason = Literal["given-up", "expired", "unreadable", "refused", "missing"]
@@ -177,7 +181,7 @@ class Orders(Struct, frozen=True, omit_defaults=True):
     """Serial of the newest one for this endpoint; 0: there is none."""
     whole: bool = False
     """Tell enforcement and integrity the next time."""
-    token: Name = ""
+    token: Token = ""
     """Use this one from now on."""
     commands: Annotated[tuple[str, ...], Meta(max_length=20)] = ()
     """`Command`s; one that is not known is passed over."""

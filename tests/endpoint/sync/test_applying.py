@@ -3,6 +3,8 @@
 import hashlib
 import json
 import os
+import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from spawngate.endpoint.sync.applying import Applied, apply, held, in_force, lea
 from spawngate.endpoint.sync.enrolment import Enrolment, Reach
 from spawngate.launch.identity import Identity
 from spawngate.model.decision import Mode
-from spawngate.model.errors import UsageError
+from spawngate.model.errors import StateError, UsageError
 from spawngate.policy.approvals import Approval
 from spawngate.sync import bundle
 from spawngate.sync.bundle import Bundle, BundleError, Granted, Policy, Revoked
@@ -234,3 +236,120 @@ def test_a_pinned_key_that_is_none_is_told(state: Path) -> None:
     broken = msgspec.structs.replace(ENROLMENT, server_key="rubbish")
     with pytest.raises(BundleError, match="pinned key is none"):
         applying.opened(made(Bundle(1), 5), broken)
+
+
+_TOUCHES = frozenset(("open", "os.rename", "os.remove", "os.mkdir", "os.symlink", "os.chmod", "shutil.rmtree"))
+
+
+def killed(step: int, act: Callable[[], object]) -> bool:
+    """Whether a process that does `act` was killed at its `step`th touch of the disk."""
+    child = os.fork()
+    if child == 0:  # pragma: no cover
+        left = step
+
+        def look(name: str, _: object) -> None:
+            nonlocal left
+            left -= name in _TOUCHES
+            if left < 0:
+                os._exit(9)
+
+        sys.addaudithook(look)
+        act()
+        os._exit(0)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert code in (0, 9)
+    return code == 9
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_killed_anywhere_it_is_the_old_or_the_new_and_goes_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: bool
+) -> None:
+    """A folder of one's own cannot be exchanged for a link in one step: then what is put right comes a start later."""
+    monkeypatch.setattr(applying, "_checked", in_process)
+    first, second = (
+        Bundle(1, MONITOR, (GRANTED,)),
+        Bundle(1, ENFORCE, (), (Revoked(GRANTED.identity.fingerprint, NOW, "x"),)),
+    )
+    before = tmp_path / "before"
+    before.mkdir()
+    enrolment.save(before, ENROLMENT)
+    give(before, first, 5)
+    if own:
+        (before / "policy").unlink()
+        (before / "policy").mkdir()
+        (before / "policy" / "policy.toml").write_text('mode = "monitor"\n')
+    step, ends = 0, 0
+    while not ends:
+        state = tmp_path / "state"
+        shutil.copytree(before, state, symlinks=True)
+        ends = not killed(step, lambda state=state: give(state, second, 6))  # type: ignore[misc]
+        text = (state / "policy" / "policy.toml").read_text() if (state / "policy").exists() else ""
+        assert text in ('mode = "monitor"\n', 'mode = "enforce"\n', *([""] if own else [])), step
+        assert held(state, ENROLMENT) is not None, step
+        mend(state, ENROLMENT, NOW)
+        assert load_folder(state / "policy").settings.mode in (Mode.MONITOR, Mode.ENFORCE), step
+        assert give(state, second, 6).serial == 6
+        assert (state / "policy" / "policy.toml").read_text() == 'mode = "enforce"\n'
+        assert [each.revoked for each in approvals.load(state)] == [True]
+        with pytest.raises(BundleError, match="older"):
+            give(state, first, 5)
+        shutil.rmtree(state)
+        step += 1
+    assert step > 15
+
+
+def test_what_is_refused_or_cut_off_leaves_no_folder(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    give(state, Bundle(1, MONITOR), 5)
+    there = os.listdir(state / "sync" / "policies")
+    wrong = Bundle(1, Policy(4, "enforce", {"policy.toml": "x = 1"}))
+    for _ in range(3):
+        with pytest.raises(BundleError):
+            give(state, wrong, 6)
+    gone = Bundle(1, ENFORCE, advisories="ab" * 32)
+
+    def away(digest: str) -> bytes:
+        raise StateError(digest)
+
+    with pytest.raises(StateError):
+        give(state, gone, 6, away)
+
+    def slow(path: Path) -> str:
+        raise StateError("the policy of the bundle could not be checked")
+
+    monkeypatch.setattr(applying, "_checked", slow)
+    with pytest.raises(StateError):
+        give(state, Bundle(1, ENFORCE), 6)
+    assert os.listdir(state / "sync" / "policies") == there
+    assert in_force(state).serial == 5
+
+
+def test_nothing_is_put_in_force_under_another_enrolment(state: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody leaves, or enrols elsewhere, while a policy is being checked."""
+
+    def meanwhile(path: Path) -> str:
+        with enrolment.changing(state):
+            (state / "sync" / "enrolment.json").unlink()
+            leave(state, NOW)
+        return ""
+
+    monkeypatch.setattr(applying, "_checked", meanwhile)
+    with pytest.raises(StateError, match="another one now"):
+        give(state, Bundle(1, ENFORCE, (GRANTED,)), 6)
+    assert (in_force(state), (state / "policy").is_symlink(), approvals.load(state)) == (Applied(), False, ())
+    assert os.listdir(state / "sync" / "policies") == []
+
+
+def test_under_another_id_of_the_same_server_what_is_in_force_stays(state: Path) -> None:
+    give(state, Bundle(1, ENFORCE, (GRANTED,)), 6)
+    applying.stay(state)
+    enrolment.save(state, msgspec.structs.replace(ENROLMENT, endpoint="e2"))
+    other = msgspec.structs.replace(ENROLMENT, endpoint="e2")
+    assert mend(state, other, NOW) == ()
+    assert load_folder(state / "policy").settings.mode is Mode.ENFORCE
+    with pytest.raises(BundleError, match="older"):
+        apply(state, other, made(Bundle(1, MONITOR), 5, endpoint="e2"), nothing, NOW)
+    # Of the same serial and another content: the bundle of another endpoint.
+    assert apply(state, other, made(Bundle(1, MONITOR), 6, endpoint="e2"), nothing, NOW).serial == 6
+    assert load_folder(state / "policy").settings.mode is Mode.MONITOR
+    assert [each.revoked for each in approvals.load(state)] == [True]

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.launching import approvals as local
@@ -19,6 +19,7 @@ from spawngate.endpoint.sync.run import Syncing
 from spawngate.endpoint.sync.transport import Answer, Transport
 from spawngate.endpoint.sync.words import Word
 from spawngate.launch.identity import Identity
+from spawngate.model.errors import StateError
 from spawngate.server.fleet import approvals, bundles, endpoints
 from spawngate.server.fleet.approvals import Requested
 from spawngate.server.fleet.tables import ARTIFACTS, ENDPOINTS
@@ -364,6 +365,95 @@ def test_a_token_that_is_gone_is_replaced_where_the_secret_is_at_hand(tmp_path: 
     assert one.said == ["sync-rejected", "enrolled-again"]
     assert kept.status(one.state.folder).problem == ""
     one.syncing.close()
+
+
+def test_whoever_answers_in_the_place_of_the_server_pins_no_key(tmp_path: Path, served: Served) -> None:
+    """A certificate that is trusted, 401, and an enrolment with a key of its own: told, once, and nothing is taken."""
+    path = tmp_path / "secret"
+    with serving(tmp_path / "other") as other:
+        path.write_text(other.secret())
+        one = One(tmp_path / "state", served, secret_file=str(path))
+        one.pass_(4)
+        held = msgspec.structs.replace(one.enrolment, reach=Reach(other.address))
+        enrolment.save(one.state.folder, held)
+        one.pass_(20_000, step=20)
+        assert enrolment.load(one.state.folder) == held
+        assert one.said == ["sync-rejected", "sync-rejected"]
+        assert one.words[-1].message.startswith("the server names another key than the one that was pinned")
+        assert 2 <= [path for _, path, _ in other.asked].count("enroll") <= 12
+        one.syncing.close()
+
+
+def test_a_server_that_forgot_us_gets_the_whole_trail_again(tmp_path: Path, served: Served) -> None:
+    """Also the stream before the one that is being written."""
+    path = tmp_path / "secret"
+    path.write_text(served.secret())
+    one = One(tmp_path / "state", served, secret_file=str(path))
+    first, second = sealed(3, stream="before"), sealed(3)
+    write(one.trail, "2026-11-20", first)
+    write(one.trail, "2026-11-21", second)
+    one.pass_(4)
+    with served.services.database.begin() as connection:
+        connection.execute(delete(ENDPOINTS))
+    one.pass_(200)
+    found = enrolment.load(one.state.folder)
+    assert found is not None
+    assert found.endpoint != one.enrolment.endpoint
+    assert sorted(served.stored(found.endpoint)) == sorted([*first, *second])
+    one.syncing.close()
+
+
+@pytest.mark.parametrize("name", ["approvals.json", "sync/applied.json", "sync/bundle", "sync/status.json"])
+def test_a_damaged_file_silences_nobody(one: One, served: Served, name: str) -> None:
+    with served.services.database.begin() as connection:
+        about = Requested(Identity("npx", ("server",)))
+        approvals.grant(connection, about, team=0, reach="organisation", by="ann", now=fleetdata.NOW)
+    one.pass_(4)
+    assert one.said == ["bundle-applied"]
+    (one.state.folder / name).write_bytes(b"{")
+    lines = sealed(4, verdicts=("deny",))
+    write(one.trail, "2026-11-21", lines)
+    one.pass_(200)
+    assert served.stored(one.enrolment.endpoint) == lines
+    assert kept.status(one.state.folder).problem == ""
+    assert row(served)["bundle"] == bundles_serial(served) or name == "approvals.json"
+    assert one.said.count("managed-unreadable") == (name == "approvals.json")
+
+
+def bundles_serial(served: Served) -> int:
+    with served.services.database.read() as connection:
+        return bundles.serial(connection)
+
+
+def test_a_bundle_that_was_refused_is_not_checked_every_minute(
+    one: One, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[bytes] = []
+
+    def refuse(state: Path, enrolment: object, data: bytes, *_: object) -> None:
+        checked.append(data)
+        raise bundle.BundleError("the policy of the bundle cannot be used here")
+
+    monkeypatch.setattr(applying, "apply", refuse)
+    with served.services.database.begin() as connection:
+        bundles.raise_serial(connection, fleetdata.NOW)
+    one.pass_(1_200, step=5)
+    assert (len(checked), one.said) == (1, ["bundle-refused"])
+    with served.services.database.begin() as connection:
+        about = Requested(Identity("npx", ("server",)))
+        approvals.grant(connection, about, team=0, reach="organisation", by="ann", now=fleetdata.NOW)
+    one.pass_(120, step=5)
+    assert len(checked) == 2
+    one.pass_(2_000, step=5)
+    assert len(checked) == 3
+
+
+def test_a_token_that_comes_while_somebody_leaves_brings_nothing_back(one: One, served: Served) -> None:
+    one.pass_(4)
+    enrolling.unenrol(one.state)
+    with pytest.raises(StateError, match="another one now"):
+        one.syncing._exchange("sgn_another")
+    assert enrolment.load(one.state.folder) is None
 
 
 def test_an_endpoint_that_leaves_says_nothing_more(one: One, served: Served) -> None:

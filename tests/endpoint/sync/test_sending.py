@@ -8,7 +8,7 @@ import pytest
 
 from spawngate.endpoint.sync import enrolment, kept
 from spawngate.endpoint.sync.outgoing import Position
-from spawngate.endpoint.sync.sending import Sending
+from spawngate.endpoint.sync.sending import REWINDS, Sending
 from spawngate.endpoint.sync.transport import Answer, AwayError, RefusedError
 from spawngate.model.errors import StateError
 from spawngate.sync import batch as batches
@@ -130,6 +130,33 @@ def test_a_server_that_sends_us_back_for_ever_is_told_of(machine: Machine) -> No
 
     with pytest.raises(StateError, match="does not go on from where"):
         Sending(machine.state, machine.trail, refuse, machine.gone.append).everything(1 << 30)
+
+
+def test_a_server_that_sends_us_back_and_forth_is_told_of(machine: Machine) -> None:
+    """Each time to another place, so that it never is where we are."""
+    write(machine.trail, "2026-11-21", sealed(9))
+
+    def refuse(path: str, body: bytes) -> None:
+        machine.server.asked += 1
+        problem = Problem("no", "gap", accepted=machine.server.asked % 7 + 1)
+        raise RefusedError(Answer(409, {}, msgspec.json.encode(problem)))
+
+    with pytest.raises(StateError, match="back again and again"):
+        Sending(machine.state, machine.trail, refuse, machine.gone.append).everything(1 << 30)
+    assert machine.server.asked == REWINDS + 1
+
+
+def test_a_disk_that_is_full_keeps_nothing_back(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise StateError("no space left on device")
+
+    lines = sealed(2_500)
+    write(machine.trail, "2026-11-21", lines)
+    monkeypatch.setattr(kept, "replace", full)
+    sending = machine.sending()
+    sending.everything(1 << 30)
+    assert machine.server.records == lines
+    assert (sending.position.sequence, kept.position(machine.state)) == (2_500, Position())
 
 
 def test_of_too_much_the_rest_is_given_up_once(machine: Machine) -> None:

@@ -26,7 +26,16 @@ from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.files import Unreadable, read
 from spawngate.endpoint.launching import approvals
 from spawngate.endpoint.launching.tools import ToolLists
-from spawngate.endpoint.sync.enrolment import APPLIED, BUNDLE, POLICIES, Enrolment, folder, is_enrolled
+from spawngate.endpoint.sync.enrolment import (
+    APPLIED,
+    BUNDLE,
+    POLICIES,
+    Enrolment,
+    changing,
+    folder,
+    is_enrolled,
+    load,
+)
 from spawngate.model.errors import SpawngateError, StateError
 from spawngate.sync import approvals as joining
 from spawngate.sync import bundle as bundles
@@ -82,30 +91,37 @@ def opened(data: bytes, enrolment: Enrolment) -> Opened:
 def apply(state: Path, enrolment: Enrolment, data: bytes, fetch: Fetch, now: str) -> Applied:
     """Put a bundle in force. Raises BundleError: then nothing has changed; StateError: then it is to be tried again."""
     new = opened(data, enrolment)
-    before = in_force(state)
-    last = held(state, enrolment)
-    # Whoever takes one of the two notes away does not make an older bundle acceptable.
-    serial = max(before.serial, 0 if last is None else last.serial)
-    bundles.follows(serial, before.digest if before.serial == serial else "", new)
-    name = _policy(state, new.bundle)
+    before = _followed(state, enrolment, new)
     records = _records(new.bundle, before, fetch)
-    replace(folder(state) / BUNDLE, data, 0o600)
-    _exchange(state, name)
-    join(state, new.bundle, now)
-    if records is not None:
-        _import(state, records)
-    mode = "" if new.bundle.policy is None else new.bundle.policy.mode
-    after = Applied(new.serial, new.digest, name, new.bundle.advisories, mode)
-    _note(state, after)
-    _tidy(state, name)
+    name = _policy(state, new.bundle)
+    try:
+        # What took its time is done. Whoever enrols or leaves meanwhile waits for no server.
+        with changing(state):
+            _check_same(state, enrolment)
+            _followed(state, enrolment, new)
+            replace(folder(state) / BUNDLE, data, 0o600)
+            _exchange(state, name)
+            join(state, new.bundle, now)
+            if records is not None:
+                _import(state, records)
+            mode = "" if new.bundle.policy is None else new.bundle.policy.mode
+            after = Applied(new.serial, new.digest, name, new.bundle.advisories, mode)
+            _note(state, after)
+            _tidy(state, name)
+    except BaseException:
+        _forget(state, name)
+        raise
     return after
 
 
 def mend(state: Path, enrolment: Enrolment, now: str) -> tuple[str, ...]:
     """Put right what somebody changed in what the server manages; what that was, in words. Raises StateError."""
-    last = held(state, enrolment)
-    if last is None or not is_enrolled(state):
-        return ()
+    with changing(state):
+        last = held(state, enrolment)
+        return () if last is None or not is_enrolled(state) else _mended(state, last, now)
+
+
+def _mended(state: Path, last: Opened, now: str) -> tuple[str, ...]:
     found: list[str] = []
     content = last.bundle
     if content.policy is not None:
@@ -119,6 +135,14 @@ def mend(state: Path, enrolment: Enrolment, now: str) -> tuple[str, ...]:
     if join(state, content, now):
         found.append("approvals of the server were changed here; they are as they were again")
     return tuple(found)
+
+
+def stay(state: Path) -> None:
+    """The same server gave another id: what is in force stays until the bundle of that one comes, which is no older.
+
+    Raises StateError.
+    """
+    _note(state, msgspec.structs.replace(in_force(state), digest=""))
 
 
 def leave(state: Path, now: str) -> None:
@@ -144,6 +168,21 @@ def join(state: Path, content: Bundle, now: str) -> bool:
     return after != before
 
 
+def _followed(state: Path, enrolment: Enrolment, new: Opened) -> Applied:
+    """What is in force, behind which `new` may come. Raises BundleError."""
+    before, last = in_force(state), held(state, enrolment)
+    # Whoever takes one of the two notes away does not make an older bundle acceptable.
+    serial = max(before.serial, 0 if last is None else last.serial)
+    bundles.follows(serial, before.digest if before.serial == serial else "", new)
+    return before
+
+
+def _check_same(state: Path, enrolment: Enrolment) -> None:
+    there = load(state)
+    if there is None or (there.endpoint, there.server_key) != (enrolment.endpoint, enrolment.server_key):
+        raise StateError("the enrolment is another one now")
+
+
 # Policy --------------------------------------------------------------------------------------------------------------
 
 
@@ -155,10 +194,21 @@ def _policy(state: Path, content: Bundle) -> str:
     if _is_in_force(state, files):
         return _linked(state)
     name = _write(state, files)
-    problem = _checked(folder(state) / POLICIES / name)
+    try:
+        problem = _checked(folder(state) / POLICIES / name)
+    except StateError:
+        _forget(state, name)
+        raise
     if problem:
+        _forget(state, name)
         raise BundleError(f"the policy of the bundle cannot be used here: {problem}")
     return name
+
+
+def _forget(state: Path, name: str) -> None:
+    """Delete a policy folder that did not come in force: the next attempt writes its own."""
+    if name and name != _linked(state):
+        shutil.rmtree(folder(state) / POLICIES / name, ignore_errors=True)
 
 
 def _write(state: Path, files: Mapping[str, str]) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from spawngate import __version__
+from spawngate.endpoint.files import Unreadable, read
 from spawngate.endpoint.state import State
 from spawngate.endpoint.sync import applying
 from spawngate.endpoint.sync import enrolment as files
@@ -32,8 +33,12 @@ if TYPE_CHECKING:
 MAX_SECRET = 4_096
 
 
-def enrol(state: State, reach: Reach, secret: str, *, secret_file: str = "") -> Enrolment:
-    """Enrol, and keep what the server gives. Raises UsageError where it refuses, StateError where it is away."""
+def enrol(state: State, reach: Reach, secret: str, *, secret_file: str = "", pinned: str = "") -> Enrolment:
+    """Enrol, and keep what the server gives. Raises UsageError where it refuses, StateError where it is away.
+
+    `pinned`: the key that signs this endpoint's bundles. Where nobody is asked, no other is taken: else whoever answers
+    in the place of the server, with a certificate that is trusted, would name one.
+    """
     seed = files.seed(state.folder)
     bare = Enrol(
         secret=secret,
@@ -54,30 +59,51 @@ def enrol(state: State, reach: Reach, secret: str, *, secret_file: str = "") -> 
         given = messages.read(Enrolled, answer.body)
     except MessageError as error:
         raise StateError(f"the server's answer cannot be understood ({error}); is it a Spawngate server?") from None
-    before = files.load(state.folder)
-    if before is not None and (before.endpoint, before.server_key) != (given.endpoint, given.server_key):
-        # Another fleet: what the one before gave counts no more.
-        applying.leave(state.folder, stamp(now()))
-        (files.folder(state.folder) / files.POSITION).unlink(missing_ok=True)
+    if pinned and given.server_key != pinned:
+        raise UsageError("the server names another key than the one that was pinned; enrol by hand if that is right")
+    if not given.token or not proof.is_answered(message, given, given.server_key):
+        raise StateError("the server's answer is not signed by the key that it names")
     made = Enrolment(
         reach, given.endpoint, given.token, given.server_key, given.team, given.interval, stamp(now()), secret_file
     )
-    files.save(state.folder, made)
+    with files.changing(state.folder):
+        _change_fleet(state, made)
+        files.save(state.folder, made)
     return made
 
 
-def unenrol(state: State) -> Enrolment:
-    """Leave the fleet: forget the server, its policy and its approvals. Raises UsageError where there is none."""
-    held = files.load(state.folder)
-    if held is None:
+def _change_fleet(state: State, made: Enrolment) -> None:
+    """Give up what counts no more under a new enrolment. Raises StateError."""
+    if not _something_held(state):
+        return
+    before = enrolled(state.folder)
+    if before is not None and before.server_key == made.server_key:
+        if before.endpoint == made.endpoint:
+            return
+        applying.stay(state.folder)
+    else:
+        applying.leave(state.folder, stamp(now()))
+    (files.folder(state.folder) / files.POSITION).unlink(missing_ok=True)
+
+
+def unenrol(state: State) -> Enrolment | None:
+    """Leave the fleet: forget the server, its policy and its approvals, also where the enrolment is damaged or a leave
+    was cut off; the enrolment, where it could be read. Raises UsageError where there is none."""
+    if not _something_held(state):
         raise UsageError("this endpoint is not enrolled")
+    held = enrolled(state.folder)
     where = files.folder(state.folder)
-    # First, so that the process beside the daemon stops putting right what is taken back now.
-    (where / files.ENROLMENT).unlink(missing_ok=True)
-    applying.leave(state.folder, stamp(now()))
-    for name in (files.POSITION, files.STATUS):
-        (where / name).unlink(missing_ok=True)
+    with files.changing(state.folder):
+        # First, so that the process beside the daemon stops putting right what is taken back now.
+        (where / files.ENROLMENT).unlink(missing_ok=True)
+        applying.leave(state.folder, stamp(now()))
+        for name in (files.POSITION, files.STATUS):
+            (where / name).unlink(missing_ok=True)
     return held
+
+
+def _something_held(state: State) -> bool:
+    return files.is_enrolled(state.folder) or applying.in_force(state.folder) != applying.Applied()
 
 
 def ask(state: State, candidate: "Candidate", *, reason: str, expires: str) -> Asked:
@@ -108,13 +134,20 @@ def ask(state: State, candidate: "Candidate", *, reason: str, expires: str) -> A
 def secret_of(path: str) -> str:
     """The secret that a file holds. Raises UsageError."""
     try:
-        with open(path, encoding="utf-8") as file:
-            found = file.read(MAX_SECRET).strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read ({getattr(error, 'strerror', '') or 'it is no text'})") from None
-    if not found or len(found.split()) != 1:
-        raise UsageError(f"{path} holds no secret: one word is wanted")
-    return found
+        return one_word(read(path, MAX_SECRET), path)
+    except Unreadable as error:
+        raise UsageError(f"{path} {error.message}") from None
+
+
+def one_word(data: bytes, where: str) -> str:
+    """The secret that bytes are, found `where`. Raises UsageError."""
+    try:
+        found = data.decode("utf-8").split()
+    except UnicodeDecodeError:
+        raise UsageError(f"{where} cannot be read (it is no text)") from None
+    if len(found) != 1:
+        raise UsageError(f"{where} holds no secret: one word is wanted")
+    return found[0]
 
 
 def said(answer: Answer) -> str:

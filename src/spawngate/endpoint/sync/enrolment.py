@@ -3,13 +3,17 @@
     sync/enrolment.json   server, id, token, the server's key, how it is reached        sync/key        Ed25519 seed
     sync/position.json    how far the trail is sent                                     sync/bundle     last good bundle
     sync/applied.json     which bundle is in force                                      sync/status.json for `status`
+    sync/lock             held while any of it changes                                  sync/running    by who syncs
     sync/policies/        policy folders of bundles; `policy` in the state folder is a link to the one in force
 
 Files are 0600. Must not be here: enrolling (`enrolling`), speaking with the server (`transport`, `run`).
 """
 
+import contextlib
 import os
 import secrets
+import stat
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,6 +21,7 @@ import msgspec
 
 from spawngate.endpoint.client.settings import replace
 from spawngate.endpoint.files import Unreadable, read
+from spawngate.endpoint.lock import locked
 from spawngate.model.errors import StateError, UsageError
 
 FOLDER = "sync"
@@ -29,6 +34,10 @@ ENROLMENT, KEY, POSITION, BUNDLE, APPLIED, STATUS = (
     "status.json",
 )
 POLICIES = "policies"
+LOCK, RUNNING = "lock", "running"
+LOCK_SECONDS = 90.0
+"""A policy that is being checked may take a minute."""
+PATIENCE = 2.0
 MAX_FILE = 1 << 20
 SEED_BYTES = 32
 _LOOPBACK = frozenset(("127.0.0.1", "::1", "localhost"))
@@ -65,13 +74,36 @@ class Enrolment(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 def folder(state: Path) -> Path:
-    """`<state>/sync`, 0700, made where it is missing. Raises StateError."""
+    """`<state>/sync`, 0700 and ours, made where it is missing. Raises StateError."""
     found = state / FOLDER
     try:
         found.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = found.lstat()
+        if not stat.S_ISDIR(status.st_mode):
+            raise StateError(f"{found} is no folder")
+        if hasattr(os, "geteuid"):
+            if status.st_uid != os.geteuid():
+                raise StateError(f"{found} belongs to another user")
+            if stat.S_IMODE(status.st_mode) & 0o077:
+                found.chmod(0o700)
     except OSError as error:
         raise StateError(f"{found} cannot be used ({error.strerror})") from None
     return found
+
+
+@contextlib.contextmanager
+def changing(state: Path) -> Iterator[None]:
+    """Hold what is kept here, for a moment: the process that syncs, and the command line that enrols and leaves.
+
+    Raises StateError.
+    """
+    with locked(folder(state) / LOCK, LOCK_SECONDS, "another Spawngate is changing the enrolment; try again"):
+        yield
+
+
+def syncing(state: Path) -> contextlib.AbstractContextManager[None]:
+    """Be the one process that speaks with the server. Raises StateError where there is another one."""
+    return locked(folder(state) / RUNNING, PATIENCE, "another process speaks with the server")
 
 
 def is_enrolled(state: Path) -> bool:
@@ -131,3 +163,18 @@ def address(text: str) -> str:
     if parts.scheme == "http" and host not in _LOOPBACK:
         raise UsageError("--server begins with https://; http:// is for a server on this machine only")
     return text.strip().rstrip("/")
+
+
+def proxy_address(text: str) -> str:
+    """The address of a proxy. Raises UsageError for one that is none, or of a kind that we do not speak with."""
+    given = text.strip()
+    parts = urlsplit(given if "://" in given else f"http://{given}")
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host, port = None, None
+    if not host or port == 0:
+        raise UsageError("a proxy is http://[USER:PASSWORD@]HOST:PORT")
+    if parts.scheme != "http":
+        raise UsageError(f"a proxy is asked by http://, and not by {parts.scheme}://; --proxy none goes without one")
+    return given if "://" in given else f"http://{given}"

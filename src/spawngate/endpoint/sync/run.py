@@ -55,6 +55,8 @@ WHOLE_EVERY = 30
 """Syncs after which everything is told again."""
 MEND = 30.0
 """Seconds between two looks at what the server manages here."""
+REFUSED = 1_800.0
+"""Seconds until a bundle that was refused is tried again, where it is still the same."""
 
 
 class Syncing:
@@ -85,6 +87,8 @@ class Syncing:
         self._told: object = None
         self._looked = self._looking.found
         self._said: dict[str, str] = {}
+        self._refused = b""
+        self._refused_until = 0.0
         self.status = Status()
 
     def step(self) -> float:
@@ -173,15 +177,23 @@ class Syncing:
     def _obey(self, orders: Orders, serial: int) -> None:
         assert self._enrolment is not None
         if orders.token:
-            self._enrolment = msgspec.structs.replace(self._enrolment, token=orders.token)
-            files.save(self._state.folder, self._enrolment)
-            self._stamp = kept.stamp(self._state.folder)
+            self._exchange(orders.token)
         if "scan" in orders.commands:
             self._looking.again()
         if orders.bundle > serial or (orders.bundle and orders.bundle < serial):
             self._bundle()
         if orders.inventory and (document := self._looking.document()):
             self._inventory(document)
+
+    def _exchange(self, token: str) -> None:
+        """Use another token from now on. Raises StateError where the enrolment is another one, or gone."""
+        assert self._enrolment is not None
+        with files.changing(self._state.folder):
+            if kept.stamp(self._state.folder) != self._stamp:
+                raise StateError("the enrolment is another one now")
+            self._enrolment = msgspec.structs.replace(self._enrolment, token=token)
+            files.save(self._state.folder, self._enrolment)
+            self._stamp = kept.stamp(self._state.folder)
 
     def _inventory(self, document: bytes) -> None:
         """Send the inventory. One that the server does not take keeps nothing else back."""
@@ -197,17 +209,25 @@ class Syncing:
         self._note(inventory=held.digest)
 
     def _bundle(self) -> None:
-        """Fetch the newest bundle and put it in force; one that is refused is told, once."""
+        """Fetch the newest bundle and put it in force; one that is refused, or cannot be put in force here, is told,
+        once, and keeps nothing else back."""
         assert self._enrolment is not None
+        data = b""
         try:
-            answer = self._ask("GET", BUNDLE)
-            applied = applying.apply(self._state.folder, self._enrolment, answer.body, self._advisories, stamp(now()))
-        except (BundleError, RefusedError) as error:
+            data = self._ask("GET", BUNDLE).body
+            if data == self._refused and self._clock() < self._refused_until:
+                return
+            applied = applying.apply(self._state.folder, self._enrolment, data, self._advisories, stamp(now()))
+        except (BundleError, RefusedError, StateError) as error:
             if isinstance(error, RefusedError) and not _of_itself(error):
                 raise
+            if isinstance(error, BundleError):
+                # To find out takes a process of its own and a second; the same bytes are no better a minute later.
+                self._refused, self._refused_until = data, self._clock() + REFUSED
             self._once("bundle", str(error), Word("self-protection", {"what": "bundle-refused"}, str(error)))
             self._note(refused=str(error))
             return
+        self._refused = b""
         self._said.pop("bundle", None)
         self._note(refused="", bundle=applied.serial)
         self._settings = self._kept_settings()
@@ -223,12 +243,18 @@ class Syncing:
         return self._ask("GET", f"{ADVISORIES}/{digest}").body
 
     def _mend(self) -> None:
-        """Put right what somebody changed in what the server manages."""
+        """Put right what somebody changed in what the server manages. What cannot be put right is told, and what was
+        recorded is sent all the same: to damage a file must silence nobody."""
         if self._enrolment is None or self._clock() < self._mend_at:
             return
         self._mend_at = self._clock() + MEND
-        for message in applying.mend(self._state.folder, self._enrolment, stamp(now())):
-            self._say(Word("self-protection", {"what": "managed-changed"}, message))
+        try:
+            for message in applying.mend(self._state.folder, self._enrolment, stamp(now())):
+                self._say(Word("self-protection", {"what": "managed-changed"}, message))
+            self._said.pop("mend", None)
+        except StateError as error:
+            words = f"what the server manages here cannot be put right: {error}"
+            self._once("mend", str(error), Word("self-protection", {"what": "managed-unreadable"}, words))
 
     # How it goes -----------------------------------------------------------------------------------------------------
 
@@ -259,8 +285,7 @@ class Syncing:
             self._transport.close()
             self._transport = None
         self._again_at = max(self._again_at, self._clock() + timing.pause(self._failures, self._chance(), asked))
-        with contextlib.suppress(StateError):
-            self._note(problem=str(error))
+        self._note(problem=str(error))
 
     def _rejected(self, error: RefusedError) -> None:
         """The token is not known (any more): enrol again where device management left us the means, else wait."""
@@ -270,16 +295,16 @@ class Syncing:
         if error.problem.reenroll and self._enrolment.secret_file:
             try:
                 secret = enrolling.secret_of(self._enrolment.secret_file)
-                self._enrolment = enrolling.enrol(
-                    self._state, self._enrolment.reach, secret, secret_file=self._enrolment.secret_file
+                pinned = self._enrolment
+                enrolling.enrol(
+                    self._state, pinned.reach, secret, secret_file=pinned.secret_file, pinned=pinned.server_key
                 )
-                self._stamp = kept.stamp(self._state.folder)
                 self._said.pop("rejected", None)
                 self._say(Word("administration", {"what": "enrolled-again"}, "this endpoint was enrolled again"))
                 return
             except SpawngateError as problem:
-                with contextlib.suppress(StateError):
-                    self._note(problem=str(problem))
+                # Another key in the place of the pinned one is no accident that passes.
+                self._once("reenrol", str(problem), Word("self-protection", {"what": "sync-rejected"}, str(problem)))
         self._again_at = self._clock() + timing.REJECTED * (0.5 + self._chance() / 2)
 
     def _once(self, kind: str, what: str, word: Word) -> None:
@@ -320,7 +345,8 @@ class Syncing:
         fresh = msgspec.structs.replace(self.status, **more)
         if fresh != self.status:
             self.status = fresh
-            kept.keep_status(self._state.folder, fresh)
+            with contextlib.suppress(StateError):  # a full disk keeps nothing from being sent
+                kept.keep_status(self._state.folder, fresh)
 
 
 def _of_itself(error: RefusedError) -> bool:
@@ -342,12 +368,16 @@ def main(folder: str) -> int:
         sys.stdout.buffer.flush()
 
     threading.Thread(target=listen, name="stdin", daemon=True).start()
-    syncing = Syncing(State(Path(folder)), say)
-    try:
-        while not ended.wait(syncing.step()):
-            pass
-    finally:
-        syncing.close()
+    state = State(Path(folder))
+    while not ended.wait(0.2):
+        # One that a daemon left behind ends with its last request; until then this one waits.
+        with contextlib.suppress(StateError), files.syncing(state.folder):
+            syncing = Syncing(state, say)
+            try:
+                while not ended.wait(syncing.step()):
+                    pass
+            finally:
+                syncing.close()
     return 0
 
 

@@ -4,6 +4,7 @@ back, round what it does not take, and within the bound of the spool.
 Must not be here: which records go next (`outgoing`), when, and what is said besides (`run`).
 """
 
+import contextlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from urllib.parse import quote
@@ -14,6 +15,9 @@ from spawngate.endpoint.sync.transport import RefusedError
 from spawngate.model.errors import StateError
 from spawngate.sync.keep import Weight
 from spawngate.sync.messages import EVENTS
+
+REWINDS = 20
+"""Times that a server may send us back before we pause: each reads the trail from its begin."""
 
 Send = Callable[[str, bytes], object]
 """Sends a batch to an address; raises AwayError, RefusedError."""
@@ -29,11 +33,13 @@ class Sending:
         self.position = kept.position(state)
         self._refused: set[tuple[str, int]] = set()
         self._cut: Mapping[Weight, outgoing.Place] = {}
+        self._rewinds = 0
 
     def everything(self, bound: int) -> None:
         """Send what is not sent yet, of more than `bound` bytes what matters most. Raises AwayError, RefusedError,
         StateError; what was sent until then stays sent."""
         self._bound(bound)
+        self._rewinds = 0
         while True:
             batch = outgoing.next_batch(self._trail, self.position, self._cut, self._refused)
             if batch is None:
@@ -49,9 +55,10 @@ class Sending:
         return outgoing.backlog(self._trail, self.position.place)
 
     def keep(self, position: Position) -> None:
-        """Go on from there. Raises StateError."""
+        """Go on from there. To lose it costs time and nothing else, so a full disk keeps nothing back."""
         self.position = position
-        kept.keep_position(self._state, position)
+        with contextlib.suppress(StateError):
+            kept.keep_position(self._state, position)
 
     def _sent(self, batch: Outgoing) -> bool:
         """Whether the server has a batch now; else it is to be made anew."""
@@ -71,6 +78,9 @@ class Sending:
 
     def _rewind(self, batch: Outgoing, accepted: int) -> bool:
         """The server does not have what we thought: go back to where it stands."""
+        self._rewinds += 1
+        if self._rewinds > REWINDS:
+            raise StateError("the server sends us back again and again")
         found = outgoing.rewound(self._trail, batch.stream, accepted)
         if found is None or found == self.position:
             raise StateError("the server does not go on from where this trail does")

@@ -8,6 +8,8 @@ import threading
 import time
 from collections import OrderedDict
 
+import msgspec
+from sqlalchemy import Connection
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +18,7 @@ from starlette.routing import Route
 from spawngate.model.errors import UsageError
 from spawngate.server.access.guard import by_endpoint
 from spawngate.server.fleet import endpoints, enrolments, teams
+from spawngate.server.fleet.gathering import Telling
 from spawngate.server.intake.bodies import BodyError, received, unpacked
 from spawngate.server.intake.desk import Desk, Refused, answer, count, place_of, refusal
 from spawngate.server.store.port import StoreError
@@ -82,42 +85,43 @@ def enrol(desk: Desk, tries: Tries, place: str, data: bytes) -> Response:
     if not proof.holds(message):
         tries.note(place)
         raise Refused(422, Problem("the proof does not fit the key and what is claimed", "proof"))
-    now = services.now()
-    with services.database.begin() as connection:
-        redeemed = enrolments.redeem(connection, message.secret, now)
-        if redeemed is not None:
-            id_, token, fresh = endpoints.enrol(connection, message, team=redeemed.team, group=redeemed.group, now=now)
-            team = teams.get(connection, redeemed.team).name
-            _record(
-                desk, message, id_, "enrolled" if fresh else "enrolled again", f"{redeemed.kind} {redeemed.id}", team
-            )
-    if redeemed is None:
+    found = desk.gathering.write(lambda connection, told: _taken_in(connection, told, message, services.now()))
+    if found is None:
         tries.note(place)
         raise Refused(403, Problem("this secret or code is not valid (any more)", "secret"))
+    id_, token, team = found
     count("enrolments")
-    return answer(Enrolled(id_, token, str(services.signer.verifier), team, desk.interval))
+    given = Enrolled(id_, token, str(services.signer.verifier), team, desk.interval)
+    return answer(msgspec.structs.replace(given, signed=proof.answered(message, given, services.signer)))
 
 
-def _record(desk: Desk, message: Enrol, id_: str, action: str, by: str, team: str) -> None:
-    services = desk.services
+def _taken_in(connection: Connection, told: Telling, message: Enrol, now: str) -> tuple[str, str, str] | None:
+    """Id, token and team; None where the secret lets nobody in."""
+    redeemed = enrolments.redeem(connection, message.secret, now)
+    if redeemed is None:
+        return None
+    id_, token, fresh = endpoints.enrol(connection, message, team=redeemed.team, group=redeemed.group, now=now)
+    team = teams.get(connection, redeemed.team).name
+    action = "enrolled" if fresh else "enrolled again"
+    told.append(_event(message, id_, action, f"{redeemed.kind} {redeemed.id}", team, now))
+    return id_, token, team
+
+
+def _event(message: Enrol, id_: str, action: str, by: str, team: str, now: str) -> Event:
     host = str(plain(message.host))[:255]
-    services.record(
-        [
-            Event(
-                type=EventType.ADMINISTRATION,
-                at=services.now(),
-                schema_version=SCHEMA_VERSION,
-                channel="server",
-                actor=Actor(user=str(plain(message.user))[:255]),
-                subject=subject_of("endpoint", id_, host, action),
-                detail={
-                    "what": "endpoint-enrolled",
-                    "by": by,
-                    "team": team,
-                    "installation": message.installation,
-                    "key": message.key,
-                },
-                message=f"endpoint {id_} ({host}) {action} into {team}",
-            )
-        ]
+    return Event(
+        type=EventType.ADMINISTRATION,
+        at=now,
+        schema_version=SCHEMA_VERSION,
+        channel="server",
+        actor=Actor(user=str(plain(message.user))[:255]),
+        subject=subject_of("endpoint", id_, host, action),
+        detail={
+            "what": "endpoint-enrolled",
+            "by": by,
+            "team": team,
+            "installation": message.installation,
+            "key": message.key,
+        },
+        message=f"endpoint {id_} ({host}) {action} into {team}",
     )
