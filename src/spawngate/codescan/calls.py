@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from spawngate.codescan import ir
+from spawngate.codescan import channels, ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.flow import ANY, Bound, Path
 from spawngate.codescan.resolve import Resolver, Value, owner_of
@@ -56,10 +56,12 @@ class Site:
     """The function around the call."""
     cost: int
     way: str = "call"
-    """`call`; `construct`; `later`: arguments stand behind the function in the same call; `element`, `whole`: the
-    receiver's elements or itself are the first parameter."""
+    """`call`; `construct`; `later`: arguments stand behind the function in the same call; `applied`: behind it in one
+    list; `job`: one of them is the `data` of the first parameter; `element`, `whole`: the receiver's elements or itself
+    are the first parameter."""
     place: int = 0
-    """With `later`: position of the function among the arguments."""
+    """With `later` and `applied`: position of the function among the arguments, -1 where they are all its own; with
+    `job` of the data."""
 
 
 class Calls:
@@ -307,6 +309,8 @@ class Calls:
             if len(same) > 1:
                 out = [site for site in out if accepts(site.call, target)]
             return out + self._named("__init__", target)
+        if isinstance(target, FunctionInfo) and target.node.decorators:
+            return [*self._named(name, target), *channels.marked(self, target)]
         return self._named(name, target)
 
     def _named(self, name: str, target: FunctionInfo | ClassInfo) -> list[Site]:
@@ -390,14 +394,15 @@ class Calls:
         return [each for each in out if each != name]
 
     def _deferred(self, module: ModuleInfo, name: str, target: FunctionInfo | ClassInfo) -> list[Site]:
-        """`task.delay(x)`: the arguments are the function's own."""
-        return [
-            Site(call, function, 1)
-            for call, function in module.on.get(name, ())
-            if isinstance(call.callee, ir.Attribute)
-            and call.callee.name in _TASKS
-            and target in self.functions_of(call.callee.base, function)
-        ]
+        """`task.delay(x)`, `task.apply_async([x])`: the arguments are the function's own."""
+        out: list[Site] = []
+        for call, function in module.on.get(name, ()):
+            if isinstance(call.callee, ir.Attribute) and target in self.functions_of(call.callee.base, function):
+                if call.callee.name in _TASKS:
+                    out.append(Site(call, function, 1))
+                elif (applied := channels.applied(call, function)) is not None:
+                    out.append(applied)
+        return out
 
     def _mentioned(self, module: ModuleInfo, names: set[str], target: FunctionInfo | ClassInfo) -> list[Site]:
         out: list[Site] = []
@@ -442,7 +447,12 @@ class Calls:
         """The function is an argument: whoever gets it calls it."""
         call, argument = holder
         place = call.args.index(argument)
-        out: list[Site] = []
+        emitted = channels.listeners(self, call, argument, function)
+        if emitted:
+            return list(emitted)
+        out: list[Site] = list(channels.jobs(self, call, function))
+        if out:
+            return out
         reached = self.reached(call, function)
         for each in reached:
             inner = each.target
@@ -481,6 +491,7 @@ class Calls:
                         for call, place in module.calls.get(field, ())
                         if isinstance(call.callee, ir.Attribute)
                     )
+        out.extend(channels.stored(self, function, name))
         return out
 
     def _within(self, inner: FunctionInfo, outer: FunctionInfo) -> bool:

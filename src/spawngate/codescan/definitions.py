@@ -128,6 +128,8 @@ class ModuleInfo:
         """Object literals that are entries of one, by their key."""
         self.imports: dict[str, list[ir.Import]] = {}
         self.stars: list[ir.Import] = []
+        self.bindings: list[ir.Import] = []
+        """Every import, wherever it stands."""
         self.exports: dict[str, list[ir.Expression]] = {}
         self.assigned: dict[str, list[ir.Assign]] = {}
         """Assignments to plain names at the top of the file."""
@@ -154,6 +156,7 @@ class ModuleInfo:
                 todo.extend((each, function, cls) for each in reversed(statement.body))
             elif kind is ir.Import:
                 assert isinstance(statement, ir.Import)
+                self.bindings.append(statement)
                 if statement.name == "*":
                     self.stars.append(statement)
                 if statement.local and statement.local != "*":

@@ -86,7 +86,7 @@ class Resolver:
         """What a file's own imports bind."""
         found = self._names.get(module.path)
         if found is None:
-            found = self._names[module.path] = Names(module.ir, self.aliases.get(module.language))
+            found = self._names[module.path] = Names(module.ir, self.aliases.get(module.language), module.bindings)
         return found
 
     # names

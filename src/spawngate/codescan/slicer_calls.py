@@ -445,7 +445,12 @@ def _from_site(search: Search, site: Site, function: FunctionInfo, index: int, p
     what = f"argument `{function.params[index].name}` of {function.qualname}()"
     place = (what, "argument", site.call.line)
     offset = 1 if function.receiver else 0
-    if site.way == "later":
+    if site.way == "job":
+        if index != offset or path[:1] not in ((), ("data",)):
+            return False
+        search.ask(site.call.args[site.place].value, site.function, path[1:], None, state, site.cost, *place)
+        return True
+    if site.way in ("later", "applied"):
         later = _later(site, function, index - offset, path)
         for expression, part in later:
             search.ask(expression, site.function, part, None, state, site.cost, *place)
@@ -470,7 +475,10 @@ def _later(site: Site, function: FunctionInfo, index: int, path: Path) -> list[t
     offset = 1 if function.receiver else 0
     name = function.params[index + offset].name
     behind = [each for each in site.call.args[site.place + 1 :] if not each.name and not each.spread]
-    if 0 <= index < len(behind) and not site.call.args[site.place].name:
+    if site.way == "applied":
+        out.extend((each.value, (index, *path)) for each in behind[:1])
+        out.extend((each.value, (name, *path)) for each in behind[1:2])
+    elif 0 <= index < len(behind) and (site.place < 0 or not site.call.args[site.place].name):
         out.append((behind[index].value, path))
     for argument in site.call.args:
         if argument.name == "args":
@@ -479,6 +487,8 @@ def _later(site: Site, function: FunctionInfo, index: int, path: Path) -> list[t
             out.append((argument.value, (name, *path)))
         elif argument.name == name:
             out.append((argument.value, path))
+        elif argument.spread == "**":
+            out.append((argument.value, (name, *path)))
     return out
 
 

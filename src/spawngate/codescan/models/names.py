@@ -26,7 +26,10 @@ def specifier(text: str) -> str:
 class Names:
     """What the names of one file mean."""
 
-    def __init__(self, module: ir.Module, aliases: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, module: ir.Module, aliases: Mapping[str, str] | None = None, imported: Iterable[ir.Import] | None = None
+    ) -> None:
+        """`imported`: every import of the file, where they are listed already: those within closures among them."""
         self.language = module.language
         self.package = module.package
         self.aliases = aliases or {}
@@ -35,7 +38,7 @@ class Names:
         self.defined: set[str] = set()
         """Names that the file itself defines at its top: no builtins, no globals."""
         imports: set[str] = set()
-        for binding in _imports(module.body):
+        for binding in _imports(module.body) if imported is None else imported:
             imports.update(self._bind(binding))
         for statement in module.body:
             self._define(statement)
