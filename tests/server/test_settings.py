@@ -89,11 +89,13 @@ def test_the_environment_stands_over_the_file_and_the_command_line_over_both(tmp
         "SPAWNGATE_SERVER_PORT": "2",
         "SPAWNGATE_SERVER_HOST": "::1",
         "SPAWNGATE_SERVER_TRUSTED_PROXIES": "10.0.0.1, 10.1.0.0/16",
+        "SPAWNGATE_SERVER_INTERNAL_DESTINATIONS": "jira.corp.example,10.2.0.0/16",
         "SPAWNGATE_SERVER_BASE": "",
     }
     settings = load(path, environment, port=3, host=None)
     assert (settings.server.port, settings.base) == (3, "http://[::1]:3")
     assert settings.server.trusted_proxies == ("10.0.0.1", "10.1.0.0/16")
+    assert settings.server.internal_destinations == ("jira.corp.example", "10.2.0.0/16")
 
 
 @pytest.mark.parametrize(
@@ -113,6 +115,8 @@ def test_the_environment_stands_over_the_file_and_the_command_line_over_both(tmp
         ("[server]\nbase = 'https://user@x.example'", "an address such as"),
         ("[server]\nbase = 'javascript:alert(1)'", "an address such as"),
         ("[server]\ntrusted_proxies = ['*']", "trusted_proxies are addresses"),
+        ("[server]\ninternal_destinations = ['10.0.0.0/99']", "internal_destinations are hosts"),
+        ("[server]\ninternal_destinations = ['a b']", "internal_destinations are hosts"),
         ("[tls]\ncertificate = 'x'", "both certificate and key"),
         ("[tls]\nclient_ca = 'x'", "certificate of the server's own"),
         ("[tls]\nclient = 'hunter2'", "a word that is none"),

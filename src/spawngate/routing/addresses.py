@@ -18,7 +18,7 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 _HOST = re.compile(r"(?=.{1,253}\Z)[A-Za-z0-9_]([A-Za-z0-9_-]{0,62})(\.[A-Za-z0-9_][A-Za-z0-9_-]{0,62})*\.?")
-_METADATA = frozenset(
+METADATA = frozenset(
     map(
         ipaddress.ip_address,
         (
@@ -58,6 +58,9 @@ class Allowed:
     networks: tuple[Network, ...] = ()
 
 
+NOTHING = Allowed()
+
+
 def allowed(written: Sequence[str]) -> Allowed:
     """The setting `allow_internal`, understood. Raises ValueError for a text that is none of the three."""
     hosts: set[str] = set()
@@ -95,7 +98,7 @@ def refusal(host: str, address: str, may: Allowed) -> str:
     if found in may.addresses:
         return ""
     every = (found, *inside(found))
-    if any(one in _METADATA for one in every):
+    if any(one in METADATA for one in every):
         return f"{found} is a metadata service"
     if plain_host(host) in may.hosts or any(found in network for network in may.networks):
         return ""

@@ -106,7 +106,7 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     """
     found: set[str] = set()
     for name in secret_fields(type(settings)):
-        for text in _texts(getattr(settings, name)):
+        for text in texts(getattr(settings, name)):
             found.add(text)
             if "://" in text:
                 parts = urlsplit(text)
@@ -121,15 +121,16 @@ def concealed(text: str, secrets: Sequence[str]) -> str:
     return text
 
 
-def _texts(value: object) -> Iterator[str]:
+def texts(value: object) -> Iterator[str]:
+    """Every text in a value of a setting, names of mappings left out."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):
         for each in value.values():
-            yield from _texts(each)
+            yield from texts(each)
     elif isinstance(value, Sequence):
         for each in value:
-            yield from _texts(each)
+            yield from texts(each)
 
 
 def decode(kind: type[S], given: Mapping[str, Any], where: str) -> S:

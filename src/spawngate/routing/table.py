@@ -131,15 +131,20 @@ def _routes(given: object) -> Iterable[tuple[str, RouteText]]:
         where = f"route[{index}]"
         if isinstance(values, dict) and isinstance(values.get("name"), str):
             where = f"route.{values['name']}"
-        try:
-            yield where, msgspec.convert(values, RouteText)
-        except msgspec.ValidationError as error:
-            problem, _, at = str(error).partition(" - at `$")
-            problem = problem.replace("Object contains unknown field", "there is no setting")
-            problem = problem.replace("Object missing required field", "a setting is missing:")
-            if "there is no setting" in problem:
-                problem += f"; there are {', '.join(sorted(RouteText.__struct_fields__))}"
-            raise SettingsError(f"{where}{at.rstrip('`')}", problem) from None
+        yield where, route_text(where, values)
+
+
+def route_text(where: str, values: object) -> RouteText:
+    """A route as a table writes it. Raises SettingsError."""
+    try:
+        return msgspec.convert(values, RouteText)
+    except msgspec.ValidationError as error:
+        problem, _, at = str(error).partition(" - at `$")
+        problem = problem.replace("Object contains unknown field", "there is no setting")
+        problem = problem.replace("Object missing required field", "a setting is missing:")
+        if "there is no setting" in problem:
+            problem += f"; there are {', '.join(sorted(RouteText.__struct_fields__))}"
+        raise SettingsError(f"{where}{at.rstrip('`')}", problem) from None
 
 
 def _resolved(

@@ -55,8 +55,7 @@ def switch(services: Services, who: Principal, name: str, *, on: bool) -> None:
     )  # fmt: skip
     value = msgspec.json.encode(msgspec.structs.replace(text, enabled=on))
     # Workers that see another route tell the trail by whom it was changed.
-    by = Item("setting", routes.CHANGED_BY, who.name.encode("utf-8", "replace"))
-    services.control.put(Item("route", name, value), by, routes.changed())
+    services.control.put(Item("route", name, value), routes.changed_by(who.name), routes.changed())
 
 
 def test(services: Services, who: Principal, name: str) -> Outcome:

@@ -90,6 +90,7 @@ def local(store: EmbeddedStore, folder: Path, endpoint: str, snapshot: Snapshot)
                 now=store.now,
                 signer=store.signer,
                 seals=sealer(store.folder, os.environ),
+                inside=None,
                 local=True,
             ),
             endpoint,

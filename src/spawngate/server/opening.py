@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from spawngate.endpoint.state import State
+from spawngate.routing.addresses import allowed
 from spawngate.server.deliver.secrets import sealer
 from spawngate.server.deliver.service import delivering
 from spawngate.server.fleet import one_time, sessions
@@ -63,6 +64,7 @@ def serving(settings: Settings, environment: Mapping[str, str], log: Log) -> Ite
             signer=store.signer,
             outbox=outbox,
             seals=sealer(folder, environment),
+            inside=allowed(settings.server.internal_destinations),
             base=settings.base,
         )
 

@@ -6,6 +6,7 @@ Must not be here: how a part is opened (`server.run`, `server.embedded`), and wh
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from spawngate.routing.addresses import NOTHING, Allowed
 from spawngate.server.deliver.secrets import Sealer
 from spawngate.server.fleet.database import Database
 from spawngate.server.store.port import ControlStore, Entry, EventStore, OutboxEntry
@@ -31,6 +32,9 @@ class Services:
     """Which routes wait for which events (`server.deliver.service`): what `events.append` needs beside a batch."""
     seals: Sealer | None = None
     """Opens the secrets of destinations; None where routes are set up elsewhere."""
+    inside: Allowed | None = NOTHING
+    """What of the inside of the network destinations may reach that are set up from the console or the API; None:
+    anything, for the machine's own user."""
     base: str = ""
     """Address under which people reach the console: https://spawngate.example.org, no slash at the end."""
     local: bool = False

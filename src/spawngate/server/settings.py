@@ -1,6 +1,6 @@
 """SHELL. How a server is set up: a TOML file, variables of the environment over it, and a sound default for the rest.
 
-    [server]    host, port, base, folder, trusted_proxies, drain, public_registry
+    [server]    host, port, base, folder, trusted_proxies, drain, public_registry, internal_destinations
     [tls]       certificate, key, client_ca, client ("optional" or "required")
     [database]  url
     [events]    store
@@ -24,6 +24,7 @@ import msgspec
 
 from spawngate.endpoint.state import default_folder
 from spawngate.model.errors import UsageError
+from spawngate.routing.addresses import allowed
 from spawngate.server.access import oidc as at_provider
 from spawngate.server.access.roles import Role
 from spawngate.server.log import Level
@@ -37,6 +38,7 @@ _TEXTS = {
     "SPAWNGATE_SERVER_FOLDER": ("server", "folder"),
     "SPAWNGATE_SERVER_TRUSTED_PROXIES": ("server", "trusted_proxies"),
     "SPAWNGATE_SERVER_DRAIN": ("server", "drain"),
+    "SPAWNGATE_SERVER_INTERNAL_DESTINATIONS": ("server", "internal_destinations"),
     "SPAWNGATE_SERVER_TLS_CERTIFICATE": ("tls", "certificate"),
     "SPAWNGATE_SERVER_TLS_KEY": ("tls", "key"),
     "SPAWNGATE_SERVER_TLS_CLIENT_CA": ("tls", "client_ca"),
@@ -47,6 +49,8 @@ _TEXTS = {
     "SPAWNGATE_SERVER_OIDC_CLIENT_SECRET": ("oidc", "client_secret"),
     "SPAWNGATE_SERVER_LOG_LEVEL": ("log", "level"),
 }
+_LISTS = frozenset(("trusted_proxies", "internal_destinations"))
+"""Members that are lists; a variable separates their entries by commas."""
 VARIABLES = tuple(_TEXTS)
 """Variables that stand over the file."""
 
@@ -64,6 +68,8 @@ class Server(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Addresses or networks whose X-Forwarded-For and -Proto are believed; such a proxy ends TLS."""
     drain: float = 0.0
     """Seconds between the signal to end and the end, in which /readyz says no and requests are still served."""
+    internal_destinations: tuple[str, ...] = ()
+    """Hosts, addresses and networks of the inside that destinations set up from the console or API may reach."""
     public_registry: bool = False
     """Whether /v0.1/servers, the list of approved servers, is told without a token: editors ask without one."""
 
@@ -183,9 +189,7 @@ def load(path: Path | None, environment: Mapping[str, str], **over: str | int | 
     for name, (part, member) in _TEXTS.items():
         if environment.get(name):
             text = environment[name]
-            value: object = (
-                [each.strip() for each in text.split(",") if each.strip()] if member == "trusted_proxies" else text
-            )
+            value: object = [each.strip() for each in text.split(",") if each.strip()] if member in _LISTS else text
             _part(document, part)[member] = value
     for member, value in over.items():
         if value is not None:
@@ -227,6 +231,10 @@ def _check(settings: Settings) -> None:
             ipaddress.ip_network(each, strict=False)
         except ValueError:
             raise UsageError("server.trusted_proxies are addresses and networks, such as 10.0.0.0/8") from None
+    try:
+        allowed(server.internal_destinations)
+    except ValueError:
+        raise UsageError("server.internal_destinations are hosts, addresses and networks") from None
     if settings.oidc.issuer and not settings.oidc.client_id:
         raise UsageError("oidc needs a client_id")
     if settings.oidc.issuer and "openid" not in settings.oidc.scopes:

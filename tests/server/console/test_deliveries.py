@@ -59,25 +59,6 @@ def test_a_dead_letter_is_sent_again_and_one_is_discarded(tmp_path: Path) -> Non
         assert ids(http) == [newest]
 
 
-def test_a_route_is_tested_and_switched(tmp_path: Path) -> None:
-    with delivering(tmp_path) as parts:
-        http = client(pages.routes, parts)
-        tested = http.post("/routes/test", data={"csrf": CSRF, "name": "siem"})
-        assert "It arrived." in tested.text
-        assert (tmp_path / "siem.ndjson").read_bytes().count(b"\n") == 1
-        assert http.get("/deliveries.json").json()["rows"][0]["outcome"] == "test"
-        assert http.post("/routes/switch", data={"csrf": CSRF, "name": "quiet", "to": "on"}).status_code == 303
-        assert [row["enabled"] for row in http.get("/routes.json").json()["rows"]] == [True, True]
-        assert acts(parts) == ["route-tested", "route-switched-on"]
-        assert parts.control.get("setting", "routes-changed-by") == b"tester"
-        for path, form in (
-            ("/routes/test", {"name": "none"}),
-            ("/routes/switch", {"name": "none", "to": "on"}),
-            ("/routes/switch", {"name": "siem", "to": "sideways"}),
-        ):
-            assert http.post(path, data={"csrf": CSRF, **form}).status_code == 400
-
-
 def test_without_the_key_nothing_is_tested(tmp_path: Path) -> None:
     with services(tmp_path) as parts:
         http = client(pages.routes, parts)

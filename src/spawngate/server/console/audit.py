@@ -1,4 +1,4 @@
-"""The pages of what administrators did, how long events are kept, and everybody's saved searches.
+"""The pages of what administrators did, how long events are kept and what is held, and everybody's saved searches.
 
 Must not be here: what is recorded (`server.administration`), saving searches (`searches`).
 """
@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from spawngate.model.errors import UsageError
-from spawngate.server import administering
+from spawngate.server import administering, holding
 from spawngate.server.access.guard import fields_of, form_of, principal_of, require, signed_in
 from spawngate.server.access.roles import Permission
 from spawngate.server.console import lists, page
@@ -52,13 +52,14 @@ AUDIT = ListPage(
 
 
 def routes(services: Services) -> Sequence[BaseRoute]:
-    """/administration/audit with its exports, /administration/retention with its form, /searches."""
+    """/administration/audit with its exports, /administration/retention with its forms, /searches."""
 
     @require(Permission.STORE_READ)
     def kept(request: Request) -> Response:
         return page.render(
             request, services, "administration.html", active="administration", title="Administration", tab="retention",
-            days=administering.kept(services), most=retention.LONGEST,
+            days=administering.kept(services), most=retention.LONGEST, holds=holding.holds(services),
+            stored=services.events.days(),
         )  # fmt: skip
 
     @require(Permission.STORE_WRITE)
@@ -67,6 +68,19 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         if not (given.isascii() and given.isdigit() and len(given) < 6 and 1 <= int(given) <= retention.LONGEST):
             raise UsageError(f"events are kept 1 to {retention.LONGEST} days")
         administering.keep(services, principal_of(request), int(given))
+        return RedirectResponse("/administration/retention", 303)
+
+    @require(Permission.STORE_WRITE)
+    def hold(request: Request) -> Response:
+        given, viewer = fields_of(form_of(request)), principal_of(request)
+        name = given.get("name", "").strip()
+        if given.get("act") == "lift":
+            holding.lift(services, viewer, given.get("name", ""))
+        else:
+            holding.hold(
+                services, viewer, name, since=given.get("since", ""), until=given.get("until", ""),
+                reason=given.get("reason", ""),
+            )  # fmt: skip
         return RedirectResponse("/administration/retention", 303)
 
     @signed_in
@@ -86,6 +100,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         *lists.routes(services, AUDIT),
         Route("/administration/retention", kept),
         Route("/administration/retention", keep, methods=["POST"]),
+        Route("/administration/holds", hold, methods=["POST"]),
         Route("/searches", saved),
     ]
 

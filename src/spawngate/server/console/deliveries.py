@@ -1,6 +1,7 @@
-"""The pages of routes, attempts to deliver, and dead letters.
+"""The pages of attempts to deliver and of dead letters.
 
-Must not be here: what they hold (`views.deliveries`), what people do with them (`server.dispatching`).
+Must not be here: what they hold (`views.deliveries`), what people do with them (`server.dispatching`), routes
+(`routing`).
 """
 
 from collections.abc import Callable, Sequence
@@ -14,7 +15,7 @@ from spawngate.model.errors import UsageError
 from spawngate.server import dispatching
 from spawngate.server.access.guard import fields_of, form_of, principal_of, require
 from spawngate.server.access.roles import Permission
-from spawngate.server.console import lists, page
+from spawngate.server.console import lists
 from spawngate.server.console.lists import ListPage
 from spawngate.server.console.navigation import back_to
 from spawngate.server.services import Services
@@ -26,7 +27,7 @@ MOST = 1_000
 """Dead letters of one act."""
 
 
-def _whole(view: Callable[..., Listing[Any]]) -> Callable[..., Listing[Any]]:
+def whole(view: Callable[..., Listing[Any]]) -> Callable[..., Listing[Any]]:
     """A view of what concerns all teams at once, as lists ask theirs. Only a role in the organisation lets one in."""
 
     def ask(services: Services, teams: frozenset[int] | None, filters: Filters, *, facets: bool = True) -> Listing[Any]:
@@ -35,16 +36,6 @@ def _whole(view: Callable[..., Listing[Any]]) -> Callable[..., Listing[Any]]:
     return ask
 
 
-ROUTES = ListPage(
-    path="/routes",
-    name="routes",
-    title="Routes",
-    template="routes.html",
-    permission=Permission.ROUTES_READ,
-    facets=deliveries.ROUTE_FACETS,
-    row=deliveries.RouteRow,
-    ask=_whole(deliveries.routes_of),
-)
 ATTEMPTS = ListPage(
     path="/deliveries",
     name="deliveries",
@@ -53,7 +44,7 @@ ATTEMPTS = ListPage(
     permission=Permission.ROUTES_READ,
     facets=deliveries.ATTEMPT_FACETS,
     row=deliveries.AttemptRow,
-    ask=_whole(deliveries.attempts),
+    ask=whole(deliveries.attempts),
     more=lambda services, teams, filters: {"dead": False, "path": "/deliveries"},
 )
 LETTERS = ListPage(
@@ -64,31 +55,14 @@ LETTERS = ListPage(
     permission=Permission.ROUTES_READ,
     facets=deliveries.LETTER_FACETS,
     row=deliveries.LetterRow,
-    ask=_whole(deliveries.letters),
+    ask=whole(deliveries.letters),
     active="deliveries",
     more=lambda services, teams, filters: {"dead": True, "path": "/deliveries/dead"},
 )
 
 
 def routes(services: Services) -> Sequence[BaseRoute]:
-    """/routes, /deliveries and /deliveries/dead with their exports; POST /routes/{test,switch}, /deliveries/dead."""
-
-    @require(Permission.ROUTES_WRITE)
-    def test(request: Request) -> Response:
-        name = fields_of(form_of(request)).get("name", "")
-        outcome = dispatching.test(services, principal_of(request), name)
-        return page.render(
-            request, services, "tested.html", active="routes", title=f"Test of {name}", name=name,
-            delivered=outcome.state == "delivered", state=outcome.state, reason=outcome.reason,
-        )  # fmt: skip
-
-    @require(Permission.ROUTES_WRITE)
-    def switch(request: Request) -> Response:
-        fields = fields_of(form_of(request))
-        if fields.get("to") not in ("on", "off"):
-            raise UsageError("say whether the route is switched on or off")
-        dispatching.switch(services, principal_of(request), fields.get("name", ""), on=fields["to"] == "on")
-        return RedirectResponse(back_to(fields.get("back", "/routes")), 303)
+    """/deliveries and /deliveries/dead with their exports; POST /deliveries/dead."""
 
     @require(Permission.DELIVERIES_REPLAY)
     def judge(request: Request) -> Response:
@@ -104,10 +78,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         return RedirectResponse(back_to(fields.get("back", "/deliveries/dead")), 303)
 
     return [
-        *lists.routes(services, ROUTES),
         *lists.routes(services, ATTEMPTS),
         *lists.routes(services, LETTERS),
-        Route("/routes/test", test, methods=["POST"]),
-        Route("/routes/switch", switch, methods=["POST"]),
         Route("/deliveries/dead", judge, methods=["POST"]),
     ]

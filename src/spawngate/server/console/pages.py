@@ -29,6 +29,7 @@ MODULES = (
     "advisories",
     "approvals",
     "policies",
+    "routing",
     "deliveries",
     "administration",
     "credentials",

@@ -61,7 +61,7 @@ def load(control: ControlStore, sealer: Sealer) -> Loaded:
         try:
             text = msgspec.json.decode(item.value, type=RouteText)
             routes |= understood([(where, text)], destinations)
-            zones |= _zones(mute.zone for mute in text.mute)
+            zones |= zones_of(mute.zone for mute in text.mute)
         except msgspec.DecodeError:
             problems[where] = "is not stored as a route is"
         except SpawngateError as error:
@@ -71,7 +71,8 @@ def load(control: ControlStore, sealer: Sealer) -> Loaded:
     return Loaded(table, problems, zones, revision)
 
 
-def _zones(names: Iterable[str]) -> dict[str, tzinfo]:
+def zones_of(names: Iterable[str]) -> dict[str, tzinfo]:
+    """The time zones of these names. Raises UsageError for one that this machine does not know."""
     found: dict[str, tzinfo] = {}
     for name in names:
         try:
@@ -84,13 +85,18 @@ def _zones(names: Iterable[str]) -> dict[str, tzinfo]:
 def add(control: ControlStore, sealer: Sealer, text: str, environment: Mapping[str, str]) -> Table:
     """Store what a file says, over what has the same names. Raises UsageError; then nothing was changed."""
     table = checked(control, sealer, text, environment)
+    store(control, sealer, table, _by())
+    return table
+
+
+def store(control: ControlStore, sealer: Sealer, table: Table, by: Item) -> None:
+    """Store destinations and routes that were checked, over what has their names. `by`: see `changed_by`."""
     items = [
         Item("destination", one.name, sealer.seal(_encoded(one), f"destination.{one.name}"))
         for one in table.destinations.values()
     ]
     items += [Item("route", name, msgspec.json.encode(route.text)) for name, route in table.routes.items()]
-    control.put(*items, _by(), changed())
-    return table
+    control.put(*items, by, changed())
 
 
 def checked(control: ControlStore, sealer: Sealer, text: str, environment: Mapping[str, str]) -> Table:
@@ -101,17 +107,22 @@ def checked(control: ControlStore, sealer: Sealer, text: str, environment: Mappi
         return _resolved(where, reference, environment)
 
     table = parse(text, resolve, there.destinations.values())
-    _zones(table.zones())
+    zones_of(table.zones())
     fresh = {name: one for name, one in table.destinations.items() if there.destinations.get(name) is not one}
-    # Routes that stay must fit destinations that change: a stream in the place of a chat would not.
-    merged = {**there.destinations, **table.destinations}
-    understood([(f"route.{name}", route.text) for name, route in there.routes.items()], merged)
+    fits(there, table.destinations)
     if not fresh and not table.routes:
         raise UsageError("the file holds no [destination.NAME] and no [[route]]")
     return Table(fresh, table.routes)
 
 
-def remove(control: ControlStore, name: str, *, destination: bool = False) -> None:
+def fits(there: Table, destinations: Mapping[str, Named]) -> None:
+    """Raises SettingsError where routes that stay do not fit destinations that change: a stream in the place of a chat
+    would not."""
+    merged = {**there.destinations, **destinations}
+    understood([(f"route.{name}", route.text) for name, route in there.routes.items()], merged)
+
+
+def remove(control: ControlStore, name: str, *, destination: bool = False, by: Item | None = None) -> None:
     """Take a route (or a destination that no route names) away. Raises UsageError where it is not there or is named."""
     if destination:
         users = [
@@ -122,7 +133,12 @@ def remove(control: ControlStore, name: str, *, destination: bool = False) -> No
     kind = "destination" if destination else "route"
     if not control.remove("destination" if destination else "route", name):
         raise UsageError(f"there is no {kind} {name!r}")
-    control.put(_by(), changed())
+    control.put(by or _by(), changed())
+
+
+def changed_by(user: str) -> Item:
+    """Says who changed routes, for the worker that tells the trail."""
+    return Item("setting", CHANGED_BY, user.encode("utf-8", "replace"))
 
 
 def _by() -> Item:
@@ -130,7 +146,7 @@ def _by() -> Item:
         user = getpass.getuser()
     except (OSError, KeyError, ImportError):
         user = ""
-    return Item("setting", CHANGED_BY, user.encode("utf-8", "replace"))
+    return changed_by(user)
 
 
 def outbox(entries: Sequence[Entry], table: Table, due: str) -> tuple[OutboxEntry, ...]:

@@ -1,21 +1,18 @@
-"""SHELL. Routes, attempts to deliver, dead letters: looked at, sent again, deleted; and how long events are kept.
+"""SHELL. Attempts to deliver and dead letters: looked at, sent again, deleted.
 
-    GET /routes, /deliveries, /dead-letters    POST /dead-letters/{replay,discard}, /routes/{route}/{on,off}
-    GET, PUT /retention
+    GET /deliveries, /dead-letters    POST /dead-letters/{replay,discard}
 
-Routes and destinations are added by `spawngate server route add`: their secrets are sealed on the server's machine.
-Must not be here: delivering (`server.deliver`).
+Must not be here: delivering (`server.deliver`), routes and destinations (`routing`).
 """
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
-from spawngate.routing.route import RouteText
-from spawngate.server import administering, dispatching
+from spawngate.server import dispatching
 from spawngate.server.access.guard import needs
 from spawngate.server.access.roles import Permission
 from spawngate.server.deliver import replays
@@ -23,22 +20,9 @@ from spawngate.server.management.answers import Done, Who, gives, item, items, l
 from spawngate.server.management.answers import router as fresh
 from spawngate.server.services import Services
 from spawngate.server.store.port import Delivery
-from spawngate.trail import retention
 from spawngate.trail.moment import text as moment
 
 MOST = 1_000
-Name = Annotated[str, Path(min_length=1, max_length=200)]
-
-
-class RouteView(msgspec.Struct, frozen=True):
-    """One route."""
-
-    name: str
-    destination: str
-    match: str
-    enabled: bool
-    problem: str = ""
-    """Why it cannot be understood."""
 
 
 class LetterView(msgspec.Struct, frozen=True):
@@ -59,35 +43,10 @@ class Letters(BaseModel):
     ids: Annotated[list[Annotated[str, StringConstraints(max_length=300)]], Field(min_length=1, max_length=MOST)]
 
 
-class Kept(BaseModel):
-    """How long."""
-
-    days: Annotated[int, Field(ge=1, le=retention.LONGEST)]
-
-
-class Retention(msgspec.Struct, frozen=True):
-    """How long events are kept."""
-
-    days: int
-
-
 def router(services: Services) -> APIRouter:
     """The routes."""
     made = fresh("deliveries")
     control = services.control
-
-    @made.get("/routes", responses=lists(RouteView, "Routes by name."))
-    @needs(Permission.ROUTES_READ)
-    def list_routes() -> Response:
-        """Which events go where."""
-        found = []
-        for each in control.items("route", limit=MOST):
-            try:
-                text = msgspec.json.decode(each.value, type=RouteText)
-                found.append(RouteView(each.name, text.destination, text.match, text.enabled))
-            except (msgspec.MsgspecError, UnicodeDecodeError):
-                found.append(RouteView(each.name, "", "", False, "is not stored as a route is"))
-        return items(found, None)
 
     @made.get("/deliveries", responses=lists(Delivery, "Attempts, the newest first."))
     @needs(Permission.ROUTES_READ)
@@ -132,25 +91,5 @@ def router(services: Services) -> APIRouter:
         """Delete dead letters for good."""
         dispatching.discard(services, who, body.ids)
         return item(Done())
-
-    @made.post("/routes/{route}/{state}", responses=gives(Done, "It is switched."))
-    @needs(Permission.ROUTES_WRITE)
-    def switch_route(who: Who, route: Name, state: Literal["on", "off"]) -> Response:
-        """Switch a route on or off. What happens while it is off goes to it no more."""
-        dispatching.switch(services, who, route, on=state == "on")
-        return item(Done())
-
-    @made.get("/retention", responses=gives(Retention, "How long events are kept."))
-    @needs(Permission.STORE_READ)
-    def get_retention() -> Response:
-        """How many days events are kept."""
-        return item(Retention(administering.kept(services)))
-
-    @made.put("/retention", responses=gives(Retention, "How long events are kept."))
-    @needs(Permission.STORE_WRITE)
-    def set_retention(who: Who, body: Kept) -> Response:
-        """Set how many days events are kept. What is older goes within a minute, but for legal holds."""
-        administering.keep(services, who, body.days)
-        return item(Retention(body.days))
 
     return made

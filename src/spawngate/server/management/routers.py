@@ -26,7 +26,9 @@ MODULES = (
     "policies",
     "rollouts",
     "events",
+    "routing",
     "deliveries",
+    "store",
 )
 """Modules of `server.management`, each with `router(services)`."""
 

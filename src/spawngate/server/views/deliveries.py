@@ -4,9 +4,7 @@ The control store counts nothing: facets of attempts are of the newest ones. Mus
 (`server.deliver`), what people do with routes (`server.dispatching`).
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -16,7 +14,8 @@ from spawngate.server.deliver.standing import standing
 from spawngate.server.services import Services
 from spawngate.server.store.port import Delivery
 from spawngate.server.views.filters import Filters
-from spawngate.server.views.listing import Facet, Listing, facet
+from spawngate.server.views.listing import Listing
+from spawngate.server.views.small import facets_of, narrowed, passes
 from spawngate.trail.moment import of_seconds
 
 COUNTED = 2_000
@@ -91,8 +90,8 @@ class LetterRow(msgspec.Struct, frozen=True):
 
 def routes_of(services: Services, filters: Filters, *, facets: bool = True) -> Listing[RouteRow]:
     """Every route that passes the filters, by name. Raises StoreError."""
-    found = _routes(services)
-    return _all(found, filters, ROUTE_FACETS, facets, lambda each: (each.name, each.destination, each.match))
+    found, titles = _routes(services), _titles(ROUTE_FACETS)
+    return narrowed(found, filters, titles, facets, lambda each: (each.name, each.destination, each.match))
 
 
 def attempts(services: Services, filters: Filters, *, facets: bool = True) -> Listing[AttemptRow]:
@@ -114,7 +113,7 @@ def attempts(services: Services, filters: Filters, *, facets: bool = True) -> Li
                 cursor = str(rows[-1].number)
                 break
             row = _attempt(each)
-            if _passes(row, filters, ATTEMPT_FACETS, _told(row)):
+            if passes(row, filters, ATTEMPT_FACETS, _told(row)):
                 rows.append(row)
             before = each.number
         looked += len(part)
@@ -126,8 +125,8 @@ def attempts(services: Services, filters: Filters, *, facets: bool = True) -> Li
     if not facets:
         return Listing(tuple(rows), cursor, (), 0)
     newest = [_attempt(each) for each in _newest(services)]
-    passing = [each for each in newest if _passes(each, filters, ATTEMPT_FACETS, _told(each))]
-    return Listing(tuple(rows), cursor, _facets(newest, filters, ATTEMPT_FACETS, _told), len(passing))
+    passing = [each for each in newest if passes(each, filters, ATTEMPT_FACETS, _told(each))]
+    return Listing(tuple(rows), cursor, facets_of(newest, filters, _titles(ATTEMPT_FACETS), _told), len(passing))
 
 
 def letters(services: Services, filters: Filters, *, facets: bool = True) -> Listing[LetterRow]:
@@ -137,7 +136,8 @@ def letters(services: Services, filters: Filters, *, facets: bool = True) -> Lis
         LetterRow(each.id, each.route, each.destination, each.what, each.reason, of_seconds(each.died), each.kind)
         for each in dead
     ]
-    whole = _all(found, filters, LETTER_FACETS, facets, lambda each: (each.what, each.reason, each.route, each.id))
+    titles = _titles(LETTER_FACETS)
+    whole = narrowed(found, filters, titles, facets, lambda each: (each.what, each.reason, each.route, each.id))
     rows = whole.rows
     if filters.cursor:
         died, mark, id_ = filters.cursor.partition(" ")
@@ -189,34 +189,8 @@ def _attempt(each: Delivery) -> AttemptRow:
     )  # fmt: skip
 
 
-def _all(
-    found: Sequence[Any],
-    filters: Filters,
-    names: Sequence[str],
-    facets: bool,
-    words: Callable[[Any], Iterable[str]],
-) -> Listing[Any]:
-    rows = tuple(each for each in found if _passes(each, filters, names, words(each)))
-    return Listing(rows, None, _facets(found, filters, names, words) if facets else (), len(rows))
-
-
-def _passes(row: object, filters: Filters, names: Sequence[str], words: Iterable[str]) -> bool:
-    text = "\n".join(words).casefold()
-    chosen = all(str(getattr(row, name)) in filters.chosen[name] for name in names if filters.chosen.get(name))
-    return chosen and all(word.casefold() in text for word in filters.words)
-
-
-def _facets(
-    found: Sequence[Any], filters: Filters, names: Sequence[str], words: Callable[[Any], Iterable[str]]
-) -> tuple[Facet, ...]:
-    shown = []
-    for name in names:
-        rest = filters.without(name)
-        values = (str(getattr(each, name)) for each in found if _passes(each, rest, names, words(each)))
-        made = facet(name, _TITLES[name], Counter(value for value in values if value), filters)
-        if len(made.options) > 1 or any(option.chosen for option in made.options):
-            shown.append(made)
-    return tuple(shown)
+def _titles(names: Sequence[str]) -> Mapping[str, str]:
+    return {name: _TITLES[name] for name in names}
 
 
 def _told(row: AttemptRow) -> tuple[str, ...]:
