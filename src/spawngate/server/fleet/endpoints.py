@@ -153,8 +153,8 @@ def _endpoint(row: Row[Any] | None) -> Endpoint | None:
     if row is None:
         return None
     found: list[Any] = list(row)
-    mode = found.pop()
-    return Endpoint(*found, bool(mode))
+    found[-1] = bool(found[-1])
+    return Endpoint(*found)
 
 
 def offer_token(connection: Connection, id_: str, hash_: str) -> None:
