@@ -1,8 +1,10 @@
 """Facts that are known at a place."""
 
+import pytest
+
 from spawngate.codescan.conditions import Conditions, Fact
 from spawngate.codescan.ir import dump
-from tests.codescan.projects import one
+from tests.codescan.projects import Sources, one
 
 
 def facts(text: str) -> list[str]:
@@ -36,6 +38,25 @@ def test_and_and_or() -> None:
         "either Name('b') false",
         "either Name('a') false",
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("a.ts", "function f(a, b, c) { if (a || !b || c) { throw new E(); } sink(); }"),
+        (
+            "A.java",
+            "class A { void f(Flag a, Flag b, Flag c) { if (a || !b || c) { throw new E(); } sink(); } }",
+        ),
+        ("a.rs", "fn f(a: bool, b: bool, c: bool) { if a || !b || c { return; } sink(); }"),
+    ],
+)
+def test_none_of_several_alternatives_held(path: str, text: str) -> None:
+    sources = Sources({path: text})
+    node, function = sources.call("sink", path)
+    found = Conditions(sources.calls).facts(sources.project.flow(function).at[node], function)
+    told = [shown(fact) for fact in found if fact.op != "returned"]
+    assert told == ["Name('c') false", "Name('b') true", "Name('a') false"]
 
 
 def test_membership_and_equality_by_methods() -> None:

@@ -100,6 +100,8 @@ class Conditions:
                     todo.append((inner, not true, either))
                 case ir.Operation(op="and"):
                     todo.extend((each, true, either or not true) for each in node.operands)
+                case ir.Operation(op="or"):
+                    todo.extend((each, true, either or true) for each in node.operands)
                 case ir.Join(test=None):
                     todo.extend((each, true, either or true) for each in node.branches)
                 case ir.Operation(operands=(left, right)):

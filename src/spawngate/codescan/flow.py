@@ -326,7 +326,8 @@ class Flow:
             if isinstance(node, ir.Name):
                 version = env.get(node.id)
                 if version is not None:
-                    self.uses[node] = version
+                    # A front-end may use the matched value again behind the names that its pattern binds anew.
+                    self.uses.setdefault(node, version)
                 self.at[node] = known
             elif isinstance(node, ir.Call):
                 self.at[node] = known

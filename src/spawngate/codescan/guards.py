@@ -200,13 +200,13 @@ class Guards:
         members = self.constants.members(right, function)
         if members is None:
             literal = self.constants.value(left, function)
-            if isinstance(literal, str) and fact.op == "not in" and self._concerns(right, names):
+            if isinstance(literal, str) and fact.op == "not in" and self._concerns(right, names, function):
                 if fact.either:
                     return
                 yield self._use(GuardStrength.WEAK, f"text test for {literal!r}", function, line)
             elif self._is_role(left) or self._is_role(right):
                 yield self._use(GuardStrength.AUTH, f"role check on {text}", function, line)
-            elif self._concerns(left, names) and not fact.either:
+            elif self._concerns(left, names, function) and not fact.either:
                 strength = "allow-list" if fact.op == "in" else "deny-list"
                 yield self._use(GuardStrength.WEAK, f"{strength} {last_name(right)}", function, line)
             return
@@ -220,9 +220,9 @@ class Guards:
             yield self._use(GuardStrength.STRONG, f"{text} is not {', '.join(sorted(members))}", function, line)
         elif any(_ROLE.search(each) for each in members) and self._is_role(left):
             yield self._use(GuardStrength.AUTH, f"role check on {text}", function, line)
-        elif fact.op == "in" and self._concerns(left, names) and not fact.either:
+        elif fact.op == "in" and self._concerns(left, names, function) and not fact.either:
             yield self._command(left, members, fact, slots)
-        elif fact.op == "not in" and self._concerns(left, names) and not fact.either and fact.leaves:
+        elif fact.op == "not in" and self._concerns(left, names, function) and not fact.either and fact.leaves:
             # A branch that was merely taken (the last arm of a match) chooses a way and keeps nothing out.
             yield self._use(GuardStrength.WEAK, f"deny-list {last_name(right) or 'of texts'}", function, line)
 
@@ -276,7 +276,7 @@ class Guards:
             isinstance(when, ir.Call) and last_name(when.callee) in ("isinstance", "get", "is_some", "isPresent")
         )
 
-    def _concerns(self, node: ir.Expression, names: frozenset[str]) -> bool:
+    def _concerns(self, node: ir.Expression, names: frozenset[str], function: FunctionInfo) -> bool:
         """The check looks at the data: by the last name of what it looks at, `command` of `body["command"]`."""
         todo = [node]
         while todo:
@@ -288,11 +288,26 @@ class Guards:
                     todo.append(here.base)
             elif isinstance(here, ir.Call):
                 todo.extend(argument.value for argument in here.args)
-                if isinstance(here.callee, ir.Attribute):
+                read = self._accessed(here, function)
+                if read in names:
+                    return True
+                if isinstance(here.callee, ir.Attribute) and not read:
                     todo.append(here.callee.base)
             else:
                 todo.extend(parts(here))
         return False
+
+    def _accessed(self, node: ir.Call, function: FunctionInfo) -> str:
+        """The field that `x.transport()` or `x.getTransport()` reads: a check of one field says nothing of another."""
+        callee = node.callee
+        if node.args or not isinstance(callee, ir.Attribute) or function.module.language not in ("java", "rust"):
+            return ""
+        bare = re.sub(r"^(get|is)(?=[A-Z])", "", callee.name)
+        for name in (callee.name, f"{bare[:1].lower()}{bare[1:]}"):
+            for kind in self.search.resolver.kinds(callee.base, function):
+                if kind.cls is not None and name in kind.cls.fields:
+                    return name
+        return ""
 
     def _is_role(self, node: ir.Expression) -> bool:
         return any(
@@ -406,7 +421,7 @@ class Guards:
         """A call that answers yes or no, or that raises by itself."""
         function = fact.function
         knowledge = self.search.knows(function)
-        concerned = self._concerns(node, names)
+        concerned = self._concerns(node, names, function)
         models: list[GuardModel] = []
         if knowledge.guard_calls.may_match(name):
             models.extend(knowledge.guard_calls.find(self.search.resolver.callee(node.callee, function), node))

@@ -1,7 +1,7 @@
 """What a declared type says of a value in Java and Rust: a number, a truth value or a constant of an enum is no text.
 
-Belongs here: which types cannot carry a text from outside, also behind fields, wrappers and containers. Not here: Python's
-and TypeScript's types, which nobody enforces when the program runs.
+Belongs here: which types cannot carry a text from outside, also behind fields, wrappers and containers. Not here: the
+types of Python and TypeScript, which nobody enforces when the program runs.
 Sources: JLS 4.2, java.lang, java.time, java.util.UUID; The Rust Reference, numeric types; uuid, chrono, std::time.
 """
 
@@ -31,9 +31,7 @@ _TEXT_OF_NUMBERS = frozenset(["Vec", "[]", "&"])
 """Of bytes (`Vec<u8>`, `byte[]`) these are texts."""
 
 
-def is_scalar(
-    resolver: Resolver, written: ir.Type | None, path: Path, function: FunctionInfo, depth: int = 0
-) -> bool:
+def is_scalar(resolver: Resolver, written: ir.Type | None, path: Path, function: FunctionInfo, depth: int = 0) -> bool:
     """Whether the part `path` of a value of a written type is no text. False where that is not known.
 
     Args:
@@ -51,9 +49,7 @@ def is_scalar(
         if not path:
             return _is_plain_enum(cls)
         declared = _field(resolver, cls, path[0])
-        return declared is not None and is_scalar(
-            resolver, declared.type, path[1:], cls.module.top, depth + 1
-        )
+        return declared is not None and is_scalar(resolver, declared.type, path[1:], cls.module.top, depth + 1)
     if not written.args:
         return False
     inner = written.args[-1]

@@ -90,7 +90,9 @@ def find(resolver: Resolver, knowledge: Knowledge) -> Iterable[Sink]:
         for local in _called(module, words):
             for call, function in module.calls.get(local, ()):
                 found.extend(_match(call, function, resolver, knowledge))
-        yield from sorted(found, key=lambda sink: (sink.site.line, sink.site.column))
+        # What a front-end writes several times (the value that a `match` tests, arm by arm) is one launch.
+        places = {(sink.site.line, sink.site.column, sink.model.id): sink for sink in reversed(found)}
+        yield from sorted(places.values(), key=lambda sink: (sink.site.line, sink.site.column))
 
 
 def _called(module: ModuleInfo, words: frozenset[str]) -> Iterable[str]:

@@ -69,9 +69,12 @@ CASES = [
         'class A { int m(Object x) { return switch (x) { case "a", "b" -> 1; case C c when c.ok() -> { '
         "go(c); yield 2; } default -> throw new X(); }; } }",
         "(Class('A', (), (Function('m', (Param('x', type=Type('Object')),), (Assign(Name('c'), "
-        "Cast(Name('x'), Type('C'))), Evaluate(Call(Attribute(Name('self'), 'go'), "
-        "args=(Argument(Name('c')),))), Raise(Call(Name('X'), new=True)), Return(Join((Literal(1), "
-        "Literal(2)), test=Name('x')))), returns=Type('int')),)),)",
+        "Cast(Name('x'), Type('C'))), If(Operation('instanceof', (Name('x'), Name('C'))), "
+        "(Evaluate(Call(Attribute(Name('self'), 'go'), args=(Argument(Name('c')),))),)), "
+        "If(Operation('not', (Operation('or', (Operation('==', (Name('x'), Literal('a'))), "
+        "Operation('==', (Name('x'), Literal('b'))), Operation('instanceof', (Name('x'), Name('C'))))),)), "
+        "(Raise(Call(Name('X'), new=True)),)), "
+        "Return(Join((Literal(1), Literal(2)), test=Name('x')))), returns=Type('int')),)),)",
     ),
     (
         ".java",
@@ -92,3 +95,17 @@ CASES = [
 def test_is_lowered(suffix: str, source: str, expected: str) -> None:
     module = lower("a" + suffix, source.encode())
     assert (ir.dump(module.body), module.troubles, module.incomplete) == (expected, (), False)
+
+
+def test_a_record_pattern_of_a_nested_record_binds_its_variables() -> None:
+    """The grammar takes `O.R(String p)` for a call with errors; the names are bound all the same."""
+    text = (
+        "class A { Object m(Object x) { return switch (x) { case O.R(String p, var o) -> p; "
+        "case O.S(O.R(int q)) -> q; default -> 0; }; } }"
+    )
+    assert ir.dump(lower("a.java", text.encode()).body) == (
+        "(Class('A', (), (Function('m', (Param('x', type=Type('Object')),), (Assign(Name('p'), "
+        "Cast(Name('x'), Type('O.R'))), Assign(Name('o'), Cast(Name('x'), Type('O.R'))), "
+        "Assign(Name('q'), Cast(Name('x'), Type('O.S'))), "
+        "Return(Join((Name('p'), Name('q'), Literal(0)), test=Name('x')))), returns=Type('Object')),)),)"
+    )

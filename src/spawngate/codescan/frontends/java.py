@@ -13,6 +13,7 @@ from tree_sitter import Language, Node
 
 from spawngate.codescan import ir
 from spawngate.codescan.frontends.java_definitions import KINDS, Definitions
+from spawngate.codescan.frontends.java_expressions import is_pattern
 from spawngate.codescan.frontends.java_scopes import Scope
 from spawngate.codescan.frontends.java_types import declared_type
 from spawngate.codescan.frontends.lowering import Arm, at, choice, parts_of
@@ -221,10 +222,10 @@ class _Java(Definitions):
             statements, ends = blocks[number]
             rule = group.type == "switch_rule"
             before = len(self.pending)
-            tests = [self.pattern(subject, label) for label in labels if label.type == "pattern"]
+            tests = [self.pattern(subject, label) for label in labels if is_pattern(label)]
             captures = tuple(self.pending[before:])
             del self.pending[before:]
-            waiting.extend(self.expression(label) for label in labels if label.type != "pattern")
+            waiting.extend(self.expression(label) for label in labels if not is_pattern(label))
             if not statements and not rule and not ends and number + 1 < len(groups) and labels:
                 continue
             if not rule and not ends and number + 1 < len(groups):  # falls through into the next one

@@ -253,6 +253,8 @@ class Expressions(Lowering, ABC):
         """Test of a type or record pattern; its variables are assigned before, from the subject as a whole."""
         place = at(node)
         parts = parts_of(node)
+        if node.type == "method_invocation":
+            return self._record(subject, node)
         for _ in range(4):  # a pattern that only holds another one
             if node.type != "pattern" or not parts:
                 break
@@ -268,6 +270,23 @@ class Expressions(Lowering, ABC):
         for name in names:
             if name.type == "identifier":
                 self.capture(name, cast)
+        return ir.Operation(*place, "instanceof", (subject, self.dotted(written.name, place)))
+
+    def _record(self, subject: ir.Expression, node: Node) -> ir.Expression:
+        """`Outer.Record(String a, var b)`, which the grammar takes for a call with errors among its arguments."""
+        place = at(node)
+        arguments = node.child_by_field_name("arguments")
+        named = self.text(node)[: (arguments.start_byte if arguments is not None else node.end_byte) - node.start_byte]
+        written = ir.Type(*place, "".join(named.split()))
+        cast = ir.Cast(*place, subject, written)
+        todo = list(reversed(parts_of(arguments))) if arguments is not None else []
+        while todo and self.reading.spend():
+            part = todo.pop()
+            if part.type == "identifier":
+                self.capture(part, cast)
+            elif part.type == "method_invocation":
+                inner = part.child_by_field_name("arguments")
+                todo.extend(reversed(parts_of(inner)) if inner is not None else [])
         return ir.Operation(*place, "instanceof", (subject, self.dotted(written.name, place)))
 
     def _cast(self, node: Node, line: int, column: int) -> ir.Expression:
@@ -323,10 +342,14 @@ class Expressions(Lowering, ABC):
         condition = node.child_by_field_name("condition")
         subject = self.expression(condition) if condition is not None else None
         branches: list[ir.Expression] = []
-        for _, labels, statements, _ in self.switch_arms(node):
-            for label in labels:
-                if label.type == "pattern" and subject is not None:
-                    self.pattern(subject, label)
+        known: list[ir.Expression] = []
+        for group, labels, statements, guard in self.switch_arms(node):
+            tests: list[ir.Expression] = []
+            if subject is not None:
+                tests = [self.label(subject, label) for label in labels]
+            if guard is not None:
+                self.expression(guard)
+            before: list[ir.Statement] = []
             for statement in statements:
                 if statement.type == "expression_statement" and len(statements) == 1:
                     branches.extend(self.all(statement.named_children))
@@ -335,8 +358,43 @@ class Expressions(Lowering, ABC):
                     if isinstance(lowered, ir.Return) and not lowered.final and lowered.value is not None:
                         branches.append(lowered.value)
                     else:
-                        self.pending.append(lowered)
+                        before.append(lowered)
+            test = _either(tests, at(group)) if tests else _none(known, at(group))
+            known.extend(tests)
+            if before:
+                self.pending.append(ir.If(*at(group), test, tuple(before)))
         return ir.Join(line, column, tuple(branches), subject)
+
+    def label(self, subject: ir.Expression, node: Node) -> ir.Expression:
+        """Test of one label of a switch; the variables of a pattern are assigned before."""
+        if is_pattern(node):
+            return self.pattern(subject, node)
+        return ir.Operation(*at(node), "==", (subject, self.expression(node)))
+
+
+def is_pattern(label: Node) -> bool:
+    """A label of a switch that takes a value apart, also one that the grammar takes for a call."""
+    if label.type != "method_invocation":
+        return label.type == "pattern"
+    arguments = label.child_by_field_name("arguments")
+    return arguments is not None and arguments.has_error
+
+
+def _either(tests: list[ir.Expression], place: tuple[int, int]) -> ir.Expression:
+    """One of the labels of an arm matched."""
+    if len(tests) == 1:
+        return tests[0]
+    if all(isinstance(test, ir.Operation) and test.op == "==" for test in tests):
+        pairs = [test.operands for test in tests if isinstance(test, ir.Operation)]
+        return ir.Operation(*place, "in", (pairs[0][0], ir.Sequence(*place, tuple([right for _, right in pairs]))))
+    return ir.Operation(*place, "or", tuple(tests))
+
+
+def _none(tests: list[ir.Expression], place: tuple[int, int]) -> ir.Expression:
+    """No label before `default` matched."""
+    if not tests:
+        return ir.Literal(*place, True)
+    return ir.Operation(*place, "not", (_either(tests, place),))
 
 
 def number_value(written: str) -> int | float | str:
