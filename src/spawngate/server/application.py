@@ -10,6 +10,7 @@ from typing import Any
 
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -27,7 +28,7 @@ from spawngate.server.access.guard import Requirement, public, requirement_of
 from spawngate.server.access.oidc import Provider
 from spawngate.server.access.refusal import refusal
 from spawngate.server.bodies import BodyLimit
-from spawngate.server.console import pages
+from spawngate.server.console import pages, refused
 from spawngate.server.fleet.database import ConflictError, MissingError
 from spawngate.server.log import Log, place
 from spawngate.server.loopback import HEADERS, Loopback, Owner, own_uids
@@ -82,7 +83,7 @@ def make_application(
         docs_url=None,
         redoc_url=None,
         middleware=middleware,
-        exception_handlers=_handlers(log),
+        exception_handlers=_handlers(services, log),
         redirect_slashes=False,
     )
     application.state.base = services.base
@@ -156,15 +157,23 @@ def _endpoint(route: BaseRoute) -> object:
     return getattr(route, "endpoint", None)
 
 
-def _handlers(log: Log | None) -> dict[Any, Any]:
+def _handlers(services: Services, log: Log | None) -> dict[Any, Any]:
+    async def told(request: Request, status: int, message: str, wait: float = 0, **given: Any) -> Response:
+        framed = None
+        if refused.is_framed(request, status):
+            framed = await run_in_threadpool(refused.framed, request, services, status, message)
+        if framed is None:
+            return refusal(request.scope, status, message, wait, **given)
+        framed.headers.update(given.get("headers") or {})
+        return framed
+
     async def http(request: Request, error: HTTPException) -> Response:
-        wanted = dict(error.headers or {})
-        return refusal(request.scope, error.status_code, str(error.detail), headers=wanted)
+        return await told(request, error.status_code, str(error.detail), headers=dict(error.headers or {}))
 
     async def invalid(request: Request, error: RequestValidationError) -> Response:
         # Where and why, and never what was sent.
-        told = [{"where": [str(part) for part in each["loc"]], "message": each["msg"]} for each in error.errors()]
-        return refusal(request.scope, 422, "The request does not fit the schema.", more={"problems": told[:50]})
+        problems = [{"where": [str(part) for part in each["loc"]], "message": each["msg"]} for each in error.errors()]
+        return refusal(request.scope, 422, "The request does not fit the schema.", more={"problems": problems[:50]})
 
     async def ours(request: Request, error: SpawngateError) -> Response:
         more: dict[str, object] = {}
@@ -186,13 +195,19 @@ def _handlers(log: Log | None) -> dict[Any, Any]:
             log.error("a request failed", problem=str(error))
         # Files and folders of the server are nobody's business but its operator's.
         message = str(error) if status < 500 else "The server cannot use its stores just now; its log says why."
-        return refusal(request.scope, status, message, 5 if status == 503 else 0, more=more)
+        return await told(request, status, message, 5 if status == 503 else 0, more=more)
 
     async def failed(request: Request, error: Exception) -> Response:
         if log is not None:
             log.error("a fault of ours", fault=place(error))
+        message = "Spawngate failed; please report it."
+        try:
+            answer = await told(request, 500, message)
+        except Exception:  # noqa: BLE001  what failed may be what every page needs
+            answer = refusal(request.scope, 500, message)
         # This response is made outside of all middleware, so it carries the headers itself.
-        return refusal(request.scope, 500, "Spawngate failed; please report it.", headers=HEADERS)
+        answer.headers.update(HEADERS)
+        return answer
 
     return {
         HTTPException: http,
