@@ -17,6 +17,7 @@ from spawngate.codescan import ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.flow import Flow
 from spawngate.codescan.frontends import language_of, lower
+from spawngate.codescan.packages import Packages, first
 
 _IDENTIFIER = re.compile(rb"[A-Za-z_$][A-Za-z0-9_$]*")
 _JS_ENDS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".d.ts")
@@ -49,7 +50,9 @@ class Project:
         sources: Mapping[str, bytes],
         lowering: Lowering = lower,
         tokens_of: Tokens | None = None,
+        packages: Packages | None = None,
     ) -> None:
+        self.packages = packages or Packages({})
         self.sources = {path: text for path, text in sources.items() if language_of(path) is not None}
         self.lowering = lowering
         self.lowered = 0
@@ -210,6 +213,9 @@ class Project:
         if module.startswith("."):
             stem = posixpath.normpath(posixpath.join(posixpath.dirname(importer), module))
             return self._js_file(stem)
+        told = first(self.packages.places(importer, module), self.sources)
+        if told:
+            return [told]
         parts = module.split("/")
         for skip in range(len(parts)):
             stem = "/".join(parts[skip:])

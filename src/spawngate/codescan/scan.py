@@ -29,6 +29,7 @@ from spawngate.codescan.guards import Guards
 from spawngate.codescan.ir import Module
 from spawngate.codescan.knowledge import Knowledge
 from spawngate.codescan.models.model import Language, Models
+from spawngate.codescan.packages import Packages, says_names
 from spawngate.codescan.project import Lowering, Project, Tokens
 from spawngate.codescan.registrations import apart, registrations
 from spawngate.codescan.resolve import Resolver
@@ -81,16 +82,18 @@ def scan(
 
     Args:
         files: sources by path, relative to the project, with `/`. Files that no front-end reads, and huge or
-            minified ones, are left out.
+            minified ones, are left out; `package.json` and `tsconfig.json` say where names of modules lead.
         models: what is known of libraries.
         lowering, tokens_of: the costly steps, where the caller keeps their results.
         manifests_say: a manifest names an SDK or a wrapper; then the gate is open.
     """
-    sources = {path: text for path, text in dict(files).items() if language_of(path) is not None and readable(text)}
+    given = dict(files)
+    packages = Packages({path: text for path, text in given.items() if says_names(path)})
+    sources = {path: text for path, text in given.items() if language_of(path) is not None and readable(text)}
     lines = sum(text.count(b"\n") for text in sources.values())
     if not manifests_say and not any(mentions(text) for text in sources.values()):
         return ProjectResult(False, statistics=Statistics(len(sources), lines))
-    return _Scan(sources, models, budgets or Budgets(), lowering, tokens_of).result(lines, manifests_say)
+    return _Scan(sources, models, budgets or Budgets(), lowering, tokens_of, packages).result(lines, manifests_say)
 
 
 class _Scan:
@@ -101,9 +104,10 @@ class _Scan:
         budgets: Budgets,
         lowering: Lowering,
         tokens_of: Tokens | None,
+        packages: Packages,
     ) -> None:
         self.budgets = budgets
-        self.project = Project(sources, lowering, tokens_of)
+        self.project = Project(sources, lowering, tokens_of, packages)
         languages = {language_of(path) for path in sources} - {None}
         self.knowledge = {str(language): Knowledge(models, Language(str(language))) for language in languages}
         self.resolver = Resolver(

@@ -20,6 +20,7 @@ from spawngate.codescan.models.document import ModelError
 from spawngate.codescan.models.load import parse_library, shipped
 from spawngate.codescan.models.model import Language, LibraryModel, Models
 from spawngate.codescan.outcome import Outcome, against
+from spawngate.codescan.packages import says_names
 from spawngate.codescan.scan import mentions, scan
 from spawngate.codescan.sdk import is_manifest, projects
 from spawngate.codescan.suppress import FILE as SUPPRESSIONS
@@ -136,7 +137,9 @@ def _library(path: str, data: bytes) -> LibraryModel:
 def _scanned(request: Request, tree: Tree, models: Models, index: Index, says: bool) -> ProjectResult:
     """The scan, with lowering from the index, from the second process, or by ourselves."""
     until = time.monotonic() + request.seconds
-    key = result_key(tree.sources, repr((models.libraries, says)).encode("utf-8", "surrogatepass"))
+    names = {path: data for path, data in tree.others.items() if says_names(path)}
+    known = repr((models.libraries, says, sorted(names.items())))
+    key = result_key(tree.sources, known.encode("utf-8", "surrogatepass"))
     kept = index.result(key)
     if kept is not None:
         return kept
@@ -155,7 +158,7 @@ def _scanned(request: Request, tree: Tree, models: Models, index: Index, says: b
             index.put(path, source, module)
             return module
 
-        result = scan(tree.sources, models, lowering=lowering, manifests_say=says)
+        result = scan({**names, **tree.sources}, models, lowering=lowering, manifests_say=says)
     for path, module in ahead.rest():
         index.put(path, tree.sources[path], module)
     if any(trouble.what == _TOO_LATE for trouble in result.troubles):
