@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spawngate.redact import names
+from spawngate.redact import names, plain
 from spawngate.redact.arguments import argument
 from spawngate.redact.lines import Line
 from spawngate.redact.marks import Marker
-from spawngate.redact.patterns import PATTERNS
-from spawngate.redact.plain import is_plain_path
+from spawngate.redact.patterns import PATTERNS, find, within
+from spawngate.redact.plain import LETTERS, is_plain_path
 from spawngate.redact.redactor import Redacted, Redactor
 
 REDACTOR = Redactor(b"k" * 32)
@@ -102,3 +102,25 @@ def test_what_vendors_formats_cover_is_not_plain() -> None:
 )
 def test_shapes(text: str, expected: bool) -> None:
     assert is_plain_path(text) is expected
+
+
+@given(ENDED)
+def test_no_format_covers_a_part_of_a_plain_path(text: str) -> None:
+    if is_plain_path(text):
+        assert list(find(text)) == []
+
+
+def test_formats_that_fit_no_plain_path_need_other_letters_or_longer_names() -> None:
+    fitting = within(LETTERS, 20)
+    written = [form for each in PATTERNS if each not in fitting for form in (*each.match, *each.find)]
+    plain = re.compile(r"(?:[a-z0-9._,-]{0,20}/)*[a-z0-9._,-]{0,20}")
+    assert [form for form in written if plain.fullmatch(form)] == []
+    assert 0 < len(fitting) < len(PATTERNS) / 4
+
+
+def test_what_was_plain_stays_plain_however_many_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plain, "_MOST", 2)
+    monkeypatch.setattr(plain, "_known", set())
+    paths = ["a/b/c", "/d/e", "./f", "a/b/c", "not plain", "/glpat-abcdef-abcdef/glpat-abcdefghij-abcdefghij"]
+    assert [is_plain_path(path) for path in paths] == [True, True, True, True, False, False]
+    assert len(plain._known) <= 2

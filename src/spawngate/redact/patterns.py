@@ -78,6 +78,53 @@ _LONG = 15
 shorter word for a beginning."""
 
 
+def within(letters: str, longest: int) -> tuple[Pattern, ...]:
+    """The formats that may cover a part of a text which holds no other letters than these, at most `longest` of them
+    between two slashes. Told from the expressions themselves; all formats where they cannot be looked into."""
+    if _PARSER is None:
+        return PATTERNS
+    found = []
+    for pattern in PATTERNS:
+        tree = _PARSER.parse(pattern.regex.pattern, pattern.regex.flags)
+        if (
+            set(pattern.keyword) <= set(letters)
+            and all(str(operation) != "LITERAL" or chr(sign) in letters for operation, sign in tree)
+            and (tree.getwidth()[0] <= longest or _takes_slash(tree))
+        ):
+            found.append(pattern)
+    return tuple(found)
+
+
+def _takes_slash(tree: Any) -> bool:
+    """Whether a match may hold a slash. What is not known may."""
+    slash = ord("/")
+    for operation, argument in tree:
+        match str(operation):
+            case "LITERAL":
+                found = argument == slash
+            case "IN":
+                listed = any(
+                    (str(kind) == "LITERAL" and value == slash)
+                    or (str(kind) == "RANGE" and value[0] <= slash <= value[1])
+                    or (str(kind) == "CATEGORY" and "_NOT_" in str(value))
+                    for kind, value in argument
+                )
+                found = listed is not any(str(kind) == "NEGATE" for kind, _ in argument)
+            case "SUBPATTERN":
+                found = _takes_slash(argument[3])
+            case "BRANCH":
+                found = any(map(_takes_slash, argument[1]))
+            case "MAX_REPEAT" | "MIN_REPEAT" | "POSSESSIVE_REPEAT":
+                found = _takes_slash(argument[2])
+            case "AT" | "ASSERT" | "ASSERT_NOT":
+                found = False
+            case _:
+                found = True
+        if found:
+            return True
+    return False
+
+
 def find(text: str) -> Iterator[tuple[int, int, str]]:
     """Start, end and type of every secret in `text` that a format covers, by position, never overlapping."""
     if len(text) < SHORTEST:

@@ -18,7 +18,25 @@ _PATH = re.compile(rf"(?:/|\.{{1,2}}/)(?:{_SEGMENT}/){{0,12}}{_LAST}[.,]?|(?:{_S
 digits and slashes alone may be base64; one slash between two words may part an account and its password."""
 
 
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789._-/,"
+_FORMATS = tuple((each.keyword, each.regex.search) for each in patterns.within(LETTERS, 20))
+"""The vendors' formats that may have this shape: `glpat-` and what follows. A segment has 19 letters, and a sign may
+end the last."""
+_MOST = 4_096
+_known: set[str] = set()
+"""Paths that were found plain: one call asks for the same path several times."""
+
+
 def is_plain_path(text: str) -> bool:
     """Whether `text` is a path with folders that every method of the redactor but `url` leaves as it is."""
-    # A vendor's format may have this shape: `glpat-` and what follows.
-    return _PATH.fullmatch(text) is not None and next(patterns.find(text), None) is None
+    if text in _known:
+        return True
+    if _PATH.fullmatch(text) is None:
+        return False
+    for keyword, search in _FORMATS:
+        if keyword in text and search(text):
+            return False
+    if len(_known) >= _MOST:
+        _known.clear()
+    _known.add(text)
+    return True

@@ -27,16 +27,22 @@ _OPENS_QUOTE = frozenset("=:([{,")
 
 
 class Word(Struct):
-    """One word: what it stands for, where it stood, and for each character of `text` where that one stood."""
+    """One word: what it stands for, and where it stood."""
 
     text: str
     start: int
     end: int
-    places: Sequence[int]
     first: bool
     """Whether a simple command begins with it."""
-    quoted: list[tuple[int, int]]
+    read: Sequence[int] | None = None
+    """The places of a word that is not written as it is; None where every character of `text` stands in its own."""
+    quoted: Sequence[tuple[int, int]] = ()
     """Where quotes open and close inside it."""
+
+    @property
+    def places(self) -> Sequence[int]:
+        """For each character of `text` where it stood."""
+        return range(self.start, self.end) if self.read is None else self.read
 
 
 def split(line: str, prose: bool = False) -> list[Word]:
@@ -55,8 +61,7 @@ def split(line: str, prose: bool = False) -> list[Word]:
         kind = found.lastindex
         if kind == _RUN:
             text = found[_RUN]
-            start = end - len(text)
-            words.append(Word(text, start, end, range(start, end), first, []))
+            words.append(Word(text, end - len(text), end, first))
             first = False
         elif kind == _OPERATOR:
             first = True
@@ -119,7 +124,7 @@ def _read(line: str, start: int, prose: bool, first: bool, unclosed: set[str]) -
         else:
             take(position, position + 1)
             position += 1
-    return Word("".join(chars), start, position, places, first, quoted)
+    return Word("".join(chars), start, position, first, places, quoted)
 
 
 def _may_open(line: str, start: int, position: int, prose: bool) -> bool:
