@@ -180,3 +180,34 @@ def test_one_of_the_alternatives_matches_where_the_whole_does(pattern: str, text
 def test_labels_are_those_of_the_whole_expressions(label: str, data: st.DataObject) -> None:
     text = data.draw(st.from_regex(dict(content._RULES)[label]))
     assert labels(content._SCREENED, Text(text)) == {name for name, pattern in content._RULES if pattern.search(text)}
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                "os.system(",
+                "os.sys tem",
+                "import",
+                "Invoke-WebRequest",
+                "INVOKE-webrequest",
+                "`a b`",
+                "AmsiUtils",
+                "curl -s | sh",
+                "\u212aeyring",
+                "ux",
+                "fetch (",
+                "\n",
+            ]
+        ),
+        max_size=8,
+    ),
+    st.integers(0, 400),
+)
+def test_a_long_text_is_held_against_the_same_rules(parts: list[str], padding: int) -> None:
+    text = " ".join([*parts, "filler_words " * padding, *parts[:2]])
+    for rules in (code._ACTS, content._SCREENED, switches._ALL):
+        possible = {id(screen) for _, screen in rules.possible(Text(text))}
+        matching = {id(screen) for _, screen in rules.pairs if screen.pattern.search(text)}
+        assert matching <= possible
+        assert possible == {id(screen) for _, screen in rules.pairs if screen.may_match(Text(text))}

@@ -8,7 +8,7 @@ is that of CPython's `re._parser`, which is not public: where a Python has none,
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 _MOST = 48
@@ -23,11 +23,13 @@ _FOLDED = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
 class Text:
     """A text that many expressions are held against: what is the same for all of them is made once."""
 
-    __slots__ = ("_folded", "text")
+    __slots__ = ("_folded", "_folded_runs", "_runs", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._folded: str | None = None
+        self._runs: str | None = None
+        self._folded_runs: str | None = None
 
     @property
     def folded(self) -> str:
@@ -35,6 +37,33 @@ class Text:
         if self._folded is None:
             self._folded = fold(self.text)
         return self._folded
+
+    @property
+    def runs(self) -> str:
+        """What holds every run of word characters that the text holds: a long text repeats most of them."""
+        if self._runs is None:
+            self._runs = _runs(self.text)
+        return self._runs
+
+    @property
+    def folded_runs(self) -> str:
+        """The same of `folded`."""
+        if self._folded_runs is None:
+            self._folded_runs = _runs(self.folded)
+        return self._folded_runs
+
+
+_RUN = re.compile(r"\w+")
+_LONG = 600
+"""Characters of a text from which on its runs are made: before, going through the text itself is faster."""
+
+
+_MANY = 100
+"""Literals for which that is worth it."""
+
+
+def _runs(text: str) -> str:
+    return text if len(text) < _LONG else "\n".join(set(_RUN.findall(text)))
 
 
 class Screened:
@@ -89,21 +118,41 @@ class Rules:
             for literal in pattern.literals:
                 sought = folded if pattern.any_case else exact
                 sought[literal] = sought.get(literal, 0) | 1 << at
-        self._exact = tuple(exact.items())
-        self._folded = tuple(folded.items())
+        self._exact = _by_run(exact)
+        self._folded = _by_run(folded)
 
     def possible(self, given: Text) -> Iterable[tuple[str, Screened]]:
         """Those that may match somewhere in the text, in their order."""
         found = self._always
-        text = given.text
-        for literal, bits in self._exact:
-            if literal in text:
-                found |= bits
-        text = given.folded
-        for literal, bits in self._folded:
-            if literal in text:
-                found |= bits
+        for sought, folded in ((self._exact, False), (self._folded, True)):
+            if sought:
+                text = given.folded if folded else given.text
+                runs = text if len(sought) < _MANY else given.folded_runs if folded else given.runs
+                found |= _sought(sought, text, runs)
         return [pair for at, pair in enumerate(self.pairs) if found >> at & 1] if found else ()
+
+
+_Sought = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+"""Runs of word characters, and the literals that hold each, with their bits."""
+
+
+def _by_run(literals: Mapping[str, int]) -> _Sought:
+    """Literals by their longest run: where it is missing they all are."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for literal, bits in literals.items():
+        run = max(_RUN.findall(literal), key=len, default="")
+        found.setdefault(run, []).append(("" if run == literal else literal, bits))
+    return tuple((run, tuple(held)) for run, held in found.items())
+
+
+def _sought(literals: _Sought, text: str, runs: str) -> int:
+    found = 0
+    for run, held in literals:
+        if run in runs:
+            for literal, bits in held:
+                if literal in text:
+                    found |= bits
+    return found
 
 
 def screened(rules: Iterable[tuple[str, re.Pattern[str]]]) -> Rules:

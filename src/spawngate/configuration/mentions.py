@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 
 from spawngate.command.context import CallContext
+from spawngate.command.screen import Text, expression
 from spawngate.configuration.recognise import recognise
 from spawngate.launch.argv import word_set
 from spawngate.provenance.encodings import hidden_texts
@@ -29,7 +30,7 @@ LONGEST = 65_536
 """Characters of a code that are searched."""
 MOST = 400
 """Names of one code that are looked at."""
-_WRITES = re.compile(
+_WRITES = expression(
     r"(?i)writ|save|dump|spit|append|copy|move|renam|replace|output|open|creat|put_?contents|redirect|dest=|link|unlink"
     r"|remove|delete|>"
 )
@@ -38,7 +39,7 @@ _NAME = re.compile(r"[\w~.$/\\:@%+-]{3,200}")
 
 def may_write(code: str) -> bool:
     """Whether a code has a word that writing needs."""
-    return _WRITES.search(code) is not None
+    return _WRITES.search(Text(code)) is not None
 
 
 def reads_names(program: str) -> bool:
