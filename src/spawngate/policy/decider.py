@@ -18,7 +18,7 @@ from spawngate.command.inventory import InventoryView, ServerView
 from spawngate.command.parse import Second, read
 from spawngate.command.spawn import Program
 from spawngate.command.spawn_facts import SpawnFacts
-from spawngate.configuration.files import Present, Resolve, nothing_read, unresolved
+from spawngate.configuration.files import Content, Present, Resolve, nothing_read, unresolved
 from spawngate.configuration.outcome import Outcome, outcome_of
 from spawngate.configuration.reduced import reduced_call, reduced_spawns
 from spawngate.launch.capabilities import capabilities_of
@@ -38,6 +38,7 @@ from spawngate.policy.evaluate import UNDECIDED, evaluate
 from spawngate.policy.policies import PolicySet
 from spawngate.policy.policies import shipped as shipped_policies
 from spawngate.policy.question import Question
+from spawngate.policy.repeated import Repeated, key_of, may_keep
 from spawngate.policy.words import asked_instead, from_elsewhere
 from spawngate.provenance.tracker import NOTHING_KNOWN, Known
 from spawngate.redact.redactor import Redactor
@@ -86,6 +87,24 @@ class Looked(Struct, frozen=True):
     """Digests of what it would write, by path."""
 
 
+class _Asked:
+    """The ports to files, and whether one of them was asked."""
+
+    __slots__ = ("_present", "_resolve", "asked")
+
+    def __init__(self, present: Present, resolve: Resolve) -> None:
+        self.asked = False
+        self._present, self._resolve = present, resolve
+
+    def present(self, path: str) -> Content:
+        self.asked = True
+        return self._present(path)
+
+    def resolve(self, path: str) -> str:
+        self.asked = True
+        return self._resolve(path)
+
+
 @dataclass(frozen=True, slots=True)
 class Decider:
     """Everything that a decision depends on besides the call. Immutable: a change makes another one."""
@@ -119,6 +138,8 @@ class Decider:
     """Identities (`configuration.identity`) of launches that are configured or approved: adding one is no news."""
     provenance: Provenance | None = None
     """What sessions have read; None where calls are judged by themselves."""
+    repeated: Repeated[Looked] = field(init=False, repr=False, compare=False, default_factory=Repeated)
+    """Looks at calls that come again. A changed decider begins with none."""
 
     def mode_of(self, agent: str) -> Mode:
         """The mode for one agent."""
@@ -163,10 +184,14 @@ class Decider:
         """
         if not call.event.decided:
             return None
+        key = key_of(call)
+        if key is not None and (known := self.repeated.get(key)) is not None:
+            return known
         inventory = self.views.get(call.agent, _UNKNOWN)
         context = context_of(call, home=self.home, platform=self.platform, inventory=inventory)
         understood = understand_call(call, context, self._read)
-        outcome = outcome_of(call, understood, context, self.present, self.resolve)
+        files = _Asked(self.present, self.resolve)
+        outcome = outcome_of(call, understood, context, files.present, files.resolve)
         found = list(self.rules.call(reduced_call(understood.call, outcome, context)))
         for facts in reduced_spawns(understood, outcome, context):
             found += self.rules.spawn(facts)
@@ -177,7 +202,10 @@ class Decider:
         # A loop starts one thing many times: it is found once.
         findings = {each.fingerprint: self.redacted(each) for each in found}
         question = self._call_question(call, understood, inventory.server(call.server) if call.server else None)
-        return Looked(understood, question, tuple(findings.values()), tuple(judged.launches), outcome.contents)
+        looked = Looked(understood, question, tuple(findings.values()), tuple(judged.launches), outcome.contents)
+        if key is not None and not files.asked and may_keep(call, understood, question):
+            self.repeated.keep(key, looked)
+        return looked
 
     def conclude(self, call: ToolCall, looked: Looked | None) -> Decided:
         """The second part of a decision: with what is known of the session now, and noting what the call does."""
@@ -336,6 +364,8 @@ _OPAQUE: _Values = attrgetter("opaque")
 
 def _once(first: tuple[str, ...], spawns: Sequence[SpawnFacts], values: _Values) -> tuple[str, ...]:
     """What the call and its spawns say, each once, in order; empty texts say nothing."""
+    if not spawns and not first:
+        return ()
     found = dict.fromkeys(first)
     for facts in spawns:
         more = values(facts)
