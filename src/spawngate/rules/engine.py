@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import compress
 from typing import Any
 
 from spawngate.command.call_facts import CallFacts
@@ -42,18 +43,23 @@ class _Index:
     always: tuple[Rule, ...]
     triggers: tuple[tuple[Any, tuple[Rule, ...], Mapping[str, tuple[Rule, ...]]], ...]
     """Neutral value of each trigger fact, the rules that need any other, and those that need one of some items."""
+    neutral: tuple[Any, ...]
+    """The neutral values alone."""
     read: Callable[[Any], tuple[Any, ...]]
 
     def candidates(self, facts: Any) -> Iterable[Rule]:
         found = {rule.id: rule for rule in self.always}
-        for (neutral, rules, by_item), value in zip(self.triggers, self.read(facts), strict=True):
-            if value != neutral:
-                for rule in rules:
-                    found[rule.id] = rule
-                if by_item:
-                    for item in value if isinstance(value, tuple) else (value,):
-                        for rule in by_item.get(item, ()):
-                            found[rule.id] = rule
+        values = self.read(facts)
+        # Most facts of most calls are neutral.
+        for (_, rules, by_item), value in compress(
+            zip(self.triggers, values, strict=True), map(operator.ne, values, self.neutral)
+        ):
+            for rule in rules:
+                found[rule.id] = rule
+            if by_item:
+                for item in value if isinstance(value, tuple) else (value,):
+                    for rule in by_item.get(item, ()):
+                        found[rule.id] = rule
         return found.values()
 
 
@@ -89,7 +95,7 @@ def _index(rules: Iterable[Rule], subject: str) -> _Index:
         )
         for name in names
     )
-    return _Index(tuple(always), triggers, read)
+    return _Index(tuple(always), triggers, tuple(each for each, _, _ in triggers), read)
 
 
 class RuleSet:

@@ -3,6 +3,7 @@
 Must not be here: what an approval covers (`policy.approvals`).
 """
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -56,7 +57,7 @@ class Watched:
     def __init__(self, state: Path) -> None:
         self.problem = ""
         """Why nothing is approved; empty where the file could be read."""
-        self._state = state
+        self._state, self._path = state, os.fspath(state / FILE)
         self._stamp: object = ()
         self._known: Approvals = ()
         self._lock = threading.Lock()
@@ -64,7 +65,7 @@ class Watched:
     def now(self) -> Approvals:
         """All of them."""
         with self._lock:
-            stamp = store.stamp(self._state / FILE)
+            stamp = store.stamp(self._path)
             if stamp != self._stamp:
                 try:
                     self._known, self.problem = load(self._state), ""

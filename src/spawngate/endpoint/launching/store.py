@@ -71,7 +71,7 @@ def save(path: Path, value: Any, *, durable: bool = True) -> None:
         raise StateError(f"cannot write {path} ({error.strerror})") from None
 
 
-def stamp(path: Path) -> Signature | None:
+def stamp(path: str | Path) -> Signature | None:
     """Equal for as long as the file is the same; None where there is none."""
     try:
         return signature(os.stat(path))
