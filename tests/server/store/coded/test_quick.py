@@ -1,8 +1,10 @@
 """The quick way gives the columns of the general one, or leaves a record to it."""
 
+import json
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -75,3 +77,11 @@ def test_any_bytes(record: bytes) -> None:
 def test_what_is_too_long_is_left_to_the_general_way() -> None:
     event = Event("decision", "", 1, decision=DecisionRecord("deny", "enforce", message="x" * (LONGEST + 1)))
     assert quick.columns(canonical(event)) is None
+
+
+@pytest.mark.parametrize("latency", [1 << 62, -(1 << 62), 10**40])
+def test_numbers_that_no_column_holds_are_left_to_the_general_way(latency: int) -> None:
+    event = Event("decision", "", 1, decision=DecisionRecord("deny", "enforce"))
+    document = msgspec.to_builtins(event)
+    document["decision"]["latency_us"] = latency
+    assert quick.columns(json.dumps(document).encode()) is None

@@ -1,10 +1,13 @@
 """A day's file, read: words by what they hold, counts that closing keeps, and what is no day."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from spawngate.server.store.coded.folded import Folded
 from spawngate.server.store.coded.view import Span
 from spawngate.server.store.port import StoreDamagedError
 from spawngate.server.store.sqlite import files
@@ -43,6 +46,38 @@ def test_words_that_hold_a_text(folder: Path) -> None:
     assert list(day.words("command", "none")) == []
     assert list(day.words("url")) == []
     day.close()
+
+
+def without_texts(path: Path, how: str) -> Path:
+    path.chmod(0o600)
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(how)
+    return path
+
+
+@pytest.mark.parametrize("how", ["", "DROP TABLE texts", "DELETE FROM texts", "UPDATE texts SET data='x'"])
+@pytest.mark.parametrize("kept", [True, False])
+def test_texts_are_found_in_what_closing_left_and_without_it(tmp_path: Path, how: str, *, kept: bool) -> None:
+    filled(tmp_path)
+    path = files.day_path(tmp_path, "2026-11-19")
+    day = Day("2026-11-19", without_texts(path, how) if how else path, Folded() if kept else None)
+    for _ in range(2):
+        assert day.holding("git") == {"program": [1, 5], "command": [1, 5]}
+        assert day.holding("straße".casefold())["command"] == [2]
+        assert day.holding("\\n")["command"] == [3]
+        assert not any(day.holding("\n").values())
+        assert [code for code, _ in day.words("command", "push")] == [5]
+    day.close()
+
+
+def test_texts_of_the_open_day_grow(tmp_path: Path) -> None:
+    store, source = SqliteEvents(tmp_path), Source()
+    found = []
+    for text in TEXTS:
+        store.append([source.entry(DAY, **decision("allow", text))])
+        found.append(store.day("2026-11-19").holding("git").get("command"))
+    assert found == [[1], [1], [1], [1], [1, 5]]
+    store.close()
 
 
 @pytest.mark.parametrize("text", ["", "verdict:deny", "verdict:allow,deny", "-verdict:deny", "rule:r1"])

@@ -7,7 +7,7 @@ Must not be here: SQL statements, files.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from spawngate.server.store.coded.columns import CODED, CUT, NUMBERS, REST
@@ -18,6 +18,8 @@ from spawngate.trail.query.syntax import And, Compare, Node, Not, Or, Present, T
 
 Words = Callable[[str, str | None], Iterable[tuple[int, tuple[str, ...]]]]
 """Column and a text (folded case) that a wanted word must hold, or None, to codes and words; may give more words."""
+Holding = Callable[[str], Mapping[str, Sequence[int]]]
+"""A text (folded case) to the codes of the words that hold it, by column."""
 Streams = Callable[[], Iterable[tuple[int, str]]]
 """Numbers and ids of the streams of a day."""
 
@@ -41,33 +43,55 @@ NEVER = Condition("FALSE")
 MAYBE = Condition("", (), exact=False)
 
 
-def condition(tree: Node, words: Words, streams: Streams) -> Condition:
-    """The condition of a query's tree for one day."""
+def condition(tree: Node, words: Words, streams: Streams, holding: Holding | None = None) -> Condition:
+    """The condition of a query's tree for one day. Without `holding`, a text is looked for column by column."""
+    return _condition(tree, _Day(words, streams, holding or _by_column(words)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What a day is asked."""
+
+    words: Words
+    streams: Streams
+    holding: Holding
+
+
+def _by_column(words: Words) -> Holding:
+    def holding(small: str) -> dict[str, list[int]]:
+        return {
+            column: [code for code, values in words(column, small) if holds_text(small, values)] for column in CODED
+        }
+
+    return holding
+
+
+def _condition(tree: Node, day: _Day) -> Condition:
     match tree:
         case And(parts):
-            return _and(parts, words, streams)
+            return _and(parts, day)
         case Or(parts):
-            return _any([condition(part, words, streams) for part in parts])
+            return _any([_condition(part, day) for part in parts])
         case Not(part):
-            inner = condition(part, words, streams)
+            inner = _condition(part, day)
             if not inner.exact:
                 return MAYBE
             if not inner.sql:
                 return NEVER
             return EVERY if inner == NEVER else Condition(f"({inner.sql}) IS NOT TRUE", inner.parameters)
         case Text(text):
-            return _text(text, words)
+            return _text(text, day)
         case Present(name, _):
             return Condition(f"{name} IS NOT NULL") if _is_column(name, tree) else _present(name)
         case Compare():
-            return _compare(tree, words, streams)
+            return _compare(tree, day)
 
 
-def _and(parts: Sequence[Node], words: Words, streams: Streams) -> Condition:
+def _and(parts: Sequence[Node], day: _Day) -> Condition:
     """All parts; ends at the first that takes nothing. Long texts are in the fewest words, and come first."""
     made: list[Condition] = []
     for part in sorted(parts, key=lambda part: -len(part.text) if isinstance(part, Text) else -1000):
-        made.append(condition(part, words, streams))
+        made.append(_condition(part, day))
         if made[-1] == NEVER:
             return NEVER
     return _all(made)
@@ -83,19 +107,19 @@ def _present(name: str) -> Condition:
     return EVERY if name in ("at", "stream", "sequence", "hash") else MAYBE
 
 
-def _compare(node: Compare, words: Words, streams: Streams) -> Condition:
+def _compare(node: Compare, day: _Day) -> Condition:
     name = node.name
     if _is_column(name, node):
-        return _in(name, _codes(node, words, name))
+        return _in(name, _codes(node, day.words, name))
     if node.field.kind == "time":
         return _time(node)
     if name == "sequence" or name in NUMBERS:
         return _any([Condition(f"{name}{node.operator}?", (value.number,)) for value in node.values])
     if name == "stream":
-        return _in("stream", [number for number, stream in streams() if compares(node, stream)])
+        return _in("stream", [number for number, stream in day.streams() if compares(node, stream)])
     for column, field in FIELDS.items():
         if column in CODED and name in field.paths:
-            found = _in(column, _codes(node, words, column))
+            found = _in(column, _codes(node, day.words, column))
             return Condition(found.sql, found.parameters, exact=False)
     return MAYBE
 
@@ -119,22 +143,14 @@ def _time(node: Compare) -> Condition:
     return _any(parts)
 
 
-def _text(text: str, words: Words) -> Condition:
-    small = text.casefold()
-    parts: list[Condition] = []
-    for column in CODED:
-        codes: list[int] = []
-        cut: list[int] = []
-        for code, values in words(column, small):
-            if holds_text(small, values):
-                codes.append(code)
-        if column == REST:
-            cut = [code for code, values in words(column, CUT) if values[-1] == CUT and code not in codes]
-        if codes:
-            parts.append(_in(column, codes))
-        if cut:
-            more = _in(column, cut)
-            parts.append(Condition(more.sql, more.parameters, exact=False))
+def _text(text: str, day: _Day) -> Condition:
+    found = day.holding(text.casefold())
+    parts = [_in(column, found[column]) for column in CODED if found.get(column)]
+    known = found.get(REST, ())
+    cut = [code for code, values in day.words(REST, CUT) if values[-1] == CUT and code not in known]
+    if cut:
+        more = _in(REST, cut)
+        parts.append(Condition(more.sql, more.parameters, exact=False))
     return _any(parts) if parts else NEVER
 
 

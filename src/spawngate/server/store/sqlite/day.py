@@ -3,10 +3,9 @@
 Must not be here: writing (`writer`), several days (`events`).
 """
 
-import json
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,14 +15,14 @@ import msgspec
 from spawngate.server.store.coded import packing
 from spawngate.server.store.coded.columns import CODED, NUMBERS
 from spawngate.server.store.coded.compile import NEVER, Condition, condition
-from spawngate.server.store.coded.folded import Folded, places
+from spawngate.server.store.coded.folded import Folded, Texts
 from spawngate.server.store.coded.view import Row, Span
 from spawngate.server.store.port import Entry, StoreDamagedError
-from spawngate.server.store.sqlite import files
+from spawngate.server.store.sqlite import files, tables
 from spawngate.server.store.sqlite.tables import BUCKET, COUNTED, TILE
 from spawngate.trail import leaf, moment, tree
 from spawngate.trail.query import Query
-from spawngate.trail.query.match import ALL
+from spawngate.trail.query.match import ALL, holds_text
 from spawngate.trail.query.syntax import And, Compare, Node, Present
 
 MANY = 50
@@ -40,6 +39,7 @@ class Day:
     def __init__(self, name: str, path: Path, folded: Folded | None = None) -> None:
         self.name, self.path = name, path
         self._folded = folded
+        self._open_texts = Texts()
         self._lock = threading.RLock()
         self._streams: dict[int, tuple[str, str]] = {}
         self._types: dict[int, str] = {}
@@ -98,20 +98,62 @@ class Day:
             for code, line in enumerate(self._joined(column), 1):
                 yield code, _word(line, self.path)
             return
-        needle = json.dumps(holding, ensure_ascii=False)[1:-1].casefold()
-        folded = self._folded.get(self.name, column) if self._folded is not None and self.closed else None
-        if folded is None:
-            lines = self._joined(column)
-            # No word holds a line break, whatever its case: JSON writes it otherwise.
-            folded = "\n".join(lines).casefold()
-            if self._folded is not None and self.closed:
-                self._folded.put(self.name, column, folded)
-        codes = places(folded, needle)
+        codes = [code for _, code in self._texts().holding(holding, CODED.index(column))]
         if len(codes) > MANY:
             lines = self._joined(column)
             yield from ((code, _word(lines[code - 1], self.path)) for code in codes if code <= len(lines))
         else:
             yield from ((code, self._word_of(column, code)) for code in codes)
+
+    def holding(self, small: str) -> dict[str, list[int]]:
+        """Codes of the words that hold a text in folded case, by column."""
+        found: dict[str, list[int]] = {}
+        for place, code in self._texts().holding(small):
+            found.setdefault(CODED[place], []).append(code)
+        if not small.isprintable():  # it may have control characters, which are not told apart there
+            for column, codes in found.items():
+                found[column] = [code for code in codes if holds_text(small, self._word_of(column, code))]
+        return found
+
+    def _texts(self) -> Texts:
+        """All words in folded case. A closed day's are kept together with others'; those of another one grow."""
+        if not self.closed or self._folded is None:
+            with self._lock:
+                known = self._open_texts.codes()
+                words = [
+                    (place, code, value)
+                    for place in range(len(CODED))
+                    for code, value in self._all(
+                        "SELECT code, value FROM words WHERE field=? AND code>? ORDER BY code",
+                        (place, known.get(place, 0)),
+                    )
+                ]
+                self._add(self._open_texts, words)
+                return self._open_texts
+        found = self._folded.get(self.name)
+        if found is None:
+            found = self._kept_texts()
+            if found is None:
+                found = Texts()
+                self._add(found, self._all(tables.WORDS))
+            self._folded.put(self.name, found)
+        return found
+
+    def _kept_texts(self) -> Texts | None:
+        """What closing left in one piece; None where it left none, or what cannot be used."""
+        if not self._one("SELECT 1 FROM sqlite_schema WHERE name='texts'"):
+            return None
+        data = self._one("SELECT data FROM texts")
+        try:
+            return Texts.unpacked(data) if isinstance(data, bytes) else None
+        except ValueError:
+            return None
+
+    def _add(self, texts: Texts, words: Iterable[tuple[int, int, str]]) -> None:
+        try:
+            texts.add(words)
+        except (ValueError, TypeError):
+            raise StoreDamagedError(f"{self.path}: a word of a column is none") from None
 
     def _joined(self, column: str) -> list[str]:
         """The words of a column as they are kept, by their codes from 1 on."""
@@ -124,7 +166,8 @@ class Day:
     def condition(self, wanted: Query | None) -> Condition:
         """A query over this day's columns."""
         tree_ = ALL if wanted is None else wanted.tree
-        return condition(tree_, self.words, lambda: self._all("SELECT number, stream FROM streams"))
+        streams = lambda: self._all("SELECT number, stream FROM streams")  # noqa: E731
+        return condition(tree_, self.words, streams, self.holding)
 
     # Events -------------------------------------------------------------------------------------------------------
 

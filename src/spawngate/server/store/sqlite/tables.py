@@ -3,6 +3,7 @@
 `events` is narrow, so that it can be scanned; the records lie beside it in `blocks` (`packing`). `mark` is the first 8
 bytes of a record's leaf hash: by it `verify` names the event that was altered, and a reader sees that a block gave it
 another record than was stored. `tiles` are roots of whole subtrees of 256 leaves, so that proofs need not read the day.
+A closed day has `counts`, a `histogram`, and in `texts` its words as they are searched (`coded.folded`).
 `streams` and `outbox` are handed on to the next day when that begins: they are those of the whole store.
 
 Must not be here: connections, the meaning of columns (`columns`).
@@ -39,6 +40,8 @@ CREATE INDEX outbox_due ON outbox(due);
 
 INSERT = f"INSERT INTO events VALUES({','.join('?' * (6 + len(NUMBERS) + len(CODED)))})"
 
+WORDS = "SELECT field, code, value FROM words ORDER BY field, code"
+
 INDEXED = (
     "endpoint", "session", "fingerprint", "rule", "server", "program", "command", "path", "url", "message", "rest",
 )  # fmt: skip
@@ -61,6 +64,7 @@ CLOSE = "\n".join(
         "CREATE INDEX IF NOT EXISTS events_verdict ON events(verdict, time) WHERE verdict > 2;",
         "CREATE TABLE IF NOT EXISTS counts(field INTEGER, code INTEGER, verdict INTEGER, n INTEGER NOT NULL);",
         "CREATE TABLE IF NOT EXISTS histogram(bucket INTEGER, verdict INTEGER, n INTEGER NOT NULL);",
+        "CREATE TABLE IF NOT EXISTS texts(data BLOB NOT NULL);",
         "DELETE FROM counts;",
         "DELETE FROM histogram;",
         *(
