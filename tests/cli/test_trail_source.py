@@ -4,10 +4,11 @@ import itertools
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from spawngate.cli.trail_source import Local, Stored, is_store, opened, source_of
+from spawngate.cli.trail_source import Local, Place, Source, Stored, is_store, opened, source_of
 from spawngate.endpoint.trail.store import TrailStore
 from spawngate.model.errors import UsageError
 from spawngate.server.ingest import Ingest
@@ -69,19 +70,29 @@ def test_following_a_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     ]
 
 
+def where_of(**given: Any) -> Source:
+    with source_of(Place(**given), "") as source:
+        return source
+
+
 def test_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SPAWNGATE_STATE_DIR", str(tmp_path))
-    assert source_of(False, None).folder == tmp_path / "trail"
+    assert where_of().folder == tmp_path / "trail"
     with pytest.raises(UsageError, match="there is no store"):
-        source_of(True, None)
+        where_of(store=True)
     with pytest.raises(UsageError, match="one of them"):
-        source_of(True, str(tmp_path))
+        where_of(store=True, folder=str(tmp_path))
     with pytest.raises(UsageError, match="is no folder"):
-        source_of(False, str(tmp_path / "none"))
-    assert isinstance(source_of(False, str(tmp_path)), Local)
+        where_of(folder=str(tmp_path / "none"))
+    for given in ({"store": True}, {"folder": str(tmp_path)}):
+        with pytest.raises(UsageError, match="give one of them"):
+            where_of(server="http://127.0.0.1:1", **given)
+    with pytest.raises(UsageError, match="go with --server"):
+        where_of(ca=tmp_path / "ca.pem")
+    assert isinstance(where_of(folder=str(tmp_path)), Local)
     with EmbeddedStore(tmp_path / "store"):
         assert is_store(tmp_path / "store")
-        for source in (source_of(True, None), source_of(False, str(tmp_path / "store"))):
-            assert isinstance(source, Stored)
-            assert isinstance(source.events, SqliteEvents)
-            source.events.close()
+        for given in ({"store": True}, {"folder": str(tmp_path / "store")}):
+            with source_of(Place(**given), "") as source:
+                assert isinstance(source, Stored)
+                assert isinstance(source.events, SqliteEvents)

@@ -5,10 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
 from typing import Any
 
 import httpx2
 import msgspec
+import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Connection
 from starlette.testclient import TestClient
@@ -112,6 +115,23 @@ def world(folder: Path, *, provider: Any = None, **more: Any) -> Iterator[World]
     with services(folder, **more) as parts:
         moved = _with_clock(parts, clock)
         yield World(moved, make_application(moved, provider=provider), clock)
+
+
+@contextmanager
+def listening(application: FastAPI) -> Iterator[str]:
+    """The application on a port of loopback; its address."""
+    server = uvicorn.Server(uvicorn.Config(application, port=0, log_level="error", lifespan="off"))
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    until = monotonic() + 10
+    while not server.started and monotonic() < until:
+        sleep(0.01)
+    assert server.started
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(10)
 
 
 def _with_clock(parts: Services, clock: list[str]) -> Services:

@@ -16,8 +16,9 @@ from typing import Any
 import click
 import msgspec
 
+from spawngate.cli.asking import asked
 from spawngate.cli.trail_keep import hold, prune_store, retention
-from spawngate.cli.trail_source import is_store, source_of
+from spawngate.cli.trail_source import Place, is_store, source_of
 from spawngate.endpoint.daemon.ask import NoAnswerError, control
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.state import default_folder
@@ -44,7 +45,7 @@ _words = click.argument("words", nargs=-1, metavar="[QUERY]...")
 
 @click.group("audit", epilog=f"Queries: docs/query.md. Fields: {', '.join(sorted(FIELDS))}.")
 def command() -> None:
-    """The trail of this machine, or of a store: every decision and every change of the inventory."""
+    """The trail of this machine, of a store, or of a server: every decision and every change of the inventory."""
 
 
 @command.command("tail")
@@ -54,12 +55,14 @@ def command() -> None:
 @click.option("--follow", "-f", is_flag=True, help="Go on with what is written from now on.")
 @_store
 @_place
-def tail(words: tuple[str, ...], style: str, count: int, follow: bool, store: bool, folder: str | None) -> None:
+@asked()
+def tail(words: tuple[str, ...], style: str, count: int, follow: bool, **where: Any) -> None:
     """The newest records, oldest of them first."""
-    source, wanted = source_of(store, folder), _wanted(words)
-    live = source.follow(wanted) if follow else iter(())
-    _print(reversed(list(islice(source.newest(wanted), count))), style)
-    _print(live, style)
+    wanted = _wanted(words)
+    with source_of(Place(**where), _told(words)) as source:
+        live = source.follow(wanted) if follow else iter(())
+        _print(reversed(list(islice(source.newest(wanted), count))), style)
+        _print(live, style)
 
 
 @command.command("query")
@@ -70,14 +73,15 @@ def tail(words: tuple[str, ...], style: str, count: int, follow: bool, store: bo
 @click.option("--limit", default=100, show_default=True, type=click.IntRange(1), help="Records at most.")
 @_store
 @_place
-def query(
-    words: tuple[str, ...], style: str, since: str, until: str, limit: int, store: bool, folder: str | None
-) -> None:
+@asked()
+def query(words: tuple[str, ...], style: str, since: str, until: str, limit: int, **where: Any) -> None:
     """Records that match, newest first.
 
     For example: spawngate audit query 'verdict:deny and (agent:claude-code or severity>=high) last 24h curl'
     """
-    _print(islice(source_of(store, folder).newest(_wanted(words, since, until)), limit), style)
+    wanted = _wanted(words, since, until)
+    with source_of(Place(**where), _told(words, since, until)) as source:
+        _print(islice(source.newest(wanted), limit), style)
 
 
 @command.command("count")
@@ -89,21 +93,17 @@ def query(
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="Values at most.")
 @_store
 @_place
+@asked()
 def count_(
-    dimension: str,
-    words: tuple[str, ...],
-    style: str,
-    since: str,
-    until: str,
-    limit: int,
-    store: bool,
-    folder: str | None,
+    dimension: str, words: tuple[str, ...], style: str, since: str, until: str, limit: int, **where: Any
 ) -> None:
     """How many records have each value of a field, most first; `time:5m`, `time:1h`, `time:1d`: by time.
 
     For example: spawngate audit count rule verdict:deny last 7d
     """
-    found = source_of(store, folder).count(dimension, _wanted(words, since, until), limit)
+    wanted = _wanted(words, since, until)
+    with source_of(Place(**where), _told(words, since, until)) as source:
+        found = source.count(dimension, wanted, limit)
     for each in found:
         if style == "json":
             _write(msgspec.json.encode({"value": each.value, "count": each.count}) + b"\n")
@@ -171,16 +171,18 @@ def verify(
 @click.option("--format", "style", type=click.Choice(("ndjson", "csv", "parquet")), default="ndjson", show_default=True)
 @_store
 @_place
-def export(
-    words: tuple[str, ...], since: str, until: str, output: str, style: str, store: bool, folder: str | None
-) -> None:
+@asked()
+def export(words: tuple[str, ...], since: str, until: str, output: str, style: str, **where: Any) -> None:
     """Records, oldest first. NDJSON has them byte for byte as they are kept, so that a whole export can be verified.
 
-    A file with records of a store, as NDJSON, gets a signed manifest beside it: FILE.manifest.
+    A file with records of a store, as NDJSON, gets a signed manifest beside it: FILE.manifest. One from a server gets
+    none, since the key that signs it never leaves there.
     """
     from spawngate.cli.trail_export import write_export
 
-    write_export(source_of(store, folder), _wanted(words, since, until), " ".join(words), output, style)
+    wanted = _wanted(words, since, until)
+    with source_of(Place(**where), _told(words, since, until)) as source:
+        write_export(source, wanted, " ".join(words), output, style)
 
 
 @command.command("prune")
@@ -231,6 +233,14 @@ def _wanted(words: tuple[str, ...], since: str = "", until: str = "") -> Query:
     except QueryError as error:
         click.echo(error.pointer(escape), err=True)
         raise
+
+
+def _told(words: tuple[str, ...], since: str = "", until: str = "") -> str:
+    """The same query as one text, for a server."""
+    at = datetime.now(UTC)
+    times = [f"at{sign}{parse_time(limit, at)}" for sign, limit in ((">=", since), ("<", until)) if limit]
+    typed = " ".join(words).strip()
+    return " ".join([f"({typed})" if typed and times else typed, *times]).strip()
 
 
 def _head(text: str) -> Head:

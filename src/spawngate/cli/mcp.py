@@ -3,25 +3,16 @@
 Must not be here: its tools (`server.mcp`).
 """
 
-import os
 from pathlib import Path
 
 import click
 
+from spawngate.cli.asking import LOCAL, asked, token_of
 from spawngate.model.errors import UsageError
-
-LOCAL = "http://127.0.0.1:7337"
-TOKEN = "SPAWNGATE_TOKEN"
 
 
 @click.command("mcp")
-@click.option("--server", default=LOCAL, show_default=True, help="Address of the server; by default `spawngate up`.")
-@click.option(
-    "--token-file",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help=f"File with an API token (role reader is enough); else ${TOKEN}. `spawngate up` needs none.",
-)
-@click.option("--ca", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Certificates to trust, PEM.")
+@asked(default=LOCAL)
 def command(server: str, token_file: Path | None, ca: Path | None) -> None:
     """Serve the trail and the fleet to an analyst's agent, read-only, as an MCP server over STDIO.
 
@@ -38,7 +29,4 @@ def command(server: str, token_file: Path | None, ca: Path | None) -> None:
         raise UsageError("`spawngate mcp` needs the official SDK: pip install 'spawngate[mcp]'") from None
     from spawngate.server.mcp.ask import Asking
 
-    token = token_file.read_text(encoding="utf-8").strip() if token_file is not None else os.environ.get(TOKEN, "")
-    if not token.isascii() or any(letter.isspace() for letter in token):
-        raise UsageError("the token is none")
-    asyncio.run(serve(Asking(server, token, ca=ca)))
+    asyncio.run(serve(Asking(server, token_of(token_file), ca=ca)))

@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 import msgspec
 
-from spawngate.cli.trail_source import is_store
+from spawngate.cli.asking import asked
+from spawngate.cli.trail_source import Place, is_store
 from spawngate.endpoint.state import default_folder
 from spawngate.model.errors import StateError, UsageError
 from spawngate.report.terminal import escape
@@ -25,18 +26,43 @@ from spawngate.trail.retention import DAYS, LONGEST, Hold, is_day
 @click.option("--until", default="", metavar="DAY", help="Last day that is kept; without it there is no end.")
 @click.option("--reason", default="", help="Why.")
 @click.option("--lift", is_flag=True, help="Lift the hold of this name.")
-def hold(name: str | None, since: str, until: str, reason: str, lift: bool) -> None:
-    """Keep days of the store, whatever its retention says. Without a name: the holds that there are."""
+@asked()
+def hold(
+    name: str | None,
+    since: str,
+    until: str,
+    reason: str,
+    lift: bool,
+    server: str | None,
+    token_file: Path | None,
+    ca: Path | None,
+) -> None:
+    """Keep days of the store, whatever its retention says. Without a name: the holds that there are.
+
+    Of this machine's store, or of a server (--server), where only owners may; there a hold has a reason.
+    """
     for day in (since, until):
         if day and not is_day(day):
             raise UsageError(f"{day}: is no day; give 2026-11-21")
+    if server is not None:
+        from spawngate.cli import trail_served
+
+        with Place(server=server, token_file=token_file, ca=ca).api() as api:
+            if name is None:
+                for each in trail_served.holds(api):
+                    _show(each.name, Hold(each.since, each.until, each.reason))
+            elif lift:
+                trail_served.lift(api, name)
+            else:
+                trail_served.hold(api, name, since=since, until=until, reason=reason)
+        return
     from spawngate.server.store.embedded import leave_word
 
     control = _control()
     try:
         if name is None:
             for item in control.items("hold", limit=10_000):
-                _show(item)
+                _show(item.name, _held(item))
             return
         at = datetime.now(UTC)
         if lift:
@@ -55,8 +81,15 @@ def hold(name: str | None, since: str, until: str, reason: str, lift: bool) -> N
 
 @click.command("retention")
 @click.option("--days", type=click.IntRange(1, LONGEST), help="Keep so many days from now on.")
-def retention(days: int | None) -> None:
-    """How many days the store keeps; older ones go whole, within a minute, unless a hold keeps them."""
+@asked()
+def retention(days: int | None, server: str | None, token_file: Path | None, ca: Path | None) -> None:
+    """How many days the store, or a server, keeps; older ones go whole, within a minute, unless a hold keeps them."""
+    if server is not None:
+        from spawngate.cli import trail_served
+
+        with Place(server=server, token_file=token_file, ca=ca).api() as api:
+            click.echo(trail_served.kept(api, days))
+        return
     from spawngate.server.store.embedded import leave_word
 
     control = _control()
@@ -96,10 +129,13 @@ def _control() -> ControlStore:
     return SqliteControl(folder, keys.control_key(keys.signer_of(folder, make=False)))
 
 
-def _show(item: Item) -> None:
+def _held(item: Item) -> Hold:
     try:
-        found = msgspec.json.decode(item.value, type=Hold)
+        return msgspec.json.decode(item.value, type=Hold)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        found = Hold(reason="cannot be read, and keeps everything")
+        return Hold(reason="cannot be read, and keeps everything")
+
+
+def _show(name: str, found: Hold) -> None:
     span = f"{found.since or '...'} to {found.until or '...'}"
-    click.echo(escape(f"{item.name}  {span}  {found.reason}".rstrip()))
+    click.echo(escape(f"{name}  {span}  {found.reason}".rstrip()))

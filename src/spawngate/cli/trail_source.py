@@ -1,14 +1,16 @@
-"""SHELL. Where `spawngate audit` reads: the local trail, the store of this machine's server, or a copy of either.
+"""SHELL. Where `spawngate audit` reads: the local trail, the store of this machine's server, a copy of either, or a
+server by its API.
 
-Must not be here: what is shown.
+Must not be here: what is shown, the API (`trail_served`).
 """
 
 import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import click
 import msgspec
@@ -23,6 +25,9 @@ from spawngate.trail import moment
 from spawngate.trail.query import Query
 from spawngate.trail.query.fields import FIELDS
 from spawngate.trail.query.match import values_at
+
+if TYPE_CHECKING:
+    from spawngate.cli.asking import Api
 
 PAGE = 1_000
 POLL = 0.3
@@ -125,18 +130,57 @@ class Stored:
                 return
 
 
-def source_of(store: bool, folder: str | None) -> Source:
-    """The source that `--store` and `--folder` name. Raises UsageError, StoreError."""
-    if store and folder is not None:
+class Place(NamedTuple):
+    """Which records a command is about."""
+
+    store: bool = False
+    folder: str | None = None
+    server: str | None = None
+    token_file: Path | None = None
+    ca: Path | None = None
+
+    @contextmanager
+    def api(self) -> "Iterator[Api]":
+        """The API of the server that is named. Raises UsageError."""
+        from spawngate.cli.asking import Api, token_of
+
+        if self.store or self.folder is not None:
+            raise UsageError("--server is a server, --store and --folder are files: give one of them")
+        with Api(self.server or "", token_of(self.token_file), ca=self.ca) as api:
+            yield api
+
+
+@contextmanager
+def source_of(where: Place, asked: str) -> Iterator[Source]:
+    """The source that `--store`, `--folder` or `--server` name. `asked`: the query as a server is asked it.
+
+    Raises UsageError, StoreError.
+    """
+    if where.server is not None:
+        from spawngate.cli.trail_served import Served
+
+        with where.api() as api:
+            yield Served(api, asked)
+        return
+    if where.token_file is not None or where.ca is not None:
+        raise UsageError("--token-file and --ca go with --server")
+    if where.store and where.folder is not None:
         raise UsageError("--store is the store of this machine, --folder another one: give one of them")
     state = default_folder(os.environ)
-    if folder is None:
-        where = state / FOLDER if store else place(state).trail
+    if where.folder is None:
+        path = state / FOLDER if where.store else place(state).trail
     else:
-        where = Path(folder)
-        if not where.is_dir():
-            raise UsageError(f"{folder}: is no folder")
-    return opened(where) if store or is_store(where) else Local(where)
+        path = Path(where.folder)
+        if not path.is_dir():
+            raise UsageError(f"{where.folder}: is no folder")
+    if where.store or is_store(path):
+        stored = opened(path)
+        try:
+            yield stored
+        finally:
+            stored.events.close()
+    else:
+        yield Local(path)
 
 
 def is_store(folder: Path) -> bool:

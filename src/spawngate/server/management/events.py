@@ -32,6 +32,9 @@ from spawngate.trail.query import read
 MOST, USUAL = 1_000, 100
 Words = Annotated[str, Query(max_length=10_000, description="In the query language: docs/query.md.")]
 Page = Annotated[str, Query(max_length=4_000, description="`cursor` of the page before; empty for the first page.")]
+Arrived = Annotated[
+    str, Query(pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}:[0-9]{1,16})?$", description="`position` of the answer before.")
+]
 Limit = Annotated[int, Query(ge=1, le=MOST, description="Events of a page, values of a count.")]
 Text = Annotated[str, Path(max_length=200)]
 Sequence = Annotated[int, Path(ge=1, le=1 << 53)]
@@ -91,6 +94,31 @@ def router(services: Services) -> APIRouter:
         """How many events have each value of a field."""
         found = events.aggregate(by, asked(who, query), limit=limit)
         return _json({"by": by, "counts": [{"value": each.value, "count": each.count} for each in found]})
+
+    @made.get("/arrivals", responses=_object(events={"type": "array", "items": _RECORD}, position=_TEXT))
+    @needs(_READ)
+    def list_arrivals(
+        who: Who,
+        query: Words = "",
+        limit: Limit = USUAL,
+        after: Annotated[
+            str,
+            Query(
+                pattern=r"^([0-9]{4}-[0-9]{2}-[0-9]{2}:[0-9]{1,16})?$", description="`position` of the answer before."
+            ),
+        ] = "",
+    ) -> Response:
+        """Events as they arrived, behind a place; without one: none yet, and the place to go on from. Of `limit` events
+        that arrived next, those that match."""
+        wanted = asked(who, query)
+        if not after:
+            days = events.days()
+            newest = Position(days[-1], events.tree(days[-1]).size) if days else Position()
+            return _json({"events": [], "position": _place(newest)})
+        day, _, number = after.partition(":")
+        entries, position = events.after(Position(day, int(number)), limit)
+        shown = [msgspec.Raw(entry.record) for entry in entries if wanted.matches(_decoded(entry))]
+        return _json({"events": shown, "position": _place(position)})
 
     event = "/events/{endpoint}/{stream}/{sequence}"
 
@@ -199,6 +227,15 @@ def _is_theirs(services: Services, teams: frozenset[int] | None, endpoint: str) 
     with services.database.read() as connection:
         held = endpoints.get(connection, endpoint)
     return held is not None and held.team in teams
+
+
+def _place(position: Position) -> str:
+    return f"{position.day}:{position.number}" if position.day else "0001-01-01:0"
+
+
+def _decoded(entry: Entry) -> Mapping[str, Any]:
+    value = msgspec.json.decode(entry.record)
+    return value if isinstance(value, dict) else {}
 
 
 def _json(document: Mapping[str, Any]) -> Response:

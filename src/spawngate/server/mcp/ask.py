@@ -24,14 +24,8 @@ class Asking:
 
     def __init__(self, server: str, token: str, *, ca: Path | None = None) -> None:
         """`server`: https://host, or http:// on loopback; `ca`: a file of certificates to trust. Raises UsageError."""
-        parts = urlsplit(server)
-        local = parts.hostname in _LOOPBACK
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-            raise UsageError(f"{server!r} is no address of a server")
-        if parts.scheme == "http" and not local:
-            raise UsageError("a token is sent over https only, but for a server on this machine")
+        self._base, local = base_of(server)
         context = ssl.create_default_context(cafile=ca)
-        self._base = f"{server.rstrip('/')}/api/v1/"
         self._client = httpx2.AsyncClient(
             timeout=SECONDS,
             verify=context,
@@ -65,7 +59,27 @@ class Asking:
             raise StateError(f"{self._base}{path.partition('?')[0]} answered {answer.status_code}, no JSON") from None
         if answer.status_code == 200:
             return document
-        problem = document.get("error") if isinstance(document, dict) else None
-        message = problem.get("message") if isinstance(problem, dict) else None
-        told = f"{answer.status_code}: {message if isinstance(message, str) else 'refused'}"
-        raise UsageError(told) if answer.status_code < 500 else StateError(told)
+        raise refused(answer.status_code, document)
+
+
+def base_of(server: str) -> tuple[str, bool]:
+    """Where the API of a server begins, and whether that is on this machine. Raises UsageError."""
+    try:
+        parts = urlsplit(server)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        raise UsageError(f"{server!r} is no address of a server") from None
+    local = host in _LOOPBACK
+    if parts.scheme not in ("http", "https") or not host or parts.query or parts.fragment or parts.username:
+        raise UsageError(f"{server!r} is no address of a server")
+    if parts.scheme == "http" and not local:
+        raise UsageError("a token is sent over https only, but for a server on this machine")
+    return f"{server.rstrip('/')}/api/v1/", local
+
+
+def refused(status: int, document: object) -> UsageError | StateError:
+    """What a refusal says."""
+    problem = document.get("error") if isinstance(document, dict) else None
+    message = problem.get("message") if isinstance(problem, dict) else None
+    told = f"{status}: {message if isinstance(message, str) else 'refused'}"
+    return UsageError(told) if status < 500 else StateError(told)
