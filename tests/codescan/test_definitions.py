@@ -2,6 +2,8 @@
 
 from spawngate.codescan.definitions import ModuleInfo
 from spawngate.codescan.frontends import lower
+from spawngate.codescan.walk import last_name
+from tests.codescan.projects import Sources
 
 TEXT = """
 import os
@@ -91,3 +93,10 @@ def test_blocks_of_one_rust_type_are_joined() -> None:
         ["go", "run"],
         ["Go"],
     )
+
+
+def test_calls_on_what_a_lock_or_an_entry_lends_are_calls_on_the_field() -> None:
+    text = "impl A { fn f(&self) { self.items.write().unwrap().insert(k, v); self.map.entry(k).or_insert(v); } }"
+    module = Sources({"a.rs": text}).module("a.rs")
+    assert {last_name(call.callee) for call, _ in module.on["items"]} == {"write", "insert"}
+    assert {last_name(call.callee) for call, _ in module.on["map"]} == {"entry", "or_insert"}

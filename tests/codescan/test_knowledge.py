@@ -31,6 +31,26 @@ def test_handlers_that_are_registered() -> None:
     assert openings(sources, "other", "app.ts") == []
 
 
+def test_handlers_that_another_file_registers() -> None:
+    handlers = (
+        "use axum::Json;\npub async fn add(Json(body): Json<New>) {}\npub async fn other(Json(b): Json<New>) {}\n"
+    )
+    routes = (
+        'use crate::handlers;\nuse axum::routing::post;\nfn app() { Router::new().route("/", post(handlers::add)) }\n'
+    )
+    sources = Sources({"src/handlers.rs": handlers, "src/main.rs": f"mod handlers;\n{routes}"})
+    assert openings(sources, "add", "src/handlers.rs") == [("http", "body")]
+    assert openings(sources, "other", "src/handlers.rs") == []
+
+
+def test_closures_whose_parameter_has_no_type_are_handlers_too() -> None:
+    text = "use axum::routing::post;\nfn app() { route(post(|body| async move { f(body) })); g(|other| other); }\n"
+    sources = Sources({"src/main.rs": text})
+    closures = [each for each in sources.module("src/main.rs").of.values() if each.closure is not None and each.params]
+    found = [sources.knowledge["rust"].openings(each, sources.resolver) for each in closures]
+    assert sorted(len(each) for each in found) == [0, 1]
+
+
 def test_tools_of_a_server_are_written_by_a_model() -> None:
     sources = one(
         "from mcp.server.fastmcp import FastMCP, Context\nmcp = FastMCP('x')\n"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from spawngate.codescan import ir
 from spawngate.codescan.flow import ANY, KEYS, Path
 from spawngate.codescan.scalars import field_is_scalar, is_scalar
 from tests.codescan.projects import Sources
@@ -95,6 +96,8 @@ def test_a_field_of_an_object() -> None:
         {"Use.java": JAVA.replace("return dto;", "int a = dto.plain; g(dto.plain, dto.text, dto.none); return a;")}
     )
     call, function = sources.call("g", "Use.java")
-    base = call.args[0].value.base  # type: ignore[attr-defined]  # an attribute, as written above
+    argument = call.args[0].value
+    assert isinstance(argument, ir.Attribute)
+    base = argument.base
     told = [field_is_scalar(sources.resolver, base, name, (), function) for name in ("plain", "text", "none")]
     assert told == [True, False, False]

@@ -85,3 +85,26 @@ def test_urls_and_prefixes() -> None:
     node, _ = sources.call("use")
     assert [is_url(argument.value) for argument in node.args] == [True, True, False, False]
     assert [within(name, "mcp") for name in ("mcp", "mcp.client", "mcpx")] == [True, True, False]
+
+
+def test_a_line_that_is_put_together_decides_the_program_and_its_arguments_apart() -> None:
+    text = """
+class McpStart {
+  void f(String name) throws Exception {
+    Runtime.getRuntime().exec("npx -y " + name);
+    Runtime.getRuntime().exec(name + " -y");
+  }
+}
+"""
+    sources = Sources({"McpStart.java": text})
+    found = list(find(sources.resolver, sources.knowledge["java"]))
+    assert [[question.name for question in sink.questions] for sink in found] == [["args"], ["command"]]
+
+
+def test_what_a_match_tests_arm_by_arm_is_one_launch() -> None:
+    text = """
+use rmcp::transport::TokioChildProcess;
+fn f(c: Command) { match TokioChildProcess::new(c) { Ok(a) => g(a), Err(b) => h(b) } }
+"""
+    sources = Sources({"a.rs": text})
+    assert len(list(find(sources.resolver, sources.knowledge["rust"]))) == 1

@@ -25,6 +25,8 @@ mappings unique filter_by where order_by offset options prefetch_related select_
 boxed as_array as_object as_array_mut get_mut take cast dropna findFirst findAny first next result_or block
 blockOptional get_or_insert_with or_default or_insert or_insert_with chain with_capacity to_path_buf display
 model_copy
+getAsString asText textValue getAsJsonObject getAsJsonArray asString asJsonObject asJsonArray asJsonPrimitive
+as_slice to_ascii_lowercase to_ascii_uppercase trim_matches into_inner into_boxed_str into_string as_path
 """
 SAME = frozenset(_same_words.split())
 """The result has the parts of the receiver."""
@@ -42,18 +44,25 @@ endswith startsWith endsWith starts_with ends_with includes contains containsKey
 is_empty is_some is_none is_ok is_err equals equalsIgnoreCase indexOf find_index parseInt parseFloat Number
 Boolean abs round sum isdigit isalnum exists test matches is_match compareTo cmp eq ne ord isalpha isidentifier
 is_file is_dir isInstance
+getInt getInteger getLong getBool getBoolean getDouble getFloat asInt asLong asDouble asBoolean intValue longValue
+booleanValue getAsInt getAsLong getAsDouble getAsBoolean optInt optLong optBoolean as_i64 as_u64 as_f64 as_bool
 """
 STOPS = frozenset(_stop_words.split())
 """The result carries nothing that could choose a program."""
 _get_words = """
 get pop setdefault getOrDefault getProperty getOrElse get_item getString getJSONObject getJSONArray getValue at
 remove
+getStr getObject getJsonObject getJsonArray optString optJSONObject optJSONArray
 """
 GETS = frozenset(_get_words.split())
 """Read one part: the first argument is a key, the second a default."""
 MAPPINGS = frozenset(["map", "flatMap", "filter_map", "flat_map", "mapToObj", "map_values"])
 """The result's elements are what the function in the arguments returns."""
-CHAINS = frozenset(["then", "and_then", "map_ok", "let", "thenApply", "thenCompose", "or_else", "unwrap_or_else"])
+_chain_words = """
+then and_then map_ok let or_else unwrap_or_else thenApply thenCompose thenApplyAsync thenComposeAsync supplyAsync
+fromCallable fromSupplier
+"""
+CHAINS = frozenset(_chain_words.split())
 """The result is what the function in the arguments returns."""
 ADDERS = frozenset(
     ["append", "add", "push", "insert", "extend", "addAll", "unshift", "push_back", "appendleft", "arg", "args"]
@@ -97,7 +106,8 @@ def builtin(call: ir.Call, path: Path) -> Parts | None:
     """What `path` of the call's result is made of; None for a call that is not one of these."""
     callee = call.callee
     name = last_name(callee)
-    if name in STOPS and not (name in ("all", "any", "hash", "size") and isinstance(callee, ir.Attribute)):
+    counted = name == "size" and not call.args  # `list.size()` of Java; elsewhere the name may mean anything
+    if name in STOPS and (counted or not (name in ("all", "any", "hash", "size") and isinstance(callee, ir.Attribute))):
         return Parts(())
     plain = [argument.value for argument in call.args if not argument.name and not argument.spread]
     if isinstance(callee, ir.Attribute):
@@ -128,6 +138,8 @@ def _method(base: ir.Expression, name: str, plain: list[ir.Expression], call: ir
         key = key_of(plain[0]) if plain else ANY
         default = tuple((each, path) for each in plain[1:2])
         if not plain and name != "pop":
+            if path and isinstance(path[0], int):  # of a queue: `a, b = queue.get()`
+                return Parts(((base, (ANY, *path)),))
             return Parts(((base, path), (base, (ANY, *path))))
         return Parts(((base, (key, *path)), *default))
     if name in _ENTRIES:
@@ -261,6 +273,8 @@ def stored(call: ir.Call, path: Path) -> tuple[Answer, ...] | None:
         if wanted == KEYS:
             return ((plain[0], ()),)
         return ((plain[1], inner),) if ANY in (key, wanted) or key == wanted else ()
+    if name in ("or_insert", "or_insert_with") and len(plain) == 1:  # of `map.entry(key)`
+        return ((plain[0], inner),)
     if name in QUEUERS and len(plain) == 1:
         return ((plain[0], inner),)
     if name in UPDATERS and (plain or spread):

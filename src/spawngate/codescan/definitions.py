@@ -236,7 +236,7 @@ class ModuleInfo:
                 self.calls.setdefault(last_name(node.callee), []).append((node, function))
                 self.within[node] = function
                 if isinstance(node.callee, ir.Attribute):
-                    holder = last_name(node.callee.base)
+                    holder = last_name(held(node.callee.base))
                     if holder:
                         self.on.setdefault(holder, []).append((node, function))
                 for argument in node.args:
@@ -308,6 +308,20 @@ class ModuleInfo:
             if cls.parent is None:
                 return cls
         return None
+
+
+_lending_words = """
+lock write read borrow borrow_mut try_lock try_write try_read blocking_lock blocking_write get_mut as_mut as_ref
+unwrap expect unwrap_or_else entry or_default deref_mut opsForValue opsForHash
+"""
+_LENDING = frozenset(_lending_words.split())
+
+
+def held(node: ir.Expression) -> ir.Expression:
+    """`self.items` of `self.items.write().unwrap()`: what a lock, a cell or an entry lends is the thing itself."""
+    while isinstance(node, ir.Call) and isinstance(node.callee, ir.Attribute) and node.callee.name in _LENDING:
+        node = node.callee.base
+    return node
 
 
 def _links(target: ir.Expression) -> list[str]:

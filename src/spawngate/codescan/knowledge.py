@@ -131,9 +131,9 @@ class Knowledge:
             yield from self._marked(self._decorators, decorator, function.parent or function.module.top, resolver)
         if function.owner is not None:
             yield from self._by_class(function, function.owner, resolver)
-        for node, around in _occurrences(function):
-            holder = function.module.argument_of.get(node)
-            call = holder[0] if holder is not None else function.module.entry_of.get(node)
+        for node, around in self._handed_on(function, resolver):
+            holder = around.module.argument_of.get(node)
+            call = holder[0] if holder is not None else around.module.entry_of.get(node)
             if call is not None and self._registered.may_match(last_name(call.callee)):
                 callee = resolver.callee(call.callee, around)
                 for entry in self._registered.find(callee, call):
@@ -153,6 +153,21 @@ class Knowledge:
                 named = any(key in entry.handler.under and (not own or name in own) for key, name in keys)
                 if named and _takes_params(entry.handler, function):
                     yield entry
+
+    def _handed_on(self, function: FunctionInfo, resolver: Resolver) -> Iterable[tuple[ir.Expression, FunctionInfo]]:
+        """Where the function stands as a value: in its own file, and in others that register it."""
+        yield from _occurrences(function)
+        if function.closure is not None or not function.name or not self._registered:
+            return
+        for module in resolver.project.modules_with(function.name, self.language):
+            if module is function.module:
+                continue
+            for node, around in module.mentions.get(function.name, ()):
+                holder = module.argument_of.get(node)
+                if holder is None or not self._registered.may_match(last_name(holder[0].callee)):
+                    continue
+                if any(each is function for each in resolver.chain(node, around)):
+                    yield node, around
 
     def _marked(
         self, index: Index[Entry], decorator: ir.Expression, around: FunctionInfo, resolver: Resolver
@@ -268,6 +283,8 @@ def _picks(pick: ParamPick, place: int, param: ir.Param, function: FunctionInfo,
             return False
         if _any_named(types, pick.not_types):
             return False
+    if pick.untyped and (param.type is not None or function.closure is None):
+        return False
     marks = _marks(param, function, resolver)
     if pick.unmarked and marks:
         return False

@@ -274,6 +274,9 @@ class Resolver:
             for base in each.bases:
                 for name in names.qualified_text(base.name):
                     out.setdefault(name)
+            for trait in _derived(each):
+                for name in names.qualified(trait):
+                    out.setdefault(name)
         return tuple(out)
 
     def _own_name(self, cls: ClassInfo) -> str:
@@ -625,6 +628,14 @@ def type_name(written: ir.Type) -> ir.Expression:
     for part in parts[1:]:
         node = ir.Attribute(written.line, written.column, node, part)
     return node
+
+
+def _derived(cls: ClassInfo) -> list[ir.Expression]:
+    """Traits that Rust derives for a type: `#[derive(Parser)]` is an implementation that nobody wrote out."""
+    if cls.module.language != "rust":
+        return []
+    marks = [mark for mark in cls.decorators if isinstance(mark, ir.Call) and last_name(mark.callee) == "derive"]
+    return [argument.value for mark in marks for argument in mark.args]
 
 
 def _owner(function: FunctionInfo) -> ClassInfo | None:

@@ -218,7 +218,10 @@ def _argv(expression: ir.Expression, path: Path) -> Iterable[Question]:
             yield Question("command", Slot.COMMAND, first, ())
             yield from _list("args", Slot.ARGS, ir.Sequence(expression.line, expression.column, rest), ())
             return
-    if isinstance(expression, ir.Format | ir.Literal) and not path:
+    if isinstance(expression, ir.Format) and not path:
+        yield from _line(expression)
+        return
+    if isinstance(expression, ir.Literal) and not path:
         yield Question("command", Slot.COMMAND, expression, path)
         return
     yield Question("command", Slot.COMMAND, expression, (*path, 0))

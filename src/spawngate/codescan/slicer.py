@@ -41,6 +41,8 @@ MAX_FRAMES = 8
 ENOUGH = 3
 """Remote sources after which only ways are followed that cost little more."""
 SLACK = 5
+_ROOTS = frozenset(["std", "core", "alloc", "crate", "java", "javax", "jakarta"])
+"""Where names written in full begin."""
 _REMOTE = frozenset([SourceKind.HTTP, SourceKind.WS, SourceKind.LLM, SourceKind.REMOTE])
 
 
@@ -455,7 +457,7 @@ class Search:
             names = self.resolver.names(state.function.module)
             if name in names.bound:
                 self.unresolved(f"`{name}` of a library", state)
-            elif state.function.module.language in ("java", "rust") and name[:1].islower():
+            elif state.function.module.language in ("java", "rust") and name[:1].islower() and name not in _ROOTS:
                 # Types and constants begin with a capital there: this is a variable that the front-end lost.
                 self.unresolved(f"`{name}`, which nothing here binds", state)
 
@@ -466,6 +468,8 @@ class Search:
             return
         function = state.function
         base = node.base
+        if node.name in ("length", "byteLength") and function.module.language in ("javascript", "java"):
+            return  # a number
         if isinstance(base, ir.Name) and base.id not in ("self", "cls", "super"):
             version = self.project.flow(function).uses.get(base)
             if version is None:

@@ -104,6 +104,8 @@ def call(search: Search, node: ir.Call, state: State) -> None:
 _LOOKUP = re.compile(
     r"(get|find|fetch|load|read|select|query|look_?up|download|list|retrieve|open|search)(?=_|[A-Z]|$)"
 )
+_MEASURE = re.compile(r"(Count|Size|Length|Port|Timeout|Millis|Seconds)$")
+"""Ends of names of getters that give numbers."""
 _READER = re.compile(r"_*(get|read|load|fetch|download|retrieve|find|lookup)(?=_|[A-Z]|$)_?(.*)")
 _WRITERS = ("save", "write", "put", "set", "store", "upload", "add", "persist", "update", "create", "register")
 
@@ -112,6 +114,8 @@ def _unknown(search: Search, node: ir.Call, state: State, name: str) -> None:
     """Pass-through: whatever goes in may come out. Of a look-up it may not: its arguments are keys."""
     function = state.function
     if _LOOKUP.match(name) and isinstance(node.callee, ir.Attribute):
+        if function.module.language == "java":
+            _looked_up(search, node, node.callee, state)
         search.unresolved(f"what {name}() finds", state)
         return
     for argument in node.args:
@@ -135,6 +139,26 @@ def _unknown(search: Search, node: ir.Call, state: State, name: str) -> None:
     elif isinstance(callee, ir.Call | ir.Index):
         search.follow(callee, state, (), UNKNOWN_COST)
     search.unresolved(f"result of {name or 'a call'}()", state)
+
+
+def _looked_up(search: Search, node: ir.Call, callee: ir.Attribute, state: State) -> None:
+    """What a look-up on a value at hand finds is part of that value: `request.getCommand()`, `json.getText("a")`.
+
+    A service that looks it up elsewhere is a field, or a class; a variable that came along is data.
+    """
+    root: ir.Expression = callee.base
+    while isinstance(root, ir.Call | ir.Attribute):
+        root = root.callee if isinstance(root, ir.Call) else root.base
+    function = state.function
+    if not isinstance(root, ir.Name) or search.resolver.scope_of(root.id, function) in (None, function.module.top):
+        return
+    if _MEASURE.search(callee.name):
+        return
+    read = re.sub(r"^get(?=[A-Z])", "", callee.name)
+    if node.args or read == callee.name:
+        search.follow(callee.base, state, (), UNKNOWN_COST)
+    else:
+        search.follow(callee.base, state, (f"{read[:1].lower()}{read[1:]}", *state.path), WRAPPER_COST)
 
 
 def _propagated(search: Search, node: ir.Call, callee: object, state: State) -> bool:

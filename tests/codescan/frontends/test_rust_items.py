@@ -20,7 +20,13 @@ CASES = [
         "u() {} extern crate foo;",
         "(Import('self', 'sub', 'sub', export=True), Function('f', (), (), static=True, exported=True), "
         "Function('g', (), (), static=True), Assign(Name('inl'), Record((Entry(Literal('f'), Name('f')),)), "
-        "exported=True))",
+        "exported=True), "
+        "Import('foo', '', 'foo'))",
+    ),
+    (
+        ".rs",
+        "#[macro_use] extern crate rocket as r;",
+        "(Import('rocket', '', 'r'), Import('rocket', '*', '*'))",
     ),
     (
         ".rs",

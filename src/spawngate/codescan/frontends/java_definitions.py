@@ -31,11 +31,21 @@ _FIELDS = frozenset(["field_declaration", "constant_declaration"])
 _METHODS = frozenset(["method_declaration", "constructor_declaration", "compact_constructor_declaration"])
 
 
+_OPTIONS = frozenset(["Option", "Parameters", "Parameter", "Argument", "Arguments"])
+"""Annotations by which picocli, JCommander, args4j and Airline fill a field from the command line."""
+
+
 def _injected(decorators: tuple[ir.Expression, ...]) -> ir.Expression | None:
-    """Value of a field under Spring's `@Value("${key:default}")`: a property, and what holds where nobody sets it."""
+    """Value of a field that a framework fills.
+
+    Under Spring's `@Value("${key:default}")`: a property, and what holds where nobody sets it. Under the annotation of
+    an option of the command line: a call of that annotation, which the models know.
+    """
     for mark in decorators:
         named = mark_names((mark,))
         first = mark.args[0].value if isinstance(mark, ir.Call) and mark.args else None
+        if _OPTIONS & set(named):
+            return mark if isinstance(mark, ir.Call) else ir.Call(mark.line, mark.column, mark)
         if "Value" not in named or not isinstance(first, ir.Literal) or not isinstance(first.value, str):
             continue
         text = first.value.strip()
@@ -210,7 +220,11 @@ class Definitions(Expressions):
                 field = self.declarator(part, declared)
                 if field is None:
                     continue
-                field = structs.replace(field, decorators=decorators, value=field.value or _injected(decorators))
+                injected = _injected(decorators)
+                value = field.value or injected
+                if field.value is not None and isinstance(injected, ir.Call) and mark_names(decorators) & _OPTIONS:
+                    value = ir.Join(field.line, field.column, (injected, field.value))
+                field = structs.replace(field, decorators=decorators, value=value)
                 self.flush(out)
                 out.append(field)
                 if "static" not in words and kind != "interface":

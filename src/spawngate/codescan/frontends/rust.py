@@ -45,6 +45,7 @@ class _Rust(Items):
         """What becomes of the value of a `break`, innermost loop last."""
         self.statements |= {
             "use_declaration": self.uses,
+            "extern_crate_declaration": self.extern_crate,
             "mod_item": self._module,
             "foreign_mod_item": self._nothing,
             "function_item": self._function,

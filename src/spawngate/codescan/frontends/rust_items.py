@@ -259,6 +259,14 @@ class Items(Macros):
                 module, name = _split_path(_joined(prefix, self._use_text(part)))
                 out.append(ir.Import(*place, module, name, name, exported))
 
+    def extern_crate(self, node: Node, out: list[ir.Statement]) -> None:
+        """`extern crate a as b`; `#[macro_use]` brings the crate's macros and attributes in as well."""
+        name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
+        crate = self._field(name)
+        out.append(ir.Import(*at(node), crate, "", self._field(alias) if alias is not None else crate))
+        if any("macro_use" in self.text(mark) for mark in self.marks if mark.end_byte - mark.start_byte < 100):
+            out.append(ir.Import(*at(node), crate, "*", "*"))
+
     def _use_text(self, node: Node | None) -> str:
         if node is None or node.end_byte - node.start_byte > 1000:
             return ""

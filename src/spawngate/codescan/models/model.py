@@ -224,6 +224,8 @@ class ParamPick:
     """Annotations, decorators or default calls on the parameter (`@RequestBody`, `Body(...)`)."""
     unmarked: bool = False
     """Only parameters without any annotation."""
+    untyped: bool = False
+    """Only parameters of closures whose type is not written: the compiler takes it from the closure's body."""
     not_types: tuple[str, ...] = ()
     not_marks: tuple[str, ...] = ()
     not_names: tuple[str, ...] = ()

@@ -74,8 +74,8 @@ def _target(table: Table) -> Target:
         table.fail("", "give either names or member")
     if target.names and (target.on or target.hints or target.receivers):
         table.fail("", "on, hints and receivers go with member")
-    if target.members and not (target.on or target.hints or target.receivers):
-        table.fail("member", "says nothing about its object; give on, hints or receivers")
+    if target.members and not (target.on or target.hints or target.receivers or target.where):
+        table.fail("member", "says nothing about its object; give on, hints, receivers or where")
     _check_names(table, "names", target.names)
     table.done()
     return target
@@ -166,6 +166,7 @@ def read_pick(table: Table) -> ParamPick:
         types=table.texts("types"),
         marks=table.texts("marks"),
         unmarked=table.flag("unmarked"),
+        untyped=table.flag("untyped"),
         not_types=table.texts("not_types"),
         not_marks=table.texts("not_marks"),
         not_names=table.texts("not_names"),
