@@ -4,6 +4,7 @@
     POST /api/v1/agent/events           records, one a line, with `GapLine`s between -> Taken
     POST /api/v1/agent/sync             Told -> Orders
     POST /api/v1/agent/requests         Ask -> Asked
+    POST /api/v1/agent/leave            Leave -> Left
     PUT  /api/v1/agent/inventory        the document of `scan --format json` -> Held
     GET  /api/v1/agent/bundle           a signed bundle (`sync.bundle`)
     GET  /api/v1/agent/advisories/ID    OSV records, one a line
@@ -23,8 +24,9 @@ from msgspec import Meta, Struct
 from spawngate.model.json import Json
 
 PREFIX = "/api/v1/agent"
-ENROLL, EVENTS, SYNC, REQUESTS, INVENTORY, BUNDLE, ADVISORIES = (
-    f"{PREFIX}/{name}" for name in ("enroll", "events", "sync", "requests", "inventory", "bundle", "advisories")
+ENROLL, EVENTS, SYNC, REQUESTS, LEAVE, INVENTORY, BUNDLE, ADVISORIES = (
+    f"{PREFIX}/{name}"
+    for name in ("enroll", "events", "sync", "requests", "leave", "inventory", "bundle", "advisories")
 )
 NDJSON = "application/x-ndjson"
 
@@ -138,6 +140,14 @@ class Enforcement(Struct, frozen=True, omit_defaults=True):
     """... and how many of them start through the launcher."""
 
 
+class Outcome(Struct, frozen=True, omit_defaults=True):
+    """What became of a command (`sync.command`)."""
+
+    id: Count
+    state: Literal["done", "failed"]
+    message: Annotated[str, Meta(max_length=1_000)] = ""
+
+
 class Told(Struct, frozen=True, omit_defaults=True):
     """How an endpoint stands."""
 
@@ -165,10 +175,24 @@ class Told(Struct, frozen=True, omit_defaults=True):
     host: Name = ""
     user: Name = ""
     platform: Name = ""
+    outcomes: Annotated[tuple[Outcome, ...], Meta(max_length=20)] = ()
+    """Of commands, until the server has answered once."""
+    run: Name = ""
+    """Of the process that speaks, made anew at each start: two in turn are two machines with one identity."""
 
 
-Command = Literal["scan", "reenroll", "unenroll"]
-"""What a server can ask for: a look at the machine, a new enrolment, its end. Nothing that runs anything else."""
+class Leave(Struct, frozen=True, omit_defaults=True):
+    """An endpoint leaves: its token shall count no more."""
+
+    user: Name = ""
+    command: Count = 0
+    """That told it to; 0 for somebody there."""
+
+
+class Left(Struct, frozen=True):
+    """It is known that it left."""
+
+    endpoint: Name
 
 
 class Orders(Struct, frozen=True, omit_defaults=True):
@@ -183,8 +207,8 @@ class Orders(Struct, frozen=True, omit_defaults=True):
     """Tell enforcement and integrity the next time."""
     token: Token = ""
     """Use this one from now on."""
-    commands: Annotated[tuple[str, ...], Meta(max_length=20)] = ()
-    """`Command`s; one that is not known is passed over."""
+    commands: Annotated[tuple[Text, ...], Meta(max_length=20)] = ()
+    """Signed (`sync.command`), in the order of their numbers."""
     clock: Name = ""
     """The server's clock."""
 
@@ -235,7 +259,7 @@ class Problem(Struct, frozen=True, omit_defaults=True):
 
 _DECODERS: dict[type[Struct], msgspec.json.Decoder[Any]] = {
     type_: msgspec.json.Decoder(type_)
-    for type_ in (Enrol, Enrolled, Taken, Told, Orders, Ask, Asked, Held, Problem, GapLine)
+    for type_ in (Enrol, Enrolled, Taken, Told, Orders, Ask, Asked, Leave, Left, Held, Problem, GapLine)
 }
 
 

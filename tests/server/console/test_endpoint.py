@@ -1,10 +1,12 @@
 """The page of one endpoint."""
 
 from pathlib import Path
+from typing import Any
 
 from spawngate.server.access.principal import Kind, Principal
 from spawngate.server.access.roles import Role
 from spawngate.server.console import pages
+from spawngate.server.fleet import commands
 from tests.server import fleetdata
 from tests.server.fleetdata import decided
 
@@ -43,3 +45,39 @@ def test_none_and_another_teams_are_the_same(tmp_path: Path) -> None:
         assert client.get("/endpoints/e1").status_code == 200
         assert client.get("/endpoints/e3").text == client.get("/endpoints/no-such").text
         assert client.get("/endpoints/e3").status_code == 404
+
+
+def test_an_administrator_tells_it_what_to_do(tmp_path: Path) -> None:
+    with fleetdata.services(tmp_path) as parts, fleetdata.client(pages.routes, parts) as client:
+        fleetdata.fill_small(parts)
+
+        def act(**fields: str) -> Any:
+            return client.post("/endpoints/e1", data={"csrf": fleetdata.CSRF, **fields}, follow_redirects=False)
+
+        assert act(act="scan", reason=fleetdata.HOSTILE).headers["location"] == "/endpoints/e1#commands"
+        with parts.database.read() as connection:
+            [given] = commands.of(connection, "e1")
+        page = client.get("/endpoints/e1").text
+        assert fleetdata.shown(page)
+        assert ">waiting<" in page
+        assert act(act="withdraw", command=str(given.id)).status_code == 303
+        assert ">withdrawn<" in client.get("/endpoints/e1").text
+        assert act(act="unenroll").status_code == 400
+        assert act(act="format").status_code == 400
+        assert act(act="withdraw", command="x").status_code == 400
+        assert act(act="retire").status_code == 303
+        assert "Let it in again" in client.get("/endpoints/e1").text
+        assert act(act="scan").status_code == 400
+        assert act(act="restore").status_code == 303
+        assert "Scan now" in client.get("/endpoints/e1").text
+
+
+def test_others_see_no_commands_and_give_none(tmp_path: Path) -> None:
+    editor = Principal("p", Kind.TOKEN, {0: Role.POLICY_EDITOR}, csrf=fleetdata.CSRF)
+    with fleetdata.services(tmp_path) as parts, fleetdata.client(pages.routes, parts, editor) as client:
+        fleetdata.fill_small(parts)
+        assert "Scan now" not in client.get("/endpoints/e1").text
+        assert client.post("/endpoints/e1", data={"csrf": fleetdata.CSRF, "act": "scan"}).status_code == 403
+    here = Principal("a", Kind.TOKEN, {1: Role.ADMINISTRATOR}, csrf=fleetdata.CSRF)
+    with fleetdata.services(tmp_path) as parts, fleetdata.client(pages.routes, parts, here) as client:
+        assert client.post("/endpoints/e3", data={"csrf": fleetdata.CSRF, "act": "scan"}).status_code == 400

@@ -36,10 +36,10 @@ def upgrade() -> None:
 
 def written(revision: str, name: str) -> str:
     """The text of the migration."""
-    known = [each for each in migrate.revisions() if each != revision]
+    known = [each for each in migrate.revisions() if each < revision]
     with tempfile.TemporaryDirectory() as folder, Database(f"sqlite:///{folder}/x.sqlite") as database:
         if known:
-            migrate.upgrade(database)
+            migrate.upgrade(database, known[-1])
         with database.changing() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True, "render_as_batch": True})
             made = produce_migrations(context, METADATA)

@@ -12,6 +12,7 @@ def test_ids_of_deleted_rows_are_not_given_again() -> None:
         table.name
         for table in METADATA.sorted_tables
         if list(table.primary_key.columns.keys()) == ["id"] and isinstance(table.c.id.type, Integer)
+        if table.name != "commands"  # their numbers come from a counter that never falls
     ]
     assert {"teams", "users", "tokens", "enrolments", "policies", "approvals"} <= set(counted)
     assert all(METADATA.tables[name].dialect_options["sqlite"]["autoincrement"] for name in counted)

@@ -57,3 +57,24 @@ def test_an_endpoint_is_retired_and_let_in_again(server: World, core: TestClient
     told(core.post("/api/v1/endpoints/e1/retire"))
     assert told(core.post("/api/v1/endpoints/e1/restore"))["item"]["state"] == "online"
     assert [what for _, what, _ in server.acts()] == ["endpoint-retired", "endpoint-restored"]
+
+
+def test_an_endpoint_is_told_what_to_do(server: World, core: TestClient) -> None:
+    made = told(core.post("/api/v1/endpoints/e1/commands", json={"what": "scan", "reason": "why"}), 201)["item"]
+    assert (made["what"], made["state"], made["endpoint"]) == ("scan", "waiting", "e1")
+    assert refused(core.post("/api/v1/endpoints/e1/commands", json={"what": "scan"}), 409).endswith("not answered yet")
+    assert told(core.get("/api/v1/endpoints/e1/commands"))["items"] == [made]
+    gone = told(core.delete(f"/api/v1/endpoints/e1/commands/{made['id']}"))["item"]
+    assert gone["state"] == "withdrawn"
+    refused(core.delete(f"/api/v1/endpoints/e1/commands/{made['id']}"), 409)
+    assert [what for _, what, _ in server.acts()] == ["command-given", "command-withdrawn"]
+
+
+def test_what_no_endpoint_is_told(server: World, core: TestClient) -> None:
+    refused(core.post("/api/v1/endpoints/e1/commands", json={"what": "run", "reason": "x"}), 422)
+    refused(core.post("/api/v1/endpoints/e1/commands", json={"what": "unenroll"}), 400)
+    for path in ("e3", "nothing"):
+        assert refused(core.post(f"/api/v1/endpoints/{path}/commands", json={"what": "scan"}), 404)
+        assert refused(core.get(f"/api/v1/endpoints/{path}/commands"), 404)
+        assert refused(core.delete(f"/api/v1/endpoints/{path}/commands/5"), 404)
+    assert server.acts() == []

@@ -1,18 +1,22 @@
-"""The page of one endpoint.
+"""The page of one endpoint, and what administrators do from it: commands, retiring, letting in again.
 
-Must not be here: the list (`endpoints`), changing an endpoint (`administration`).
+Must not be here: the list (`endpoints`), what commands are (`server.commanding`).
 """
 
 from collections.abc import Sequence
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from spawngate.server.access.guard import principal_of, require
+from spawngate.model.errors import UsageError
+from spawngate.server import commanding
+from spawngate.server.access.guard import fields_of, form_of, principal_of, require
 from spawngate.server.access.roles import Permission
 from spawngate.server.console import happened, page
+from spawngate.server.fleet import commands
 from spawngate.server.services import Services
 from spawngate.server.views import endpoint
 
@@ -40,8 +44,28 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         events: tuple[happened.Line, ...] = ()
         if viewer.may(Permission.EVENTS_READ, found.team):
             events = happened.lines(endpoint.recent(services, found.installation, _TYPES))
+        mine = viewer.may(Permission.ENDPOINTS_WRITE, found.team)
+        given: tuple[commands.Given, ...] = ()
+        if mine:
+            with services.database.read() as connection:
+                given = commands.at(commands.of(connection, found.id), services.now())
         return page.render(
-            request, services, "endpoint.html", active="endpoints", title=found.title, endpoint=found, events=events
-        )
+            request, services, "endpoint.html", active="endpoints", title=found.title, endpoint=found, events=events,
+            mine=mine, commands=given, titles=commanding.TITLES,
+        )  # fmt: skip
 
-    return [Route("/endpoints/{id}", shown)]
+    @require(Permission.ENDPOINTS_WRITE)
+    def told(request: Request) -> Response:
+        fields, viewer, id_ = fields_of(form_of(request)), principal_of(request), request.path_params["id"]
+        act, number = fields.get("act", ""), fields.get("command", "")
+        if act in ("retire", "restore"):
+            commanding.let_in(services, viewer, id_, act == "restore")
+        elif act == "withdraw" and number.isascii() and number.isdigit() and len(number) <= 16:
+            commanding.withdraw(services, viewer, id_, int(number))
+        elif act in commanding.TITLES:
+            commanding.order(services, viewer, id_, act, fields.get("reason", ""))
+        else:
+            raise UsageError("say what is to be done")
+        return RedirectResponse(f"/endpoints/{quote(id_)}#commands", 303)
+
+    return [Route("/endpoints/{id}", shown), Route("/endpoints/{id}", told, methods=["POST"])]

@@ -27,8 +27,13 @@ def serial(connection: Connection) -> int:
 
 def raise_serial(connection: Connection, now: str) -> int:
     """Something that endpoints obey has changed, in this transaction. The new serial."""
-    fresh = max(serial(connection) + 1, moment.microseconds(now) // 1_000_000)
-    row = upsert(connection, COUNTERS).values(name=SERIAL, value=fresh)
+    return raise_counter(connection, SERIAL, now)
+
+
+def raise_counter(connection: Connection, name: str, now: str) -> int:
+    """Raise a counter that never falls behind the seconds since 1970; its value then."""
+    fresh = max(counter(connection, name) + 1, moment.microseconds(now) // 1_000_000)
+    row = upsert(connection, COUNTERS).values(name=name, value=fresh)
     # Of two at once the later one, which waits for the row, must not fall behind the first.
     higher = row.on_conflict_do_update(
         index_elements=[COUNTERS.c.name],

@@ -63,10 +63,12 @@ def create(
     days: int = 0,
     by: str,
     now: str,
+    text: str = "",
 ) -> tuple[Enrolment, str]:
     """Make a secret or a code; it, and its text, which is shown this once.
 
-    `days` until it ends; 0: a secret never, a code after 24 hours. Raises UsageError.
+    `days` until it ends; 0: a secret never, a code after 24 hours. `text`: what it is, where it is not drawn here.
+    Raises UsageError.
     """
     if not 0 <= days <= MOST_DAYS:
         raise UsageError(f"days are 0 to {MOST_DAYS}")
@@ -75,7 +77,7 @@ def create(
     if len(group) > 200 or not group.isprintable():
         raise UsageError("a group has up to 200 printable characters")
     team_of(connection, team)
-    text = fresh_code() if kind == "code" else fresh(PREFIX)
+    text = text or (fresh_code() if kind == "code" else fresh(PREFIX))
     span = timedelta(days=days) if days else timedelta(hours=CODE_HOURS)
     made = Enrolment(
         id=0,
@@ -124,6 +126,12 @@ def revoke(connection: Connection, enrolment: int, now: str) -> Enrolment:
     where = (ENROLMENTS.c.id == enrolment, ENROLMENTS.c.revoked_at == "")
     connection.execute(update(ENROLMENTS).where(*where).values(revoked_at=now))
     return there
+
+
+def revoke_text(connection: Connection, text: str, now: str) -> None:
+    """Take the secret or code of a text out of force, if there is one."""
+    where = (ENROLMENTS.c.hash == digest(text), ENROLMENTS.c.revoked_at == "")
+    connection.execute(update(ENROLMENTS).where(*where).values(revoked_at=now))
 
 
 def get(connection: Connection, enrolment: int) -> Enrolment:

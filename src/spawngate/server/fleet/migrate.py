@@ -25,13 +25,13 @@ def configuration() -> Config:
     return config
 
 
-def upgrade(database: "Database") -> None:
-    """Bring the schema to the newest revision. Raises StoreError for a revision of another release."""
+def upgrade(database: "Database", to: str = "head") -> None:
+    """Bring the schema to a revision, the newest if none is named. Raises StoreError for one of another release."""
     config = configuration()
     try:
         with database.changing() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
     except CommandError:
         raise StoreError(
             f"the fleet database is at revision {database.revision()}, which this release does not know: "

@@ -280,6 +280,25 @@ APPROVALS = Table(
     Index(None, "fingerprint"),
 )
 
+COMMANDS = Table(
+    "commands",
+    METADATA,
+    # What administrators told single endpoints to do (`sync.command`).
+    Column("id", BigInteger, primary_key=True, autoincrement=False),  # its number: rises like the serial of bundles
+    Column("endpoint", String(64), ForeignKey("endpoints.id", ondelete="CASCADE"), nullable=False),
+    Column("what", String(20), nullable=False),
+    Column("state", String(10), nullable=False),  # waiting, done, failed, withdrawn
+    Column("asked_by", String(200), nullable=False),
+    Column("asked_at", _MOMENT, nullable=False),
+    Column("reason", Text, nullable=False, default=""),
+    Column("until", _MOMENT, nullable=False),  # not given after that
+    Column("given_at", _MOMENT, nullable=False, default=""),  # when the endpoint was told first
+    Column("ended_at", _MOMENT, nullable=False, default=""),
+    Column("result", Text, nullable=False, default=""),
+    Index(None, "state"),
+    Index(None, "endpoint", "id"),
+)
+
 # Policy ------------------------------------------------------------------------------------------------------------
 
 POLICIES = Table(
@@ -358,6 +377,7 @@ COUNTERS = Table(
 """`bundle`: raised with every change that a bundle holds; its value is the serial of bundles made then."""
 
 for _table in METADATA.tables.values():
-    if list(_table.primary_key.columns.keys()) == ["id"] and isinstance(_table.c.id.type, Integer):
+    _counted = list(_table.primary_key.columns.keys()) == ["id"] and _table.c.id.autoincrement is not False
+    if _counted and isinstance(_table.c.id.type, Integer):
         # SQLite gives the id of a deleted last row away again; a token of a deleted team must never fit a new one.
         _table.dialect_options["sqlite"]["autoincrement"] = True

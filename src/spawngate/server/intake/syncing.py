@@ -10,6 +10,7 @@ import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,11 +18,14 @@ from starlette.routing import Route
 from spawngate.server.fleet import bundles, endpoints
 from spawngate.server.fleet.endpoints import Endpoint, Seen
 from spawngate.server.intake.alarms import Alarms
+from spawngate.server.intake.commanding import Commands
 from spawngate.server.intake.desk import Desk, Refused, answer, count
+from spawngate.server.intake.runs import Runs
 from spawngate.server.store.port import StoreBusyError
 from spawngate.sync import messages
 from spawngate.sync.messages import LARGEST_MESSAGE, SYNC, MessageError, Orders, Problem, Told
 from spawngate.trail import moment
+from spawngate.trail.event import plain
 
 FLUSH = 2.0
 """Seconds for which sightings are gathered."""
@@ -116,14 +120,20 @@ class Presence:
 
 def route(desk: Desk) -> Route:
     """POST /api/v1/agent/sync."""
-    presence, alarms = Presence(desk), Alarms(desk.services)
+    presence, alarms, commands, runs = Presence(desk), Alarms(desk.services), Commands(desk), Runs()
 
     def work(endpoint: Endpoint, body: bytes, request: Request) -> Response:
         try:
             message = messages.read(Told, body)
         except MessageError as error:
             raise Refused(422, Problem(f"this is no sync: {error}", "message")) from None
-        return answer(sync(desk, presence, alarms, endpoint, message))
+        if runs.comes_back(endpoint.id, message.run):
+            words = "two machines speak as this one in turn: its state folder was copied; enrol each by itself"
+            alarms.tell(endpoint.id, "endpoint-copied", words, {"host": str(plain(message.host))})
+        if message.outcomes:
+            commands.settle(endpoint, message.outcomes, desk.services.now())
+        orders = sync(desk, presence, alarms, endpoint, message)
+        return answer(msgspec.structs.replace(orders, commands=commands.due(endpoint, desk.services.now())))
 
     return Route(SYNC, desk.route(work, LARGEST_MESSAGE, LARGEST_MESSAGE), methods=["POST"])
 

@@ -1,4 +1,4 @@
-"""SHELL. Endpoints: listed, looked at, named, moved, retired and let in again.
+"""SHELL. Endpoints: listed, looked at, named, moved, retired, let in again, and told what to do.
 
 Must not be here: enrolling and syncing (`intake`).
 """
@@ -11,21 +11,25 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from spawngate.model.snapshot import Difference
+from spawngate.server import commanding
 from spawngate.server.access.guard import needs
 from spawngate.server.access.principal import Principal
 from spawngate.server.access.roles import Permission
 from spawngate.server.administration import changed, recorded
+from spawngate.server.fleet import commands, teams
 from spawngate.server.fleet import endpoints as fleet
-from spawngate.server.fleet import teams
+from spawngate.server.fleet.commands import Given
 from spawngate.server.fleet.database import MissingError
 from spawngate.server.management import listed
-from spawngate.server.management.answers import Who, gives, item
+from spawngate.server.management.answers import Who, gives, item, items, lists
 from spawngate.server.management.answers import router as fresh
 from spawngate.server.services import Services
 from spawngate.server.views import endpoint as one
 from spawngate.server.views import endpoints
+from spawngate.sync.command import What
 
 Id = Annotated[str, Path(max_length=64)]
+Command = Annotated[int, Path(ge=1, le=2**53)]
 Short = Annotated[str, StringConstraints(max_length=200)]
 
 
@@ -35,6 +39,15 @@ class ChangedEndpoint(BaseModel):
     label: Short | None = None
     group: Short | None = None
     team: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+
+
+class NewCommand(BaseModel):
+    """What an endpoint shall do."""
+
+    what: What
+    """`scan`: take an inventory now; `reenroll`: enrol again, which gives it another token; `unenroll`: leave."""
+    reason: Annotated[str, StringConstraints(max_length=commanding.LONGEST)] = ""
+    """Wanted of `unenroll`."""
 
 
 def router(services: Services) -> APIRouter:
@@ -82,21 +95,35 @@ def router(services: Services) -> APIRouter:
     @needs(Permission.ENDPOINTS_WRITE)
     def retire_endpoint(who: Who, endpoint: Id) -> Response:
         """Let an endpoint in no more. What it sent stays."""
-        with database.begin() as connection:
-            if not theirs(connection, who, endpoint).retired_at:
-                fleet.retire(connection, endpoint, services.now())
-                recorded(services, who, kind="endpoint", id=endpoint, name=endpoint, action="retired")
+        commanding.let_in(services, who, endpoint, again=False)
         return item(shown(who, endpoint))
 
     @made.post("/endpoints/{endpoint}/restore", responses=gives(one.EndpointPage, "The endpoint."))
     @needs(Permission.ENDPOINTS_WRITE)
     def restore_endpoint(who: Who, endpoint: Id) -> Response:
         """Let a retired endpoint in again."""
-        with database.begin() as connection:
-            if theirs(connection, who, endpoint).retired_at:
-                fleet.restore(connection, endpoint)
-                recorded(services, who, kind="endpoint", id=endpoint, name=endpoint, action="restored")
+        commanding.let_in(services, who, endpoint, again=True)
         return item(shown(who, endpoint))
+
+    @made.get("/endpoints/{endpoint}/commands", responses=lists(Given, "The newest commands."))
+    @needs(Permission.ENDPOINTS_WRITE)
+    def list_commands(who: Who, endpoint: Id) -> Response:
+        """What an endpoint was told to do, newest first, and what became of it."""
+        with database.read() as connection:
+            theirs(connection, who, endpoint)
+            return items(commands.at(commands.of(connection, endpoint), services.now()), None)
+
+    @made.post("/endpoints/{endpoint}/commands", status_code=201, responses=gives(Given, "The command.", 201))
+    @needs(Permission.ENDPOINTS_WRITE)
+    def give_command(who: Who, endpoint: Id, body: NewCommand) -> Response:
+        """Tell an endpoint what to do: it gets it, signed, with its next sync, and obeys it once."""
+        return item(commanding.order(services, who, endpoint, body.what, body.reason), 201)
+
+    @made.delete("/endpoints/{endpoint}/commands/{command}", responses=gives(Given, "The command."))
+    @needs(Permission.ENDPOINTS_WRITE)
+    def withdraw_command(who: Who, endpoint: Id, command: Command) -> Response:
+        """Take a command back that was not obeyed yet."""
+        return item(commanding.withdraw(services, who, endpoint, command))
 
     def shown(who: Principal, endpoint: str) -> one.EndpointPage:
         found = one.endpoint(services, who.teams(Permission.INVENTORY_READ), endpoint)
