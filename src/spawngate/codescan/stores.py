@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from spawngate.codescan import ir
+from spawngate.codescan import ir, sql
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.flow import ANY, Bound, Handed, Path
@@ -37,6 +37,11 @@ _KINDS = {
     StoreKind.CACHE: SourceKind.DB,
 }
 _FILE = re.compile(r"[\w.-]*\.(json[c5]?|ya?ml|toml|ini|cfg|conf|db|txt|env|xml|properties)$", re.IGNORECASE)
+_naming_words = (
+    "insert update delete select from insertInto updateTable selectFrom into table collection get_collection"
+)
+_NAMING = frozenset(_naming_words.split())
+"""Calls whose first argument names the table or collection."""
 _OPENS = frozenset(["open", "open_file", "File", "createWriteStream", "create", "fdopen"])
 
 
@@ -100,13 +105,19 @@ class Stores:
                 return meaning
         match node:
             case ir.Literal(value=str() as text):
-                return text.lower()
+                return sql.table(text) or text.lower()
+            case ir.Format() if sql.table(_constant_text(node)):
+                return sql.table(_constant_text(node))
+            case ir.Format():  # `mcp:${id}`: what is constant of a key names the store
+                told = [str(each.value) if isinstance(each, ir.Literal) else "*" for each in node.parts]
+                return "".join(told).lower() if any(part.strip("*:/-_ ") for part in told) else ""
             case ir.Cast():
                 return self.entity(node.value, function, depth + 1)
             case ir.Call():
                 for argument in node.args[:2]:
                     inner = self.entity(argument.value, function, depth + 1)
-                    if isinstance(inner, ClassInfo) or isinstance(argument.value, ir.Literal):
+                    named = isinstance(argument.value, ir.Literal) or last_name(node.callee) in _NAMING
+                    if isinstance(inner, ClassInfo) or (named and inner):
                         return inner
                 if isinstance(node.callee, ir.Attribute):
                     return self.entity(node.callee.base, function, depth + 1)
@@ -251,20 +262,24 @@ class Stores:
                     yield from self._written(call, function, knowledge, kind)
 
     def _written(self, call: ir.Call, function: FunctionInfo, knowledge: Knowledge, kind: StoreKind) -> Iterator[Write]:
-        callee = self.resolver.callee(call.callee, function)
+        callee = self.by_entity(call, self.resolver.callee(call.callee, function), function, knowledge)
         matched = False
         for model, access in knowledge.writes.find(callee, call):
             if model.kind is not kind:
                 continue
             matched = True
             values: list[tuple[ir.Expression, Path]] = []
-            if access.value.root is not Root.RESULT:
+            if access.value.root is Root.KEYWORDS and not access.value.path:
+                values = [(_keyword_record(call), ())]
+            elif (row := self._statement(call, function)) is not None:
+                values = [(row, ())]
+            elif access.value.root is not Root.RESULT:
                 values = [(each, _plain(left)) for each, left in select(call, access.value)]
             elif isinstance(call.callee, ir.Attribute) or call.args:
                 values = [(argument.value, ()) for argument in call.args[1:]]
             name = self._access_name(access, call, function, kind)
             if name and values:
-                yield Write(call, function, name, tuple(values), kind, model.id)
+                yield Write(call, function, name, tuple(_updates(values)), kind, model.id)
         if not matched and kind is StoreKind.FILE and last_name(call.callee) == "write" and call.args:
             base = call.callee.base if isinstance(call.callee, ir.Attribute) else None
             value = self.value(base, function) if base is not None else None
@@ -273,6 +288,72 @@ class Stores:
                 name = self.file(base, function)
                 if name:
                     yield Write(call, function, name, ((call.args[0].value, ()),), kind, "file")
+
+    def _statement(self, call: ir.Call, function: FunctionInfo) -> ir.Record | None:
+        """`execute("INSERT INTO t (a, b) VALUES (?, ?)", x, y)` as the row that it writes; None for anything else."""
+        if not call.args:
+            return None
+        text = self.text(call.args[0].value, function)
+        if not sql.table(text):
+            return None
+        behind = [argument.value for argument in call.args[1:] if not argument.name and not argument.spread]
+        given: ir.Expression | None = behind[0] if len(behind) == 1 else None
+        entries: list[ir.Entry] = []
+        for column, place in sql.columns(text):
+            at = call.line, call.column
+            value: ir.Expression | None = None
+            if not place.isdecimal():
+                value = ir.Index(*at, given, ir.Literal(*at, place)) if given is not None else None
+            elif isinstance(given, ir.Sequence):
+                value = given.items[int(place)] if int(place) < len(given.items) else None
+            elif len(behind) > 1:
+                value = behind[int(place)] if int(place) < len(behind) else None
+            elif given is not None:
+                value = ir.Index(*at, given, ir.Literal(*at, int(place)))
+            if value is not None:
+                entries.append(ir.Entry(*at, ir.Literal(*at, column), value))
+        return ir.Record(call.line, call.column, tuple(entries))
+
+    def text(self, node: ir.Expression, function: FunctionInfo) -> str:
+        """The constant parts of a text, also within `text("..")` and behind a name."""
+        for _ in range(MAX_DEPTH):
+            if isinstance(node, ir.Literal):
+                return str(node.value)
+            if isinstance(node, ir.Format):
+                return _constant_text(node)
+            if isinstance(node, ir.Call) and node.args:
+                node = node.args[0].value
+                continue
+            found = self.value(node, function)
+            if found is None:
+                return ""
+            node, function = found
+        return ""
+
+    def queried(self, node: ir.Call, function: FunctionInfo) -> str:
+        """The table of `cur.fetchone()`: of what was executed on the same object before."""
+        callee = node.callee
+        holder = last_name(callee.base) if isinstance(callee, ir.Attribute) else ""
+        found = ""
+        for call, around in function.module.on.get(holder, ()) if holder else ():
+            before = around is function and call.line <= node.line and bool(call.args)
+            if before and last_name(call.callee) in ("execute", "query"):
+                found = sql.table(self.text(call.args[0].value, function)) or found
+        return found
+
+    def by_entity(self, call: ir.Call, callee: Callee, function: FunctionInfo, knowledge: Knowledge) -> Callee:
+        """What is known of a call, with what the file of its entity imports: `Tool.objects.get(..)` where `Tool` is
+        imported from a file that imports the library."""
+        root: ir.Expression = call.callee
+        while isinstance(root, ir.Attribute | ir.Call):
+            root = root.callee if isinstance(root, ir.Call) else root.base
+        if root is call.callee or not isinstance(root, ir.Name):
+            return callee
+        for meaning in self.resolver.chain(root, function):
+            if isinstance(meaning, ClassInfo) and self.entity_model(meaning, knowledge) is not None:
+                found = (self.resolver.names(each.module).imports for each in (meaning, *self.resolver.bases(meaning)))
+                return replace(callee, imports=callee.imports.union(*found))
+        return callee
 
     def _access_name(self, access: Access, call: ir.Call, function: FunctionInfo, kind: StoreKind) -> str:
         for node in named_by(access.entity, call):
@@ -288,6 +369,36 @@ def named_by(selector: Selector | None, call: ir.Call) -> list[ir.Expression]:
     return [each for each, left in select(call, selector) if not left]
 
 
+_UPDATES = frozenset(["$set", "$setOnInsert", "$push", "$addToSet"])
+
+
+def _keyword_record(call: ir.Call) -> ir.Record:
+    """`create(command=c, defaults={..}, **rest)` as the row that it writes."""
+    entries: list[ir.Entry] = []
+    for argument in call.args:
+        at = argument.line, argument.column
+        if argument.spread == "**" or argument.name in ("defaults", "create_defaults"):
+            entries.append(ir.Entry(*at, None, argument.value))
+        elif argument.name:
+            entries.append(ir.Entry(*at, ir.Literal(*at, argument.name), argument.value))
+    return ir.Record(call.line, call.column, tuple(entries))
+
+
+def _updates(values: list[tuple[ir.Expression, Path]]) -> Iterator[tuple[ir.Expression, Path]]:
+    """What MongoDB's operators write: of `{"$set": row}` it is the row."""
+    for value, left in values:
+        keys = value.entries if isinstance(value, ir.Record) else ()
+        rows = [each.value for each in keys if isinstance(each.key, ir.Literal) and each.key.value in _UPDATES]
+        if rows and not left:
+            yield from ((row, ()) for row in rows)
+        else:
+            yield value, left
+
+
+def _constant_text(node: ir.Format) -> str:
+    return "".join(str(each.value) if isinstance(each, ir.Literal) else "x" for each in node.parts)
+
+
 def _plain(path: tuple[object, ...]) -> Path:
     return tuple(step if isinstance(step, str | int) else ANY for step in path)
 
@@ -295,13 +406,20 @@ def _plain(path: tuple[object, ...]) -> Path:
 def read_call(search: Search, node: ir.Call, callee: Callee, state: State) -> bool:
     """A call that reads a store asks for what is written there."""
     knowledge = search.knows(state.function)
+    if knowledge.reads.may_match(callee.member):
+        callee = search.stores.by_entity(node, callee, state.function, knowledge)
     for model, access in knowledge.reads.find(callee, node):
         if access.value.root is not Root.RESULT:
             continue
         for named in named_by(access.entity, node) or [node]:
             name = search.stores.name_of(model.kind, named, state.function)
+            if model.kind is StoreKind.DB and access.entity is not None and access.entity.root is Root.RECEIVER:
+                texts = [search.stores.text(each.value, state.function) for each in node.args[:1]]
+                told = next((found for found in map(sql.table, texts) if found), "")
+                name = told or search.stores.queried(node, state.function) or name
             if (
                 model.kind is StoreKind.FILE
+                and access.entity not in access.keys  # a key is a path, never what the file holds
                 and isinstance(named, ir.Name | ir.Call)
                 and _is_content(search, named, state)
             ):
@@ -356,7 +474,10 @@ def store(search: Search, thing: Store, state: State) -> None:
         answered = True
         path = state.path
         for value, left in write.values:
-            for asked in dict.fromkeys((path, path[1:] if path[:1] == (ANY,) else path)):
+            plain = search.stores.value(value, write.function) if isinstance(value, ir.Name) else None
+            row = isinstance(plain[0] if plain is not None else value, ir.Record) and not left
+            tail = path[1:] if path[:1] == (ANY,) else path
+            for asked in dict.fromkeys((tail,) if row else (path, tail)):
                 what = f"written to {thing.name}"
                 search.ask(value, write.function, (*left, *asked), None, state, 1, what, "store", write.call.line)
     if not answered:

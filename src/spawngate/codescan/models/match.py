@@ -77,6 +77,8 @@ def last_part(name: str) -> str:
 
 
 def _is_object(target: Target, callee: Callee) -> bool:
+    if not (target.on or target.hints or target.receivers):
+        return True  # by its arguments alone
     if callee.classes is not None:
         return any(fnmatchcase(name, wanted) for wanted in target.on for name in callee.classes)
     if target.receivers and callee.receiver.lower().lstrip("_") not in target.receivers:
