@@ -44,3 +44,16 @@ def test_a_reader_shares_nothing(tmp_path: Path) -> None:
         form = {"csrf": CSRF, "page": "p", "name": "n", "query": "", "shared": "1"}
         assert client.post("/searches", data=form).status_code == 403
         assert client.post("/searches/remove", data={"csrf": CSRF, "id": "x"}).status_code == 400
+
+
+def test_a_token_takes_nothing_of_everybodys_away(tmp_path: Path) -> None:
+    token = Principal("ci", Kind.TOKEN, {1: Role.OWNER}, token=1)
+    with fleetdata.services(tmp_path) as parts:
+        shared = searches.save(parts.database, None, "endpoints", "stale ones", "state=stale")
+        with fleetdata.client(pages.routes, parts, token) as client:
+            assert client.post("/searches/remove", data={"id": str(shared.id)}).status_code == 303
+        assert searches.of_page(parts.database, None, "endpoints") == (shared,)
+        entitled = Principal("ci", Kind.TOKEN, {0: Role.ANALYST}, token=1)
+        with fleetdata.client(pages.routes, parts, entitled) as client:
+            assert client.post("/searches/remove", data={"id": str(shared.id)}).status_code == 303
+        assert searches.of_page(parts.database, None, "endpoints") == ()

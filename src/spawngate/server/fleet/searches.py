@@ -4,7 +4,7 @@ Must not be here: what an address means (`views.filters`), who may share (`conso
 """
 
 import msgspec
-from sqlalchemy import delete, func, insert, or_, select, true
+from sqlalchemy import delete, false, func, insert, or_, select, true
 
 from spawngate.model.errors import UsageError
 from spawngate.server.fleet.database import ConflictError, Database
@@ -66,8 +66,11 @@ def save(database: Database, user: int | None, page: str, name: str, query: str)
 
 
 def remove(database: Database, user: int | None, number: int, *, shared: bool) -> Search | None:
-    """Take a search away: one's own, and with `shared` one of everybody's. None where there is none to take."""
-    mine = _S.user == user if user is not None else _S.user.is_(None)
+    """Take a search away: one's own, and with `shared` one of everybody's. None where there is none to take.
+
+    `user`: None for a principal that is no person, who has none of their own.
+    """
+    mine = _S.user == user if user is not None else false()
     allowed = or_(mine, _S.user.is_(None)) if shared else mine
     with database.begin() as connection:
         found = connection.execute(select(SEARCHES).where(_S.id == number, allowed)).first()
