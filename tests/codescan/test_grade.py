@@ -78,3 +78,11 @@ def test_tests_are_information_and_nothing_above_info_falls_below_low() -> None:
         Grade.INFO,
         Grade.NONE,
     ]
+
+
+def test_what_the_user_of_an_example_decides_is_information() -> None:
+    kinds = (SourceKind.CLI, SourceKind.FILE, SourceKind.ENV, SourceKind.HTTP, SourceKind.IPC)
+    told = [grade_of(kind, ("command",), (), in_example=True) for kind in kinds]
+    assert told == [Grade.INFO, Grade.INFO, Grade.INFO, Grade.HIGH, Grade.MEDIUM]
+    weak = GuardUse(GuardStrength.WEAK, "a check", "a.py", 1, "", "")
+    assert grade_of(SourceKind.IPC, ("command",), (weak,), in_example=True) is Grade.LOW

@@ -2,7 +2,7 @@
 
 from spawngate.codescan import ir
 from spawngate.codescan.frontends import lower
-from spawngate.codescan.project import Project, tokens
+from spawngate.codescan.project import Project, is_example, tokens
 
 FILES = {
     "src/pkg/__init__.py": b"",
@@ -101,3 +101,8 @@ def test_files_that_write_a_field_extend_a_class_or_import_a_name() -> None:
     module = found.module("a.py")
     assert module is not None
     assert [each.path for each in found.importers(module, "NAME")] == ["a.py", "c.py"]
+
+
+def test_examples_by_their_path() -> None:
+    paths = ("examples/a.rs", "crates/x/samples/b.py", "src/demo/C.java", "src/example.py", "src/examples_of.py")
+    assert [is_example(path) for path in paths] == [True, True, True, False, False]

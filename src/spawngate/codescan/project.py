@@ -21,6 +21,7 @@ from spawngate.codescan.packages import Packages, first
 
 _IDENTIFIER = re.compile(rb"[A-Za-z_$][A-Za-z0-9_$]*")
 _JS_ENDS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".d.ts")
+_EXAMPLE = re.compile(r"(^|/)(examples?|samples?|demos?)/", re.IGNORECASE)
 _TEST = re.compile(
     r"(^|/)(tests?|__tests__|testing|e2e|spec|specs|fixtures|__mocks__|mocks)/|(^|/)(test_[^/]*|conftest)\.py$"
     r"|_test\.(py|go|rs)$|\.(test|spec)\.[cm]?[jt]sx?$|(^|/)src/test/|Tests?\.java$|(^|/)tests?\.(py|rs)$"
@@ -40,6 +41,11 @@ def tokens(source: bytes) -> frozenset[str]:
 def is_test(path: str) -> bool:
     """The file is a test by its path."""
     return _TEST.search(path) is not None
+
+
+def is_example(path: str) -> bool:
+    """The file shows how something is used, by its path."""
+    return _EXAMPLE.search(path) is not None
 
 
 class Project:

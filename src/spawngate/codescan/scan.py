@@ -30,7 +30,7 @@ from spawngate.codescan.ir import Module
 from spawngate.codescan.knowledge import Knowledge
 from spawngate.codescan.models.model import Language, Models
 from spawngate.codescan.packages import Packages, says_names
-from spawngate.codescan.project import Lowering, Project, Tokens
+from spawngate.codescan.project import Lowering, Project, Tokens, is_example
 from spawngate.codescan.registrations import apart, registrations
 from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.shapes import explain
@@ -276,7 +276,7 @@ class _Scan:
         self, sink: Sink, found: Found, slots: tuple[str, ...], names: bool, search: Search, incomplete: bool
     ) -> CodeFinding:
         guards = self.guards(search).of(found, sink, slots)
-        grade = grade_of(found.kind, slots, guards, sink.site.in_test, names)
+        grade = grade_of(found.kind, slots, guards, sink.site.in_test, names, is_example(sink.site.path))
         trace = trace_of(found, sink, slots, self.project.text)
         rule = f"mcp-{sink.site.kind}-{found.kind.value}"
         weak = [guard.name for guard in guards if guard.strength is not GuardStrength.STRONG]
