@@ -2,7 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,7 +13,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey, RSAKey
 
 from spawngate.model.errors import UsageError
-from spawngate.server.access.oidc import LARGEST, OidcError, Person, Provider, Settings
+from spawngate.server.access.oidc import AWAY, LARGEST, OidcError, Person, Provider, Settings
 from tests.server.access.provider import CLIENT, ISSUER, Liar, unsigned
 
 HERE = "https://us.example/login/callback"
@@ -276,3 +277,75 @@ def test_a_provider_is_asked_over_https(issuer: str) -> None:
 
 def test_settings_do_not_show_the_secret() -> None:
     assert "hunter2" not in repr(Settings(ISSUER, CLIENT, "hunter2"))
+
+
+def test_a_provider_that_is_away_is_not_waited_for_by_everybody(liar: Liar) -> None:
+    provider = liar.provider()
+    liar.answer = lambda request: httpx2.Response(500)
+    for _ in range(5):
+        with pytest.raises(OidcError, match="answers 500"):
+            provider.begin(HERE)
+    assert len(liar.asked) == 1
+    liar.answer = lambda request: None
+    liar.now += AWAY
+    assert provider.begin(HERE).url.startswith(ISSUER)
+
+
+def test_an_answer_that_never_ends_is_not_read_for_ever(liar: Liar, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spawngate.server.access.oidc.TIMEOUT", 0.2)
+
+    def trickle() -> Iterator[bytes]:
+        for _ in range(200):
+            time.sleep(0.02)
+            yield b" "
+
+    liar.answer = lambda request: httpx2.Response(200, content=trickle())
+    begun = time.monotonic()
+    with pytest.raises(OidcError, match="the provider's answer takes too long"):
+        liar.provider().begin(HERE)
+    assert time.monotonic() - begun < 3
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"authorization_endpoint": "https://["},
+        {"authorization_endpoint": "https://id.example:x/"},
+        {"authorization_endpoint": 5},
+        {"token_endpoint": "https://\x00/"},
+        {"token_endpoint": "javascript:alert(1)"},
+        {"token_endpoint": "http://169.254.169.254/"},
+        {"jwks_uri": ["x"]},
+        {"jwks_uri": "https://" + "a" * 70_000},
+    ],
+)
+def test_a_description_that_is_nonsense_is_told(liar: Liar, told: dict[str, Any]) -> None:
+    liar.description |= told
+    with pytest.raises(OidcError):
+        login(liar)
+
+
+@pytest.mark.parametrize("methods", [5, "client_secret_basic", {}, [], None, [None]])
+def test_ways_to_tell_the_secret_that_are_nonsense_are_the_usual_one(liar: Liar, methods: object) -> None:
+    liar.description["token_endpoint_auth_methods_supported"] = methods
+    if methods == [None]:
+        assert login(liar).subject == "42"
+        return
+    login(liar)
+    token = next(each for each in liar.asked if each.url.path == "/token")
+    assert token.headers["authorization"].startswith("Basic ")
+
+
+@pytest.mark.parametrize("claim", ["exp", "iat"])
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf"), 10**400, True, "1", [1]])
+def test_a_time_that_is_none_is_no_time(liar: Liar, claim: str, value: object) -> None:
+    with pytest.raises(OidcError):
+        login(liar, None, **{claim: value})
+
+
+@pytest.mark.parametrize("kid", [["one"], {"a": 1}, 5, "x" * 5_000])
+def test_the_name_of_a_key_that_is_none_is_refused(liar: Liar, kid: object) -> None:
+    liar.header["kid"] = kid
+    liar.sign = lambda claims: unsigned(liar.header, claims)
+    with pytest.raises(OidcError):
+        login(liar)

@@ -32,7 +32,13 @@ KEPT = 3_600.0
 KEYS_AGAIN = 60.0
 """Keys are asked for anew at most this often, when a token names one that is not known."""
 TIMEOUT = 10.0
+"""Seconds for which the provider may say nothing, and those that a whole answer may take."""
+AWAY = 5.0
+"""Seconds for which a provider that could not be asked for its description is not asked again: everybody who signs in
+would else wait for it, one behind the other."""
 LARGEST = 1 << 20
+_UNREADABLE = (JoseError, ValueError, KeyError, TypeError, AttributeError, RecursionError)
+"""What reading a token or a key of somebody else raises."""
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -110,6 +116,7 @@ class Provider:
         self._lock = threading.Lock()
         self._described: tuple[float, Mapping[str, Any]] = (-KEPT, {})
         self._keys: tuple[float, KeySet | None] = (-KEPT, None)
+        self._away: tuple[float, OidcError | None] = (-AWAY, None)
 
     def begin(self, redirect: str) -> Begun:
         """Begin a login that comes back to `redirect`. Raises OidcError."""
@@ -166,10 +173,10 @@ class Provider:
         try:
             try:
                 decoded = jwt.decode(token, self._key_set(), algorithms=list(ALGORITHMS))
-            except (JoseError, ValueError):
+            except _UNREADABLE:
                 # The provider may have changed its keys since.
                 decoded = jwt.decode(token, self._key_set(again=True), algorithms=list(ALGORITHMS))
-        except (JoseError, ValueError) as error:
+        except _UNREADABLE as error:
             raise OidcError(f"the ID token is not the provider's ({type(error).__name__})") from None
         claims, now = decoded.claims, self._clock()
         audience = claims.get("aud")
@@ -200,9 +207,16 @@ class Provider:
             at, held = self._described
             if held and self._clock() - at < KEPT:
                 return held
-            found = self._get(f"{self.settings.issuer.rstrip('/')}/.well-known/openid-configuration")
-            if found.get("issuer") != self.settings.issuer:
-                raise OidcError("the provider's description names another issuer")
+            since, problem = self._away
+            if problem is not None and 0 <= self._clock() - since < AWAY:
+                raise OidcError(str(problem))
+            try:
+                found = self._get(f"{self.settings.issuer.rstrip('/')}/.well-known/openid-configuration")
+                if found.get("issuer") != self.settings.issuer:
+                    raise OidcError("the provider's description names another issuer")
+            except OidcError as error:
+                self._away = (self._clock(), error)
+                raise
             self._described = (self._clock(), found)
             return found
 
@@ -223,7 +237,7 @@ class Provider:
             found = self._get(address)
             try:
                 keys = KeySet.import_key_set(found)  # type: ignore[arg-type]  # checked by it
-            except (JoseError, ValueError, KeyError, TypeError, AttributeError):
+            except _UNREADABLE:
                 raise OidcError("the provider's keys cannot be understood") from None
             self._keys = (self._clock(), keys)
             return keys
@@ -233,7 +247,8 @@ class Provider:
 
     def _post(self, address: str, form: Mapping[str, str]) -> Mapping[str, Any]:
         settings = self.settings
-        methods = self._description().get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
+        told = self._description().get("token_endpoint_auth_methods_supported")
+        methods = told if isinstance(told, list) and told else ["client_secret_basic"]
         if not settings.client_secret:
             return self._answer("POST", address, data={**form, "client_id": settings.client_id})
         if "client_secret_basic" in methods:
@@ -244,6 +259,7 @@ class Provider:
         return self._answer("POST", address, data={**form, **secret})
 
     def _answer(self, method: str, address: str, **given: Any) -> Mapping[str, Any]:
+        ends = time.monotonic() + TIMEOUT
         try:
             with self._client.stream(method, address, **given) as response:
                 data = b""
@@ -251,12 +267,14 @@ class Provider:
                     data += part
                     if len(data) > LARGEST:
                         raise OidcError("the provider's answer is too large")
+                    if time.monotonic() > ends:
+                        raise OidcError("the provider's answer takes too long")
                 if response.status_code != 200:
                     raise OidcError(f"the provider answers {response.status_code} at {urlsplit(address).path}")
                 document = httpx2.Response(200, content=data).json()
-        except httpx2.HTTPError as error:
+        except (httpx2.HTTPError, httpx2.InvalidURL) as error:
             raise OidcError(f"the provider cannot be reached ({type(error).__name__})") from None
-        except ValueError:
+        except (ValueError, RecursionError):
             raise OidcError("the provider's answer is no JSON") from None
         if not isinstance(document, dict):
             raise OidcError("the provider's answer is no JSON object")
@@ -268,13 +286,18 @@ class Provider:
 
 
 def _number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    # JSON of others holds NaN and Infinity, which are after and before nothing.
+    return isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1 << 53
 
 
 def _trusted(address: str, error: type[UsageError] | type[OidcError]) -> None:
-    parts = urlsplit(address)
-    if parts.scheme == "https" and parts.hostname:
+    try:
+        parts = urlsplit(address)
+        scheme, host, _ = parts.scheme, parts.hostname, parts.port
+    except ValueError:
+        raise error("a provider's address is none") from None
+    if scheme == "https" and host:
         return
-    if parts.scheme == "http" and parts.hostname in _LOOPBACK:
+    if scheme == "http" and host in _LOOPBACK:
         return
     raise error("a provider is asked over https, or on loopback")
