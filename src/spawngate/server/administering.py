@@ -61,21 +61,23 @@ def create_user(
     with services.database.begin() as connection:
         for team, role in roles.items():
             teams.get(connection, team)
-            if role.rank > who.rank(team):
+            if not who.gives(role, team):
                 raise Forbidden("A role above your own is not yours to give.")
         user = users.create(connection, name, services.now(), email=email, roles=roles)
         kept = users.get(connection, user).name
         told: dict[str, Json] = {str(team): role.value for team, role in roles.items()}
         recorded(services, who, kind="user", id=user, name=kept, action="created", detail={"roles": told})
-        return user, invitation_link(connection, services, user, base) if invite else ""
+        return user, invitation_link(connection, services, user, base, who) if invite else ""
 
 
 def invite_user(services: Services, who: Principal, user: int, base: str) -> str:
     """A link by which somebody sets their password, once. Raises MissingError, Forbidden."""
     with services.database.begin() as connection:
-        name = _below(connection, who, user).name
-        recorded(services, who, kind="user", id=user, name=name, action="invited")
-        return invitation_link(connection, services, user, base)
+        there = _below(connection, who, user)
+        if not all(who.gives(role, team) for team, role in there.roles.items()):
+            raise Forbidden("Somebody who may do more than you is not yours to invite.")
+        recorded(services, who, kind="user", id=user, name=there.name, action="invited")
+        return invitation_link(connection, services, user, base, who)
 
 
 def disable_user(services: Services, who: Principal, user: int) -> User:
@@ -110,7 +112,8 @@ def set_role(services: Services, who: Principal, user: int, team: int, role: Rol
         within(who, Permission.MEMBERS_WRITE, team)
         name, there = teams.get(connection, team).name, users.get(connection, user)
         held = there.roles.get(team)
-        if max(-1 if each is None else each.rank for each in (role, held)) > who.rank(team):
+        above = held is not None and held.rank > who.rank(team)
+        if above or (role is not None and not who.gives(role, team)):
             raise Forbidden("A role above your own is not yours to give or to take.")
         before = users.give(connection, user, team, role)
         if before is not role:
@@ -124,16 +127,21 @@ def set_role(services: Services, who: Principal, user: int, team: int, role: Rol
 def create_token(
     services: Services, who: Principal, name: str, *, team: int, role: Role, scopes: Sequence[Permission], days: int
 ) -> tuple[Token, str]:
-    """Make a token; it, and its secret. Raises UsageError, MissingError, Forbidden."""
+    """Make a token; it, and its secret. One that a token makes ends with that at the latest.
+
+    Raises UsageError, MissingError, Forbidden.
+    """
     within(who, Permission.TOKENS_WRITE, team)
     wanted = MATRIX[role] & frozenset(scopes) if scopes else MATRIX[role]
     more = [each for each in wanted if not who.may(each, team) and _counts(each, team)]
     if role.rank > who.rank(team) or more:
         raise Forbidden("A token may do no more than who makes it.")
     with services.database.begin() as connection:
+        until = tokens.get(connection, who.token).expires_at if who.token is not None else ""
         token, secret = tokens.create(
-            connection, name=name, team=team, role=role, scopes=scopes, days=days, by=who.name, now=services.now()
-        )
+            connection, name=name, team=team, role=role, scopes=scopes, days=days, until=until, by=who.name,
+            now=services.now(),
+        )  # fmt: skip
         detail: dict[str, Json] = {"team": team, "role": role.value, "scopes": list(token.scopes or ())}
         recorded(
             services, who, kind="token", id=token.id, name=token.name, action="created",

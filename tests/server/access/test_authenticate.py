@@ -1,6 +1,8 @@
 """Who asks: tokens, sessions, and how often."""
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ import pytest
 from spawngate.server.access.authenticate import AGENT_PATHS
 from spawngate.server.access.limits import Rate
 from spawngate.server.access.roles import Permission, Role
-from spawngate.server.fleet import tokens, users
+from spawngate.server.fleet import teams, tokens, users
 from spawngate.server.store.port import StoreError
 from tests.server.applied import World, world
 
@@ -113,3 +115,51 @@ def test_nobody_is_kept_out_because_use_cannot_be_noted(server: World, monkeypat
 
     monkeypatch.setattr(tokens, "used", full)
     assert client.get("/api/v1/me").status_code == 200
+
+
+def test_nobody_is_kept_out_by_strangers_behind_the_same_address(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spawngate.server.access.authenticate.STRANGERS", Rate(5, 0.01))
+    with world(tmp_path) as server:
+        known, browser = server.program(Role.READER), server.browser(server.person("Ann", {0: Role.OWNER}))
+        stranger = server.client(headers={"authorization": "Bearer sgt_wrong"})
+        assert [stranger.get("/api/v1/me").status_code for _ in range(6)] == [401] * 5 + [429]
+        assert known.get("/api/v1/me").status_code == 200
+        assert browser.get("/api/v1/me").status_code == 200
+
+
+def test_a_host_with_very_many_addresses_is_one_stranger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spawngate.server.access.authenticate.STRANGERS", Rate(5, 0.01))
+    with world(tmp_path) as server:
+        statuses = [
+            server.client(client=(f"2001:db8:0:1:{number:x}::1", 1)).get("/api/v1/me").status_code
+            for number in range(7)
+        ]
+        assert statuses == [401] * 5 + [429] * 2
+        assert server.client(client=("2001:db8:0:2::1", 1)).get("/api/v1/me").status_code == 401
+
+
+def test_slow_requests_of_one_leave_room_to_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spawngate.server.access.authenticate.AT_ONCE", 2)
+    go, inside = threading.Event(), threading.Semaphore(0)
+    with world(tmp_path) as server:
+        greedy, other = server.program(Role.READER), server.program(Role.READER)
+
+        def slow(*_: object, **__: object) -> object:
+            inside.release()
+            assert go.wait(20)
+            return ((), None)
+
+        monkeypatch.setattr(teams, "page", slow)
+        with ThreadPoolExecutor(2) as pool:
+            held = [pool.submit(greedy.get, "/api/v1/teams") for _ in range(2)]
+            assert inside.acquire(timeout=20)
+            assert inside.acquire(timeout=20)
+            answer = greedy.get("/api/v1/me")
+            assert (answer.status_code, answer.headers["retry-after"]) == (429, "1")
+            assert greedy.get("/healthz").status_code == 200
+            assert other.get("/api/v1/me").status_code == 200
+            go.set()
+            assert [each.result().status_code for each in held] == [200, 200]
+        assert greedy.get("/api/v1/me").status_code == 200

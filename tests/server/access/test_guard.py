@@ -1,18 +1,23 @@
 """The guard: who passes, and which requests are no forgeries."""
 
+import threading
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
 
+import anyio
 import pytest
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from spawngate.server.access import guard
 from spawngate.server.access.guard import (
+    Apart,
     GuardedRoute,
     Requirement,
     by_endpoint,
@@ -207,3 +212,68 @@ def test_a_route_of_fastapi_that_does_not_ask_is_seen() -> None:
     assert [requirement_of(route) for route in bare.routes] == [None]
     with pytest.raises(RuntimeError, match="no requirement"):
         APIRouter(route_class=GuardedRoute).add_api_route("/bare", lambda: None)
+
+
+def test_what_costs_much_has_threads_of_its_own_and_ends_where_too_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "APART", 2)
+    monkeypatch.setattr(guard, "WAITING", 3)
+    go, inside, answers = threading.Event(), threading.Semaphore(0), list[object]()
+
+    def slow(request: Request) -> Response:
+        inside.release()
+        assert go.wait(20)
+        return Response()
+
+    def asked(number: int) -> Request:
+        return Request({"type": "http", "client": (f"203.0.113.{number}", 1)})
+
+    async def many() -> None:
+        apart = Apart()
+
+        async def one(number: int) -> None:
+            try:
+                answers.append((await apart.run(slow, asked(number))).status_code)
+            except HTTPException as error:
+                answers.append((error.status_code, error.headers))
+
+        async with anyio.create_task_group() as group:
+            for number in range(7):
+                group.start_soon(one, number)
+            await anyio.to_thread.run_sync(lambda: inside.acquire(timeout=20) and inside.acquire(timeout=20))
+            assert answers == [(503, {"retry-after": "5"})] * 2, "five are under way or wait"
+            assert not inside.acquire(blocking=False), "two have a thread"
+            go.set()
+        answers.append((await apart.run(slow, asked(1))).status_code)
+
+    anyio.run(many)
+    assert answers == [(503, {"retry-after": "5"})] * 2 + [200] * 6
+
+
+def test_no_network_has_all_threads_of_the_doors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard, "DOORS_AT_ONCE", 2)
+    go, inside, answers = threading.Event(), threading.Semaphore(0), list[int]()
+
+    def slow(request: Request) -> Response:
+        inside.release()
+        assert go.wait(20)
+        return Response()
+
+    async def many() -> None:
+        apart = Apart()
+
+        async def one(address: str) -> None:
+            try:
+                answer = await apart.run(slow, Request({"type": "http", "client": (address, 1)}))
+                answers.append(answer.status_code)
+            except HTTPException as error:
+                answers.append(error.status_code)
+
+        async with anyio.create_task_group() as group:
+            for address in ("2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::1"):
+                group.start_soon(one, address)
+            await anyio.to_thread.run_sync(lambda: [inside.acquire(timeout=20) for _ in range(3)])
+            assert answers == [429]
+            go.set()
+
+    anyio.run(many)
+    assert answers == [429, 200, 200, 200]

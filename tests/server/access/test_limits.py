@@ -1,10 +1,13 @@
-"""Token buckets."""
+"""Token buckets, and room."""
 
+from contextlib import suppress
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from spawngate.server.access import limits
-from spawngate.server.access.limits import Limit, Rate
+from spawngate.server.access.limits import Limit, Rate, Room, network_of
 
 
 class Clock:
@@ -59,3 +62,49 @@ def test_never_more_than_burst_and_rate(gaps: list[float]) -> None:
         clock.now += gap
         given += limit.take("a") == 0
     assert given <= 5 + 2 * sum(gaps) + 1e-6
+
+
+def test_a_turn_that_is_given_back_can_be_taken_again() -> None:
+    limit = Limit(Rate(1, 1), Clock())
+    limit.give_back("a")
+    assert [limit.take("a"), limit.take("a")] == [0, 1]
+    limit.give_back("a", 5)
+    assert [limit.take("a"), limit.take("a")] == [0, 1], "never more than the burst"
+
+
+def test_room_is_of_each_key_and_comes_back() -> None:
+    room = Room(2)
+    with (
+        room.entered("a") as first,
+        room.entered("a") as second,
+        room.entered("a") as third,
+        room.entered("b") as other,
+    ):
+        assert (first, second, third, other) == (True, True, False, True)
+    with suppress(ZeroDivisionError), room.entered("a"):
+        raise ZeroDivisionError
+    with room.entered("a") as first, room.entered("a") as second:
+        assert (first, second) == (True, True)
+    assert room._inside == {}
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("203.0.113.9", "203.0.113.9"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("2001:db8:1:2:aaaa::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2:bbbb:1:1:1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("testclient", "testclient"),
+        ("", ""),
+    ],
+)
+def test_one_host_is_one_network(address: str, network: str) -> None:
+    assert network_of(address) == network
+
+
+@given(st.text(max_size=40))
+def test_every_text_has_a_network(text: str) -> None:
+    assert isinstance(network_of(text), str)

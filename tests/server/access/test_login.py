@@ -1,7 +1,9 @@
 """The doors: sign-in, sign-out, the first run, invitations; and how somebody might get in by another way."""
 
 import re
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -316,6 +318,91 @@ def test_an_invitation_does_not_let_in_who_was_disabled(server: World, ann: int)
         users.disable(connection, bob, server.clock[0])
     form = {"word": word, "name": "Bob", "password": PASSWORD, "again": PASSWORD}
     assert server.client().post("/invitation", data=form, headers=ORIGIN).status_code == 410
+
+
+def link_word(link: str) -> str:
+    return link.partition("word=")[2]
+
+
+def test_a_newer_invitation_and_a_password_that_was_set_end_older_links(server: World, ann: int) -> None:
+    bob = server.person("Bob", {0: Role.READER})
+    with server.writing() as connection:
+        old, new = (link_word(login.invitation_link(connection, server.parts, bob, "")) for _ in range(2))
+        other = link_word(login.invitation_link(connection, server.parts, ann, ""))
+    assert server.client().get(f"/invitation?word={old}").status_code == 410
+    form = {"word": new, "password": PASSWORD, "again": PASSWORD}
+    assert server.client().post("/invitation", data=form, headers=ORIGIN).status_code == 303
+    assert server.client().get(f"/invitation?word={other}").status_code == 200, "others' links stay"
+
+
+@pytest.mark.parametrize("change", ["promoted", "promoted in a team", "inviter disabled", "inviter demoted", "none"])
+def test_a_link_opens_nobody_who_is_more_than_who_invited(server: World, ann: int, change: str) -> None:
+    """Who invited has seen the link, and would else own the account of somebody who was made an owner since."""
+    team = server.team("Core")
+    eve = server.person("Eve", {0: Role.ADMINISTRATOR})
+    mallory = server.browser(eve)
+    bob = server.person("Bob", {0: Role.READER})
+    path = f"/api/v1/users/{bob}/invitation"
+    answer = mallory.client.post(path, headers={**ORIGIN, "x-csrf-token": mallory.csrf})
+    word = link_word(answer.json()["item"]["link"])
+    with server.writing() as connection:
+        if change == "promoted":
+            users.give(connection, bob, 0, Role.OWNER)
+        elif change == "promoted in a team":
+            users.give(connection, bob, team, Role.OWNER)
+        elif change == "inviter disabled":
+            users.disable(connection, eve, server.clock[0])
+        elif change == "inviter demoted":
+            users.give(connection, eve, 0, None)
+    form = {"word": word, "password": PASSWORD, "again": PASSWORD}
+    expected = 303 if change == "none" else 410
+    assert server.client().get(f"/invitation?word={word}").status_code == (200 if change == "none" else 410)
+    assert server.client().post("/invitation", data=form, headers=ORIGIN).status_code == expected
+
+
+def test_no_password_is_hashed_for_a_word_that_opens_nothing(
+    server: World, ann: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(passwords, "hashed", lambda password: pytest.fail("64 MiB for nothing"))
+    for path in ("/first-run", "/invitation"):
+        answer = server.client().post(path, data={"word": "x" * 43, **FORM}, headers=ORIGIN)
+        assert answer.status_code == 410
+
+
+def test_of_many_passwords_at_once_no_more_are_tried_than_one_after_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spawngate.server.access.login.WRONG_FROM_ADDRESS", Rate(3, 0.001))
+    go, inside = threading.Event(), threading.Semaphore(0)
+
+    def slow(held: str | None, password: str) -> bool:
+        inside.release()
+        assert go.wait(20)
+        return False
+
+    monkeypatch.setattr(passwords, "fits", slow)
+    with world(tmp_path) as server:
+
+        def tried(number: int) -> int:
+            client = server.client(client=(f"2001:db8:0:1:{number:x}::1", 1))
+            form = {"name": f"n{number}", "password": "x"}
+            return client.post("/login", data=form, headers=ORIGIN).status_code
+
+        with ThreadPoolExecutor(3) as pool:
+            held = [pool.submit(tried, number) for number in range(3)]
+            for _ in held:
+                assert inside.acquire(timeout=20)
+            assert [tried(number) for number in range(10, 13)] == [429] * 3, "one host has very many addresses"
+            go.set()
+            assert [each.result() for each in held] == [401] * 3
+
+
+def test_a_right_password_does_not_count_as_a_wrong_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spawngate.server.access.login.WRONG_FROM_ADDRESS", Rate(2, 0.001))
+    with world(tmp_path) as server:
+        server.person("Ann", {0: Role.OWNER}, password=passwords.hashed(PASSWORD))
+        form = {"name": "Ann", "password": PASSWORD}
+        assert [server.client().post("/login", data=form, headers=ORIGIN).status_code for _ in range(4)] == [303] * 4
 
 
 def test_a_word_of_one_purpose_opens_no_other_door(server: World) -> None:

@@ -51,3 +51,10 @@ def test_what_has_ended_is_deleted(connection: Connection) -> None:
     assert one_time.sweep(connection, at(hours=2)) == 1
     assert one_time.withdraw(connection, "invitation") == 1
     assert connection.execute(select(ONE_TIME)).all() == []
+
+
+def test_words_are_withdrawn_by_what_they_open(connection: Connection) -> None:
+    words = [one_time.issue(connection, "invitation", {"user": user}, NOW, HOUR) for user in (1, 1, 2)]
+    assert one_time.withdraw(connection, "invitation", user=1) == 2
+    assert [one_time.peek(connection, "invitation", word, NOW) for word in words] == [None, None, {"user": 2}]
+    assert one_time.withdraw(connection, "first-run", user=2) == 0

@@ -47,6 +47,18 @@ def test_a_narrow_token_makes_no_wide_one(server: World) -> None:
     assert told(narrow.post("/api/v1/tokens", json={**wide, "scopes": ["events:read"]}), 201)
 
 
+def test_a_token_does_not_outlive_itself_by_others(server: World) -> None:
+    short = server.program(Role.ADMINISTRATOR, days=2)
+    server.later(hours=1)
+    made = told(short.post("/api/v1/tokens", json={"name": "x", "days": 366}), 201)["item"]
+    told(short.post("/api/v1/tokens", json={"name": "y", "days": 1}), 201)
+    ends = {each["name"]: each["expires_at"] for each in told(short.get("/api/v1/tokens"))["items"]}
+    assert ends["x"] == ends["administrator-0"]
+    assert ends["y"] < ends["x"]
+    server.later(days=2)
+    assert server.client(headers={"authorization": f"Bearer {made['secret']}"}).get("/api/v1/me").status_code == 401
+
+
 def test_a_team_makes_tokens_of_its_own_alone(server: World, core: TestClient) -> None:
     assert told(core.post("/api/v1/tokens", json={"name": "x", "team": 1, "role": "administrator"}), 201)
     for team in (0, 2, 9):

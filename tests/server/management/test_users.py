@@ -1,8 +1,9 @@
 """People over the API."""
 
+import pytest
 from starlette.testclient import TestClient
 
-from spawngate.server.access.roles import Role
+from spawngate.server.access.roles import Permission, Role
 from tests.server.applied import ORIGIN, World
 from tests.server.management.api import admin, refused, server, told
 
@@ -68,3 +69,26 @@ def test_what_is_wrong_is_told(server: World, admin: TestClient) -> None:
     answer = admin.post("/api/v1/users", json={"name": "x", "roles": {"0": "emperor-hunter2"}})
     assert refused(answer, 422) == "The request does not fit the schema."
     assert "hunter2" not in answer.text
+
+
+@pytest.mark.parametrize("scope", [Permission.USERS_WRITE, Permission.MEMBERS_WRITE])
+def test_a_narrow_token_gives_nobody_more_than_it_has(server: World, scope: Permission) -> None:
+    """A token that may only invite people must not invite an owner, or make one, and so be one."""
+    narrow = server.program(Role.OWNER, 0, (scope,))
+    ann, rob = server.person("Ann", {0: Role.OWNER}), server.person("Rob", {})
+    above = "A role above your own is not yours to give"
+    if scope is Permission.USERS_WRITE:
+        for roles in ({"0": "owner"}, {"0": "reader"}, {"1": "reader"}):
+            answer = narrow.post("/api/v1/users", json={"name": "Eve", "roles": roles, "invite": True})
+            assert refused(answer, 403) == f"{above}."
+        answer = narrow.post(f"/api/v1/users/{ann}/invitation")
+        assert refused(answer, 403) == "Somebody who may do more than you is not yours to invite."
+        assert told(narrow.post("/api/v1/users", json={"name": "Eve"}), 201)
+        assert told(narrow.post(f"/api/v1/users/{rob}/invitation"))
+        assert told(narrow.post(f"/api/v1/users/{rob}/disable"))
+    else:
+        for team, role in ((0, "owner"), (0, "reader"), (1, "reader")):
+            answer = narrow.put(f"/api/v1/teams/{team}/members/{rob}", json={"role": role})
+            assert refused(answer, 403) == f"{above} or to take."
+    whole = server.program(Role.ADMINISTRATOR)
+    assert told(whole.put(f"/api/v1/teams/1/members/{rob}", json={"role": "administrator"}))

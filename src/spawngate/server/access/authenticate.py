@@ -1,7 +1,9 @@
 """SHELL. Who asks: the middleware that finds it out once for every request and puts it into `request.state.principal`.
 
-A Bearer token counts before a cookie, and a wrong one is not mended by a cookie. Under `AGENT_PATHS` endpoints are
-served, which have tokens of their own: nothing is looked up there.
+A Bearer token counts before a cookie, and a wrong one is not mended by a cookie. Strangers who ask too often are sent
+away, by their network; whoever is known passes beside them, so that nobody keeps out those behind the same address.
+Nobody has more than a few requests under way: slow ones of one must leave threads to all others. Under `AGENT_PATHS`
+endpoints are served, which have tokens of their own: nothing is looked up there.
 Must not be here: what the principal may do (`guard`), how sessions begin (`login`).
 """
 
@@ -13,7 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from spawngate.server.access import cookies
-from spawngate.server.access.limits import REQUESTS, STRANGERS, Limit
+from spawngate.server.access.limits import AT_ONCE, REQUESTS, STRANGERS, Limit, Room, network_of
 from spawngate.server.access.principal import NOBODY, Kind, Principal
 from spawngate.server.access.principal import local as local_principal
 from spawngate.server.access.refusal import refusal
@@ -32,7 +34,7 @@ class Authenticate:
         self._app, self._services = app, services
         self._secure = services.base.startswith("https:")
         self._local = local_principal(local_user, secrets.token_urlsafe(32)) if services.local else None
-        self._requests, self._strangers = Limit(REQUESTS), Limit(STRANGERS)
+        self._requests, self._strangers, self._under_way = Limit(REQUESTS), Limit(STRANGERS), Room(AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["path"].startswith(AGENT_PATHS):
@@ -40,27 +42,34 @@ class Authenticate:
             await self._app(scope, receive, send)
             return
         connection = HTTPConnection(scope)
-        address = scope["client"][0] if scope.get("client") else ""
-        if wait := self._strangers.wait(address):
-            await refusal(scope, 429, "Too many refused requests from your address.", wait)(scope, receive, send)
-            return
+        network = network_of(scope["client"][0] if scope.get("client") else "")
         try:
             principal = self._local or await self._found(connection)
         except StoreError:
             await refusal(scope, 503, "The server cannot reach its database.", 5)(scope, receive, send)
             return
-        counted = not scope["path"].startswith(UNCOUNTED)
-        if counted and principal is not NOBODY and (wait := self._requests.take(_key(principal))):
+        if principal is NOBODY and (wait := self._strangers.wait(network)):
+            await refusal(scope, 429, "Too many refused requests from your address.", wait)(scope, receive, send)
+            return
+        counted = not scope["path"].startswith(UNCOUNTED) and principal is not NOBODY
+        if counted and (wait := self._requests.take(_key(principal))):
             await refusal(scope, 429, "Too many requests.", wait)(scope, receive, send)
             return
         scope.setdefault("state", {})["principal"] = principal
 
         async def seen(message: dict[str, object]) -> None:
             if message["type"] == "http.response.start" and message["status"] == 401:
-                self._strangers.take(address)
+                self._strangers.take(network)
             await send(message)
 
-        await self._app(scope, receive, seen)  # type: ignore[arg-type]  # a message is a mapping of this form
+        if not counted:
+            await self._app(scope, receive, seen)  # type: ignore[arg-type]  # a message is a mapping of this form
+            return
+        with self._under_way.entered(_key(principal)) as fits:
+            if not fits:
+                await refusal(scope, 429, "Too many requests at once.", 1)(scope, receive, send)
+                return
+            await self._app(scope, receive, seen)  # type: ignore[arg-type]  # as above
 
     async def _found(self, connection: HTTPConnection) -> Principal:
         given = connection.headers.getlist("authorization")

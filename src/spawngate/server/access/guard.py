@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
 
+from anyio import CapacityLimiter, to_thread
 from fastapi.routing import APIRoute
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -29,6 +30,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from spawngate.server.access.limits import DOORS_AT_ONCE, Room, network_of
 from spawngate.server.access.principal import NOBODY, Kind, Principal
 from spawngate.server.access.roles import Permission
 
@@ -37,6 +39,9 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 FORM_FIELDS = 5_000
 PART_BYTES = 1 << 20
 FORM_FILES = 50
+
+APART, WAITING = 4, 32
+"""Threads of the doors of an application, and requests that wait for one."""
 
 Endpoint = Callable[[Request], Any]
 _MARK = "spawngate_requirement"
@@ -75,6 +80,32 @@ class Forbidden(HTTPException):
         super().__init__(403, detail)
 
 
+class Apart:
+    """Threads of their own for what strangers may ask and what costs much: passwords, a provider that is slow. However
+    many ask, the threads that serve everybody else stay free, and no network has all of these. One of an application.
+    """
+
+    def __init__(self) -> None:
+        self._limiter: CapacityLimiter | None = None
+        self._under_way, self._of_network = 0, Room(DOORS_AT_ONCE)
+
+    async def run(self, endpoint: Endpoint, request: Request) -> Any:
+        """What the endpoint answers. Raises HTTPException where too many wait already."""
+        network = network_of(request.client.host if request.client else "")
+        with self._of_network.entered(network) as fits:
+            if not fits:
+                raise HTTPException(429, "Too many attempts at once. Try again in a moment.", {"retry-after": "1"})
+            if self._under_way >= APART + WAITING:
+                raise HTTPException(503, "Too many sign in just now. Try again in a moment.", {"retry-after": "5"})
+            # Only in a running loop can one be made.
+            self._limiter = self._limiter or CapacityLimiter(APART)
+            self._under_way += 1
+            try:
+                return await to_thread.run_sync(endpoint, request, limiter=self._limiter)
+            finally:
+                self._under_way -= 1
+
+
 def require(permission: Permission) -> Callable[[Endpoint], Callable[[Request], Awaitable[Response]]]:
     """Mark and guard a Starlette endpoint: only for principals that hold the permission in some team."""
     return _guarding(Requirement(permission=permission))
@@ -85,12 +116,15 @@ def signed_in(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
     return _guarding(Requirement(login=True))(endpoint)
 
 
-def public(why: str, *, door: bool = False) -> Callable[[Endpoint], Callable[[Request], Awaitable[Response]]]:
+def public(
+    why: str, *, door: bool = False, apart: Apart | None = None
+) -> Callable[[Endpoint], Callable[[Request], Awaitable[Response]]]:
     """Mark a Starlette endpoint as everybody's. Forms are still taken from our own pages only.
 
-    `door`: its form begins a session, so it holds no token of one, not even where the browser has one already.
+    `door`: its form begins a session, so it holds no token of one, not even where the browser has one already;
+    `apart`: the threads in which it runs.
     """
-    return _guarding(Requirement(why=why), door)
+    return _guarding(Requirement(why=why), door, apart)
 
 
 def by_endpoint(endpoint: Endpoint) -> Endpoint:
@@ -196,7 +230,7 @@ def _refuse_without_token(request: Request, given: str) -> None:
 
 
 def _guarding(
-    requirement: Requirement, door: bool = False
+    requirement: Requirement, door: bool = False, apart: Apart | None = None
 ) -> Callable[[Endpoint], Callable[[Request], Awaitable[Response]]]:
     def guard(endpoint: Endpoint) -> Callable[[Request], Awaitable[Response]]:
         is_async = inspect.iscoroutinefunction(endpoint)
@@ -208,6 +242,8 @@ def _guarding(
                 if request.method not in SAFE:
                     same_origin(request)
                     await _read_form(request, door)
+                if apart is not None:
+                    return cast(Response, await apart.run(endpoint, request))
                 answer = await (endpoint(request) if is_async else run_in_threadpool(endpoint, request))
                 return cast(Response, answer)
             finally:

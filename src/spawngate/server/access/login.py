@@ -4,6 +4,8 @@
     GET, POST /first-run        GET, POST /invitation                        GET /sign-in.css
 
 Every sign-in makes a new session and ends the one that the browser had. A wrong name takes as long as a wrong password.
+What strangers can have done here costs much (argon2, a provider that is slow): it runs in threads apart, and no
+password is hashed for a word that opens nothing.
 The link of the first run makes the owner, once, and only while nobody owns the organisation.
 Must not be here: how a provider is asked (`oidc`), what is kept (`fleet`).
 """
@@ -11,31 +13,42 @@ Must not be here: how a provider is asked (`oidc`), what is kept (`fleet`).
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from importlib.resources import files
 from typing import cast
 from urllib.parse import urlencode
 
 from sqlalchemy import Connection
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from spawngate.model.errors import UsageError
+from spawngate.model.json import Json
 from spawngate.server.access import cookies, passwords
-from spawngate.server.access.guard import fields_of, form_of, principal_of, public, signed_in
-from spawngate.server.access.limits import LOGINS, LOGINS_OF_NAME, WRONG_FROM_ADDRESS, Limit
+from spawngate.server.access.guard import Apart, fields_of, form_of, principal_of, public, signed_in
+from spawngate.server.access.limits import (
+    BEGUN,
+    LOGINS,
+    LOGINS_OF_NAME,
+    WRONG_FROM_ADDRESS,
+    Limit,
+    network_of,
+)
 from spawngate.server.access.members import admitted
 from spawngate.server.access.oidc import OidcError, Provider
-from spawngate.server.access.principal import NOBODY
+from spawngate.server.access.principal import NOBODY, Kind, Principal
 from spawngate.server.access.refusal import environment, notice, refusal
 from spawngate.server.access.roles import Role
 from spawngate.server.administration import Voice, recorded
-from spawngate.server.fleet import one_time, sessions, users
+from spawngate.server.fleet import one_time, sessions, tokens, users
 from spawngate.server.fleet.database import ConflictError, Database
 from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.fleet.words import fresh
 from spawngate.server.services import Services
+from spawngate.server.store.port import StoreError
 
 FIRST_RUN = timedelta(hours=24)
 INVITATION = timedelta(days=3)
@@ -45,7 +58,7 @@ WRONG = "Name or password is wrong."
 
 def routes(services: Services, provider: Provider | None = None) -> Sequence[BaseRoute]:
     """The doors of a server."""
-    doors = Doors(services, provider)
+    doors, apart = Doors(services, provider), Apart()
     style = files("spawngate.server.access").joinpath("static", "sign-in.css").read_bytes()
 
     @public("the style of the pages before sign-in")
@@ -54,18 +67,20 @@ def routes(services: Services, provider: Provider | None = None) -> Sequence[Bas
 
     found: list[BaseRoute] = [
         Route("/login", public("sign-in")(doors.login)),
-        Route("/login", public("sign-in", door=True)(doors.enter), methods=["POST"]),
+        Route("/login", public("sign-in", door=True, apart=apart)(doors.enter), methods=["POST"]),
         Route("/logout", signed_in(doors.leave), methods=["POST"]),
         Route("/first-run", public("makes the first owner, with a word that works once")(doors.first_run)),
-        Route("/first-run", public("makes the first owner", door=True)(doors.make_owner), methods=["POST"]),
+        Route(
+            "/first-run", public("makes the first owner", door=True, apart=apart)(doors.make_owner), methods=["POST"]
+        ),
         Route("/invitation", public("sets a password, with a word that works once")(doors.invitation)),
-        Route("/invitation", public("sets a password", door=True)(doors.accept), methods=["POST"]),
+        Route("/invitation", public("sets a password", door=True, apart=apart)(doors.accept), methods=["POST"]),
         Route("/sign-in.css", css),
     ]
     if provider is not None:
         found += [
-            Route("/login/provider", public("sign-in at the provider")(doors.to_provider)),
-            Route("/login/callback", public("the way back from the provider")(doors.from_provider)),
+            Route("/login/provider", public("sign-in at the provider", apart=apart)(doors.to_provider)),
+            Route("/login/callback", public("the way back from the provider", apart=apart)(doors.from_provider)),
         ]
     return found
 
@@ -80,9 +95,17 @@ def first_run_link(database: Database, now: str, base: str) -> str:
     return f"{base}/first-run?{urlencode({'word': word})}"
 
 
-def invitation_link(connection: Connection, services: Voice, user: int, base: str) -> str:
-    """A link by which somebody sets their password, once."""
-    word = one_time.issue(connection, "invitation", {"user": user}, services.now(), INVITATION)
+def invitation_link(connection: Connection, services: Voice, user: int, base: str, by: Principal | None = None) -> str:
+    """A link by which somebody sets their password, once. Earlier links of theirs end with it.
+
+    `by`: who invites and sees the link; it works as long as they may give what the person may do. None: the operator
+    of the server.
+    """
+    one_time.withdraw(connection, "invitation", user=user)
+    detail: dict[str, Json] = {"user": user}
+    if by is not None:
+        detail |= {"by": by.user, "token": by.token}
+    word = one_time.issue(connection, "invitation", detail, services.now(), INVITATION)
     return f"{base}/invitation?{urlencode({'word': word})}"
 
 
@@ -93,7 +116,7 @@ class Doors:
         self._services, self._provider = services, provider
         self._secure = services.base.startswith("https:")
         self._by_both, self._by_name = Limit(LOGINS), Limit(LOGINS_OF_NAME)
-        self._wrong_from = Limit(WRONG_FROM_ADDRESS)
+        self._wrong_from, self._begun_from = Limit(WRONG_FROM_ADDRESS), Limit(BEGUN)
 
     # Password -----------------------------------------------------------------------------------------------------
 
@@ -111,27 +134,38 @@ class Doors:
     def enter(self, request: Request) -> Response:
         """Sign in with a password."""
         given = fields_of(form_of(request))
-        name, password, target = given.get("name", "")[:200], given.get("password", ""), next_of(given.get("next", ""))
-        address = address_of(request)
-        both = name.lower(), address
-        wait = self._wrong_from.wait(address) or self._by_both.take(both) or self._by_name.take(name.lower())
+        name, target = given.get("name", "")[:200], next_of(given.get("next", ""))
+        network = network_of(address_of(request))
+        # Counted before it is tried: of many at once each would else find that none was wrong yet.
+        wait = self._wrong_from.take(network)
+        wait = wait or self._by_both.take((name.lower(), network)) or self._by_name.take(name.lower())
         if wait:
             return self._form(request, target, name, "Too many attempts. Wait a minute, and try again.", 429, wait)
+        return self._tried(request, name, given.get("password", ""), target)
+
+    def _tried(self, request: Request, name: str, password: str, target: str) -> Response:
         with self._services.database.read() as connection:
             held = users.password_of(connection, name)
         if not passwords.fits(held[1] if held else None, password) or held is None:
-            self._wrong_from.take(address)
+            answer = self._form(request, target, name, WRONG, 401)
             if held is not None:
-                recorded(
-                    self._services, name, kind="session", id=held[0], name=name, action="refused",
-                    detail={"address": address},
-                )  # fmt: skip
-            return self._form(request, target, name, WRONG, 401)
-        self._by_both.forget(both)
+                # Behind the answer, whose time would else tell which names there are.
+                answer.background = BackgroundTask(self._refused, held[0], name, address_of(request))
+            return answer
+        network = network_of(address_of(request))
+        self._wrong_from.give_back(network)
+        self._by_both.forget((name.lower(), network))
         with self._services.database.begin() as connection:
             if passwords.is_outdated(held[1]):
                 users.set_password(connection, held[0], passwords.hashed(password))
             return self._entered(request, connection, held[0], target)
+
+    def _refused(self, user: int, name: str, address: str) -> None:
+        with suppress(StoreError):
+            recorded(
+                self._services, name, kind="session", id=user, name=name, action="refused",
+                detail={"address": address},
+            )  # fmt: skip
 
     def leave(self, request: Request) -> Response:
         """Sign out."""
@@ -172,14 +206,18 @@ class Doors:
             recorded(self._services, owner.name, kind="user", id=user, name=owner.name, action="created-first-owner")
             return self._entered(request, connection, user, "/")
 
-        return self._with_password(given, enter, lambda problem: self._welcome_owner(word, name, problem))
+        def known(connection: Connection) -> bool:
+            held = one_time.peek(connection, "first-run", word, self._services.now())
+            return held is not None and not users.has_owner(connection)
+
+        return self._with_password(request, known, enter, lambda problem: self._welcome_owner(word, name, problem))
 
     def invitation(self, request: Request) -> Response:
         """The form in which somebody sets their password."""
         word = request.query_params.get("word", "")
         with self._services.database.read() as connection:
             known = one_time.peek(connection, "invitation", word, self._services.now())
-            user = _invited(connection, known)
+            user = _invited(connection, known, self._services.now())
         return self._gone(request) if user is None else self._welcome(word, user.name)
 
     def accept(self, request: Request) -> Response:
@@ -188,20 +226,31 @@ class Doors:
         word = given.get("word", "")
 
         def enter(connection: Connection, held: str) -> Response:
-            user = _invited(connection, one_time.take(connection, "invitation", word, self._services.now()))
+            now = self._services.now()
+            user = _invited(connection, one_time.take(connection, "invitation", word, now), now)
             if user is None:
                 return self._gone(request)
+            one_time.withdraw(connection, "invitation", user=user.id)
             users.set_password(connection, user.id, held)
             recorded(self._services, user.name, kind="user", id=user.id, name=user.name, action="set-password")
             return self._entered(request, connection, user.id, "/")
 
-        return self._with_password(given, enter, lambda problem: self._welcome(word, given.get("name", ""), problem))
+        def known(connection: Connection) -> bool:
+            now = self._services.now()
+            return _invited(connection, one_time.peek(connection, "invitation", word, now), now) is not None
+
+        def again(problem: str) -> Response:
+            return self._welcome(word, given.get("name", ""), problem)
+
+        return self._with_password(request, known, enter, again)
 
     # Provider -----------------------------------------------------------------------------------------------------
 
     def to_provider(self, request: Request) -> Response:
         """Send the browser to the provider, and remember that it was this browser."""
         assert self._provider is not None
+        if wait := self._begun_from.take(network_of(address_of(request))):
+            return refusal(request.scope, 429, "Too many sign-ins from your address.", wait)
         try:
             begun = self._provider.begin(self._callback(request))
         except OidcError as error:
@@ -263,11 +312,19 @@ class Doors:
 
     def _with_password(
         self,
-        given: Mapping[str, str],
+        request: Request,
+        known: Callable[[Connection], bool],
         enter: Callable[[Connection, str], Response],
         again: Callable[[str], Response],
     ) -> Response:
-        """Check a new password, and do something with its hash; the form again where that is not possible."""
+        """Check a new password, and do something with its hash; the form again where that is not possible.
+
+        `known`: whether the word of the form opens anything, without using it.
+        """
+        given = fields_of(form_of(request))
+        with self._services.database.read() as connection:
+            if not known(connection):
+                return self._gone(request)
         if given.get("password") != given.get("again"):
             return again("The two passwords are not the same.")
         try:
@@ -334,15 +391,34 @@ class Doors:
         return f"{self._services.base or str(request.base_url).rstrip('/')}/login/callback"
 
 
-def _invited(connection: Connection, detail: object) -> users.User | None:
-    """Whom an invitation is for, as long as they may sign in at all."""
+def _invited(connection: Connection, detail: object, now: str) -> users.User | None:
+    """Whom an invitation is for, as long as they may sign in at all, and whoever invited them could still do so.
+
+    Who invited knows the link: it must not open the account of somebody who became more than they are.
+    """
     if not isinstance(detail, Mapping):
         return None
     try:
         user = users.get(connection, cast(int, detail.get("user")))
+        by = _inviting(connection, detail, now)
     except UsageError:
         return None
-    return None if user.disabled_at else user
+    if user.disabled_at or not all(by is None or by.gives(role, team) for team, role in user.roles.items()):
+        return None
+    return user
+
+
+def _inviting(connection: Connection, detail: Mapping[str, object], now: str) -> Principal | None:
+    """Who invited, as they are now; None for the operator. Raises MissingError for one who is not there any more."""
+    if isinstance(number := detail.get("token"), int):
+        token = tokens.get(connection, number)
+        in_force = not token.revoked_at and token.expires_at > now
+        scopes = None if token.scopes is None else frozenset(token.scopes)
+        return Principal(token.name, Kind.TOKEN, {token.team: token.role} if in_force else {}, scopes)
+    if isinstance(number := detail.get("by"), int):
+        person = users.get(connection, number)
+        return Principal(person.name, Kind.USER, {} if person.disabled_at else person.roles)
+    return None
 
 
 def next_of(path: str) -> str:

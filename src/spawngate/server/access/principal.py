@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from spawngate.server.access.roles import ORGANISATION_WIDE, Permission, Role, may
+from spawngate.server.access.roles import MATRIX, ORGANISATION_WIDE, Permission, Role, may
 from spawngate.server.fleet.tables import ORGANISATION
 
 
@@ -62,6 +62,12 @@ class Principal:
     def rank(self, team: int = ORGANISATION) -> int:
         """Rank of the highest role that counts in a team; -1 for none. Nobody gives a role above the own."""
         return max((role.rank for held, role in self.roles.items() if held in (ORGANISATION, team)), default=-1)
+
+    def gives(self, role: Role, team: int) -> bool:
+        """Whether a role in a team is theirs to give: not above the own, and nothing that a token's scopes leave out.
+        Else who may only invite people could invite an owner, and be one."""
+        counting = (each for each in MATRIX[role] if team == ORGANISATION or each not in ORGANISATION_WIDE)
+        return role.rank <= self.rank(team) and all(self.may(each, team) for each in counting)
 
     @property
     def permissions(self) -> frozenset[Permission]:

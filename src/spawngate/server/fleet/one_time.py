@@ -49,9 +49,13 @@ def take(connection: Connection, purpose: Purpose, word: str, now: str) -> Mappi
     return None if row is None or row.expires_at <= now else row.detail
 
 
-def withdraw(connection: Connection, purpose: Purpose) -> int:
-    """Delete every word of a purpose; how many."""
-    return connection.execute(delete(ONE_TIME).where(ONE_TIME.c.purpose == purpose)).rowcount
+def withdraw(connection: Connection, purpose: Purpose, **detail: Json) -> int:
+    """Delete every word of a purpose, or those whose detail holds these members; how many."""
+    rows = connection.execute(select(ONE_TIME.c.hash, ONE_TIME.c.detail).where(ONE_TIME.c.purpose == purpose))
+    gone = [row.hash for row in rows if all(row.detail.get(name) == value for name, value in detail.items())]
+    for hash_ in gone:
+        connection.execute(delete(ONE_TIME).where(ONE_TIME.c.hash == hash_))
+    return len(gone)
 
 
 def sweep(connection: Connection, now: str) -> int:

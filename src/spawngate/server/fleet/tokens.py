@@ -52,14 +52,19 @@ def create(
     role: Role,
     scopes: Iterable[Permission] = (),
     days: int = USUAL_DAYS,
+    until: str = "",
     by: str,
     now: str,
 ) -> tuple[Token, str]:
-    """Make a token; it, and the secret, which is shown this once. Raises UsageError."""
+    """Make a token; it, and the secret, which is shown this once. `until`: it ends then at the latest.
+
+    Raises UsageError.
+    """
     if not 1 <= days <= MOST_DAYS:
         raise UsageError(f"a token ends after 1 to {MOST_DAYS} days")
     team_of(connection, team)
     secret = fresh(PREFIX)
+    end = stamp(datetime.fromisoformat(now) + timedelta(days=days))
     token = Token(
         id=0,
         prefix=secret[:SHOWN],
@@ -69,7 +74,7 @@ def create(
         scopes=tuple(sorted(set(scopes))) or None,
         created_by=by,
         created_at=now,
-        expires_at=stamp(datetime.fromisoformat(now) + timedelta(days=days)),
+        expires_at=min(end, until or end),
     )
     values = msgspec.to_builtins(token) | {"hash": digest(secret), "scopes": list(token.scopes or ())}
     del values["id"]
