@@ -151,3 +151,45 @@ def test_what_an_event_says(connection: Connection) -> None:
         "endpoint": "e1",
         "expires_at": LATER,
     }
+
+
+@pytest.mark.parametrize(
+    ("reach", "left", "row"),
+    [
+        ("endpoint", True, (0, "servers")),
+        ("group", False, (3, "laptops")),
+        ("team", False, (3, "laptops")),
+        ("organisation", True, (0, "laptops")),
+    ],
+)
+def test_who_leaves_a_team_leaves_what_was_approved_for_it(
+    connection: Connection, reach: Any, left: bool, row: tuple[int, str]
+) -> None:
+    asked = ask(connection)
+    approvals.decide(connection, asked.id, approve=True, by="bob", now=NOW, reach=reach)
+    before = bundles.serial(connection)
+    endpoints.move(connection, "e1", team=0, group="servers", now=NOW)
+    assert ("e1" in reached(connection)) is left
+    found = approvals.get(connection, asked.id)
+    assert (found.team, found.group) == row
+    assert bundles.serial(connection) > before
+    answers = bundles.content(connection, "e1", 0, "servers").answers
+    assert [(each.id, each.state) for each in answers] == [(asked.id, "approved")], "it still hears what was decided"
+
+
+def test_a_request_goes_with_who_asked_so_that_their_team_decides(connection: Connection) -> None:
+    asked = ask(connection)
+    endpoints.move(connection, "e1", team=0, group="", now=NOW)
+    found = approvals.get(connection, asked.id)
+    assert (found.state, found.team, found.group) == ("pending", 0, "")
+    approvals.decide(connection, asked.id, approve=True, by="bob", now=NOW, reach="team")
+    assert reached(connection) == ["e1", "e4"]
+
+
+def test_what_was_revoked_for_a_team_is_told_to_nobody_who_left_it(connection: Connection) -> None:
+    asked = ask(connection)
+    approvals.decide(connection, asked.id, approve=True, by="bob", now=NOW, reach="team")
+    approvals.revoke(connection, asked.id, by="bob", now=NOW)
+    endpoints.move(connection, "e1", team=0, group="", now=NOW)
+    assert bundles.content(connection, "e1", 0, "").revoked == ()
+    assert len(bundles.content(connection, "e2", 3, "laptops").revoked) == 1

@@ -11,6 +11,7 @@ from spawngate.server.fleet import bundles, endpoints
 from spawngate.server.fleet.database import open_fleet
 from spawngate.server.fleet.tables import ARTIFACTS, ENDPOINTS
 from tests.server import fleetdata
+from tests.server.intake.enrolled import enrolment
 
 NOW = "2026-11-21T12:00:00.000000Z"
 
@@ -48,6 +49,23 @@ def test_an_endpoint_moves_with_what_it_holds_and_obeys_another_policy(connectio
     assert connection.execute(select(ARTIFACTS.c.team)).scalars().all() == [3]
     assert bundles.serial(connection) > 0
     assert endpoints.by_team(connection) == {3: 2}
+
+
+@pytest.mark.parametrize(("team", "group"), [(3, "laptops"), (0, "servers"), (0, "")])
+def test_who_enrols_again_into_another_team_takes_along_what_it_holds(
+    connection: Connection, team: int, group: str
+) -> None:
+    """Else the people of the team that it left go on seeing what it holds, and those of its team do not."""
+    message = enrolment("x" * 20)
+    id_, _, fresh = endpoints.enrol(connection, message, team=0, group="", now=NOW)
+    assert fresh
+    fleetdata.add_artifact(connection, id_, "mine")
+    before = bundles.serial(connection)
+    again, _, fresh = endpoints.enrol(connection, message, team=team, group=group, now=NOW)
+    assert (again, fresh) == (id_, False)
+    held = select(ARTIFACTS.c.team).where(ARTIFACTS.c.endpoint == id_)
+    assert connection.execute(held).scalars().all() == [team]
+    assert (bundles.serial(connection) > before) is ((team, group) != (0, ""))
 
 
 def test_retired_restored_and_named(connection: Connection) -> None:

@@ -211,6 +211,19 @@ def reaching(connection: Connection, endpoint: str, team: int, group: str) -> tu
     return tuple(Approval(**row) for row in found)
 
 
+def counts(approval: Approval, endpoint: str, team: int, group: str) -> bool:
+    """Whether what was decided is for an endpoint of this team and group: one that asked for its team and left it since
+    has had its answer, and no more."""
+    match approval.reach:
+        case "endpoint":
+            return approval.endpoint == endpoint
+        case "organisation":
+            return True
+        case "team":
+            return approval.team == team
+    return (approval.team, approval.group) == (team, group)
+
+
 def granted(approval: Approval) -> Granted | None:
     """The approval as endpoints get it. Beyond the endpoint that asked, it is of no entry and of no folder.
 

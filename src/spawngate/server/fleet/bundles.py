@@ -55,12 +55,13 @@ def content(connection: Connection, endpoint: str, team: int, group: str) -> Bun
     granted: list[Granted] = []
     revoked: list[Revoked] = []
     answers: list[Answer] = []
-    live = {each.fingerprint: each.id for each in rows if each.state == "approved"}
+    here = {each.id for each in rows if approvals.counts(each, endpoint, team, group)}
+    live = {each.fingerprint: each.id for each in rows if each.state == "approved" and each.id in here}
     for each in rows:
-        if each.state == "approved":
+        if each.state == "approved" and each.id in here:
             one = approvals.granted(each)
             granted.extend(() if one is None else (one,))
-        elif each.state == "revoked" and live.get(each.fingerprint, 0) < each.id:
+        elif each.state == "revoked" and each.id in here and live.get(each.fingerprint, 0) < each.id:
             revoked.append(Revoked(each.fingerprint, each.decided_at, each.decided_by, each.note))
         if each.endpoint == endpoint and each.state != "pending" and each.asked_by:
             told = (each.name[:300], each.decided_by, each.decided_at, each.note)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, up
 
 from spawngate.model.errors import UsageError
 from spawngate.server.fleet.bundles import raise_serial
-from spawngate.server.fleet.tables import ARTIFACTS, ENDPOINTS, FINDINGS, TEAMS
+from spawngate.server.fleet.tables import APPROVALS, ARTIFACTS, ENDPOINTS, FINDINGS, TEAMS
 from spawngate.sync.messages import Enrol, Told
 
 PREFIX = "sgn_"
@@ -81,11 +81,11 @@ def enrol(connection: Connection, message: Enrol, *, team: int, group: str, now:
     another key has the installation: what it recorded would be found under it.
     """
     token = new_token()
-    known = None
-    columns = (ENDPOINTS.c.id, ENDPOINTS.c.key, ENDPOINTS.c.team, ENDPOINTS.c.retired_at)
+    known, before = None, (team, group)
+    columns = (ENDPOINTS.c.id, ENDPOINTS.c.key, ENDPOINTS.c.team, ENDPOINTS.c.group, ENDPOINTS.c.retired_at)
     for row in connection.execute(select(*columns).where(ENDPOINTS.c.installation == message.installation)):
         if row.key == message.key:
-            known = row.id
+            known, before = row.id, (row.team, row.group)
         elif not row.retired_at or row.team != team:
             raise UsageError("this installation is enrolled with another key; have that endpoint retired at the server")
     values: dict[str, Any] = {
@@ -104,6 +104,8 @@ def enrol(connection: Connection, message: Enrol, *, team: int, group: str, now:
     }
     if known is not None:
         connection.execute(update(ENDPOINTS).where(ENDPOINTS.c.id == known).values(values))
+        if before != (team, group):
+            _moved(connection, known, team, group, now)
         return str(known), token, False
     id_ = secrets.token_hex(16)
     fresh = {"id": id_, "installation": message.installation, "key": message.key}
@@ -231,9 +233,18 @@ def move(connection: Connection, id_: str, *, team: int, group: str, now: str) -
     """Put an endpoint into a team and group: it obeys another policy then. Raises UsageError."""
     if connection.execute(select(TEAMS.c.id).where(TEAMS.c.id == team)).first() is None:
         raise UsageError("there is no such team")
-    _changed(connection, id_, {"team": team, "group": str(clean(group))[:200]})
+    group = str(clean(group))[:200]
+    _changed(connection, id_, {"team": team, "group": group})
+    _moved(connection, id_, team, group, now)
+
+
+def _moved(connection: Connection, id_: str, team: int, group: str, now: str) -> None:
+    """What an endpoint holds, waits for and has for itself alone goes with it: people of the team that it left see and
+    decide nothing of it any more. What was approved for that team or a group of it stays there."""
     for table in (ARTIFACTS, FINDINGS):
         connection.execute(update(table).where(table.c.endpoint == id_).values(team=team))
+    own = (APPROVALS.c.endpoint == id_) & (APPROVALS.c.reach == "endpoint")
+    connection.execute(update(APPROVALS).where(own).values(team=team, group=group))
     raise_serial(connection, now)
 
 
