@@ -95,7 +95,7 @@ def test_validators_and_literal_types_of_a_class() -> None:
     found = list(Conditions(sources.calls).validated(sources.cls("A")))
     assert [(shown(fact), fact.declared) for fact in found] == [
         ("Name('t') in Sequence((Literal('sse'),))", True),
-        ("Name('v') in Name('G')", False),
+        ("Name('u') in Name('G')", False),  # of the field, which the data is called on its way
     ]
 
 

@@ -20,6 +20,8 @@ MAX_FACTS = 400
 _VALIDATORS = frozenset(
     ["model_validator", "field_validator", "validator", "root_validator", "validates", "validates_schema", "pre_load"]
 )
+_OF_FIELDS = frozenset(["field_validator", "validator", "validates"])
+"""Validators that are given the value of a field, whose name is in their decorator."""
 _ANY = frozenset(["any", "some", "anyMatch"])
 _ALL = frozenset(["all", "every", "allMatch"])
 _MEMBER = frozenset(["includes", "has", "contains", "containsKey", "contains_key", "indexOf", "hasOwnProperty"])
@@ -42,6 +44,8 @@ class Fact:
     """Known only where this held."""
     call: ir.Call | None = None
     """The call of the project's function that checks it."""
+    caller: FunctionInfo | None = None
+    """Where that call stands."""
     declared: bool = False
     """By the type of a field alone: worth something only where the launch is tied to that field."""
     leaves: bool = False
@@ -82,7 +86,7 @@ class Conditions:
             if isinstance(target, FunctionInfo) and reached.cost <= 2:
                 for fact in self.facts(self.project.flow(target).known, target, depth + 1):
                     if fact.op != "returned":
-                        yield replace(fact, call=test)
+                        yield replace(fact, call=test, caller=function)
 
     def _facts(
         self,
@@ -187,7 +191,26 @@ class Conditions:
                     last_name(mark.callee if isinstance(mark, ir.Call) else mark) for mark in method.node.decorators
                 }
                 if marks & _VALIDATORS or method.name in ("__post_init__", "__attrs_post_init__", "model_post_init"):
-                    yield from self.facts(self.project.flow(method).known, method, 1)
+                    for fact in self.facts(self.project.flow(method).known, method, 1):
+                        yield from _of_fields(fact, method)
+
+
+def _of_fields(fact: Fact, method: FunctionInfo) -> Iterator[Fact]:
+    """What a validator of named fields says of its parameter it says of each of them."""
+    named = [
+        argument.value
+        for mark in method.node.decorators
+        if isinstance(mark, ir.Call) and last_name(mark.callee) in _OF_FIELDS
+        for argument in mark.args
+        if not argument.name and isinstance(argument.value, ir.Literal) and isinstance(argument.value.value, str)
+    ]
+    values = {param.name for param in method.params[1 if method.receiver or method.params[:1] else 0 :][:1]}
+    if not named or not isinstance(fact.left, ir.Name) or fact.left.id not in values or fact.function is not method:
+        yield fact
+        return
+    for each in named:
+        if isinstance(each, ir.Literal):
+            yield replace(fact, left=ir.Name(fact.left.line, fact.left.column, str(each.value)))
 
 
 def _literals(written: ir.Type | None) -> tuple[str, ...]:

@@ -119,7 +119,22 @@ class Constants:
                 out.extend((each.value, meaning.module.top) for each in last if each.value is not None)
         if not out and isinstance(node, ir.Attribute):
             out.extend(self._field(node, function))
+        if not out and isinstance(node, ir.Attribute):
+            out.extend(self._entry(node, function))
         return out
+
+    def _entry(self, node: ir.Attribute, function: FunctionInfo) -> list[tuple[ir.Expression, FunctionInfo]]:
+        """`config.allowStdio` where `config` is an object literal."""
+        if not isinstance(node.base, ir.Name | ir.Attribute):
+            return []
+        for table, around in self.definitions(node.base, function):
+            while isinstance(table, ir.Cast) or (isinstance(table, ir.Call) and last_name(table.callee) == "freeze"):
+                table = table.value if isinstance(table, ir.Cast) else table.args[0].value if table.args else node
+            if isinstance(table, ir.Record):
+                for entry in reversed(table.entries):
+                    if isinstance(entry.key, ir.Literal) and entry.key.value == node.name:
+                        return [(entry.value, around)]
+        return []
 
     def _field(self, node: ir.Attribute, function: FunctionInfo) -> list[tuple[ir.Expression, FunctionInfo]]:
         """`Transport.STDIO`, `self.ALLOWED`, `settings.enabled`: the value in the class body."""

@@ -189,6 +189,8 @@ class Flow:
                 if isinstance(statement.value, ir.Unknown) and statement.value.what in ("global", "nonlocal"):
                     self.outer.update(part.id for part in statement.value.parts if isinstance(part, ir.Name))
                 elif isinstance(statement.value, ir.Call):
+                    if _never_returns(statement.value):
+                        return None, known
                     known = Condition(statement.value, None, known)
             case ir.If():
                 return self._if(statement, env, known)
@@ -391,6 +393,31 @@ class Flow:
                     self._set(env, name, changed)
                 else:
                     self.touched.setdefault(name, []).append(changed)
+
+
+_LEAVING = {
+    "abort": ("", "flask", "quart", "bottle"),
+    "exit": ("", "sys", "process", "System"),
+    "_exit": ("os",),
+    "quit": ("",),
+    "fail": ("pytest",),
+    "notFound": ("",),
+    "permanentRedirect": ("",),
+    "assertNever": ("",),
+    "assert_never": ("", "typing"),
+    "throw": ("ctx", "context"),
+}
+"""Functions of frameworks and standard libraries that raise or end the program, with the objects they stand on."""
+
+
+def _never_returns(call: ir.Call) -> bool:
+    """`abort(403)`, `sys.exit(1)`, `ctx.throw(400)`."""
+    callee = call.callee
+    if isinstance(callee, ir.Name):
+        return "" in _LEAVING.get(callee.id, ())
+    if isinstance(callee, ir.Attribute) and isinstance(callee.base, ir.Name):
+        return callee.base.id in _LEAVING.get(callee.name, ())
+    return False
 
 
 def _common(chains: list[Condition | None]) -> Condition | None:

@@ -40,6 +40,8 @@ _ROLE = re.compile(r"admin|superuser|is_?staff|\brole|_role|Role|permission|is_?
 _AUTH = re.compile(r"auth|current_?user|logged_?in|login|api_?key|session_?token|csrf", re.IGNORECASE)
 _slot_words = "command cmd args argv program executable binary exe bin launcher package base_command arguments"
 _SLOT_NAMES = frozenset(_slot_words.split())
+_ON_WAY = "="
+"""Before names that the data itself has on its way; the others are what slots are called."""
 _test_words = """
 startswith endswith startsWith endsWith starts_with ends_with match fullmatch search test matches is_match find isalnum
 isidentifier
@@ -155,7 +157,16 @@ class Guards:
             if isinstance(state.thing, ir.Name | ir.Attribute):
                 names.add(last_name(state.thing))
         names.discard("*")
+        names.update({f"{_ON_WAY}{name}" for name in names - _SLOT_NAMES | self._spoken(states)})
         return frozenset(names)
+
+    def _spoken(self, states: list[State]) -> set[str]:
+        """Names of slots that the data itself bears on its way: `package` of `body.package`."""
+        steps = {str(state.path[0]) for state in states if state.path and isinstance(state.path[0], str)}
+        return {
+            *steps,
+            *(last_name(state.thing) for state in states if isinstance(state.thing, ir.Name | ir.Attribute | ir.Index)),
+        } & _SLOT_NAMES
 
     def _use(
         self, strength: GuardStrength, name: str, function: FunctionInfo, line: int, default: str = ""
@@ -194,19 +205,21 @@ class Guards:
                 yield self._use(GuardStrength.AUTH, f"role check on {last_name(other)}", function, line)
             elif self._is_switch(other, function):
                 yield self._switch(fact, other, same == _truthy(value), line)
-            elif same and not fact.either and last_name(other) in names and "command" in slots:
-                yield self._command(other, frozenset([str(value)]), fact, slots)
+            elif same and not fact.either and self._is_compared(fact, other, names) and "command" in slots:
+                yield self._command(other, frozenset([str(value)]), fact, slots, names)
             return
         members = self.constants.members(right, function)
         if members is None:
             literal = self.constants.value(left, function)
-            if isinstance(literal, str) and fact.op == "not in" and self._concerns(right, names, function):
+            text_test = isinstance(literal, str) or self._walked(left, function) is not None
+            if text_test and fact.op == "not in" and self._about(fact, right, names):
                 if fact.either:
                     return
-                yield self._use(GuardStrength.WEAK, f"text test for {literal!r}", function, line)
+                told = repr(literal) if isinstance(literal, str) else f"each of {self._listed(left, function)}"
+                yield self._use(GuardStrength.WEAK, f"text test for {told}", function, line)
             elif self._is_role(left) or self._is_role(right):
                 yield self._use(GuardStrength.AUTH, f"role check on {text}", function, line)
-            elif self._concerns(left, names, function) and not fact.either:
+            elif self._about(fact, left, names) and not fact.either:
                 strength = "allow-list" if fact.op == "in" else "deny-list"
                 yield self._use(GuardStrength.WEAK, f"{strength} {last_name(right)}", function, line)
             return
@@ -220,24 +233,76 @@ class Guards:
             yield self._use(GuardStrength.STRONG, f"{text} is not {', '.join(sorted(members))}", function, line)
         elif any(_ROLE.search(each) for each in members) and self._is_role(left):
             yield self._use(GuardStrength.AUTH, f"role check on {text}", function, line)
-        elif fact.op == "in" and self._concerns(left, names, function) and not fact.either:
-            yield self._command(left, members, fact, slots)
-        elif fact.op == "not in" and self._concerns(left, names, function) and not fact.either and fact.leaves:
+        elif fact.op == "in" and self._about(fact, left, names) and not fact.either:
+            yield self._command(left, members, fact, slots, names)
+        elif fact.op == "not in" and self._about(fact, left, names) and not fact.either and fact.leaves:
             # A branch that was merely taken (the last arm of a match) chooses a way and keeps nothing out.
             yield self._use(GuardStrength.WEAK, f"deny-list {last_name(right) or 'of texts'}", function, line)
 
-    def _command(self, left: ir.Expression, members: frozenset[str], fact: Fact, slots: tuple[str, ...]) -> GuardUse:
-        """An allow-list of commands: strong where nothing else of the launch is free."""
+    def _about(self, fact: Fact, node: ir.Expression, names: frozenset[str]) -> bool:
+        """The check looks at the data: by its name, as an element of it, or as what a checking function was given."""
+        if self._given(node, names, fact.function):
+            return True
+        if fact.call is None or fact.caller is None:
+            return False
+        walked = self._walked(node, fact.function)
+        handed = root_name(walked if walked is not None else node) in {param.name for param in fact.function.params}
+        return handed and any(self._given(each.value, names, fact.caller) for each in fact.call.args)
+
+    def _is_compared(self, fact: Fact, node: ir.Expression, names: frozenset[str]) -> bool:
+        """The data itself, not a part of it that tells one request from another."""
+        return last_name(node) in names or (fact.call is not None and self._about(fact, node, names))
+
+    def _given(self, node: ir.Expression, names: frozenset[str], function: FunctionInfo) -> bool:
+        """The data, or an element of it."""
+        if self._concerns(node, names, function):
+            return True
+        walked = self._walked(node, function)
+        return walked is not None and self._concerns(walked, names, function)
+
+    def _walked(self, node: ir.Expression, function: FunctionInfo) -> ir.Expression | None:
+        """What a loop walks whose variable this is."""
+        version = self.project.flow(function).uses.get(node) if isinstance(node, ir.Name) else None
+        if isinstance(version, Bound) and version.path == ("*",):
+            return version.value
+        return None
+
+    def _listed(self, node: ir.Expression, function: FunctionInfo) -> str:
+        walked = self._walked(node, function)
+        return (last_name(walked) if walked is not None else "") or "a list"
+
+    def _command(
+        self,
+        left: ir.Expression,
+        members: frozenset[str],
+        fact: Fact,
+        slots: tuple[str, ...],
+        names: frozenset[str],
+    ) -> GuardUse:
+        """An allow-list: strong where what it lists is all of the launch that is free."""
         listed = ", ".join(sorted(members)[:6])
         shown = last_name(fact.right) if fact.right is not None and last_name(fact.right) else f"{{{listed}}}"
         if self._is_basename(left, fact.function):
             return self._use(
                 GuardStrength.WEAK, f"allow-list {shown} of the last part of the path", fact.function, left.line
             )
-        only = all(slot == "command" for slot in slots)
+        only = all(slot == "command" for slot in slots) or self._is_element(left, fact, slots, names)
         strength = GuardStrength.STRONG if only and self._applies(fact) else GuardStrength.WEAK
         free = "" if only else " with free arguments"
         return self._use(strength, f"command allow-list {shown}{free}", fact.function, left.line)
+
+    def _is_element(self, left: ir.Expression, fact: Fact, slots: tuple[str, ...], names: frozenset[str]) -> bool:
+        """The one argument that is free is what the list is asked about, or every element of what is free."""
+        if len(slots) != 1 or not slots[0].startswith("args"):
+            return False
+        walked = self._walked(left, fact.function)
+        if walked is not None:
+            return slots[0] == "args" and last_name(walked) in names
+        alone = isinstance(left, ir.Name | ir.Attribute) or (isinstance(left, ir.Index) and last_name(left) != "")
+        numbered = (
+            isinstance(left, ir.Index) and isinstance(left.key, ir.Literal) and not isinstance(left.key.value, str)
+        )
+        return alone and not numbered and f"{_ON_WAY}{last_name(left)}" in names
 
     def _is_basename(self, node: ir.Expression, function: FunctionInfo) -> bool:
         for value in (node, *self._assigned(node, function)):
@@ -284,7 +349,10 @@ class Guards:
             if isinstance(here, ir.Name | ir.Attribute | ir.Index):
                 if last_name(here) in names:
                     return True
-                if isinstance(here, ir.Attribute | ir.Index) and not isinstance(here.base, ir.Name | ir.Attribute):
+                element = isinstance(here, ir.Index) and not last_name(here)
+                if isinstance(here, ir.Attribute | ir.Index) and (
+                    element or not isinstance(here.base, ir.Name | ir.Attribute)
+                ):
                     todo.append(here.base)
             elif isinstance(here, ir.Call):
                 todo.extend(argument.value for argument in here.args)
