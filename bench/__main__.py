@@ -19,6 +19,7 @@ BENCHMARKS = {
     "server-rate": "events a second of several server processes into one PostgreSQL, or ClickHouse; bytes an event",
     "server-kill": "kill one of several server workers, or their PostgreSQL, under load: lost, doubled, counted",
     "fleet": "simulated endpoints against one server: enrolment, syncs, a day's rate with peaks; CPU, memory, lost",
+    "pages": "every page and list over 10 million events and 10,000 endpoints: milliseconds at the server",
     "storm": "10,000 denies of 2,000 endpoints in five minutes: messages and issues that come of them",
     "provenance": "scripted sessions: is what a session read found again in what it runs; cost, memory",
     "decision": "one decision inside the daemon, split into its stages, against the budget",

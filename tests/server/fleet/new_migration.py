@@ -19,8 +19,7 @@ from spawngate.server.fleet.tables import METADATA
 VERSIONS = Path(migrate.__file__).parent / "migrations" / "versions"
 TEMPLATE = '''"""SHELL. {title}. Written by `tests.server.fleet.new_migration`; never edited once it is released."""
 
-import sqlalchemy as sa
-from alembic import op
+{imports}from alembic import op
 
 revision = "{revision}"
 down_revision = {before}
@@ -47,8 +46,13 @@ def written(revision: str, name: str) -> str:
     body = render_python_code(made.upgrade_ops, render_as_batch=True)
     lines = [line for line in body.splitlines() if not line.strip().startswith("# ")]
     title = name.replace("-", " ").capitalize()
+    imports = "import sqlalchemy as sa\n" if "sa." in body else ""
     return TEMPLATE.format(
-        title=title, revision=revision, before=repr(known[-1]) if known else None, body="\n".join(lines).strip()
+        imports=imports,
+        title=title,
+        revision=revision,
+        before=repr(known[-1]) if known else None,
+        body="\n".join(lines).strip(),
     )
 
 

@@ -1,19 +1,21 @@
 """Lists: pages behind a key, facets that count given the other choices, cursors that are foreign."""
 
 import base64
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import JSON, Column, Connection, Integer, MetaData, Table, Text, create_engine
 
 from spawngate.model.errors import UsageError
 from spawngate.server.fleet.tables import ENDPOINTS
 from spawngate.server.services import Services
 from spawngate.server.views.endpoints import source
 from spawngate.server.views.filters import Filters
-from spawngate.server.views.listing import Facet, Listing, Option, _read, facet, page
+from spawngate.server.views.listing import Facet, Listing, Option, _occurs, _read, facet, page
 from tests.server import fleetdata
 from tests.server.fleetdata import NOW
 
@@ -121,3 +123,33 @@ def test_chosen_values_are_always_among_the_options() -> None:
 def test_an_order_of_its_own() -> None:
     found = facet("state", "State", {"b": 9, "a": 1, "z": 5}, Filters(), order=("a", "b"))
     assert [each.value for each in found.options] == ["a", "b", "z"]
+
+
+_LETTERS = st.text(alphabet='aB%_/\\"<>&é \u0130\x7f1', min_size=1, max_size=4)
+
+
+@pytest.fixture(scope="module")
+def documents() -> Iterator[tuple[Connection, Table]]:
+    """A table with a text and a document, as lists have them."""
+    table = Table("t", MetaData(), Column("id", Integer, primary_key=True), Column("a", Text), Column("d", JSON))
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        table.create(connection)
+        yield connection, table
+    engine.dispose()
+
+
+def _small(text: str) -> str:
+    """As SQLite compares texts: only ASCII letters have two cases."""
+    return "".join(each.lower() if each.isascii() else each for each in text)
+
+
+@given(plain=_LETTERS, inside=_LETTERS, word=_LETTERS)
+def test_a_word_is_found_wherever_it_stands_and_nowhere_else(
+    documents: tuple[Connection, Table], plain: str, inside: str, word: str
+) -> None:
+    connection, table = documents
+    connection.execute(table.delete())
+    connection.execute(table.insert().values(id=1, a=plain, d={"title": inside, "other": "aB1 in no searched key"}))
+    found = connection.execute(table.select().where(_occurs((table.c.a, table.c.d["title"].as_string()), word))).all()
+    assert bool(found) == (_small(word) in _small(plain) or _small(word) in _small(inside))

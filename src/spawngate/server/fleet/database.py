@@ -38,11 +38,14 @@ from spawngate.trail.moment import stamp
 
 FILE = "fleet.sqlite"
 """Name of the database in the folder of an embedded store."""
-HEAD = "0002"
+HEAD = "0003"
 """The newest revision in `migrations`: what this release works with."""
 VERSIONS = "alembic_version"
 READERS = 8
 """Connections to an SQLite file that only read."""
+MAPPED = 1 << 30
+"""Bytes of an SQLite file that readers map: lists go through tens of thousands of rows, each of whose pages is copied
+where it is not mapped."""
 WAIT = 30
 """Seconds that a request waits for a connection."""
 Upsert = sqlite.Insert | postgresql.Insert
@@ -309,7 +312,9 @@ def _engines(url: URL, path: Path | None, connections: int) -> tuple[Engine, Eng
     def to_read() -> sqlite3.Connection:
         if not path.exists():
             files.open_to_write(path).close()
-        return files.open_to_read(path)
+        connection = files.open_to_read(path)
+        connection.execute(f"PRAGMA mmap_size={MAPPED}")
+        return connection
 
     shared: dict[str, Any] = {
         "poolclass": QueuePool,

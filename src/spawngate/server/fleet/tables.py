@@ -151,6 +151,8 @@ ENDPOINTS = Table(
     Index(None, "seen_at"),
     Index(None, "installation"),
     Index(None, "next_token"),
+    # What lists of other things ask of their endpoint.
+    Index("ix_endpoints_lists", "id", "team", "retired_at", "host", "label"),
 )
 ARTIFACTS = Table(
     "artifacts",
@@ -213,6 +215,8 @@ ADVISORY_MATCHES = Table(
     PrimaryKeyConstraint("endpoint", "advisory", "artifact"),
     Index(None, "advisory"),
     Index("ix_advisory_matches_artifacts", "endpoint", "artifact", "advisory", "state"),
+    # Everything that lists ask of a row but its detail.
+    Index("ix_advisory_matches_lists", "advisory", "state", "endpoint", "artifact", "severity", "first_seen"),
 )
 
 # Work --------------------------------------------------------------------------------------------------------------
@@ -238,6 +242,23 @@ FINDINGS = Table(
     PrimaryKeyConstraint("endpoint", "fingerprint"),
     Index(None, "team", "severity", "opened_at"),
     Index(None, "rule"),
+    Index("ix_findings_artifacts", "endpoint", "artifact", "severity", "closed_at", "state"),
+    # Everything that lists and their facets ask of a row but its record.
+    Index(
+        "ix_findings_lists",
+        "rule",
+        "severity",
+        "closed_at",
+        "state",
+        "owner",
+        "due",
+        "agent",
+        "name",
+        "team",
+        "endpoint",
+        "fingerprint",
+        "opened_at",
+    ),
 )
 SUPPRESSIONS = Table(
     "suppressions",

@@ -6,7 +6,9 @@ Must not be here: one endpoint (`endpoint`), how an endpoint finds out (`endpoin
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from functools import cache, partial
+from functools import cache, lru_cache, partial
+from heapq import nsmallest
+from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Text, cast, select
@@ -27,6 +29,8 @@ STANDS = ("tampered", "off", "unprotected", "inactive", "partly", "observed", "i
 FACETS = ("agent", "stands", "mode", "team", "gap")
 _decode = msgspec.json.Decoder(tuple[Enforcement, ...]).decode
 _NEVER = len(STANDS)
+KEPT, SHORT = 32_768, 4_000
+"""What so many endpoints said of their agents is kept read, where it has at most so many characters."""
 
 
 class Can(msgspec.Struct, frozen=True):
@@ -94,11 +98,41 @@ def can_of(agent: str) -> Can:
     return Can(True, hook.asks, hook.fails_closed, agent in LISTS)
 
 
+class _Told(msgspec.Struct, frozen=True):
+    """What one agent of an endpoint comes to: everything of a row that is not the endpoint's own."""
+
+    agent: str
+    name: str
+    version: str
+    stands: str
+    mode: str
+    servers: int
+    behind: int
+    gap: str
+    why: tuple[str, ...]
+    place: str
+    """Begins the key of the order: the widest gap first."""
+
+
+class _Machine(NamedTuple):
+    """One endpoint and its agents."""
+
+    id: str
+    title: str
+    team: int
+    team_name: str
+    told: tuple[_Told, ...]
+
+
+_Pair = tuple[_Machine, _Told]
+
+
 def agents(services: Services, teams: frozenset[int] | None) -> tuple[AgentRow, ...]:
     """Every agent that endpoints of these teams told of, most endpoints first. Raises StoreError."""
-    grouped: dict[str, list[Row]] = {}
-    for row in _rows(services, teams):
-        grouped.setdefault(row.agent, []).append(row)
+    grouped: dict[str, list[_Told]] = {}
+    for machine in _machines(services, teams):
+        for told in machine.told:
+            grouped.setdefault(told.agent, []).append(told)
     found = [_agent(agent, rows) for agent, rows in grouped.items()]
     return tuple(sorted(found, key=lambda each: (-each.endpoints, each.name.casefold(), each.agent)))
 
@@ -107,113 +141,145 @@ def coverage(
     services: Services, teams: frozenset[int] | None, filters: Filters, *, facets: bool = True
 ) -> Listing[Row]:
     """A page of agents on endpoints, those with the widest gap first. Raises UsageError for a cursor that is none."""
-    everything = list(_rows(services, teams))
-    passing = sorted((row for row in everything if _passes(row, filters)), key=_key)
-    if filters.cursor:
-        values = opened(filters.cursor, 4)
-        behind = tuple(map(str, values))
-        passing = [row for row in passing if tuple(map(str, _key(row))) > behind]
+    machines = _machines(services, teams)
+    pairs: list[_Pair] = [(machine, told) for machine in machines for told in machine.told]
+    if filters.words:
+        words = [word.casefold() for word in filters.words]
+        pairs = [pair for pair in pairs if _holds(pair, words)]
+    passing = [pair for pair in pairs if _passes(_values(*pair), filters)] if filters.chosen else pairs
     total = len(passing)
-    page, more = passing[: filters.limit], total > filters.limit
-    cursor = closed(list(_key(page[-1]))) if more else None
-    if not facets:
-        return Listing(tuple(page), cursor, (), 0, "gap")
     if filters.cursor:
-        total = sum(_passes(row, filters) for row in everything)
-    return Listing(tuple(page), cursor, tuple(_facets(everything, filters)), total, "gap")
+        behind = tuple(map(str, opened(filters.cursor, 4)))
+        passing = [pair for pair in passing if _key(pair) > behind]
+    first = nsmallest(filters.limit + 1, passing, key=_key)
+    page, more = first[: filters.limit], len(first) > filters.limit
+    cursor = closed(list(_key(page[-1]))) if more else None
+    rows = tuple(_row(*pair) for pair in page)
+    if not facets:
+        return Listing(rows, cursor, (), 0, "gap")
+    return Listing(rows, cursor, tuple(_facets(machines, pairs, filters)), total, "gap")
 
 
-def _rows(services: Services, teams: frozenset[int] | None) -> Iterator[Row]:
+def _machines(services: Services, teams: frozenset[int] | None) -> list[_Machine]:
     table = ENDPOINTS.c
     columns = (table.id, table.label, table.host, table.team, table.mode, cast(table.enforcement, Text))
     statement = select(*columns).where(table.retired_at == "", of_teams(table.team, teams))
     with services.database.read() as connection:
         names = names_of.teams(connection, teams)
         found = connection.execute(statement).all()
-    for id_, label, host, team, mode, text in found:
-        try:
-            told = _decode(text)
-        except msgspec.MsgspecError:
-            continue
-        for each in told:
-            yield Row(
-                endpoint=id_,
-                title=label or host or id_,
-                team=team,
-                team_name=names.get(team, ""),
-                agent=each.agent,
-                name=each.name or each.agent,
-                version=each.version,
-                stands=each.state,
-                # A machine in mode `ask` enforces, but asks where policy says deny.
-                mode="ask" if (each.mode, mode) == ("enforce", "ask") else each.mode,
-                servers=each.servers,
-                behind=each.behind_launcher,
-                gap=gap_of(each, mode),
-                why=each.why,
-            )
+    return [
+        _Machine(
+            id_, label or host or id_, team, names.get(team, ""), (_short if len(text) <= SHORT else _told)(text, mode)
+        )
+        for id_, label, host, team, mode, text in found
+    ]
 
 
-def _agent(agent: str, rows: list[Row]) -> AgentRow:
-    def standing(mode: str) -> int:
-        return sum(row.stands == "installed" and row.mode == mode for row in rows)
+def _told(text: str, mode: str) -> tuple[_Told, ...]:
+    """What an endpoint said of its agents; nothing where that is not understood."""
+    try:
+        told = _decode(text)
+    except msgspec.MsgspecError:
+        return ()
+    return tuple(_of(each, mode) for each in told)
 
+
+_short = lru_cache(KEPT)(_told)
+"""Nearly every endpoint says the same every minute, and reading it is most of what a page costs."""
+
+
+def _of(each: Enforcement, mode: str) -> _Told:
+    gap = gap_of(each, mode)
+    place = STANDS.index(each.state) if each.state in STANDS else _NEVER
+    return _Told(
+        agent=each.agent,
+        name=each.name or each.agent,
+        version=each.version,
+        stands=each.state,
+        # A machine in mode `ask` enforces, but asks where policy says deny.
+        mode="ask" if (each.mode, mode) == ("enforce", "ask") else each.mode,
+        servers=each.servers,
+        behind=each.behind_launcher,
+        gap=gap,
+        why=each.why,
+        place=f"{0 if gap else 1}{place}",
+    )
+
+
+def _row(machine: _Machine, told: _Told) -> Row:
+    return Row(
+        endpoint=machine.id,
+        title=machine.title,
+        team=machine.team,
+        team_name=machine.team_name,
+        agent=told.agent,
+        name=told.name,
+        version=told.version,
+        stands=told.stands,
+        mode=told.mode,
+        servers=told.servers,
+        behind=told.behind,
+        gap=told.gap,
+        why=told.why,
+    )
+
+
+def _agent(agent: str, rows: list[_Told]) -> AgentRow:
+    modes = Counter(row.mode for row in rows if row.stands == "installed")
     return AgentRow(
         agent=agent,
         name=rows[0].name,
         can=can_of(agent),
         endpoints=len(rows),
-        decided=standing("enforce"),
-        asked=standing("ask"),
-        watched=standing("monitor"),
+        decided=modes["enforce"],
+        asked=modes["ask"],
+        watched=modes["monitor"],
         stands=Counter(row.stands for row in rows),
         servers=sum(row.servers for row in rows),
         behind=sum(row.behind for row in rows),
     )
 
 
-def _key(row: Row) -> tuple[str, str, str, str]:
-    place = STANDS.index(row.stands) if row.stands in STANDS else _NEVER
-    return f"{0 if row.gap else 1}{place}", row.title.casefold(), row.endpoint, row.agent
+def _key(pair: _Pair) -> tuple[str, str, str, str]:
+    machine, told = pair
+    return told.place, machine.title.casefold(), machine.id, told.agent
 
 
-def _values(row: Row) -> dict[str, str]:
-    return {
-        "agent": row.agent,
-        "stands": row.stands,
-        "mode": row.mode,
-        "team": str(row.team),
-        "gap": "open" if row.gap else "none",
-    }
+_TITLES = {"agent": "Agent", "stands": "Stands", "mode": "Mode", "team": "Team", "gap": "Gap"}
+_PLACES = {name: place for place, name in enumerate(_TITLES)}
 
 
-def _passes(row: Row, filters: Filters) -> bool:
-    values = _values(row)
-    if any(values[name] not in wanted for name, wanted in filters.chosen.items()):
-        return False
-    text = f"{row.title} {row.agent} {row.name} {row.team_name} {row.gap} {' '.join(row.why)}".casefold()
-    return all(word.casefold() in text for word in filters.words)
+def _values(machine: _Machine, told: _Told) -> tuple[str, ...]:
+    """In the order of `_TITLES`."""
+    return told.agent, told.stands, told.mode, str(machine.team), "open" if told.gap else "none"
+
+
+def _passes(values: tuple[str, ...], filters: Filters) -> bool:
+    return all(values[_PLACES[name]] in wanted for name, wanted in filters.chosen.items())
+
+
+def _holds(pair: _Pair, words: list[str]) -> bool:
+    machine, told = pair
+    text = f"{machine.title} {told.agent} {told.name} {machine.team_name} {told.gap} {' '.join(told.why)}".casefold()
+    return all(word in text for word in words)
 
 
 def _label(known: Mapping[str, str], value: str) -> str:
     return known.get(value, value)
 
 
-def _facets(rows: list[Row], filters: Filters) -> Iterator[Facet]:
-    titles = {"agent": "Agent", "stands": "Stands", "mode": "Mode", "team": "Team", "gap": "Gap"}
-    names = {row.agent: row.name for row in rows}
-    teams = {str(row.team): row.team_name or "organisation" for row in rows}
+def _facets(machines: list[_Machine], pairs: list[_Pair], filters: Filters) -> Iterator[Facet]:
+    """`pairs`: those that hold the words, whatever else was chosen."""
+    cells = Counter(_values(*pair) for pair in pairs)
+    names = {told.agent: told.name for machine in machines for told in machine.told}
+    teams = {str(machine.team): machine.team_name or "organisation" for machine in machines if machine.told}
     labels = {"agent": names, "team": teams}
-    for name, title in titles.items():
-        others = filters.without(name)
-        counts = Counter(_values(row)[name] for row in rows if _passes(row, others))
+    for name, title in _TITLES.items():
+        others, place = filters.without(name), _PLACES[name]
+        counts: Counter[str] = Counter()
+        for values, number in cells.items():
+            if _passes(values, others):
+                counts[values[place]] += number
         del counts[""]
         known = labels.get(name, {})
-        yield facet(
-            name,
-            title,
-            counts,
-            filters,
-            partial(_label, known),
-            STANDS if name == "stands" else (),
-        )
+        yield facet(name, title, counts, filters, partial(_label, known), STANDS if name == "stands" else ())

@@ -3,6 +3,9 @@
 Must not be here: the lists themselves, which answer the rest of the question.
 """
 
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -14,6 +17,8 @@ from spawngate.server.views.listing import Listing
 
 FIRST = 6
 """Rows of each list."""
+_POOL = ThreadPoolExecutor(3, thread_name_prefix="search")
+"""Lists are asked beside each other: a database works outside of this process, or of its lock."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -32,15 +37,16 @@ def search(services: Services, teams: frozenset[int] | None, text: str, *, work:
     asked = Filters.of([("q", text), ("limit", str(FIRST))], ())
     if not asked.words:
         return ()
-    answers: list[tuple[str, str, Listing[Any]]] = [
-        ("MCP servers", "/servers", servers.servers(services, teams, asked, facets=False)),
-        ("Endpoints", "/endpoints", endpoints.endpoints(services, teams, asked, facets=False)),
-        ("Advisories", "/advisories", advisories.advisories(services, teams, asked, facets=False)),
+    lists: list[tuple[str, str, Callable[[], Listing[Any]]]] = [
+        ("MCP servers", "/servers", lambda: servers.servers(services, teams, asked, facets=False)),
+        ("Endpoints", "/endpoints", lambda: endpoints.endpoints(services, teams, asked, facets=False)),
+        ("Advisories", "/advisories", lambda: advisories.advisories(services, teams, asked, facets=False)),
     ]
     if work:
-        answers.append(("Findings", "/findings", findings.findings(services, teams, asked, facets=False)))
+        lists.append(("Findings", "/findings", lambda: findings.findings(services, teams, asked, facets=False)))
     for kind in artifacts.KINDS:
-        found = artifacts.artifacts(services, teams, kind, asked, facets=False)
-        answers.append((kind, f"/artifacts/{kind}", found))
-    answers.append(("Secrets", "/secrets", artifacts.secrets(services, teams, asked, facets=False)))
+        one = partial(artifacts.artifacts, services, teams, kind, asked, facets=False)
+        lists.append((kind, f"/artifacts/{kind}", one))
+    lists.append(("Secrets", "/secrets", lambda: artifacts.secrets(services, teams, asked, facets=False)))
+    answers = _POOL.map(lambda each: (each[0], each[1], each[2]()), lists)
     return tuple(Found(title, path, each.rows, each.cursor is not None) for title, path, each in answers if each.rows)
