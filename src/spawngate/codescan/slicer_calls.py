@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from spawngate.codescan import containers, ir, slicer_objects, stores
+from spawngate.codescan import containers, ir, schemas, slicer_objects, stores
 from spawngate.codescan.calls import Site, bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import SourceKind
@@ -75,6 +75,10 @@ def call(search: Search, node: ir.Call, state: State) -> None:
             return
         if _propagated(search, node, callee, state):
             return
+    if name == "valid" and schemas.refuses_valid(function, search.calls, state.path):
+        return
+    if name in schemas.PARSES and _parsed(search, node, name, state):
+        return
     reached = search.calls.reached(node, function)
     for each in reached:
         if isinstance(each.target, ClassInfo):
@@ -99,6 +103,22 @@ def call(search: Search, node: ir.Call, state: State) -> None:
                 search.follow(node.callee.base, state, (), UNKNOWN_COST)  # `map(String::trim)`: a library's function
         return
     _unknown(search, node, state, name)
+
+
+def _parsed(search: Search, node: ir.Call, name: str, state: State) -> bool:
+    """`Schema.parse(x)`: only what the schema names and lets through."""
+    callee, path = node.callee, state.path
+    if not isinstance(callee, ir.Attribute) or not node.args:
+        return False
+    if not schemas.is_schema(search.calls, callee.base, state.function):
+        return False
+    if name.startswith("safe"):
+        if path[:1] not in ((), ("data",), (ANY,)):
+            return True
+        path = path[1:]
+    if schemas.passes(search.calls, callee.base, state.function, path):
+        search.follow(node.args[0].value, state, path)
+    return True
 
 
 _LOOKUP = re.compile(
@@ -410,10 +430,18 @@ def _opened(search: Search, function: FunctionInfo, index: int, path: Path, stat
             continue
         if any(remaining(path, each) is not None for each in opening.paths):
             param = function.params[index]
+            if _enforced(search, function, param, path):
+                stopped = True
+                continue
             what = f"{opening.entry.what}: parameter `{param.name}` of {function.qualname}()"
             search.source(opening.entry.kind, opening.entry.id, what, state, param.line or function.node.line)
             stopped = stopped or opening.entry.kind is not SourceKind.PLUGIN
     return stopped
+
+
+def _enforced(search: Search, function: FunctionInfo, param: ir.Param, path: Path) -> bool:
+    """What is asked for cannot be a text of the sender's: a schema or a checked type stands before the handler."""
+    return schemas.refuses(function, search.calls, path) or schemas.typed(search.calls, function, param, path)
 
 
 def _default(search: Search, function: FunctionInfo, param: ir.Param, path: Path, state: State) -> None:

@@ -1,0 +1,228 @@
+"""Schemas that are enforced when data arrives: whether a part of it can still carry a text of the sender's choice.
+
+Belongs here: zod (and valibot, which is spelled alike) around handlers, tools and `parse`; types of Python's parameters
+and fields that FastAPI, pydantic and msgspec check. Not here: types that nobody enforces, validators that are code
+(`conditions`).
+
+Sources: the manuals of zod 4 (objects strip unknown keys), valibot 1, pydantic 2, FastAPI, msgspec.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spawngate.codescan import ir
+from spawngate.codescan.constants import Constants
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo
+from spawngate.codescan.flow import ANY, KEYS, Path
+from spawngate.codescan.walk import last_name
+
+if TYPE_CHECKING:
+    from spawngate.codescan.calls import Calls
+
+MAX_DEPTH = 12
+PARSES = frozenset(["parse", "parseAsync", "safeParse", "safeParseAsync"])
+_ROOTS = frozenset(["z", "zod", "v", "yup", "Joi", "t", "s"])
+_CLOSED = frozenset(
+    [
+        "enum",
+        "literal",
+        "nativeEnum",
+        "number",
+        "boolean",
+        "bigint",
+        "date",
+        "int",
+        "uuid",
+        "null",
+        "undefined",
+        "picklist",
+    ]
+)
+"""Values of these are numbers or one of written constants."""
+_OBJECTS = frozenset(["object", "strictObject", "interface"])
+_OPEN = frozenset(
+    ["passthrough", "catchall", "loose", "looseObject", "unknown", "any", "transform", "preprocess", "pipe"]
+)
+_INNER = frozenset(["array", "set", "record", "map", "optional", "nullable", "nullish", "readonly", "promise"])
+_SAME_TYPES = frozenset(["Annotated", "Optional", "|", "list", "set", "tuple", "Sequence", "List", "Set", "frozenset"])
+_NUMBERS = frozenset(["int", "float", "bool", "UUID", "Decimal", "datetime", "date", "UUID4", "PositiveInt"])
+_ENFORCING = ("pydantic.", "sqlmodel.", "msgspec.", "ninja.")
+_ENUMS = ("enum.",)
+_STRIPPED = frozenset(["input", "parsedInput", "rawInput", "data"])
+
+
+def is_schema(calls: Calls, node: ir.Expression, function: FunctionInfo, depth: int = 0) -> bool:
+    """The expression is a schema that is written out somewhere: it begins with `z.`."""
+    if depth > MAX_DEPTH:
+        return False
+    if isinstance(node, ir.Call):
+        root: ir.Expression = node
+        while isinstance(root, ir.Call | ir.Attribute):
+            root = root.callee if isinstance(root, ir.Call) else root.base
+        if isinstance(root, ir.Name) and root.id in _ROOTS:
+            return True
+        return isinstance(root, ir.Name) and any(
+            is_schema(calls, found, around, depth + 1) for found, around in Constants(calls).definitions(root, function)
+        )
+    if isinstance(node, ir.Name | ir.Attribute):
+        return any(
+            is_schema(calls, found, around, depth + 1) for found, around in Constants(calls).definitions(node, function)
+        )
+    return False
+
+
+def passes(calls: Calls, node: ir.Expression, function: FunctionInfo, path: Path, depth: int = 0) -> bool:
+    """Whether a text can stand at `path` of what the schema lets through; True where that is not known."""
+    if depth > MAX_DEPTH:
+        return True
+    if isinstance(node, ir.Record):
+        return _in_record(calls, node, function, path, depth)
+    if isinstance(node, ir.Name | ir.Attribute):
+        found = Constants(calls).definitions(node, function)
+        return not found or any(passes(calls, each, around, path, depth + 1) for each, around in found)
+    if not isinstance(node, ir.Call) or not isinstance(node.callee, ir.Attribute):
+        return True
+    name, base = node.callee.name, node.callee.base
+    plain = [argument.value for argument in node.args if not argument.name and not argument.spread]
+    if name in _OPEN:
+        return True
+    if isinstance(base, ir.Name) and base.id in _ROOTS:
+        return _made(calls, name, plain, function, path, depth)
+    if name in ("extend", "safeExtend", "merge", "and") and plain:
+        both = (plain[0], base)
+        return any(passes(calls, each, function, path, depth + 1) for each in both)
+    if name in ("or",) and plain:
+        return any(passes(calls, each, function, path, depth + 1) for each in (base, plain[0]))
+    if name == "array":
+        return passes(calls, base, function, path[1:], depth + 1)
+    return passes(calls, base, function, path, depth + 1)
+
+
+def _made(calls: Calls, name: str, plain: list[ir.Expression], function: FunctionInfo, path: Path, depth: int) -> bool:
+    if name in _CLOSED:
+        return False
+    if name in _OBJECTS and plain:
+        return passes(calls, plain[0], function, path, depth + 1)
+    if name in ("union", "xor") and plain and isinstance(plain[0], ir.Sequence):
+        return any(passes(calls, each, function, path, depth + 1) for each in plain[0].items)
+    if name in ("discriminatedUnion", "variant") and len(plain) > 1 and isinstance(plain[1], ir.Sequence):
+        return any(passes(calls, each, function, path, depth + 1) for each in plain[1].items)
+    if name in ("intersection",):
+        return any(passes(calls, each, function, path, depth + 1) for each in plain)
+    if name in _INNER and plain:
+        if path[:1] == (KEYS,):
+            return name not in ("record", "map") or len(plain) < 2 or passes(calls, plain[0], function, (), depth + 1)
+        inner = path[1:] if name in ("array", "set", "record", "map") else path
+        return passes(calls, plain[-1], function, inner, depth + 1)
+    return True
+
+
+def _in_record(calls: Calls, node: ir.Record, function: FunctionInfo, path: Path, depth: int) -> bool:
+    spread = [each.value for each in node.entries if each.key is None]
+    if not path or path[0] in (ANY, KEYS):
+        return True
+    for entry in reversed(node.entries):
+        if isinstance(entry.key, ir.Literal) and str(entry.key.value) == str(path[0]):
+            return passes(calls, entry.value, function, path[1:], depth + 1)
+    if any(not isinstance(each.key, ir.Literal) for each in node.entries if each.key is not None):
+        return True
+    return any(passes(calls, _shape_of(each), function, path, depth + 1) for each in spread)
+
+
+def _shape_of(node: ir.Expression) -> ir.Expression:
+    """`...Base.shape`."""
+    return node.base if isinstance(node, ir.Attribute) and node.name in ("shape", "entries") else node
+
+
+def around(function: FunctionInfo, calls: Calls, beside: bool = False) -> list[tuple[ir.Expression, FunctionInfo]]:
+    """Schemas that the call enforces that is given the function: `.input(S)` before it.
+
+    `beside`: instead those of validators beside it, whose result the function has to ask for (`c.req.valid("json")`).
+    """
+    closure, module = function.closure, function.module
+    if closure is None or module.language != "javascript" or function.parent is None:
+        return []
+    out: list[ir.Expression] = []
+    holder = module.argument_of.get(closure)
+    call = holder[0] if holder is not None else module.entry_of.get(closure)
+    if call is None:
+        return []
+    for argument in call.args:
+        value = argument.value
+        if isinstance(value, ir.Call) and last_name(value.callee).lower().endswith("validator") and value.args:
+            out.extend([value.args[-1].value] if beside else [])
+        elif isinstance(value, ir.Record) and not beside:
+            told = {str(each.key.value): each.value for each in value.entries if isinstance(each.key, ir.Literal)}
+            out.extend(told[key] for key in ("inputSchema", "parameters", "paramsSchema", "input") if key in told)
+    here: ir.Expression = call.callee
+    while isinstance(here, ir.Attribute | ir.Call) and not beside:
+        if isinstance(here, ir.Call):
+            if last_name(here.callee) in ("input", "inputSchema", "schema", "validator") and here.args:
+                out.append(here.args[0].value)
+            here = here.callee
+        else:
+            here = here.base
+    parent = function.parent
+    return [(each, parent) for each in out if isinstance(each, ir.Record) or is_schema(calls, each, parent)]
+
+
+def refuses(function: FunctionInfo, calls: Calls, path: Path) -> bool:
+    """What is asked of a handler's parameter cannot get through the schema around the handler."""
+    wanted = path[1:] if path and path[0] in _STRIPPED else path
+    return any(not passes(calls, schema, place, wanted) for schema, place in around(function, calls))
+
+
+def refuses_valid(function: FunctionInfo, calls: Calls, path: Path) -> bool:
+    """What is asked of `c.req.valid(..)` cannot get through the validator beside the handler."""
+    here: FunctionInfo | None = function
+    while here is not None:
+        found = around(here, calls, beside=True)
+        if found:
+            return any(not passes(calls, schema, place, path) for schema, place in found)
+        here = here.parent
+    return False
+
+
+def typed(calls: Calls, function: FunctionInfo, param: ir.Param, path: Path) -> bool:
+    """By the type of a Python parameter that a framework checks, the part is a number or one of written constants."""
+    if function.module.language != "python" or param.spread:
+        return False
+    return _closed(calls, param.type, function, path, 0)
+
+
+def _closed(calls: Calls, written: ir.Type | None, function: FunctionInfo, path: Path, depth: int) -> bool:
+    if written is None or depth > MAX_DEPTH:
+        return False
+    name = written.name.rpartition(".")[2]
+    if name in _SAME_TYPES:
+        args = written.args[:1] if name == "Annotated" else written.args
+        real = [each for each in args if each.name not in ("None", "")]
+        inner = path[1:] if name not in ("Annotated", "Optional", "|") else path
+        return bool(real) and all(_closed(calls, each, function, inner, depth + 1) for each in real)
+    if name in ("dict", "Dict", "Mapping"):
+        return (
+            len(written.args) == 2
+            and bool(path)
+            and path[0] != KEYS
+            and _closed(calls, written.args[1], function, path[1:], depth + 1)
+        )
+    if name == "Literal" or name in _NUMBERS:
+        return True
+    for kind in calls.resolver.kinds_of_type(written, function):
+        if kind.cls is None:
+            continue
+        bases = calls.resolver.class_names(kind.cls)
+        if any(each.startswith(_ENUMS) for each in bases):
+            return True
+        if path and isinstance(path[0], str) and any(each.startswith(_ENFORCING) for each in bases):
+            declared = _field(calls, kind.cls, path[0])
+            return declared is not None and _closed(calls, declared.type, kind.cls.module.top, path[1:], depth + 1)
+    return False
+
+
+def _field(calls: Calls, cls: ClassInfo, name: str) -> ir.Assign | None:
+    for each in (cls, *calls.resolver.bases(cls)):
+        if name in each.fields:
+            return each.fields[name]
+    return None
