@@ -65,3 +65,17 @@ def test_a_request_is_told_by_its_route_and_without_what_it_carries() -> None:
     assert told[2]["fault"].startswith("KeyError in test_metrics.py:")
     assert "hunter2" not in stream.getvalue()
     assert "hunter2" not in requests.text()
+
+
+def test_words_of_strangers_are_no_labels() -> None:
+    """h11 takes any word as a method: each would be a label that is kept for ever."""
+
+    async def answer(request: Request) -> PlainTextResponse:
+        return PlainTextResponse("")
+
+    stream, requests = io.StringIO(), Requests()
+    client = TestClient(Watched(Starlette(routes=[Route("/", answer)]), requests, Log(stream), lambda scope: "none"))
+    for number in range(3):
+        client.request(f"HUNTER{number}", "/")
+    assert 'spawngate_http_requests_total{method="other",route="none",status="405"} 3' in requests.text()
+    assert "HUNTER" not in requests.text() + stream.getvalue()

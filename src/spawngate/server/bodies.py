@@ -1,7 +1,11 @@
-"""SHELL. How long a request's body may be, by path; what is longer is refused before it is read to its end.
+"""SHELL. How long a request's body may be, by path, and how long it may take; what is longer is refused before it is
+read to its end, and who sends a byte now and then holds no place for ever.
 
 Must not be here: bodies of endpoints, which are counted again while they are unpacked (`server.intake`).
 """
+
+import asyncio
+import time
 
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
@@ -20,6 +24,11 @@ LONGER = (
 )
 """Bytes by the beginning of the path; 0: the endpoint counts for itself."""
 
+GRACE = 30.0
+"""Seconds in which a body begins to come."""
+SLOWEST = 8 << 10
+"""Bytes a second that come from then on, over the whole of it: a tenth of a slow line."""
+
 
 def most(path: str) -> int:
     """Bytes of a body under a path; 0: not counted here."""
@@ -33,22 +42,29 @@ class BodyLimit:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        limit = most(scope["path"]) if scope["type"] == "http" else 0
-        if not limit:
+        if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        limit = most(scope["path"])
         stated = Headers(scope=scope).get("content-length", "")
-        if stated.isascii() and stated.isdigit() and (len(stated) > 15 or int(stated) > limit):
+        if limit and stated.isascii() and stated.isdigit() and (len(stated) > 15 or int(stated) > limit):
             await refusal(scope, 413, f"The body is longer than {limit:,} bytes.")(scope, receive, send)
             return
-        read = 0
+        begun, read, is_whole = time.monotonic(), 0, False
 
         async def counted() -> Message:
-            nonlocal read
-            message = await receive()
+            nonlocal read, is_whole
+            if is_whole:
+                return await receive()
+            try:
+                async with asyncio.timeout(begun + GRACE + read / SLOWEST - time.monotonic()):
+                    message = await receive()
+            except TimeoutError:
+                raise HTTPException(408, "The body comes too slowly.", {"connection": "close"}) from None
+            is_whole = not message.get("more_body", False)
             if message["type"] == "http.request":
                 read += len(message.get("body", b""))
-                if read > limit:
+                if limit and read > limit:
                     raise HTTPException(413, f"The body is longer than {limit:,} bytes.")
             return message
 

@@ -19,6 +19,8 @@ from spawngate.sync.messages import PREFIX
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 BOUNDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.3, 1.0, 3.0, 10.0)
 """Seconds. 0.3 is the budget of a page."""
+METHODS = frozenset(("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"))
+"""That are told apart: a stranger may send any other word as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +113,11 @@ class Watched:
         finally:
             seconds = time.perf_counter() - begun
             route = self._path_of(scope)
-            self._requests.add(route, scope["method"], status, seconds)
-            self._tell(scope, route, status, seconds, fault)
+            method = scope["method"] if scope["method"] in METHODS else "other"
+            self._requests.add(route, method, status, seconds)
+            self._tell(scope, method, route, status, seconds, fault)
 
-    def _tell(self, scope: Scope, route: str, status: int, seconds: float, fault: str) -> None:
+    def _tell(self, scope: Scope, method: str, route: str, status: int, seconds: float, fault: str) -> None:
         if self._log is None:
             return
         principal = scope.get("state", {}).get("principal", NOBODY)
@@ -123,7 +126,7 @@ class Watched:
         self._log.write(
             "error" if status >= 500 else "debug" if usual else "info",
             "request",
-            method=scope["method"],
+            method=method,
             route=route,
             status=status,
             ms=round(seconds * 1000, 1),

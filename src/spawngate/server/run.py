@@ -23,6 +23,7 @@ from spawngate.server.access.oidc import Provider
 from spawngate.server.application import make_application
 from spawngate.server.log import Forward, Log
 from spawngate.server.opening import serving
+from spawngate.server.patience import Patient
 from spawngate.server.services import Services
 from spawngate.server.settings import Settings
 
@@ -78,6 +79,7 @@ def serve(
     proxies = list(settings.server.trusted_proxies)
     config = uvicorn.Config(
         application,
+        http=Patient,
         ws="none",
         lifespan="off",
         log_config=None,

@@ -69,13 +69,23 @@ def test_the_last_use_is_one_persons(database: Database) -> None:
 @pytest.mark.parametrize("text", ["", " ", "sge_", "sge_x", "AAAA-AAAA-AAAA-AAAA", "x" * 10_000, "\ud800"])
 def test_other_texts_enrol_nobody(connection: Connection, text: str) -> None:
     made(connection)
+    assert not enrolments.is_in_force(connection, text, NOW)
     assert enrolments.redeem(connection, text, NOW) is None
+
+
+def test_looking_uses_nothing_up(connection: Connection) -> None:
+    _, text = made(connection, kind="code")
+    assert [enrolments.is_in_force(connection, text, NOW) for _ in range(2)] == [True, True]
+    assert not enrolments.is_in_force(connection, text, at(days=2))
+    assert enrolments.redeem(connection, text.lower(), NOW) is not None
+    assert not enrolments.is_in_force(connection, text, NOW)
 
 
 def test_a_revoked_one_enrols_nobody(connection: Connection) -> None:
     enrolment, text = made(connection)
     assert enrolments.revoke(connection, 1, at(hours=1)) == enrolment
     enrolments.revoke(connection, 1, at(hours=2))
+    assert not enrolments.is_in_force(connection, text, NOW)
     assert enrolments.redeem(connection, text, NOW) is None
     assert enrolments.get(connection, 1).revoked_at == at(hours=1)
 

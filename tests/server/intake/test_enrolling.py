@@ -89,6 +89,16 @@ def test_who_tries_secrets_is_slowed_down(fleet: Fleet) -> None:
     assert int(fleet.enrol("not-a-secret").headers["retry-after"]) in range(1, 62)
 
 
+def test_nobody_is_kept_out_by_who_tries_secrets_at_the_same_address(fleet: Fleet) -> None:
+    secret, used = fleet.secret(), fleet.secret(kind="code")
+    assert fleet.enrol(used, installation="1" * 32).status_code == 200
+    for number in range(enrolling.MOST_WRONG):
+        fleet.enrol(f"not-a-secret-{number}")
+    assert fleet.enrol("not-a-secret").status_code == 429
+    assert fleet.enrol(used, installation="2" * 32).status_code == 429, "a code that is used up is wrong"
+    assert fleet.enrol(secret).status_code == 200
+
+
 def test_places_that_are_remembered_are_bounded() -> None:
     tries = enrolling.Tries()
     for number in range(enrolling.MOST_PLACES + 10):

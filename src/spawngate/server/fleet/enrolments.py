@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Connection, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, false, insert, or_, select, update
 
 from spawngate.model.errors import UsageError
 from spawngate.server.fleet import rows
@@ -103,21 +103,30 @@ def redeem(connection: Connection, secret: str, now: str) -> Redeemed | None:
 
     One statement counts and checks, so two who come at once do not both get the last use.
     """
-    text = secret.strip()
-    hashes = [digest(text)] if text.startswith(PREFIX) else [digest(typed(text))]
     statement = (
         update(ENROLMENTS)
-        .where(
-            ENROLMENTS.c.hash.in_([each for each in hashes if each]),
-            ENROLMENTS.c.revoked_at == "",
-            or_(ENROLMENTS.c.expires_at == "", ENROLMENTS.c.expires_at > now),
-            or_(ENROLMENTS.c.most == 0, ENROLMENTS.c.uses < ENROLMENTS.c.most),
-        )
+        .where(*_in_force(secret, now))
         .values(uses=ENROLMENTS.c.uses + 1)
         .returning(ENROLMENTS.c.id, ENROLMENTS.c.kind, ENROLMENTS.c.team, ENROLMENTS.c.group)
     )
     row = connection.execute(statement).first()
     return None if row is None else Redeemed(*row)
+
+
+def is_in_force(connection: Connection, secret: str, now: str) -> bool:
+    """Whether a secret or a code would enrol somebody. Uses nothing up."""
+    return connection.execute(select(ENROLMENTS.c.id).where(*_in_force(secret, now))).first() is not None
+
+
+def _in_force(secret: str, now: str) -> tuple[ColumnElement[bool], ...]:
+    text = secret.strip()
+    hash_ = digest(text) if text.startswith(PREFIX) else digest(typed(text))
+    return (
+        ENROLMENTS.c.hash == hash_ if hash_ else false(),
+        ENROLMENTS.c.revoked_at == "",
+        or_(ENROLMENTS.c.expires_at == "", ENROLMENTS.c.expires_at > now),
+        or_(ENROLMENTS.c.most == 0, ENROLMENTS.c.uses < ENROLMENTS.c.most),
+    )
 
 
 def revoke(connection: Connection, enrolment: int, now: str) -> Enrolment:

@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from spawngate.model.errors import UsageError
 from spawngate.server.access.guard import by_endpoint
+from spawngate.server.access.limits import network_of
 from spawngate.server.fleet import endpoints
 from spawngate.server.fleet.endpoints import Endpoint
 from spawngate.server.fleet.gathering import Gathering
@@ -173,6 +174,6 @@ def refusal(error: Exception) -> Response:
 
 
 def place_of(request: Request) -> str:
-    """By what a caller who holds no token is told from others: a digest of its address."""
+    """By what a caller who holds no token is told from others: a digest of its network."""
     host = request.client.host if request.client is not None else ""
-    return hashlib.sha256(host.encode()).hexdigest()[:16]
+    return hashlib.sha256(network_of(host).encode()).hexdigest()[:16]

@@ -1,6 +1,7 @@
 """SHELL. Enrolment: a secret is redeemed, a key proves itself, an endpoint gets its id and its token.
 
-Whoever tries secrets is slowed down by where it comes from; a secret that is wrong, used up or revoked is told as one.
+Whoever tries secrets is slowed down by where it comes from, and keeps nobody out who comes from there with a right one;
+a secret that is wrong, used up or revoked is told as one.
 Must not be here: secrets and codes (`server.fleet.enrolments`), what an endpoint is (`server.fleet.endpoints`).
 """
 
@@ -75,13 +76,12 @@ def route(desk: Desk) -> Route:
 def enrol(desk: Desk, tries: Tries, place: str, data: bytes) -> Response:
     """Take an endpoint in. Raises Refused, StoreError."""
     services = desk.services
-    wait = tries.wait(place)
-    if wait:
-        raise Refused(429, Problem("too many wrong secrets; try later", "slow"), after=wait)
     try:
         message = messages.read(Enrol, data)
     except MessageError as error:
         raise Refused(422, Problem(f"this is no enrolment: {error}", "message")) from None
+    if (wait := tries.wait(place)) and not _lets_in(desk, message):
+        raise Refused(429, Problem("too many wrong secrets; try later", "slow"), after=wait)
     if not proof.holds(message):
         tries.note(place)
         raise Refused(422, Problem("the proof does not fit the key and what is claimed", "proof"))
@@ -93,6 +93,12 @@ def enrol(desk: Desk, tries: Tries, place: str, data: bytes) -> Response:
     count("enrolments")
     given = Enrolled(id_, token, str(services.signer.verifier), team, desk.interval)
     return answer(msgspec.structs.replace(given, signed=proof.answered(message, given, services.signer)))
+
+
+def _lets_in(desk: Desk, message: Enrol) -> bool:
+    """Whether a secret is one, looked up without writing anything."""
+    with desk.services.database.read() as connection:
+        return enrolments.is_in_force(connection, message.secret, desk.services.now())
 
 
 def _taken_in(connection: Connection, told: Telling, message: Enrol, now: str) -> tuple[str, str, str] | None:

@@ -23,7 +23,10 @@ LARGE = 2 << 20
 """Bytes, unpacked, from which on one is large: nearly none is."""
 AT_ONCE = 4
 """Large ones that are read at the same time: each may take some hundred megabytes while it is."""
+PATIENCE = 1.0
+"""Seconds for which one waits for a turn: it holds a thread that others need."""
 WAIT = 20
+"""Seconds after which one that found no turn may come again."""
 
 
 def route(desk: Desk) -> Route:
@@ -33,7 +36,7 @@ def route(desk: Desk) -> Route:
     def work(endpoint: Endpoint, body: bytes, request: Request) -> Response:
         if len(body) < LARGE:
             return answer(hold(desk, endpoint, body))
-        if not room.acquire(timeout=WAIT):
+        if not room.acquire(timeout=PATIENCE):
             raise Refused(503, Problem("many inventories arrive just now", "busy"), after=WAIT)
         try:
             return answer(hold(desk, endpoint, body))
