@@ -129,17 +129,18 @@ def _compares(node: Compare, found: str, value: Value) -> bool:
                 if value.pattern
                 else found.casefold() == value.text.casefold()
             )
-        return _ordered(node.operator, found, value.text)
+        return ordered(node.operator, found, value.text)
     scale = SCALES.get(kind)
     if scale is not None:
-        return found in scale and _ordered(node.operator, scale.index(found), value.number)
+        return found in scale and ordered(node.operator, scale.index(found), value.number)
     try:
-        return _ordered(node.operator, float(found), value.number)
+        return ordered(node.operator, float(found), value.number)
     except ValueError:
         return False
 
 
-def _ordered(operator: str, found: Any, value: Any) -> bool:
+def ordered(operator: str, found: Any, value: Any) -> bool:
+    """Whether one value compares to another as an operator of the language says."""
     match operator:
         case ">":
             return bool(found > value)

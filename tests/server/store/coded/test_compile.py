@@ -72,3 +72,28 @@ def test_a_text_of_a_query_never_stands_in_the_statement() -> None:
     found = compiled('"x\' OR 1=1 --" or stream:"\'; DROP TABLE events" or latency:7')
     assert "DROP" not in found.sql
     assert "'" not in found.sql
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("at>=1970-01-01T00:00:05Z", EVERY),
+        ("at>1970-01-01T00:00:09.5Z", NEVER),
+        ("at<1970-01-01T00:00:05Z", NEVER),
+        ("at<=1970-01-01T00:00:10Z", EVERY),
+        ("at>=1970-01-01T00:00:06Z", Condition("time>=?", (6_000_000,))),
+        ("-at>=1970-01-01T00:00:05Z", NEVER),
+        ("at>=1970-01-01T00:00:05Z verdict:log", Condition("verdict=2")),
+    ],
+)
+def test_what_is_true_of_all_times_of_a_day_that_is_over(text: str, expected: Condition) -> None:
+    found = condition(read(text, NOW).tree, words, list, times=(5_000_000, 9_000_000))
+    assert found == expected
+
+
+def test_columns_that_a_condition_looks_at() -> None:
+    found = compiled("verdict:deny (agent:codex-cli or -rule:rule-1) latency>5 stream:abc at>2026-11-01")
+    assert found.columns == {"verdict", "agent", "rule", "latency", "stream", "time"}
+    assert compiled("git").columns == {"command", "rest"}
+    assert compiled("").columns == frozenset()
+    assert compiled("verdict:*").columns == {"verdict"}

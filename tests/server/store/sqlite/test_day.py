@@ -80,7 +80,28 @@ def test_texts_of_the_open_day_grow(tmp_path: Path) -> None:
     store.close()
 
 
-@pytest.mark.parametrize("text", ["", "verdict:deny", "verdict:allow,deny", "-verdict:deny", "rule:r1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "verdict:deny",
+        "verdict:allow,deny",
+        "-verdict:deny",
+        "rule:r1",
+        "type:decision",
+        "agent:claude-code verdict:deny",
+        "-agent:claude-code",
+        "severity:high",
+        "severity:* mode:enforce",
+        "kind:shell or verdict:allow",
+        "git",
+        "user:nobody",
+        "at>=2026-11-01",
+        "at<2026-11-01",
+        "at>=2026-11-01 verdict:deny",
+        "moment:* channel:hook",
+    ],
+)
 def test_what_closing_counted_is_what_there_is(folder: Path, text: str) -> None:
     day = Day("2026-11-19", files.day_path(folder, "2026-11-19"))
     assert day.closed
@@ -89,11 +110,11 @@ def test_what_closing_counted_is_what_there_is(folder: Path, text: str) -> None:
     where = day.condition(wanted)
     part = Span(until=(day.times() or (0, 0))[1])  # not the whole day: counted from the rows
     last = Span(since=part.until)
-    for dimension in ("rule", "verdict", "program", "user"):
+    for dimension in ("rule", "verdict", "program", "user", "agent", "type", "mode", "moment", "command", "stream"):
         whole = day.count(dimension, wanted, where, Span())
         assert whole == day.count(dimension, wanted, where, part) + day.count(dimension, wanted, where, last)
         assert whole == day.count(dimension, wanted, where, Span())
-    for step in (300_000_000, 3_600_000_000, 60_000_000):
+    for step in (300_000_000, 3_600_000_000, 7_200_000_000, 86_400_000_000, 60_000_000):
         whole_ = day.histogram(step, wanted, where, Span())
         assert whole_ == day.histogram(step, wanted, where, part) + day.histogram(step, wanted, where, last)
     day.close()
@@ -128,3 +149,40 @@ def test_an_altered_record_is_not_handed_out(tmp_path: Path) -> None:
         f"event {number} is not as it was stored; see `audit verify`" for number in (2, 4, 5, 6)
     ]
     store.close()
+
+
+def test_what_was_counted_is_remembered_within_bounds(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spawngate.server.store.sqlite.day.REMEMBERED", 48)
+    day = Day("2026-11-19", files.day_path(folder, "2026-11-19"))
+    for number in range(60):
+        where = day.condition(read(f"latency>={number}", NOW))
+        assert day.count("verdict", None, where, Span()) == day.count("verdict", None, where, Span())
+        assert sum(map(len, day._counted.values())) <= 48
+    assert len(day._counted) > 5
+    day.close()
+
+
+def test_a_day_that_was_closed_before_there_were_more_counts(tmp_path: Path) -> None:
+    filled(tmp_path)
+    path = files.day_path(tmp_path, "2026-11-19")
+    new = Day("2026-11-19", path)
+    wanted = [read(text, NOW) for text in ("agent:claude-code", "type:decision verdict:deny", "kind:shell")]
+    expected = [
+        (
+            new.count("rule", each, new.condition(each), Span()),
+            new.histogram(3_600_000_000, each, new.condition(each), Span()),
+        )
+        for each in wanted
+    ]
+    new.close()
+    without_texts(path, "DROP TABLE hours")
+    old = Day("2026-11-19", without_texts(path, "DROP TABLE counts_by"))
+    assert expected == [
+        (
+            old.count("rule", each, old.condition(each), Span()),
+            old.histogram(3_600_000_000, each, old.condition(each), Span()),
+        )
+        for each in wanted
+    ]
+    assert sum(expected[0][0].values()) == 300
+    old.close()

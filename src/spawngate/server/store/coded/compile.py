@@ -8,12 +8,12 @@ Must not be here: SQL statements, files.
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from spawngate.server.store.coded.columns import CODED, CUT, NUMBERS, REST
 from spawngate.trail import moment
 from spawngate.trail.query.fields import FIELDS
-from spawngate.trail.query.match import compares, holds_text
+from spawngate.trail.query.match import compares, holds_text, ordered
 from spawngate.trail.query.syntax import And, Compare, Node, Not, Or, Present, Text
 
 Words = Callable[[str, str | None], Iterable[tuple[int, tuple[str, ...]]]]
@@ -36,6 +36,8 @@ class Condition:
     sql: str
     parameters: tuple[object, ...] = ()
     exact: bool = True
+    columns: frozenset[str] = field(default=frozenset(), compare=False)
+    """That it looks at."""
 
 
 EVERY = Condition("")
@@ -43,9 +45,16 @@ NEVER = Condition("FALSE")
 MAYBE = Condition("", (), exact=False)
 
 
-def condition(tree: Node, words: Words, streams: Streams, holding: Holding | None = None) -> Condition:
-    """The condition of a query's tree for one day. Without `holding`, a text is looked for column by column."""
-    return _condition(tree, _Day(words, streams, holding or _by_column(words)))
+def condition(
+    tree: Node,
+    words: Words,
+    streams: Streams,
+    holding: Holding | None = None,
+    times: tuple[int, int] | None = None,
+) -> Condition:
+    """The condition of a query's tree for one day. Without `holding`, a text is looked for column by column. `times`:
+    the first and the last time of a day that changes no more; what is said of time is then said of all its events."""
+    return _condition(tree, _Day(words, streams, holding or _by_column(words), times))
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ class _Day:
     words: Words
     streams: Streams
     holding: Holding
+    times: tuple[int, int] | None
 
 
 def _by_column(words: Words) -> Holding:
@@ -78,11 +88,15 @@ def _condition(tree: Node, day: _Day) -> Condition:
                 return MAYBE
             if not inner.sql:
                 return NEVER
-            return EVERY if inner == NEVER else Condition(f"({inner.sql}) IS NOT TRUE", inner.parameters)
+            return (
+                EVERY
+                if inner == NEVER
+                else Condition(f"({inner.sql}) IS NOT TRUE", inner.parameters, columns=inner.columns)
+            )
         case Text(text):
             return _text(text, day)
         case Present(name, _):
-            return Condition(f"{name} IS NOT NULL") if _is_column(name, tree) else _present(name)
+            return _test(name, f"{name} IS NOT NULL") if _is_column(name, tree) else _present(name)
         case Compare():
             return _compare(tree, day)
 
@@ -103,7 +117,7 @@ def _is_column(name: str, node: Compare | Present) -> bool:
 
 def _present(name: str) -> Condition:
     if name in NUMBERS:
-        return Condition(f"{name} IS NOT NULL")
+        return _test(name, f"{name} IS NOT NULL")
     return EVERY if name in ("at", "stream", "sequence", "hash") else MAYBE
 
 
@@ -112,15 +126,15 @@ def _compare(node: Compare, day: _Day) -> Condition:
     if _is_column(name, node):
         return _in(name, _codes(node, day.words, name))
     if node.field.kind == "time":
-        return _time(node)
+        return _time(node, day.times)
     if name == "sequence" or name in NUMBERS:
-        return _any([Condition(f"{name}{node.operator}?", (value.number,)) for value in node.values])
+        return _any([_test(name, f"{name}{node.operator}?", value.number) for value in node.values])
     if name == "stream":
         return _in("stream", [number for number, stream in day.streams() if compares(node, stream)])
-    for column, field in FIELDS.items():
-        if column in CODED and name in field.paths:
+    for column, known in FIELDS.items():
+        if column in CODED and name in known.paths:
             found = _in(column, _codes(node, day.words, column))
-            return Condition(found.sql, found.parameters, exact=False)
+            return _wider(found)
     return MAYBE
 
 
@@ -133,14 +147,25 @@ def _codes(node: Compare, words: Words, column: str) -> list[int]:
     return [code for code, values in found if any(compares(node, each) for each in values)]
 
 
-def _time(node: Compare) -> Condition:
+def _time(node: Compare, times: tuple[int, int] | None) -> Condition:
     parts = []
     for value in node.values:
         try:
-            parts.append(Condition(f"time{node.operator}?", (moment.microseconds(value.text),)))
+            at = moment.microseconds(value.text)
         except ValueError:
             return MAYBE
+        parts.append(_always(node.operator, at, times) or _test("time", f"time{node.operator}?", at))
     return _any(parts)
+
+
+def _always(operator: str, at: int, times: tuple[int, int] | None) -> Condition | None:
+    """What a comparison says of all times alike; None where it does not."""
+    if times is None:
+        return None
+    first, last = (ordered(operator, time, at) for time in times)
+    if first != last or (operator == "=" and times[0] <= at <= times[1]):
+        return None
+    return EVERY if first else NEVER
 
 
 def _text(text: str, day: _Day) -> Condition:
@@ -149,8 +174,7 @@ def _text(text: str, day: _Day) -> Condition:
     known = found.get(REST, ())
     cut = [code for code, values in day.words(REST, CUT) if values[-1] == CUT and code not in known]
     if cut:
-        more = _in(REST, cut)
-        parts.append(Condition(more.sql, more.parameters, exact=False))
+        parts.append(_wider(_in(REST, cut)))
     return _any(parts) if parts else NEVER
 
 
@@ -159,12 +183,21 @@ def _in(column: str, codes: Sequence[int]) -> Condition:
         return NEVER
     if column == "verdict" and min(codes) > 2:
         # Said in the words of the partial index, without which SQLite does not take it.
-        return Condition(f"(verdict > 2 AND verdict IN ({','.join(map(str, codes))}))")
+        return _test(column, f"(verdict > 2 AND verdict IN ({','.join(map(str, codes))}))")
     if len(codes) == 1:
-        return Condition(f"{column}={codes[0]:d}")
+        return _test(column, f"{column}={codes[0]:d}")
     if len(codes) <= MANY:
-        return Condition(f"{column} IN ({','.join(map(str, codes))})")
-    return Condition(f"{column}{LISTED}", (json.dumps(codes),))
+        return _test(column, f"{column} IN ({','.join(map(str, codes))})")
+    return _test(column, f"{column}{LISTED}", json.dumps(codes))
+
+
+def _test(column: str, sql: str, *parameters: object) -> Condition:
+    return Condition(sql, parameters, columns=frozenset((column,)))
+
+
+def _wider(found: Condition) -> Condition:
+    """The same where it takes more than is wanted."""
+    return replace(found, exact=False)
 
 
 def _all(parts: Sequence[Condition]) -> Condition:
@@ -175,8 +208,8 @@ def _all(parts: Sequence[Condition]) -> Condition:
     if not real:
         return EVERY if exact else MAYBE
     if len(real) == 1:
-        return Condition(real[0].sql, real[0].parameters, exact)
-    return Condition(f"({' AND '.join(part.sql for part in real)})", _parameters(real), exact)
+        return replace(real[0], exact=exact)
+    return Condition(f"({' AND '.join(part.sql for part in real)})", _parameters(real), exact, _columns(real))
 
 
 def _any(parts: Sequence[Condition]) -> Condition:
@@ -187,8 +220,12 @@ def _any(parts: Sequence[Condition]) -> Condition:
     if any(not part.sql for part in real):
         return EVERY if any(part == EVERY for part in real) else MAYBE
     if len(real) == 1:
-        return Condition(real[0].sql, real[0].parameters, exact)
-    return Condition(f"({' OR '.join(part.sql for part in real)})", _parameters(real), exact)
+        return replace(real[0], exact=exact)
+    return Condition(f"({' OR '.join(part.sql for part in real)})", _parameters(real), exact, _columns(real))
+
+
+def _columns(parts: Iterable[Condition]) -> frozenset[str]:
+    return frozenset(column for part in parts for column in part.columns)
 
 
 def _parameters(parts: Iterable[Condition]) -> tuple[object, ...]:

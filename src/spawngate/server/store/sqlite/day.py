@@ -19,14 +19,15 @@ from spawngate.server.store.coded.folded import Folded, Texts
 from spawngate.server.store.coded.view import Row, Span
 from spawngate.server.store.port import Entry, StoreDamagedError
 from spawngate.server.store.sqlite import files, tables
-from spawngate.server.store.sqlite.tables import BUCKET, COUNTED, TILE
+from spawngate.server.store.sqlite.tables import BUCKET, BY, COUNTED, HOUR, HOURLY, TILE
 from spawngate.trail import leaf, moment, tree
 from spawngate.trail.query import Query
 from spawngate.trail.query.match import ALL, holds_text
-from spawngate.trail.query.syntax import And, Compare, Node, Present
 
 MANY = 50
 """Words from which on they are read together."""
+REMEMBERED = 20_000
+"""Values of counts of one closed day that are remembered."""
 ROWS = 256
 """Rows that are fetched at once."""
 _WORDS = msgspec.json.Decoder(tuple[str, ...])
@@ -44,11 +45,13 @@ class Day:
         self._streams: dict[int, tuple[str, str]] = {}
         self._types: dict[int, str] = {}
         self._times: tuple[int, int] | None = None
-        self._counted: dict[tuple[str, Node], Counter[str]] = {}
+        self._counted: dict[tuple[str | int, Condition], Counter[Any]] = {}
+        self._held = 0
         self._connection = files.open_to_read(path)
         try:
             with files.understood(path):
                 self.closed = bool(self._meta("closed", 0))
+                self._tables = frozenset(name for (name,) in self._all("SELECT name FROM sqlite_schema"))
                 if self._meta("format", 0) != files.FORMAT:
                     raise StoreDamagedError(f"{path}: it is of another format, or not complete")
         except BaseException:
@@ -141,7 +144,7 @@ class Day:
 
     def _kept_texts(self) -> Texts | None:
         """What closing left in one piece; None where it left none, or what cannot be used."""
-        if not self._one("SELECT 1 FROM sqlite_schema WHERE name='texts'"):
+        if "texts" not in self._tables:
             return None
         data = self._one("SELECT data FROM texts")
         try:
@@ -167,7 +170,7 @@ class Day:
         """A query over this day's columns."""
         tree_ = ALL if wanted is None else wanted.tree
         streams = lambda: self._all("SELECT number, stream FROM streams")  # noqa: E731
-        return condition(tree_, self.words, streams, self.holding)
+        return condition(tree_, self.words, streams, self.holding, self.times() if self.closed else None)
 
     # Events -------------------------------------------------------------------------------------------------------
 
@@ -325,25 +328,43 @@ class Day:
         """How many rows have each value of a column."""
         if where == NEVER:
             return Counter()
-        key = (dimension, ALL if wanted is None else wanted.tree)
         whole = self.closed and self._covers(span)
-        if whole and key in self._counted:
-            return self._counted[key]
-        clauses, values = self._clauses(where, span)
-        if whole and dimension in COUNTED and _of_verdicts(key[1]):
-            clauses = f"WHERE field={CODED.index(dimension)}" + (f" AND {where.sql}" if where.sql else "")
-            statement = f"SELECT code, SUM(n) FROM counts {clauses} GROUP BY 1"  # noqa: S608  # see `_clauses`
-            values = where.parameters
+        if whole and (dimension, where) in self._counted:
+            return self._counted[dimension, where]
+        table, place = self._counts_of(dimension, where) if whole else ("", "")
+        if table:
+            clauses, values = f"WHERE {' AND '.join(filter(None, (place, where.sql)))}", where.parameters
+            code = "code" if "field" in place else dimension
+            statement = f"SELECT {code}, SUM(n) FROM {table} {clauses} GROUP BY 1"  # noqa: S608  # see `_clauses`
         else:
+            clauses, values = self._clauses(where, span)
             clauses += f"{' AND' if clauses else 'WHERE'} {dimension} IS NOT NULL"
             statement = f"SELECT {dimension}, COUNT(*) FROM events {clauses} GROUP BY 1"  # noqa: S608  # see `_clauses`
-        by_code = self._all(statement, values)
-        found = self._by_value(dimension, by_code)
+        found = self._by_value(dimension, self._all(statement, values))
         if whole:
-            if len(self._counted) > 100:
-                self._counted.clear()
-            self._counted[key] = found
+            self._remember(dimension, where, found)
         return found
+
+    def _remember(self, what: str | int, where: Condition, found: Counter[Any]) -> None:
+        """A closed day changes no more. What has very many values (sessions, commands) is counted anew."""
+        size = len(found) + 1 + sum(len(str(each)) for each in where.parameters) // 50
+        if size <= REMEMBERED // 8:
+            self._held += size
+            if self._held > REMEMBERED:
+                self._counted.clear()
+                self._held = size
+            self._counted[what, where] = found
+
+    def _counts_of(self, dimension: str, where: Condition) -> tuple[str, str]:
+        """The smallest table that a closed day has the counts of a column in, and where in it; empty where in none."""
+        if dimension in COUNTED:
+            if where.columns <= {"verdict"}:
+                return "counts", f"field={CODED.index(dimension)}"
+            if dimension not in HOURLY and where.columns <= set(BY) and "counts_by" in self._tables:
+                return "counts_by", f"field={CODED.index(dimension)}"
+        if "hours" in self._tables and {dimension, *where.columns} <= set(HOURLY):
+            return "hours", f"{dimension} IS NOT NULL"
+        return "", ""
 
     def _by_value(self, dimension: str, by_code: Sequence[tuple[int, int]]) -> Counter[str]:
         found: Counter[str] = Counter()
@@ -368,15 +389,21 @@ class Day:
         """How many rows begin in each step of time (microseconds); by the begin of the step."""
         if where == NEVER:
             return Counter()
-        tree_ = ALL if wanted is None else wanted.tree
-        if self.closed and step % BUCKET == 0 and self._covers(span) and _of_verdicts(tree_):
-            clauses = f"WHERE {where.sql}" if where.sql else ""
+        whole = self.closed and self._covers(span)
+        if whole and (step, where) in self._counted:
+            return self._counted[step, where]
+        clauses, values = (f"WHERE {where.sql}" if where.sql else "", where.parameters)
+        if whole and step % BUCKET == 0 and where.columns <= {"verdict"}:
             statement = f"SELECT bucket - (bucket % ? + ?) % ?, SUM(n) FROM histogram {clauses} GROUP BY 1"  # noqa: S608
-            values: tuple[object, ...] = where.parameters
+        elif whole and step % HOUR == 0 and "hours" in self._tables and where.columns <= set(HOURLY):
+            statement = f"SELECT hour - (hour % ? + ?) % ?, SUM(n) FROM hours {clauses} GROUP BY 1"  # noqa: S608
         else:
             clauses, values = self._clauses(where, span)
             statement = f"SELECT time - (time % ? + ?) % ?, COUNT(*) FROM events {clauses} GROUP BY 1"  # noqa: S608
-        return Counter(dict(self._all(statement, (step, step, step, *values))))
+        found = Counter(dict(self._all(statement, (step, step, step, *values))))
+        if whole:
+            self._remember(step, where, found)
+        return found
 
     def _covers(self, span: Span) -> bool:
         times = self.times()
@@ -422,13 +449,6 @@ class Day:
     def _all(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         with self._lock, files.understood(self.path):
             return self._connection.execute(statement, values).fetchall()
-
-
-def _of_verdicts(node: Node) -> bool:
-    """Whether a query asks for nothing but verdicts, which a closed day has counted everything by."""
-    if isinstance(node, And):
-        return all(_of_verdicts(part) for part in node.parts)
-    return isinstance(node, Compare | Present) and node.name == "verdict"
 
 
 def _word(line: str, path: Path) -> tuple[str, ...]:

@@ -3,7 +3,9 @@
 `events` is narrow, so that it can be scanned; the records lie beside it in `blocks` (`packing`). `mark` is the first 8
 bytes of a record's leaf hash: by it `verify` names the event that was altered, and a reader sees that a block gave it
 another record than was stored. `tiles` are roots of whole subtrees of 256 leaves, so that proofs need not read the day.
-A closed day has `counts`, a `histogram`, and in `texts` its words as they are searched (`coded.folded`).
+A closed day has counts: of each value by verdict (`counts`), by type, agent and verdict (`counts_by`), of what has few
+values by the hour (`hours`), and by verdict in smaller steps (`histogram`). In `texts` it has its words as they are
+searched (`coded.folded`).
 `streams` and `outbox` are handed on to the next day when that begins: they are those of the whole store.
 
 Must not be here: connections, the meaning of columns (`columns`).
@@ -51,6 +53,12 @@ COUNTED = (
     "rule", "reason", "fingerprint", "package", "route", "destination", "state",
 )  # fmt: skip
 """Columns whose values a closed day has counted."""
+BY = ("type", "agent", "verdict")
+"""What `counts_by` tells apart."""
+HOURLY = ("type", "channel", "agent", "mode", "verdict", "severity", "kind", "moment")
+"""What `hours` tells apart: columns of few values, so that a day has some thousand rows."""
+HOUR = 3_600_000_000
+"""Microseconds."""
 BUCKET = 300_000_000
 """Microseconds of the smallest part of a closed day's histogram."""
 
@@ -63,15 +71,23 @@ CLOSE = "\n".join(
         ),
         "CREATE INDEX IF NOT EXISTS events_verdict ON events(verdict, time) WHERE verdict > 2;",
         "CREATE TABLE IF NOT EXISTS counts(field INTEGER, code INTEGER, verdict INTEGER, n INTEGER NOT NULL);",
+        f"CREATE TABLE IF NOT EXISTS counts_by(field INTEGER, code INTEGER, {', '.join(BY)}, n INTEGER NOT NULL);",
+        f"CREATE TABLE IF NOT EXISTS hours(hour INTEGER, {', '.join(HOURLY)}, n INTEGER NOT NULL);",
         "CREATE TABLE IF NOT EXISTS histogram(bucket INTEGER, verdict INTEGER, n INTEGER NOT NULL);",
         "CREATE TABLE IF NOT EXISTS texts(data BLOB NOT NULL);",
+        "CREATE INDEX IF NOT EXISTS counts_by_field ON counts_by(field);",
         "DELETE FROM counts;",
+        "DELETE FROM counts_by;",
+        "DELETE FROM hours;",
         "DELETE FROM histogram;",
         *(
-            f"INSERT INTO counts SELECT {CODED.index(name)}, {name}, verdict, COUNT(*) FROM events "  # noqa: S608
-            f"WHERE {name} IS NOT NULL GROUP BY {name}, verdict;"
+            f"INSERT INTO counts_by SELECT {CODED.index(name)}, {name}, {', '.join(BY)}, COUNT(*) FROM events "  # noqa: S608
+            f"WHERE {name} IS NOT NULL GROUP BY {', '.join(dict.fromkeys((name, *BY)))};"
             for name in COUNTED
         ),
+        "INSERT INTO counts SELECT field, code, verdict, SUM(n) FROM counts_by GROUP BY field, code, verdict;",
+        f"INSERT INTO hours SELECT time - (time % {HOUR} + {HOUR}) % {HOUR}, {', '.join(HOURLY)}, COUNT(*) "  # noqa: S608
+        f"FROM events GROUP BY 1, {', '.join(HOURLY)};",
         f"INSERT INTO histogram SELECT time - (time % {BUCKET} + {BUCKET}) % {BUCKET}, verdict, COUNT(*) "  # noqa: S608
         "FROM events GROUP BY 1, 2;",
         "PRAGMA analysis_limit=1000;",
