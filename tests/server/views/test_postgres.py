@@ -8,11 +8,12 @@ import msgspec
 
 from spawngate.server.fleet.database import Database
 from spawngate.server.services import Services
-from spawngate.server.views import advisories, artifacts, endpoint, endpoints, findings, search, server, servers
+from spawngate.server.views import access, advisories, artifacts, endpoint, endpoints, findings, search, server, servers
 from spawngate.server.views.filters import Filters
 from spawngate.server.views.listing import Listing
 from tests.server import fleetdata
 from tests.server.postgres import cluster, database
+from tests.server.views.test_access import fill_access
 
 __all__ = ["cluster", "database"]  # fixtures
 
@@ -36,7 +37,17 @@ def _answers(parts: Services) -> dict[str, object]:
         "rules": findings.by_rule,
         "advisories": advisories.advisories,
         "secrets": artifacts.secrets,
+        "teams": access.teams_of,
+        "tokens": access.tokens_of,
+        "enrolments": access.enrolments_of,
     }
+    people = (
+        Filters(),
+        Filters(words=("ana",)),
+        Filters(chosen={"role": ("analyst",), "team": ("1",), "state": ("invited",)}),
+    )
+    for number, each in enumerate(people):
+        found[f"people {number}"] = access.people_of(parts, each)
     for teams in (None, frozenset({1}), frozenset[int]()):
         for how, filters in asked.items():
             for name, view in lists.items():
@@ -61,6 +72,7 @@ def _answers(parts: Services) -> dict[str, object]:
 def test_both_databases_say_the_same(tmp_path: Path, database: str) -> None:  # the fixture
     with fleetdata.services(tmp_path) as parts:
         fleetdata.fill_small(parts)
+        fill_access(parts)
         expected = _answers(parts)
         with Database(database) as other:
             other.create()
@@ -73,6 +85,7 @@ def test_both_databases_say_the_same(tmp_path: Path, database: str) -> None:  # 
                 signer=parts.signer,
             )
             fleetdata.fill_small(moved)
+            fill_access(moved)
             found = _answers(moved)
     for name, wanted in expected.items():
         assert found[name] == wanted, name

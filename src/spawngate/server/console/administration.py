@@ -15,31 +15,47 @@ from spawngate.model.errors import UsageError
 from spawngate.server import administering
 from spawngate.server.access.guard import fields_of, form_of, principal_of, require
 from spawngate.server.access.roles import Permission, Role
-from spawngate.server.console import page
+from spawngate.server.console import lists, page
 from spawngate.server.console.approvals import number_of
+from spawngate.server.console.deliveries import whole
+from spawngate.server.console.lists import ListPage
 from spawngate.server.fleet import sessions, teams, users
 from spawngate.server.fleet.database import MissingError
 from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.services import Services
+from spawngate.server.views import access
 
 LIMIT = 200
+TEAMS = ListPage(
+    path="/administration",
+    name="teams",
+    title="Teams · Administration",
+    template="administration.html",
+    permission=Permission.MEMBERS_READ,
+    facets=access.TEAM_FACETS,
+    row=access.TeamRow,
+    ask=access.teams_of,
+    active="administration",
+    more=lambda services, teams, filters: {"tab": "teams"},
+)
+PEOPLE = ListPage(
+    path="/administration/people",
+    name="people",
+    title="People · Administration",
+    template="administration.html",
+    permission=Permission.USERS_READ,
+    facets=access.PERSON_FACETS,
+    row=access.PersonRow,
+    ask=whole(access.people_of),
+    active="administration",
+    more=lambda services, teams, filters: {"tab": "people", "roles": list(Role)},
+)
 
 
 def routes(services: Services) -> Sequence[BaseRoute]:
-    """/administration, /administration/teams/NUMBER, /administration/people, /administration/people/NUMBER, and the
-    forms of each."""
+    """/administration and /administration/people with their exports, /administration/teams/NUMBER,
+    /administration/people/NUMBER, and the forms of each."""
     database = services.database
-
-    @require(Permission.MEMBERS_READ)
-    def all_teams(request: Request) -> Response:
-        viewer = principal_of(request)
-        with database.read() as connection:
-            cursor = request.query_params.get("cursor", "")
-            found, following = teams.page(connection, viewer.teams(Permission.MEMBERS_READ), cursor, LIMIT)
-        return page.render(
-            request, services, "administration.html", active="administration", title="Administration", tab="teams",
-            teams=found, following=following,
-        )  # fmt: skip
 
     @require(Permission.TEAMS_WRITE)
     def create_team(request: Request) -> Response:
@@ -85,15 +101,6 @@ def routes(services: Services) -> Sequence[BaseRoute]:
             raise UsageError("say who is meant")
         administering.set_role(services, viewer, int(user), number, role_of(fields.get("role", "")))
         return RedirectResponse(f"/administration/teams/{number}", 303)
-
-    @require(Permission.USERS_READ)
-    def people(request: Request) -> Response:
-        with database.read() as connection:
-            found, following = users.page(connection, None, request.query_params.get("cursor", ""), LIMIT)
-        return page.render(
-            request, services, "administration.html", active="administration", title="Administration", tab="people",
-            people=found, following=following, roles=list(Role), teams=dict(page.team_names(services, None)),
-        )  # fmt: skip
 
     @require(Permission.USERS_WRITE)
     def create_user(request: Request) -> Response:
@@ -144,12 +151,12 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         return RedirectResponse(f"/administration/people/{number}", 303)
 
     return [
-        Route("/administration", all_teams),
+        *lists.routes(services, TEAMS),
+        *lists.routes(services, PEOPLE),
         Route("/administration/teams", create_team, methods=["POST"]),
         Route("/administration/teams/{number}", one_team),
         Route("/administration/teams/{number}", change_team, methods=["POST"]),
         Route("/administration/teams/{number}/members", set_role, methods=["POST"]),
-        Route("/administration/people", people),
         Route("/administration/people", create_user, methods=["POST"]),
         Route("/administration/people/{number}", person),
         Route("/administration/people/{number}", change_person, methods=["POST"]),

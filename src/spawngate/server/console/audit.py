@@ -40,7 +40,7 @@ def acts(
 AUDIT = ListPage(
     path="/administration/audit",
     name="audit",
-    title="Administration",
+    title="Audit · Administration",
     template="audit.html",
     permission=Permission.AUDIT_READ,
     facets=ACTS.facets,
@@ -57,9 +57,9 @@ def routes(services: Services) -> Sequence[BaseRoute]:
     @require(Permission.STORE_READ)
     def kept(request: Request) -> Response:
         return page.render(
-            request, services, "administration.html", active="administration", title="Administration", tab="retention",
-            days=administering.kept(services), most=retention.LONGEST, holds=holding.holds(services),
-            stored=services.events.days(),
+            request, services, "administration.html", active="administration",
+            title="Retention and holds · Administration", tab="retention", days=administering.kept(services),
+            most=retention.LONGEST, holds=holding.holds(services), stored=services.events.days(),
         )  # fmt: skip
 
     @require(Permission.STORE_WRITE)
@@ -110,5 +110,10 @@ _FURTHER = (
     ("findings-rules", "Findings by rule", "/findings/rules"),
     ("dead-letters", "Dead letters", "/deliveries/dead"),
     ("audit", "Audit", "/administration/audit"),
+    ("destinations", "Destinations", "/destinations"),
+    ("teams", "Teams", "/administration"),
+    ("people", "People", "/administration/people"),
+    ("tokens", "API tokens", "/administration/tokens"),
+    ("enrolments", "Enrolment", "/administration/enrolments"),
 )
 """Lists that the side bar does not name: name, title, path."""

@@ -4,6 +4,7 @@ Must not be here: what a token may (`access.roles`), what acts do (`server.admin
 """
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Literal
 
 from starlette.requests import Request
@@ -14,29 +15,55 @@ from spawngate.model.errors import UsageError
 from spawngate.server import administering
 from spawngate.server.access.guard import fields_of, form_of, principal_of, require
 from spawngate.server.access.roles import Permission, Role
-from spawngate.server.console import page
-from spawngate.server.console.administration import LIMIT, once, role_of
+from spawngate.server.console import lists, page
+from spawngate.server.console.administration import once, role_of
 from spawngate.server.console.approvals import number_of
-from spawngate.server.fleet import enrolments, tokens
+from spawngate.server.console.lists import ListPage
+from spawngate.server.fleet import tokens
 from spawngate.server.services import Services
+from spawngate.server.views import access
+from spawngate.server.views.filters import Filters
+
+
+def _making(
+    services: Services, teams: frozenset[int] | None, filters: Filters, tab: str, **more: object
+) -> dict[str, object]:
+    """What a form needs that makes one: the teams that it may be of."""
+    named = dict(page.team_names(services, teams))
+    return {"tab": tab, "teams": named, "everywhere": teams is None, **more}
+
+
+TOKENS = ListPage(
+    path="/administration/tokens",
+    name="tokens",
+    title="API tokens · Administration",
+    template="administration.html",
+    permission=Permission.TOKENS_READ,
+    facets=access.TOKEN_FACETS,
+    row=access.TokenRow,
+    ask=access.tokens_of,
+    active="administration",
+    more=partial(
+        _making, tab="tokens", roles=list(Role), permissions=list(Permission), days=tokens.USUAL_DAYS,
+        most=tokens.MOST_DAYS,
+    ),
+)  # fmt: skip
+ENROLMENTS = ListPage(
+    path="/administration/enrolments",
+    name="enrolments",
+    title="Enrolment · Administration",
+    template="administration.html",
+    permission=Permission.ENROLMENTS_READ,
+    facets=access.ENROLMENT_FACETS,
+    row=access.EnrolmentRow,
+    ask=access.enrolments_of,
+    active="administration",
+    more=partial(_making, tab="enrolments"),
+)
 
 
 def routes(services: Services) -> Sequence[BaseRoute]:
-    """/administration/tokens and /administration/enrolments with their forms."""
-    database = services.database
-
-    @require(Permission.TOKENS_READ)
-    def all_tokens(request: Request) -> Response:
-        viewer = principal_of(request)
-        allowed = viewer.teams(Permission.TOKENS_READ)
-        with database.read() as connection:
-            found, following = tokens.page(connection, allowed, request.query_params.get("cursor", ""), LIMIT)
-        return page.render(
-            request, services, "administration.html", active="administration", title="Administration", tab="tokens",
-            tokens=found, following=following, roles=list(Role), permissions=list(Permission),
-            teams=dict(page.team_names(services, allowed)), everywhere=viewer.may(Permission.TOKENS_WRITE),
-            days=tokens.USUAL_DAYS, most=tokens.MOST_DAYS,
-        )  # fmt: skip
+    """/administration/tokens and /administration/enrolments with their exports and forms."""
 
     @require(Permission.TOKENS_WRITE)
     def create_token(request: Request) -> Response:
@@ -62,18 +89,6 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         administering.revoke_token(services, principal_of(request), number_of(request))
         return RedirectResponse("/administration/tokens", 303)
 
-    @require(Permission.ENROLMENTS_READ)
-    def all_enrolments(request: Request) -> Response:
-        viewer = principal_of(request)
-        allowed = viewer.teams(Permission.ENROLMENTS_READ)
-        with database.read() as connection:
-            found, following = enrolments.page(connection, allowed, request.query_params.get("cursor", ""), LIMIT)
-        return page.render(
-            request, services, "administration.html", active="administration", title="Administration",
-            tab="enrolments", enrolments=found, following=following, teams=dict(page.team_names(services, allowed)),
-            everywhere=viewer.may(Permission.ENROLMENTS_WRITE),
-        )  # fmt: skip
-
     @require(Permission.ENROLMENTS_WRITE)
     def create_enrolment(request: Request) -> Response:
         fields = fields_of(form_of(request))
@@ -98,10 +113,10 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         return RedirectResponse("/administration/enrolments", 303)
 
     return [
-        Route("/administration/tokens", all_tokens),
+        *lists.routes(services, TOKENS),
+        *lists.routes(services, ENROLMENTS),
         Route("/administration/tokens", create_token, methods=["POST"]),
         Route("/administration/tokens/{number}/revoke", revoke_token, methods=["POST"]),
-        Route("/administration/enrolments", all_enrolments),
         Route("/administration/enrolments", create_enrolment, methods=["POST"]),
         Route("/administration/enrolments/{number}/revoke", revoke_enrolment, methods=["POST"]),
     ]

@@ -56,14 +56,16 @@
     const tint = colour(figure.classList.contains("bad") ? "bad" : "accent");
     const dim = colour("dim");
     const line = colour("line");
+    const hours = ["{HH}:{mm}", "\n{YYYY}-{MM}-{DD}", null, "\n{YYYY}-{MM}-{DD}", null, null, null, 1];
+    const values = [[86400, "{MM}-{DD}", "\n{YYYY}", null, null, null, null, null, 1], [3600, ...hours], [60, ...hours]];
     const axis = { stroke: dim, grid: { stroke: line, width: 1 }, ticks: { stroke: line, width: 1 }, font: "11px system-ui" };
     const chart = new uPlot({
       width: figure.clientWidth,
       height: 124,
       cursor: { drag: { x: true, y: false } },
       legend: { live: true },
-      series: [{}, { label: figure.dataset.label, stroke: tint, fill: tint, width: 0, paths: uPlot.paths.bars({ size: [0.8, 40] }), points: { show: false } }],
-      axes: [axis, { ...axis, size: 46 }],
+      series: [{ label: "from", value: "{YYYY}-{MM}-{DD} {HH}:{mm}" }, { label: figure.dataset.label, stroke: tint, fill: tint, width: 0, paths: uPlot.paths.bars({ size: [0.8, 40] }), points: { show: false } }],
+      axes: [{ ...axis, values }, { ...axis, size: 46 }],
     }, [times, counts], place);
     figure.querySelector("svg")?.replaceWith(place);
     figure.querySelector("figcaption")?.remove();
@@ -75,6 +77,17 @@
       draw(figure);
     }
   };
-  drawAll();
-  document.addEventListener("htmx:after:swap", drawAll);
+  // Times in the viewer's zone behind those in UTC, which is what the trail and its queries speak.
+  const zoned = () => {
+    for (const time of document.querySelectorAll("time[datetime]:not([data-zoned])")) {
+      time.dataset.zoned = "1";
+      const at = new Date(time.dateTime);
+      if (Number.isNaN(at.getTime())) continue;
+      const here = at.toLocaleString("sv-SE", { timeZoneName: "short" });
+      time.title = `${here}\n${time.title}`;
+    }
+  };
+  const refresh = () => { drawAll(); zoned(); };
+  refresh();
+  document.addEventListener("htmx:after:swap", refresh);
 })();
