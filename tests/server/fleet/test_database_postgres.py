@@ -1,14 +1,17 @@
 """The database of fleet data on PostgreSQL: the same promises."""
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import Connection, insert, select
 
+from spawngate.model.errors import UsageError
 from spawngate.server.access.roles import Role
 from spawngate.server.fleet import enrolments, sessions, teams, tokens, users
 from spawngate.server.fleet.database import HEAD, ConflictError, Database, counter, raised
+from spawngate.server.fleet.rows import closed
 from spawngate.server.fleet.tables import MEMBERSHIPS, TEAMS
 from spawngate.server.store.port import CursorError, StoreReadOnlyError
 from tests.server.fleet.fleet import NOW, at
@@ -93,3 +96,49 @@ def test_pages_by_key(fleet: Database) -> None:
         assert end is None
         with pytest.raises(CursorError):
             teams.page(connection, None, "nonsense")
+
+
+@pytest.mark.parametrize("value", ["a\0b", 10**30])
+def test_a_value_that_no_column_holds_is_the_askers_fault(fleet: Database, value: object) -> None:
+    """Who asks for it is told so, and does not come again: the database is there."""
+    column = TEAMS.c.name if isinstance(value, str) else TEAMS.c.id
+    with pytest.raises(UsageError, match="a value is none"), fleet.read() as connection:
+        connection.execute(select(TEAMS).where(column == value))
+    assert names(fleet) == ["organisation"]
+
+
+def test_cursors_of_others_are_refused(fleet: Database) -> None:
+    for values in (["x", "y"], [1], ["a\0"]):
+        with pytest.raises(CursorError), fleet.read() as connection:
+            teams.page(connection, None, closed(values))
+
+
+def test_two_owners_who_take_each_other_out_at_once_leave_one(fleet: Database) -> None:
+    with fleet.begin() as connection:
+        people = [users.create(connection, name, NOW, roles={0: Role.OWNER}) for name in ("Ann", "Bob")]
+    ready, told = threading.Barrier(2), list[str]()
+
+    def take(act: Callable[[Connection, int], object], other: int) -> None:
+        try:
+            with fleet.begin() as connection:
+                connection.execute(select(TEAMS.c.id)).all()
+                ready.wait(20)
+                act(connection, other)
+                # The one who is second waits for the lock now, or comes while it is held.
+                time.sleep(0.2)
+            told.append("done")
+        except ConflictError:
+            told.append("refused")
+
+    acts: list[Callable[[Connection, int], object]] = [
+        lambda connection, user: users.disable(connection, user, NOW),
+        lambda connection, user: users.give(connection, user, 0, None),
+    ]
+    threads = [threading.Thread(target=take, args=pair) for pair in zip(acts, people, strict=True)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert sorted(told) == ["done", "refused"]
+    with fleet.read() as connection:
+        assert users.has_owner(connection)

@@ -66,3 +66,9 @@ def test_other_texts_are_refused_and_nothing_worse(text: str) -> None:
 def test_cursors_of_other_lists_are_refused(values: list[object]) -> None:
     with pytest.raises(CursorError):
         rows.opened(rows.closed(values), 2)
+
+
+@pytest.mark.parametrize("values", [[1, 1], ["a", "b"], ["a\0", 1], [1, "a"]])
+def test_values_of_other_types_are_refused(values: list[str | int]) -> None:
+    with pytest.raises(CursorError):
+        rows.paged(select(TEAMS), [TEAMS.c.created_at, TEAMS.c.id], rows.closed(values), 5)

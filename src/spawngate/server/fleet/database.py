@@ -197,6 +197,9 @@ class Database:
             raise ConflictError("what should be written contradicts what is there") from None
         except failures.TimeoutError:
             raise StoreBusyError("the fleet database: no connection is free") from None
+        except failures.DataError:
+            # A NUL in a text, a number beyond its type: it does not help to ask again.
+            raise UsageError("a value is none that the database can hold or be asked for") from None
         except failures.DBAPIError as error:
             raise self._meaning(error) from None
         except sqlite3.Error as error:

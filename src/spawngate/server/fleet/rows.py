@@ -52,7 +52,14 @@ def paged(
     Raises CursorError.
     """
     if cursor:
-        statement = statement.where(behind(keys, opened(cursor, len(keys)), descending=descending))
+        values = opened(cursor, len(keys))
+        # A database of types would fail where a number is held against a text, or be asked for a NUL.
+        if any(
+            not isinstance(value, key.type.python_type) or "\0" in str(value)
+            for key, value in zip(keys, values, strict=True)
+        ):
+            raise CursorError("the cursor is none of this list")
+        statement = statement.where(behind(keys, values, descending=descending))
     order = [key.desc() if descending else key.asc() for key in keys]
     return statement.order_by(*order).limit(limit + 1)
 

@@ -190,6 +190,9 @@ def _role(text: str) -> Role | None:
 
 
 def _keep_an_owner(connection: Connection, but: int) -> None:
+    # Two owners who take each other out at once: the second waits here, and sees what the first did.
+    owners = MEMBERSHIPS.c.team == ORGANISATION, MEMBERSHIPS.c.role == Role.OWNER.value
+    connection.execute(select(MEMBERSHIPS.c.user).where(*owners).order_by(MEMBERSHIPS.c.user).with_for_update()).all()
     if not _owners(connection, but):
         raise ConflictError("this is the last owner of the organisation: make somebody else one first")
 
