@@ -1,7 +1,10 @@
 """A whole scan of a tree on disk: findings, suppressions, baseline, revision, models of its own, limits."""
 
 import gc
+import os
 import subprocess
+import sys
+import threading
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -10,7 +13,10 @@ import pytest
 
 from spawngate.codescan import baseline
 from spawngate.codescan.finding import Grade
+from spawngate.codescan.frontends import lower
+from spawngate.codescan.ir import Module
 from spawngate.codescan.outcome import Made, Outcome, answers
+from spawngate.endpoint.codescan import workers
 from spawngate.endpoint.codescan.index import StoredIndex
 from spawngate.endpoint.codescan.run import Request, models_in, run
 from spawngate.endpoint.codescan.walk import Limits
@@ -168,6 +174,30 @@ def test_time_that_is_over_is_told_and_not_kept(tmp_path: Path) -> None:
     }
     assert told(run(replace(request, seconds=60.0), index)) == [("high", "tools.py", 5, "")]
     index.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only where a process shares our memory")
+def test_a_file_that_the_parser_dies_of_costs_itself_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others are scanned, the result says that a file is missing, and the next scan tries again."""
+    shop = vulnerable(tmp_path / "shop")
+    (shop / "bad.py").write_text("from mcp import StdioServerParameters\nStdioServerParameters(command=c)  # bad\n")
+
+    def lowered(path: str, source: bytes) -> Module:
+        if b"# bad" in source:
+            os.abort()
+        return lower(path, source)
+
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+    index = StoredIndex(tmp_path, 1)
+    with monkeypatch.context() as patched:
+        patched.setattr(workers, "lower", lowered)
+        outcome = run(Request(str(shop)), index)
+    assert told(outcome) == [("high", "tools.py", 5, "")]
+    assert [(trouble.path, trouble.what) for trouble in outcome.result.troubles] == [("bad.py", workers.GIVEN_UP)]
+    assert outcome.incomplete
+    again = run(Request(str(shop)), index)
+    index.close()
+    assert (again.result.troubles, again.incomplete) == ((), False)
 
 
 def test_what_was_not_read_makes_a_result_incomplete(tmp_path: Path) -> None:

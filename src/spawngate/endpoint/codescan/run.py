@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 
 from spawngate.codescan.baseline import Baseline, compare
 from spawngate.codescan.finding import ProjectResult
-from spawngate.codescan.frontends import language_of, lower
+from spawngate.codescan.frontends import language_of
 from spawngate.codescan.ir import Module, Trouble
 from spawngate.codescan.models.document import ModelError
 from spawngate.codescan.models.load import parse_library, shipped
@@ -26,17 +26,19 @@ from spawngate.codescan.sdk import is_manifest, projects
 from spawngate.codescan.suppress import FILE as SUPPRESSIONS
 from spawngate.codescan.suppress import Suppression, answer, inline, of_file
 from spawngate.endpoint import files
-from spawngate.endpoint.codescan.ahead import Ahead
 from spawngate.endpoint.codescan.changes import Changes, changes_since
 from spawngate.endpoint.codescan.index import Index, NoIndex, result_key
 from spawngate.endpoint.codescan.walk import Limits, Tree, joined, read_tree
+from spawngate.endpoint.codescan.workers import GIVEN_UP, Workers
 from spawngate.model.errors import UsageError
 from spawngate.model.observed import Diagnostic
 
 SECONDS = 300.0
 """Seconds after which no further file is lowered; what was found until then is told, as incomplete."""
 _COLD = 2
-"""A second process is worth it where at least one file of so many is not in the index."""
+"""Lowering before anybody asks is worth it where at least one file of so many is not in the index."""
+MOST_JOBS = 8
+"""Processes that lower files: the slice itself is one."""
 MAX_MODEL = 1 << 20
 """Bytes of one file of models."""
 
@@ -144,24 +146,24 @@ def _scanned(request: Request, tree: Tree, models: Models, index: Index, says: b
     if kept is not None:
         return kept
     worth = says or any(map(mentions, tree.sources.values()))
-    with _uncollected(), _ahead(request, tree, index, worth=worth) as ahead:
+    with _uncollected(), _workers(request, tree, index, worth=worth) as workers:
 
         def lowering(path: str, source: bytes) -> Module:
             module = index.get(path, source)
             if module is not None:
                 return module
-            module = ahead.take(path)
+            module = workers.lower(path, until)
             if module is None:
-                if time.monotonic() > until:
-                    return _not_reached(path)
-                module = lower(path, source)
-            index.put(path, source, module)
+                return _not_reached(path)
+            if not _ended(module):
+                index.put(path, source, module)
             return module
 
         result = scan({**names, **tree.sources}, models, lowering=lowering, manifests_say=says)
-    for path, module in ahead.rest():
-        index.put(path, tree.sources[path], module)
-    if any(trouble.what == _TOO_LATE for trouble in result.troubles):
+        for path, module in workers.rest():
+            if not _ended(module):
+                index.put(path, tree.sources[path], module)
+    if any(trouble.what in (_TOO_LATE, GIVEN_UP) for trouble in result.troubles):
         return replace(result, incomplete=True)
     index.put_result(key, result)
     return result
@@ -189,16 +191,19 @@ def _not_reached(path: str) -> Module:
     return Module(path, language, (), troubles=(Trouble(1, 0, _TOO_LATE),), incomplete=True)
 
 
-@contextmanager
-def _ahead(request: Request, tree: Tree, index: Index, *, worth: bool) -> Iterator[Ahead]:
-    """The second process, for what is not in the index."""
-    unknown: Sequence[tuple[str, bytes]] = ()
+def _ended(module: Module) -> bool:
+    """The file was given up: another machine, or another day, may read it."""
+    return any(trouble.what == GIVEN_UP for trouble in module.troubles)
+
+
+def _workers(request: Request, tree: Tree, index: Index, *, worth: bool) -> Workers:
+    """The processes, and what they may lower before it is asked for."""
+    unknown: Sequence[str] = ()
     if worth and request.jobs > 1:
-        unknown = [(path, source) for path, source in sorted(tree.sources.items()) if not index.has(path, source)]
+        unknown = [path for path, source in sorted(tree.sources.items()) if not index.has(path, source)]
         # What earlier scans never asked for will not be asked for now.
         unknown = unknown if len(unknown) * _COLD >= len(tree.sources) else ()
-    with Ahead(unknown, jobs=request.jobs) as ahead:
-        yield ahead
+    return Workers(tree.sources, unknown, jobs=min(request.jobs, MOST_JOBS))
 
 
 def _answered(request: Request, tree: Tree, outcome: Outcome, changes: Changes | None, today: date) -> Outcome:

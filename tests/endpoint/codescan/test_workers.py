@@ -1,0 +1,168 @@
+"""Files are lowered by processes that the kernel ends: one bad file costs itself, and nothing else."""
+
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+
+import pytest
+
+from spawngate.codescan.frontends import lower
+from spawngate.codescan.ir import Module, dump
+from spawngate.endpoint.codescan import workers
+from spawngate.endpoint.codescan.workers import GIVEN_UP, LEAST, Workers
+
+FILES = {f"m{number}.py": f"x{number} = {number}\n".encode() for number in range(LEAST)}
+BAD = {"bad.py": b"bad\n", **FILES}
+linux = pytest.mark.skipif(sys.platform != "linux", reason="only where a process shares our memory")
+
+
+def later() -> float:
+    return time.monotonic() + 60
+
+
+@pytest.fixture(autouse=True)
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that other tests left are none of a scan's."""
+    monkeypatch.setattr(threading, "active_count", lambda: 1)
+
+
+def lowering(monkeypatch: pytest.MonkeyPatch, bad: Callable[[], object]) -> None:
+    """Lowering that does something bad with one file."""
+
+    def lowered(path: str, source: bytes) -> Module:
+        if source == BAD["bad.py"]:
+            bad()
+        return lower(path, source)
+
+    monkeypatch.setattr(workers, "lower", lowered)
+
+
+def spin() -> None:
+    """Processor time without end, in C as a parser takes it: no exception reaches it."""
+    while True:
+        sum(range(100_000_000))
+
+
+def eat() -> None:
+    held = []
+    while True:
+        held.append(bytearray(64 << 20))
+
+
+@linux
+@pytest.mark.parametrize("jobs", [1, 2])
+@pytest.mark.parametrize(
+    ("bad", "seconds", "memory"),
+    [
+        (spin, 0.3, workers.MEMORY),
+        (eat, 20.0, 256 << 20),
+        (os.abort, 20.0, workers.MEMORY),
+        (lambda: os.kill(os.getpid(), signal.SIGKILL), 20.0, workers.MEMORY),
+    ],
+    ids=["time", "memory", "abort", "kill"],
+)
+def test_a_bad_file_is_given_up_and_the_others_survive(
+    monkeypatch: pytest.MonkeyPatch, bad: Callable[[], object], seconds: float, memory: int, jobs: int
+) -> None:
+    lowering(monkeypatch, bad)
+    with Workers(BAD, sorted(BAD), jobs=jobs, seconds=seconds, memory=memory) as work:
+        found = {path: work.lower(path, later()) for path in BAD}
+    given_up = found.pop("bad.py")
+    assert given_up is not None
+    assert (given_up.path, given_up.language, given_up.body, given_up.incomplete) == ("bad.py", "python", (), True)
+    assert [trouble.what for trouble in given_up.troubles] == [GIVEN_UP]
+    told = {path: (module.path, dump(module.body)) for path, module in found.items() if module is not None}
+    assert told == {path: (path, dump(lower(path, source).body)) for path, source in FILES.items()}
+
+
+@linux
+def test_every_process_may_die_many_times(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "MOST_DEATHS", 3)
+    sources = {f"bad{number}.py": BAD["bad.py"] for number in range(8)}
+    lowering(monkeypatch, os.abort)
+    with Workers(sources, jobs=2) as work:
+        found = [work.lower(path, later()) for path in sources]
+        assert work._deaths == 4
+    assert [module is not None and module.troubles[0].what for module in found] == [GIVEN_UP] * 8
+
+
+@linux
+def test_what_is_asked_for_comes_before_what_may_be() -> None:
+    with Workers(FILES, sorted(FILES)) as work:
+        module = work.lower("m7.py", later())
+        assert module is not None
+        assert dump(module.body) == dump(lower("m7.py", FILES["m7.py"]).body)
+        until = later()
+        rest: list[str] = []
+        while len(rest) < len(FILES) - 1 and time.monotonic() < until:
+            rest += [path for path, _ in work.rest()]
+            time.sleep(0.01)
+        assert sorted(rest) == sorted(set(FILES) - {"m7.py"})
+
+
+@linux
+def test_nothing_is_started_before_something_is_asked_for() -> None:
+    few = dict(list(FILES.items())[:3])
+    with Workers(few, sorted(few)) as work:
+        assert work._workers == []
+        assert work.lower("m1.py", later()) is not None
+        assert len(work._workers) == 2
+
+
+@linux
+def test_the_processes_end_with_the_scan() -> None:
+    with Workers(FILES, sorted(FILES)) as work:
+        pids = [worker.process.pid for worker in work._workers]
+        files = list(work._files)
+    assert len(pids) == 2
+    for pid in pids:
+        assert pid is not None
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    for descriptor in files:
+        with pytest.raises(OSError, match="Bad file descriptor"):
+            os.fstat(descriptor)
+
+
+@linux
+def test_the_time_of_the_scan_ends_the_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    lowering(monkeypatch, spin)
+    with Workers(BAD, jobs=1) as work:
+        before = time.monotonic()
+        assert work.lower("bad.py", before + 0.3) is None
+        assert time.monotonic() - before < 5
+        assert work.lower("m0.py", before) is None
+
+
+@linux
+def test_a_name_that_is_no_text() -> None:
+    odd = {"odd\udcff.py": b"x = 1\n"}
+    with Workers(odd) as work:
+        module = work.lower("odd\udcff.py", later())
+    assert module is not None
+    assert (module.path, dump(module.body)) == ("odd\udcff.py", dump(lower("a.py", b"x = 1\n").body))
+
+
+@linux
+def test_no_process_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_self: object) -> None:
+        raise BlockingIOError
+
+    monkeypatch.setattr("multiprocessing.context.ForkProcess.start", refuse)
+    with Workers(FILES) as work:
+        module = work.lower("m0.py", later())
+    assert module is not None
+    assert module.troubles == ()
+
+
+def test_beside_other_threads_files_are_lowered_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading, "active_count", lambda: 2)
+    with Workers(FILES, sorted(FILES)) as work:
+        module = work.lower("m0.py", later())
+        assert (work._workers, work._shared) == ([], None)
+        assert work.lower("m0.py", 0.0) is None
+    assert module is not None
+    assert dump(module.body) == dump(lower("m0.py", FILES["m0.py"]).body)
