@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.models.model import Slot
 from spawngate.codescan.slicer import MAX_PATH, Budget
-from tests.codescan.projects import kinds, one
+from tests.codescan.projects import Sources, kinds, one
 
 HEAD = "from fastapi import FastAPI\napp = FastAPI()\ngood = 1\n@app.post('/x')\ndef handler(bad: dict):\n"
 
@@ -125,3 +125,18 @@ def test_any_sequence_of_assignments_is_sliced(lines: list[tuple[str, str]]) -> 
     found = one(HEAD + "    a = b = 1\n" + body + "    sink(a)\n").slice("sink")
     assert not found.incomplete
     assert set(kinds(found)) <= {"http", "param"}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "let text = ''; req.on('data', (chunk) => { text += chunk; }); req.on('end', () => sink(text));",
+        "let given; use(() => { given = req.body; }); sink(given);",
+        "sink(new Promise((done) => { setTimeout(() => done(req.body)); }));",
+        "keep(req.body); sink(kept);",
+    ],
+)
+def test_variables_of_javascript_that_another_function_binds(body: str) -> None:
+    head = "import http from 'http';\nlet kept;\nfunction keep(x) { kept = x; }\n"
+    sources = Sources({"app.js": f"{head}http.createServer((req, res) => {{ {body} }});"})
+    assert kinds(sources.slice("sink", path="app.js")) == ["http"]

@@ -36,6 +36,14 @@ computeIfPresent peek anyMatch allMatch noneMatch mapToObj removeIf ifPresent ma
 """
 _ELEMENTS = frozenset(_elements_words.split())
 _TASKS = frozenset(["delay", "s", "si", "send", "kiq", "remote", "enqueue", "defer", "spawn"])
+_WRAPS = frozenset(
+    [
+        "partial", "bind", "wraps", "lru_cache", "cache", "memoize", "memoise", "debounce", "throttle", "promisify",
+        "callbackify", "async_to_sync", "sync_to_async", "useCallback", "asyncHandler", "expressAsyncHandler",
+        "catchAsync", "wrapAsync", "tryCatch", "asyncWrapper", "once", "staticmethod", "classmethod", "csrf_exempt",
+    ]
+)  # fmt: skip
+"""What they return calls the function that they are given, with the arguments that it gets."""
 _WHOLE = frozenset(["then", "and_then", "map_ok", "let", "also", "apply", "tap"])
 
 
@@ -217,8 +225,8 @@ class Calls:
             case ir.Call(callee=ir.Attribute(name="bind") as callee):
                 return self.functions_of(callee.base, function, depth + 1)
             case ir.Call():
-                partial = last_name(node.callee) in ("partial", "bind", "wraps", "lru_cache")
-                return self.functions_of(node.args[0].value, function, depth + 1) if partial and node.args else []
+                wraps = last_name(node.callee) in _WRAPS
+                return self.functions_of(node.args[0].value, function, depth + 1) if wraps and node.args else []
             case ir.Name():
                 version = self.project.flow(function).uses.get(node)
                 if isinstance(version, Bound) and version.value is not None and not version.path:

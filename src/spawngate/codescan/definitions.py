@@ -133,6 +133,8 @@ class ModuleInfo:
         self.exports: dict[str, list[ir.Expression]] = {}
         self.assigned: dict[str, list[ir.Assign]] = {}
         """Assignments to plain names at the top of the file."""
+        self.taken: dict[str, list[ir.Assign]] = {}
+        """Destructuring assignments at the top of the file, by each name that they bind."""
         self.decorated: list[tuple[FunctionInfo, ir.Expression]] = []
         top = ir.Function(1, 0, TOP, (), module.body)
         self.top = FunctionInfo(top, self, None, None)
@@ -210,7 +212,10 @@ class ModuleInfo:
                 self.assigned.setdefault(target.id, []).append(statement)
             return
         for each in _targets(target):
-            if not isinstance(each, ir.Name):
+            if isinstance(each, ir.Name):
+                if function is self.top and owner is None:
+                    self.taken.setdefault(each.id, []).append(statement)
+            else:
                 for name in _links(each):
                     self.writes.setdefault(name, []).append((statement, each, function))
 

@@ -230,8 +230,20 @@ def _by_file(handler: Handler, function: FunctionInfo) -> bool:
         )
     if not top or not any(fnmatchcase(f"/{function.module.path}", f"*/{each}") for each in handler.files):
         return False
-    exported = function.node.exported or function.name in function.module.exports
-    return exported and (not handler.exports or function.name in handler.exports)
+    names = _exported_as(function)
+    return bool(names) and (not handler.exports or any(name in handler.exports for name in names))
+
+
+def _exported_as(function: FunctionInfo) -> set[str]:
+    """Names under which a file hands the function out."""
+    names = {function.name} if function.node.exported or function.name in function.module.exports else set()
+    for name, values in function.module.exports.items():
+        for value in values:
+            if (isinstance(value, ir.Closure) and value is function.closure) or (
+                isinstance(value, ir.Name) and value.id == function.name
+            ):
+                names.add(name)
+    return names
 
 
 def _by_name(handler: Handler, function: FunctionInfo) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from spawngate.codescan import ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
-from spawngate.codescan.flow import RECEIVER, Bound, Changed, Handed, Merged, Parameter, Path, Version
+from spawngate.codescan.flow import RECEIVER, Bound, Changed, Handed, Merged, Parameter, Path, Version, leaves
 from spawngate.codescan.models.match import Callee, Index
 from spawngate.codescan.models.model import TypeModel
 from spawngate.codescan.models.names import Names
@@ -39,6 +39,7 @@ _WRAPPERS = frozenset(
         "AsyncGenerator",
     ]
 )
+_SAME_FUNCTION = frozenset(["promisify", "async_to_sync", "sync_to_async", "util.promisify"])
 _SELF_TYPES = frozenset(["Self", "typing.Self", "typing_extensions.Self"])
 
 
@@ -589,6 +590,22 @@ class Resolver:
         owner = _owner(function)
         return self.class_names(owner)[1:] if owner is not None else ()
 
+    def _another_name(self, version: Version | None, function: FunctionInfo) -> tuple[str, ...]:
+        """`const run = promisify(exec)`, `const { Transport: Stdio } = stdio`, `const T = stdio.Transport`."""
+        if not isinstance(version, Bound) or version.value is None or len(version.path) > 1:
+            return ()
+        value = version.value
+        if isinstance(value, ir.Call) and last_name(value.callee) in _SAME_FUNCTION and len(value.args) == 1:
+            value = value.args[0].value
+        for step in version.path:
+            if not isinstance(step, str) or step == "*":
+                return ()
+            value = ir.Attribute(value.line, value.column, value, step)
+        if not isinstance(value, ir.Name | ir.Attribute):
+            return ()
+        names = self.names(function.module).qualified(value)
+        return names if not any(name.startswith("#") for name in names) else ()
+
     def callee(self, node: ir.Expression, function: FunctionInfo) -> Callee:
         """What is known of a thing that is called, read or stands as a decorator, for the models' matching."""
         names = self.names(function.module)
@@ -618,7 +635,27 @@ class Resolver:
         elif isinstance(node, ir.Name) and local:
             kinds = tuple(kind for kind in self.kinds(node, function) if not kind.instance)
             qualified = tuple(name for kind in kinds if kind.cls is None for name in kind.names)
+            qualified = qualified or self._another_name(self.project.flow(function).uses.get(node), function)
+        elif isinstance(node, ir.Name) and len(found := module_level(node.id, function.module)) == 1:
+            value, path = found[0]
+            qualified = self._another_name(Bound(found_at(value), value, path), function.module.top) or qualified
         return Callee(qualified, member, classes, receiver, names.imports)
+
+
+def module_level(name: str, module: ModuleInfo) -> list[tuple[ir.Expression, Path]]:
+    """What a variable of the file is assigned: the value, and the part of it that a destructuring takes."""
+    out: list[tuple[ir.Expression, Path]] = []
+    out.extend((statement.value, ()) for statement in module.assigned.get(name, ()) if statement.value is not None)
+    for statement in module.taken.get(name, ()):
+        for leaf, path, _ in leaves(statement.target):
+            if isinstance(leaf, ir.Name) and leaf.id == name and statement.value is not None:
+                out.append((statement.value, path))
+    return out
+
+
+def found_at(value: ir.Expression) -> ir.Statement:
+    """A statement for a version that no statement makes."""
+    return ir.Evaluate(value.line, value.column, value)
 
 
 def type_name(written: ir.Type) -> ir.Expression:

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from spawngate.codescan import ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.finding import LaunchSite
-from spawngate.codescan.flow import ANY, KEYS, Path
+from spawngate.codescan.flow import ANY, KEYS, Path, leaves
 from spawngate.codescan.knowledge import Knowledge
 from spawngate.codescan.models.match import last_part, select
 from spawngate.codescan.models.model import Form, SinkKind, SinkModel, Slot, SlotModel
 from spawngate.codescan.programs import is_other_program
 from spawngate.codescan.resolve import Resolver, owner_of
 from spawngate.codescan.slicer_calls import plain
-from spawngate.codescan.walk import last_name
+from spawngate.codescan.walk import last_name, statements
 
 _SAYS_MCP = re.compile(rb"mcp|modelcontext|stdio", re.IGNORECASE)
 """Every SDK and wrapper is imported under a name that says so; a raw process call counts near such a name only."""
@@ -99,12 +99,33 @@ def _called(module: ModuleInfo, words: frozenset[str]) -> Iterable[str]:
     """Names in calls of the file that may be a sink, those that an import renames among them."""
     renamed = {local for local, imports in module.imports.items() if any(each.name in words for each in imports)}
     renamed |= {local for local, imports in module.imports.items() if any(each.name == "default" for each in imports)}
+    renamed |= set(_another_names(module, words))
     subclassed = {name for name, classes in module.classes.items() if any(each.bases for each in classes)}
     return [
         name
         for name in module.calls
         if name in words or name in renamed or name in subclassed or name in ("super", "__init__")
     ]
+
+
+def _another_names(module: ModuleInfo, words: frozenset[str]) -> Iterable[str]:
+    """Variables that are assigned something whose name may be a sink, anywhere in the file."""
+    todo: list[ir.Statement] = [*module.ir.body, *(each for info in module.of.values() for each in info.node.body)]
+    while todo:
+        statement = todo.pop()
+        if not isinstance(statement, ir.Function | ir.Class):
+            todo.extend(statements(statement))
+        if not isinstance(statement, ir.Assign) or statement.value is None:
+            continue
+        target, value = statement.target, statement.value
+        if isinstance(value, ir.Call) and len(value.args) == 1:
+            value = value.args[0].value
+        if isinstance(target, ir.Name) and isinstance(value, ir.Name | ir.Attribute) and last_name(value) in words:
+            yield target.id
+        elif isinstance(target, ir.Record):
+            for leaf, path, _ in leaves(target):
+                if isinstance(leaf, ir.Name) and path and path[-1] in words:
+                    yield leaf.id
 
 
 def _match(call: ir.Call, function: FunctionInfo, resolver: Resolver, knowledge: Knowledge) -> list[Sink]:

@@ -429,16 +429,25 @@ class Search:
             versions = self.project.flow(scope).all[node.id]
             for each in versions[-12:]:
                 self.ask(each, scope, state.path, frame, state, 0 if len(versions) == 1 else 1)
+            for inner in function.module.rebound.get(node.id, ()):
+                if inner is not function and self.resolver.scope_of(node.id, inner) is scope:
+                    self.rebound(node.id, inner, state)
             return
         self.meanings(node.id, self.resolver.meaning(node.id, function), state)
 
     def _inner_writes(self, node: ir.Name, state: State) -> None:
         """Nested functions that write the variable (`nonlocal`)."""
         for inner in state.function.module.rebound.get(node.id, ()):
-            if inner.parent is state.function:
-                for version in self.project.flow(inner).all.get(node.id, ())[-8:]:
-                    if isinstance(version, Bound):
-                        self.ask(version, inner, state.path, None, state, 1)
+            if self.resolver.scope_of(node.id, inner) is state.function:
+                self.rebound(node.id, inner, state)
+
+    def rebound(self, name: str, inner: FunctionInfo, state: State) -> None:
+        """What a function binds a variable of a scope around it to."""
+        for version in self.project.flow(inner).all.get(name, ())[-8:]:
+            if isinstance(version, Bound):
+                self.ask(version, inner, state.path, None, state, 1)
+            elif isinstance(version, Changed) and not version.path:  # `text += more`
+                self.ask(version.value, inner, state.path, None, state, 1)
 
     def meanings(self, name: str, meanings: list[FunctionInfo | ClassInfo | ModuleInfo | Value], state: State) -> None:
         """Asks for what definitions hold."""

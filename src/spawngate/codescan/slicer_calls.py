@@ -75,6 +75,8 @@ def call(search: Search, node: ir.Call, state: State) -> None:
             return
         if _propagated(search, node, callee, state):
             return
+    if name == "Promise" and node.new and node.args and _resolved(search, node, state):
+        return
     if name == "valid" and schemas.refuses_valid(function, search.calls, state.path):
         return
     if name in schemas.PARSES and _parsed(search, node, name, state):
@@ -103,6 +105,22 @@ def call(search: Search, node: ir.Call, state: State) -> None:
                 search.follow(node.callee.base, state, (), UNKNOWN_COST)  # `map(String::trim)`: a library's function
         return
     _unknown(search, node, state, name)
+
+
+def _resolved(search: Search, node: ir.Call, state: State) -> bool:
+    """`new Promise((resolve) => ..)`: what `resolve` is called with, in the function or in those within it."""
+    found = False
+    for target in search.calls.functions_of(node.args[0].value, state.function):
+        if not isinstance(target, FunctionInfo) or not target.params:
+            continue
+        for call_, around in target.module.calls.get(target.params[0].name, ()):
+            here: FunctionInfo | None = around
+            while here is not None and here is not target:
+                here = here.parent
+            if here is target and call_.args:
+                found = True
+                search.ask(call_.args[0].value, around, state.path, None, state, 0, "resolved", "return", call_.line)
+    return found
 
 
 def _parsed(search: Search, node: ir.Call, name: str, state: State) -> bool:

@@ -479,9 +479,8 @@ def module_value(search: Search, thing: Value, state: State) -> None:
                 if function is not top:
                     _stored(search, call, function, state, 1)
     for function in module.rebound.get(name, ()):
-        for version in search.project.flow(function).all.get(name, ())[-8:]:
-            if isinstance(version, Bound):
-                search.ask(version, function, state.path, None, state, 1)
+        if search.resolver.scope_of(name, function) in (None, top):
+            search.rebound(name, function, state)
     if not answered:
         search.unresolved(f"variable `{name}` of {module.path}", state)
 

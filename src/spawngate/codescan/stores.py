@@ -476,7 +476,7 @@ def store(search: Search, thing: Store, state: State) -> None:
         for value, left in write.values:
             plain = search.stores.value(value, write.function) if isinstance(value, ir.Name) else None
             row = isinstance(plain[0] if plain is not None else value, ir.Record) and not left
-            tail = path[1:] if path[:1] == (ANY,) else path
+            tail = path[1:] if path and (path[0] == ANY or isinstance(path[0], int)) else path
             for asked in dict.fromkeys((tail,) if row else (path, tail)):
                 what = f"written to {thing.name}"
                 search.ask(value, write.function, (*left, *asked), None, state, 1, what, "store", write.call.line)

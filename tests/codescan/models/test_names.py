@@ -99,3 +99,18 @@ def test_aliases_replace_the_longest_beginning() -> None:
 )
 def test_specifiers(text: str, expected: str) -> None:
     assert specifier(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("npm:@a/sdk@^1.2.0/client/stdio.js", "@a/sdk/client/stdio"),
+        ("npm:execa@9", "execa"),
+        ("jsr:@std/cli@1", "@std/cli"),
+        ("https://esm.sh/@a/sdk@1.0.0/client/stdio.js", "@a/sdk/client/stdio"),
+        ("https://example.com/x.js", "https://example.com/x"),
+        ("node:fs", "fs"),
+    ],
+)
+def test_specifiers_of_deno_and_of_browsers(text: str, plain: str) -> None:
+    assert specifier(text) == plain

@@ -17,7 +17,7 @@ from msgspec import structs
 from tree_sitter import Language, Node
 
 from spawngate.codescan import ir
-from spawngate.codescan.frontends.javascript_definitions import Definitions
+from spawngate.codescan.frontends.javascript_definitions import Definitions, names_in
 from spawngate.codescan.frontends.javascript_expressions import FUNCTIONS
 from spawngate.codescan.frontends.javascript_types import lower_type
 from spawngate.codescan.frontends.lowering import Arm, at, choice, parts_of
@@ -333,6 +333,7 @@ class _JavaScript(Definitions):
         declared = lower_type(self.reading, written) if written is not None else None
         lowered = self.expression(value) if value is not None else None
         target = self.expression(name)
+        self.declared.update(each.id for each in names_in(target))
         self.flush(out)
         out.append(ir.Assign(*at(node), target, lowered, declared))
 
@@ -394,6 +395,7 @@ class _JavaScript(Definitions):
                     return
                 value = self.expression(right)
                 target = self.expression(left)
+                self.rebinds(left)
                 self.flush(out)
                 out.append(ir.Assign(*at(node), target, value))
         elif node.type == "augmented_assignment_expression":
@@ -483,6 +485,7 @@ class _JavaScript(Definitions):
         if left is None or right is None:
             return
         target, iterable = self.expression(left), self.expression(right)
+        self.declared.update(each.id for each in names_in(target))
         if operator is not None and operator.type == "in":  # the names, not the values
             place = iterable.line, iterable.column
             callee = ir.Attribute(*place, ir.Name(*place, "Object"), "keys")

@@ -25,6 +25,23 @@ _FIELDLESS = frozenset(
 _FIELDS = frozenset(["public_field_definition", "field_definition", "property_signature"])
 
 
+def names_in(pattern: ir.Expression) -> Iterable[ir.Name]:
+    """Names that a pattern binds."""
+    todo = [pattern]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, ir.Name):
+            yield node
+        elif isinstance(node, ir.Sequence):
+            todo.extend(node.items)
+        elif isinstance(node, ir.Record):
+            todo.extend(entry.value for entry in node.entries)
+        elif isinstance(node, ir.Join):
+            todo.extend(node.branches[:1])
+        elif isinstance(node, ir.Spread | ir.Cast):
+            todo.append(node.value)
+
+
 class Definitions(Expressions):
     """Lowering of the functions and classes of one file."""
 
@@ -35,6 +52,8 @@ class Definitions(Expressions):
     def function(self, node: Node, name: str = "") -> ir.Function:
         """A function, method, arrow or signature; `name` where the node itself has none."""
         outer, self.pending = self.pending, []
+        around = self.rebound, self.declared
+        self.rebound, self.declared = {}, set()
         own = node.child_by_field_name("name")
         if own is not None:
             written = self.property_name(own)
@@ -51,6 +70,8 @@ class Definitions(Expressions):
         elif body_node is not None:
             value = self.expression(body_node)
             body = (*self.pending, ir.Return(value.line, value.column, value))
+        body = self._outer_names(node, params, body)
+        self.rebound, self.declared = around
         if kind == "method_definition" and "set" in marks and params:
             body = self._setter(name, params[0], body)
             params = ()
@@ -67,6 +88,19 @@ class Definitions(Expressions):
         )
         self.pending = outer
         return function
+
+    def _outer_names(
+        self, node: Node, params: tuple[ir.Param, ...], body: tuple[ir.Statement, ...]
+    ) -> tuple[ir.Statement, ...]:
+        """The body, with what Python writes as `nonlocal` before it: variables of a scope around that it binds."""
+        own = self.declared | {param.name for param in params}
+        own |= {leaf.id for param in params if param.pattern is not None for leaf in names_in(param.pattern)}
+        outer = [name for name in self.rebound if name not in own]
+        if not outer:
+            return body
+        place = at(node)
+        names = tuple(ir.Name(*place, name) for name in outer)
+        return (ir.Evaluate(*place, ir.Unknown(*place, "nonlocal", names)), *body)
 
     def _setter(self, name: str, param: ir.Param, body: tuple[ir.Statement, ...]) -> tuple[ir.Statement, ...]:
         """A setter reads what others write to the property of its name."""

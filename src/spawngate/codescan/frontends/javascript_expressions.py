@@ -32,6 +32,10 @@ class Expressions(Lowering, ABC):
 
     def __init__(self, reading: Reading) -> None:
         super().__init__(reading)
+        self.rebound: dict[str, None] = {}
+        """Names that the current function assigns to."""
+        self.declared: set[str] = set()
+        """Names that it declares."""
         self.expressions |= {
             "identifier": self.name,
             "shorthand_property_identifier": self.name,
@@ -376,14 +380,26 @@ class Expressions(Lowering, ABC):
             return self.reading.flat(node, "incomplete")
         value = self.expression(right)
         target = self.expression(left)
+        self.rebinds(left)
         self.pending.append(ir.Assign(line, column, target, value))
         return target if isinstance(target, ir.Name | ir.Attribute) else value
+
+    def rebinds(self, left: Node) -> None:
+        """Names that an assignment binds again: another function's, unless this one declares them."""
+        todo = [left]
+        while todo:
+            node = todo.pop()
+            if node.type in ("identifier", "shorthand_property_identifier_pattern"):
+                self.rebound.setdefault(self.text(node))
+            elif node.type in ("array_pattern", "object_pattern", "pair_pattern", "rest_pattern"):
+                todo.extend(node.named_children)
 
     def _augmented(self, node: Node, line: int, column: int) -> ir.Expression:
         left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
         if left is None or right is None:
             return self.reading.flat(node, "incomplete")
         target, value = self.expression(left), self.expression(right)
+        self.rebinds(left)
         operator = operator_of(node)
         if operator == "&&=":
             self.pending.append(ir.If(line, column, target, (ir.Assign(line, column, target, value),)))

@@ -4,10 +4,15 @@ Belongs here: what one file says by itself: its imports, and names that none bin
 Must not be here: definitions in other files of the project, and classes of objects (`codescan.resolve`).
 """
 
+import re
 from collections.abc import Iterable, Mapping
 
 from spawngate.codescan import ir
 
+_REMOTE = re.compile(
+    r"(?:npm:|jsr:|https?://(?:esm\.sh|cdn\.skypack\.dev|unpkg\.com|cdn\.jsdelivr\.net/npm|ga\.jspm\.io)/)/?"
+    r"(?P<name>(?:@[\w.-]+/)?[\w.-]+)(?:@[^/]*)?(?P<rest>/.*)?$"
+)
 _LOADERS = ("require", "import")
 _UNTYPED = frozenset(["any", "unknown", "object", "Object", "Any", "never", "void", "dyn"])
 """Types that say nothing of an object's class."""
@@ -16,6 +21,9 @@ _UNTYPED = frozenset(["any", "unknown", "object", "Object", "Any", "never", "voi
 def specifier(text: str) -> str:
     """A module specifier of JavaScript without what varies: `node:`, the suffix, `/index`."""
     text = text.removeprefix("node:")
+    remote = _REMOTE.match(text)
+    if remote is not None:  # of Deno and of browsers: `npm:@a/b@1.2/c.js`, `https://esm.sh/@a/b@1.2/c.js`
+        text = remote["name"] + (remote["rest"] or "")
     for suffix in (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts"):
         if text.endswith(suffix) and "/" in text:
             text = text.removesuffix(suffix)
