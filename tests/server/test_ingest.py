@@ -1,7 +1,9 @@
 """The local trail in the store: every record once, and what is wrong with the trail as an event of its own."""
 
+import sqlite3
 import threading
 import time
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -67,6 +69,18 @@ def test_every_record_once(tmp_path: Path) -> None:
         first = store.events.query(None, newest_first=False).entries[0]
         assert (first.endpoint, first.time, first.received) == ("laptop", stamp(DAY), stamp(DAY + timedelta(days=3)))
     assert verify_store(tmp_path / "store").findings == ()
+
+
+def test_a_cursor_that_somebody_else_wrote_passes_nothing_over(tmp_path: Path) -> None:
+    trail = tmp_path / "trail"
+    write(trail, 5)
+    with opened(tmp_path) as store:
+        assert Ingest(trail, store, "laptop").take() == 5
+        write(trail, 5)
+        with closing(sqlite3.connect(tmp_path / "store" / "control.sqlite", isolation_level=None)) as connection:
+            connection.execute("UPDATE items SET value=CAST(replace(value, '5', '9') AS BLOB) WHERE kind='cursor'")
+        assert Ingest(trail, store, "laptop").take() == 5
+        assert taken(store) == list(range(1, 11))
 
 
 def test_batches_and_outbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

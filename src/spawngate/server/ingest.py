@@ -18,7 +18,7 @@ from spawngate.endpoint.trail import segment
 from spawngate.model.errors import StateError, UsageError
 from spawngate.server.store.check import check
 from spawngate.server.store.embedded import EmbeddedStore
-from spawngate.server.store.port import Entry, Item, OutboxEntry, StoreError
+from spawngate.server.store.port import AlteredError, Entry, Item, OutboxEntry, StoreError
 from spawngate.trail import chain, moment
 from spawngate.trail.chain import Head
 from spawngate.trail.event import SCHEMA_VERSION, Event, EventType
@@ -77,10 +77,10 @@ class Ingest:
         return stored
 
     def _known(self) -> Cursor:
-        found = self._store.control.get("cursor", CURSOR)
         try:
+            found = self._store.control.get("cursor", CURSOR)
             cursor = Cursor() if found is None else msgspec.json.decode(found, type=Cursor)
-        except (msgspec.MsgspecError, UnicodeDecodeError):
+        except (msgspec.MsgspecError, UnicodeDecodeError, AlteredError):
             return Cursor()
         at = self._store.events.head(self._endpoint, cursor.stream)[0] if cursor.stream else 0
         # The store lost what the cursor says it has (a damaged day): everything is offered again.

@@ -1,5 +1,7 @@
 """`server.deliver.routes`: files into the control store and out again; secrets sealed; neighbours kept."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
@@ -7,9 +9,10 @@ import pytest
 
 from spawngate.model.errors import UsageError
 from spawngate.routing.settings import shown
-from spawngate.server.deliver.routes import add, load, outbox, read_file, remove
+from spawngate.server.deliver.routes import ALTERED, add, load, outbox, read_file, remove
 from spawngate.server.deliver.secrets import Sealer
 from spawngate.server.store.port import Entry, Item, OutboxEntry
+from spawngate.server.store.sqlite.control import SqliteControl
 from tests.routing.samples import NOW, deny, encoded, finding
 from tests.server.deliver.memory import MemoryControl
 
@@ -109,6 +112,21 @@ def test_what_cannot_be_used_is_named_and_keeps_its_neighbours() -> None:
 
 def entry(record: dict[str, object], sequence: int) -> Entry:
     return Entry("laptop-1", "s", sequence, NOW, NOW, str(record["type"]), encoded(record))
+
+
+@pytest.mark.parametrize("kind", ["route", "destination"])
+def test_what_somebody_without_the_key_wrote_is_not_used(tmp_path: Path, kind: str) -> None:
+    control = SqliteControl(tmp_path, b"k" * 32)
+    add(control, SEALER, TEXT + '[[route]]\nname = "all"\ndestination = "chat"\n', {"SLACK_URL": SECRET})
+    name = "denies" if kind == "route" else "chat"
+    with closing(sqlite3.connect(tmp_path / "control.sqlite", isolation_level=None)) as connection:
+        connection.execute("UPDATE items SET seal=zeroblob(32) WHERE kind=? AND name=?", (kind, name))
+    loaded = load(control, SEALER)
+    assert loaded.problems[f"{kind}.{name}"] == ALTERED
+    assert list(loaded.table.routes) == (["all"] if kind == "route" else [])
+    add(control, SEALER, TEXT, {"SLACK_URL": SECRET})
+    assert (sorted(load(control, SEALER).table.routes), dict(load(control, SEALER).problems)) == (["all", "denies"], {})
+    control.close()
 
 
 def test_outbox_rows_of_a_batch() -> None:

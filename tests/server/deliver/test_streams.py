@@ -3,11 +3,13 @@
 import json
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -350,6 +352,16 @@ def test_cursors_of_another_version_begin_anew(stores: tuple[SqliteEvents, Sqlit
     _, control = stores
     control.put(Item("cursor", "siem", b"["))
     assert cursor_of(control, "siem") == Cursor()
+
+
+def test_a_cursor_that_somebody_else_wrote_passes_nothing_over(tmp_path: Path) -> None:
+    control = SqliteControl(tmp_path, b"k" * 32)
+    control.put(Item("cursor", "siem", msgspec.json.encode(Cursor(day="2026-11-19", number=5))))
+    assert cursor_of(control, "siem").number == 5
+    with closing(sqlite3.connect(tmp_path / "control.sqlite", isolation_level=None)) as connection:
+        connection.execute("UPDATE items SET value=CAST(replace(value, '5', '9') AS BLOB)")
+    assert cursor_of(control, "siem") == Cursor()
+    control.close()
 
 
 CONFIGURATION = """

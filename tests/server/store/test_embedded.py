@@ -1,6 +1,8 @@
 """The store as one thing: retention, holds, and what it records of itself."""
 
 import os
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -90,6 +92,33 @@ def test_settings_that_are_none_delete_nothing(tmp_path: Path) -> None:
         assert store.kept_days == LONGEST
     store.control.put(Item("hold", "odd", b"{"))
     assert store.prune(1) == []
+    store.close()
+
+
+def alter(folder: Path, statement: str) -> None:
+    with closing(sqlite3.connect(folder / files.CONTROL, isolation_level=None)) as connection:
+        connection.execute(statement)
+
+
+def test_what_was_altered_deletes_nothing_and_is_told(tmp_path: Path) -> None:
+    store, _ = filled(tmp_path, 3)
+    store.keep_days(1)
+    store.hold("case", Hold(since="2026-11-01", until="2026-11-02"))
+    leave_word(store.control, DAY, "true", {"what": "x"})
+    alter(tmp_path, "UPDATE items SET value=CAST('{\"message\":\"forged\"}' AS BLOB) WHERE name LIKE 'word/%'")
+    alter(tmp_path, "UPDATE items SET value=CAST('2' AS BLOB) WHERE name='retention'")
+    assert store.kept_days == LONGEST
+    alter(tmp_path, "UPDATE items SET seal=zeroblob(32) WHERE name='case'")
+    assert store.holds() == {"case": Hold()}
+    assert store.prune(1) == []
+    store.close()
+    store = EmbeddedStore(tmp_path, clock=lambda: DAY)
+    store.upkeep()
+    told = [message for kind, message in own(store) if kind == "self-protection"]
+    said = [text.split(" was altered")[0].removeprefix("the store: control data: items: ") for text in told[:-1]]
+    assert sorted(each.split("/")[0] for each in said) == ["hold 'case'", "setting 'retention'", "setting 'word"]
+    assert told[-1] == "the store: control data: items: rows are other ones than were written"
+    assert not any("forged" in message for _, message in own(store))
     store.close()
 
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from spawngate.server.store.port import ControlStore, Item
+from spawngate.server.store.port import AlteredError, ControlStore, Item
 from spawngate.trail.event import SCHEMA_VERSION, Event, EventType
 from spawngate.trail.moment import of_seconds
 
@@ -71,17 +71,17 @@ class Checkpoints:
         after = ""
         while True:
             page = self._control.items("checkpoint", after=after, limit=_PAGE)
-            found |= {item.name: item.value for item in page}
+            found |= {item.name: item.value for item in page if not item.altered}
             if len(page) < _PAGE:
                 return found
             after = page[-1].name
 
     def _known(self) -> dict[str, Told]:
-        stored = self._control.get("setting", TOLD)
         try:
+            stored = self._control.get("setting", TOLD)
             found: dict[str, Told] = {} if stored is None else msgspec.json.decode(stored, type=dict[str, Told])
-        except msgspec.DecodeError:
-            return {}
+        except (msgspec.DecodeError, AlteredError):
+            return {}  # all are told again
         return found
 
 

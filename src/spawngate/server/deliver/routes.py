@@ -27,6 +27,10 @@ CHANGED_BY = "routes-changed-by"
 """Setting: the user who changed routes last."""
 REVISION = "routes-revision"
 """Setting that changes with every change of routes, so that a running worker sees it."""
+ALTERED = (
+    "was altered in the store by somebody without its key, and is not used until it is set anew; see `audit verify`"
+)
+"""What is said of such a route or destination."""
 _LARGEST = 1 << 20
 _MOST = 1000
 
@@ -48,6 +52,9 @@ def load(control: ControlStore, sealer: Sealer) -> Loaded:
     problems: dict[str, str] = {}
     destinations: dict[str, Named] = {}
     for item in control.items("destination", limit=_MOST):
+        if item.altered:
+            problems[f"destination.{item.name}"] = ALTERED
+            continue
         try:
             values = decode(sealer.open(item.value, f"destination.{item.name}"))
             destinations[item.name] = named(item.name, values)
@@ -58,6 +65,9 @@ def load(control: ControlStore, sealer: Sealer) -> Loaded:
     routes: dict[str, Route] = {}
     for item in control.items("route", limit=_MOST):
         where = f"route.{item.name}"
+        if item.altered:
+            problems[where] = ALTERED
+            continue
         try:
             text = msgspec.json.decode(item.value, type=RouteText)
             routes |= understood([(where, text)], destinations)

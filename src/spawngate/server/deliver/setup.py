@@ -9,7 +9,7 @@ from spawngate.model.errors import StateError
 from spawngate.routing.setup import Described, changes, described
 from spawngate.server.deliver.routes import CHANGED_BY, Loaded
 from spawngate.server.deliver.secrets import Sealer
-from spawngate.server.store.port import ControlStore, Item
+from spawngate.server.store.port import AlteredError, ControlStore, Item
 from spawngate.trail.event import SCHEMA_VERSION, Actor, Event, EventType
 
 TOLD = "routes-told"
@@ -29,7 +29,10 @@ def untold(control: ControlStore, sealer: Sealer, loaded: Loaded, at: str) -> tu
         if key in before:
             after[key] = before[key]
     known: Described = msgspec.convert(after, Described)
-    who = (control.get("setting", CHANGED_BY) or b"").decode("utf-8", "replace")
+    try:
+        who = (control.get("setting", CHANGED_BY) or b"").decode("utf-8", "replace")
+    except AlteredError:
+        who = ""
     events = tuple(
         Event(
             type=EventType.ADMINISTRATION,
@@ -46,7 +49,10 @@ def untold(control: ControlStore, sealer: Sealer, loaded: Loaded, at: str) -> tu
 
 
 def _known(control: ControlStore, sealer: Sealer) -> Described:
-    stored = control.get("setting", TOLD)
+    try:
+        stored = control.get("setting", TOLD)
+    except AlteredError:
+        stored = None
     if stored is None:
         return {}
     try:

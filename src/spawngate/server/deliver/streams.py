@@ -30,7 +30,7 @@ from spawngate.server.deliver.refused import Refused, dead_letters, letter_name
 from spawngate.server.deliver.routes import REVISION, Loaded, load
 from spawngate.server.deliver.secrets import Sealer
 from spawngate.server.deliver.setup import untold
-from spawngate.server.store.port import ControlStore, Delivery, Entry, EventStore, Item, Position
+from spawngate.server.store.port import AlteredError, ControlStore, Delivery, Entry, EventStore, Item, Position
 from spawngate.trail.event import SCHEMA_VERSION, DeliveryRecord, Event, EventType
 from spawngate.trail.moment import of_seconds
 
@@ -354,11 +354,12 @@ class Streams:
 
 
 def cursor_of(control: ControlStore, route: str) -> Cursor:
-    """How far a route has come; the beginning of the store for a new one."""
-    stored = control.get("cursor", route)
+    """How far a route has come; the beginning of the store for a new one, and where that was altered: what was sent
+    comes again rather than that something is passed over."""
     try:
+        stored = control.get("cursor", route)
         return Cursor() if stored is None else msgspec.json.decode(stored, type=Cursor)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, AlteredError):
         return Cursor()
 
 

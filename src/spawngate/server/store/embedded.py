@@ -12,13 +12,16 @@ from pathlib import Path
 from spawngate.server.store import keys
 from spawngate.server.store.evidence import HEAD, Evidence
 from spawngate.server.store.own import OwnStream
-from spawngate.server.store.port import StoreError
+from spawngate.server.store.port import Incident, StoreError
 from spawngate.server.store.sqlite import files
 from spawngate.server.store.sqlite.control import SqliteControl
 from spawngate.server.store.sqlite.events import SqliteEvents
 from spawngate.server.store.whole import Clock, Store, leave_word, system_clock
 
 __all__ = ["EmbeddedStore", "leave_word"]
+
+MOST = 20
+"""Altered pieces of control data that are told when a store is opened; `audit verify` names all of them."""
 
 
 class EmbeddedStore(Store):
@@ -43,6 +46,9 @@ class EmbeddedStore(Store):
             self.own = OwnStream(self.events, self.signer.name, self.now)
             self._told += self.evidence.begun_anew() if self.control.is_new else []
             self._told += self.evidence.compare()
+            self._told += [
+                Incident("altered", "", f"control data: {each}") for each in self.control.item_faults()[:MOST]
+            ]
             self.events.committed = self.evidence.committed
         except BaseException:
             self.close()

@@ -48,6 +48,10 @@ class StoreDamagedError(StoreError):
     """A file of the store is not as a store writes it. The message names the file."""
 
 
+class AlteredError(StoreDamagedError):
+    """A piece of control data is not as the store wrote it. It can be written anew."""
+
+
 class CursorError(UsageError):
     """The text is no cursor of this store."""
 
@@ -196,7 +200,7 @@ class Stats(msgspec.Struct, frozen=True):
 class Incident(msgspec.Struct, frozen=True):
     """Something that happened to the store itself, and that its owner should record."""
 
-    kind: Literal["damaged", "shortened", "closing-failed"]
+    kind: Literal["damaged", "shortened", "closing-failed", "altered"]
     day: str
     message: str
 
@@ -307,6 +311,8 @@ class Item(msgspec.Struct, frozen=True):
     name: str
     """Unique in its kind."""
     value: bytes
+    altered: bool = False
+    """Said by the store of what it gives: somebody without its key wrote this. Whoever reads it for use refuses it."""
 
 
 class Delivery(msgspec.Struct, frozen=True):
@@ -345,7 +351,7 @@ class ControlStore(Protocol):
         """Write these, all or none, over what has their names."""
 
     def get(self, kind: Kind, name: str) -> bytes | None:
-        """One value."""
+        """One value. Raises AlteredError where somebody without the store's key wrote it."""
 
     def items(self, kind: Kind, *, after: str = "", limit: int = 1000) -> Sequence[Item]:
         """Those of a kind in the order of their names, behind the name `after`."""

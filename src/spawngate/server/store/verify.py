@@ -292,9 +292,10 @@ class _Verification:
                     for problem in control.faults():
                         self.tell(self.place.control, "altered", problem)
                 texts = [line.text for line in control.log_lines()]
-                for item in control.items("checkpoint", limit=10_000):
+                items = control.items("checkpoint", limit=10_000)
+                for item in items:
                     self._checkpoint(item.name, item.value.decode("utf-8", "replace"), texts)
-                if texts and control.get("checkpoint", LOG) is None:
+                if texts and LOG not in [item.name for item in items]:
                     self.tell(self.place.control, "dropped", "the checkpoint of the log of days is missing")
         except StoreError as error:
             self.tell(self.place.control, "unreadable", str(error))

@@ -15,7 +15,7 @@ import msgspec
 
 from spawngate.server.store.evidence import Evidence
 from spawngate.server.store.own import OwnStream
-from spawngate.server.store.port import ControlStore, EventStore, Incident, Item
+from spawngate.server.store.port import AlteredError, ControlStore, EventStore, Incident, Item
 from spawngate.trail import retention
 from spawngate.trail.event import SCHEMA_VERSION, Event, EventType
 from spawngate.trail.moment import stamp
@@ -98,8 +98,11 @@ class Store:
 
     @property
     def kept_days(self) -> int:
-        """Days that are kept. A setting that cannot be understood deletes nothing early."""
-        found = self.control.get("setting", _RETENTION)
+        """Days that are kept. A setting that was altered or cannot be understood deletes nothing early."""
+        try:
+            found = self.control.get("setting", _RETENTION)
+        except AlteredError:
+            return retention.LONGEST
         if found is None:
             return retention.DAYS
         text = found.decode("ascii", "replace")
@@ -110,11 +113,11 @@ class Store:
         self.control.put(Item("setting", _RETENTION, str(days).encode()))
 
     def holds(self) -> dict[str, Hold]:
-        """Legal holds by name. One that cannot be read holds everything."""
+        """Legal holds by name. One that was altered or cannot be read holds everything."""
         found: dict[str, Hold] = {}
         for item in self.control.items("hold", limit=10_000):
             try:
-                found[item.name] = msgspec.json.decode(item.value, type=Hold)
+                found[item.name] = Hold() if item.altered else msgspec.json.decode(item.value, type=Hold)
             except (msgspec.MsgspecError, UnicodeDecodeError):
                 found[item.name] = Hold()
         return found
@@ -200,6 +203,7 @@ class Store:
     def _record_words(self) -> None:
         """Record what other processes changed and left word of."""
         words = [item for item in self.control.items("setting", after=_WORD) if item.name.startswith(_WORD)]
+        words = [item for item in words if not item.altered]
         if words:
             self.own.record([msgspec.json.decode(item.value, type=Event) for item in words])
             self.control.remove("setting", *(item.name for item in words))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from spawngate.server.store.port import Delivery, Item, StoreError, StoreReadOnlyError
+from spawngate.server.store.port import AlteredError, Delivery, Item, StoreError, StoreReadOnlyError
 from spawngate.server.store.postgres.connection import Connection, Pool
 from spawngate.server.store.postgres.control import PostgresControl
 from tests.server.store.conformance import ControlStoreConformance
@@ -70,6 +70,18 @@ def test_who_may_only_read_changes_nothing(database: str) -> None:
     assert control.get("route", "a") == b"4"
     with pytest.raises(StoreReadOnlyError):
         control.put(Item("route", "a", b"5"))
+    control.close()
+
+
+def test_what_somebody_else_wrote_is_said_to_be_altered(database: str) -> None:
+    control = filled(database)
+    control.pool.all("UPDATE items SET value='5' WHERE kind='route' AND name='a'")
+    assert [item.altered for item in control.items("route") if item.name == "a"] == [True]
+    with pytest.raises(AlteredError, match="route 'a' was altered"):
+        control.get("route", "a")
+    control.put(Item("route", "a", b"6"))
+    assert control.get("route", "a") == b"6"
+    assert not any(item.altered for item in control.items("route"))
     control.close()
 
 

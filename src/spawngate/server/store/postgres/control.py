@@ -10,7 +10,15 @@ from typing import Any
 
 import msgspec
 
-from spawngate.server.store.port import Delivery, Item, Kind, LogLine, StoreDamagedError, StoreReadOnlyError
+from spawngate.server.store.port import (
+    AlteredError,
+    Delivery,
+    Item,
+    Kind,
+    LogLine,
+    StoreDamagedError,
+    StoreReadOnlyError,
+)
 from spawngate.server.store.postgres import tables
 from spawngate.server.store.postgres.connection import Connection, Pool, rows
 from spawngate.server.store.sealing import MODULUS, Seals, Totals, kept_sum
@@ -76,16 +84,24 @@ class PostgresControl:
 
     def get(self, kind: Kind, name: str) -> bytes | None:
         """See the port."""
-        found = self.pool.one("SELECT value FROM items WHERE kind=%s AND name=%s", kind, name)
-        return None if found is None else bytes(found)
+        found = self.pool.all("SELECT value, seal FROM items WHERE kind=%s AND name=%s", kind, name)
+        if not found:
+            return None
+        value, seal = map(bytes, found[0])
+        if not self._seals.is_item(kind, name, value, seal):
+            raise AlteredError(f"the store: {kind} {name!r} was altered; see `audit verify`")
+        return value
 
     def items(self, kind: Kind, *, after: str = "", limit: int = 1000) -> Sequence[Item]:
         """See the port."""
         found = self.pool.all(
-            "SELECT name, value FROM items WHERE kind=%s AND name>%s ORDER BY name LIMIT %s",
+            "SELECT name, value, seal FROM items WHERE kind=%s AND name>%s ORDER BY name LIMIT %s",
             kind, after, max(0, min(limit, MOST)),
         )  # fmt: skip
-        return [Item(kind, name, bytes(value)) for name, value in found]
+        return [
+            Item(kind, name, bytes(value), not self._seals.is_item(kind, name, bytes(value), bytes(seal)))
+            for name, value, seal in found
+        ]
 
     def remove(self, kind: Kind, *names: str) -> int:
         """See the port."""

@@ -1,6 +1,7 @@
 """`ControlStore` in one SQLite file: small, changed in place.
 
-Every row is sealed, and so are the tables' counts (`sealing`), which shows in `audit verify`.
+Every row is sealed, and so are the tables' counts (`sealing`), which shows in `audit verify`; items are held against
+their seals whenever they are read, and all of them when a store is opened (`faults`).
 Must not be here: what the values mean, the key's file (`server.store.keys`).
 """
 
@@ -12,7 +13,15 @@ from typing import Any
 
 import msgspec
 
-from spawngate.server.store.port import Delivery, Item, Kind, LogLine, StoreDamagedError, StoreReadOnlyError
+from spawngate.server.store.port import (
+    AlteredError,
+    Delivery,
+    Item,
+    Kind,
+    LogLine,
+    StoreDamagedError,
+    StoreReadOnlyError,
+)
 from spawngate.server.store.sealing import MODULUS, Seals, Totals, kept_sum
 from spawngate.server.store.sqlite import files
 
@@ -91,15 +100,26 @@ class SqliteControl:
 
     def get(self, kind: Kind, name: str) -> bytes | None:
         """See the port."""
-        found = self._all("SELECT value FROM items WHERE kind=? AND name=?", kind, name)
-        return _bytes(found[0][0]) if found else None
+        found = self._all("SELECT value, seal FROM items WHERE kind=? AND name=?", kind, name)
+        if not found:
+            return None
+        value, seal = map(_bytes, found[0])
+        if not self._seals.is_item(kind, name, value, seal):
+            raise AlteredError(f"{self.path}: {kind} {name!r} was altered; see `audit verify`")
+        return value
 
     def items(self, kind: Kind, *, after: str = "", limit: int = 1000) -> Sequence[Item]:
         """See the port."""
         rows = self._all(
-            "SELECT name, value FROM items WHERE kind=? AND name>? ORDER BY name LIMIT ?", kind, after, min(limit, MOST)
+            "SELECT name, value, seal FROM items WHERE kind=? AND name>? ORDER BY name LIMIT ?",
+            kind,
+            after,
+            min(limit, MOST),
         )
-        return [Item(kind, name, _bytes(value)) for name, value in rows]
+        return [
+            Item(kind, name, _bytes(value), not self._seals.is_item(kind, name, _bytes(value), _bytes(seal)))
+            for name, value, seal in rows
+        ]
 
     def remove(self, kind: Kind, *names: str) -> int:
         """See the port."""
@@ -181,6 +201,12 @@ class SqliteControl:
                 yield
             finally:
                 self._all("ROLLBACK")
+
+    def item_faults(self) -> list[str]:
+        """What is wrong with the items. Raises StoreError where the file cannot be read."""
+        with self.snapshot():
+            counted = {name: (rows, _bytes(total)) for name, rows, total in self._all("SELECT * FROM seals")}
+            return list(self._seals.faults("items", self._sealed("items"), counted.get("items")))
 
     def faults(self) -> Iterator[str]:
         """Every row that is not as it was written, by name. Raises StoreError where the file cannot be read."""
