@@ -75,7 +75,8 @@ def change(
         mine = [tuple_(_F.endpoint, _F.fingerprint).in_(list(keys[at : at + _PART]))]
         if teams is not None:
             mine.append(_F.team.in_(sorted(teams)))
-        rows = connection.execute(select(_F.endpoint, _F.fingerprint, _F.owner, _F.due, _F.state).where(*mine)).all()
+        asked = select(_F.endpoint, _F.fingerprint, _F.owner, _F.due, _F.state).where(*mine)
+        rows = connection.execute(asked.order_by(_F.endpoint, _F.fingerprint)).all()
         for row in rows:
             before = row._asdict()
             found = tuple(
