@@ -1,6 +1,7 @@
 """Inventories after changes."""
 
 import json
+import shutil
 import threading
 from pathlib import Path
 
@@ -76,3 +77,33 @@ def test_every_way_of_writing_is_seen_once_settled(tmp_path: Path) -> None:
         stop.set()
         thread.join(40)
     assert not thread.is_alive()
+
+
+def end(stop: threading.Event, wake: threading.Event) -> None:
+    stop.set()
+    wake.set()
+
+
+def test_a_result_now_where_somebody_asks(tmp_path: Path) -> None:
+    _, inventory = make(tmp_path)
+    inventory.take()
+    stop, wake = threading.Event(), threading.Event()
+    later = watch(inventory, stop=stop, wake=wake)
+    threading.Timer(0.5, wake.set).start()
+    result = next(later)
+    assert (result.changes, wake.is_set()) == ((), False)
+    threading.Timer(0.5, end, (stop, wake)).start()
+    assert next(later, None) is None
+
+
+def test_where_there_is_nothing_to_watch_too(tmp_path: Path) -> None:
+    home, inventory = make(tmp_path)
+    inventory.take()
+    stop, wake = threading.Event(), threading.Event()
+    later = watch(inventory, stop=stop, wake=wake)
+    shutil.rmtree(home)
+    for _ in range(2):
+        threading.Timer(0.3, wake.set).start()
+        assert next(later) is not None
+    threading.Timer(0.3, end, (stop, wake)).start()
+    assert [each for each in later if each.changes] == []

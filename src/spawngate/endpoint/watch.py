@@ -32,11 +32,31 @@ def watched_folders(inventory: Inventory, result: Result) -> tuple[str, ...]:
     return tuple(folder for folder in found if os.path.isdir(folder))
 
 
+class _Either:
+    """Two events as one: what `watchfiles` looks at between two bursts."""
+
+    def __init__(self, *events: threading.Event) -> None:
+        self._events = events
+
+    def is_set(self) -> bool:
+        """Whether one of them is."""
+        return any(each.is_set() for each in self._events)
+
+
 def watch(
-    inventory: Inventory, *, stop: threading.Event | None = None, notice: Callable[[str], None] | None = None
+    inventory: Inventory,
+    *,
+    stop: threading.Event | None = None,
+    wake: threading.Event | None = None,
+    notice: Callable[[str], None] | None = None,
 ) -> Iterator[Result]:
-    """A new result after every change, until `stop` is set. The first inventory must have been taken."""
+    """A new result after every change, until `stop` is set. The first inventory must have been taken.
+
+    `wake`: set for a new result now; whoever sets `stop` sets this too.
+    """
     stop = stop or threading.Event()
+    wake = wake or stop
+    either = _Either(stop, wake)
     result = inventory.take()
     if result.changes:
         yield result
@@ -45,16 +65,20 @@ def watch(
         if notice:
             notice(f"watching {len(folders)} folders")
             notice = None
-        for _ in _events(folders, stop):
+        for _ in _events(folders, either):
             result = inventory.take()
             yield result
             if set(watched_folders(inventory, result)) - set(folders):
                 break  # a new folder wants a watch of its own
         if not folders:
-            stop.wait(ROUND_MS / 1000)
+            wake.wait(ROUND_MS / 1000)
+        if wake.is_set() and not stop.is_set():
+            wake.clear()
+            result = inventory.take()
+            yield result
 
 
-def _events(folders: tuple[str, ...], stop: threading.Event) -> Iterator[set[tuple[Change, str]]]:
+def _events(folders: tuple[str, ...], stop: _Either) -> Iterator[set[tuple[Change, str]]]:
     """Bursts of changes, and an empty set after each quiet round."""
     if not folders:
         return

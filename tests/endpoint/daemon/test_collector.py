@@ -15,7 +15,7 @@ import pytest
 from spawngate.command.inventory import InventoryView, ServerView
 from spawngate.endpoint.daemon.collector import FINDINGS_FILE, RecordedState, main, report_of
 from spawngate.endpoint.daemon.inventory import views
-from spawngate.endpoint.daemon.report import Report, Server
+from spawngate.endpoint.daemon.report import AGAIN, RECORDED, Report, Server
 from spawngate.endpoint.inventory import Inventory, Request
 from spawngate.endpoint.judge import Judge
 from spawngate.endpoint.state import State
@@ -153,6 +153,24 @@ def test_scan_by_hand_takes_nothing_away(home: Path, tmp_path: Path) -> None:
     state.recorded()
     state.recorded()
     assert not Inventory(RecordedState(folder), places).take().first
+
+
+def test_an_inventory_that_is_asked_for_is_taken_and_reported(home: Path, tmp_path: Path) -> None:
+    with collector(tmp_path / "state", home) as process:
+        assert process.stdin is not None
+        assert named(report(process)) == [("added", "files")]
+        process.stdin.write(RECORDED + AGAIN)
+        process.stdin.flush()
+        started = time.monotonic()
+        fresh = report(process)
+        # Nothing has changed, so nothing else would have had it reported; a quiet round takes half a minute.
+        assert (fresh.changes, [each.name for each in fresh.servers], time.monotonic() - started < 25) == (
+            (),
+            ["files"],
+            True,
+        )
+        process.stdin.close()
+        assert process.wait(20) == 0
 
 
 def test_end_of_input_before_the_first_answer(home: Path, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_what_it_says_is_passed_on_and_rubbish_is_not(tmp_path: Path, monkeypatc
             watch.look()
             assert watch.runs
             pauses.append(watch._pause)
-            watch._stop()
+            watch._child.stop()
         assert pauses == [20, 40, 80, 160, 320, 640, 640, 640, 640]
         watch._started_at -= 700  # it lived for a minute
         watch._again_at = 0.0

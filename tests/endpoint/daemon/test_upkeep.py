@@ -8,12 +8,14 @@ import pytest
 from spawngate.endpoint.codescan.outbox import FOLDER, OUTBOX, leave
 from spawngate.endpoint.daemon import run as run_module
 from spawngate.endpoint.daemon import upkeep
+from spawngate.endpoint.daemon.inventory import InventoryWatch
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.daemon.report import Report
 from spawngate.endpoint.daemon.run import Daemon
 from spawngate.endpoint.protect import guard
 from spawngate.endpoint.protect.guard import Tampered, What
 from spawngate.endpoint.state import State
+from spawngate.endpoint.sync.words import SCAN, Word
 from spawngate.endpoint.trail import reader
 from spawngate.model.artifact import Artifact, Kind, Scope, Status
 from spawngate.model.finding import Confidence, Finding, Severity
@@ -137,3 +139,16 @@ def test_findings_of_an_inventory_are_recorded_behind_its_changes(state: State) 
     assert [event["finding"].get("reason", "") for event in events[1::2]] == ["", "removed"]
     assert {event["finding"]["fingerprint"] for event in events[1::2]} == {"x"}
     assert {event["artifact"]["name"] for event in events} == {"shell"}
+
+
+def test_an_inventory_that_the_server_wants_is_asked_for_and_not_recorded(state: State) -> None:
+    async def what(daemon: Daemon) -> None:
+        asked: list[bool] = []
+        daemon.upkeep._take_word(Word(SCAN, {}, ""))  # without inventories nothing happens
+        daemon.upkeep._inventory = InventoryWatch(state.folder, lambda report: None, lambda code: None)
+        daemon.upkeep._inventory.again = lambda: asked.append(True)  # type: ignore[method-assign]
+        daemon.upkeep._take_word(Word(SCAN, {}, ""))
+        assert asked == [True]
+
+    with_daemon(state, what)
+    assert [event["type"] for event in told(state)] == ["daemon-started", "daemon-stopped"]

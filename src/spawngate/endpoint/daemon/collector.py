@@ -2,7 +2,8 @@
 
 A process of its own, because an inventory keeps the interpreter busy for longer than a decision may take, and because
 whatever goes wrong while foreign files are read must not touch the daemon. Each report waits for a line on stdin that
-says that its changes are recorded; only then the snapshot becomes the one to compare with. Ends when stdin ends.
+says that its changes are recorded; only then the snapshot becomes the one to compare with. Another line
+asks for an inventory now, which is reported in any case. Ends when stdin ends.
 Must not be here: how an inventory is taken (`endpoint.inventory`, `endpoint.watch`).
 """
 
@@ -16,7 +17,7 @@ from typing import BinaryIO
 import msgspec
 
 from spawngate.configuration.identity import launch_identity
-from spawngate.endpoint.daemon.report import Report, Server
+from spawngate.endpoint.daemon.report import AGAIN, Report, Server
 from spawngate.endpoint.inventory import Inventory, Request, Result
 from spawngate.endpoint.judge import Judge
 from spawngate.endpoint.state import State
@@ -132,22 +133,32 @@ def main(arguments: Sequence[str], stdin: BinaryIO, out: BinaryIO) -> int:
     state = RecordedState(Path(folder))
     inventory = Inventory(state, Request(homes=tuple(homes)))
     judge = Judge()
-    acknowledged, ended = threading.Semaphore(0), threading.Event()
+    acknowledged = threading.Semaphore(0)
+    ended, wake, asked = threading.Event(), threading.Event(), threading.Event()
 
     def listen() -> None:
-        while stdin.readline():
-            acknowledged.release()
+        while line := stdin.readline():
+            if line == AGAIN:
+                asked.set()
+                wake.set()
+            else:
+                acknowledged.release()
         ended.set()
+        wake.set()
         acknowledged.release()
 
     threading.Thread(target=listen, name="stdin", daemon=True).start()
     result = inventory.take()
     findings = () if result.first else state.findings()
     said: Report | None = None
-    later = watch(inventory, stop=ended)
+    later = watch(inventory, stop=ended, wake=wake)
     while not ended.is_set():
         report = report_of(result, judge, findings)
-        if said is None or report.changes or report.findings or report.servers != said.servers:
+        # One that was asked for: the wake that began it is behind it.
+        wanted = asked.is_set() and not wake.is_set()
+        if said is None or wanted or report.changes or report.findings or report.servers != said.servers:
+            if wanted:
+                asked.clear()
             out.write(msgspec.json.encode(report) + b"\n")
             out.flush()
             said = report

@@ -6,8 +6,6 @@ Must not be here: taking inventories (`collector`), and what is done with a repo
 import asyncio
 import contextlib
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -16,8 +14,10 @@ import msgspec
 
 from spawngate.agents import AGENTS
 from spawngate.command.inventory import InventoryView, ServerView
-from spawngate.endpoint.daemon.report import Report, Server
+from spawngate.endpoint.daemon.child import Child
+from spawngate.endpoint.daemon.report import AGAIN, RECORDED, Report, Server
 
+MODULE = "spawngate.endpoint.daemon.collector"
 PAUSE = 60.0
 """Seconds before a collector that ended is started again."""
 SERVERS_FILE = "servers.json"
@@ -29,93 +29,40 @@ class InventoryWatch:
     """The collector of a state folder. `taken` gets every report; `recorded` must then be called once."""
 
     def __init__(self, state: Path, taken: Callable[[Report], None], ended: Callable[[int], None]) -> None:
-        self._state, self._taken, self._ended = state, taken, ended
-        self._process: subprocess.Popen[bytes] | None = None
-        self._buffer = bytearray()
+        self._taken, self._ended = taken, ended
+        self._child = Child(MODULE, state, self._take, self._finish, longest=MAX_REPORT)
         self._loop = asyncio.get_running_loop()
-        self._again: asyncio.TimerHandle | None = None
+        self._later: asyncio.TimerHandle | None = None
         self._closed = False
 
     def start(self) -> None:
         """Start the collector."""
-        if self._closed:
-            return
-        self._buffer = bytearray()
-        try:
-            self._process = subprocess.Popen(  # noqa: S603  # our own interpreter with our own module
-                [sys.executable, "-E", "-P", "-m", "spawngate.endpoint.daemon.collector", os.fspath(self._state)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                cwd="/",
-                close_fds=True,
-            )
-        except OSError:
-            self._finish(-1)
-            return
-        assert self._process.stdout is not None
-        os.set_blocking(self._process.stdout.fileno(), False)
-        self._loop.add_reader(self._process.stdout, self._read)
+        if not self._closed:
+            self._child.start()
 
     def recorded(self) -> None:
         """The changes of the last report are recorded."""
-        if self._process is not None and self._process.stdin is not None:
-            with contextlib.suppress(OSError):
-                self._process.stdin.write(b"\n")
-                self._process.stdin.flush()
+        self._child.write(RECORDED)
+
+    def again(self) -> None:
+        """Take an inventory now, whether anything seems to have changed or not."""
+        self._child.write(AGAIN)
 
     def close(self) -> None:
         """End the collector and wait for it."""
         self._closed = True
-        if self._again is not None:
-            self._again.cancel()
-        self._stop()
+        if self._later is not None:
+            self._later.cancel()
+        self._child.stop()
 
-    def _read(self) -> None:
-        assert self._process is not None
-        assert self._process.stdout is not None
-        try:
-            data = os.read(self._process.stdout.fileno(), 1 << 20)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        self._buffer += data
-        if not data or len(self._buffer) > MAX_REPORT:
-            self._finish(self._stop(kill=bool(data)))
-            return
-        while (at := self._buffer.find(b"\n")) >= 0:
-            line = bytes(self._buffer[:at])
-            del self._buffer[: at + 1]
-            try:
-                report = msgspec.json.decode(line, type=Report)
-            except msgspec.MsgspecError:
-                self._finish(self._stop(kill=True))
-                return
-            self._taken(report)
-
-    def _stop(self, *, kill: bool = False) -> int:
-        process, self._process = self._process, None
-        if process is None:
-            return 0
-        assert process.stdin is not None
-        assert process.stdout is not None
-        self._loop.remove_reader(process.stdout)
-        if kill:
-            process.kill()
-        with contextlib.suppress(OSError):
-            process.stdin.close()
-        process.stdout.close()
-        try:
-            return process.wait(1.0)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            return process.wait()
+    def _take(self, line: bytes) -> None:
+        """Raises ValueError for what is no report (of msgspec's)."""
+        self._taken(msgspec.json.decode(line, type=Report))
 
     def _finish(self, code: int) -> None:
         self._ended(code)
         if not self._closed:
-            self._again = self._loop.call_later(PAUSE, self.start)
+            self._later = self._loop.call_later(PAUSE, self.start)
 
 
 def keep_servers(state: Path, servers: Sequence[Server]) -> None:

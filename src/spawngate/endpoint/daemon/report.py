@@ -1,4 +1,4 @@
-"""SHELL. What the collector tells the daemon about one inventory.
+"""SHELL. What the collector and the daemon tell each other.
 
 A module of its own: the daemon reads reports, and must not load what takes inventories.
 Must not be here: making reports (`collector`) and using them (`upkeep`).
@@ -7,6 +7,9 @@ Must not be here: making reports (`collector`) and using them (`upkeep`).
 import msgspec
 
 from spawngate.model.snapshot import Change, FindingChange
+
+RECORDED, AGAIN = b"\n", b"again\n"
+"""What the daemon says to the collector: the changes of the last report are in the trail; take an inventory now."""
 
 
 class Server(msgspec.Struct, frozen=True, omit_defaults=True):

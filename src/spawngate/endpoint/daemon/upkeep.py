@@ -23,7 +23,7 @@ from spawngate.endpoint.daemon.spool import fallback_events, recorded_before, sp
 from spawngate.endpoint.daemon.syncing import SyncWatch
 from spawngate.endpoint.launching.store import notes_of
 from spawngate.endpoint.protect.guard import Guard, Tampered
-from spawngate.endpoint.sync.words import Word
+from spawngate.endpoint.sync.words import SCAN, Word
 from spawngate.endpoint.trail.store import now
 from spawngate.model.errors import StateError
 from spawngate.model.json import Json
@@ -183,6 +183,10 @@ class Upkeep:
             self._inventory.recorded()
 
     def _take_word(self, word: Word) -> None:
+        if word.type == SCAN:
+            if self._inventory is not None:
+                self._inventory.again()
+            return
         self._recording.later([self.event(EventType(word.type), word.detail, word.message, word.counts)])
 
     def _sync_ended(self, code: int) -> None:

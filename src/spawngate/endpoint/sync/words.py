@@ -9,6 +9,9 @@ import msgspec
 
 from spawngate.model.json import Json
 
+SCAN = "scan"
+"""The type of a word that asks the daemon for an inventory now; every other is for the trail."""
+
 
 class Word(msgspec.Struct, frozen=True, omit_defaults=True):
     """Something for the trail: an event's type, detail, message and counts."""
