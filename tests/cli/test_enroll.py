@@ -3,12 +3,20 @@
 import json
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
-from tests.cli.machines import Machine
+from spawngate.server import commanding
+from spawngate.server.fleet import commands
+from spawngate.server.fleet.tables import ENDPOINTS
+from spawngate.trail.moment import stamp
+from tests.cli.machines import Machine, until
 from tests.endpoint.sync.serving import Served, serving
+from tests.server import fleetdata
 
 
 @pytest.fixture(scope="module")
@@ -89,3 +97,50 @@ def test_another_server_is_told(served: Served, tmp_path: Path) -> None:
         second = machine.run("enroll", "--server", other.address, SPAWNGATE_ENROLL_SECRET=other.secret())
     assert (first.returncode, second.returncode) == (0, 0)
     assert f"another server than {served.address}: what that one gave counts no more" in second.stderr.decode()
+
+
+def test_a_real_endpoint_scans_enrols_again_and_leaves_as_it_is_told(tmp_path: Path) -> None:
+    """With its daemon, its collector and its syncing process."""
+    machine = Machine(tmp_path)
+    with serving(tmp_path / "server", now=stamp(datetime.now(UTC)), interval=5) as served:
+        machine.said("enroll", "--server", served.address, "--code", served.secret(kind="code"))
+        machine.said("daemon", "start")
+        endpoint = json.loads((machine.state / "sync" / "enrolment.json").read_text())["endpoint"]
+
+        def held() -> Any:
+            with served.services.database.read() as connection:
+                return connection.execute(select(ENDPOINTS).where(ENDPOINTS.c.id == endpoint)).one()
+
+        def ends(what: str) -> tuple[str, float]:
+            made = commanding.order(served.services, fleetdata.OWNER, endpoint, what, "a test")
+
+            def state() -> str:
+                with served.services.database.read() as connection:
+                    return next(each.state for each in commands.of(connection, endpoint) if each.id == made.id)
+
+            took = until(lambda: state() != "waiting", 60)
+            return state(), took
+
+        until(lambda: held().inventory, 60)
+        with served.services.database.begin() as connection:
+            connection.execute(update(ENDPOINTS).values(scanned_at=""))
+        state, took = ends("scan")
+        assert (state, bool(held().scanned_at)) == ("done", True)
+        assert took < 30
+        token = held().token
+        assert ends("reenroll")[0] == "done"
+        assert held().token != token
+        assert ends("unenroll")[0] == "done"
+        assert held().retired_at
+        until(lambda: not (machine.state / "sync" / "enrolment.json").exists())
+        machine.said("daemon", "stop")
+    records = [json.loads(line) for line in machine.said("audit", "export").splitlines()]
+    told = [
+        (each["detail"]["what"], each["detail"].get("command")) for each in records if each["type"] == "administration"
+    ]
+    assert [each for each in told if each[0] in ("commanded", "unenrolled")] == [
+        ("commanded", "scan"),
+        ("commanded", "reenroll"),
+        ("commanded", "unenroll"),
+        ("unenrolled", None),
+    ]

@@ -12,7 +12,7 @@ from sqlalchemy import insert, select
 
 from spawngate.endpoint.launching import approvals as local
 from spawngate.server.fleet import approvals, bundles
-from spawngate.server.fleet.tables import ENDPOINTS, POLICIES, ROLLOUTS
+from spawngate.server.fleet.tables import APPROVALS, ENDPOINTS, POLICIES, ROLLOUTS
 from spawngate.trail.moment import stamp
 from tests.cli.machines import Machine, until
 from tests.endpoint.sync.serving import Served, serving
@@ -89,6 +89,34 @@ def test_from_the_refusal_to_the_effect(served: Served, machine: Machine) -> Non
     records = [json.loads(line) for line in machine.said("audit", "export").splitlines()]
     kinds = [record["detail"].get("what") for record in records if record["type"] == "administration"]
     assert "bundle-applied" in kinds
+
+
+def test_asked_while_the_server_is_away_and_approved_when_it_is_back(tmp_path: Path, machine: Machine) -> None:
+    now = stamp(datetime.now(UTC))
+    with serving(tmp_path / "server", now=now, interval=5) as served:
+        roll_out(served, "approvals = true\n")
+        machine.said("enroll", "--server", served.address, "--code", served.secret(kind="code"))
+        machine.said("daemon", "start", "--no-inventory")
+        until(lambda: (machine.state / "policy" / "policy.toml").exists())
+        time.sleep(1.5)
+        port = served.port
+    refused = machine.launch()["error"]["message"]
+    found = re.search(r"spawngate request ([0-9a-f]{12})", refused)
+    assert found is not None
+    assert "the server is away; the request waits" in machine.said("request", found[1], "--reason", "for work")
+    assert "request waits for the server" in machine.said("request", "--list")
+    with serving(tmp_path / "server", now=now, interval=5, port=port) as served:
+
+        def pending() -> bool:
+            with served.services.database.read() as connection:
+                return connection.execute(select(APPROVALS.c.id)).scalar() == 1
+
+        until(pending, 60)
+        with served.services.database.begin() as connection:
+            approvals.decide(connection, 1, approve=True, by="ann", now=served.services.now())
+        until(lambda: any(not each.revoked for each in local.load(machine.state)), 12)
+        assert machine.launch()["result"]["serverInfo"] == {"name": "tests", "version": "1"}
+        machine.said("daemon", "stop")
 
 
 def test_nobody_to_ask(machine: Machine) -> None:

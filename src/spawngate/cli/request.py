@@ -9,7 +9,7 @@ from spawngate.cli.approve import one_of
 from spawngate.cli.protect import surroundings
 from spawngate.endpoint.launching.approving import candidates
 from spawngate.endpoint.state import State
-from spawngate.endpoint.sync import applying, enrolling
+from spawngate.endpoint.sync import applying, enrolling, queue
 from spawngate.endpoint.trail.store import now
 from spawngate.launch.identity import SHORT
 from spawngate.model.errors import UsageError
@@ -42,6 +42,10 @@ def command(words: tuple[str, ...], reason: str, expires: str, all_: bool) -> No
         candidate = one_of(word, candidates(around, word))
         asked = enrolling.ask(state, candidate, reason=reason.strip(), expires=until)
         short = candidate.identity.fingerprint[:SHORT]
+        if asked is None:
+            told = f"the server is away; the request waits, and is sent when it is back: {candidate.name} ({short})"
+            click.echo(escape(told))
+            continue
         click.echo(
             escape(f"request {asked.id} {asked.state}: {candidate.agent} {candidate.name} ({short}) {asked.link}")
         )
@@ -56,3 +60,5 @@ def _list(state: State) -> None:
         note = f": {each.note}" if each.note else ""
         told = f"request {each.id} {each.state} by {each.by}  {each.name} ({each.fingerprint[:SHORT]}){note}"
         click.echo(escape(told))
+    for waits in queue.waiting(state.folder):
+        click.echo(escape(f"request waits for the server  {waits.name} ({waits.fingerprint[:SHORT]})"))

@@ -10,13 +10,13 @@ from sqlalchemy import delete
 
 from spawngate.endpoint.launching.approving import Candidate
 from spawngate.endpoint.state import State
-from spawngate.endpoint.sync import applying, enrolling, enrolment
+from spawngate.endpoint.sync import applying, enrolling, enrolment, queue
 from spawngate.endpoint.sync.enrolling import ask, enrol, secret_of, unenrol
 from spawngate.endpoint.sync.enrolment import Reach
 from spawngate.endpoint.sync.transport import Answer, Transport
 from spawngate.launch.identity import Identity
 from spawngate.model.errors import StateError, UsageError
-from spawngate.server.fleet import approvals
+from spawngate.server.fleet import approvals, endpoints
 from spawngate.server.fleet.tables import ENDPOINTS
 from spawngate.trail import note
 from spawngate.trail.note import Signer, read_verifier
@@ -63,6 +63,7 @@ def test_a_request_is_made(served: Served, tmp_path: Path) -> None:
         ask(state, CANDIDATE, reason="work", expires="")
     made = enrol(state, Reach(served.address), served.secret())
     asked = ask(state, CANDIDATE, reason="work", expires="2027-01-01T00:00:00Z")
+    assert asked is not None
     assert asked.state == "pending"
     with served.services.database.read() as connection:
         row = approvals.get(connection, asked.id)
@@ -74,6 +75,47 @@ def test_a_request_is_made(served: Served, tmp_path: Path) -> None:
         "2027-01-01T00:00:00Z",
     )
     assert (about.identity, about.agent, about.command) == (CANDIDATE.identity, "cursor", "npx server")
+
+
+def test_a_request_to_a_server_that_is_away_is_kept(served: Served, tmp_path: Path) -> None:
+    state = State(tmp_path)
+    made = enrol(state, Reach(served.address), served.secret())
+    enrolment.save(tmp_path, msgspec.structs.replace(made, reach=Reach("http://127.0.0.1:9")))
+    assert ask(state, CANDIDATE, reason="work", expires="") is None
+    [waits] = queue.waiting(tmp_path)
+    assert (waits.name, waits.reason) == ("files", "work")
+    assert "cannot be reached" in enrolling.tell_leaving(state)
+    # What one server was to be asked is not asked of another.
+    unenrol(state)
+    assert queue.waiting(tmp_path) == []
+
+
+@pytest.mark.parametrize(("status", "kept"), [(401, True), (429, True), (503, True), (422, False), (404, False)])
+def test_which_refusals_pass(
+    served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, status: int, kept: bool
+) -> None:
+    state = State(tmp_path)
+    enrol(state, Reach(served.address), served.secret())
+    monkeypatch.setattr(Transport, "send", lambda *_, **__: Answer(status, {}, b'{"error":"no"}'))
+    if kept:
+        assert ask(state, CANDIDATE, reason="work", expires="") is None
+    else:
+        with pytest.raises(UsageError, match="does not take the request: no"):
+            ask(state, CANDIDATE, reason="work", expires="")
+    assert len(queue.waiting(tmp_path)) == kept
+
+
+def test_the_server_is_told_of_a_leave(served: Served, tmp_path: Path) -> None:
+    state = State(tmp_path)
+    made = enrol(state, Reach(served.address), served.secret())
+    assert enrolling.tell_leaving(state) == ""
+    with served.services.database.read() as connection:
+        held = endpoints.get(connection, made.endpoint)
+    assert held is not None
+    assert held.retired_at != ""
+    assert "was retired" in enrolling.tell_leaving(state)
+    unenrol(state)
+    assert enrolling.tell_leaving(state) == "the enrolment cannot be read"
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from sqlalchemy import delete, select, update
 
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.launching import approvals as local
+from spawngate.endpoint.launching.approving import Candidate
 from spawngate.endpoint.state import State
-from spawngate.endpoint.sync import applying, enrolling, enrolment, kept
+from spawngate.endpoint.sync import applying, enrolling, enrolment, kept, queue
 from spawngate.endpoint.sync.enrolment import Reach
 from spawngate.endpoint.sync.glance import Looking
 from spawngate.endpoint.sync.looks import Look
@@ -20,13 +21,18 @@ from spawngate.endpoint.sync.transport import Answer, Transport
 from spawngate.endpoint.sync.words import Word
 from spawngate.launch.identity import Identity
 from spawngate.model.errors import StateError
-from spawngate.server.fleet import approvals, bundles, endpoints
+from spawngate.server import commanding
+from spawngate.server.fleet import approvals, bundles, commands, endpoints
 from spawngate.server.fleet.approvals import Requested
 from spawngate.server.fleet.tables import ARTIFACTS, ENDPOINTS
+from spawngate.server.intake import commanding as orders
 from spawngate.server.intake import syncing as intake
-from spawngate.sync import bundle
+from spawngate.sync import bundle, command
 from spawngate.sync.bundle import Bundle
+from spawngate.sync.command import Command
+from spawngate.sync.inventory import digest
 from spawngate.sync.messages import Enforcement
+from spawngate.trail.note import Signer
 from tests.endpoint.sync.serving import Served, serving
 from tests.endpoint.sync.test_outgoing import write
 from tests.server import fleetdata
@@ -42,8 +48,6 @@ class StillLooking(Looking):
     def __init__(self, state: Path) -> None:
         super().__init__(state)
         data = msgspec.json.encode(DOCUMENT)
-        from spawngate.sync.inventory import digest
-
         self.data = data
         self.found = Look((Enforcement("cursor", "installed"),), (), digest(data), "enforce", "r1")
 
@@ -97,6 +101,7 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The time of these tests is not the server's: what it remembers for a second, it would for ever."""
     monkeypatch.setattr(intake, "SERIAL", 0.0)
     monkeypatch.setattr(intake, "FLUSH", 0.0)
+    monkeypatch.setattr(orders, "LOOKED", 0.0)
 
 
 @pytest.fixture
@@ -454,6 +459,136 @@ def test_a_token_that_comes_while_somebody_leaves_brings_nothing_back(one: One, 
     with pytest.raises(StateError, match="another one now"):
         one.syncing._exchange("sgn_another")
     assert enrolment.load(one.state.folder) is None
+
+
+def ordered(one: One, served: Served, what: str) -> int:
+    return commanding.order(served.services, fleetdata.OWNER, one.enrolment.endpoint, what, "a reason").id
+
+
+def ended(one: One, served: Served) -> list[tuple[str, str, str]]:
+    with served.services.database.read() as connection:
+        found = commands.of(connection, one.enrolment.endpoint)
+    return [(each.what, each.state, each.result) for each in reversed(found)]
+
+
+def test_a_scan_that_the_server_wants_is_taken_told_and_held(one: One, served: Served) -> None:
+    one.pass_(4)
+    ordered(one, served, "scan")
+    one.pass_(70)
+    assert [word.type for word in one.words] == ["administration", "scan"]
+    assert ended(one, served) == [("scan", "waiting", "")]
+    # As the daemon does when its collector has taken one.
+    (one.state.folder / "servers.json").write_text("[]")
+    one.pass_(1)
+    looking = one.syncing._looking
+    assert isinstance(looking, StillLooking)
+    looking.data = looking.data.replace(b'"files"', b'"fresh"')
+    looking.found = Look((), (), digest(looking.data), "enforce", "r1")
+    one.pass_(4)
+    assert ended(one, served) == [("scan", "done", f"inventory {looking.found.inventory[:12]}")]
+    assert row(served)["inventory"] == looking.found.inventory
+
+
+def test_enrolled_again_by_command(one: One, served: Served) -> None:
+    one.pass_(4)
+    write(one.trail, "2026-11-21", sealed(3))
+    ordered(one, served, "reenroll")
+    one.pass_(140)
+    found = enrolment.load(one.state.folder)
+    assert found is not None
+    assert (found.endpoint, found.token != one.enrolment.token) == (one.enrolment.endpoint, True)
+    assert ended(one, served) == [("reenroll", "done", f"enrolled again as {found.endpoint}")]
+    assert row(served)["token"] == endpoints.hashed(found.token)
+    assert len(served.stored(one.enrolment.endpoint)) == 3
+    assert kept.status(one.state.folder).problem == ""
+
+
+def test_left_by_command(one: One, served: Served) -> None:
+    with served.services.database.begin() as connection:
+        about = Requested(Identity("npx", ("server",)))
+        approvals.grant(connection, about, team=0, reach="organisation", by="ann", now=fleetdata.NOW)
+    one.pass_(4)
+    lines = sealed(3)
+    write(one.trail, "2026-11-21", lines)
+    ordered(one, served, "unenroll")
+    one.pass_(70)
+    assert enrolment.load(one.state.folder) is None
+    assert [each.revoked for each in local.load(one.state.folder)] == [True]
+    assert ended(one, served) == [("unenroll", "done", "it left the fleet")]
+    assert row(served)["retired_at"] != ""
+    assert served.stored(one.enrolment.endpoint) == lines
+    assert one.said == ["bundle-applied", "commanded", "unenrolled"]
+    served.asked.clear()
+    one.pass_(100)
+    assert served.asked == []
+
+
+def test_a_leave_that_a_crash_cut_off_goes_on(one: One, served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The server knows of it already, and lets nobody in with that token."""
+    one.pass_(4)
+    number = ordered(one, served, "unenroll")
+
+    def cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(enrolling, "unenrol", cut)
+    with pytest.raises(KeyboardInterrupt):
+        one.pass_(70)
+    assert ended(one, served) == [("unenroll", "done", "it left the fleet")]
+    monkeypatch.undo()
+    one.restart()
+    one.pass_(70)
+    assert enrolment.load(one.state.folder) is None
+    assert number > 0
+
+
+def test_a_command_that_the_server_did_not_sign_does_nothing(
+    one: One, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever answers in the place of the server, and one command that was given before."""
+    one.pass_(4)
+    other = Signer(served.services.signer.name, bytes(32))
+    endpoint = one.enrolment.endpoint
+    told = [
+        command.signed(Command(1 << 40, "unenroll", "", ""), endpoint, other),
+        command.signed(Command(1 << 40, "unenroll", "", ""), "another", served.services.signer),
+        "unenroll",
+    ]
+    original = Transport.send
+
+    def sent(self: Transport, method: str, path: str, *rest: Any) -> Answer:
+        answer = original(self, method, path, *rest)
+        if not path.endswith("/sync"):
+            return answer
+        return Answer(200, {}, msgspec.json.encode({**msgspec.json.decode(answer.body), "commands": told}))
+
+    monkeypatch.setattr(Transport, "send", sent)
+    one.pass_(200)
+    assert one.said == ["command-refused"]
+    assert enrolment.load(one.state.folder) is not None
+
+
+def test_requests_that_were_made_while_the_server_was_away(tmp_path: Path) -> None:
+    candidate = Candidate(Identity("npx", ("server",)), "files", "cursor")
+    with serving(tmp_path / "server") as served:
+        one = One(tmp_path / "state", served)
+        one.pass_(4)
+        port = served.port
+    assert enrolling.ask(one.state, candidate, reason="first", expires="") is None
+    assert enrolling.ask(one.state, candidate, reason="work", expires="") is None
+    wrong = msgspec.structs.replace(enrolling.request_of(candidate, reason="x", expires=""), fingerprint="f" * 64)
+    queue.put(one.state.folder, wrong)
+    one.pass_(120, step=2)
+    assert len(queue.waiting(one.state.folder)) == 2
+    with serving(tmp_path / "server", port=port) as served:
+        one.pass_(1_000, step=2)
+        with served.services.database.read() as connection:
+            found = approvals.get(connection, 1)
+        assert (found.state, found.reason, found.fingerprint) == ("pending", "work", candidate.identity.fingerprint)
+        assert queue.waiting(one.state.folder) == []
+        assert one.said == ["request-sent", "request-sent"]
+        assert sorted("does not take" in word.message for word in one.words) == [False, True]
+    one.syncing.close()
 
 
 def test_an_endpoint_that_leaves_says_nothing_more(one: One, served: Served) -> None:

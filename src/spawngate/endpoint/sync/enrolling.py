@@ -15,15 +15,26 @@ import msgspec
 from spawngate import __version__
 from spawngate.endpoint.files import Unreadable, read
 from spawngate.endpoint.state import State
-from spawngate.endpoint.sync import applying
+from spawngate.endpoint.sync import applying, queue
 from spawngate.endpoint.sync import enrolment as files
 from spawngate.endpoint.sync.enrolment import Enrolment, Reach
-from spawngate.endpoint.sync.transport import Answer, AwayError, Transport
+from spawngate.endpoint.sync.transport import TIMEOUT, Answer, AwayError, Transport
 from spawngate.endpoint.system import this_platform
 from spawngate.endpoint.trail.store import now
 from spawngate.model.errors import StateError, UsageError
 from spawngate.sync import messages, proof
-from spawngate.sync.messages import ENROLL, REQUESTS, Ask, Asked, Enrol, Enrolled, MessageError, Problem
+from spawngate.sync.messages import (
+    ENROLL,
+    LEAVE,
+    REQUESTS,
+    Ask,
+    Asked,
+    Enrol,
+    Enrolled,
+    Leave,
+    MessageError,
+    Problem,
+)
 from spawngate.trail.moment import stamp
 
 if TYPE_CHECKING:
@@ -31,6 +42,8 @@ if TYPE_CHECKING:
     from spawngate.endpoint.launching.approving import Candidate
 
 MAX_SECRET = 4_096
+BRIEFLY = 5.0
+"""Seconds for each step where somebody waits, and goes on without an answer."""
 
 
 def enrol(state: State, reach: Reach, secret: str, *, secret_file: str = "", pinned: str = "") -> Enrolment:
@@ -47,7 +60,7 @@ def enrol(state: State, reach: Reach, secret: str, *, secret_file: str = "", pin
         proof="0" * 128,
         clock=stamp(now()),
         host=socket.gethostname()[:300],
-        user=_user(),
+        user=user(),
         platform=this_platform(),
         version=__version__,
     )
@@ -83,7 +96,21 @@ def _change_fleet(state: State, made: Enrolment) -> None:
         applying.stay(state.folder)
     else:
         applying.leave(state.folder, stamp(now()))
+        queue.clear(state.folder)
     (files.folder(state.folder) / files.POSITION).unlink(missing_ok=True)
+
+
+def tell_leaving(state: State) -> str:
+    """Tell the server that this endpoint leaves; why it could not be told, empty where it was. Leaving does not wait
+    for it: who is offline may leave too."""
+    held = enrolled(state.folder)
+    if held is None:
+        return "the enrolment cannot be read"
+    try:
+        answer = _sent(held.reach, "POST", LEAVE, held.token, msgspec.json.encode(Leave(user())), BRIEFLY)
+    except (StateError, UsageError) as error:
+        return str(error)
+    return "" if answer.status == 200 else said(answer)
 
 
 def unenrol(state: State) -> Enrolment | None:
@@ -97,7 +124,8 @@ def unenrol(state: State) -> Enrolment | None:
         # First, so that the process beside the daemon stops putting right what is taken back now.
         (where / files.ENROLMENT).unlink(missing_ok=True)
         applying.leave(state.folder, stamp(now()))
-        for name in (files.POSITION, files.STATUS):
+        queue.clear(state.folder)
+        for name in (files.POSITION, files.STATUS, files.COMMANDS):
             (where / name).unlink(missing_ok=True)
     return held
 
@@ -106,11 +134,28 @@ def _something_held(state: State) -> bool:
     return files.is_enrolled(state.folder) or applying.in_force(state.folder) != applying.Applied()
 
 
-def ask(state: State, candidate: "Candidate", *, reason: str, expires: str) -> Asked:
-    """Ask the server for an approval. Raises UsageError, StateError."""
+class ServerAwayError(StateError):
+    """The server is not there just now, or can take nothing; later it may."""
+
+
+def ask(state: State, candidate: "Candidate", *, reason: str, expires: str) -> Asked | None:
+    """Ask the server for an approval; None where it is away: then the request is kept, and sent when it is back.
+
+    Raises UsageError, StateError.
+    """
     held = files.load(state.folder)
     if held is None:
         raise UsageError("this endpoint is not enrolled; `spawngate approve` approves here")
+    message = request_of(candidate, reason=reason, expires=expires)
+    try:
+        return _asked(held, message)
+    except ServerAwayError:
+        queue.put(state.folder, message)
+        return None
+
+
+def request_of(candidate: "Candidate", *, reason: str, expires: str) -> Ask:
+    """The request of a launch."""
     identity = candidate.identity.anywhere() if candidate.entry else candidate.identity
     launch = {
         "identity": msgspec.to_builtins(identity),
@@ -121,8 +166,14 @@ def ask(state: State, candidate: "Candidate", *, reason: str, expires: str) -> A
         "findings": list(candidate.findings),
         "tools": list(candidate.tools),
     }
-    message = Ask(identity.fingerprint, launch, candidate.name[:300], _user(), reason[:4_000], expires)
+    return Ask(identity.fingerprint, launch, candidate.name[:300], user(), reason[:4_000], expires)
+
+
+def _asked(held: Enrolment, message: Ask) -> Asked:
+    """Raises ServerAwayError, UsageError, StateError."""
     answer = _sent(held.reach, "POST", REQUESTS, held.token, msgspec.json.encode(message))
+    if answer.status in (401, 408, 429) or answer.status >= 500:
+        raise ServerAwayError(said(answer))
     if answer.status != 200:
         raise UsageError(f"the server does not take the request: {said(answer)}")
     try:
@@ -157,17 +208,18 @@ def said(answer: Answer) -> str:
     return f"it answers with status {answer.status}"
 
 
-def _sent(reach: Reach, method: str, path: str, token: str, body: bytes) -> Answer:
-    transport = Transport(reach)
+def _sent(reach: Reach, method: str, path: str, token: str, body: bytes, timeout: float = TIMEOUT) -> Answer:
+    transport = Transport(reach, timeout=timeout)
     try:
         return transport.send(method, path, token, body)
     except AwayError as error:
-        raise StateError(f"the server {reach.server} cannot be reached: {error}") from None
+        raise ServerAwayError(f"the server {reach.server} cannot be reached: {error}") from None
     finally:
         transport.close()
 
 
-def _user() -> str:
+def user() -> str:
+    """Who this is, for people who read it."""
     try:
         return getpass.getuser()[:300]
     except (OSError, KeyError, ImportError):

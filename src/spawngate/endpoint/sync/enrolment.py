@@ -4,6 +4,7 @@
     sync/position.json    how far the trail is sent                                     sync/bundle     last good bundle
     sync/applied.json     which bundle is in force                                      sync/status.json for `status`
     sync/lock             held while any of it changes                                  sync/running    by who syncs
+    sync/commands.json    how far the server's commands are obeyed                      sync/requests/  that wait
     sync/policies/        policy folders of bundles; `policy` in the state folder is a link to the one in force
 
 Files are 0600. Must not be here: enrolling (`enrolling`), speaking with the server (`transport`, `run`).
@@ -35,6 +36,7 @@ ENROLMENT, KEY, POSITION, BUNDLE, APPLIED, STATUS = (
 )
 POLICIES = "policies"
 LOCK, RUNNING = "lock", "running"
+COMMANDS, QUEUE = "commands.json", "requests"
 LOCK_SECONDS = 90.0
 """A policy that is being checked may take a minute."""
 PATIENCE = 2.0

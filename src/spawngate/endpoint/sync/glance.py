@@ -98,12 +98,14 @@ class Looking:
         self._started = self._settled_at = 0.0
         self._stamp: object = ()
         self._wanted = True
+        self._at_once = False
         self.found: Look | None = None
         """The last look; None before the first."""
 
-    def again(self) -> None:
-        """Look again, soon."""
+    def again(self, *, at_once: bool = False) -> None:
+        """Look again, soon, or now."""
         self._wanted = True
+        self._at_once = self._at_once or at_once
 
     def round(self) -> None:
         """Take what a look found, and begin another one where it is due. Raises StateError."""
@@ -120,7 +122,7 @@ class Looking:
             self._stamp, self._wanted = self._changed(), True
             self._settled_at = now + SETTLED
         wanted = self._wanted and since >= SOONEST and now >= self._settled_at
-        if not self._started or since >= LATEST or wanted:
+        if not self._started or since >= LATEST or wanted or self._at_once:
             self._begin()
 
     def document(self) -> bytes:
@@ -135,7 +137,7 @@ class Looking:
             self._process = None
 
     def _begin(self) -> None:
-        self._started, self._wanted = time.monotonic(), False
+        self._started, self._wanted, self._at_once = time.monotonic(), False, False
         target = os.fspath(folder(self._state) / FILE)
         with contextlib.suppress(OSError):
             self._process = subprocess.Popen(  # noqa: S603  # our own interpreter with our own module

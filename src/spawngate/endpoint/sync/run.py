@@ -10,6 +10,8 @@ Must not be here: the trail on its way (`sending`), what a bundle does (`applyin
 import contextlib
 import os
 import random
+import secrets
+import socket
 import sys
 import threading
 import time
@@ -21,10 +23,11 @@ import msgspec
 from spawngate import __version__
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.state import State
-from spawngate.endpoint.sync import applying, enrolling, kept
+from spawngate.endpoint.sync import applying, enrolling, kept, queue
 from spawngate.endpoint.sync import enrolment as files
 from spawngate.endpoint.sync.enrolment import Enrolment
 from spawngate.endpoint.sync.glance import Glance, Looking
+from spawngate.endpoint.sync.obeying import Obeying
 from spawngate.endpoint.sync.sending import Sending
 from spawngate.endpoint.sync.transport import Answer, AwayError, RefusedError, Transport
 from spawngate.endpoint.sync.words import Status, Word
@@ -37,9 +40,13 @@ from spawngate.sync.messages import (
     ADVISORIES,
     BUNDLE,
     INVENTORY,
+    LEAVE,
     NDJSON,
+    REQUESTS,
     SYNC,
+    Asked,
     Held,
+    Leave,
     MessageError,
     Orders,
     Taken,
@@ -86,6 +93,8 @@ class Syncing:
         self._syncs = 0
         self._told: object = None
         self._looked = self._looking.found
+        self._obeying = Obeying(state, self._looking, say, clock)
+        self._run = secrets.token_hex(8)
         self._said: dict[str, str] = {}
         self._refused = b""
         self._refused_until = 0.0
@@ -98,6 +107,10 @@ class Syncing:
             if self._enrolment is None:
                 return POLL * 4
             self._looking.round()
+            before = self._obeying.outcomes
+            self._obeying.round()
+            if self._obeying.outcomes != before:
+                self._sync_at = self._clock()  # somebody at the server waits for it
             if self._looking.found is not self._looked:
                 # A new look at the machine is told soon, and not with all others at once.
                 self._looked = self._looking.found
@@ -106,7 +119,8 @@ class Syncing:
             if self._clock() < self._again_at:
                 return POLL
             due = self._clock() >= self._sync_at
-            if due or self._glance.urgent or self._glance.waiting >= WAITS:
+            leaves = self._obeying.leaving is not None
+            if due or leaves or self._glance.urgent or self._glance.waiting >= WAITS:
                 self._speak(due)
         except (AwayError, RefusedError, StateError, UsageError) as error:
             self._failed(error)
@@ -121,10 +135,14 @@ class Syncing:
     # The conversation ------------------------------------------------------------------------------------------------
 
     def _speak(self, due: bool) -> None:
+        if self._obeying.leaving is not None:
+            self._leave(self._obeying.leaving)
+            return
         self._mend()
         self._send()
         if due:
             self._sync()
+            self._requests()
             self._sync_at = self._clock() + timing.next_sync(self._interval, self._chance())
         self._failures, self._again_at = 0, 0.0
         self._note(problem="", last_contact=stamp(now()))
@@ -167,8 +185,12 @@ class Syncing:
             problem=self.status.refused,
             dropped=self.status.dropped,
             backlog=self.status.backlog,
+            outcomes=self._obeying.outcomes,
+            run=self._run,
+            host=socket.gethostname()[:300],
         )
         orders = self._take(Orders, self._ask("POST", SYNC, msgspec.json.encode(told)))
+        self._obeying.known(told.outcomes)
         self._syncs += 1
         self._told = None if orders.whole else standing if whole else self._told
         self._interval = timing.interval(orders.interval)
@@ -178,12 +200,39 @@ class Syncing:
         assert self._enrolment is not None
         if orders.token:
             self._exchange(orders.token)
-        if "scan" in orders.commands:
-            self._looking.again()
+        if problem := self._obeying.take(orders.commands, self._enrolment):
+            self._once("command", problem, Word("self-protection", {"what": "command-refused"}, problem))
         if orders.bundle > serial or (orders.bundle and orders.bundle < serial):
             self._bundle()
         if orders.inventory and (document := self._looking.document()):
             self._inventory(document)
+
+    def _leave(self, message: Leave) -> None:
+        """Leave the fleet, as the server commanded. Raises AwayError, RefusedError, StateError: then it is tried
+        again."""
+        try:
+            self._send()
+            self._ask("POST", LEAVE, msgspec.json.encode(message))
+        except RefusedError as error:
+            if error.answer.status != 401 and not _of_itself(error):
+                raise  # else it lets us in no more already
+        enrolling.unenrol(self._state)
+        self._obeying = Obeying(self._state, self._looking, self._say, self._clock)
+        self._say(Word("administration", {"what": "unenrolled"}, "this endpoint left the fleet, as the server said"))
+
+    def _requests(self) -> None:
+        """Send the requests for approvals that were made while the server was away. Raises AwayError, RefusedError."""
+        for message in queue.waiting(self._state.folder):
+            try:
+                asked = self._take(Asked, self._ask("POST", REQUESTS, msgspec.json.encode(message)))
+                words = f"request {asked.id} of {message.user} was sent: {message.name} ({asked.state})"
+            except RefusedError as error:
+                if not _of_itself(error):
+                    raise
+                words = f"the server does not take the request of {message.user} for {message.name}: {error}"
+            queue.forget(self._state.folder, message)
+            detail: dict[str, Json] = {"what": "request-sent", "fingerprint": message.fingerprint}
+            self._say(Word("administration", detail, words))
 
     def _exchange(self, token: str) -> None:
         """Use another token from now on. Raises StateError where the enrolment is another one, or gone."""
