@@ -1,8 +1,14 @@
 """`server.deliver.carry`: every kind of thing finds its shell; exchanges end."""
 
+import contextlib
+import socket
+import threading
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 from spawngate.routing.destination import (
     Answer,
@@ -107,3 +113,46 @@ def test_what_a_server_repeats_of_our_secrets_is_told_nobody() -> None:
     outcome = exchange(Nothing(), destination(steps), settings, "", CONTEXT)
     told = "HTTP 400: no k (secret): (secret), (secret), (secret), (secret), (secret)"
     assert outcome == Outcome("retry", told, items=(ItemOutcome(0, "refused", "bad (secret)"),))
+
+
+def full() -> socket.socket:
+    """A listener whose queue is full: who connects waits."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    listener.listen(0)
+    return listener
+
+
+@pytest.mark.parametrize("where", ["look-up", "connection", "proxy", "tls", "answer"])
+def test_the_end_waits_for_nobody(where: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = threading.Event()
+    settings: dict[str, object] = {"timeout_seconds": 60.0, "allow_internal": ("127.0.0.1", "a.example")}
+    with full() as listener, contextlib.ExitStack() as stack:
+        port = listener.getsockname()[1]
+        url = f"http://127.0.0.1:{port}/"
+        if where == "look-up":
+            stack.callback(gone.set)
+            monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **more: [gone.wait(60)][:0])
+            url = f"http://a.example:{port}/"
+        elif where == "connection":
+            for _ in range(4):
+                waiting = stack.enter_context(socket.socket())
+                waiting.setblocking(False)
+                waiting.connect_ex(listener.getsockname())
+        elif where == "proxy":
+            settings["proxy"] = f"http://127.0.0.1:{port}"
+        elif where == "tls":
+            url = f"https://127.0.0.1:{port}/"
+        carrier, answers = Carrier(), list[object]()
+        thread = threading.Thread(
+            target=lambda: answers.append(carrier.carry(HttpRequest("POST", url, (), b"x"), Settings(**settings)))  # type: ignore[arg-type]  # as they are named
+        )
+        thread.start()
+        time.sleep(0.3)
+        assert thread.is_alive()
+        began = time.monotonic()
+        carrier.end()
+        thread.join(10)
+        assert time.monotonic() - began < 3
+    assert isinstance(answers[0], Failed)
+    assert answers[0].cause in ("timeout", "connect", "tls", "protocol")

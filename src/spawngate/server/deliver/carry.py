@@ -45,15 +45,17 @@ class Carrier:
         """One thing, within the time of the settings."""
         kept: list[socket.socket] = []
 
-        def connected(host: str, port: int, settings: Settings, deadline: Deadline) -> socket.socket:
-            connection = connect(host, port, settings, deadline)
+        def opened(connection: socket.socket) -> None:
             # A second handle of the same connection: TLS takes the first one over.
             kept.append(connection.dup())
             with self._lock:
                 self._open.add(kept[-1])
             if self.ended:
                 _ended(kept[-1])
-            return connection
+
+        def connected(host: str, port: int, settings: Settings, deadline: Deadline) -> socket.socket:
+            deadline.ended, deadline.opened = lambda: self.ended, opened
+            return connect(host, port, settings, deadline)
 
         try:
             match outgoing:

@@ -6,7 +6,9 @@ A proxy is chosen by an administrator and is not judged; the host behind it is, 
 Must not be here: protocols above (`http`, `smtp`, `tcp`).
 """
 
+import errno
 import os
+import select
 import socket
 import ssl
 import threading
@@ -23,6 +25,8 @@ from spawngate.routing.destination import Failed
 from spawngate.routing.settings import Settings
 
 Resolve = Callable[[str, int], Sequence[str]]
+LOOK = 0.2
+"""Seconds between two looks at whether this process is ending."""
 _LARGEST_HEAD = 16_384
 _SLOW_LOOKUPS = threading.BoundedSemaphore(32)
 """Look-ups that hang: the library cannot be interrupted, so each holds a thread."""
@@ -38,20 +42,30 @@ class NotCarriedError(Exception):
 
 @dataclass(slots=True)
 class Deadline:
-    """The moment by which everything has to be done."""
+    """The moment by which everything has to be done, or by which nothing more is worth being done."""
 
     seconds: float
     ends: float = field(init=False)
+    ended: Callable[[], bool] = lambda: False
+    """Whether this process is ending: asked often, whatever is waited for."""
+    opened: Callable[[socket.socket], None] = lambda connection: None
+    """Told every connection that is made, before anything is said over it."""
 
     def __post_init__(self) -> None:
         self.ends = time.monotonic() + self.seconds
 
     def left(self) -> float:
         """Seconds that are left. Raises NotCarriedError where there are none."""
+        if self.ended():
+            raise NotCarriedError(Failed("timeout", "this process is ending"))
         left = self.ends - time.monotonic()
         if left <= 0:
             raise NotCarriedError(Failed("timeout", f"not done within {self.seconds:g} s"))
         return left
+
+    def soon(self, most: float = LOOK) -> float:
+        """Seconds until somebody who waits looks up again. Raises NotCarriedError where none are left."""
+        return min(most, self.left())
 
 
 def resolve(host: str, port: int) -> Sequence[str]:
@@ -94,15 +108,20 @@ def looked_up(host: str, port: int, deadline: Deadline, resolve: Resolve = resol
         finally:
             _SLOW_LOOKUPS.release()
 
-    if not _SLOW_LOOKUPS.acquire(timeout=deadline.left()):
-        raise NotCarriedError(Failed("timeout", f"{host}: names are not being looked up"))
+    try:
+        while not _SLOW_LOOKUPS.acquire(timeout=deadline.soon()):
+            pass
+    except NotCarriedError:
+        raise NotCarriedError(Failed("timeout", f"{host}: names are not being looked up")) from None
     thread = threading.Thread(target=ask, name="look-up", daemon=True)
     thread.start()
-    thread.join(deadline.left())
+    try:
+        while thread.is_alive():
+            thread.join(deadline.soon())
+    except NotCarriedError:
+        raise NotCarriedError(Failed("timeout", f"{host}: the name was not looked up in time")) from None
     if found and found[0]:
         return found[0]
-    if thread.is_alive():
-        raise NotCarriedError(Failed("timeout", f"{host}: the name was not looked up in time"))
     raise NotCarriedError(Failed("connect", f"{host}: {problem[0] if problem else 'has no address'}"))
 
 
@@ -112,12 +131,39 @@ def _to_one_of(host: str, addresses: Sequence[str], port: int, deadline: Deadlin
         # The last one may have all the time that is left; one before it must leave some.
         share = deadline.left() / (1 if number == len(addresses) - 1 else 2)
         try:
-            return socket.create_connection((address, port), timeout=share)
+            connection = _to(address, port, share, deadline)
+            deadline.opened(connection)
+            return connection
         except TimeoutError:
             problem = f"{address} did not answer"
         except OSError as error:
             problem = f"{address}: {error.strerror or error}"
     raise NotCarriedError(Failed("connect", f"{host}: {problem}"))
+
+
+def _to(address: str, port: int, seconds: float, deadline: Deadline) -> socket.socket:
+    """A connection to an address. Raises TimeoutError, OSError, NotCarriedError."""
+    until = time.monotonic() + seconds
+    found = socket.getaddrinfo(address, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    family, kind, protocol, _, place = found[0]
+    connection = socket.socket(family, kind, protocol)
+    try:
+        connection.setblocking(False)
+        error = connection.connect_ex(place)
+        waiting = select.poll()
+        waiting.register(connection, select.POLLOUT)
+        while error in (errno.EINPROGRESS, errno.EWOULDBLOCK):
+            if time.monotonic() >= until:
+                raise TimeoutError
+            if waiting.poll(deadline.soon(min(LOOK, max(0.001, until - time.monotonic()))) * 1000):
+                error = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        if error:
+            raise OSError(error, os.strerror(error))
+        connection.settimeout(seconds)
+        return connection
+    except BaseException:
+        connection.close()
+        raise
 
 
 def _through_proxy(

@@ -66,8 +66,12 @@ def carry(mail: Mail, settings: Settings, connect: Connect = connect) -> Done | 
         connection = connect(mail.host, mail.port, settings, deadline)
         if mail.security == "tls":
             connection = secured(connection, mail.host, settings, deadline)
+    except NotCarriedError as error:
+        return error.failed
+    try:
         watch = _Watch(connection, deadline.left())
     except NotCarriedError as error:
+        connection.close()
         return error.failed
     try:
         return _dialogue(watch, mail, settings, deadline)
