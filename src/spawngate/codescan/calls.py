@@ -461,6 +461,10 @@ class Calls:
         out: list[Site] = list(channels.jobs(self, call, function))
         if out:
             return out
+        if last_name(call.callee) in _WRAPS:
+            out = self._wrapped(call, function, target)
+            if out:
+                return out
         reached = self.reached(call, function)
         for each in reached:
             inner = each.target
@@ -481,6 +485,23 @@ class Calls:
         if last in _WHOLE:
             return [Site(call, function, 1, "whole")]
         return [Site(call, function, 4, "later", place)]
+
+    def _wrapped(self, wrapper: ir.Call, function: FunctionInfo, target: FunctionInfo | ClassInfo) -> list[Site]:
+        """Calls of what a wrapper returns: `async_to_sync(f)(x)`, `run = promisify(f)` and `run(x)`."""
+        module = function.module
+        out = [
+            Site(call, around, 1)
+            for calls in list(module.calls.values())
+            for call, around in calls
+            if call.callee is wrapper
+        ]
+        names = [name for name, found in module.assigned.items() if any(each.value is wrapper for each in found)]
+        for name in names:
+            for other in self.project.importers(module, name):
+                for call, around in other.calls.get(name, ()):
+                    if any(reached.target is target for reached in self.reached(call, around)):
+                        out.append(Site(call, around, 1))
+        return out
 
     def _calls_of_parameter(self, function: FunctionInfo, name: str, cost: int) -> list[Site]:
         module = function.module

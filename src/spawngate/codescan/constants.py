@@ -117,6 +117,9 @@ class Constants:
             if isinstance(meaning, Value):
                 last = meaning.module.assigned.get(meaning.name, [])[-1:]
                 out.extend((each.value, meaning.module.top) for each in last if each.value is not None)
+                if not last:
+                    handed = meaning.module.exports.get(meaning.name, ())[:1]
+                    out.extend((each, meaning.module.top) for each in handed if not isinstance(each, ir.Name))
         if not out and isinstance(node, ir.Attribute):
             out.extend(self._field(node, function))
         if not out and isinstance(node, ir.Attribute):

@@ -19,6 +19,7 @@ from spawngate.codescan.constants import Constants
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import GuardStrength, GuardUse
 from spawngate.codescan.flow import Bound, Changed, Condition, Handed, Parameter
+from spawngate.codescan.knowledge import occurrences
 from spawngate.codescan.models.model import GuardModel
 from spawngate.codescan.sinks import Sink
 from spawngate.codescan.slicer import Field, Found, Search, State, Thing
@@ -40,6 +41,7 @@ _ROLE = re.compile(r"admin|superuser|is_?staff|\brole|_role|Role|permission|is_?
 _AUTH = re.compile(r"auth|current_?user|logged_?in|login|api_?key|session_?token|csrf", re.IGNORECASE)
 _slot_words = "command cmd args argv program executable binary exe bin launcher package base_command arguments"
 _SLOT_NAMES = frozenset(_slot_words.split())
+_URL = re.compile(r"/?\^?\(?(\?:)?(https?|wss?|sse|http\(s\)\?)(\?|s\?)?:?(\\?/)*", re.IGNORECASE)
 _ON_WAY = "="
 """Before names that the data itself has on its way; the others are what slots are called."""
 _test_words = """
@@ -504,6 +506,8 @@ class Guards:
                 yield self._use(model.strength, f"{model.what or model.id} ({name}())", function, line)
         if models or fact.op == "returned":
             return
+        if fact.op == "false" and any(_asks_for_url(each) for each in inside(node)):
+            return  # what is no URL goes on: that keeps no command out
         if name in _TEXT_TESTS and concerned and fact.leaves:
             yield self._use(GuardStrength.WEAK, f"text test {name}()", function, line)
         elif _ROLE.search(name):
@@ -532,6 +536,24 @@ class Guards:
                 for each in (param.default, *param.decorators):
                     if each is not None:
                         yield from self._dependencies(each, function)
+            yield from self._before(function)
+
+    def _before(self, function: FunctionInfo) -> Iterator[GuardUse]:
+        """Middleware that a route names before its handler: `app.post("/x", requireAdmin, handler)`."""
+        if function.module.language != "javascript":
+            return
+        for node, around in occurrences(function):
+            holder = function.module.argument_of.get(node)
+            if holder is None or not isinstance(holder[0].callee, ir.Attribute):
+                continue
+            for argument in holder[0].args[: holder[0].args.index(holder[1])]:
+                given = argument.value.items if isinstance(argument.value, ir.Sequence) else (argument.value,)
+                for each in given:
+                    name = last_name(each.callee if isinstance(each, ir.Call) else each)
+                    if isinstance(each, ir.Name | ir.Attribute | ir.Call) and (
+                        _ROLE.search(name) or _AUTH.search(name)
+                    ):
+                        yield self._use(GuardStrength.AUTH, f"{name} before {function.qualname}()", around, each.line)
 
     def _mark(self, mark: ir.Expression, function: FunctionInfo, models: tuple[GuardModel, ...]) -> Iterator[GuardUse]:
         named = mark.callee if isinstance(mark, ir.Call) else mark
@@ -556,6 +578,10 @@ class Guards:
                 name = last_name(argument.value.callee if isinstance(argument.value, ir.Call) else argument.value)
                 if _ROLE.search(name) or _AUTH.search(name):
                     yield self._use(GuardStrength.AUTH, f"dependency {name}", function, each.line)
+
+
+def _asks_for_url(node: ir.Expression) -> bool:
+    return isinstance(node, ir.Literal) and isinstance(node.value, str) and _URL.match(node.value) is not None
 
 
 def is_role(use: GuardUse) -> bool:

@@ -156,7 +156,7 @@ class Knowledge:
 
     def _handed_on(self, function: FunctionInfo, resolver: Resolver) -> Iterable[tuple[ir.Expression, FunctionInfo]]:
         """Where the function stands as a value: in its own file, and in others that register it."""
-        yield from _occurrences(function)
+        yield from occurrences(function)
         if function.closure is not None or not function.name or not self._registered:
             return
         for module in resolver.project.modules_with(function.name, self.language):
@@ -208,7 +208,7 @@ def _entries(libraries: Iterable[LibraryModel]) -> Iterable[Entry]:
             yield Entry(plugin.id, SourceKind.PLUGIN, plugin.handler, plugin.params, "parameter of a plugin's method")
 
 
-def _occurrences(function: FunctionInfo) -> Iterable[tuple[ir.Expression, FunctionInfo]]:
+def occurrences(function: FunctionInfo) -> Iterable[tuple[ir.Expression, FunctionInfo]]:
     """Where the function stands as a value, in its own file."""
     if function.closure is not None and function.parent is not None:
         yield function.closure, function.parent

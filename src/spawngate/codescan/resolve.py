@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from spawngate.codescan import ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.flow import RECEIVER, Bound, Changed, Handed, Merged, Parameter, Path, Version, leaves
-from spawngate.codescan.models.match import Callee, Index
+from spawngate.codescan.models.match import Callee, Index, select
 from spawngate.codescan.models.model import TypeModel
 from spawngate.codescan.models.names import Names
 from spawngate.codescan.project import Project
@@ -467,6 +467,8 @@ class Resolver:
                     kinds = [Kind(function.owner, instance=param.name == "self")]
                 elif not kinds and param.default is not None and isinstance(param.default, ir.Call):
                     kinds = self._default_kinds(param.default, function, depth)
+                elif not kinds and function.closure is not None and depth < MAX_DEPTH:
+                    kinds = self._callback_kinds(function, here.index)
                 out.extend(self._at(list(kinds), here.path))
             elif isinstance(here, Bound):
                 statement = here.statement
@@ -476,6 +478,23 @@ class Resolver:
                 elif here.value is not None:
                     out.extend(self._at(list(self.kinds(here.value, function, depth)), here.path))
         return out
+
+    def _callback_kinds(self, function: FunctionInfo, index: int) -> list[Kind]:
+        """The class of a callback's parameter, by the models: `io.on("connection", (socket) => ..)`."""
+        models = self.type_models.get(function.module.language)
+        holder = function.module.argument_of.get(function.closure) if function.closure is not None else None
+        if (
+            models is None
+            or holder is None
+            or function.parent is None
+            or not models.may_match(last_name(holder[0].callee))
+        ):
+            return []
+        for model in models.find(self.callee(holder[0].callee, function.parent), holder[0]):
+            given = select(holder[0], model.callback) if model.callback is not None and model.index == index else ()
+            if any(node is function.closure for node, _ in given):
+                return [Kind(None, (model.result,))]
+        return []
 
     def _default_kinds(self, default: ir.Call, function: FunctionInfo, depth: int) -> list[Kind]:
         """FastAPI's `x = Depends(get_x)`: what `get_x` returns."""

@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from spawngate.codescan import ir
 from spawngate.codescan.calls import Calls
 from spawngate.codescan.finding import (
     CodeFinding,
     Grade,
     GuardStrength,
+    LaunchSite,
     ProjectResult,
     SiteReport,
     SlotVerdict,
@@ -37,9 +39,16 @@ from spawngate.codescan.shapes import explain
 from spawngate.codescan.sinks import Question, Sink, find, within
 from spawngate.codescan.slicer import Budget, Found, Search, Slice, Thing
 from spawngate.codescan.stores import Stores
-from spawngate.codescan.trace import trace_of
+from spawngate.codescan.trace import states_of, trace_of
 
 _MENTION = re.compile(rb"mcp|modelcontext", re.IGNORECASE)
+_CONFIGURES = re.compile(
+    rb"[\"'/]((?:\.?mcp|mcp[_-]?(?:config|settings|servers)|cline_mcp_settings|claude_desktop_config)\.(?:json|toml|ya?ml))"
+    rb"|[\"']mcp_?[sS]ervers[\"']|\.mcpServers\b|\bmcpServers:"
+)
+"""Files and keys in which agents keep their servers."""
+_SPEAKS = re.compile(rb"jsonrpc(?s:.{0,400})\b(?:initialize|tools/(?:list|call))\b")
+"""The protocol, spoken by hand."""
 MAX_SITES = 400
 """Launch sites that are followed; more make the result incomplete."""
 MAX_FINDINGS_A_SITE = 12
@@ -118,6 +127,9 @@ class _Scan:
         self.calls = Calls(self.resolver)
         self.stores = Stores(self.calls)
         self.steps = 0
+        self._launches: dict[ir.Call, Sink] = {}
+        self._through: dict[tuple[LaunchSite, SourceKind, str, int], list[LaunchSite]] = {}
+        """Launch sites that a way goes through before it comes to its own."""
         self._guards: Guards | None = None
 
     def result(self, lines: int, manifests_say: bool) -> ProjectResult:
@@ -129,6 +141,7 @@ class _Scan:
         findings: list[CodeFinding] = []
         reports: list[SiteReport] = []
         incomplete = len(sinks) > self.budgets.sites
+        self._launches = {sink.call: sink for sink in sinks}
         for sink in sinks[: self.budgets.sites]:
             report, own = self._site(sink)
             reports.append(report)
@@ -141,6 +154,7 @@ class _Scan:
                 reports.append(report)
                 registered.extend(own)
                 incomplete = incomplete or report.incomplete
+        findings = self._made_elsewhere(findings)
         findings.extend(apart(findings, registered))
         findings.sort(key=_order)
         troubles = tuple(
@@ -158,6 +172,22 @@ class _Scan:
             incomplete=incomplete or any(_cut(module.ir) for module in self.project.lowered_modules()),
             statistics=Statistics(len(self.project.sources), lines, self.project.lowered, self.steps),
         )
+
+    def _made_elsewhere(self, findings: list[CodeFinding]) -> list[CodeFinding]:
+        """Without findings that only hand on what another launch site is made of: `Client(StdioTransport(command))`.
+
+        The decision is made where the parameters are put together; there the same source is told.
+        """
+        told = {
+            (each.site.path, each.site.line, each.source, each.trace[0].path, each.trace[0].line) for each in findings
+        }
+        out: list[CodeFinding] = []
+        for each in findings:
+            source = (each.source, each.trace[0].path, each.trace[0].line)
+            inner = self._through.get((each.site, *source), ())
+            if not any((site.path, site.line, *source) in told and site != each.site for site in inner):
+                out.append(each)
+        return out
 
     def _evidence(self) -> Iterable[str]:
         count = 0
@@ -184,6 +214,12 @@ class _Scan:
                     count += 1
                     yield f"{path}:{stars[0].line} {self.project.text(path, stars[0].line)}"
                     continue
+                told = _CONFIGURES.search(source) or _SPEAKS.search(source)
+                if told is not None:
+                    count += 1
+                    line = source.count(b"\n", 0, told.start()) + 1
+                    yield f"{path}:{line} {self.project.text(path, line)}"
+                    continue
                 shaped = [cls for name, classes in module.classes.items() if _shaped(name) for cls in classes]
                 if shaped:
                     count += 1
@@ -209,6 +245,16 @@ class _Scan:
         self.steps += steps
         own: list[CodeFinding] = []
         for found, slots, names, search in sorted(ways.values(), key=lambda way: _rank(way[0])):
+            inner = [
+                other.site
+                for state in states_of(found)
+                if isinstance(state.thing, ir.Call)
+                for other in (self._launches.get(state.thing),)
+                if other is not None and other is not sink and not other.site.raw
+            ]
+            if inner:
+                source = (found.kind, found.function.module.path, found.line)
+                self._through.setdefault((sink.site, *source), []).extend(inner)
             own.append(self._finding(sink, found, tuple(sorted(slots)), names, search, incomplete))
         own.sort(key=_order)
         told = [each for each in own if each.grade is not Grade.NONE][:MAX_FINDINGS_A_SITE]

@@ -17,7 +17,7 @@ from spawngate.codescan.scalars import is_scalar
 from spawngate.codescan.walk import last_name, root_name
 
 if TYPE_CHECKING:
-    from spawngate.codescan.slicer import Field, Search, State
+    from spawngate.codescan.slicer import Field, Frame, Search, State
 
 MAX_RECEIVERS = 40
 MAX_UNTYPED_WRITERS = 4
@@ -101,7 +101,7 @@ def field(search: Search, thing: Field, state: State) -> None:
         return
     answered = stores.entity_field(search, cls, name, state)
     for each in family:
-        answered = _own_writes(search, each, name, state) or answered
+        answered = _own_writes(search, each, name, state, cls) or answered
     for each in (cls, *bases):
         declared = each.fields.get(name)
         if declared is not None and declared.value is not None:
@@ -180,15 +180,28 @@ def _declared(search: Search, cls: ClassInfo, value: ir.Expression, state: State
     search.ask(value, top, state.path, None, state, 0, f"default of {cls.qualname}", "field", value.line)
 
 
-def _own_writes(search: Search, cls: ClassInfo, name: str, state: State) -> bool:
-    """`self.name = v`, `self.name[k] = v`, `self.name.append(v)` in the class's methods."""
+def _constructions(search: Search, cls: ClassInfo, init: FunctionInfo) -> tuple[Frame, ...]:
+    """Frames of the constructions of a class that inherits its constructor: other subclasses say nothing of it."""
+    resolver = search.resolver
+    if init.name != "__init__" or resolver.method(cls, "__init__") is not init:
+        return ()
+    family = [each for each in (cls, *resolver.subclasses(cls)) if resolver.method(each, "__init__") is init]
+    sites = [site for each in family for site in search.calls.sites(each) if site.way == "construct"]
+    frames = [search.enter(site.call, site.function, init, None, None, True) for site in sites[:MAX_RECEIVERS]]
+    return tuple(frame for frame in frames if frame is not None)
+
+
+def _own_writes(search: Search, cls: ClassInfo, name: str, state: State, of: ClassInfo) -> bool:
+    """`self.name = v`, `self.name[k] = v`, `self.name.append(v)` in the class's methods, for an object of `of`."""
     module = cls.module
     found = False
     for statement, target, function in module.writes.get(name, ()):
         if function.added and not search.calls.sites(function):
             continue
         if owner_of(function) is cls and root_name(target) in ("self", "cls", "this", "Self"):
-            found = _written(search, statement, target, function, (name,), state, 1) or found
+            made = _constructions(search, of, function) if of is not cls else ()
+            for frame in made or (None,):
+                found = _written(search, statement, target, function, (name,), state, 1, frame) or found
     for call, function in module.on.get(name, ()):
         if (
             owner_of(function) is cls
@@ -207,6 +220,7 @@ def _written(
     prefix: Path,
     state: State,
     cost: int,
+    frame: Frame | None = None,
 ) -> bool:
     """A write whose target begins (behind its root) with `prefix`; asks for the part that the state wants."""
     if statement.value is None:
@@ -226,7 +240,7 @@ def _written(
                 statement.value,
                 function,
                 (*path, *rest),
-                None,
+                frame,
                 state,
                 cost,
                 f"written to `{prefix[-1] if prefix else root_name(target)}`",

@@ -21,6 +21,7 @@ from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.flow import ANY, Bound, Handed, Path
 from spawngate.codescan.models.match import Callee, Index, select
 from spawngate.codescan.models.model import Access, Root, Selector, StoreKind, StoreModel
+from spawngate.codescan.resolve import Value
 from spawngate.codescan.walk import last_name
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ _naming_words = (
 )
 _NAMING = frozenset(_naming_words.split())
 """Calls whose first argument names the table or collection."""
+_BESIDE = frozenset(["with_suffix", "with_name", "with_stem"])
+_TEMPORARY = re.compile(r"(?:[\w.-]*[.~_-])?(?:tmp|temp|new|bak|swp|part|partial|lock)\d*|~", re.IGNORECASE)
 _OPENS = frozenset(["open", "open_file", "File", "createWriteStream", "create", "fdopen"])
 
 
@@ -70,6 +73,7 @@ class Stores:
         self._writes: dict[tuple[str, StoreKind], tuple[Write, ...]] = {}
         self._entities: dict[ClassInfo, StoreModel | None] = {}
         self._marks: dict[str, Index[StoreModel]] = {}
+        self._makers: dict[str, Index[StoreModel]] = {}
 
     def entity_model(self, cls: ClassInfo, knowledge: Knowledge) -> StoreModel | None:
         """The store that keeps objects of a class; None for classes that are not kept."""
@@ -179,6 +183,8 @@ class Stores:
                 return text.replace("\\", "/").rpartition("/")[2].lower()
             case ir.Cast():
                 return self.file(node.value, function, depth + 1)
+            case ir.Call(callee=ir.Attribute() as beside) if beside.name in _BESIDE and _is_temporary(node.args):
+                return self.file(beside.base, function, depth + 1)
             case ir.Call():
                 if last_name(node.callee) in (
                     "Path",
@@ -203,6 +209,10 @@ class Stores:
                 if isinstance(node.callee, ir.Attribute):
                     return self.file(node.callee.base, function, depth + 1)
                 return last_name(node.callee).lower()
+            case ir.Operation(op="arith", operands=(first, *_, last)) if _temporary(last):
+                return self.file(first, function, depth + 1)
+            case ir.Format(parts=(first, *_, last)) if _temporary(last) and not isinstance(first, ir.Literal):
+                return self.file(first, function, depth + 1)
             case ir.Operation(op="arith"):
                 return self.file(node.operands[-1], function, depth + 1) if node.operands else ""
             case ir.Format():
@@ -252,6 +262,8 @@ class Stores:
         for word in words:
             for path in self.project.files_with(word):
                 counted[path] = counted.get(path, 0) + 1
+        if kind is StoreKind.DB and any(e.calls for model in knowledge.stores for e in model.entities):
+            yield from self._constructed(knowledge)
         likely = sorted(counted, key=lambda path: ("mcp" not in path.lower(), -counted[path], path))
         for path in likely[:MAX_FILES]:
             module = self.project.module(path)
@@ -350,10 +362,46 @@ class Stores:
         if root is call.callee or not isinstance(root, ir.Name):
             return callee
         for meaning in self.resolver.chain(root, function):
+            if isinstance(meaning, Value) and self._made_entity(meaning, knowledge):
+                return replace(callee, imports=callee.imports | self.resolver.names(meaning.module).imports)
             if isinstance(meaning, ClassInfo) and self.entity_model(meaning, knowledge) is not None:
                 found = (self.resolver.names(each.module).imports for each in (meaning, *self.resolver.bases(meaning)))
                 return replace(callee, imports=callee.imports.union(*found))
         return callee
+
+    def _made_entity(self, value: Value, knowledge: Knowledge) -> bool:
+        """`mongoose.model("Server", schema)`, `sequelize.define("Server", {..})`: a library makes the class of rows."""
+        makers = self._makers.get(knowledge.language)
+        if makers is None:
+            pairs = [(target, model) for model in knowledge.stores for e in model.entities for target in e.calls]
+            makers = self._makers[knowledge.language] = Index(pairs)
+        given = [each.value for each in value.module.assigned.get(value.name, ())]
+        for each in (*given, *value.module.exports.get(value.name, ())):
+            if isinstance(each, ir.Call) and makers.may_match(last_name(each.callee)):
+                return bool(makers.find(self.resolver.callee(each.callee, value.module.top), each))
+        return False
+
+    def _constructed(self, knowledge: Knowledge) -> Iterator[Write]:
+        """`new Server(row)`, `Server.build(row)` of such a class."""
+        names: dict[str, None] = {}
+        words = {target.names or target.members for m in knowledge.stores for e in m.entities for target in e.calls}
+        for word in {re.split(r"[.#]", name)[-1] for each in words for name in each}:
+            for module in self.project.modules_with(word, knowledge.language):
+                for name in (*module.assigned, "default") if word in module.calls else ():
+                    if self._made_entity(Value(module, name), knowledge):
+                        stem = module.path.rpartition("/")[2].partition(".")[0]
+                        names.update(dict.fromkeys((name,) if name != "default" else re.findall(r"\w+", stem)))
+        for name in names:
+            for module in self.project.modules_with(name, knowledge.language):
+                for local in dict.fromkeys((name, *module.imports)):
+                    for call, function in module.calls.get(local, ()):
+                        if call.new and call.args and isinstance(call.callee, ir.Name):
+                            kept = [m for m in self.resolver.chain(call.callee, function) if isinstance(m, Value)]
+                            if any(self._made_entity(each, knowledge) for each in kept):
+                                entity = self.entity(call.callee, function)
+                                if isinstance(entity, str):
+                                    value = call.args[0].value
+                                    yield Write(call, function, entity, ((value, ()),), StoreKind.DB, "constructed")
 
     def _access_name(self, access: Access, call: ir.Call, function: FunctionInfo, kind: StoreKind) -> str:
         for node in named_by(access.entity, call):
@@ -393,6 +441,18 @@ def _updates(values: list[tuple[ir.Expression, Path]]) -> Iterator[tuple[ir.Expr
             yield from ((row, ()) for row in rows)
         else:
             yield value, left
+
+
+def _temporary(node: ir.Expression) -> bool:
+    """`.tmp` behind a file's name: what is written beside it takes its place later."""
+    return isinstance(node, ir.Literal) and _TEMPORARY.fullmatch(str(node.value)) is not None
+
+
+def _is_temporary(args: tuple[ir.Argument, ...]) -> bool:
+    given = args[0].value if args else None
+    if isinstance(given, ir.Format | ir.Operation):
+        given = (given.parts if isinstance(given, ir.Format) else given.operands)[-1:][0]
+    return given is not None and _temporary(given)
 
 
 def _constant_text(node: ir.Format) -> str:
