@@ -138,6 +138,18 @@ def test_an_integer_too_long_for_decimal_is_hexadecimal() -> None:
     assert view.words(1 << 40_000) == "0x1" + "0" * 10_000
 
 
+def test_what_lies_very_deep_is_left_out() -> None:
+    """A record or a file may nest as deep as its reader allows, which is deeper than a printer can go."""
+    deep: Json = "seen"
+    for _ in range(view.DEEPEST):
+        deep = [deep]
+    assert view.words(deep) == "seen"
+    assert view.words({"a": "x", "b": deep}) == "a: x, b: …"
+    for _ in range(20_000):
+        deep = {"a": deep}
+    assert view.words(deep) == "a: " * view.DEEPEST + "…"
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [

@@ -18,6 +18,9 @@ from spawngate.model.artifact import Artifact, Kind, Launch, Status, Transport
 from spawngate.model.json import Json
 from spawngate.report.terminal import escape
 
+DEEPEST = 32
+"""Lists and maps within each other that a text for people shows."""
+
 TITLES: Mapping[str, tuple[str, str]] = {
     Kind.AGENT: ("Agent", "Agents"),
     Kind.MCP_SERVER: ("MCP server", "MCP servers"),
@@ -254,8 +257,8 @@ def short(digest: str) -> str:
     return digest[:12]
 
 
-def words(value: Json) -> str:
-    """Any JSON value as one piece of text for people."""
+def words(value: Json, deep: int = 0) -> str:
+    """Any JSON value as one piece of text for people; `…` for what lies deeper than anybody reads."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -267,9 +270,11 @@ def words(value: Json) -> str:
         return str(value) if value.bit_length() <= 1024 else hex(value)
     if isinstance(value, float):
         return repr(value)
+    if deep == DEEPEST and value:
+        return "…"
     if isinstance(value, Mapping):
-        return ", ".join(f"{key}: {words(item)}" for key, item in value.items())
-    return ", ".join(words(item) for item in value)
+        return ", ".join(f"{key}: {words(item, deep + 1)}" for key, item in value.items())
+    return ", ".join(words(item, deep + 1) for item in value)
 
 
 def items(value: Json) -> Sequence[Json]:

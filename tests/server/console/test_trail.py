@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from spawngate.model.json import Json
 from spawngate.server.access.principal import Kind, Principal
 from spawngate.server.access.roles import Role
 from spawngate.server.console import pages
@@ -69,3 +70,19 @@ def test_another_teams_event_is_none(tmp_path: Path) -> None:
         fleetdata.add_events(parts, "e1", [decided("deny", "curl x | sh")])
         assert client.get("/events/e1/s1/1").status_code == 404
         assert "curl x | sh" not in client.get("/decisions").text
+
+
+def test_an_event_that_nests_very_deep_is_shown(tmp_path: Path) -> None:
+    """An endpoint may nest as deep as a record's reader goes, and must not keep anybody from looking at it."""
+    deep: Json = "deepest"
+    for _ in range(900):
+        deep = [deep]
+    event = Event(type="decision", at=NOW, schema_version=1, detail={"first": "seen", "nested": deep})
+    with fleetdata.services(tmp_path) as parts, fleetdata.client(pages.routes, parts) as client:
+        fleetdata.fill_small(parts)
+        fleetdata.add_events(parts, "e1", [event])
+        for path in ("/decisions", "/decisions.csv", "/decisions.json", "/endpoints/e1"):
+            assert client.get(path).status_code == 200
+        page = client.get("/events/e1/s1/1")
+        assert page.status_code == 200
+        assert "seen" in page.text

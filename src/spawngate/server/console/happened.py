@@ -28,7 +28,7 @@ def lines(entries: Iterable[Entry]) -> tuple[Line, ...]:
     for entry in entries:
         try:
             event = entry.event
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             continue
         word = event.decision.verdict if event.decision is not None else event.type
         found.append(Line(entry.time, word, _cut(_text(event))))

@@ -58,7 +58,7 @@ def happening(services: Services, teams: frozenset[int] | None, key: Key) -> Hap
     event: Event | None
     try:
         event = entry.event
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         event = None
     inclusion, problem = None, ""
     try:
@@ -105,5 +105,5 @@ def _inclusion(services: Services, entry: Entry, day: str, index: int) -> Inclus
 def _indented(record: bytes) -> str:
     try:
         return msgspec.json.format(record, indent=2).decode("utf-8", "replace")
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return record.decode("utf-8", "replace")

@@ -197,7 +197,7 @@ def row_of(entry: Entry, host: str) -> EventRow:
     """One entry as a row. Total."""
     try:
         event = entry.event
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         event = Event(type=entry.type, at=entry.time, schema_version=1, message="this record cannot be read")
     decision = event.decision or DecisionRecord("", "")
     call, artifact, finding = event.call, event.artifact, event.finding
