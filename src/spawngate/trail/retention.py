@@ -13,6 +13,8 @@ DAYS = 90
 LONGEST = 36_500
 JUMP = 31
 """Days between two days of a store that make the clock doubtful: it may have jumped ahead, and all days be too old."""
+SURE = 7
+"""Days with events after such a jump from which on the clock is believed."""
 
 
 class Hold(msgspec.Struct, frozen=True):
@@ -54,10 +56,14 @@ def due(days: Sequence[str], today: str, keep: int, holds: Iterable[Hold] = ()) 
 
 
 def leapt_from(days: Sequence[str], today: str) -> str:
-    """The newest day before today where more than `JUMP` days lie between; empty where the clock is in no doubt.
+    """The newest day before a gap of more than `JUMP` days, where fewer than `SURE` days follow it, today among them;
+    empty where the clock is in no doubt.
 
-    It is in doubt for a day: by the next one the store has today's, and a clock that was wrong is right again.
+    Until then retention counts from that day on: a clock that jumped ahead deletes nothing, a machine that is used once
+    in a season still deletes what was too old when it was used last.
     """
-    before = max((day[:10] for day in days if day[:10] < today), default="")
-    leapt = before and (date.fromisoformat(today) - date.fromisoformat(before)).days > JUMP
-    return before if leapt else ""
+    known = sorted({day[:10] for day in days if day[:10] < today} | {today})
+    for before, after in zip(known[-2::-1], known[:0:-1][:SURE], strict=False):
+        if (date.fromisoformat(after) - date.fromisoformat(before)).days > JUMP:
+            return before
+    return ""

@@ -20,6 +20,7 @@ from spawngate.trail.chain import Head
 from spawngate.trail.event import Event, EventType
 from spawngate.trail.moment import stamp
 from spawngate.trail.query import Query
+from spawngate.trail.retention import SURE
 
 DAY = datetime(2026, 11, 21, 10, tzinfo=UTC)
 
@@ -487,36 +488,47 @@ def test_full_disk_and_room_again(tmp_path: Path) -> None:
     assert (told_["kept"], told_["fault"]) == (told_["full"] + told_["more"], "None")
 
 
-def test_a_clock_that_jumps_ahead_deletes_nothing_that_day(tmp_path: Path) -> None:
+def test_a_clock_that_jumps_ahead_deletes_nothing_for_days(tmp_path: Path) -> None:
     for moment in (DAY, DAY + timedelta(days=4000)):
         with opened(tmp_path, moment, retention=8) as trail:
             trail.append([event("a")])
             assert trail.expire() == []
     assert len(segment.segments(tmp_path)) == 2
-    with opened(tmp_path, DAY + timedelta(days=4001), retention=8) as trail:
-        trail.append([event("b")])
-    days = [(DAY + timedelta(days=each)).date() for each in (4000, 4001)]
+    for number in range(4001, 4001 + SURE):
+        assert segment.segments(tmp_path)[0][0] == DAY.date()
+        with opened(tmp_path, DAY + timedelta(days=number), retention=8) as trail:
+            trail.append([event("b")])
+    days = [(DAY + timedelta(days=each)).date() for each in range(4000, 4001 + SURE)]
     assert [day for day, _ in segment.segments(tmp_path)] == days
+
+
+def test_a_machine_that_is_used_once_a_season_deletes_what_was_too_old_before(tmp_path: Path) -> None:
+    for season in range(5):
+        with opened(tmp_path, DAY + timedelta(days=season * 100), retention=90) as trail:
+            trail.append([event("a")])
+            trail.expire()
+        assert len(segment.segments(tmp_path)) == min(season + 1, 2)
 
 
 def test_retention_is_noted_for_every_writer(tmp_path: Path) -> None:
     with opened(tmp_path, DAY - timedelta(days=200)) as trail:
         trail.append([event("old")])
-    with opened(tmp_path, DAY - timedelta(days=1), retention=1000) as trail:
-        trail.append([event("kept")])
+    for days in range(SURE, 0, -1):
+        with opened(tmp_path, DAY - timedelta(days=days), retention=1000) as trail:
+            trail.append([event("kept")])
     assert store.kept_days(tmp_path) == store.RETENTION_DAYS
     store.keep_days(tmp_path, 365)
     assert store.kept_days(tmp_path) == 365
     assert stat.S_IMODE((tmp_path / store.RETENTION_FILE).stat().st_mode) == 0o600
     opened(tmp_path).close()
-    assert [message for _, message in told(tmp_path)] == ["old", "kept"]
+    assert [message for _, message in told(tmp_path)] == ["old", *["kept"] * SURE]
     for damaged in (b"", b"x", b"-1", b"0", b"9" * 30, b"\xff"):
         (tmp_path / store.RETENTION_FILE).write_bytes(damaged)
         assert store.kept_days(tmp_path) == store.LONGEST_RETENTION
         opened(tmp_path).close()
-    assert [message for _, message in told(tmp_path)] == ["old", "kept"]
+    assert [message for _, message in told(tmp_path)] == ["old", *["kept"] * SURE]
     (tmp_path / store.RETENTION_FILE).unlink()
     opened(tmp_path).close()
-    assert [kind for kind, _ in told(tmp_path)] == ["decision", "expired"]
+    assert [kind for kind, _ in told(tmp_path)] == ["decision"] * SURE + ["expired"]
     with pytest.raises(TrailError, match="cannot be used"):
         store.keep_days(tmp_path / "lock", 5)

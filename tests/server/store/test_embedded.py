@@ -15,7 +15,7 @@ from spawngate.server.store.sqlite import files
 from spawngate.server.store.sqlite.control import SqliteControl
 from spawngate.server.store.verify import verify_store
 from spawngate.trail.moment import stamp
-from spawngate.trail.retention import LONGEST, Hold
+from spawngate.trail.retention import LONGEST, SURE, Hold
 from tests.server.store.conformance import DAY, Source
 
 
@@ -164,7 +164,7 @@ def test_a_crash_before_a_day_was_closed_is_no_fault(tmp_path: Path) -> None:
     assert verify_store(tmp_path).findings == ()
 
 
-def test_a_clock_that_jumps_ahead_deletes_nothing_that_day(tmp_path: Path) -> None:
+def test_a_clock_that_jumps_ahead_deletes_nothing_for_days(tmp_path: Path) -> None:
     moment, source = [DAY], Source()
     with EmbeddedStore(tmp_path, clock=lambda: moment[0]) as store:
         for days in (0, 1):
@@ -176,21 +176,33 @@ def test_a_clock_that_jumps_ahead_deletes_nothing_that_day(tmp_path: Path) -> No
         moment[0] += timedelta(minutes=2)
         store.upkeep()
         assert store.events.days() == ["2026-11-19", "2026-11-20", "2037-11-01"]
-        words = "the clock says 2037-11-01, and the day before in the store is 2026-11-20: nothing is deleted today"
+        words = (
+            "the clock says 2037-11-01, and the day before in the store is 2026-11-20: days count from that one for now"
+        )
         assert own(store) == [("self-protection", words)]
         moment[0] = DAY + timedelta(days=1, minutes=5)
         store.upkeep()
         assert len(store.events.days()) == 3
 
 
-def test_a_store_that_slept_for_long_deletes_a_day_later(tmp_path: Path) -> None:
+def test_a_store_that_slept_for_long_deletes_some_days_later(tmp_path: Path) -> None:
     moment, source = [DAY], Source()
     with EmbeddedStore(tmp_path, clock=lambda: moment[0]) as store:
-        for days in (0, 200, 201):
+        for days in (0, *range(200, 200 + SURE + 1)):
             moment[0] = DAY + timedelta(days=days)
             store.events.append(source.entries(2, moment[0]))
             store.upkeep()
-            assert ("2026-11-19" in store.events.days()) is (days < 201)
+            assert ("2026-11-19" in store.events.days()) is (days < 200 + SURE)
+
+
+def test_a_store_that_is_used_once_a_season_deletes_what_was_too_old_before(tmp_path: Path) -> None:
+    moment, source = [DAY], Source()
+    with EmbeddedStore(tmp_path, clock=lambda: moment[0]) as store:
+        for season in range(5):
+            moment[0] = DAY + timedelta(days=season * 100)
+            store.events.append(source.entries(2, moment[0]))
+            store.upkeep()
+            assert len(store.events.days()) == min(season + 1, 2)
 
 
 @pytest.mark.parametrize(("kept", "left"), [(90, ["new", "of a month"]), (7, ["new"])])

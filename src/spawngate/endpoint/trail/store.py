@@ -155,17 +155,18 @@ class TrailStore:
         """Delete the days that are too old, after a record that names them and where the chain goes on.
 
         `retention`: days to keep this time; those that the trail was opened with by default. Today's always stays.
-        By default a clock that jumped far ahead deletes nothing that day: it may be wrong.
+        By default a clock that jumped far ahead deletes nothing for some days: it may be wrong.
         """
         kept = self._retention if retention is None else retention
         today = self._clock().date()
-        oldest = today - timedelta(days=kept)
         try:
             found = segment.segments(self.folder)
+            before = (
+                "" if retention is not None else leapt_from([day.isoformat() for day, _ in found], today.isoformat())
+            )
+            oldest = (date.fromisoformat(before) if before else today) - timedelta(days=kept)
             gone = [(day, path) for day, path in found if day < oldest and day != self._day]
             if not gone:
-                return []
-            if retention is None and leapt_from([day.isoformat() for day, _ in found], today.isoformat()):
                 return []
             first, last = _first(gone), _last(gone)
             if last is not None:

@@ -138,10 +138,11 @@ class Store:
         self._record(EventType.ADMINISTRATION, f"legal hold {name} lifted", {"what": "hold-lifted", "name": name})
         return True
 
-    def prune(self, days: int | None = None) -> list[str]:
-        """Delete the days that are too old, after a record that names them and a line in the log of days; which."""
+    def prune(self, days: int | None = None, today: str = "") -> list[str]:
+        """Delete the days that are too old (`today`: counted from another day), after a record that names them and a
+        line in the log of days; which."""
         keep = self.kept_days if days is None else days
-        gone = retention.due(self.events.days(), self.now()[:10], keep, self.holds().values())
+        gone = retention.due(self.events.days(), today or self.now()[:10], keep, self.holds().values())
         if not gone:
             return []
         self.evidence.close_days()
@@ -188,16 +189,18 @@ class Store:
         """What an adapter does beside."""
 
     def _prune_unless_in_doubt(self) -> None:
-        """A clock that jumps ahead must not delete every day at once: wait a day, and say so."""
+        """A clock that jumps ahead must not delete every day at once: wait some days, and say so."""
         names, today = self.events.days(), self.now()[:10]
         before = retention.leapt_from(names, today)
+        self.prune(today=before)
         if not before:
-            self.prune()
             keep = timedelta(days=min(self.kept_days, DELIVERY_DAYS))
             self.control.forget_deliveries(stamp(self._clock() - keep))
         elif self._leapt != today and retention.due(names, today, self.kept_days, self.holds().values()):
             self._leapt = today
-            message = f"the clock says {today}, and the day before in the store is {before}: nothing is deleted today"
+            message = (
+                f"the clock says {today}, and the day before in the store is {before}: days count from that one for now"
+            )
             self._record(EventType.SELF_PROTECTION, message, {"what": "clock-leapt", "day": before})
 
     def _record_words(self) -> None:
