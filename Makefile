@@ -10,7 +10,7 @@ NATIVE := $(VENV)/.native
 PORT ?= 7337
 ARGS ?=
 
-.PHONY: run test test-random test-agents test-sdks test-peers test-engines check format lock bench clean
+.PHONY: run test test-random test-agents test-sdks test-peers test-engines test-oidc check format lock bench clean
 
 run: $(STAMP) $(NATIVE)
 	$(BIN)/spawngate up --port $(PORT) $(ARGS)
@@ -46,6 +46,14 @@ test-peers: $(STAMP)
 	"$(PEERS)/bin/pip" install --quiet --disable-pip-version-check --require-hashes -r requirements/peers.lock
 	SPAWNGATE_PEERS_PYTHON="$(PEERS)/bin/python" $(BIN)/python -m pytest \
 	  tests/trail/mappings tests/routing/destinations tests/server/deliver/test_stream_peers.py $(ARGS)
+
+# Sign-in at a certified provider of another author, npm's oidc-provider, from its lock.
+OIDC ?= $(HOME)/.cache/spawngate-oidc
+test-oidc: $(STAMP)
+	@command -v npm >/dev/null || { echo "test-oidc needs npm (Debian: npm)" >&2; exit 1; }
+	mkdir -p "$(OIDC)" && cp tests/server/access/oidc_provider/package*.json "$(OIDC)"
+	npm ci --prefix "$(OIDC)" --ignore-scripts --no-audit --no-fund
+	SPAWNGATE_OIDC_PROVIDER="$(OIDC)" $(BIN)/python -m pytest tests/server/access/test_oidc_node.py $(ARGS)
 
 # ClickHouse's real engine (chdb, in process) behind the store's port, in an environment of its own: half a gigabyte.
 # What it cannot show (replicas, shards, the wire) stands in docs/limits.md. Needs Debian's postgresql, as the store does.

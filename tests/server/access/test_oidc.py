@@ -218,6 +218,26 @@ def test_what_userinfo_says_of_somebody_else_counts_for_nothing(liar: Liar) -> N
     assert told("43") == Person(ISSUER, "42", "ann", "", frozenset())
 
 
+@pytest.mark.parametrize(
+    ("settings", "expected"),
+    [
+        ({"groups": {"g": ()}}, frozenset({"g"})),
+        ({}, frozenset()),
+    ],
+)
+def test_groups_that_only_userinfo_has_count_where_groups_do(
+    liar: Liar, settings: dict[str, Any], expected: frozenset[str]
+) -> None:
+    """An ID token with the mail address and without the groups, as some providers make it."""
+    provider = liar.provider(**settings)
+    nonce, verifier = liar.begin(provider)
+    del liar.claims["groups"]
+    liar.userinfo = {"sub": "42", "groups": ["g"], "email": "other@example.org", "email_verified": True}
+    found = provider.finish("a-code", HERE, nonce, verifier)
+    assert found.groups == expected
+    assert found.email == liar.claims["email"], "the ID token stands over it"
+
+
 @pytest.mark.parametrize("groups", ["security", None, 7, {"a": 1}, [1, None, ["security"]]])
 def test_groups_that_are_no_list_of_names_give_nothing(liar: Liar, groups: object) -> None:
     assert login(liar, groups=groups).groups == frozenset()

@@ -152,7 +152,8 @@ class Provider:
         return self._person(claims, answer.get("access_token"))
 
     def _person(self, claims: Mapping[str, Any], access: object) -> Person:
-        if isinstance(access, str) and not claims.get("email") and "userinfo_endpoint" in self._description():
+        lacking = not claims.get("email") or (bool(self.settings.groups) and self.settings.groups_claim not in claims)
+        if isinstance(access, str) and lacking and "userinfo_endpoint" in self._description():
             told = self._get(self._endpoint("userinfo_endpoint"), {"authorization": f"Bearer {access}"})
             if told.get("sub") == claims["sub"]:  # Core 5.3.2: else it is of somebody else
                 claims = {**told, **claims}
