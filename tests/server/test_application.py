@@ -211,3 +211,9 @@ def test_the_local_server_has_no_doors_and_one_owner(tmp_path: Path) -> None:
         assert client.post("/api/v1/teams", json={"name": "a"}).status_code == 403, "a page of another origin"
         rebound = TestClient(server.application, base_url="http://evil.example", raise_server_exceptions=False)
         assert rebound.get("/api/v1/me").status_code == 403
+
+
+def test_strangers_who_ask_for_the_document_cost_nothing(server: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = server.client().get("/api/v1/openapi.json")
+    monkeypatch.setattr("spawngate.server.application.document", lambda made: pytest.fail("made anew"))
+    assert server.client().get("/api/v1/openapi.json").content == first.content

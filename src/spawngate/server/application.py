@@ -6,6 +6,7 @@ Must not be here: what the routes do, how the process lives (`run`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from fastapi import FastAPI
@@ -146,9 +147,12 @@ class SecurityHeaders:
 
 
 def _schema(application: FastAPI) -> Route:
+    # Made once: it takes a twentieth of a second, and whoever passes by may ask for it.
+    made = cache(lambda: document(application))
+
     @public("the interface of a program that everybody can read")
     def schema(request: Request) -> Response:
-        return Response(document(application), media_type="application/json")
+        return Response(made(), media_type="application/json")
 
     return Route(f"{PREFIX}/openapi.json", schema)
 

@@ -1,5 +1,6 @@
 """What an address asks of a list, and how addresses change."""
 
+import time
 from urllib.parse import parse_qsl, urlsplit
 
 from hypothesis import given
@@ -81,3 +82,11 @@ def test_any_address_can_be_written(pairs: list[tuple[str, str]]) -> None:
     assert text.isascii()
     assert "\n" not in text
     assert '"' not in text
+
+
+def test_very_many_values_of_a_facet_cost_no_time() -> None:
+    """A form may bring a megabyte of them."""
+    begun = time.process_time()
+    found = Filters.of([("tier", f"t{number}") for number in range(100_000)], ("tier",))
+    assert time.process_time() - begun < 2
+    assert found.chosen == {"tier": tuple(f"t{number}" for number in range(MOST_VALUES))}

@@ -74,8 +74,9 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         if kind not in (_JSON, _PROTOBUF):
             return _refused(415, f"send {_PROTOBUF} or {_JSON}", _JSON)
         try:
-            body = unpacked(await received(request, LARGEST), request.headers.get("content-encoding", ""), LARGEST)
-            found = await run_in_threadpool(_decoded, kind, body)
+            body = await received(request, LARGEST)
+            encoding = request.headers.get("content-encoding", "")
+            found = await run_in_threadpool(_decoded, kind, body, encoding)
         except BodyError as error:
             return _refused(error.status, str(error), kind)
         except DecodeError as error:
@@ -86,8 +87,9 @@ def routes(services: Services) -> Sequence[BaseRoute]:
     return [Route("/v1/logs", logs, methods=["POST"])]
 
 
-def _decoded(kind: str, body: bytes) -> Decoded:
-    return from_json(body) if kind == _JSON else from_protobuf(body)
+def _decoded(kind: str, body: bytes, encoding: str) -> Decoded:
+    data = unpacked(body, encoding, LARGEST)
+    return from_json(data) if kind == _JSON else from_protobuf(data)
 
 
 def _take(services: Services, principal: Principal, redactor: Redactor, seen: Seen, found: Decoded) -> None:

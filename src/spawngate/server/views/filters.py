@@ -51,9 +51,11 @@ class Filters(msgspec.Struct, frozen=True):
                 cursor = value[:2000]
             elif name == "limit":
                 limit = max(1, min(MOST, int(value))) if re.fullmatch("[0-9]{1,6}", value) else PAGE
-            elif name in facets and value[:LONGEST] not in chosen.get(name, ()):
-                chosen.setdefault(name, []).append(value[:LONGEST])
-        shown = {name: tuple(values[:MOST_VALUES]) for name, values in chosen.items()}
+            elif name in facets:
+                values = chosen.setdefault(name, [])
+                if len(values) < MOST_VALUES and value[:LONGEST] not in values:
+                    values.append(value[:LONGEST])
+        shown = {name: tuple(values) for name, values in chosen.items()}
         words: list[str] = []
         for name, quoted, plain in _TOKEN.findall(text):
             value = quoted or plain

@@ -29,6 +29,8 @@ from spawngate.trail.query import read
 MOST = 20_000
 """Decisions that are asked again."""
 SECONDS = 8.0
+PATIENCE = 0.5
+"""Seconds for which one waits for another one's: it holds a thread that all pages share."""
 DAYS = (1, 7, 30, 90)
 _PAGE = 500
 _LISTED = 15
@@ -105,7 +107,7 @@ def replayed(
         raise UsageError(f"a replay is of the last 1 to {max(DAYS)} days")
     now = datetime.fromisoformat(services.now())
     policies = understood(files, now).policies
-    if not _BUSY.acquire(timeout=seconds):
+    if not _BUSY.acquire(timeout=PATIENCE):
         raise UsageError("another replay is running: try again in a moment")
     try:
         source = _Source(services, teams, now, days, most, time.monotonic() + seconds)
