@@ -65,7 +65,11 @@ class Server:
         environment = {**os.environ, "SPAWNGATE_SERVER_LOG_LEVEL": "warning"}
         log = open(self.folder.parent / "server.log", "ab")  # noqa: SIM115  # the process keeps it
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "spawngate", *words], env=environment, stdout=log, stderr=log
+            [sys.executable, "-m", "spawngate", *words],
+            env=environment,
+            stdout=log,
+            stderr=log,
+            preexec_fn=_as_a_shell_gives,
         )
         log.close()
         import urllib.request
@@ -241,6 +245,12 @@ class Fleet:
             await asyncio.to_thread(self.server.start)
 
 
+def _as_a_shell_gives() -> None:
+    """As few descriptors as most systems allow at first: a server has to ask for those that it needs."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (min(1_024, hard), hard))
+
+
 async def _rest(seconds: float, ends: float) -> None:
     await asyncio.sleep(max(min(seconds, ends - time.monotonic()), 0))
 
@@ -282,7 +292,7 @@ async def _lived(fleet: Fleet, given: argparse.Namespace, rate: float) -> None:
     _print_times(fleet)
     print(f"memory of the server: {server.look()[1]:.0f} MB")
     fleet.times.clear()
-    begun, cpu = time.monotonic(), server.look()[0]
+    begun, cpu, own = time.monotonic(), server.look()[0], time.process_time()
     await fleet.run(given.seconds, rate, given.peak, given.kill)
     took, used = time.monotonic() - begun, server.look()[0] - cpu
     made = sum(each.made for each in fleet.endpoints)
@@ -293,7 +303,14 @@ async def _lived(fleet: Fleet, given: argparse.Namespace, rate: float) -> None:
     )
     share = 100 * used / took
     resident = server.look()[1]
-    print(f"CPU of the server: {share:.0f} % of a core; memory {resident:.0f} MB, peak {server.peak:.0f} MB")
+    print(
+        f"CPU of the server: {share:.0f} % of a core, {1e3 * used / max(asked, 1):.2f} ms a request; "
+        f"memory {resident:.0f} MB, peak {server.peak:.0f} MB"
+    )
+    print(
+        f"CPU of the {count:,} endpoints: {100 * (time.process_time() - own) / took:.0f} % of a core; "
+        f"load of the machine {os.getloadavg()[0]:.1f}"
+    )
     _print_times(fleet)
     late = sorted(fleet.late)
     if late:

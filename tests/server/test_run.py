@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import resource
 import signal
 import ssl
 import subprocess
@@ -106,6 +107,17 @@ def test_one_command_gives_a_console_and_its_end_loses_nothing(tmp_path: Path) -
             events = client.get("/api/v1/me").json()["item"]["name"]
         assert events == "Ann"
         assert server.end() == 0
+
+
+def test_it_holds_as_many_connections_as_the_system_gives(tmp_path: Path) -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(1_024, hard), hard))  # as a shell gives it
+        with running(tmp_path) as server:
+            wanted = min(hard, 200_000) if hard != resource.RLIM_INFINITY else 200_000
+            assert resource.prlimit(server.process.pid, resource.RLIMIT_NOFILE) == (max(wanted, min(1_024, hard)), hard)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_it_drains_before_it_ends(tmp_path: Path) -> None:

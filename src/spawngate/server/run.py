@@ -21,6 +21,7 @@ from spawngate.model.errors import StateError
 from spawngate.server.access.login import first_run_link
 from spawngate.server.access.oidc import Provider
 from spawngate.server.application import make_application
+from spawngate.server.descriptors import raise_limit
 from spawngate.server.log import Forward, Log
 from spawngate.server.opening import serving
 from spawngate.server.patience import Patient
@@ -98,7 +99,7 @@ def serve(
     if config.ssl is not None:
         config.ssl.minimum_version = ssl.TLSVersion.TLSv1_2
     link = first_run_link(services.database, services.now(), services.base) if provider is None else ""
-    log.info("serving", address=services.base)
+    log.info("serving", address=services.base, descriptors=raise_limit())
     announce(services.base, link)
     with _logged(log):
         _Server(config, draining, settings.server.drain, log).run(sockets=[listener])
