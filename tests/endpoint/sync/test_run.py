@@ -226,7 +226,7 @@ def test_a_full_spool_gives_up_allows_and_says_so(one: One, served: Served) -> N
     lines = sealed(4_000, verdicts=("allow",) * 9 + ("deny",))
     write(one.trail, "2026-11-21", lines)
     one.syncing._renew()
-    one.syncing._settings = bundle.Settings(1 << 20)
+    one.syncing._governed.settings = bundle.Settings(1 << 20)
     one.pass_(4)
     stored = served.stored(one.enrolment.endpoint)
     denies = [line for line in lines if b'"deny"' in line]

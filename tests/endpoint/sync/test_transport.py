@@ -308,6 +308,9 @@ def test_what_is_no_http() -> None:
 def test_refusals_in_words() -> None:
     said = RefusedError(Answer(429, {"retry-after": "30"}, b'{"error":"slow down","code":"slow"}'))
     assert (str(said), said.problem.code, said.answer.after) == ("slow down", "slow", 30.0)
+    passing = (401, 408, 429, 500, 503, 302)
+    assert [RefusedError(Answer(status, {}, b"")).is_of_itself for status in passing] == [False] * 6
+    assert [RefusedError(Answer(status, {}, b"")).is_of_itself for status in (400, 404, 410, 422)] == [True] * 4
     page = RefusedError(Answer(502, {"retry-after": "Wed, 21 Oct"}, b"<html>"))
     assert (str(page), page.answer.after) == ("it answers with status 502", 0.0)
 

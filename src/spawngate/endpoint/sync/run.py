@@ -3,8 +3,8 @@
 Refusals and changes of the inventory are sent at once, the rest with the next sync. While the server is away everything
 waits in the local trail, and attempts come at growing pauses. What the trail should know of it is said on stdout, one
 line of JSON each, for the daemon, which alone writes the trail; ends when stdin ends.
-Must not be here: the trail on its way (`sending`), what a bundle does (`applying`), how the server is reached
-(`transport`).
+Must not be here: the trail on its way (`sending`), what the server manages here (`governed`), what it commands
+(`obeying`), how it is reached (`transport`).
 """
 
 import contextlib
@@ -27,18 +27,17 @@ from spawngate.endpoint.sync import applying, enrolling, kept, queue
 from spawngate.endpoint.sync import enrolment as files
 from spawngate.endpoint.sync.enrolment import Enrolment
 from spawngate.endpoint.sync.glance import Glance, Looking
+from spawngate.endpoint.sync.governed import Governed
 from spawngate.endpoint.sync.obeying import Obeying
 from spawngate.endpoint.sync.sending import Sending
 from spawngate.endpoint.sync.transport import Answer, AwayError, RefusedError, Transport
+from spawngate.endpoint.sync.voice import Voice
 from spawngate.endpoint.sync.words import Status, Word
 from spawngate.endpoint.trail.store import now
 from spawngate.model.errors import SpawngateError, StateError, UsageError
 from spawngate.model.json import Json
 from spawngate.sync import messages, timing
-from spawngate.sync.bundle import BundleError, Settings
 from spawngate.sync.messages import (
-    ADVISORIES,
-    BUNDLE,
     INVENTORY,
     LEAVE,
     NDJSON,
@@ -60,10 +59,6 @@ WAITS = 512 << 10
 """Bytes that wait for no sync."""
 WHOLE_EVERY = 30
 """Syncs after which everything is told again."""
-MEND = 30.0
-"""Seconds between two looks at what the server manages here."""
-REFUSED = 1_800.0
-"""Seconds until a bundle that was refused is tried again, where it is still the same."""
 
 
 class Syncing:
@@ -78,7 +73,7 @@ class Syncing:
         clock: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
     ) -> None:
-        self._state, self._say, self._clock, self._chance = state, say, clock, chance
+        self._state, self._voice, self._clock, self._chance = state, Voice(say), clock, chance
         self._trail = place(state.folder).trail
         self._looking = look or Looking(state.folder)
         self._glance = Glance(self._trail)
@@ -86,7 +81,6 @@ class Syncing:
         self._stamp: object = None
         self._transport: Transport | None = None
         self._sending: Sending | None = None
-        self._settings = Settings()
         self._interval = messages.INTERVAL
         self._failures = 0
         self._again_at = self._sync_at = self._mend_at = 0.0
@@ -95,9 +89,7 @@ class Syncing:
         self._looked = self._looking.found
         self._obeying = Obeying(state, self._looking, say, clock)
         self._run = secrets.token_hex(8)
-        self._said: dict[str, str] = {}
-        self._refused = b""
-        self._refused_until = 0.0
+        self._governed = Governed(state.folder, self._ask, self._voice, clock)
         self.status = Status()
 
     def step(self) -> float:
@@ -138,7 +130,8 @@ class Syncing:
         if self._obeying.leaving is not None:
             self._leave(self._obeying.leaving)
             return
-        self._mend()
+        assert self._enrolment is not None
+        self._governed.mend(self._enrolment)
         self._send()
         if due:
             self._sync()
@@ -152,7 +145,7 @@ class Syncing:
         assert self._sending is not None
         self._glance.sent()
         try:
-            self._sending.everything(self._settings.spool_bytes)
+            self._sending.everything(self._governed.settings.spool_bytes)
         finally:
             self._note(backlog=self._sending.backlog())
 
@@ -165,7 +158,7 @@ class Syncing:
             dropped[name] = dropped.get(name, 0) + count
         self._note(dropped=dropped)
         words = "the spool was full: records were given up, and stay in the local trail"
-        self._say(Word("self-protection", {"what": "spool-full"}, words, dict(counts)))
+        self._voice.say(Word("self-protection", {"what": "spool-full"}, words, dict(counts)))
 
     def _sync(self) -> None:
         """Tell how we stand, and do what the server wants. Raises AwayError, RefusedError, StateError."""
@@ -201,9 +194,9 @@ class Syncing:
         if orders.token:
             self._exchange(orders.token)
         if problem := self._obeying.take(orders.commands, self._enrolment):
-            self._once("command", problem, Word("self-protection", {"what": "command-refused"}, problem))
+            self._voice.once("command", problem, "command-refused", problem)
         if orders.bundle > serial or (orders.bundle and orders.bundle < serial):
-            self._bundle()
+            self._note(**self._governed.fetch(self._enrolment))
         if orders.inventory and (document := self._looking.document()):
             self._inventory(document)
 
@@ -214,11 +207,13 @@ class Syncing:
             self._send()
             self._ask("POST", LEAVE, msgspec.json.encode(message))
         except RefusedError as error:
-            if error.answer.status != 401 and not _of_itself(error):
+            if error.answer.status != 401 and not error.is_of_itself:
                 raise  # else it lets us in no more already
         enrolling.unenrol(self._state)
-        self._obeying = Obeying(self._state, self._looking, self._say, self._clock)
-        self._say(Word("administration", {"what": "unenrolled"}, "this endpoint left the fleet, as the server said"))
+        self._obeying = Obeying(self._state, self._looking, self._voice.say, self._clock)
+        self._voice.say(
+            Word("administration", {"what": "unenrolled"}, "this endpoint left the fleet, as the server said")
+        )
 
     def _requests(self) -> None:
         """Send the requests for approvals that were made while the server was away. Raises AwayError, RefusedError."""
@@ -227,12 +222,12 @@ class Syncing:
                 asked = self._take(Asked, self._ask("POST", REQUESTS, msgspec.json.encode(message)))
                 words = f"request {asked.id} of {message.user} was sent: {message.name} ({asked.state})"
             except RefusedError as error:
-                if not _of_itself(error):
+                if not error.is_of_itself:
                     raise
                 words = f"the server does not take the request of {message.user} for {message.name}: {error}"
             queue.forget(self._state.folder, message)
             detail: dict[str, Json] = {"what": "request-sent", "fingerprint": message.fingerprint}
-            self._say(Word("administration", detail, words))
+            self._voice.say(Word("administration", detail, words))
 
     def _exchange(self, token: str) -> None:
         """Use another token from now on. Raises StateError where the enrolment is another one, or gone."""
@@ -249,61 +244,13 @@ class Syncing:
         try:
             held = self._take(Held, self._ask("PUT", INVENTORY, document))
         except RefusedError as error:
-            if not _of_itself(error):
+            if not error.is_of_itself:
                 raise
             words = f"the server does not take the inventory: {error.problem.error}"
-            self._once("inventory", error.problem.code, Word("self-protection", {"what": "inventory-refused"}, words))
+            self._voice.once("inventory", error.problem.code, "inventory-refused", words)
             return
-        self._said.pop("inventory", None)
+        self._voice.settled("inventory")
         self._note(inventory=held.digest)
-
-    def _bundle(self) -> None:
-        """Fetch the newest bundle and put it in force; one that is refused, or cannot be put in force here, is told,
-        once, and keeps nothing else back."""
-        assert self._enrolment is not None
-        data = b""
-        try:
-            data = self._ask("GET", BUNDLE).body
-            if data == self._refused and self._clock() < self._refused_until:
-                return
-            applied = applying.apply(self._state.folder, self._enrolment, data, self._advisories, stamp(now()))
-        except (BundleError, RefusedError, StateError) as error:
-            if isinstance(error, RefusedError) and not _of_itself(error):
-                raise
-            if isinstance(error, BundleError):
-                # To find out takes a process of its own and a second; the same bytes are no better a minute later.
-                self._refused, self._refused_until = data, self._clock() + REFUSED
-            self._once("bundle", str(error), Word("self-protection", {"what": "bundle-refused"}, str(error)))
-            self._note(refused=str(error))
-            return
-        self._refused = b""
-        self._said.pop("bundle", None)
-        self._note(refused="", bundle=applied.serial)
-        self._settings = self._kept_settings()
-        detail: dict[str, Json] = {
-            "what": "bundle-applied",
-            "serial": applied.serial,
-            "policy": applied.policy,
-            "mode": applied.mode,
-        }
-        self._say(Word("administration", detail, f"bundle {applied.serial} of the server is in force"))
-
-    def _advisories(self, digest: str) -> bytes:
-        return self._ask("GET", f"{ADVISORIES}/{digest}").body
-
-    def _mend(self) -> None:
-        """Put right what somebody changed in what the server manages. What cannot be put right is told, and what was
-        recorded is sent all the same: to damage a file must silence nobody."""
-        if self._enrolment is None or self._clock() < self._mend_at:
-            return
-        self._mend_at = self._clock() + MEND
-        try:
-            for message in applying.mend(self._state.folder, self._enrolment, stamp(now())):
-                self._say(Word("self-protection", {"what": "managed-changed"}, message))
-            self._said.pop("mend", None)
-        except StateError as error:
-            words = f"what the server manages here cannot be put right: {error}"
-            self._once("mend", str(error), Word("self-protection", {"what": "managed-unreadable"}, words))
 
     # How it goes -----------------------------------------------------------------------------------------------------
 
@@ -340,7 +287,7 @@ class Syncing:
         """The token is not known (any more): enrol again where device management left us the means, else wait."""
         assert self._enrolment is not None
         words = f"the server lets this endpoint in no more: {error.problem.error}"
-        self._once("rejected", error.problem.code, Word("self-protection", {"what": "sync-rejected"}, words))
+        self._voice.once("rejected", error.problem.code, "sync-rejected", words)
         if error.problem.reenroll and self._enrolment.secret_file:
             try:
                 secret = enrolling.secret_of(self._enrolment.secret_file)
@@ -348,19 +295,13 @@ class Syncing:
                 enrolling.enrol(
                     self._state, pinned.reach, secret, secret_file=pinned.secret_file, pinned=pinned.server_key
                 )
-                self._said.pop("rejected", None)
-                self._say(Word("administration", {"what": "enrolled-again"}, "this endpoint was enrolled again"))
+                self._voice.settled("rejected")
+                self._voice.say(Word("administration", {"what": "enrolled-again"}, "this endpoint was enrolled again"))
                 return
             except SpawngateError as problem:
                 # Another key in the place of the pinned one is no accident that passes.
-                self._once("reenrol", str(problem), Word("self-protection", {"what": "sync-rejected"}, str(problem)))
+                self._voice.once("reenrol", str(problem), "sync-rejected", str(problem))
         self._again_at = self._clock() + timing.REJECTED * (0.5 + self._chance() / 2)
-
-    def _once(self, kind: str, what: str, word: Word) -> None:
-        """Say something, once for as long as it stays the same."""
-        if self._said.get(kind) != what:
-            self._said[kind] = what
-            self._say(word)
 
     # What is kept ----------------------------------------------------------------------------------------------------
 
@@ -378,17 +319,12 @@ class Syncing:
             return
         self._interval = self._enrolment.interval
         self._sending = Sending(self._state.folder, self._trail, self._batch, self._given_up)
-        self._settings = self._kept_settings()
+        self._governed.renew(self._enrolment)
         self._failures, self._again_at, self._told = 0, 0.0, None
         self._sync_at = self._clock() + timing.first_sync(self._chance())
         self.status = msgspec.structs.replace(
             kept.status(self._state.folder), server=self._enrolment.reach.server, endpoint=self._enrolment.endpoint
         )
-
-    def _kept_settings(self) -> Settings:
-        assert self._enrolment is not None
-        held = applying.held(self._state.folder, self._enrolment)
-        return Settings() if held is None else held.bundle.settings
 
     def _note(self, **more: object) -> None:
         fresh = msgspec.structs.replace(self.status, **more)
@@ -396,11 +332,6 @@ class Syncing:
             self.status = fresh
             with contextlib.suppress(StateError):  # a full disk keeps nothing from being sent
                 kept.keep_status(self._state.folder, fresh)
-
-
-def _of_itself(error: RefusedError) -> bool:
-    """Whether this very thing was refused, and to try it again, or something else, is no use for that reason."""
-    return 400 <= error.answer.status < 500 and error.answer.status not in (401, 408, 429)
 
 
 def main(folder: str) -> int:

@@ -78,6 +78,11 @@ class RefusedError(Exception):
             self.problem = Problem(f"it answers with status {answer.status}")
         super().__init__(self.problem.error)
 
+    @property
+    def is_of_itself(self) -> bool:
+        """Whether this very thing was refused, and to try it again, or something else, is no use for that reason."""
+        return 400 <= self.answer.status < 500 and self.answer.status not in (401, 408, 429)
+
 
 def proxy_for(server: str, environment: Mapping[str, str]) -> str:
     """The proxy that the environment names for a server: HTTPS_PROXY unless NO_PROXY excepts it; empty for none."""
