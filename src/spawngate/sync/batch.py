@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from spawngate.sync import messages
 from spawngate.sync.messages import LONGEST_LINE, Gap, GapLine, MessageError
 from spawngate.trail import chain, moment
@@ -26,8 +28,7 @@ class BatchError(Exception):
         self.code, self.line, self.accepted = code, line, accepted
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(msgspec.Struct, frozen=True, gc=False):
     """One record."""
 
     sequence: int

@@ -50,7 +50,7 @@ def microseconds(time: str) -> int:
 
 def normal(time: str) -> str:
     """The time in the trail's form. Raises ValueError."""
-    return text(microseconds(time))
+    return time if is_normal(time) else text(microseconds(time))
 
 
 def is_normal(time: str) -> bool:
