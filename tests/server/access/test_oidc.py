@@ -204,6 +204,18 @@ def test_an_address_counts_only_where_it_is_verified(
     assert login(liar, **claims).email == email
 
 
+def test_that_one_address_is_verified_says_nothing_of_another(liar: Liar) -> None:
+    """The ID token has one that its owner typed in, userinfo has the one that was verified."""
+    provider = liar.provider(groups={"g": ()})
+    nonce, verifier = liar.begin(provider)
+    for claim in ("email_verified", "groups"):
+        del liar.claims[claim]
+    liar.claims["email"] = "owner@example.org"
+    liar.userinfo = {"sub": "42", "email": "mallory@example.org", "email_verified": True, "groups": ["g"]}
+    found = provider.finish("a-code", HERE, nonce, verifier)
+    assert (found.email, found.groups) == ("", frozenset({"g"}))
+
+
 def test_what_userinfo_says_of_somebody_else_counts_for_nothing(liar: Liar) -> None:
     provider = liar.provider()
 

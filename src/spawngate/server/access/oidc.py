@@ -153,11 +153,14 @@ class Provider:
 
     def _person(self, claims: Mapping[str, Any], access: object) -> Person:
         lacking = not claims.get("email") or (bool(self.settings.groups) and self.settings.groups_claim not in claims)
+        mailed = claims
         if isinstance(access, str) and lacking and "userinfo_endpoint" in self._description():
             told = self._get(self._endpoint("userinfo_endpoint"), {"authorization": f"Bearer {access}"})
             if told.get("sub") == claims["sub"]:  # Core 5.3.2: else it is of somebody else
+                # That one address is verified says nothing of the other's.
+                mailed = claims if "email" in claims else told
                 claims = {**told, **claims}
-        email = claims.get("email") if claims.get("email_verified") is True else ""
+        email = mailed.get("email") if mailed.get("email_verified") is True else ""
         groups = claims.get(self.settings.groups_claim)
         names = (claims.get("preferred_username"), claims.get("name"), claims.get("email"), claims["sub"])
         return Person(
