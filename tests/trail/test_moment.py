@@ -65,3 +65,23 @@ def test_years_end() -> None:
 
 def test_of_seconds() -> None:
     assert moment.of_seconds(1_795_255_200.25) == "2026-11-21T10:00:00.250000Z"
+
+
+@given(
+    st.text("0123456789-T:.Z+ _٣", max_size=30)
+    | st.datetimes().map(lambda at: f"{at:%Y-%m-%dT%H:%M:%S.%f}Z".rjust(27, "0"))
+)
+def test_exact_is_what_is_normal(time: str) -> None:
+    if moment.is_normal(time):
+        assert moment.exact(time) == moment.microseconds(time)
+    else:
+        with pytest.raises(ValueError, match=r".+"):
+            moment.exact(time)
+
+
+@pytest.mark.parametrize(
+    "seconds", ["60.000000", "99.999999", "+1.000000", " 1.000000", "1_.000000", "٣٣.000000", "00,000000"]
+)
+def test_seconds_that_are_none(seconds: str) -> None:
+    with pytest.raises(ValueError, match=r"RFC 3339|sixty"):
+        moment.exact(f"2026-11-21T10:00:{seconds}Z")

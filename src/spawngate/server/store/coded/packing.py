@@ -35,6 +35,7 @@ _STEP = 64
 _MAGIC = b"\x28\xb5\x2f\xfd"
 _TAIL = len(b',"hash":"') + 64 + 2
 PREVIOUS = re.compile(rb'"previous":"([0-9a-f]{64})"')
+_NAME = b'"previous":"'
 _HOLE = b'"previous":""'
 _BACK = re.compile(rb"2(\d{1,3}):")
 
@@ -92,12 +93,12 @@ def pack(records: Sequence[bytes]) -> bytes:
         if record[-_TAIL:] != b',"hash":"%b"}' % digest:
             lines.append(b"0" + record)
             continue
-        match = PREVIOUS.search(body)
-        before = None if match is None else hashes.get(match[1])
-        if match is None or before is None or _HOLE in body:
+        start = body.rfind(_NAME) + len(_NAME)
+        end = start + 64
+        before = hashes.get(body[start:end]) if body.startswith(b'"', end) else None
+        if before is None or _HOLE in body or not body.startswith(_NAME, start - len(_NAME)):
             lines.append(b"1" + body)
         else:
-            start, end = match.span(1)
             lines.append(b"2%d:%b%b" % (place - before, body[:start], body[end:]))
         hashes[digest] = place
     return _zstandard.pack(b"\n".join(lines))
