@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from spawngate.codescan import ir
+from spawngate.codescan.calls import bind
 from spawngate.codescan.conditions import Conditions, Fact
 from spawngate.codescan.constants import Constants
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
@@ -248,8 +249,12 @@ class Guards:
         if fact.call is None or fact.caller is None:
             return False
         walked = self._walked(node, fact.function)
-        handed = root_name(walked if walked is not None else node) in {param.name for param in fact.function.params}
-        return handed and any(self._given(each.value, names, fact.caller) for each in fact.call.args)
+        root = walked if walked is not None else node
+        if not isinstance(root, ir.Name):
+            return False
+        places = [index for index, param in enumerate(fact.function.params) if param.name == root.id]
+        given = [value for index in places for value, left in bind(fact.call, fact.function, index, ()) if not left]
+        return any(self._given(each, names, fact.caller) for each in given)
 
     def _is_compared(self, fact: Fact, node: ir.Expression, names: frozenset[str]) -> bool:
         """The data itself, not a part of it that tells one request from another."""

@@ -7,7 +7,7 @@ process: sources come as bytes by path; what the shell keeps in a cache comes ba
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from spawngate.codescan import ir
@@ -49,6 +49,13 @@ _CONFIGURES = re.compile(
 """Files and keys in which agents keep their servers."""
 _SPEAKS = re.compile(rb"jsonrpc(?s:.{0,400})\b(?:initialize|tools/(?:list|call))\b")
 """The protocol, spoken by hand."""
+_SDK_CLASSES = {
+    "python": ("StdioServerParameters",),
+    "javascript": ("StdioClientTransport",),
+    "java": ("ServerParameters",),
+    "rust": ("TokioChildProcess",),
+}
+"""Classes that only an official SDK defines."""
 MAX_SITES = 400
 """Launch sites that are followed; more make the result incomplete."""
 MAX_FINDINGS_A_SITE = 12
@@ -86,6 +93,7 @@ def scan(
     lowering: Lowering = lower,
     tokens_of: Tokens | None = None,
     manifests_say: bool = False,
+    expired: Callable[[], bool] = lambda: False,
 ) -> ProjectResult:
     """Everything about one project.
 
@@ -95,6 +103,7 @@ def scan(
         models: what is known of libraries.
         lowering, tokens_of: the costly steps, where the caller keeps their results.
         manifests_say: a manifest names an SDK or a wrapper; then the gate is open.
+        expired: whether the caller's time is over: launches that were not followed by then are told as unresolved.
     """
     given = dict(files)
     packages = Packages({path: text for path, text in given.items() if says_names(path)})
@@ -102,7 +111,8 @@ def scan(
     lines = sum(text.count(b"\n") for text in sources.values())
     if not manifests_say and not any(mentions(text) for text in sources.values()):
         return ProjectResult(False, statistics=Statistics(len(sources), lines))
-    return _Scan(sources, models, budgets or Budgets(), lowering, tokens_of, packages).result(lines, manifests_say)
+    work = _Scan(sources, models, budgets or Budgets(), lowering, tokens_of, packages, expired)
+    return work.result(lines, manifests_say)
 
 
 class _Scan:
@@ -114,8 +124,10 @@ class _Scan:
         lowering: Lowering,
         tokens_of: Tokens | None,
         packages: Packages,
+        expired: Callable[[], bool],
     ) -> None:
         self.budgets = budgets
+        self.expired = expired
         self.project = Project(sources, lowering, tokens_of, packages)
         languages = {language_of(path) for path in sources} - {None}
         self.knowledge = {str(language): Knowledge(models, Language(str(language))) for language in languages}
@@ -127,6 +139,7 @@ class _Scan:
         self.calls = Calls(self.resolver)
         self.stores = Stores(self.calls)
         self.steps = 0
+        self._sdk: dict[str, bool] = {}
         self._launches: dict[ir.Call, Sink] = {}
         self._through: dict[tuple[LaunchSite, SourceKind, str, int], list[LaunchSite]] = {}
         """Launch sites that a way goes through before it comes to its own."""
@@ -172,6 +185,17 @@ class _Scan:
             incomplete=incomplete or any(_cut(module.ir) for module in self.project.lowered_modules()),
             statistics=Statistics(len(self.project.sources), lines, self.project.lowered, self.steps),
         )
+
+    def _defines_sdk(self, language: str) -> bool:
+        """The project is an official SDK, or keeps a copy of one: what its own tools are told to start, by the person
+        who types it, is their purpose (`mcp dev`). Of any other program it is a finding: PraisonAI's was one."""
+        found = self._sdk.get(language)
+        if found is None:
+            names = _SDK_CLASSES.get(language, ())
+            classes = (each for name in names for each in self.project.classes(name, language))
+            found = any(not self.project.is_test(each.module.path) for each in classes)
+            self._sdk[language] = found
+        return found
 
     def _made_elsewhere(self, findings: list[CodeFinding]) -> list[CodeFinding]:
         """Without findings that only hand on what another launch site is made of: `Client(StdioTransport(command))`.
@@ -299,6 +323,8 @@ class _Scan:
         budget = self.budgets.slice
         if sink.site.kind == "registration":
             budget = replace(budget, steps=min(budget.steps, REGISTRATION_STEPS))
+        if self.expired():
+            budget = replace(budget, steps=0)
         search = Search(self.calls, self.knowledge.__getitem__, self.stores, question.slot, budget)
         search.ask(question.expression, sink.function, question.path, None, None)
         return search
@@ -322,7 +348,8 @@ class _Scan:
         self, sink: Sink, found: Found, slots: tuple[str, ...], names: bool, search: Search, incomplete: bool
     ) -> CodeFinding:
         guards = self.guards(search).of(found, sink, slots)
-        grade = grade_of(found.kind, slots, guards, sink.site.in_test, names, is_example(sink.site.path))
+        shown = is_example(sink.site.path) or (found.kind is SourceKind.CLI and self._defines_sdk(sink.site.language))
+        grade = grade_of(found.kind, slots, guards, sink.site.in_test, names, shown)
         trace = trace_of(found, sink, slots, self.project.text)
         rule = f"mcp-{sink.site.kind}-{found.kind.value}"
         weak = [guard.name for guard in guards if guard.strength is not GuardStrength.STRONG]

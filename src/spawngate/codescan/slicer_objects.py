@@ -383,6 +383,34 @@ def _taken_as_another(cls: ClassInfo, state: State) -> bool:
     return False
 
 
+_VALIDATED = frozenset(["validated_data", "cleaned_data", "initial_data", "data"])
+_FORMS = ("rest_framework.serializers.", "django.forms.", "rest_framework_dataclasses.")
+_CLOSED_FIELDS = frozenset(
+    ["ChoiceField", "MultipleChoiceField", "IntegerField", "BooleanField", "FloatField", "DecimalField", "UUIDField"]
+)
+
+
+def _bound_form(search: Search, node: ir.Call, cls: ClassInfo, path: Path, state: State) -> bool:
+    """`Serializer(data=x).validated_data`, `Form(x).cleaned_data`: what was bound, as far as the class declares it."""
+    names = search.resolver.class_names(cls)[1:]
+    if not any(each.startswith(_FORMS) for each in names):
+        return False
+    given = [argument.value for argument in node.args if argument.name == "data"]
+    if not given and any(each.startswith("django.forms.") for each in names):
+        given = [argument.value for argument in node.args[:1] if not argument.name]
+    if not given:
+        return False
+    for each in (cls, *search.resolver.bases(cls)):
+        declared = each.fields.get(str(path[0])) if path else None
+        made = declared.value if declared is not None else None
+        if isinstance(made, ir.Call) and last_name(made.callee) in _CLOSED_FIELDS:
+            return True
+    for expression in given:
+        what = f"checked by {cls.name}"
+        search.ask(expression, state.function, path, state.frame, state, 0, what, "argument", node.line)
+    return True
+
+
 def construct(search: Search, node: ir.Call, cls: ClassInfo, state: State, cost: int) -> None:
     """A part of an object that is made here."""
     path = state.path
@@ -403,6 +431,8 @@ def construct(search: Search, node: ir.Call, cls: ClassInfo, state: State, cost:
             )
         return
     name = path[0]
+    if name in _VALIDATED and _bound_form(search, node, cls, path[1:], state):
+        return
     init = search.resolver.method(cls, "__init__")
     if init is not None and init.node.body:
         receiver_name = init.params[0].name if init.receiver and init.params else "self"
