@@ -95,6 +95,12 @@ def test_budgets_that_end_are_told() -> None:
     assert scan({"app.py": APP}, models(), Budgets(sites=1)).incomplete
 
 
+def test_launches_that_are_not_followed_in_time_are_unresolved() -> None:
+    result = scan({"app.py": APP}, models(), expired=lambda: True)
+    assert (result.incomplete, result.findings) == (True, ())
+    assert {slot.verdict for site in result.sites for slot in site.slots} == {"unresolved"}
+
+
 def test_tests_are_information_only() -> None:
     result = scan({"tests/app.py": APP}, models())
     assert [each.grade for each in result.findings] == [Grade.INFO]

@@ -77,6 +77,8 @@ class Resolver:
         self.project = project
         self.aliases = aliases or {}
         self.type_models = types or {}
+        self.scalars: dict[tuple[ir.Type, Path], bool] = {}
+        """What `scalars` found out; a written type stands in one file, so it means one thing."""
         self._names: dict[str, Names] = {}
         self._kinds: dict[tuple[ir.Expression, FunctionInfo], tuple[Kind, ...]] = {}
         self._members: dict[tuple[str, str], list[Meaning]] = {}

@@ -41,6 +41,15 @@ def is_scalar(resolver: Resolver, written: ir.Type | None, path: Path, function:
     scalars = _SCALARS.get(function.module.language)
     if scalars is None or written is None or depth > MAX_DEPTH or KEYS in path:
         return False
+    found = resolver.scalars.get((written, path))
+    if found is None:
+        found = resolver.scalars[written, path] = _is_scalar(resolver, written, path, function, depth, scalars)
+    return found
+
+
+def _is_scalar(
+    resolver: Resolver, written: ir.Type, path: Path, function: FunctionInfo, depth: int, scalars: frozenset[str]
+) -> bool:
     name = written.name.replace("::", ".").rpartition(".")[2]
     if name in scalars:
         return not resolver.chain(_name(written, name), function)

@@ -200,6 +200,24 @@ def test_a_file_that_the_parser_dies_of_costs_itself_alone(tmp_path: Path, monke
     assert (again.result.troubles, again.incomplete) == ((), False)
 
 
+def test_time_that_is_over_ends_the_search_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files from the index cost no time, and following launches may: a tree of somebody else's can be made for it."""
+    request = Request(str(vulnerable(tmp_path / "shop")))
+    index = StoredIndex(tmp_path, 1)
+    known = run(request, index)
+    index.close()
+    lowered = StoredIndex(tmp_path, 1)
+    monkeypatch.setattr(lowered, "result", lambda key: None)
+    cut = run(replace(request, seconds=-1.0), lowered)
+    assert (cut.incomplete, told(cut), cut.result.troubles) == (True, [], ())
+    (site,) = cut.result.sites
+    assert (site.incomplete, {slot.verdict for slot in site.slots}) == (True, {"unresolved"})
+    lowered.close()
+    after = StoredIndex(tmp_path, 1)
+    assert run(request, after).result == known.result
+    after.close()
+
+
 def test_what_was_not_read_makes_a_result_incomplete(tmp_path: Path) -> None:
     folder = vulnerable(tmp_path)
     outcome = run(Request(str(folder), limits=Limits(source=len(API) - 1)))

@@ -34,7 +34,7 @@ from spawngate.model.errors import UsageError
 from spawngate.model.observed import Diagnostic
 
 SECONDS = 300.0
-"""Seconds after which no further file is lowered; what was found until then is told, as incomplete."""
+"""Seconds after which no further file is lowered and no launch followed; what was found is told, as incomplete."""
 _COLD = 2
 """Lowering before anybody asks is worth it where at least one file of so many is not in the index."""
 MOST_JOBS = 8
@@ -137,7 +137,7 @@ def _library(path: str, data: bytes) -> LibraryModel:
 
 
 def _scanned(request: Request, tree: Tree, models: Models, index: Index, says: bool) -> ProjectResult:
-    """The scan, with lowering from the index, from the second process, or by ourselves."""
+    """The scan, with lowering from the index or by the processes."""
     until = time.monotonic() + request.seconds
     names = {path: data for path, data in tree.others.items() if says_names(path)}
     known = repr((models.libraries, says, sorted(names.items())))
@@ -146,6 +146,7 @@ def _scanned(request: Request, tree: Tree, models: Models, index: Index, says: b
     if kept is not None:
         return kept
     worth = says or any(map(mentions, tree.sources.values()))
+    late = False
     with _uncollected(), _workers(request, tree, index, worth=worth) as workers:
 
         def lowering(path: str, source: bytes) -> Module:
@@ -159,11 +160,17 @@ def _scanned(request: Request, tree: Tree, models: Models, index: Index, says: b
                 index.put(path, source, module)
             return module
 
-        result = scan({**names, **tree.sources}, models, lowering=lowering, manifests_say=says)
+        def expired() -> bool:
+            nonlocal late
+            late = late or time.monotonic() > until
+            return late
+
+        sources = {**names, **tree.sources}
+        result = scan(sources, models, lowering=lowering, manifests_say=says, expired=expired)
         for path, module in workers.rest():
             if not _ended(module):
                 index.put(path, tree.sources[path], module)
-    if any(trouble.what in (_TOO_LATE, GIVEN_UP) for trouble in result.troubles):
+    if late or any(trouble.what in (_TOO_LATE, GIVEN_UP) for trouble in result.troubles):
         return replace(result, incomplete=True)
     index.put_result(key, result)
     return result
