@@ -1,5 +1,7 @@
 """`routing.backoff`: bounds of the pauses, and Retry-After in every form."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,6 +26,7 @@ NOW = "2026-11-21T10:00:00.000000Z"
         (11, 0.5, 30.0, 37.5),
         (11, 0.5, 0.0, 450.0),
         (1, 0.0, 1e9, LONGEST_ASKED),
+        (3, 0.5, float("inf"), LONGEST_ASKED + 2.0),
         (1, 0.5, -5.0, 0.5),
     ],
 )
@@ -48,7 +51,15 @@ def test_a_pause_is_never_shorter_than_asked_and_never_endless(attempt: int, dra
         ("", None),
         ("-3", None),
         ("soon", None),
-        ("99999999999999", None),
+        ("99999999999999", 99999999999999.0),
+        ("9" * 400, float("inf")),
+        ("9" * 2000, None),
+        ("Saturday, 21-Nov-26 10:01:30 GMT", 90.0),
+        ("Sat Nov 21 10:01:30 2026", 90.0),
+        (
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+            (datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC) - datetime.fromisoformat(NOW)) / timedelta(seconds=1),
+        ),
         ("Sat, 21 Nov 2026 10:01:30 CET", None),
         ("inf", None),
     ],

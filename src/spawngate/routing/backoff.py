@@ -16,8 +16,9 @@ PATIENCE = 24 * 3600.0
 """Seconds from a delivery's creation after which it becomes a dead letter."""
 LONGEST_ASKED = 6 * 3600.0
 """Seconds of a Retry-After that are honoured; a longer one is taken for this one."""
-_SECONDS = re.compile(r"[0-9]{1,10}(\.[0-9]{1,6})?")
-_HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
+_SECONDS = re.compile(r"[0-9]{1,1000}(\.[0-9]{1,6})?")
+_HTTP_DATES = ("%a, %d %b %Y %H:%M:%S GMT", "%A, %d-%b-%y %H:%M:%S GMT", "%a %b %d %H:%M:%S %Y")
+"""RFC 9110 5.6.7: the form of today, and two of before that are still to be understood."""
 
 
 def pause(attempt: int, draw: float, asked: float | None = None) -> float:
@@ -43,8 +44,10 @@ def read_retry_after(text: str, now: str = "") -> float | None:
         return float(text)
     if not now:
         return None
-    try:
-        at = datetime.strptime(text, _HTTP_DATE).replace(tzinfo=UTC)
-        return max(0.0, (at - datetime.fromisoformat(now)) / timedelta(seconds=1))
-    except (ValueError, OverflowError, TypeError):
-        return None
+    for form in _HTTP_DATES:
+        try:
+            at = datetime.strptime(text, form).replace(tzinfo=UTC)
+            return max(0.0, (at - datetime.fromisoformat(now)) / timedelta(seconds=1))
+        except (ValueError, OverflowError, TypeError):
+            continue
+    return None
