@@ -1,16 +1,18 @@
 """People at work in a browser, over the living synthetic fleet: an approval decided, a draft replayed and put in force,
-a dead letter sent again."""
+a dead letter sent again, a route made, days held."""
 
 import os
 import shutil
 import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import uvicorn
 
+from spawngate.server import directing, holding
 from spawngate.server.app import bind
 from spawngate.server.application import make_application
 from spawngate.server.deliver import replays
@@ -32,6 +34,10 @@ PAGES = (
     "/policies/new",
     "/policies/baseline",
     "/routes",
+    "/routes/edit",
+    "/destinations",
+    "/destinations/edit",
+    "/destinations/edit?type=jira",
     "/deliveries",
     "/deliveries/dead",
     "/administration",
@@ -159,3 +165,73 @@ def test_no_page_scrolls_sideways(page: "Page", path: str) -> None:
         page.screenshot(path=Path(picture) / f"{name}-light.png")
         page.emulate_media(color_scheme="dark")
         page.screenshot(path=Path(picture) / f"{name}-dark.png")
+
+
+def test_a_destination_and_a_route_are_made_and_tried(fleet: Services, page: "Page") -> None:
+    taken: list[str] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["content-length"]))
+            taken.append(self.headers["webhook-signature"])
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    secret = "whsec_" + "Q" * 32
+    with HTTPServer(("127.0.0.1", 0), Hook) as receiver:
+        thread = threading.Thread(target=receiver.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            page.goto("/routes")
+            page.get_by_role("link", name="Destinations").click()
+            page.get_by_role("link", name="New destination").first.click()
+            page.get_by_role("link", name="Generic webhook").click()
+            page.fill("main [name=name]", "soar")
+            page.fill("main [name=url]", f"http://127.0.0.1:{receiver.server_port}/hook")
+            page.fill("main [name=secrets]", secret)
+            page.fill("main [name=allow_internal]", "127.0.0.1")
+            page.get_by_role("button", name="Save").click()
+            page.wait_for_url("**/routes/edit?destination=soar")
+            page.fill("main [name=name]", "to-soar")
+            page.fill("main [name=match]", "verdict:deny")
+            page.get_by_role("button", name="Save").click()
+            page.wait_for_url("**/routes")
+            page.locator("tr", has_text="to-soar").get_by_role("button", name="Test").click()
+            page.get_by_text("It arrived.").wait_for()
+        finally:
+            receiver.shutdown()
+            thread.join()
+    assert len(taken) == 1
+    assert taken[0].startswith("v1,")
+    page.goto("/destinations/edit?name=soar")
+    assert secret not in page.content()
+    page.fill("main [name=timeout_seconds]", "3")
+    page.get_by_role("button", name="Save").click()
+    page.wait_for_url("**/destinations")
+    found = directing.loaded(fleet).table.destinations["soar"]
+    assert (found.values["secrets"], found.settings.timeout_seconds) == ([secret], 3.0)
+    page.goto("/routes/edit?name=to-soar")
+    page.get_by_role("button", name="Remove").click()
+    page.wait_for_url("**/routes")
+    page.goto("/destinations/edit?name=soar")
+    page.get_by_role("button", name="Remove").click()
+    page.wait_for_url("**/destinations")
+    assert page.locator("tr", has_text="soar").count() == 0
+
+
+def test_days_are_held_and_let_go(fleet: Services, page: "Page") -> None:
+    page.goto("/administration/retention")
+    page.fill("main [name=name]", "case 7")
+    page.fill("main [name=since]", "2026-11-01")
+    page.fill("main [name=reason]", "a case")
+    page.get_by_role("button", name="Hold", exact=True).click()
+    page.locator("tr", has_text="case 7").wait_for()
+    assert [(each.name, each.since, each.reason) for each in holding.holds(fleet)] == [
+        ("case 7", "2026-11-01", "a case")
+    ]
+    page.get_by_role("button", name="Lift").click()
+    page.get_by_text("Nothing is held").wait_for()
+    assert holding.holds(fleet) == ()

@@ -42,6 +42,7 @@ def synthetic(environment: Mapping[str, str], say: Callable[[str], None], size: 
             signer=store.signer,
             outbox=stack.enter_context(delivering(store, environment, say)),
             seals=sealer(folder, environment),
+            inside=None,
             local=True,
             synthetic=True,
         )
