@@ -153,3 +153,47 @@ def test_any_text_is_scanned(lines: list[str]) -> None:
     for finding in result.findings:
         assert finding.trace[0].step == "source"
         assert finding.trace[-1].line == finding.site.line
+
+
+def test_a_launch_that_hands_on_another_is_told_where_it_is_put_together() -> None:
+    source = b"""from fastapi import FastAPI
+from fastmcp import Client
+from fastmcp.client.transports import StdioTransport
+
+app = FastAPI()
+
+
+@app.post("/x")
+def x(command: str):
+    transport = StdioTransport(command=command, args=[])
+    return Client(transport)
+"""
+    result = scan({"app.py": source}, models())
+    assert [(each.site.line, each.grade) for each in result.findings] == [(10, Grade.HIGH)]
+    assert [each.site.line for each in result.sites] == [10, 11]
+
+
+CLI = b"""import argparse
+from mcp import StdioServerParameters
+
+options = argparse.ArgumentParser().parse_args()
+params = StdioServerParameters(command=options.command)
+"""
+
+
+def test_what_an_sdks_own_tool_is_told_to_start_is_information() -> None:
+    own = b"class StdioServerParameters(BaseModel):\n    command: str\n"
+    assert [each.grade for each in scan({"app.py": CLI}, models()).findings] == [Grade.LOW]
+    grades = {each.grade for each in scan({"mcp/cli.py": CLI, "mcp/client/stdio.py": own}, models()).findings}
+    assert grades == {Grade.INFO}
+    copied = {"app.py": CLI, "tests/fake.py": own}
+    assert [each.grade for each in scan(copied, models()).findings] == [Grade.LOW]
+
+
+def test_files_of_agents_and_the_protocol_spoken_by_hand_open_the_gate() -> None:
+    writes = b"import json\nopen('/home/u/.cursor/mcp.json', 'w').write('x')\n"
+    assert scan({"a.py": writes}, models()).mcp
+    speaks = b'# of MCP\nsend({"jsonrpc": "2.0", "id": 1, "method": "initialize"})\n'
+    assert scan({"a.py": speaks}, models()).mcp
+    other = b'# of MCP, the Master Control Program\nsend({"jsonrpc": "2.0", "method": "eth_call"})\n'
+    assert not scan({"a.py": other}, models()).mcp

@@ -497,6 +497,8 @@ class Guards:
         function = fact.function
         knowledge = self.search.knows(function)
         concerned = self._concerns(node, names, function)
+        if not concerned and fact.call is not None and fact.call is not node:
+            concerned = any(self._about(fact, each.value, names) for each in node.args)
         models: list[GuardModel] = []
         if knowledge.guard_calls.may_match(name):
             models.extend(knowledge.guard_calls.find(self.search.resolver.callee(node.callee, function), node))

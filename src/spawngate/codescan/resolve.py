@@ -39,6 +39,12 @@ _WRAPPERS = frozenset(
         "AsyncGenerator",
     ]
 )
+_getter_words = """
+get get_or_none get_by_id find_one findOne find_by_pk findByPk findById first aget afirst create acreate objects build
+findOrFail findUnique get_or_404 query_one
+"""
+_ROW_GETTERS = frozenset(_getter_words.split())
+"""Methods of libraries' classes of rows that return one row."""
 _SAME_FUNCTION = frozenset(["promisify", "async_to_sync", "sync_to_async", "util.promisify"])
 _SELF_TYPES = frozenset(["Self", "typing.Self", "typing_extensions.Self"])
 
@@ -581,6 +587,8 @@ class Resolver:
             for kind in kinds:
                 if kind.cls is not None:
                     method = self.method(kind.cls, callee.name)
+                    if method is None and not kind.instance and callee.name in _ROW_GETTERS:
+                        out.append(Kind(kind.cls))  # inherited from a library's class of rows
                     if method is not None:
                         returned = self.returned(method, depth)
                         out.extend(Kind(kind.cls) if each.cls is method.owner else each for each in returned)

@@ -36,7 +36,7 @@ from spawngate.codescan.project import Lowering, Project, Tokens, is_example
 from spawngate.codescan.registrations import apart, registrations
 from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.shapes import explain
-from spawngate.codescan.sinks import Question, Sink, find, within
+from spawngate.codescan.sinks import SPEAKS, Question, Sink, find, within
 from spawngate.codescan.slicer import Budget, Found, Search, Slice, Thing
 from spawngate.codescan.stores import Stores
 from spawngate.codescan.trace import states_of, trace_of
@@ -47,8 +47,6 @@ _CONFIGURES = re.compile(
     rb"|[\"']mcp_?[sS]ervers[\"']|\.mcpServers\b|\bmcpServers:"
 )
 """Files and keys in which agents keep their servers."""
-_SPEAKS = re.compile(rb"jsonrpc(?s:.{0,400})\b(?:initialize|tools/(?:list|call))\b")
-"""The protocol, spoken by hand."""
 _SDK_CLASSES = {
     "python": ("StdioServerParameters",),
     "javascript": ("StdioClientTransport",),
@@ -238,7 +236,7 @@ class _Scan:
                     count += 1
                     yield f"{path}:{stars[0].line} {self.project.text(path, stars[0].line)}"
                     continue
-                told = _CONFIGURES.search(source) or _SPEAKS.search(source)
+                told = _CONFIGURES.search(source) or SPEAKS.search(source)
                 if told is not None:
                     count += 1
                     line = source.count(b"\n", 0, told.start()) + 1

@@ -24,6 +24,8 @@ from spawngate.codescan.walk import last_name, statements
 
 _SAYS_MCP = re.compile(rb"mcp|modelcontext|stdio", re.IGNORECASE)
 """Every SDK and wrapper is imported under a name that says so; a raw process call counts near such a name only."""
+SPEAKS = re.compile(rb"jsonrpc(?s:.{0,400})\b(?:initialize|tools/(?:list|call))\b")
+"""The protocol, spoken by hand."""
 _URL = re.compile(r"\s*(https?|wss?)://[^/\s]", re.IGNORECASE)
 _STDIO = re.compile(
     r"stdio\w*(transport|client|connector|server)|mcp\w*(transport|client|process|server)", re.IGNORECASE
@@ -60,6 +62,8 @@ def near_mcp(module: ModuleInfo, function: FunctionInfo, knowledge: Knowledge, r
     """A raw process call here counts: the file imports an SDK or a wrapper, or names around it say MCP."""
     imports = resolver.names(module).imports
     if any(within(name, prefix) for prefix in knowledge.near for name in imports):
+        return True
+    if SPEAKS.search(resolver.project.sources.get(module.path, b"")) is not None:
         return True
     owner = owner_of(function)
     names = (function.qualname, owner.qualname if owner is not None else "")

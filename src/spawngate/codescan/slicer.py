@@ -413,11 +413,15 @@ class Search:
         return stores.read_attribute(self, node, state)
 
     def _name(self, node: ir.Name, state: State) -> None:
+        from spawngate.codescan import slicer_objects
+
         function = state.function
         version = self.project.flow(function).uses.get(node)
         if version is not None:
             self.ask(version, function, state.path, state.frame, state)
             self._inner_writes(node, state)
+            if function is not function.module.top:
+                slicer_objects.stored_within(self, node.id, function, state)
             return
         if self._read(node, state):
             return
@@ -429,6 +433,7 @@ class Search:
             versions = self.project.flow(scope).all[node.id]
             for each in versions[-12:]:
                 self.ask(each, scope, state.path, frame, state, 0 if len(versions) == 1 else 1)
+            slicer_objects.stored_within(self, node.id, scope, state)
             for inner in function.module.rebound.get(node.id, ()):
                 if inner is not function and self.resolver.scope_of(node.id, inner) is scope:
                     self.rebound(node.id, inner, state)

@@ -260,6 +260,16 @@ def _stored(search: Search, call: ir.Call, function: FunctionInfo, state: State,
     return found
 
 
+def stored_within(search: Search, name: str, scope: FunctionInfo, state: State) -> None:
+    """`chunks.push(x)` in a function nested in the one whose variable `chunks` is."""
+    for call, function in scope.module.on.get(name, ()):
+        callee = call.callee
+        if function is scope or function.parent is None or not isinstance(callee, ir.Attribute):
+            continue
+        if isinstance(callee.base, ir.Name) and search.resolver.scope_of(name, function) is scope:
+            _stored(search, call, function, state, 1)
+
+
 def _constructor_keyword(search: Search, cls: ClassInfo, name: str, state: State) -> bool:
     """Fields of classes that have no constructor of their own: dataclasses, models, records, structs."""
     init = search.resolver.method(cls, "__init__")

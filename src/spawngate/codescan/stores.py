@@ -507,6 +507,8 @@ def _is_content(search: Search, node: ir.Expression, state: State) -> bool:
 
 def _ask(search: Search, name: Entity, model: StoreModel, state: State, line: int) -> None:
     path = state.path
+    while isinstance(name, str) and path and model.kind is StoreKind.DB and path[0] in ("rows", "row"):
+        path = path[1:]  # of a query's result
     if isinstance(name, ClassInfo):
         while path and (path[0] == ANY or isinstance(path[0], int)):
             path = path[1:]
