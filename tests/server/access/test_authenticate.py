@@ -163,3 +163,14 @@ def test_slow_requests_of_one_leave_room_to_others(tmp_path: Path, monkeypatch: 
             go.set()
             assert [each.result().status_code for each in held] == [200, 200]
         assert greedy.get("/api/v1/me").status_code == 200
+
+
+def test_strangers_cannot_take_all_of_what_is_public(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spawngate.server.access.authenticate.REQUESTS", Rate(5, 0.01))
+    with world(tmp_path) as server:
+        client = server.client()
+        assert [client.get("/api/v1/openapi.json").status_code for _ in range(7)] == [200] * 5 + [429] * 2
+        assert client.get("/healthz").status_code == 200
+        assert server.program(Role.READER).get("/api/v1/me").status_code == 200
+        other = server.client(client=("198.51.100.1", 1))
+        assert other.get("/api/v1/openapi.json").status_code == 200

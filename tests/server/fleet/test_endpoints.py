@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Connection, select
 
 from spawngate.model.errors import UsageError
-from spawngate.server.fleet import bundles, endpoints
+from spawngate.server.fleet import bundles, commands, endpoints
 from spawngate.server.fleet.database import open_fleet
 from spawngate.server.fleet.tables import ARTIFACTS, ENDPOINTS
 from tests.server import fleetdata
@@ -66,6 +66,16 @@ def test_who_enrols_again_into_another_team_takes_along_what_it_holds(
     held = select(ARTIFACTS.c.team).where(ARTIFACTS.c.endpoint == id_)
     assert connection.execute(held).scalars().all() == [team]
     assert (bundles.serial(connection) > before) is ((team, group) != (0, ""))
+
+
+def test_commands_of_the_team_that_it_left_are_not_given(connection: Connection) -> None:
+    given = commands.create(connection, "e1", "unenroll", by="ann", reason="x", now=NOW)
+    other = commands.create(connection, "e2", "scan", by="ann", reason="", now=NOW)
+    endpoints.move(connection, "e1", team=3, group="", now=NOW)
+    assert commands.waiting(connection, "e1", NOW) == ()
+    (left,) = commands.of(connection, "e1")
+    assert (left.id, left.state, left.ended_at) == (given.id, "withdrawn", NOW)
+    assert commands.waiting(connection, "e2", NOW) == (other,)
 
 
 def test_retired_restored_and_named(connection: Connection) -> None:

@@ -51,8 +51,9 @@ class Authenticate:
         if principal is NOBODY and (wait := self._strangers.wait(network)):
             await refusal(scope, 429, "Too many refused requests from your address.", wait)(scope, receive, send)
             return
-        counted = not scope["path"].startswith(UNCOUNTED) and principal is not NOBODY
-        if counted and (wait := self._requests.take(_key(principal))):
+        counted = not scope["path"].startswith(UNCOUNTED)
+        key = ("network", network) if principal is NOBODY else _key(principal)
+        if counted and (wait := self._requests.take(key)):
             await refusal(scope, 429, "Too many requests.", wait)(scope, receive, send)
             return
         scope.setdefault("state", {})["principal"] = principal
@@ -62,10 +63,10 @@ class Authenticate:
                 self._strangers.take(network)
             await send(message)
 
-        if not counted:
+        if not counted or principal is NOBODY:
             await self._app(scope, receive, seen)  # type: ignore[arg-type]  # a message is a mapping of this form
             return
-        with self._under_way.entered(_key(principal)) as fits:
+        with self._under_way.entered(key) as fits:
             if not fits:
                 await refusal(scope, 429, "Too many requests at once.", 1)(scope, receive, send)
                 return

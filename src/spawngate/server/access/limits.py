@@ -33,7 +33,7 @@ WRONG_FROM_ADDRESS = Rate(50, 0.5)
 STRANGERS = Rate(60, 2)
 """Refused requests (401) from one address."""
 REQUESTS = Rate(400, 100)
-"""Requests of one principal."""
+"""Requests of one principal, and those of strangers of one network."""
 BEGUN = Rate(200, 5)
 """Sign-ins at a provider that are begun from one address: each is kept until it comes back or ends."""
 AT_ONCE = 16

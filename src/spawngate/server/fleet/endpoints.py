@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, up
 
 from spawngate.model.errors import UsageError
 from spawngate.server.fleet.bundles import raise_serial
-from spawngate.server.fleet.tables import APPROVALS, ARTIFACTS, ENDPOINTS, FINDINGS, TEAMS
+from spawngate.server.fleet.tables import APPROVALS, ARTIFACTS, COMMANDS, ENDPOINTS, FINDINGS, TEAMS
 from spawngate.sync.messages import Enrol, Told
 
 PREFIX = "sgn_"
@@ -245,6 +245,9 @@ def _moved(connection: Connection, id_: str, team: int, group: str, now: str) ->
         connection.execute(update(table).where(table.c.endpoint == id_).values(team=team))
     own = (APPROVALS.c.endpoint == id_) & (APPROVALS.c.reach == "endpoint")
     connection.execute(update(APPROVALS).where(own).values(team=team, group=group))
+    # What people of the team before told it to do is not theirs to say any more.
+    waiting = (COMMANDS.c.endpoint == id_) & (COMMANDS.c.state == "waiting")
+    connection.execute(update(COMMANDS).where(waiting).values(state="withdrawn", ended_at=now))
     raise_serial(connection, now)
 
 

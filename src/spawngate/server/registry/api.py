@@ -4,6 +4,7 @@ Must not be here: the form of one server (`registry.document`).
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -97,13 +98,17 @@ def _servers(services: Services, request: Request, is_public: bool) -> list[Serv
         rows = connection.execute(statement).mappings().all()
     for row in rows:
         listed = _listed(dict(row), now)
-        server = None if listed is None else server_of(listed, namespace)
+        server = None if listed is None else _server_of(listed, namespace)
         if server is None:
             continue
         before = found.get((server.name, server.version))
         if before is None or before.is_deleted or not server.is_deleted:
             found[server.name, server.version] = server
     return [found[key] for key in sorted(found)]
+
+
+_server_of = lru_cache(8_192)(server_of)
+"""Understanding a launch takes far longer than all else of an answer, and where the list is public anybody may ask."""
 
 
 def _listed(row: dict[str, Any], now: str) -> Listed | None:
