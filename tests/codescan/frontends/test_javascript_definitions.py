@@ -10,9 +10,10 @@ CASES = [
         ".js",
         "let a; const f = (b) => { let c; a = b; c += 1; [d, b] = c; ({ e: g } = b); for (const h of c) h = 1; };",
         "(Assign(Name('a'), None), Function('f', (Param('b'),), (Evaluate(Unknown('nonlocal', "
-        "parts=(Name('a'), Name('d'), Name('g')))), Assign(Name('c'), None), Assign(Name('a'), Name('b')), Assign(Name('c'), Literal(1), "
-        "augmented=True), Assign(Sequence((Name('d'), Name('b'))), Name('c')), Assign(Record((Entry(Literal('e'), "
-        "Name('g')),)), Name('b')), Loop(Name('h'), Name('c'), None, (Assign(Name('h'), Literal(1)),)))))",
+        "parts=(Name('a'), Name('d'), Name('g')))), Assign(Name('c'), None), Assign(Name('a'), Name('b')), "
+        "Assign(Name('c'), Literal(1), augmented=True), Assign(Sequence((Name('d'), Name('b'))), Name('c')), "
+        "Assign(Record((Entry(Literal('e'), Name('g')),)), Name('b')), Loop(Name('h'), Name('c'), None, "
+        "(Assign(Name('h'), Literal(1)),)))))",
     ),
     (
         ".js",
