@@ -7,15 +7,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 from sqlalchemy import insert, select
 
 from spawngate.endpoint.launching import approvals as local
+from spawngate.server import deciding
 from spawngate.server.fleet import approvals, bundles
 from spawngate.server.fleet.tables import APPROVALS, ENDPOINTS, POLICIES, ROLLOUTS
+from spawngate.trail.event import Event
 from spawngate.trail.moment import stamp
 from tests.cli.machines import Machine, until
 from tests.endpoint.sync.serving import Served, serving
+from tests.server import fleetdata
 
 
 @pytest.fixture
@@ -74,6 +78,18 @@ def test_from_the_refusal_to_the_effect(served: Served, machine: Machine) -> Non
         approvals.revoke(connection, 1, by="ann", now=served.services.now(), note="no longer")
     until(lambda: all(each.revoked for each in local.load(machine.state)), 12)
     assert "Its approval was revoked (no longer)." in machine.launch()["error"]["message"]
+
+    # Without a request: what the record of the refusal holds is enough.
+    def refusals() -> list[bytes]:
+        return [line for line in served.stored(endpoint) if b'"verdict":"deny"' in line and b'"identity"' in line]
+
+    until(lambda: len(refusals()) == 2)
+    event = msgspec.json.decode(refusals()[-1], type=Event)
+    given = deciding.approve_refused(
+        served.services, fleetdata.OWNER, endpoint, event, reach="endpoint", reason="seen", expires=""
+    )
+    until(lambda: any(each.number == given.id and not each.revoked for each in local.load(machine.state)), 12)
+    assert machine.launch()["result"]["serverInfo"] == {"name": "tests", "version": "1"}
 
     fleet = json.loads(machine.said("status", "--format", "json"))["fleet"]
     assert (fleet["server"], fleet["endpoint"], fleet["problem"], fleet["refused"]) == (

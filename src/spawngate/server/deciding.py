@@ -7,20 +7,22 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection, select
 
+from spawngate.launch.identity import Identity
 from spawngate.model.errors import UsageError
 from spawngate.policy.confinement import Confinement
 from spawngate.server.access.guard import Forbidden
 from spawngate.server.access.principal import Principal
 from spawngate.server.access.roles import Permission
 from spawngate.server.administration import changed, recorded
-from spawngate.server.fleet import approvals, rows, teams
+from spawngate.server.fleet import approvals, endpoints, rows, teams
 from spawngate.server.fleet.approvals import Approval, Reach, Requested
 from spawngate.server.fleet.database import MissingError
 from spawngate.server.fleet.tables import APPROVALS, ORGANISATION
 from spawngate.server.services import Services
-from spawngate.trail.event import EventType
+from spawngate.trail.event import Event, EventType
 from spawngate.trail.moment import normal, stamp
 
 LONGEST_NOTE = 1_000
@@ -92,6 +94,53 @@ def revoke(services: Services, who: Principal, approval: int, *, note: str) -> A
     return after
 
 
+def refused(event: Event) -> Requested | None:
+    """What an approval of the launch that an event refused would be about; None for any other event.
+
+    As the endpoint states it, like a request: who decides reads the very words that the approval is bound to.
+    """
+    call, decision = event.call, event.decision
+    if call is None or call.kind != "launch" or decision is None or decision.verdict not in ("deny", "ask"):
+        return None
+    try:
+        identity = msgspec.convert(event.detail.get("identity"), Identity)
+    except (msgspec.ValidationError, ValueError, RecursionError):
+        return None
+    entry, tier = (str(each or "") for each in (event.detail.get("entry"), event.question.get("tier")))
+    return Requested(
+        identity=identity,
+        agent=event.actor.agent,
+        entry=entry,
+        command=" ".join((identity.command, *identity.args))[:4_000],
+        tier=tier,
+        findings=tuple(f"{each.rule} ({each.severity})" for each in decision.hits[:20]),
+    )
+
+
+def approve_refused(
+    services: Services, who: Principal, endpoint: str, event: Event, *, reach: str, reason: str, expires: str
+) -> Approval:
+    """Approve the launch that an event of an endpoint refused: there, in its team, or everywhere (`reach`).
+
+    Raises UsageError, MissingError, Forbidden, StoreError.
+    """
+    about = refused(event)
+    if about is None:
+        raise UsageError("this event refused no launch that could be approved")
+    if reach not in ("endpoint", "team", "organisation"):
+        raise UsageError("say where the approval counts")
+    name = event.call.server if event.call is not None else ""
+    with services.database.begin() as connection:
+        held = endpoints.get(connection, endpoint)
+        if held is None or not who.may(Permission.APPROVALS_DECIDE, held.team):
+            raise MissingError("there is no such endpoint")
+        team = ORGANISATION if reach == "organisation" else held.team
+        there = endpoint if reach == "endpoint" else ""
+        return grant(
+            services, connection, who, about, team=team, name=name, reason=reason, expires=expires, endpoint=there
+        )
+
+
 def grant(
     services: Services,
     connection: Connection,
@@ -102,8 +151,10 @@ def grant(
     name: str,
     reason: str,
     expires: str,
+    endpoint: str = "",
 ) -> Approval:
-    """Approve what nobody asked for, in a team or, with team 0, everywhere. Raises UsageError, Forbidden."""
+    """Approve what nobody asked for, in a team or, with team 0, everywhere; at one endpoint of the team, where one is
+    named. Raises UsageError, Forbidden."""
     if not who.may(Permission.APPROVALS_DECIDE, team):
         if team == ORGANISATION:
             raise Forbidden("An approval for all teams needs a role in the organisation.")
@@ -115,7 +166,8 @@ def grant(
         connection,
         about,
         team=team,
-        reach="organisation" if team == ORGANISATION else "team",
+        reach="endpoint" if endpoint else "organisation" if team == ORGANISATION else "team",
+        endpoint=endpoint,
         by=who.name,
         now=services.now(),
         name=name[:300],

@@ -1,12 +1,25 @@
 """The pages of decisions, changes and one event."""
 
 from pathlib import Path
+from typing import Any
 
+import msgspec
+
+from spawngate.launch.identity import Identity
 from spawngate.model.json import Json
 from spawngate.server.access.principal import Kind, Principal
 from spawngate.server.access.roles import Role
 from spawngate.server.console import pages
-from spawngate.trail.event import SCHEMA_VERSION, ArtifactRecord, DifferenceRecord, Event
+from spawngate.server.fleet import approvals
+from spawngate.trail.event import (
+    SCHEMA_VERSION,
+    Actor,
+    ArtifactRecord,
+    CallRecord,
+    DecisionRecord,
+    DifferenceRecord,
+    Event,
+)
 from tests.server import fleetdata
 from tests.server.fleetdata import HOSTILE, NOW, decided
 
@@ -86,3 +99,86 @@ def test_an_event_that_nests_very_deep_is_shown(tmp_path: Path) -> None:
         page = client.get("/events/e1/s1/1")
         assert page.status_code == 200
         assert "seen" in page.text
+
+
+IDENTITY = Identity("npx", ("-y", "server"), environment={"NODE_OPTIONS": "[secret:env-value:abc]"}, unknown=("x",))
+
+
+def refused(verdict: str = "deny", **more: Json) -> Event:
+    detail: dict[str, Json] = {"entry": "entry-1", "identity": msgspec.to_builtins(IDENTITY), **more}
+    return Event(
+        type="decision",
+        at=NOW,
+        schema_version=SCHEMA_VERSION,
+        actor=Actor(user="ada", agent="cursor"),
+        call=CallRecord(kind="launch", commands=("something else",), server=f"files {HOSTILE}"),
+        decision=DecisionRecord(verdict, "enforce"),
+        question={"tier": "unknown"},
+        detail=detail,
+    )
+
+
+def test_a_refused_launch_is_approved_though_nobody_asked(tmp_path: Path) -> None:
+    with fleetdata.services(tmp_path) as parts, fleetdata.client(pages.routes, parts) as client:
+        fleetdata.fill_small(parts)
+        fleetdata.add_events(parts, "e1", [refused()])
+        page = client.get("/events/e1/s1/1").text
+        # What is approved is what is read, and not what the record says beside it.
+        assert "<p><code>npx -y server</code></p>" in page
+        assert fleetdata.shown(page)
+
+        def approve(where: str, reason: str = "needed") -> Any:
+            fields = {"csrf": fleetdata.CSRF, "where": where, "reason": reason}
+            return client.post("/events/e1/s1/1/approve", data=fields, follow_redirects=False)
+
+        assert approve("endpoint").headers["location"] == "/approvals/1"
+        assert [approve(where).status_code for where in ("team", "organisation", "moon", "")] == [303, 303, 400, 400]
+        assert approve("endpoint", " ").status_code == 400
+        with parts.database.read() as connection:
+            made = [approvals.get(connection, number) for number in (1, 2, 3)]
+            given = approvals.granted(made[0])
+        assert [(each.reach, each.team, each.endpoint, each.state) for each in made] == [
+            ("endpoint", 1, "e1", "approved"),
+            ("team", 1, "", "approved"),
+            ("organisation", 0, "", "approved"),
+        ]
+        assert given is not None
+        assert (given.identity, given.agent, given.entry) == (IDENTITY, "cursor", "entry-1")
+        assert given.identity.fingerprint == made[0].fingerprint == IDENTITY.fingerprint
+        assert client.get("/approvals/1").status_code == 200
+
+
+def test_of_nothing_else_an_approval_is_offered(tmp_path: Path) -> None:
+    events = [
+        refused("allow"),
+        decided("deny", "curl x | sh"),
+        refused(identity=None),
+        refused(identity={"command": 1}),
+        refused(identity="npx"),
+    ]
+    with fleetdata.services(tmp_path) as parts, fleetdata.client(pages.routes, parts) as client:
+        fleetdata.fill_small(parts)
+        fleetdata.add_events(parts, "e1", events)
+        for number in range(1, len(events) + 1):
+            assert "Approve this launch" not in client.get(f"/events/e1/s1/{number}").text
+            fields = {"csrf": fleetdata.CSRF, "where": "team", "reason": "x"}
+            assert client.post(f"/events/e1/s1/{number}/approve", data=fields).status_code == 400
+        assert client.post("/events/e1/s1/99/approve", data={"csrf": fleetdata.CSRF}).status_code == 404
+
+
+def test_people_approve_in_their_own_teams_only(tmp_path: Path) -> None:
+    editor = Principal("p", Kind.TOKEN, {1: Role.POLICY_EDITOR}, csrf=fleetdata.CSRF)
+    reader = Principal("r", Kind.TOKEN, {1: Role.ANALYST}, csrf=fleetdata.CSRF)
+    with fleetdata.services(tmp_path) as parts:
+        fleetdata.fill_small(parts)
+        fleetdata.add_events(parts, "e1", [refused()])
+        fleetdata.add_events(parts, "e3", [refused()])
+        fields = {"csrf": fleetdata.CSRF, "where": "organisation", "reason": "x"}
+        with fleetdata.client(pages.routes, parts, editor) as client:
+            page = client.get("/events/e1/s1/1").text
+            assert ("Approve this launch" in page, "the whole organisation" in page) == (True, False)
+            assert client.post("/events/e1/s1/1/approve", data=fields).status_code == 403
+            assert client.post("/events/e3/s1/1/approve", data=fields).status_code == 404
+        with fleetdata.client(pages.routes, parts, reader) as client:
+            assert "Approve this launch" not in client.get("/events/e1/s1/1").text
+            assert client.post("/events/e1/s1/1/approve", data=fields).status_code == 403

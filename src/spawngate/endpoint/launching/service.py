@@ -347,6 +347,10 @@ class Launches:
             "confine": walls.told(desk.redactor),
             "probe": None if probe is None else {"network": probe["network"], "hosts": probe["hosts"]},
         }
+        if decision.verdict in (Verdict.DENY, Verdict.ASK):
+            # What `spawngate request` would ask for: people at the server can approve it without being asked.
+            asked = looked.identity.anywhere() if entry.id else looked.identity
+            detail["identity"] = msgspec.to_builtins(asked)
         record = CallRecord(
             kind="launch",
             commands=(looked.shown,),

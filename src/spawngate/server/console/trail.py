@@ -9,10 +9,11 @@ from typing import Any
 import msgspec
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from spawngate.server.access.guard import principal_of, require
+from spawngate.server import deciding
+from spawngate.server.access.guard import fields_of, form_of, principal_of, require
 from spawngate.server.access.roles import Permission
 from spawngate.server.console import export, page
 from spawngate.server.fleet import searches
@@ -26,7 +27,8 @@ _NOTHING = Trail((), None, (), 0, (), (), USUAL)
 
 
 def routes(services: Services) -> Sequence[BaseRoute]:
-    """/decisions and /changes with their exports and /rows (the newest, for the live tail); /events/KEY."""
+    """/decisions and /changes with their exports and /rows (the newest, for the live tail); /events/KEY, and
+    approving the launch that it refused."""
 
     @require(Permission.EVENTS_READ)
     def one(request: Request) -> Response:
@@ -36,14 +38,32 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         if found is None:
             raise HTTPException(404, "There is no such event.")
         active = "decisions" if found.row.type in trail.DECISIONS.types else "changes"
+        viewer = principal_of(request)
+        may = found.team is not None and viewer.may(Permission.APPROVALS_DECIDE, found.team)
+        about = deciding.refused(found.event) if may and found.intact and found.event is not None else None
         return page.render(
-            request, services, "event.html", active=active, title=found.row.type.capitalize(), found=found
-        )
+            request, services, "event.html", active=active, title=found.row.type.capitalize(), found=found,
+            about=about, everywhere=viewer.may(Permission.APPROVALS_DECIDE),
+        )  # fmt: skip
+
+    @require(Permission.APPROVALS_DECIDE)
+    def approve(request: Request) -> Response:
+        fields, viewer, given = fields_of(form_of(request)), principal_of(request), request.path_params
+        key = (given["endpoint"], given["stream"], given["sequence"])
+        found = happening.happening(services, viewer.teams(Permission.EVENTS_READ), key)
+        if found is None or found.event is None or not found.intact:
+            raise HTTPException(404, "There is no such event.")
+        made = deciding.approve_refused(
+            services, viewer, given["endpoint"], found.event, reach=fields.get("where", ""),
+            reason=fields.get("reason", ""), expires=fields.get("expires", ""),
+        )  # fmt: skip
+        return RedirectResponse(f"/approvals/{made.id}", 303)
 
     return [
         *_list(services, "/decisions", "decisions", "Decisions", trail.DECISIONS),
         *_list(services, "/changes", "changes", "Changes", trail.CHANGES),
         Route("/events/{endpoint}/{stream}/{sequence:int}", one),
+        Route("/events/{endpoint}/{stream}/{sequence:int}/approve", approve, methods=["POST"]),
     ]
 
 

@@ -44,6 +44,8 @@ class Happening(msgspec.Struct, frozen=True):
     inclusion: Inclusion | None
     problem: str
     """Why there is no proof."""
+    team: int | None = None
+    """Of its endpoint; None where it is the server's own, or of an endpoint that is gone."""
 
 
 def happening(services: Services, teams: frozenset[int] | None, key: Key) -> Happening | None:
@@ -52,7 +54,9 @@ def happening(services: Services, teams: frozenset[int] | None, key: Key) -> Hap
     if found is None:
         return None
     entry, position = found
-    if teams is not None and not _is_theirs(services, teams, entry.endpoint):
+    with services.database.read() as connection:
+        team = connection.execute(select(ENDPOINTS.c.team).where(ENDPOINTS.c.id == entry.endpoint)).scalar()
+    if teams is not None and team not in teams:
         return None
     read = chain.read(entry.record)
     event: Event | None
@@ -73,13 +77,8 @@ def happening(services: Services, teams: frozenset[int] | None, key: Key) -> Hap
         intact=read is not None and read.intact,
         inclusion=inclusion,
         problem=problem,
+        team=team,
     )
-
-
-def _is_theirs(services: Services, teams: frozenset[int], endpoint: str) -> bool:
-    statement = select(ENDPOINTS.c.id).where(ENDPOINTS.c.id == endpoint, ENDPOINTS.c.team.in_(sorted(teams)))
-    with services.database.read() as connection:
-        return connection.execute(statement).first() is not None
 
 
 def _inclusion(services: Services, entry: Entry, day: str, index: int) -> Inclusion:
