@@ -197,3 +197,12 @@ def test_files_of_agents_and_the_protocol_spoken_by_hand_open_the_gate() -> None
     assert scan({"a.py": speaks}, models()).mcp
     other = b'# of MCP, the Master Control Program\nsend({"jsonrpc": "2.0", "method": "eth_call"})\n'
     assert not scan({"a.py": other}, models()).mcp
+
+
+def test_what_an_example_reads_and_hands_to_the_library_is_information() -> None:
+    library = b"from mcp import StdioServerParameters\ndef start(c):\n    return StdioServerParameters(command=c)\n"
+    reads = b"import yaml\nfrom lib import start\nwith open('a.yaml') as f:\n    start(yaml.safe_load(f)['command'])\n"
+    told = {
+        path: scan({"lib.py": library, path: reads}, models()).findings[0].grade for path in ("a.py", "examples/a.py")
+    }
+    assert told == {"a.py": Grade.LOW, "examples/a.py": Grade.INFO}

@@ -346,7 +346,8 @@ class _Scan:
         self, sink: Sink, found: Found, slots: tuple[str, ...], names: bool, search: Search, incomplete: bool
     ) -> CodeFinding:
         guards = self.guards(search).of(found, sink, slots)
-        shown = is_example(sink.site.path) or (found.kind is SourceKind.CLI and self._defines_sdk(sink.site.language))
+        shown = is_example(sink.site.path) or is_example(found.function.module.path)
+        shown = shown or (found.kind is SourceKind.CLI and self._defines_sdk(sink.site.language))
         grade = grade_of(found.kind, slots, guards, sink.site.in_test, names, shown)
         trace = trace_of(found, sink, slots, self.project.text)
         rule = f"mcp-{sink.site.kind}-{found.kind.value}"
