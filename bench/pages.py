@@ -80,7 +80,7 @@ _LISTS: Mapping[str, Sequence[str]] = {
     ),
     "/changes": ("span=7d", "span=30d", "span=90d", "type=artifact-changed&span=90d", "q=github&span=90d"),
     "/api/v1/events": ("q=verdict%3Adeny", "q=program%3Akubectl", "q=terraform"),
-    "/api/v1/days/{day}/growth": ("old=1000",),
+    "/api/v1/days/{day}/growth": ("from=1000",),
     "/routes/edit": ("name=siem",),
     "/api/v1/counts": ("by=verdict", "by=rule&q=verdict%3Adeny", "by=time%3A1d", "by=agent"),
     "/api/v1/endpoints": ("state=offline",),

@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from spawngate.server.store.coded import compile
 from spawngate.server.store.coded.columns import CUT
 from spawngate.server.store.coded.compile import EVERY, MAYBE, NEVER, Condition, condition
 from spawngate.trail.query import read
+from spawngate.trail.query.syntax import Node
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 WORDS: dict[str, list[tuple[str, ...]]] = {
@@ -97,3 +99,30 @@ def test_columns_that_a_condition_looks_at() -> None:
     assert compiled("git").columns == {"command", "rest"}
     assert compiled("").columns == frozenset()
     assert compiled("verdict:*").columns == {"verdict"}
+
+
+def test_what_is_known_of_a_day_is_not_looked_for_again() -> None:
+    asked: list[str] = []
+
+    def counted(column: str, holding: str | None) -> Iterator[tuple[int, tuple[str, ...]]]:
+        asked.append(column)
+        return words(column, holding)
+
+    known: dict[Node, Condition] = {}
+    streams = lambda: [(1, "abc")]  # noqa: E731
+    for text in ("agent:codex-cli curl", "agent:codex-cli curl verdict:deny", "curl or agent:codex-cli"):
+        tree = read(text, NOW).tree
+        assert condition(tree, counted, streams, None, None, known) == condition(tree, words, streams)
+    assert asked.count("agent") == 2, "once compared, once searched for the text"
+    assert asked.count("verdict") == 2
+    assert len(known) == 3
+
+
+def test_few_and_small_parts_are_kept() -> None:
+    known: dict[Node, Condition] = {}
+    many = ",".join(f"rule-{number}" for number in range(compile.FEW + 1))
+    condition(read(f"rule:{many}", NOW).tree, words, list, None, None, known)
+    assert known == {}
+    for number in range(compile.KEPT * 2 + 5):
+        condition(read(f"rule:rule-{number}", NOW).tree, words, list, None, None, known)
+    assert 0 < len(known) <= compile.KEPT

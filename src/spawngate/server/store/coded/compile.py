@@ -7,7 +7,7 @@ Must not be here: SQL statements, files.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from spawngate.server.store.coded.columns import CODED, CUT, NUMBERS, REST
@@ -25,6 +25,10 @@ Streams = Callable[[], Iterable[tuple[int, str]]]
 
 MANY = 40
 """Codes from which on they are handed over as one list."""
+FEW = 20
+"""Values up to which a comparison is kept: others are the endpoints of somebody's teams, and large."""
+KEPT, SMALL = 32, 20_000
+"""Parts that are kept of one day, and the characters of one."""
 LISTED = " IN (SELECT value FROM json_each(?))"
 """How that is said; the list is a JSON array."""
 
@@ -51,10 +55,12 @@ def condition(
     streams: Streams,
     holding: Holding | None = None,
     times: tuple[int, int] | None = None,
+    known: MutableMapping[Node, Condition] | None = None,
 ) -> Condition:
     """The condition of a query's tree for one day. Without `holding`, a text is looked for column by column. `times`:
-    the first and the last time of a day that changes no more; what is said of time is then said of all its events."""
-    return _condition(tree, _Day(words, streams, holding or _by_column(words), times))
+    the first and the last time of a day that changes no more; what is said of time is then said of all its events.
+    `known`: what was found for parts of queries of that day, where it changes no more; more is noted there."""
+    return _condition(tree, _Day(words, streams, holding or _by_column(words), times, known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,7 @@ class _Day:
     streams: Streams
     holding: Holding
     times: tuple[int, int] | None
+    known: MutableMapping[Node, Condition] | None
 
 
 def _by_column(words: Words) -> Holding:
@@ -94,11 +101,25 @@ def _condition(tree: Node, day: _Day) -> Condition:
                 else Condition(f"({inner.sql}) IS NOT TRUE", inner.parameters, columns=inner.columns)
             )
         case Text(text):
-            return _text(text, day)
+            return _kept(tree, day, lambda: _text(text, day))
         case Present(name, _):
             return _test(name, f"{name} IS NOT NULL") if _is_column(name, tree) else _present(name)
-        case Compare():
-            return _compare(tree, day)
+        case Compare(values=values):
+            return _compare(tree, day) if len(values) > FEW else _kept(tree, day, lambda: _compare(tree, day))
+
+
+def _kept(part: Text | Compare, day: _Day, find: Callable[[], Condition]) -> Condition:
+    """What is known of a part, or is found now: a page asks the same of every day for each of its facets."""
+    if day.known is None:
+        return find()
+    found = day.known.get(part)
+    if found is None:
+        found = find()
+        if sum(len(each) for each in found.parameters if isinstance(each, str)) + len(found.sql) <= SMALL:
+            if len(day.known) >= KEPT:
+                day.known.clear()
+            day.known[part] = found
+    return found
 
 
 def _and(parts: Sequence[Node], day: _Day) -> Condition:

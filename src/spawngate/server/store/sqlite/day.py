@@ -23,6 +23,7 @@ from spawngate.server.store.sqlite.tables import BUCKET, BY, COUNTED, HOUR, HOUR
 from spawngate.trail import leaf, moment, tree
 from spawngate.trail.query import Query
 from spawngate.trail.query.match import ALL, holds_text
+from spawngate.trail.query.syntax import Node
 
 MANY = 50
 """Words from which on they are read together."""
@@ -46,6 +47,7 @@ class Day:
         self._types: dict[int, str] = {}
         self._times: tuple[int, int] | None = None
         self._counted: dict[tuple[str | int, Condition], Counter[Any]] = {}
+        self._conditions: dict[Node, Condition] = {}
         self._held = 0
         self._connection = files.open_to_read(path)
         try:
@@ -170,7 +172,9 @@ class Day:
         """A query over this day's columns."""
         tree_ = ALL if wanted is None else wanted.tree
         streams = lambda: self._all("SELECT number, stream FROM streams")  # noqa: E731
-        return condition(tree_, self.words, streams, self.holding, self.times() if self.closed else None)
+        if not self.closed:
+            return condition(tree_, self.words, streams, self.holding)
+        return condition(tree_, self.words, streams, self.holding, self.times(), self._conditions)
 
     # Events -------------------------------------------------------------------------------------------------------
 
