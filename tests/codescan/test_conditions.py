@@ -101,3 +101,10 @@ def test_validators_and_literal_types_of_a_class() -> None:
 
 def test_a_recursion_of_checks_ends() -> None:
     assert facts("def f(a):\n    if not f(a):\n        return False\n    sink()\n    return True\n")
+
+
+def test_patterns_of_a_class_of_requests() -> None:
+    text = 'class Form { @NotBlank @Pattern(regexp = "[a-z]+") String command; String free; }'
+    sources = Sources({"Form.java": text})
+    found = list(Conditions(sources.calls).constrained(sources.cls("Form", "Form.java")))
+    assert [shown(fact) for fact in found] == ["Call(Name('matches'), args=(Argument(Name('command')),)) true"]

@@ -104,3 +104,23 @@ def test_owners_and_type_names() -> None:
     assert owner_of(sources.module().top) is None
     node = type_name(ir.Type(1, 0, "a::b.C"))
     assert ir.dump(node) == "Attribute(Attribute(Name('a'), 'b'), 'C')"
+
+
+def test_java_finds_its_own_packages_through_a_star() -> None:
+    use = "package app;\nimport acme.domain.*;\nclass Use { Object f(Tool tool) { return tool; } }\n"
+    sources = Sources({"src/acme/domain/Tool.java": "package acme.domain;\nclass Tool {}\n", "src/app/Use.java": use})
+    function = sources.function("f", "src/app/Use.java")
+    (kind,) = sources.resolver.kinds_of_type(function.params[0].type, function)
+    assert kind.cls is sources.cls("Tool", "src/acme/domain/Tool.java")
+
+
+def test_rust_finds_what_a_module_within_a_file_hands_on() -> None:
+    sources = Sources(
+        {
+            "src/mcp/mod.rs": "mod stdio;\npub mod prelude { pub use super::stdio::connect as start; }\n",
+            "src/mcp/stdio.rs": "pub fn connect() {}\n",
+            "src/web.rs": "use crate::mcp::prelude::*;\nfn f() { start(); }\n",
+        }
+    )
+    call, function = sources.call("start", "src/web.rs")
+    assert sources.resolver.chain(call.callee, function) == [sources.function("connect", "src/mcp/stdio.rs")]

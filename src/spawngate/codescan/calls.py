@@ -44,7 +44,15 @@ _WRAPS = frozenset(
     ]
 )  # fmt: skip
 """What they return calls the function that they are given, with the arguments that it gets."""
-_WHOLE = frozenset(["then", "and_then", "map_ok", "let", "also", "apply", "tap"])
+_whole_words = """
+then and_then map_ok let also apply tap thenApply thenCompose thenAccept thenApplyAsync thenComposeAsync
+thenAcceptAsync whenComplete
+"""
+_WHOLE = frozenset(_whole_words.split())
+_COLLECTORS = frozenset(
+    ["toMap", "toUnmodifiableMap", "toConcurrentMap", "mapping", "groupingBy", "partitioningBy", "filtering"]
+)
+"""Java's collectors: their functions get the elements of the stream that collects."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,8 +391,6 @@ class Calls:
         for exported, values in module.exports.items():
             named = any(value is closure or (isinstance(value, ir.Name) and value.id == name) for value in values)
             out.extend([exported] if named else [])
-        if target.node.exported and module is target.module and module.language != "java":
-            out.append("default")
         if isinstance(target, FunctionInfo) and target.name == "__call__" and target.owner is not None:
             made = target.owner.name
             out.extend(
@@ -484,6 +490,13 @@ class Calls:
             return [Site(call, function, 1, "element")]
         if last in _WHOLE:
             return [Site(call, function, 1, "whole")]
+        if last in _COLLECTORS:
+            collecting = [
+                (each, around)
+                for each, around in function.module.calls.get("collect", ())
+                if any(inner is call for argument in each.args for inner in inside(argument.value))
+            ]
+            return [Site(each, around, 1, "element") for each, around in collecting]
         return [Site(call, function, 4, "later", place)]
 
     def _wrapped(self, wrapper: ir.Call, function: FunctionInfo, target: FunctionInfo | ClassInfo) -> list[Site]:

@@ -194,6 +194,15 @@ class Conditions:
                     for fact in self.facts(self.project.flow(method).known, method, 1):
                         yield from _of_fields(fact, method)
 
+    def constrained(self, cls: ClassInfo) -> Iterator[Fact]:
+        """Patterns that Jakarta Validation checks before a handler runs, where its parameter asks for it."""
+        for name, field in cls.fields.items():
+            for mark in field.decorators:
+                if isinstance(mark, ir.Call) and last_name(mark.callee) == "Pattern":
+                    at = mark.line, mark.column
+                    test = ir.Call(*at, ir.Name(*at, "matches"), (ir.Argument(*at, ir.Name(*at, name)),))
+                    yield Fact("true", test, None, cls.module.top, call=test, leaves=True)
+
 
 def _of_fields(fact: Fact, method: FunctionInfo) -> Iterator[Fact]:
     """What a validator of named fields says of its parameter it says of each of them."""

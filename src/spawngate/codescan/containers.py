@@ -166,6 +166,8 @@ def _method(base: ir.Expression, name: str, plain: list[ir.Expression], call: ir
         return Parts(((base, path), *((each, path) for each in plain)))
     if name in SAME:
         return Parts(((base, path), *((each, ()) for each in plain if name in ("replace", "replaceAll", "unwrap_or"))))
+    if name in ("read", "write") and not call.args:  # of a lock, which lends the thing itself
+        return Parts(((base, path),))
     if name in TEXT:
         return Parts(((base, ()), *((argument.value, ()) for argument in call.args)))
     if name in ADDERS or name in PUTTERS:

@@ -142,8 +142,11 @@ class Guards:
                 if (condition, here) not in seen:
                     seen.add((condition, here))
                     yield from self.conditions.facts(condition, here)
+        asked = any(_is_validated(state.function) for state in states)
         for cls in classes:
             yield from self.conditions.validated(cls)
+            if asked:
+                yield from self.conditions.constrained(cls)
 
     def _is_local(self, fact: Fact) -> bool:
         """The way goes through a branch for stdio."""
@@ -606,6 +609,15 @@ def _places(states: list[State]) -> list[tuple[ir.Node, FunctionInfo]]:
         elif isinstance(thing, ir.Attribute | ir.Index | ir.Record | ir.Sequence | ir.Format):
             places.extend((each, state.function) for each in inside(thing) if isinstance(each, ir.Name | ir.Call))
     return places
+
+
+def _is_validated(function: FunctionInfo) -> bool:
+    """A parameter of the handler, or its class, asks for Jakarta Validation."""
+    owner = function.owner
+    marks = [mark for param in function.params for mark in param.decorators]
+    marks += owner.decorators if owner is not None else []
+    names = [last_name(mark.callee if isinstance(mark, ir.Call) else mark) for mark in marks]
+    return "Valid" in names or "Validated" in names
 
 
 def _truthy(value: ir.Constant) -> bool:

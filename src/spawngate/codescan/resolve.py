@@ -131,7 +131,8 @@ class Resolver:
         if inner:
             return [inner[0]]
         for star in module.stars:
-            found = self._of_modules(module, star.module, name)
+            inside = f"{star.module}.{name}" if module.language == "java" else star.module
+            found = self._of_modules(module, inside, name)
             if found:
                 return found
         if module.language == "java":
@@ -162,6 +163,14 @@ class Resolver:
                 out.extend(self.member(info, name, depth + 1))
         if out:
             return out
+        if importer.language == "rust" and "::" in module:  # `crate::a::inner`, where a.rs says `mod inner { .. }`
+            around, _, inline = module.rpartition("::")
+            for path in self.project.imported(importer, around):
+                info = self.project.module(path)
+                if info is not None and inline in info.assigned:
+                    out.extend(self.member(info, name, depth + 1))
+            if out:
+                return out
         if importer.language == "python":
             joined = f"{module}{name}" if module.endswith(".") else f"{module}.{name}"
         elif importer.language == "rust":

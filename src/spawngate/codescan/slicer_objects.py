@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from spawngate.codescan import containers, ir, stores
 from spawngate.codescan.calls import COMMON, bind
-from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo, held
 from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.flow import ANY, Bound, Changed, Handed, Parameter, Path, Version, leaves, path_of
 from spawngate.codescan.resolve import Value, owner_of
@@ -206,7 +206,7 @@ def _own_writes(search: Search, cls: ClassInfo, name: str, state: State, of: Cla
         if (
             owner_of(function) is cls
             and isinstance(call.callee, ir.Attribute)
-            and root_name(call.callee) in ("self", "cls")
+            and root_name(held(call.callee.base)) in ("self", "cls")
         ):
             _stored(search, call, function, state, 1)
     return found

@@ -11,6 +11,7 @@ of an inline module are lowered into the file around it, and the module to a Rec
 
 from __future__ import annotations
 
+from msgspec import structs
 from tree_sitter import Node
 
 from spawngate.codescan import ir
@@ -102,6 +103,7 @@ class _Rust(Items):
             return
         inner: list[ir.Statement] = []
         self.fill(body.named_children, node, inner)
+        inner = [_lifted(statement) for statement in inner]
         out.extend(inner)
         entries: list[ir.Entry] = []
         for statement in inner:
@@ -339,6 +341,15 @@ class _Rust(Items):
         body = self._branch(node.child_by_field_name("body"), _evaluated)
         self.loops.pop()
         out.append(ir.Loop(*at(node), None, None, None, body))
+
+
+def _lifted(statement: ir.Statement) -> ir.Statement:
+    """A `use` of a module that is written out in its file, as seen from the file: `super` is the file itself."""
+    if not isinstance(statement, ir.Import) or statement.module.partition("::")[0] != "super":
+        return statement
+    rest = statement.module.partition("::")[2]
+    up = rest.partition("::")[0] == "super"
+    return structs.replace(statement, module=rest if up else f"self::{rest}" if rest else "self")
 
 
 def _evaluated(value: ir.Expression) -> ir.Statement:
