@@ -49,7 +49,7 @@ def list_users(config: Path | None, folder: str | None, style: str) -> None:
 @click.option("--email", default="", help="With which they are known at the OIDC provider.")
 def create_user(config: Path | None, folder: str | None, name: str, role: str, team: str, email: str) -> None:
     """Make a person, and print a link by which they set a password (works once, for three days)."""
-    from spawngate.server.access.login import invitation_link
+    from spawngate.server.access.invitations import invitation_link
     from spawngate.server.access.roles import Role
     from spawngate.server.administration import recorded
     from spawngate.server.fleet import teams, users
@@ -70,7 +70,7 @@ def create_user(config: Path | None, folder: str | None, name: str, role: str, t
 @click.argument("name")
 def invite(config: Path | None, folder: str | None, name: str) -> None:
     """Print a new link by which somebody sets their password: also the way back in for who forgot it."""
-    from spawngate.server.access.login import invitation_link
+    from spawngate.server.access.invitations import invitation_link
     from spawngate.server.administration import recorded
     from spawngate.server.fleet import users
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from spawngate.model.json import Json
 from spawngate.server.access.guard import Forbidden
-from spawngate.server.access.login import invitation_link
+from spawngate.server.access.invitations import invitation_link
 from spawngate.server.access.principal import Principal
 from spawngate.server.access.roles import MATRIX, ORGANISATION_WIDE, Permission, Role
 from spawngate.server.administration import changed, recorded

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from spawngate.server.access import login, passwords
+from spawngate.server.access.invitations import invitation_link
 from spawngate.server.access.limits import Rate
 from spawngate.server.access.login import next_of
 from spawngate.server.access.roles import Role
@@ -299,7 +300,7 @@ def test_an_invitation_sets_a_password_once(server: World, ann: int) -> None:
     bob = server.person("Bob", {0: Role.READER})
     old = server.browser(bob).client
     with server.writing() as connection:
-        word = login.invitation_link(connection, server.parts, bob, "").partition("word=")[2]
+        word = invitation_link(connection, server.parts, bob, "").partition("word=")[2]
     client = server.client()
     page = client.get(f"/invitation?word={word}")
     assert 'value="Bob" readonly' in page.text
@@ -314,50 +315,10 @@ def test_an_invitation_sets_a_password_once(server: World, ann: int) -> None:
 def test_an_invitation_does_not_let_in_who_was_disabled(server: World, ann: int) -> None:
     bob = server.person("Bob", {0: Role.READER})
     with server.writing() as connection:
-        word = login.invitation_link(connection, server.parts, bob, "").partition("word=")[2]
+        word = invitation_link(connection, server.parts, bob, "").partition("word=")[2]
         users.disable(connection, bob, server.clock[0])
     form = {"word": word, "name": "Bob", "password": PASSWORD, "again": PASSWORD}
     assert server.client().post("/invitation", data=form, headers=ORIGIN).status_code == 410
-
-
-def link_word(link: str) -> str:
-    return link.partition("word=")[2]
-
-
-def test_a_newer_invitation_and_a_password_that_was_set_end_older_links(server: World, ann: int) -> None:
-    bob = server.person("Bob", {0: Role.READER})
-    with server.writing() as connection:
-        old, new = (link_word(login.invitation_link(connection, server.parts, bob, "")) for _ in range(2))
-        other = link_word(login.invitation_link(connection, server.parts, ann, ""))
-    assert server.client().get(f"/invitation?word={old}").status_code == 410
-    form = {"word": new, "password": PASSWORD, "again": PASSWORD}
-    assert server.client().post("/invitation", data=form, headers=ORIGIN).status_code == 303
-    assert server.client().get(f"/invitation?word={other}").status_code == 200, "others' links stay"
-
-
-@pytest.mark.parametrize("change", ["promoted", "promoted in a team", "inviter disabled", "inviter demoted", "none"])
-def test_a_link_opens_nobody_who_is_more_than_who_invited(server: World, ann: int, change: str) -> None:
-    """Who invited has seen the link, and would else own the account of somebody who was made an owner since."""
-    team = server.team("Core")
-    eve = server.person("Eve", {0: Role.ADMINISTRATOR})
-    mallory = server.browser(eve)
-    bob = server.person("Bob", {0: Role.READER})
-    path = f"/api/v1/users/{bob}/invitation"
-    answer = mallory.client.post(path, headers={**ORIGIN, "x-csrf-token": mallory.csrf})
-    word = link_word(answer.json()["item"]["link"])
-    with server.writing() as connection:
-        if change == "promoted":
-            users.give(connection, bob, 0, Role.OWNER)
-        elif change == "promoted in a team":
-            users.give(connection, bob, team, Role.OWNER)
-        elif change == "inviter disabled":
-            users.disable(connection, eve, server.clock[0])
-        elif change == "inviter demoted":
-            users.give(connection, eve, 0, None)
-    form = {"word": word, "password": PASSWORD, "again": PASSWORD}
-    expected = 303 if change == "none" else 410
-    assert server.client().get(f"/invitation?word={word}").status_code == (200 if change == "none" else 410)
-    assert server.client().post("/invitation", data=form, headers=ORIGIN).status_code == expected
 
 
 def test_no_password_is_hashed_for_a_word_that_opens_nothing(

@@ -61,3 +61,15 @@ def test_the_lists_and_the_single_answer_agree(somebody: Principal, permission: 
     if somebody.may(permission, team):
         assert any(permission in MATRIX[role] for role in somebody.roles.values())
         assert somebody.scopes is None or permission in somebody.scopes
+
+
+def test_nobody_gives_more_than_they_have() -> None:
+    owner = Principal("a", Kind.USER, {0: Role.OWNER})
+    team = Principal("b", Kind.USER, {3: Role.ADMINISTRATOR})
+    narrow = Principal("c", Kind.TOKEN, {0: Role.OWNER}, frozenset({Permission.USERS_WRITE, Permission.MEMBERS_WRITE}))
+    reading = Principal("d", Kind.TOKEN, {0: Role.ADMINISTRATOR}, MATRIX[Role.READER])
+    assert all(owner.gives(role, place) for role in Role for place in (0, 3))
+    assert [role for role in Role if team.gives(role, 3)] == list(Role)[:4]
+    assert [place for place in (0, 4) if team.gives(Role.READER, place)] == []
+    assert [role for role in Role if narrow.gives(role, 0)] == []
+    assert [role for role in Role if reading.gives(role, 3)] == [Role.READER]

@@ -12,11 +12,10 @@ Must not be here: how a provider is asked (`oidc`), what is kept (`fleet`).
 
 import hashlib
 import hmac
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from importlib.resources import files
-from typing import cast
 from urllib.parse import urlencode
 
 from sqlalchemy import Connection
@@ -26,9 +25,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from spawngate.model.errors import UsageError
-from spawngate.model.json import Json
 from spawngate.server.access import cookies, passwords
 from spawngate.server.access.guard import Apart, fields_of, form_of, principal_of, public, signed_in
+from spawngate.server.access.invitations import invited
 from spawngate.server.access.limits import (
     BEGUN,
     LOGINS,
@@ -39,11 +38,11 @@ from spawngate.server.access.limits import (
 )
 from spawngate.server.access.members import admitted
 from spawngate.server.access.oidc import OidcError, Provider
-from spawngate.server.access.principal import NOBODY, Kind, Principal
+from spawngate.server.access.principal import NOBODY
 from spawngate.server.access.refusal import environment, notice, refusal
 from spawngate.server.access.roles import Role
-from spawngate.server.administration import Voice, recorded
-from spawngate.server.fleet import one_time, sessions, tokens, users
+from spawngate.server.administration import recorded
+from spawngate.server.fleet import one_time, sessions, users
 from spawngate.server.fleet.database import ConflictError, Database
 from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.fleet.words import fresh
@@ -51,7 +50,6 @@ from spawngate.server.services import Services
 from spawngate.server.store.port import StoreError
 
 FIRST_RUN = timedelta(hours=24)
-INVITATION = timedelta(days=3)
 AT_PROVIDER = timedelta(minutes=10)
 WRONG = "Name or password is wrong."
 
@@ -93,20 +91,6 @@ def first_run_link(database: Database, now: str, base: str) -> str:
         one_time.withdraw(connection, "first-run")
         word = one_time.issue(connection, "first-run", {}, now, FIRST_RUN)
     return f"{base}/first-run?{urlencode({'word': word})}"
-
-
-def invitation_link(connection: Connection, services: Voice, user: int, base: str, by: Principal | None = None) -> str:
-    """A link by which somebody sets their password, once. Earlier links of theirs end with it.
-
-    `by`: who invites and sees the link; it works as long as they may give what the person may do. None: the operator
-    of the server.
-    """
-    one_time.withdraw(connection, "invitation", user=user)
-    detail: dict[str, Json] = {"user": user}
-    if by is not None:
-        detail |= {"by": by.user, "token": by.token}
-    word = one_time.issue(connection, "invitation", detail, services.now(), INVITATION)
-    return f"{base}/invitation?{urlencode({'word': word})}"
 
 
 class Doors:
@@ -217,7 +201,7 @@ class Doors:
         word = request.query_params.get("word", "")
         with self._services.database.read() as connection:
             known = one_time.peek(connection, "invitation", word, self._services.now())
-            user = _invited(connection, known, self._services.now())
+            user = invited(connection, known, self._services.now())
         return self._gone(request) if user is None else self._welcome(word, user.name)
 
     def accept(self, request: Request) -> Response:
@@ -227,7 +211,7 @@ class Doors:
 
         def enter(connection: Connection, held: str) -> Response:
             now = self._services.now()
-            user = _invited(connection, one_time.take(connection, "invitation", word, now), now)
+            user = invited(connection, one_time.take(connection, "invitation", word, now), now)
             if user is None:
                 return self._gone(request)
             one_time.withdraw(connection, "invitation", user=user.id)
@@ -237,7 +221,7 @@ class Doors:
 
         def known(connection: Connection) -> bool:
             now = self._services.now()
-            return _invited(connection, one_time.peek(connection, "invitation", word, now), now) is not None
+            return invited(connection, one_time.peek(connection, "invitation", word, now), now) is not None
 
         def again(problem: str) -> Response:
             return self._welcome(word, given.get("name", ""), problem)
@@ -389,36 +373,6 @@ class Doors:
 
     def _callback(self, request: Request) -> str:
         return f"{self._services.base or str(request.base_url).rstrip('/')}/login/callback"
-
-
-def _invited(connection: Connection, detail: object, now: str) -> users.User | None:
-    """Whom an invitation is for, as long as they may sign in at all, and whoever invited them could still do so.
-
-    Who invited knows the link: it must not open the account of somebody who became more than they are.
-    """
-    if not isinstance(detail, Mapping):
-        return None
-    try:
-        user = users.get(connection, cast(int, detail.get("user")))
-        by = _inviting(connection, detail, now)
-    except UsageError:
-        return None
-    if user.disabled_at or not all(by is None or by.gives(role, team) for team, role in user.roles.items()):
-        return None
-    return user
-
-
-def _inviting(connection: Connection, detail: Mapping[str, object], now: str) -> Principal | None:
-    """Who invited, as they are now; None for the operator. Raises MissingError for one who is not there any more."""
-    if isinstance(number := detail.get("token"), int):
-        token = tokens.get(connection, number)
-        in_force = not token.revoked_at and token.expires_at > now
-        scopes = None if token.scopes is None else frozenset(token.scopes)
-        return Principal(token.name, Kind.TOKEN, {token.team: token.role} if in_force else {}, scopes)
-    if isinstance(number := detail.get("by"), int):
-        person = users.get(connection, number)
-        return Principal(person.name, Kind.USER, {} if person.disabled_at else person.roles)
-    return None
 
 
 def next_of(path: str) -> str:

@@ -1,4 +1,4 @@
-"""SHELL. GET /me: who asks, and what they may do.
+"""SHELL. GET /me: who asks, and what they may do; DELETE /me/sessions: signed in nowhere else any more.
 
 Must not be here: others (`users`).
 """
@@ -7,10 +7,11 @@ import msgspec
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from spawngate.server import administering
 from spawngate.server.access.guard import needs
 from spawngate.server.access.principal import Kind
 from spawngate.server.access.roles import Permission, Role
-from spawngate.server.management.answers import Who, gives, item
+from spawngate.server.management.answers import Done, Who, gives, item
 from spawngate.server.management.answers import router as fresh
 from spawngate.server.services import Services
 
@@ -35,5 +36,13 @@ def router(services: Services) -> APIRouter:
     def me(who: Who) -> Response:
         """Who asks, and what they may do."""
         return item(Account(who.name, who.kind, dict(who.roles), sorted(who.permissions)))
+
+    @made.delete("/me/sessions", responses=gives(Done, "They have ended."))
+    @needs(None)
+    def end_own_sessions(who: Who) -> Response:
+        """End every session of one's own, on every machine, but for the one with which this is asked."""
+        if who.user is not None:
+            administering.end_sessions(services, who, who.user)
+        return item(Done())
 
     return made
