@@ -16,6 +16,8 @@ from spawngate.routing.destination import (
     Outgoing,
     failed,
     http_outcome,
+    interface_outcome,
+    retry_after,
     single,
 )
 
@@ -90,3 +92,32 @@ def test_single_stops_at_the_first_that_fails() -> None:
 def test_headers_are_found_whatever_their_case() -> None:
     answer = HttpAnswer(200, (("retry-after", "1"), ("retry-after", "2")))
     assert (answer.header("Retry-After"), answer.header("x")) == ("1", "")
+
+
+@pytest.mark.parametrize("kind", ["text/html", "Text/HTML; charset=utf-8", "application/xhtml+xml"])
+@pytest.mark.parametrize("status", [200, 202, 204])
+def test_a_web_page_is_no_answer_of_an_interface(status: int, kind: str) -> None:
+    answer = HttpAnswer(status, (("content-type", kind),), b"<html>sign in</html>")
+    reason = f"HTTP {status}: a web page answered in the place of the interface"
+    assert interface_outcome(answer) == Outcome("retry", reason, blame="setting")
+    assert http_outcome(answer) == Outcome("delivered", f"{status}")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        HttpAnswer(204),
+        HttpAnswer(200, (("content-type", "application/json"),)),
+        HttpAnswer(503, (("content-type", "text/html"),)),
+    ],
+)
+def test_other_answers_of_an_interface_mean_what_they_do(answer: HttpAnswer) -> None:
+    assert interface_outcome(answer, "said", NOW) == http_outcome(answer, "said", NOW)
+
+
+def test_a_date_to_wait_for_counts_from_the_date_of_the_answer_where_there_is_no_clock() -> None:
+    headers = (("date", "Sat, 21 Nov 2026 10:00:00 GMT"), ("retry-after", "Sat, 21 Nov 2026 10:02:00 GMT"))
+    assert retry_after(HttpAnswer(429, headers)) == 120.0
+    assert retry_after(HttpAnswer(429, headers), "2026-11-21T10:01:00.000000Z") == 60.0
+    assert retry_after(HttpAnswer(429, headers[1:])) is None
+    assert retry_after(HttpAnswer(429, (("date", "x"), headers[1]))) is None

@@ -42,12 +42,20 @@ def read_retry_after(text: str, now: str = "") -> float | None:
     text = text.strip()
     if _SECONDS.fullmatch(text):
         return float(text)
-    if not now:
+    at = http_date(text)
+    if not now or not at:
         return None
+    try:
+        return max(0.0, (datetime.fromisoformat(at) - datetime.fromisoformat(now)) / timedelta(seconds=1))
+    except (ValueError, OverflowError, TypeError):
+        return None
+
+
+def http_date(text: str) -> str:
+    """A date of HTTP (RFC 9110 5.6.7) in RFC 3339; empty where it is none."""
     for form in _HTTP_DATES:
         try:
-            at = datetime.strptime(text, form).replace(tzinfo=UTC)
-            return max(0.0, (at - datetime.fromisoformat(now)) / timedelta(seconds=1))
-        except (ValueError, OverflowError, TypeError):
+            return datetime.strptime(text.strip(), form).replace(tzinfo=UTC).isoformat()
+        except ValueError:
             continue
-    return None
+    return ""

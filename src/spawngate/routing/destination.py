@@ -16,7 +16,7 @@ from typing import Any, Literal, Protocol
 
 import msgspec
 
-from spawngate.routing.backoff import read_retry_after
+from spawngate.routing.backoff import http_date, read_retry_after
 from spawngate.routing.settings import Settings
 
 LONGEST_REASON = 500
@@ -250,7 +250,7 @@ def http_outcome(answer: Answer, said: str = "", now: str = "") -> Outcome:
     """The usual meaning of an answer: 2xx delivered; 408, 425, 429 and 5xx later again; 401, 403, 404, 407, 410 and
     redirects a wrong setting; other 4xx a refusal of this content. `said`: the vendor's words, if they were found.
 
-    `now` is needed to understand a Retry-After that names a date.
+    `now`: from when a Retry-After counts that names a date.
     """
     if isinstance(answer, Failed):
         return failed(answer)
@@ -270,6 +270,19 @@ def http_outcome(answer: Answer, said: str = "", now: str = "") -> Outcome:
     return Outcome("refused", reason, blame="content")
 
 
+def interface_outcome(answer: Answer, said: str = "", now: str = "") -> Outcome:
+    """As `http_outcome`, for an interface that never answers with a web page: where one comes with 2xx, something else
+    (a portal, a sign-in, a proxy's notice) answered in its place, and nothing was taken."""
+    outcome = http_outcome(answer, said, now)
+    if outcome.state == "delivered" and isinstance(answer, HttpAnswer):
+        kind = answer.header("content-type").partition(";")[0].strip().lower()
+        if kind in ("text/html", "application/xhtml+xml"):
+            reason = f"HTTP {answer.status}: a web page answered in the place of the interface"
+            return Outcome("retry", reason, blame="setting")
+    return outcome
+
+
 def retry_after(answer: HttpAnswer, now: str = "") -> float | None:
-    """Seconds of a Retry-After header (RFC 9110 10.2.3: seconds or a date); None where there is none to be used."""
-    return read_retry_after(answer.header("retry-after"), now)
+    """Seconds of a Retry-After header (RFC 9110 10.2.3: seconds or a date); None where none can be used. Without
+    `now` a date counts from the answer's own."""
+    return read_retry_after(answer.header("retry-after"), now or http_date(answer.header("date")))

@@ -87,6 +87,7 @@ def test_a_closing_resolves_and_a_test_leaves_nothing_open() -> None:
             Outcome("retry", "the routing key is not accepted", blame="setting"),
         ),
         (HttpAnswer(202, (), b"<html>"), Outcome("retry", "this is no answer of PagerDuty", blame="setting")),
+        (HttpAnswer(200, (), b"ok"), Outcome("retry", "this is no answer of PagerDuty", blame="setting")),
         (HttpAnswer(500), Outcome("retry", "HTTP 500", blame="destination")),
     ],
 )

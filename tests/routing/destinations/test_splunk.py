@@ -42,6 +42,14 @@ def test_one_event_that_is_not_wanted() -> None:
     assert [event["event"]["message"] for event in collector.indexed] == ["a", "b", "d"]
 
 
+@pytest.mark.parametrize(
+    "body", [b"", b"<html>", b"null", b"[]", b"ok", b'{"text":"Data channel is missing","code":10}']
+)
+def test_what_is_no_answer_of_a_collector_delivers_nothing(body: bytes) -> None:
+    outcome, _ = drive(DESTINATION, PLAIN, simple(["a", "b"]), lambda _: HttpAnswer(200, (), body))
+    assert outcome == Outcome("retry", "this is no answer of a collector", blame="setting")
+
+
 def test_busy() -> None:
     collector = Collector(TOKEN)
     collector.busy = 1

@@ -23,7 +23,7 @@ from spawngate.routing.destination import (
     HttpAnswer,
     HttpRequest,
     Outcome,
-    http_outcome,
+    interface_outcome,
 )
 from spawngate.routing.settings import Secret, url_problem
 from spawngate.routing.stream import StreamSettings, decoded, in_parts, said, source
@@ -87,7 +87,7 @@ def _post(settings: OtlpSettings, pieces: Sequence[bytes]) -> HttpRequest:
 
 def read(answer: Answer, count: int) -> Outcome:
     """What became of a request."""
-    outcome = http_outcome(answer, said(answer, "message"))
+    outcome = interface_outcome(answer, said(answer, "message"))
     if outcome.state != "delivered" or not isinstance(answer, HttpAnswer):
         return outcome
     if answer.header("content-type").startswith("application/x-protobuf"):

@@ -94,7 +94,7 @@ def read(answer: Answer, context: Context) -> Outcome:
     said = "; ".join(map(str, errors)) if isinstance(errors, list) else str(given.get("message", ""))
     if answer.status == 400 and "routing_key" in said:
         return Outcome("retry", "the routing key is not accepted", blame="setting")
-    if answer.status == 202 and given.get("status") != "success":
+    if 200 <= answer.status < 300 and given.get("status") != "success":
         return Outcome("retry", "this is no answer of PagerDuty", blame="setting")
     return usual(answer, said, context.now)
 

@@ -22,7 +22,7 @@ from spawngate.routing.destination import (
     HttpAnswer,
     HttpRequest,
     Outcome,
-    http_outcome,
+    interface_outcome,
 )
 from spawngate.routing.settings import Secret, url_problem
 from spawngate.routing.sigv4 import Credentials, signed
@@ -129,7 +129,7 @@ def read(answer: Answer) -> Outcome:
     """What became of the object."""
     found = _CODE.search(answer.body) if isinstance(answer, HttpAnswer) else None
     code = "" if found is None else found.group(1).decode()
-    outcome = http_outcome(answer, code)
+    outcome = interface_outcome(answer, code)
     if code in _SETTINGS:
         return Outcome("retry", outcome.reason, outcome.after, "setting")
     if code in ("RequestTimeout", "SlowDown", "InternalError", "BadDigest", "IncompleteBody"):

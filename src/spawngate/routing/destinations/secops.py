@@ -23,7 +23,7 @@ from spawngate.routing.destination import (
     Exchange,
     HttpRequest,
     Outcome,
-    http_outcome,
+    interface_outcome,
 )
 from spawngate.routing.oauth import KeyProblem, authorized, jwt_bearer, signing_key
 from spawngate.routing.settings import Secret, url_problem
@@ -103,7 +103,7 @@ def _log(settings: SecopsSettings, source: Source, now: str) -> bytes:
 
 def read(answer: Answer, count: int) -> Outcome:
     """What became of a request."""
-    return http_outcome(answer, said(answer, "error", "message") or said(answer, "error", "status"))
+    return interface_outcome(answer, said(answer, "error", "message") or said(answer, "error", "status"))
 
 
 DESTINATION = Destination("secops", "stream", SecopsSettings, exchange, "Google SecOps (Chronicle)")

@@ -21,7 +21,7 @@ from spawngate.routing.destination import (
     Exchange,
     HttpRequest,
     Outcome,
-    http_outcome,
+    interface_outcome,
 )
 from spawngate.routing.oauth import authorized, client_credentials
 from spawngate.routing.settings import Secret, url_problem
@@ -127,7 +127,7 @@ def row(source: Source) -> bytes:
 
 def read(answer: Answer, count: int) -> Outcome:
     """What became of a call."""
-    return http_outcome(answer, said(answer, "error", "message") or said(answer, "error", "code"))
+    return interface_outcome(answer, said(answer, "error", "message") or said(answer, "error", "code"))
 
 
 DESTINATION = Destination("sentinel", "stream", SentinelSettings, exchange, "Microsoft Sentinel (Logs Ingestion API)")

@@ -25,7 +25,7 @@ from spawngate.routing.destination import (
     HttpRequest,
     ItemOutcome,
     Outcome,
-    http_outcome,
+    interface_outcome,
 )
 from spawngate.routing.settings import Secret, url_problem
 from spawngate.routing.stream import StreamSettings, decoded, in_parts, said, source
@@ -103,7 +103,7 @@ def _asked(settings: SplunkSettings, remembered: Mapping[str, str]) -> Exchange:
         _headers(settings),
         msgspec.json.encode({"acks": ids}),
     )
-    outcome = http_outcome(answer, said(answer, "text"))
+    outcome = interface_outcome(answer, said(answer, "text"))
     if outcome.state != "delivered":
         # A refused question must not refuse the batch.
         return Outcome("retry", outcome.reason, outcome.after, outcome.blame or "destination")
@@ -144,8 +144,10 @@ def _headers(settings: SplunkSettings) -> tuple[tuple[str, str], ...]:
 
 
 def _read(answer: Answer, count: int) -> tuple[Outcome, str]:
-    outcome = http_outcome(answer, said(answer, "text"))
+    outcome = interface_outcome(answer, said(answer, "text"))
     value: Any = decoded(answer) if isinstance(answer, HttpAnswer) else None
+    if outcome.state == "delivered" and not (isinstance(value, Mapping) and value.get("code", 0) == 0):
+        return Outcome("retry", "this is no answer of a collector", blame="setting"), ""
     if not isinstance(value, Mapping):
         return outcome, ""
     if outcome.state == "delivered":

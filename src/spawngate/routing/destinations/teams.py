@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from spawngate.routing.destination import Answer, Context, Destination, Exchange, HttpAnswer, HttpRequest, Outcome
-from spawngate.routing.destination import http_outcome as usual
+from spawngate.routing.destination import interface_outcome as usual
 from spawngate.routing.facts import decode
 from spawngate.routing.notice import Notice, counted, cut, details, headline, part_words, sample_words
 from spawngate.routing.settings import Secret, Settings, url_problem
