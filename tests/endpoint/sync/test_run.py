@@ -1,6 +1,8 @@
 """An endpoint and its server over a real connection: what is sent, what comes back, what happens when either fails."""
 
+import random
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from spawngate.endpoint.sync.enrolment import Reach
 from spawngate.endpoint.sync.glance import Looking
 from spawngate.endpoint.sync.looks import Look
 from spawngate.endpoint.sync.run import Syncing
-from spawngate.endpoint.sync.transport import Answer, Transport
+from spawngate.endpoint.sync.transport import Answer, AwayError, Transport
 from spawngate.endpoint.sync.words import Word
 from spawngate.launch.identity import Identity
 from spawngate.model.errors import StateError
@@ -32,6 +34,7 @@ from spawngate.sync.bundle import Bundle
 from spawngate.sync.command import Command
 from spawngate.sync.inventory import digest
 from spawngate.sync.messages import Enforcement
+from spawngate.trail.moment import stamp
 from spawngate.trail.note import Signer
 from tests.endpoint.sync.serving import Served, serving
 from tests.endpoint.sync.test_outgoing import write
@@ -220,6 +223,55 @@ def test_the_server_is_away_for_a_day_and_nothing_is_lost(tmp_path: Path) -> Non
         assert served.services.events.days() == ["2026-11-21", "2026-11-23"]
         assert kept.status(one.state.folder).problem == ""
     one.syncing.close()
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_day_of_a_bad_line_loses_and_doubles_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
+) -> None:
+    """A clock that is two hours wrong, answers that are lost behind the deed, requests that come twice, late, or out of
+    order, restarts, and hours without any server."""
+    chance = random.Random(seed)
+    late: list[tuple[Any, ...]] = []
+    line = [True]
+    original = Transport.send
+
+    def sent(self: Transport, *given: Any) -> Answer:
+        if not line[0]:
+            raise AwayError("nobody there")
+        if late and chance.random() < 0.3:
+            original(self, *late.pop(chance.randrange(len(late))))  # from long ago
+        fate = chance.random()
+        if "/events" in given[1] and fate < 0.2:
+            late.append(given)
+        if fate < 0.1:
+            raise AwayError("it never arrived")
+        answer = original(self, *given)
+        if fate > 0.9:
+            raise AwayError("the answer was lost")
+        return original(self, *given) if 0.4 < fate < 0.5 else answer
+
+    now = stamp(datetime.now(UTC) - timedelta(hours=2))
+    with serving(tmp_path / "server", now=now) as served:
+        one = One(tmp_path / "state", served)
+        monkeypatch.setattr(Transport, "send", sent)
+        lines: list[bytes] = []
+        for hour in range(24):
+            line[0] = not 6 <= hour < 15
+            verdicts = ("allow", "deny", "allow", "log")
+            lines += sealed(40, head=head_of(lines[-1]) if lines else None, verdicts=verdicts)
+            write(one.trail, "2026-11-21", lines)
+            if chance.random() < 0.3:
+                one.restart()
+            one.pass_(3_600, step=15)
+        monkeypatch.setattr(Transport, "send", original)
+        one.pass_(1_000, step=15)
+        assert served.stored(one.enrolment.endpoint) == lines
+        told = [entry.event.detail.get("what") for entry in served.services.events.query(None).entries]
+        assert {each for each in told if each} <= {"endpoint-enrolled", "clock-skew"}
+        assert "clock-skew" in told
+        assert 7_100 < row(served)["skew"] < 7_300
+        one.syncing.close()
 
 
 def test_a_full_spool_gives_up_allows_and_says_so(one: One, served: Served) -> None:
