@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import pytest
 
 from spawngate.launch.identity import Identity
 from spawngate.model.json import Json
 from spawngate.server.access.principal import Kind, Principal
 from spawngate.server.access.roles import Role
 from spawngate.server.console import pages
+from spawngate.server.console.trail import of_day
 from spawngate.server.fleet import approvals
 from spawngate.trail.event import (
     SCHEMA_VERSION,
@@ -182,3 +184,33 @@ def test_people_approve_in_their_own_teams_only(tmp_path: Path) -> None:
         with fleetdata.client(pages.routes, parts, reader) as client:
             assert "Approve this launch" not in client.get("/events/e1/s1/1").text
             assert client.post("/events/e1/s1/1/approve", data=fields).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "expected"),
+    [
+        ("", "2026-11-17", "at:2026-11-17"),
+        ("endpoint:a", "2026-11-17", "endpoint:a at:2026-11-17"),
+        ("at:2026-11-01 endpoint:a", "2026-11-17", "endpoint:a at:2026-11-17"),
+        ("endpoint:a at:2026-11-01", "", "endpoint:a"),
+        ("a or b", "2026-11-17", "(a or b) at:2026-11-17"),
+        ("(a or b) at:2026-11-16", "2026-11-17", "(a or b) at:2026-11-17"),
+        ("(a) or (b)", "2026-11-17", "((a) or (b)) at:2026-11-17"),
+        ("x", "yesterday", "x"),
+        ("x", "2026-02-30 or y", "x"),
+    ],
+)
+def test_a_query_of_one_day(text: str, day: str, expected: str) -> None:
+    assert of_day(text, day) == expected
+
+
+def test_a_day_is_chosen_by_a_date(tmp_path: Path) -> None:
+    with fleetdata.services(tmp_path) as parts:
+        http = fleetdata.client(pages.routes, parts)
+        answer = http.get("/decisions?day=2026-11-17&q=curl+or+ls&span=7d&agent=cursor")
+        assert answer.status_code == 303
+        assert answer.headers["location"] == ("/decisions?span=7d&agent=cursor&q=%28curl+or+ls%29+at%3A2026-11-17")
+        shown_day = http.get("/decisions?q=at:2026-11-17").text
+        assert 'name="day" value="2026-11-17"' in shown_day
+        assert 'aria-current="page">Last' not in shown_day
+        assert http.get("/changes?day=none&q=x").headers["location"] == "/changes?q=x"

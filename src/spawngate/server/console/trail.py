@@ -3,6 +3,7 @@
 Must not be here: what they show (`views.trail`, `views.happening`).
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,7 +23,9 @@ from spawngate.server.views import happening, trail
 from spawngate.server.views.filters import Filters
 from spawngate.server.views.trail import SPANS, USUAL, EventRow, Kind, Trail
 from spawngate.trail.query import QueryError
+from spawngate.trail.retention import is_day
 
+_DAY = re.compile(r"(?<!\S)at:(\d{4}-\d{2}-\d{2})(?!\S)")
 _NOTHING = Trail((), None, (), 0, (), (), USUAL)
 
 
@@ -78,6 +81,10 @@ def _list(services: Services, path: str, name: str, title: str, kind: Kind) -> l
 
     @require(Permission.EVENTS_READ)
     def shown(request: Request) -> Response:
+        day = request.query_params.get("day", "")
+        if day:
+            text = of_day(request.query_params.get("q", ""), day)
+            return RedirectResponse(page.address(request).with_(q=text, day=""), 303)
         filters, span = asked(request)
         wrong: QueryError | None = None
         try:
@@ -96,6 +103,7 @@ def _list(services: Services, path: str, name: str, title: str, kind: Kind) -> l
             wrong=wrong,
             spans=SPANS,
             span=span,
+            day=_DAY.search(filters.text),
             is_live=request.query_params.get("live") == "1" and not filters.cursor,
             rows_path=page.address(request).on(f"{path}/rows"),
             searches=searches.of_page(services.database, principal_of(request).user, name),
@@ -139,3 +147,14 @@ def _list(services: Services, path: str, name: str, title: str, kind: Kind) -> l
         Route(f"{path}.csv", exported(export.csv)),
         Route(f"{path}.json", exported(export.json)),
     ]
+
+
+def of_day(text: str, day: str) -> str:
+    """A query with another day, or none where the day is none. What it asks beside that day stays one condition."""
+    rest = " ".join(_DAY.sub(" ", text).split())
+    if not is_day(day):
+        return rest
+    whole = rest.startswith("(") and rest.endswith(")") and ")" not in rest[:-1]
+    if re.search(r"\bor\b", rest, re.IGNORECASE) and not whole:
+        rest = f"({rest})"
+    return f"{rest} at:{day}".strip()
