@@ -376,7 +376,10 @@ class Calls:
         """Files that may use the definition under a name; a default export is used under any."""
         language = target.module.language
         if name != "default":
-            found = list(self.project.modules_with(name, language))
+            method = isinstance(target, FunctionInfo) and target.owner is not None and name == target.name
+            behind_dot = method and language in ("python", "javascript") and not name.startswith("__")
+            mentions = self.project.modules_using if behind_dot else self.project.modules_with
+            found = list(mentions(name, language))
             return found if target.module in found else [target.module, *found]
         folder, _, file = target.module.path.rpartition("/")
         stem = file.partition(".")[0]

@@ -33,7 +33,10 @@ emit publish dispatch dispatchEvent trigger fire notify send emit_async emitAsyn
 send_robust asend publish_async fire_event next
 """
 EMIT = frozenset(_emit_words.split())
-_BY_NAME = frozenset(["enqueue_job", "send_task", "signature", "schedule_task", "now", "schedule", "every"])
+_BY_NAME = {
+    "python": ("enqueue_job", "send_task", "signature", "schedule_task"),
+    "javascript": ("now", "schedule", "every"),
+}
 """Calls whose first argument is the name of the function or task that is to run."""
 _APPLIED = frozenset(["apply_async", "apply", "signature", "send_task"])
 """Calls that take the function's arguments as one list: `args=[..]`, or the first behind the name."""
@@ -191,8 +194,14 @@ def _by_name(calls: Calls, target: FunctionInfo) -> Iterator[Site]:
             if argument.name == "name" or (not argument.name and isinstance(argument.value, ir.Literal)):
                 names.add(_constant(calls, argument.value, around))
     names.discard("")
-    for word in _BY_NAME:
-        for module in calls.project.modules_with(word, target.module.language):
+    project = calls.project
+    meant = {path for name in names for path in project.files_with(name.rpartition(".")[2])}
+    meant.update(project.files_with(target.name))
+    for word in _BY_NAME.get(target.module.language, ()):
+        for path in project.files_with(word):
+            module = project.module(path) if path in meant else None
+            if module is None or module.language != target.module.language:
+                continue
             for call, function in module.calls.get(word, ()):
                 told = _constant(calls, call.args[0].value, function) if call.args else ""
                 if told and (told in names or told.rpartition(".")[2] == target.name):

@@ -115,6 +115,7 @@ class Knowledge:
         self._called = [entry for entry in self._called if not entry.handler.under]
         self._under = [entry for entry in self.entries if entry.handler.under]
         self._openings: dict[FunctionInfo, tuple[Opening, ...]] = {}
+        self._answers: dict[FunctionInfo, Entry | None] = {}
 
     def openings(self, function: FunctionInfo, resolver: Resolver) -> tuple[Opening, ...]:
         """Parameters of a function that come from outside, by the models of handlers."""
@@ -125,6 +126,13 @@ class Knowledge:
                 out.extend(_picked(entry, function, resolver))
             found = self._openings[function] = tuple(out)
         return found
+
+    def answers(self, function: FunctionInfo, resolver: Resolver) -> Entry | None:
+        """The model of a function that a library implements, whose result comes from outside."""
+        if function.node.body or function not in self._answers:
+            found = () if function.node.body else self._handlers(function, resolver)
+            self._answers[function] = next((entry for entry in found if entry.handler.returns), None)
+        return self._answers[function]
 
     def _handlers(self, function: FunctionInfo, resolver: Resolver) -> Iterable[Entry]:
         for decorator in function.node.decorators:
@@ -159,7 +167,7 @@ class Knowledge:
         yield from occurrences(function)
         if function.closure is not None or not function.name or not self._registered:
             return
-        for module in resolver.project.modules_with(function.name, self.language):
+        for module in resolver.project.importers(function.module, function.name):
             if module is function.module:
                 continue
             for node, around in module.mentions.get(function.name, ()):
@@ -277,6 +285,8 @@ def _directive(wanted: str, body: tuple[ir.Statement, ...]) -> bool:
 
 
 def _picked(entry: Entry, function: FunctionInfo, resolver: Resolver) -> Iterable[Opening]:
+    if entry.handler.returns:
+        return
     offset = 1 if function.receiver else 0
     for place, param in enumerate(function.params[offset:]):
         for pick in entry.params:

@@ -121,6 +121,15 @@ class Project:
                 if info is not None:
                     yield info
 
+    def modules_using(self, name: str, language: str) -> Iterable[ModuleInfo]:
+        """Files that mention a name behind a dot, as every use of a method does in Python and JavaScript."""
+        used = re.compile(rb"\.\s*%s\b" % re.escape(name.encode()))
+        for path in self.files_with(name)[:MAX_CANDIDATES]:
+            if language_of(path) == language and used.search(self.sources[path]):
+                info = self.module(path)
+                if info is not None:
+                    yield info
+
     def functions(self, name: str, language: str) -> list[FunctionInfo]:
         """Functions and methods of that name in the whole project."""
         written = f"def {name}".encode() if language == "python" else b""
@@ -135,13 +144,18 @@ class Project:
 
     def writers(self, name: str, language: str) -> list[ModuleInfo]:
         """Files in which a field of that name is assigned, to whatever object."""
+        paths = self.written_in(name)
+        found = [self.module(path) for path in paths[:MAX_CANDIDATES] if language_of(path) == language]
+        return [module for module in found if module is not None]
+
+    def written_in(self, name: str) -> list[str]:
+        """Paths of those files, of every language; nothing is lowered for it."""
         paths = self._writers.get(name)
         if paths is None:
             written = re.compile(rb"\.%s\s*(\[[^\]\n]*\]\s*|\.\w+\s*)*[+|?]{0,2}=[^=]" % re.escape(name.encode()))
             files = self.files_with(name)[: 4 * MAX_CANDIDATES]
             paths = self._writers[name] = [path for path in files if written.search(self.sources[path])]
-        found = [self.module(path) for path in paths[:MAX_CANDIDATES] if language_of(path) == language]
-        return [module for module in found if module is not None]
+        return paths
 
     def extenders(self, name: str, language: str) -> list[ModuleInfo]:
         """Files in which a class names another as its base."""

@@ -24,6 +24,10 @@ MAX_UNTYPED_WRITERS = 4
 """More writes than this to a field of that name on unknown objects say nothing about this class."""
 
 
+MAX_WRITING_FILES = 24
+"""A field that so many files write is one of many classes."""
+
+
 def receiver(search: Search, function: FunctionInfo, path: Path, state: State, cost: int = 0) -> None:
     """A part of the object that a method runs on, whoever called it."""
     owner = owner_of(function)
@@ -339,7 +343,7 @@ def _foreign_writes(search: Search, cls: ClassInfo, name: str, state: State) -> 
 
 def by_name(search: Search, name: str, path: Path, function: FunctionInfo, state: State) -> bool:
     """A field of an object of which nothing is known: the few classes whose methods write a field of that name."""
-    if len(name) < 4 or name in COMMON:
+    if len(name) < 4 or name in COMMON or len(search.project.written_in(name)) > MAX_WRITING_FILES:
         return False
     owners: dict[ClassInfo, None] = {}
     for module in search.project.writers(name, function.module.language):
