@@ -1,7 +1,9 @@
 """Who asks: tokens of endpoints, and what a refusal says."""
 
 import asyncio
+import gzip
 import threading
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -9,12 +11,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message
 
+from spawngate.server.access.limits import Rate
 from spawngate.server.fleet import endpoints
 from spawngate.server.fleet.endpoints import Endpoint
 from spawngate.server.intake import desk
 from spawngate.server.store.port import StoreBusyError, StoreError, StoreFullError
 from spawngate.sync.messages import BUNDLE, EVENTS, INVENTORY, REQUESTS, SYNC
 from tests.server.intake.enrolled import Fleet
+from tests.server.intake.enrolled import fleet as opened
 
 PATHS = [("POST", EVENTS), ("POST", SYNC), ("PUT", INVENTORY), ("GET", BUNDLE), ("POST", REQUESTS)]
 
@@ -128,3 +132,16 @@ def test_one_endpoint_does_not_keep_the_threads_of_all_busy(fleet: Fleet) -> Non
     assert msgspec.json.decode(refused[1])["code"] == "busy"
     assert others == (200, msgspec.json.encode({"by": other.endpoint}))
     assert rest == [(200, msgspec.json.encode({"by": held.endpoint}))] * (desk.AT_ONCE + 1)
+
+
+def test_one_endpoint_does_not_fill_the_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "BYTES", Rate(30_000, 0.0001))
+    with opened(tmp_path) as fleet:
+        token, other = fleet.enrolled().token, fleet.enrolled(installation="1" * 32).token
+        body = gzip.compress(b"x" * 10_000 + b"\n")
+        answers = [fleet.send("POST", f"{EVENTS}?stream=s", token, body, content_encoding="gzip") for _ in range(4)]
+        assert [each.status_code for each in answers] == [422, 422, 429, 429], "what is unpacked counts"
+        assert answers[2].json()["code"] == "quota"
+        assert answers[2].headers["retry-after"] == str(desk.LATEST)
+        assert fleet.send("GET", BUNDLE, token).status_code == 200, "it still hears what it obeys"
+        assert fleet.send("POST", f"{EVENTS}?stream=s", other, body, content_encoding="gzip").status_code == 422

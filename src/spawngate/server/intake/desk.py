@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from spawngate.model.errors import UsageError
 from spawngate.server.access.guard import by_endpoint
-from spawngate.server.access.limits import network_of
+from spawngate.server.access.limits import Limit, Rate, network_of
 from spawngate.server.fleet import endpoints
 from spawngate.server.fleet.endpoints import Endpoint
 from spawngate.server.fleet.gathering import Gathering
@@ -31,6 +31,11 @@ KNOWN = 5.0
 MOST_KNOWN = 50_000
 AT_ONCE = 8
 """Requests of one endpoint that are worked on at the same time; it needs two or three."""
+BYTES = Rate(1 << 30, 200 << 10)
+"""Bytes of one endpoint, unpacked: what it saved up in weeks at once, and 17 GB a day in the long run, a thousand times
+of what one says. A token that somebody stole fills no disk."""
+LATEST = 3_600
+"""Seconds after which one that sent too much may come again at the latest."""
 AGAIN = 10
 """Seconds after which somebody who was refused for want of room may come again."""
 
@@ -68,6 +73,7 @@ class Desk:
         self.gathering = Gathering(services.database, services.record)
         self._known: OrderedDict[str, tuple[float, Endpoint]] = OrderedDict()
         self._lock = threading.Lock()
+        self._bytes = Limit(BYTES)
         self._asking: Counter[str] = Counter()
         """Requests under way by endpoint. Of the event loop's thread."""
 
@@ -103,7 +109,11 @@ class Desk:
                 del self._asking[endpoint]
 
     def _work(self, work: Work, endpoint: Endpoint, body: bytes, request: Request, most: int) -> Response:
-        return work(endpoint, unpacked(body, request.headers.get("content-encoding", ""), most), request)
+        data = unpacked(body, request.headers.get("content-encoding", ""), most)
+        if wait := self._bytes.take(endpoint.id, len(data)):
+            problem = Problem("this endpoint sends more than an endpoint has to say", "quota")
+            raise Refused(429, problem, after=min(int(wait) + 1, LATEST))
+        return work(endpoint, data, request)
 
     def known(self, token: str) -> Endpoint:
         """Who holds a token. Raises Refused, StoreError."""
