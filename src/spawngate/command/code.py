@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from spawngate.command.quoted import FEW, Quotes
 from spawngate.command.screen import Screened, Text, expression, labels, screened
 
 LONGEST = 32_768
@@ -70,7 +71,7 @@ _ACTS = screened(
             r"|\bfs\.(?:rm|rmSync|rmdir|rmdirSync|unlink|unlinkSync|promises\.rm)\b|\brmSync\b"
             r"|\brimraf\b|\bFileUtils\.rm\w*|\bFile\.delete\b|\bunlink\s*\(|\brmdir\s*\("
             r"|\brmtree\b"
-            r"|\bremove_tree\b|Remove-Item|IO\.(?:Directory|File)\]?(?:::|\.)Delete",
+            r"|\bremove_tree\b|\bunlink\s+(?:glob\b|<|[\"'$@])|\bDeno\.remove|Remove-Item|IO\.(?:Directory|File)\]?(?:::|\.)Delete",
         ),
         (
             "code-write",
@@ -191,6 +192,7 @@ _ADDRESS = expression(r"\b(?:https?|wss?|ftp)://[^\s'\"`<>\\)\]}]{3,500}")
 _CONNECT = expression(r"\(\s*\(?\s*['\"]([\w.-]+\.[\w.-]+|\d[\d.]+)['\"]\s*,\s*(?:['\"])?(\d{2,5})")
 _PORT_FIRST = expression(r"\b(?:connect|createConnection|Socket)\s*\(\s*(\d{2,5})\s*,\s*['\"]([\w.-]+)['\"]")
 _LITERAL = re.compile(r"'((?:[^'\\\n]|\\.){1,400})'|\"((?:[^\"\\\n]|\\.){1,400})\"|`([^`\n]{1,400})`")
+_OPENED = re.compile(r"[\"']|`([^`\n]{1,400})`")
 _PATH = re.compile(
     r"(?:~|/|\.{1,2}[\\/]|[A-Za-z]:\\|\\\\|\$HOME|\$env:\w+|%[A-Z]+%)[^\s*?<>|]*"
     r"|\.[a-z][\w.-]+(?:/[\w.-]+)*|[\w.-]+(?:/[\w.@-]+)+|[\w-]+\.(?:env|pem|key|json|ya?ml"
@@ -204,7 +206,8 @@ _HOME_INSIDE = re.compile(
 )
 _HOME = expression(
     r"homedir\(\)|Path\.home\(\)|Dir\.home|expanduser\(\s*['\"]~/?['\"]\s*\)|process\.env\.(?:HOME|USERPROFILE)|"
-    r"(?:ENV|environ)\[['\"]HOME['\"]\]"
+    r"(?:ENV|environ|_SERVER|process\.env)\[['\"](?:HOME|USERPROFILE)['\"]\]|\$ENV\{['\"]?HOME['\"]?\}"
+    r"|(?:getenv|environ\.get|ENV\.fetch|env\.get)\(\s*['\"](?:HOME|USERPROFILE)['\"]\s*\)"
 )
 _COMMAND = expression(
     r"(?:os\.system|os\.popen|subprocess\.(?:run|call|check_call|check_output|Popen"
@@ -217,7 +220,10 @@ _LIST = expression(
     r"|execFileSync|execFile|os\.exec[lv]\w*"
     r"|os\.spawn[lv]\w*)\s*\(\s*(?:os\.P_\w+\s*,\s*)?(?:[\"']([^\"']{1,200})[\"']\s*,\s*)?[\[(]\s*((?:[\"'][^\"']{0,400}[\"']\s*,?\s*){1,30})[\])]"
 )
-_BACKTICK = expression(r"`([^`\n]{2,2000})`|%x[{(\[]([^\n]{1,2000}?)[})\]]|\bqx[/{(\[]([^\n]{1,2000}?)[/})\]]")
+_BACKTICK = expression(
+    r"`([^`\n]{2,2000})`|%x[{(\[]([^\n][^\n})\]]{0,1999})[})\]]"
+    r"|\bqx[/{(\[]([^\n][^\n/})\]]{0,1999})[/})\]]"
+)
 
 
 @lru_cache(maxsize=8)
@@ -248,8 +254,9 @@ def look(text: str, language: str = "") -> Code:
     addresses += [f"tcp://{match[1]}:{match[2]}" for match in _CONNECT.finditer(given)]
     addresses += [f"tcp://{match[2]}:{match[1]}" for match in _PORT_FIRST.finditer(given)]
     paths = []
-    for match in _LITERAL.finditer(part):
-        literal = _HOME_INSIDE.sub("~", _MODE.sub("", match[1] or match[2] or match[3] or ""))
+    for found in _literals(part):
+        literal = _HOME_INSIDE.sub("~", _MODE.sub("", found))
+        literal = literal.removesuffix("/*")
         if "://" not in literal and literal != "~" and _PATH.fullmatch(literal):
             paths.append(literal)
     # `os.path.expanduser('~') + '/.ssh/id_rsa'`, `Path.home() / '.ssh'`, `os.path.join(home, '.aws', 'credentials')`
@@ -263,7 +270,7 @@ def look(text: str, language: str = "") -> Code:
         paths += [f"~/{folder}/{name}" for folder, name in joined]
     for match in _HOME.finditer(given):
         # A home that is only the beginning of a longer path says nothing by itself.
-        if not re.match(r"\s*\)?\s*[+/]", part[match.end() : match.end() + 8]) and not re.search(
+        if not re.match(r"\s*\)?\s*(?:[+/]|\.\.?\s*['\"])", part[match.end() : match.end() + 8]) and not re.search(
             r"(?:join|resolve)\([^()]{0,40}(?:\([^()]*\)[^()]{0,20})?$",
             part[max(0, match.start() - 60) : match.start()],
         ):
@@ -274,6 +281,21 @@ def look(text: str, language: str = "") -> Code:
         tuple(dict.fromkeys(paths))[:100],
         _commands(given, language),
     )
+
+
+def _literals(text: str) -> list[str]:
+    """What stands in quotes."""
+    if text.count("\\") < FEW:
+        return [match[1] or match[2] or match[3] or "" for match in _LITERAL.finditer(text)]
+    quotes = Quotes(text, 1, 400)
+    found: list[str] = []
+    at = 0
+    while match := _OPENED.search(text, at):
+        end = quotes.end(match.start()) if match[1] is None else match.end() - 1
+        if end >= 0:
+            found.append(text[match.start() + 1 : end])
+        at = max(end, match.start()) + 1
+    return found
 
 
 def _near(given: Text, first: Screened, second: Screened, within: int) -> bool:

@@ -92,7 +92,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         "runs-at-connect",
         re.compile(
-            r"^\s*(?:ProxyCommand|LocalCommand|PermitLocalCommand|KnownHostsCommand"
+            r"^[^\S\n]*(?:ProxyCommand|LocalCommand|PermitLocalCommand|KnownHostsCommand"
             r"|Match\s+.*exec)\b|PermitRootLogin\s+yes|"
             r"AuthorizedKeys(?:File|Command)\b|ForceCommand|PermitEmptyPasswords\s+yes",
             re.IGNORECASE | re.MULTILINE,

@@ -9,6 +9,7 @@ Must not be here: shells' own scripts, which the parser follows (`command.parse`
 import re
 from collections.abc import Iterator, Sequence
 
+from spawngate.command.quoted import FEW, Quotes
 from spawngate.command.readers import reader_of
 from spawngate.command.spawn import Program, Spawn
 from spawngate.launch.argv import program, word_set
@@ -38,6 +39,7 @@ _QUOTED = re.compile(
     r"|\[(={0,4})\[([^\[]{3,600}?)\]\3\]|`([^`\n]{3,1000})`|q\{([^{}\n]{3,1000})\}",
     re.DOTALL,
 )
+_OPENED = re.compile(r"[\"']|\[(={0,4})\[([^\[]{3,600}?)\]\1\]|`([^`\n]{3,1000})`|q\{([^{}\n]{3,1000})\}", re.DOTALL)
 _LEAD = re.compile(
     r"^\s*(?:[-@+*]+\s+|@|RUN\s+|CMD\s+|ENTRYPOINT\s+|run:\s*|script:\s*|command\s*[:=]\s*"
     r"|cmd\s*[:=]\s*|exec\s*[:=]\s*|sh\s+['\"]|system\s+|!\s*|\.shell\s+|\\!\s*)+"
@@ -82,13 +84,34 @@ def candidates(texts: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _literals(text: str) -> Iterator[tuple[str, str]]:
+    """What stands in quotes, with the quote; of other kinds with none."""
+    if text.count("\\") < FEW:
+        for found in _QUOTED.finditer(text):
+            if found[1] is not None or found[2] is not None:
+                yield found[0][0], found[1] or found[2] or ""
+            else:
+                yield "", found[4] or found[5] or found[6] or ""
+        return
+    quotes = Quotes(text, 0, 1000, joined=True)
+    at = 0
+    while match := _OPENED.search(text, at):
+        if len(match[0]) > 1:
+            yield "", match[2] or match[3] or match[4] or ""
+            at = match.end()
+            continue
+        end = quotes.end(match.start())
+        if end >= 0:
+            yield match[0], text[match.start() + 1 : end]
+        at = max(end, match.start()) + 1
+
+
 def _pieces(text: str) -> Iterator[str]:
-    for match in _QUOTED.finditer(text):
-        piece = match[1] or match[2] or match[4] or match[5] or match[6] or ""
-        yield _unescaped(piece) if match[1] else piece
+    for sign, piece in _literals(text):
+        yield _unescaped(piece) if sign == '"' and piece else piece
         # A literal inside a literal: JSON in a shell's quotes.
-        if match[2] and '"' in match[2]:
-            yield from (_unescaped(inner[1]) for inner in re.finditer(r"\"((?:[^\"\\\n]|\\.){0,1000})\"", match[2]))
+        if sign == "'" and '"' in piece:
+            yield from (_unescaped(inner[1]) for inner in re.finditer(r"\"((?:[^\"\\\n]|\\.){0,1000})\"", piece))
     for line in text.splitlines():
         plain = _LEAD.sub("", line).strip()
         if plain:

@@ -22,7 +22,7 @@ from spawngate.command.readers import reader_of
 from spawngate.command.renamed import renamed
 from spawngate.command.scene import Scene
 from spawngate.command.servers import adds_to_agents, is_spoken_to, server_of, tool_of
-from spawngate.command.spawn import Program, Spawn, Word
+from spawngate.command.spawn import Program, Spawn
 from spawngate.command.spawn_facts import SpawnFacts
 from spawngate.command.switches import switches_in
 from spawngate.command.tools.interpreters import SHELLS, code_facts
@@ -72,6 +72,10 @@ def program_facts(program: Program, context: CallContext) -> tuple[SpawnFacts, .
     return tuple(_frozen(program, at, scene, readers.get(at, []), upstream) for at, scene in enumerate(scenes))
 
 
+_ASKS = (("--help",), ("--version",))
+"""Arguments of a program that only tells of itself."""
+
+
 def _scene(program: Program, at: int, context: CallContext, name: str, completion: Completion) -> Scene:
     spawn = program.spawns[at]
     scene = Scene(spawn, context)
@@ -96,7 +100,8 @@ def _scene(program: Program, at: int, context: CallContext, name: str, completio
     _start(scene)
     reader = reader_of(scene.program) if scene.program else None
     if reader is not None:
-        reader(scene)
+        if scene.words not in _ASKS:
+            reader(scene)
     elif scene.words:
         _unknown(scene)
     package_sources(scene)
@@ -284,7 +289,7 @@ _ESCAPES = word_set(
 
 
 def _plain(program: str, words: tuple[str, ...]) -> bool:
-    return program.isascii() and program.isprintable() and all(word.isascii() for word in words)
+    return program.isascii() and program.isprintable() and "".join(words).isascii()
 
 
 def _frozen(
@@ -329,7 +334,7 @@ def _frozen(
         program_places=_sorted(scene.places(first)) if path not in ("bare", "none") else _NOTHING,
         subcommand=scene.subcommand,
         words=spawn.words,
-        options=tuple(dict.fromkeys(_options(spawn.argv))) if len(spawn.argv) > 1 else _NOTHING,
+        options=tuple(dict.fromkeys(_options(spawn.words))) if len(spawn.argv) > 1 else _NOTHING,
         line=_line(spawn),
         builtin=spawn.builtin,
         wrappers=spawn.wrappers,
@@ -388,9 +393,8 @@ def _sorted(names: Collection[str]) -> tuple[str, ...]:
     return tuple(sorted(names)) if names else _NOTHING
 
 
-def _options(argv: tuple[Word, ...]) -> Iterator[str]:
-    for word in argv[1:]:
-        text = word.text
+def _options(words: tuple[str, ...]) -> Iterator[str]:
+    for text in dict.fromkeys(words):
         if text.startswith("--") and len(text) > 2:
             yield text.partition("=")[0]
         elif text.startswith("-") and len(text) > 1:

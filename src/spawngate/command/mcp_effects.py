@@ -329,7 +329,7 @@ _NAMES = re.compile(
     r"|Id|Url|Dir)"
 )
 """Keys of arguments that a server may put into a command, and that are no text for people."""
-_INJECTED = re.compile(r"(?:[;|&`\n]|\$\(|\|\||&&)\s*(?:sudo\s+)?([\w./~-]+)")
+_INJECTED = re.compile(r"(?:[;|&`\n]|\$\(|\|\||&&)[^\S\n]*(?:sudo\s+)?([\w./~-]+)")
 
 
 _OPTION = re.compile(

@@ -31,9 +31,9 @@ _WARNS = re.compile(
     r"|check (?:if|that|for)|audit|tests? (?:for|that)|rule|example of|such as|like|contains?|string|pattern)\b"
 )
 _PLAIN = re.compile(r"(?im)\b(?:run|execute|exec)\b(?: the)?(?: (?:shell )?command)?\s*:?\s+([a-z~./][^\n`\"']{3,400})")
-_ITEM = re.compile(r"(?m)^\s*(?:[-*+]|\d{1,2}[.):]|[Ss]tep \d{1,2}:)\s+([a-z~./][^\n`\"']{3,400})$")
-_BARE = re.compile(r"(?m)^\s*([a-z][\w.-]*\s(?:[^\n`]{0,200}\s)?--?\w[^\n`]{0,300})$")
-_PROMPTED = re.compile(r"(?m)^\s*[$>]\s+(\S[^\n]{2,600})$")
+_ITEM = re.compile(r"(?m)^[^\S\n]*(?:[-*+]|\d{1,2}[.):]|[Ss]tep \d{1,2}:)\s+([a-z~./][^\n`\"']{3,400})$")
+_BARE = re.compile(r"(?m)^[^\S\n]*([a-z][\w.-]*\s(?:[^\n`]{0,200}\s)?--?\w[^\n`]{0,300})$")
+_PROMPTED = re.compile(r"(?m)^[^\S\n]*[$>]\s+(\S[^\n]{2,600})$")
 
 
 def ordered(text: str) -> tuple[str, ...]:

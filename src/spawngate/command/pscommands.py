@@ -43,6 +43,20 @@ _COMMANDS = (
 """What `Get-Command` with a pattern is asked for by those who hide it."""
 _SETS = word_set("set-variable sv new-variable nv")
 _ALIASES = word_set("set-alias sal new-alias nal")
+_SHORT = {
+    "type": "Get-Content",
+    "kill": "Stop-Process",
+    "spsv": "Stop-Service",
+    "clc": "Clear-Content",
+    "rp": "Remove-ItemProperty",
+    "rni": "Rename-Item",
+    "iwmi": "Invoke-WmiMethod",
+    "gcb": "Get-Clipboard",
+    "epcsv": "Export-Csv",
+    "ipcsv": "Import-Csv",
+}
+"""Aliases that every session has, and that mean something else elsewhere or nothing. The readers of `command.tools`
+know the others (about_Aliases, `Get-Alias` of PowerShell 7.4)."""
 _VERB = re.compile(r"[a-z]+-[a-z]\w*")
 
 
@@ -50,6 +64,7 @@ _SCRIPTED = re.compile(
     r"""(?i)(?:\.(?:InvokeScript|AddScript|NewScriptBlock)|\[scriptblock\]::Create)\(\s*('(?:[^']|'')*'|"[^"$`]*")\s*\)"""
 )
 """Methods that run, or make ready to be run, a text."""
+_CREATED = re.compile(r"""(?i)\(\s*\[scriptblock\]::Create\(\s*(?:'(?:[^']|'')*'|"[^"$`]*")\s*\)\s*\)""")
 
 
 class Commands:
@@ -107,10 +122,16 @@ class Commands:
             return NOTHING
         call = node.children[0].type == "command_invokation_operator"
         name = words[0].text.lower()
+        if name in _SHORT and name not in scope.aliases and name not in scope.texts:
+            words = (Word(_SHORT[name]), *words[1:])
+            name = words[0].text.lower()
         first = node.child_by_field_name("command_name")
         if call and first is not None and (body := self.body(first)) is not None:
             ran = self.block(body, scope, frame)
             return self.walker.grouped(redirects, ran, scope, frame)
+        if call and first is not None and _CREATED.fullmatch(self.source(first)) and words[0].spawns:
+            # What the text starts is known since it was made ready.
+            return self.walker.grouped(redirects, Ran(None, words[0].spawns), scope, frame)
         command = Command(words, (), redirects)
         if not words[0].opaque:
             ran_here = self.known(name, command, blocks, scope, frame)

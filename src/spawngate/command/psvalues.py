@@ -41,6 +41,10 @@ def unescaped(text: str) -> str:
     return re.sub(r"`(.)", lambda found: _ESCAPES.get(found.group(1), found.group(1)), text, flags=re.DOTALL)
 
 
+_HISTORY = re.compile(r"(?i)\(\s*get-psreadlineoption\s*\)\s*\.\s*HistorySavePath")
+"""Where the shell keeps what was typed."""
+
+
 class Values:
     """Evaluates in one scope. `inside` runs statements, `called` says what a call of an unknown method is."""
 
@@ -221,6 +225,8 @@ class Values:
             return self._cast(node, text)
         if kind == "invokation_expression":
             return self._invoked(node, text)
+        if kind == "member_access" and _HISTORY.fullmatch(text):
+            return Value("~/AppData/Roaming/Microsoft/Windows/PowerShell/PSReadLine/ConsoleHost_history.txt")
         if kind in ("type_literal", "type_spec", "type_name", "script_block_expression"):
             return Value(text)
         spawns: list[int] = []

@@ -59,10 +59,8 @@ _SERVER = re.compile(
 )
 _FOREIGN = re.compile(r"(?i)(?:^|[-_./\\])mcp(?:[-_./\\]|$)|mcp[-_]?servers?\b|[-_]mcp\b")
 """A path that says by a folder or name that a server lies there."""
-_ENTRY = re.compile(
-    r"(?i)(?:^|[/\\])(?:(?:server|index|main|app|cli|start|stdio|run|__main__)|[^/\\]*mcp[^/\\]*|[^/\\]*server[^/\\]*)"
-    r"\.(?:[cm]?[jt]s|py|jar|rb|php|dll|pl|exe|lua)$"
-)
+_ENTRIES = word_set("server index main app cli start stdio run __main__")
+_ENDINGS = word_set("js cjs mjs ts cts mts py jar rb php dll pl exe lua")
 _CODE = re.compile(
     r"FastMCP\([^\n]{0,200}\.run\(|\bmcp\.server\b[^\n]{0,400}\brun\b|\bimport\s+mcp_server_\w+[^\n]{0,200}\bmain\("
     r"|(?:require|import)\(?\s*[\"'](?:@modelcontextprotocol/server-|[^\"']*[-/]mcp(?:-server)?[\"'])|StdioServerTransport\("
@@ -150,7 +148,7 @@ def _launched(command: str, words: tuple[str, ...]) -> str:
     if told and re.match(local, told[0]) and _PACKAGE.search(told[0]):
         return told[0]
     if told[1:] and told[0].partition("@")[0] in ("tsx", "ts-node", "bun") and _FOREIGN.search(told[1]):
-        return told[1] if _ENTRY.search(told[1]) and re.match(r"[/~$]", told[1]) else ""
+        return told[1] if _is_entry(told[1]) and re.match(r"[/~$]", told[1]) else ""
     rest = tuple(word for word in told[1:] if not word.startswith("-"))
     if name not in _ADDS_TO_AGENTS and (
         any(rest[: len(each)] == each for each in _SERVES_ITSELF.get(bare, ())) or "--mcp" in told[1:]
@@ -166,12 +164,18 @@ def _launched(command: str, words: tuple[str, ...]) -> str:
     return name
 
 
+def _is_entry(path: str) -> bool:
+    """Whether the last part of a path is what a server's file is called."""
+    stem, _, ending = path[max(path.rfind("/"), path.rfind("\\")) + 1 :].removesuffix("\n").lower().rpartition(".")
+    return ending in _ENDINGS and (stem in _ENTRIES or "mcp" in stem or "server" in stem)
+
+
 def _interpreted(scene: Scene, words: tuple[str, ...]) -> str:
     """The server that an interpreter runs: a module, an installed file, or a file from outside of the project."""
     for word in words[:3]:
         if _INSTALLED.search(word):
             return word.rpartition("node_modules/")[2].removeprefix(".bin/")
-        if _ENTRY.search(word) and _foreign(scene, word):
+        if _is_entry(word) and _foreign(scene, word):
             return re.split(r"[\\/]", word)[-1]
     for at, word in enumerate(words[:-1]):
         if word == "-m" and _MODULE.search(words[at + 1]):
@@ -191,7 +195,7 @@ def tool_of(scene: Scene) -> bool:
     name = scene.program
     if is_launcher(spawn.argv[0].text, words):
         rest = [word for word in words if not word.startswith("-") and word not in ("exec", "dlx", "run", "tool")]
-        name, words = (re.sub(r"(?<=.)@[^/]*$", "", rest[0]), words[words.index(rest[0]) + 1 :]) if rest else ("", [])
+        name, words = (_unversioned(rest[0]), words[words.index(rest[0]) + 1 :]) if rest else ("", [])
     told = [word for word in words if not word.startswith("-")]
     if name == "docker":
         return told[:1] == ["mcp"] and _DOCKER.match(" ".join(told[1:3])) is not None
@@ -229,10 +233,16 @@ def is_spoken_to(scene: Scene, texts: Iterable[str]) -> bool:
     return any("jsonrpc" in text and _PROTOCOL.search(text[:4096]) is not None for text in texts)
 
 
+def _unversioned(package: str) -> str:
+    """`name` of `name@1.2`, `@scope/name` of `@scope/name@1.2`."""
+    at = package.find("@", max(1, package.rfind("/") + 1))
+    return package if at < 0 else package[:at]
+
+
 def adds_to_agents(scene: Scene) -> bool:
     """Whether the spawn runs a package whose commands extend agents."""
     words = [word for word in scene.words if not word.startswith("-") and word not in ("exec", "dlx", "tool", "x")]
-    name = re.sub(r"(?<=.)@[^/]*$", "", words[0]) if words else ""
+    name = _unversioned(words[0]) if words else ""
     if name not in _ADDS_TO_AGENTS or not is_launcher(scene.spawn.argv[0].text, scene.words):
         return False
     return name in ("add-skill", "install-skill", "claude-code-templates") or (

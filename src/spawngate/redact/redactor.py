@@ -22,6 +22,8 @@ LONGEST_NAME = 1_024
 """Characters of a name that stay."""
 
 _LONGEST_SECRET = 4_096
+_LOOKED_AT = LONGEST_NAME + _LONGEST_SECRET + 1_024
+"""Characters of a name that are looked at: a name is short, and what is none may be as long as a command."""
 _ROUNDS = 5
 _CUT = re.compile(r"\[cut:(\d{1,15}) bytes\]\Z")
 
@@ -38,7 +40,9 @@ class Redactor:
 
     def name(self, value: str) -> Redacted:
         """A name of something: text of at most `LONGEST_NAME` characters and a note of what was cut off."""
-        return self._settle(value, lambda line, given: line.text(given, "text"), longest=LONGEST_NAME)
+        # Behind what is looked at nothing stays that a longer look would have found: see `_cut`.
+        head = _cut(clean(value), _LOOKED_AT)
+        return self._settle(head, lambda line, given: line.text(given, "text"), longest=LONGEST_NAME)
 
     def path(self, value: str) -> Redacted:
         """A file path. Folders stay readable; a segment is hidden when it holds a secret."""
@@ -165,8 +169,8 @@ def _cut(text: str, longest: int = LONGEST) -> str:
     blank = max(kept.rfind(sign, longest - reach) for sign in " \n\t")
     if blank >= 0:
         kept = kept[: blank + 1]
-    elif longest == LONGEST:
-        kept = kept[: LONGEST - _LONGEST_SECRET]
+    elif longest > LONGEST_NAME:
+        kept = kept[: longest - _LONGEST_SECRET]
     opened = kept.rfind("[secret:")
     if opened >= 0 and not MARK.match(kept, opened):
         kept = kept[:opened]

@@ -64,6 +64,8 @@ def unwrapped(name: str, words: Sequence[Word], what: Plain) -> Unwrapped | None
     """What a wrapper of the plain kind starts."""
     if what.first and words and re.fullmatch(what.first, words[0].text):
         words = words[1:]
+    if len(words) == 1 and words[0].text in ("--help", "--version"):
+        return None
     options = read(words, what.syntax)
     unknown = () if what.lenient else options.unknown
     if what.idle and options.has(*what.idle.split()):

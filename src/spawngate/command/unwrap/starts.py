@@ -119,6 +119,9 @@ def named(word: Word, *args: Word, **fields: Any) -> Inner:
 
 def replaced(words: Sequence[Word], marks: Sequence[str]) -> tuple[Word, ...]:
     """Words in which `marks` (`{}`) are replaced when it runs."""
+    whole = "\0".join([word.text for word in words])
+    if not any(mark and mark in whole for mark in marks):
+        return tuple(words)
     return tuple(
         Word(word.text, True, word.glob, word.spawns) if any(mark and mark in word.text for mark in marks) else word
         for word in words
