@@ -15,6 +15,7 @@ from spawngate.command.scene import Scene
 from spawngate.command.spawn import Program, Spawn, Word
 from spawngate.command.switches import switches_in
 from spawngate.command.tools.interpreters import SHELLS
+from spawngate.command.tools.network import WHOLE_NAME
 from spawngate.command.tools.versioning import OWN
 from spawngate.launch.argv import word_set
 
@@ -73,6 +74,16 @@ _READS: Mapping[str, re.Pattern[str]] = {
 """Programs, and the files of a folder whose orders they carry out without being told their names."""
 _VARIABLE = re.compile(r"\$\{?(\w+)")
 _LOOKUPS = frozenset({"dig", "nslookup", "host", "drill", "ping"})
+_ORDINARY = _PLAIN | {
+    "project",
+    "temporary",
+    "home-file",
+    "system-config",
+    "name-resolution",
+    "machine-data",
+    "download",
+}
+"""Labels of what names of hosts are kept in."""
 
 
 def carry(program: Program, scenes: Sequence[Scene]) -> None:
@@ -212,7 +223,7 @@ class _Flow:
         if self.files:
             self.fetched(scene)
         carries_out = any(word.spawns for word in spawn.argv[1:]) and carried
-        if scene.program in _LOOKUPS and any(word.spawns or "$" in word.text for word in spawn.argv[1:]):
+        if scene.program in _LOOKUPS and any(map(self.sends, spawn.argv[1:])):
             scene.act("dns-data")
         if "connect" in scene.acts and any(self._is_shell(source) for source in spawn.reads_from):
             scene.act("reverse-shell")
@@ -282,6 +293,13 @@ class _Flow:
         )
         if runs and (named or (inside and ("" not in self.extracted or scene.runs))):
             scene.act("runs-extracted")
+
+    def sends(self, word: Word) -> bool:
+        """Whether a name that is looked up may hold data: below the name of somebody's domain, or by itself where what
+        it is made of is worth sending."""
+        if not word.spawns and "$" not in word.text:
+            return False
+        return WHOLE_NAME.fullmatch(word.text) is None or not self.word(word) <= _ORDINARY
 
     def named(self, spawn: Spawn) -> bool:
         """Whether what is read was asked for by name (`Get-Process node | Stop-Process`)."""

@@ -81,7 +81,7 @@ def aws(scene: Scene) -> None:
         scene.act("tls-off")
     if found.has("--dryrun", "--dry-run", "help"):
         return
-    if _AWS_ALL.search(text):
+    if _AWS_ALL.search(text) or re.match(r"organizations (?:leave|close-account|remove-account|delete)\b", text):
         scene.act("cloud-delete-all")
     elif re.match(
         r"(?:delete|terminate|remove|deregister|purge|rb$|rm$|mv$|detach|disassociate|release|revoke|stop)-?", verb
@@ -107,7 +107,11 @@ def aws(scene: Scene) -> None:
         r"iam (?:attach|put)-\w+-policy|iam (?:add-user-to-group|update-assume-role-policy"
         r"|create-policy-version|set-default-policy|add-role|pass)|lambda add-permission|s3api"
         r" put-bucket-policy|kms (?:put-key-policy|create-grant)|organizations (?:invite"
-        r"|attach)|sso-admin create-account",
+        r"|attach)|sso-admin create-account"
+        r"|ec2 modify-(?:snapshot|image)-attribute\b.*(?:\badd\b|[\"']?Add[\"']?=)"
+        r"|rds modify-db-\S*snapshot-attribute\b.*--values-to-add"
+        r"|ram (?:create-resource-share|associate-resource-share|enable-sharing)|ecr set-repository-policy"
+        r"|secretsmanager put-resource-policy|(?:sqs|sns) add-permission|glacier set-vault-access-policy",
         text,
     ):
         scene.act("cloud-grant")

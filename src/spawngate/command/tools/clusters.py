@@ -1,7 +1,8 @@
 """Clusters and infrastructure as code.
 
 Must not be here: what other modules of `command.tools` read; each program stands in one of them only.
-Sources: command references of kubectl, terraform, pulumi, cdk.
+Sources: command references of kubectl, terraform, pulumi, cdk, Argo CD, Flux, kops, istioctl, linkerd, Nomad,
+Ceph, Talos, kubeadm, crictl.
 """
 
 import re
@@ -92,6 +93,10 @@ def kubectl(scene: Scene) -> None:
     ):
         if not (verb == "rollout" and names[:1] in (("status",), ("history",))):
             scene.act("cluster-apply")
+        if (verb in ("patch", "create", "replace") and _LEAVES.search(text)) or any(
+            map(PRIVILEGED.search, scene.texts)
+        ):
+            scene.act("cluster-privileged")
         if any(is_address(value) for value in files):
             scene.act("cluster-apply-url", "download")
             scene.host(*(value for value in files if is_address(value)))
@@ -100,21 +105,56 @@ def kubectl(scene: Scene) -> None:
             scene.manager = "stdin"
     elif verb in ("exec", "attach", "debug"):
         scene.act("cluster-exec")
-        if verb == "debug" and kind in ("node", "no"):
+        if (verb == "debug" and kind in ("node", "no")) or found.value("--profile") in ("sysadmin", "netadmin"):
             scene.act("cluster-privileged")
     elif verb == "run":
         scene.act("cluster-apply")
-        if re.search(r"(?i)\"privileged\"\s*:\s*true|hostPID|hostNetwork|hostPath", text):
+        if _LEAVES.search(text):
             scene.act("cluster-privileged")
     elif verb == "cp":
         scene.act("cluster-exec", "remote-copy") if False else scene.act("cluster-exec")
-        scene.read(*(name for name in names[:1] if ":" not in name))
+        scene.read(*(name.rpartition(":")[2] for name in names[:1]))
     elif verb in ("port-forward", "proxy"):
         scene.act("port-forward")
-        if re.search(r"--address[= ]0\.0\.0\.0", text):
-            scene.act("listen-all")
+        if re.search(r"--address[= ](?:0\.0\.0\.0|\[?::\]?)(?:\s|$)", text):
+            # The proxy asks nobody who they are, and speaks with the rights of whoever started it.
+            scene.act("listen-all") if verb == "port-forward" else scene.act("listen-all", "cluster-grant")
     if verb == "auth" and names[:1] == ("can-i",):
         scene.act("list-accounts")
+
+
+PRIVILEGED = re.compile(r"[\"']?privileged[\"']?\s*[:=]\s*true")
+_LEAVES = re.compile(rf"(?i){PRIVILEGED.pattern}|hostPID|hostIPC|hostNetwork|hostPath")
+"""What lets a pod out of its container."""
+_DELETES = {
+    "argocd": r"^(?:app|appset|proj|repo|cluster) (?:delete|rm|remove|terminate-op)\b",
+    "flux": r"^(?:delete|uninstall)\b",
+    "kops": r"^delete\b.*--yes\b",
+    "istioctl": r"^(?:uninstall|x uninstall)\b",
+    "linkerd": r"^uninstall\b",
+    "rancher": r"\b(?:clusters?|projects?|namespaces?) (?:delete|rm)\b",
+    "nomad": r"^(?:job (?:stop|purge)|stop|system gc|namespace delete|volume delete)\b",
+    "ceph": r"\b(?:osd (?:destroy|purge|pool (?:delete|rm))|fs rm)\b",
+    "talosctl": r"^(?:reset|shutdown)\b",
+    "kubeadm": r"^reset\b",
+    "crictl": r"^(?:rmi?|rmp|stopp)\b.*(?:-a\b|--all\b|-fa\b|-af\b)",
+    "karmadactl": r"^(?:deinit|unjoin)\b",
+}
+"""Programs beside kubectl that take apart what runs on a cluster, and what they are told then."""
+
+
+def other(scene: Scene) -> None:
+    scene.arguments(("-n", "--namespace", "-c", "--context", "--kubeconfig", "--server", "-p", "--project"))
+    told = re.sub(
+        r"(?:^|\s)-{1,2}(?:address|namespace|context|server|region|token|state)[= ]\S+", "", " ".join(scene.words)
+    )
+    told = told.strip()
+    if not re.search(_DELETES[scene.program], told) or re.search(r"--dry-run\b", told):
+        return
+    small = scene.program in ("crictl", "nomad", "argocd", "flux") and not re.search(
+        r"\b(?:uninstall|proj|cluster|namespace|system|purge)\b|-purge|--all\b|-f?af?\b", told
+    )
+    scene.act("cluster-delete" if small else "cluster-delete-all")
 
 
 def terraform(scene: Scene) -> None:
@@ -184,5 +224,6 @@ def terraform(scene: Scene) -> None:
 
 READERS: dict[str, Reader] = readers(
     ("kubectl oc k3s kubectl.exe k microk8s.kubectl", kubectl),
+    (" ".join(_DELETES), other),
     ("terraform tofu terragrunt pulumi cdk sst cdktf serverless sam", terraform),
 )

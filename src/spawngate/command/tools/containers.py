@@ -90,7 +90,7 @@ def docker(scene: Scene) -> None:
     elif verb == "push":
         scene.act("package-publish") if False else scene.act("cloud-change")
     elif verb == "cp" and names:
-        scene.read(*(name for name in names[:1] if ":" not in name))
+        scene.read(*(name.partition(":")[2] or name for name in names[:1]))
         scene.write(*(name for name in names[1:2] if ":" not in name))
     elif verb in ("build",) and is_address(names[-1] if names else "") and owner_of(names[-1]) not in KNOWN_OWNERS:
         scene.act("download", "runs-download")

@@ -75,7 +75,7 @@ def volume(scene: Scene) -> None:
 
 
 def backup(scene: Scene) -> None:
-    if scene.program in ("restic", "borg", "duplicity", "kopia"):
+    if scene.program in ("restic", "borg", "duplicity", "kopia", "bup", "rdiff-backup"):
         kept_elsewhere(scene)
     text = " ".join(scene.words)
     name = scene.program
@@ -89,8 +89,22 @@ def backup(scene: Scene) -> None:
                 r"\b(?:delete|purge|remove-all|forget --prune --keep-last 0|remove-all-but|delete-all)\b", text
             )
         )
+        or (name in _CATALOGUES and re.search(_CATALOGUES[name], text))
     ):
         scene.act("backup-delete")
+
+
+_CATALOGUES = {
+    "velero": r"^(?:backup|schedule|backup-location) delete\b|^delete (?:backup|schedule)",
+    "pgbackrest": r"\bstanza-delete\b|\bexpire\b.*--set\b",
+    "barman": r"^delete\b",
+    "wal-g": r"\bdelete (?:everything|target|before|retain)\b",
+    "duplicacy": r"^prune\b.*-exhaustive",
+    "proxmox-backup-client": r"\bsnapshot forget\b|\bprune\b.*--keep-last[= ]0",
+    "bup": r"^rm\b",
+    "rdiff-backup": r"--remove-older-than|remove increments",
+}
+"""Programs that keep backups somewhere, and what takes them away."""
 
 
 def mount(scene: Scene) -> None:
@@ -112,5 +126,6 @@ READERS: dict[str, Reader] = readers(
     ("diskutil", disk_utility),
     ("zfs zpool btrfs mdadm cryptsetup dmsetup blkdiscard hdparm nvme lvremove vgremove pvremove lvreduce", volume),
     ("tmutil timeshift restic borg duplicity kopia snapper rsnapshot", backup),
+    (" ".join(_CATALOGUES), backup),
     ("mount umount losetup", mount),
 )

@@ -203,8 +203,10 @@ def other(scene: Scene) -> None:
         scene.act("package-install-all")
     elif re.match(r"(?:remove|uninstall|tool uninstall)\b", text):
         scene.act("package-remove")
-    elif re.match(r"(?:nuget push|push|publish-package|upload)\b", text):
-        scene.act("package-publish")
+    elif re.match(
+        r"(?:nuget push|push|publish-package|upload|(?:hex[. ]|pub |package-registry )publish|trunk push)\b", text
+    ):
+        scene.act("package-publish") if not found.has("--dry-run", "-n") else None
     elif re.match(r"nuget (?:add source|update source)|sources add|config repositor|repo add", text) and not re.match(
         r"config repositor\S* path\b", text
     ):
@@ -213,13 +215,24 @@ def other(scene: Scene) -> None:
     indexes(scene, found, (), ("--source", "-s", "--repository", "--add-source"))
 
 
+def publisher(scene: Scene) -> None:
+    """Tools that hand an extension or package to a public registry and do little else."""
+    found = scene.arguments(("-p", "--pat", "-i", "--packagePath", "-r", "--registryUrl", "-t", "--target", "-o"))
+    verb = found.rest[0] if found.rest else ""
+    if verb in ("publish", "upload", "push") and not found.has("--dry-run"):
+        scene.act("package-publish")
+    elif verb in ("unpublish", "remove", "delete"):
+        scene.act("package-unpublish")
+
+
 READERS: dict[str, Reader] = readers(
+    ("vsce @vscode/vsce ovsx jsr web-ext lerna changeset @changesets/cli", publisher),
     ("gem bundle bundler", gem),
     ("cargo", cargo),
     ("go", go),
     (
         "composer dotnet nuget luarocks cpan cpanm opam mix rebar3 stack cabal pub flutter"
-        " pod carthage vcpkg conan swift",
+        " pod carthage vcpkg conan swift tlmgr dart",
         other,
     ),
 )

@@ -211,20 +211,25 @@ def share(scene: Scene) -> None:
         scene.host_kinds.add("paste")
 
 
+WHOLE_NAME = re.compile(r"\$(?:\w+|\{\w+\}|\([^()]*\))|`[^`]*`")
+"""A whole name that a variable or a command tells: data goes out below the name of somebody's domain. What such a name
+is made of is seen where the flow is known (`command.carried`)."""
+
+
 def lookup(scene: Scene) -> None:
     found = scene.arguments(("-t", "-type", "-p", "-q", "-x", "-f", "-c"))
     names = [word for word in found.rest if not word.startswith(("@", "+"))]
     scene.host(*names[:3])
     scene.host(*(word[1:] for word in found.rest if word.startswith("@")))
     scene.act("list-network")
-    if any("$" in name or "`" in name for name in names):
+    if any(("$" in name or "`" in name) and not WHOLE_NAME.fullmatch(name) for name in names):
         scene.act("dns-data")
 
 
 def ping(scene: Scene) -> None:
     found = scene.arguments(("-c", "-i", "-s", "-W", "-w", "-t", "-p", "-I", "-n", "-l"))
     scene.host(*found.rest[:1])
-    if found.has("-p") or any("$" in name for name in found.rest):
+    if found.has("-p") or any("$" in name and not WHOLE_NAME.fullmatch(name) for name in found.rest):
         scene.act("dns-data")
 
 

@@ -60,10 +60,17 @@ def chat(scene: Scene) -> None:
 _STORES = word_set("put upload cp copy sync mirror mv move pipe upload-file upload-batch copyto bisync add mput rput")
 
 
+_TAKES_AWAY = word_set("rm rb del delete remove delete-bucket delete-file-version rmb")
+
+
 def store(scene: Scene) -> None:
     """Object stores: `s3cmd put FILE s3://...`, `mc cp FILE ALIAS/BUCKET`, `azcopy copy FILE URL`."""
     found = scene.arguments(_VALUES)
     rest = found.rest
+    if rest[:1] and rest[0] in _TAKES_AWAY:
+        whole = rest[0] in ("rb", "delete-bucket", "rmb") or found.has("-r", "--recursive", "--all", "--bulk")
+        scene.act("cloud-delete-all" if whole or any(name.endswith("*") for name in rest[1:]) else "cloud-delete")
+        return
     verb = next((word for word in rest[:3] if word in _STORES), "")
     if not verb:
         return
@@ -202,6 +209,6 @@ READERS: dict[str, Reader] = readers(
     ("lp lpr", printer),
     ("ncftpput ftpput ncftpbatch", put),
     ("mpack uuenview xdg-email", mail_parts),
-    ("unison bup rdiff-backup", backup),
+    ("unison", backup),
     (" ".join(sorted(SERVERS)), serve),
 )  # fmt: skip

@@ -9,6 +9,7 @@ import re
 from spawngate.command.hosts import is_address
 from spawngate.command.scene import Scene
 from spawngate.command.tools import links
+from spawngate.command.tools.clusters import PRIVILEGED
 from spawngate.command.tools.reader import Reader, readers
 from spawngate.command.tools.specifiers import removed
 from spawngate.launch.argv import word_set
@@ -200,6 +201,8 @@ def helm(scene: Scene) -> None:
         scene.host(*(word for word in names if is_address(word)))
     elif verb in ("install", "upgrade"):
         scene.act("cluster-apply")
+        if any(map(PRIVILEGED.search, found.values("--set", "--set-string", "--set-json"))):
+            scene.act("cluster-privileged")
         scene.host(*(word for word in (*names, *found.values("--repo")) if is_address(word)))
     elif verb in ("uninstall", "delete", "del", "un"):
         scene.act("cluster-delete")

@@ -111,7 +111,10 @@ _JUST = Syntax(
 
 
 def just(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
-    """just: recipes are named; `-c` takes words."""
+    """just: recipes are named; `-c` takes all words behind it."""
+    at = next((at for at, word in enumerate(words) if word.text in ("-c", "--command")), -1)
+    if at >= 0 and not read(words[:at], _JUST).rest:
+        return Unwrapped(name, starts.command(words[at + 1 :]), stays=True) if words[at + 1 :] else None
     options = read(words, _JUST)
     command = options.last("c")
     if command is not None:
