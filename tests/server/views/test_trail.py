@@ -147,3 +147,13 @@ def test_endpoints_of_very_many_events_are_not_counted(tmp_path: Path, monkeypat
     assert "endpoint" not in [each.name for each in many.facets]
     assert "endpoint" in [each.name for each in few.facets]
     assert "endpoint" in [each.name for each in chosen.facets]
+
+
+def test_a_span_begins_with_a_whole_bar(tmp_path: Path) -> None:
+    with fleetdata.services(tmp_path, now="2026-11-21T12:40:10.000000Z") as parts:
+        fleetdata.fill_small(parts)
+        at = [f"2026-11-20T{time}.000000Z" for time in ("11:59:59", "12:00:00", "12:39:00")]
+        fleetdata.add_events(parts, "e1", [decided("allow", f"at {each}", each) for each in at])
+        found = trail.trail(parts, None, DECISIONS, Filters(), span="24h")
+    assert [each.at for each in found.rows] == [at[2], at[1]]
+    assert (found.course[0], len(found.course), found.total) == (("2026-11-20T12:00:00.000000Z", 2), 25, 2)

@@ -148,7 +148,8 @@ def trail(
     """A page of events. Raises QueryError for a text that is no query, CursorError, StoreError."""
     now = datetime.fromisoformat(services.now())
     asked = read(filters.text, now)
-    since = "" if asked.since else stamp(now - SPANS[span][1])
+    # From the begin of the first bar: it is then as whole as the others, and whole hours and days are counted already.
+    since = "" if asked.since else stamp(_floor(now - SPANS[span][1], _BARS[SPANS[span][2]]))
     fixed = [_one_of("type", kind.types), *of_teams(services, teams)]
     whole = asked.also(*fixed, *_chosen(filters))
     page = services.events.query(whole, since=since, cursor=filters.cursor or None, limit=filters.limit)
