@@ -1,6 +1,7 @@
 """An endpoint and its server over a real connection: what is sent, what comes back, what happens when either fails."""
 
 import random
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -272,6 +273,31 @@ def test_a_day_of_a_bad_line_loses_and_doubles_nothing(
         assert "clock-skew" in told
         assert 7_100 < row(served)["skew"] < 7_300
         one.syncing.close()
+
+
+def test_a_machine_that_was_cloned_with_its_state_is_told_of(one: One, served: Served, tmp_path: Path) -> None:
+    """One key and one token on two machines: known by speaking in turn, and by records that claim one place."""
+    lines = sealed(3)
+    write(one.trail, "2026-11-21", lines)
+    one.pass_(4)
+    shutil.copytree(one.state.folder, tmp_path / "clone")
+    words: list[Word] = []
+    clone = State(tmp_path / "clone")
+    other = Syncing(clone, words.append, look=StillLooking(clone.folder), clock=lambda: one.now, chance=lambda: 0.5)
+    mine = sealed(1, head=head_of(lines[-1]), verdicts=("deny",))
+    theirs = sealed(2, head=head_of(lines[-1]), verdicts=("allow",))
+    write(one.trail, "2026-11-21", [*lines, *mine])
+    write(place(clone.folder).trail, "2026-11-21", [*lines, *theirs])
+    for _ in range(3):
+        one.pass_(70)
+        until = one.now + 70
+        while one.now < until:
+            other.step()
+            one.now += 0.5
+    other.close()
+    told = [entry.event.detail.get("what") for entry in served.services.events.query(None).entries]
+    assert {"endpoint-copied", "trail-altered"} <= set(told)
+    assert served.stored(one.enrolment.endpoint)[:4] == [*lines, *mine]
 
 
 def test_a_full_spool_gives_up_allows_and_says_so(one: One, served: Served) -> None:
