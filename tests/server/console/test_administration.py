@@ -9,6 +9,7 @@ from spawngate.server.console import pages
 from spawngate.server.fleet import users
 from spawngate.server.services import Services
 from tests.server.fleetdata import CSRF, HOSTILE, NOW, client, fill_small, services, shown
+from tests.server.views.test_access import fill_access
 
 TEAM_ADMIN = Principal("Kai", Kind.USER, {1: Role.ADMINISTRATOR}, csrf=CSRF)
 ADMIN = Principal("Sam", Kind.USER, {0: Role.ADMINISTRATOR}, csrf=CSRF)
@@ -88,3 +89,33 @@ def test_nobody_gives_or_takes_what_is_above_them(tmp_path: Path) -> None:
         assert shown(admin.get("/administration/people").text)
         assert post(admin, f"/administration/people/{boss}", act="invite").status_code == 403
         assert post(admin, f"/administration/people/{boss}", act="disable").status_code == 403
+
+
+def test_lists_have_facets_searches_and_exports(tmp_path: Path) -> None:
+    with services(tmp_path) as parts:
+        fill_small(parts)
+        fill_access(parts)
+        http = client(pages.routes, parts)
+        for path, name, number in (
+            ("/administration", "teams", 3),
+            ("/administration/people", "people", 4),
+            ("/administration/tokens", "tokens", 4),
+            ("/administration/enrolments", "enrolments", 4),
+        ):
+            page = http.get(path).text
+            assert shown(page)
+            assert f'href="{path}.csv"' in page
+            assert 'name="page" value="' + name + '"' in page, "a search can be saved"
+            assert len(http.get(f"{path}.json").json()["rows"]) == number
+            assert len(http.get(f"{path}.csv").text.splitlines()) == number + 1
+        assert [row["name"] for row in http.get("/administration/people.json?role=analyst&team=2").json()["rows"]] == [
+            "Cy"
+        ]
+        assert [row["name"] for row in http.get("/administration/tokens.json?q=state:ended").json()["rows"]] == ["old"]
+        team = client(pages.routes, parts, TEAM_ADMIN)
+        assert [row["name"] for row in team.get("/administration/tokens.json").json()["rows"]] == ["lost", "old"]
+        assert [row["name"] for row in team.get("/administration/enrolments.json").json()["rows"]] == ["code", "mdm"]
+        assert [row["name"] for row in team.get("/administration.json").json()["rows"]] == ["Core"]
+        assert team.get("/administration/people.json").status_code == 403
+        for path in ("tokens", "enrolments"):
+            assert team.get(f"/administration/{path}.json?team=2").json()["rows"] == []

@@ -64,7 +64,7 @@
       height: 124,
       cursor: { drag: { x: true, y: false } },
       legend: { live: true },
-      series: [{ label: "from", value: "{YYYY}-{MM}-{DD} {HH}:{mm}" }, { label: figure.dataset.label, stroke: tint, fill: tint, width: 0, paths: uPlot.paths.bars({ size: [0.8, 40] }), points: { show: false } }],
+      series: [{ label: "from, your time", value: "{YYYY}-{MM}-{DD} {HH}:{mm}" }, { label: figure.dataset.label, stroke: tint, fill: tint, width: 0, paths: uPlot.paths.bars({ size: [0.8, 40] }), points: { show: false } }],
       axes: [{ ...axis, values }, { ...axis, size: 46 }],
     }, [times, counts], place);
     figure.querySelector("svg")?.replaceWith(place);
