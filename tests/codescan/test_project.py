@@ -106,3 +106,16 @@ def test_files_that_write_a_field_extend_a_class_or_import_a_name() -> None:
 def test_examples_by_their_path() -> None:
     paths = ("examples/a.rs", "crates/x/samples/b.py", "src/demo/C.java", "src/example.py", "src/examples_of.py")
     assert [is_example(path) for path in paths] == [True, True, True, False, False]
+
+
+def test_files_that_define_a_method_are_counted_by_their_text() -> None:
+    files = {
+        "a.ts": b"class A {\n    async init(x: string): Promise<void> {\n    }\n}\n",
+        "b.ts": b"class B {\n  public static init<T>(x) {\n  }\n}\n  b.init(1);\n",
+        "c.ts": b"a.init(1);\n  const b = init(2);\n",
+        "d.py": b"class A:\n    def init(self): pass\n",
+        "e.ts": b"// init" + b" " * 200_000 + b"\n" * 200_000,
+    }
+    project = Project(files)
+    assert (project.definers("init", "javascript"), project.definers("run", "javascript")) == (1, 0)
+    assert Project({"d.py": files["d.py"]}).definers("init", "python") == 1

@@ -17,6 +17,8 @@ from spawngate.codescan.flow import ANY, Bound, Path
 from spawngate.codescan.resolve import Resolver, Value, owner_of
 from spawngate.codescan.walk import inside, last_name
 
+MAX_DEFINERS = 80
+"""A method that so many files define is what a framework asks of every plugin: its name says nothing."""
 MANY = 10
 """A name with more definitions than this resolves nothing."""
 _common_words = """
@@ -183,6 +185,8 @@ class Calls:
 
     def _by_name(self, name: str, function: FunctionInfo) -> list[Reached]:
         if not name or name in COMMON or name.startswith("__"):
+            return []
+        if self.project.definers(name, function.module.language) > MAX_DEFINERS:
             return []
         found = [
             each

@@ -211,7 +211,7 @@ class Guards:
                 yield self._use(GuardStrength.AUTH, f"role check on {last_name(other)}", function, line)
             elif self._is_switch(other, function):
                 yield self._switch(fact, other, same == _truthy(value), line)
-            elif same and not fact.either and self._is_compared(fact, other, names) and "command" in slots:
+            elif same and not fact.either and last_name(other) in names and "command" in slots:
                 yield self._command(other, frozenset([str(value)]), fact, slots, names)
             return
         members = self.constants.members(right, function)
@@ -258,10 +258,6 @@ class Guards:
         places = [index for index, param in enumerate(fact.function.params) if param.name == root.id]
         given = [value for index in places for value, left in bind(fact.call, fact.function, index, ()) if not left]
         return any(self._given(each, names, fact.caller) for each in given)
-
-    def _is_compared(self, fact: Fact, node: ir.Expression, names: frozenset[str]) -> bool:
-        """The data itself, not a part of it that tells one request from another."""
-        return last_name(node) in names or (fact.call is not None and self._about(fact, node, names))
 
     def _given(self, node: ir.Expression, names: frozenset[str], function: FunctionInfo) -> bool:
         """The data, or an element of it."""
@@ -404,11 +400,22 @@ class Guards:
                 version = self.project.flow(function).uses.get(each)
                 while isinstance(version, Changed | Handed):
                     version = version.before
+                if isinstance(version, Parameter) and self._is_own(version, function):
+                    continue
                 if isinstance(version, Parameter) or (isinstance(version, Bound) and version.path):
                     return False
                 if isinstance(version, Bound) and isinstance(node, ir.Name):
                     return version.value is not None and not version.path and version.value is not node
         return True
+
+    def _is_own(self, version: Parameter, function: FunctionInfo) -> bool:
+        """The parameter is state of the program that a framework hands in, and no part of the request."""
+        if function.module.language != "rust" or version.path or not 0 <= version.index < len(function.params):
+            return False
+        written = function.params[version.index].type
+        stateful = written is not None and written.name.rpartition("::")[2] in ("State", "Data", "Extension")
+        opened = self.search.knows(function).openings(function, self.search.resolver)
+        return stateful and all(opening.index != version.index for opening in opened)
 
     def _switch_name(self, node: ir.Expression) -> str:
         for each in inside(node):
@@ -451,6 +458,33 @@ class Guards:
                     return False
                 for value, around in self.constants.definitions(node, function):
                     return self._default(value, around, depth + 1)
+                if isinstance(node, ir.Attribute) and function.module.language == "rust":
+                    return self._serde_default(node, function)
+        return None
+
+    def _serde_default(self, node: ir.Attribute, function: FunctionInfo) -> bool | None:
+        """`#[serde(default)]` of a truth value is false; with a function it is what that returns."""
+        for kind in self.search.resolver.kinds(node.base, function):
+            field = kind.cls.fields.get(node.name) if kind.cls is not None else None
+            if kind.cls is None or field is None:
+                continue
+            for mark in field.decorators:
+                if not isinstance(mark, ir.Call) or last_name(mark.callee) != "serde":
+                    continue
+                for argument in mark.args:
+                    plain = isinstance(argument.value, ir.Unknown) and argument.value.what == "default"  # a keyword
+                    if not argument.name and plain:
+                        return False
+                    if argument.name == "default" and isinstance(argument.value, ir.Literal):
+                        return self._returned(str(argument.value.value), kind.cls)
+        return None
+
+    def _returned(self, name: str, cls: ClassInfo) -> bool | None:
+        """The truth that a function beside a class always returns."""
+        for target in cls.module.functions.get(name.rpartition("::")[2], ())[:1]:
+            values = [each.value for each in self.project.flow(target).returns]
+            if len(values) == 1 and isinstance(values[0], ir.Literal):
+                return _truthy(values[0].value)
         return None
 
     def _call_default(self, node: ir.Call, function: FunctionInfo, depth: int) -> bool | None:

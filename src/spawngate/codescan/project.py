@@ -68,6 +68,7 @@ class Project:
         self._files: dict[str, list[str]] = {}
         self._suffixes: dict[str, list[str]] = {}
         self._writers: dict[str, list[str]] = {}
+        self._definers: dict[str, int] = {}
         self._tests: dict[str, bool] = {}
         for path in sorted(self.sources):
             source = self.sources[path]
@@ -130,6 +131,17 @@ class Project:
                 if info is not None:
                     yield info
 
+    def definers(self, name: str, language: str) -> int:
+        """About how many files define a method of that name: by the text, nothing is lowered for it."""
+        found = self._definers.get(name)
+        if found is None:
+            heads = {"python": rb"def\s+%s\b", "rust": rb"fn\s+%s\b"}
+            head = heads.get(language, rb"(?m)^[ \t]+(?:[\w<>\[\],]+[ \t]+){0,6}%s\s*\([^)]{0,400}\)[^;\n]{0,200}\{")
+            defined = re.compile(head % re.escape(name.encode()))
+            paths = [path for path in self.files_with(name) if language_of(path) == language]
+            found = self._definers[name] = sum(defined.search(self.sources[path]) is not None for path in paths)
+        return found
+
     def functions(self, name: str, language: str) -> list[FunctionInfo]:
         """Functions and methods of that name in the whole project."""
         written = f"def {name}".encode() if language == "python" else b""
@@ -159,7 +171,7 @@ class Project:
 
     def extenders(self, name: str, language: str) -> list[ModuleInfo]:
         """Files in which a class names another as its base."""
-        heads = {"python": rb"class\s+\w+\s*[(\[][^:]*", "rust": rb"(impl|trait)\b[^{;]*"}
+        heads = {"python": rb"class\s+\w+\s*[(\[][^:]*", "rust": rb"(impl|trait|DeriveEntityModel)\b[^{;]*"}
         head = heads.get(language, rb"\b(extends|implements)\b[^{;]*")
         based = re.compile(head + rb"\b" + re.escape(name.encode()) + rb"\b")
         paths = [path for path in self.files_with(name)[: 4 * MAX_CANDIDATES] if language_of(path) == language]
