@@ -63,6 +63,10 @@ def test_words_that_come_one_by_one(parts: list[Given], text: str) -> None:
     assert sorted(Texts.unpacked(packed).holding(text)) == sorted(wanted(every, text))
 
 
+def test_a_text_that_nobody_can_have_written_is_in_none() -> None:
+    assert list(made({(0, 1): ("a",)}).holding("\udc80")) == []
+
+
 @pytest.mark.parametrize("word", ["", "1", '["a"', '["a"],["b"]', '{"a":1}', '["\\ud800"]', "[1]"])
 def test_what_is_no_word(word: str) -> None:
     with pytest.raises(ValueError, match=r"word|surrogates"):

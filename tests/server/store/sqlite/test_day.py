@@ -186,3 +186,13 @@ def test_a_day_that_was_closed_before_there_were_more_counts(tmp_path: Path) -> 
     ]
     assert sum(expected[0][0].values()) == 300
     old.close()
+
+
+@pytest.mark.parametrize("text", ["sequence:{}", "latency:{}", "command:{}", "sequence:{} verdict:deny"])
+def test_a_question_of_very_many_values(folder: Path, text: str) -> None:
+    day = Day("2026-11-19", files.day_path(folder, "2026-11-19"))
+    wanted = read(text.format(",".join(str(number % 300) for number in range(1900))), NOW)
+    found = [row.sequence for row in day.rows(day.condition(wanted), Span(), newest_first=False)]
+    every = {"sequence:{}": range(1, 300), "latency:{}": range(1, 301), "command:{}": ()}
+    assert found == list(every.get(text, [number for number in range(1, 300) if (number - 1) % 3]))
+    day.close()

@@ -149,7 +149,10 @@ def _compare(node: Compare, day: _Day) -> Condition:
     if node.field.kind == "time":
         return _time(node, day.times)
     if name == "sequence" or name in NUMBERS:
-        return _any([_test(name, f"{name}{node.operator}?", value.number) for value in node.values])
+        numbers = list(dict.fromkeys(value.number for value in node.values))
+        if node.operator == "=" and len(numbers) > MANY:
+            return _test(name, f"{name} IN ({','.join('?' * len(numbers))})", *numbers)
+        return _any([_test(name, f"{name}{node.operator}?", number) for number in numbers])
     if name == "stream":
         return _in("stream", [number for number, stream in day.streams() if compares(node, stream)])
     for column, known in FIELDS.items():
@@ -230,7 +233,7 @@ def _all(parts: Sequence[Condition]) -> Condition:
         return EVERY if exact else MAYBE
     if len(real) == 1:
         return replace(real[0], exact=exact)
-    return Condition(f"({' AND '.join(part.sql for part in real)})", _parameters(real), exact, _columns(real))
+    return Condition(f"({_joined([part.sql for part in real], ' AND ')})", _parameters(real), exact, _columns(real))
 
 
 def _any(parts: Sequence[Condition]) -> Condition:
@@ -242,7 +245,15 @@ def _any(parts: Sequence[Condition]) -> Condition:
         return EVERY if any(part == EVERY for part in real) else MAYBE
     if len(real) == 1:
         return replace(real[0], exact=exact)
-    return Condition(f"({' OR '.join(part.sql for part in real)})", _parameters(real), exact, _columns(real))
+    return Condition(f"({_joined([part.sql for part in real], ' OR ')})", _parameters(real), exact, _columns(real))
+
+
+def _joined(parts: Sequence[str], word: str) -> str:
+    """Many parts in halves: databases take an expression of a thousand values in a row for one that is too deep."""
+    if len(parts) <= MANY:
+        return word.join(parts)
+    half = len(parts) // 2
+    return f"({_joined(parts[:half], word)}){word}({_joined(parts[half:], word)})"
 
 
 def _columns(parts: Iterable[Condition]) -> frozenset[str]:

@@ -98,7 +98,7 @@ class Texts:
 
     def holding(self, small: str, column: int | None = None) -> Iterator[tuple[int, int]]:
         """Column and code of each word that holds a text in folded case; with control characters, that may hold it."""
-        needle = small.replace("\n", _TAKEN).replace(_BETWEEN, _TAKEN).encode()
+        needle = small.replace("\n", _TAKEN).replace(_BETWEEN, _TAKEN).encode(errors="surrogatepass")
         for text, runs in tuple(self._parts):
             for place, run in enumerate(runs):
                 if column is not None and run.column != column:
