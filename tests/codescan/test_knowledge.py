@@ -66,3 +66,17 @@ def test_each_language_has_sinks_sources_and_its_own_sdk() -> None:
         assert knowledge.sinks.words()
         assert knowledge.entries
         assert any("mcp" in name.lower() or "modelcontextprotocol" in name for name in knowledge.near)
+
+
+def test_what_a_library_implements_answers_from_outside() -> None:
+    text = (
+        "import org.springframework.cloud.openfeign.FeignClient;\n"
+        '@FeignClient("a") interface Market { Manifest find(String id); default String own() { return "a"; } }\n'
+        "interface Plain { Manifest look(String id); }\n"
+    )
+    sources = Sources({"Market.java": text})
+    told = {}
+    for name in ("find", "own", "look"):
+        entry = sources.knowledge["java"].answers(sources.function(name, "Market.java"), sources.resolver)
+        told[name] = entry.kind.value if entry is not None else ""
+    assert told == {"find": "remote", "own": "", "look": ""}

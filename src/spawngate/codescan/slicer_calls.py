@@ -104,7 +104,33 @@ def call(search: Search, node: ir.Call, state: State) -> None:
             if foreign and last_name(expression) not in containers.STOPS and isinstance(node.callee, ir.Attribute):
                 search.follow(node.callee.base, state, (), UNKNOWN_COST)  # `map(String::trim)`: a library's function
         return
-    _unknown(search, node, state, name)
+    if not _implemented(search, node, state):
+        _unknown(search, node, state, name)
+
+
+def _implemented(search: Search, node: ir.Call, state: State) -> bool:
+    """A method without a body, of an interface that a library implements: clients, mappers, AI services."""
+    function, callee = state.function, node.callee
+    if not isinstance(callee, ir.Attribute) or function.module.language != "java":
+        return False
+    for kind in search.resolver.kinds(callee.base, function):
+        method = search.resolver.method(kind.cls, callee.name) if kind.cls is not None else None
+        entry = search.knows(method).answers(method, search.resolver) if method is not None else None
+        if method is None or entry is None:
+            continue
+        rows = search.resolver.kinds_of_type(method.node.returns, method)
+        rows = (*rows, *(each for row in rows for each in row.args))
+        row = next((each.cls for each in rows if each.cls is not None), None)
+        path = state.path[1:] if state.path[:1] == (ANY,) else state.path
+        if entry.kind is SourceKind.DB and row is not None and path and isinstance(path[0], str):
+            what = f"row of {row.name}"
+            thing = search.field_of(row, path[0])
+            stores.bound(search, row, state)
+            search.ask(thing, row.module.top, path[1:], None, state, 1, what, "store", node.line, function)
+        else:
+            search.source(entry.kind, entry.id, f"{entry.what}: {method.qualname}()", state, node.line)
+        return True
+    return False
 
 
 def _resolved(search: Search, node: ir.Call, state: State) -> bool:

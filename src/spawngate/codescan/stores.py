@@ -510,6 +510,8 @@ def _ask(search: Search, name: Entity, model: StoreModel, state: State, line: in
     while isinstance(name, str) and path and model.kind is StoreKind.DB and path[0] in ("rows", "row"):
         path = path[1:]  # of a query's result
     if isinstance(name, ClassInfo):
+        if name.name == "Entity" and name.module.language == "rust":  # SeaORM asks the entity for rows of its model
+            name = next(iter(search.resolver.bases(name)), name)
         while path and (path[0] == ANY or isinstance(path[0], int)):
             path = path[1:]
         what = f"row of {name.name}"

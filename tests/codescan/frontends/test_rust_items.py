@@ -108,3 +108,9 @@ CASES = [
 def test_is_lowered(suffix: str, source: str, expected: str) -> None:
     module = lower("a" + suffix, source.encode())
     assert (ir.dump(module.body), module.troubles, module.incomplete) == (expected, (), False)
+
+
+def test_a_model_of_sea_orm_has_its_entity_and_what_is_stored_beside_it() -> None:
+    module = lower("a.rs", b"#[derive(Clone, DeriveEntityModel)] pub struct Model { pub id: i32 }")
+    told = [(each.name, [base.name for base in each.bases]) for each in module.body if isinstance(each, ir.Class)]
+    assert told == [("Model", []), ("Entity", ["Model"]), ("ActiveModel", ["Model"])]

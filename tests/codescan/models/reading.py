@@ -132,7 +132,13 @@ class Snippet:
         return {line: sorted(set(words)) for line, words in out.items()}
 
     def source(self, model: SourceModel) -> dict[int, list[str]]:
-        return joined(self.openings(model.id), self.places(model.calls, "call"), self.reads(model.reads))
+        own = self.openings(model.id), self.places(model.calls, "call"), self.reads(model.reads)
+        return joined(*own, self.answers(model.id))
+
+    def answers(self, id_: str) -> dict[int, list[str]]:
+        """Functions without a body whose result is the source."""
+        found = ((each, self.knowledge.answers(each, self.resolver)) for each in self.module.of.values())
+        return {each.node.line: ["answers"] for each, entry in found if entry is not None and entry.id == id_}
 
     def entities(self, bases: Iterable[str], decorators: Iterable[Target]) -> dict[int, list[str]]:
         marked = self.marked(decorators, "entity", classes=True)

@@ -17,7 +17,7 @@ from tree_sitter import Node
 from spawngate.codescan import ir
 from spawngate.codescan.frontends.lowering import COMMENTS, Arm, at, choice, parts_of
 from spawngate.codescan.frontends.rust_expressions import BRANCHING, Finish
-from spawngate.codescan.frontends.rust_items import Items
+from spawngate.codescan.frontends.rust_items import Items, derives, entity_of
 from spawngate.codescan.frontends.rust_macros import grammar
 from spawngate.codescan.frontends.syntax import MAX_DEPTH, Reading
 
@@ -119,7 +119,8 @@ class _Rust(Items):
             out.append(self.function(node, self.marks))
 
     def _struct_item(self, node: Node, out: list[ir.Statement]) -> None:
-        out.append(self.struct(node, self.marks))
+        made = self.struct(node, self.marks)
+        out.extend(entity_of(made) if derives(made.decorators, "DeriveEntityModel") else (made,))
 
     def _enum_item(self, node: Node, out: list[ir.Statement]) -> None:
         out.append(self.enum(node, self.marks))

@@ -126,7 +126,7 @@ class Items(Macros):
         title = self._field(name)
         members = self._fields(body, at(node))
         decorators = self.decorators(marks)
-        if _derives(decorators, "Default"):
+        if derives(decorators, "Default"):
             members = (*members, _default(title, at(node)))
         return ir.Class(*at(node), title, (), members, "struct", decorators, self.visible(node))
 
@@ -277,13 +277,23 @@ def _mutable(node: Node) -> tuple[ir.Expression, ...]:
     return (ir.Name(*at(node), ir.MUTABLE),)
 
 
-def _derives(decorators: tuple[ir.Expression, ...], trait: str) -> bool:
+def derives(decorators: tuple[ir.Expression, ...], trait: str) -> bool:
+    """Whether a `#[derive(..)]` names the trait."""
     for mark in decorators:
         if isinstance(mark, ir.Call) and isinstance(mark.callee, ir.Name) and mark.callee.id == "derive":
             named = [each.value.id for each in mark.args if isinstance(each.value, ir.Name)]
             if trait in named:
                 return True
     return False
+
+
+def entity_of(model: ir.Class) -> tuple[ir.Class, ...]:
+    """A model of SeaORM and what its macro writes beside it: the entity that is asked for rows, and the class that is
+    filled with what is stored."""
+    place = model.line, model.column
+    base = (ir.Type(*place, model.name),)
+    entity = ir.Class(*place, "Entity", base, (), "struct", model.decorators, exported=True)
+    return model, entity, ir.Class(*place, "ActiveModel", base, (), "struct", (), exported=True)
 
 
 def _default(title: str, place: tuple[int, int]) -> ir.Function:

@@ -258,6 +258,8 @@ class Handler:
     """Names of functions at the top of a file that a platform calls by their name (`lambda_handler`)."""
     takes: tuple[str, ...] = ()
     """Names of the first parameters, without `_`, or of their types: by them alone, or together with `functions`."""
+    returns: bool = False
+    """The function has no body here, because a library implements it; what it returns is the source."""
     under: tuple[str, ...] = ()
     """Keys of an object literal whose object holds the function (`Mutation: {add(..) {..}}`); `default` is the file's
     default export. `functions` restricts the function's own key."""

@@ -144,6 +144,7 @@ def read_handler(table: Table) -> Handler:
         directive=table.text("directive", ""),
         functions=table.texts("functions"),
         takes=table.texts("takes"),
+        returns=table.flag("returns"),
         under=table.texts("under"),
     )
     if bool(handler.registered) != bool(handler.at):
