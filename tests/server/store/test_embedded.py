@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from spawngate.server.store import keys
@@ -68,6 +69,26 @@ def test_holds(tmp_path: Path) -> None:
         ("administration", "legal hold case lifted"),
         ("expired", "retention of 1 days: 2 days deleted"),
     ]
+    store.close()
+    assert verify_store(tmp_path).findings == ()
+
+
+def test_a_hold_that_another_process_sets_meanwhile_keeps_its_days(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, _ = filled(tmp_path, 4)
+    close_days = store.evidence.close_days
+
+    def meanwhile() -> list[str]:
+        other = SqliteControl(tmp_path, keys.control_key(store.signer))
+        other.put(Item("hold", "case", msgspec.json.encode(Hold("2026-11-20", "2026-11-20"))))
+        other.close()
+        return close_days()
+
+    monkeypatch.setattr(store.evidence, "close_days", meanwhile)
+    assert store.prune(1) == ["2026-11-19"]
+    assert store.events.days() == ["2026-11-20", "2026-11-21", "2026-11-22"]
+    monkeypatch.undo()
     store.close()
     assert verify_store(tmp_path).findings == ()
 

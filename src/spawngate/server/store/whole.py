@@ -149,10 +149,14 @@ class Store:
         found = {each.day: each for each in self.events.stats().days}
         told = [{"day": day, "events": found[day].events, "bytes": found[day].bytes} for day in gone]
         self._record(EventType.EXPIRED, f"retention of {keep} days: {len(gone)} days deleted", {"store_days": told})
+        done: list[str] = []
         for day in gone:
+            if self.is_held(day[:10]):
+                continue  # another process set a hold meanwhile
             self.evidence.expired(day)
             self.events.drop_day(day)
-        return gone
+            done.append(day)
+        return done
 
     # Upkeep -------------------------------------------------------------------------------------------------------
 
