@@ -40,6 +40,19 @@ def test_an_endpoint_is_taken_in_and_told_of(fleet: Fleet) -> None:
 def test_the_same_key_is_the_same_endpoint_with_a_new_token(fleet: Fleet) -> None:
     first, second = fleet.enrolled(), fleet.enrolled()
     assert (first.endpoint, rows(fleet)) == (second.endpoint, 1)
+    # The answer may have been lost: the token before counts until the new one was used, and no longer.
+    assert fleet.send("GET", BUNDLE, first.token).status_code == 200
+    assert fleet.send("GET", BUNDLE, second.token).status_code == 200
+    assert fleet.send("GET", BUNDLE, first.token).status_code == 401
+    assert fleet.send("GET", BUNDLE, second.token).status_code == 200
+
+
+def test_a_retired_endpoint_that_comes_again_has_its_new_token_only(fleet: Fleet) -> None:
+    first = fleet.enrolled()
+    with fleet.services.database.begin() as connection:
+        endpoints.retire(connection, first.endpoint, fleetdata.NOW)
+    second = fleet.enrolled()
+    assert first.endpoint == second.endpoint
     assert fleet.send("GET", BUNDLE, first.token).status_code == 401
     assert fleet.send("GET", BUNDLE, second.token).status_code == 200
 

@@ -81,11 +81,11 @@ def enrol(connection: Connection, message: Enrol, *, team: int, group: str, now:
     another key has the installation: what it recorded would be found under it.
     """
     token = new_token()
-    known, before = None, (team, group)
+    known, before, retired = None, (team, group), False
     columns = (ENDPOINTS.c.id, ENDPOINTS.c.key, ENDPOINTS.c.team, ENDPOINTS.c.group, ENDPOINTS.c.retired_at)
     for row in connection.execute(select(*columns).where(ENDPOINTS.c.installation == message.installation)):
         if row.key == message.key:
-            known, before = row.id, (row.team, row.group)
+            known, before, retired = row.id, (row.team, row.group), bool(row.retired_at)
         elif not row.retired_at or row.team != team:
             raise UsageError("this installation is enrolled with another key; have that endpoint retired at the server")
     values: dict[str, Any] = {
@@ -103,6 +103,10 @@ def enrol(connection: Connection, message: Enrol, *, team: int, group: str, now:
         "version": fitting(message.version, "version"),
     }
     if known is not None:
+        if not retired:
+            # The answer may be lost on its way: the token before counts until this one is used, and no longer.
+            values = {**values, "next_token": values["token"]}
+            del values["token"], values["token_at"]
         connection.execute(update(ENDPOINTS).where(ENDPOINTS.c.id == known).values(values))
         if before != (team, group):
             _moved(connection, known, team, group, now)
