@@ -45,6 +45,8 @@ findOrFail findUnique get_or_404 query_one
 """
 _ROW_GETTERS = frozenset(_getter_words.split())
 """Methods of libraries' classes of rows that return one row."""
+_path_words = "home cwd resolve expanduser absolute joinpath with_suffix with_name with_stem relative_to"
+_PATH_METHODS = frozenset(_path_words.split())
 _SAME_FUNCTION = frozenset(["promisify", "async_to_sync", "sync_to_async", "util.promisify"])
 _SELF_TYPES = frozenset(["Self", "typing.Self", "typing_extensions.Self"])
 
@@ -425,6 +427,8 @@ class Resolver:
                 return [kind for branch in node.branches[:6] for kind in self.kinds(branch, function, depth)]
             case ir.Cast():
                 return list(self.kinds_of_type(node.type, function))
+            case ir.Operation(op="arith", operands=(first, *_)):  # `Path("a") / "b"`
+                return [kind for kind in self.kinds(first, function, depth) if _is_path(kind)]
             case _:
                 return []
 
@@ -568,6 +572,8 @@ class Resolver:
         for kind in self.kinds(node.base, function, depth):
             if kind.cls is not None:
                 out.extend(self.field(kind.cls, node.name, depth))
+            elif node.name in ("parent", "parents") and _is_path(kind):
+                out.append(kind)
         return out
 
     def returned(self, function: FunctionInfo, depth: int = 0) -> list[Kind]:
@@ -601,6 +607,8 @@ class Resolver:
                     if method is not None:
                         returned = self.returned(method, depth)
                         out.extend(Kind(kind.cls) if each.cls is method.owner else each for each in returned)
+                elif callee.name in _PATH_METHODS and _is_path(kind):
+                    out.append(Kind(None, kind.names))
                 elif callee.name in ("get", "pop", "setdefault", "values", "unwrap", "clone", "copy"):
                     out.extend(kind.args or ((kind,) if callee.name in ("clone", "copy", "unwrap") else ()))
         elif isinstance(callee, ir.Name):
@@ -694,6 +702,10 @@ def module_level(name: str, module: ModuleInfo) -> list[tuple[ir.Expression, Pat
 def found_at(value: ir.Expression) -> ir.Statement:
     """A statement for a version that no statement makes."""
     return ir.Evaluate(value.line, value.column, value)
+
+
+def _is_path(kind: Kind) -> bool:
+    return any(name.startswith("pathlib.") and name.endswith("Path") for name in kind.names)
 
 
 def type_name(written: ir.Type) -> ir.Expression:

@@ -456,6 +456,8 @@ class Search:
 
     def meanings(self, name: str, meanings: list[FunctionInfo | ClassInfo | ModuleInfo | Value], state: State) -> None:
         """Asks for what definitions hold."""
+        from spawngate.codescan import slicer_objects
+
         path = state.path
         for each in meanings:
             if isinstance(each, Value):
@@ -467,6 +469,10 @@ class Search:
                 inner = self.resolver.member(each, path[0])
                 step = State(state.thing, state.function, path[1:], None, state.cost, state, "", "", 0, state.function)
                 self.meanings(path[0], inner, step)
+        if not meanings and name in slicer_objects.SHARED:
+            held = ir.Name(state.line, 0, name)
+            if slicer_objects.shared(self, held, state):
+                return
         if not meanings and name not in ("self", "super", "cls"):
             names = self.resolver.names(state.function.module)
             if name in names.bound:
@@ -494,6 +500,8 @@ class Search:
         if slicer_objects.getter(self, node, state):
             return
         if field_is_scalar(self.resolver, base, node.name, state.path, function):
+            return
+        if node.name in slicer_objects.SHARED and slicer_objects.shared(self, node, state):
             return
         self.follow(base, state, (node.name, *state.path))
 

@@ -11,7 +11,7 @@ from spawngate.codescan import containers, ir, stores
 from spawngate.codescan.calls import COMMON, bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo, held
 from spawngate.codescan.finding import SourceKind
-from spawngate.codescan.flow import ANY, Bound, Changed, Handed, Parameter, Path, Version, leaves, path_of
+from spawngate.codescan.flow import ANY, KEYS, Bound, Changed, Handed, Parameter, Path, Version, leaves, path_of
 from spawngate.codescan.resolve import Value, owner_of
 from spawngate.codescan.scalars import is_scalar
 from spawngate.codescan.walk import last_name, root_name
@@ -272,6 +272,41 @@ def stored_within(search: Search, name: str, scope: FunctionInfo, state: State) 
             continue
         if isinstance(callee.base, ir.Name) and search.resolver.scope_of(name, function) is scope:
             _stored(search, call, function, state, 1)
+
+
+SHARED = frozenset(
+    ["session_state", "user_session", "session", "state", "locals", "globalThis", "global", "app_data", "bot_data", "g"]
+)
+"""Objects of frameworks on which a program keeps what it needs elsewhere, by a key: Streamlit's `st.session_state`,
+Flask's `session` and `g`, Starlette's `app.state`, Express's `app.locals` and `req.session`, JavaScript's globals."""
+
+
+def shared(search: Search, node: ir.Name | ir.Attribute, state: State) -> bool:
+    """What the project writes to the same key of the same object of a framework; False for an object of its own."""
+    path, name = state.path, last_name(node)
+    if isinstance(node, ir.Attribute) and (
+        root_name(node) in ("self", "cls")
+        or any(kind.cls is not None for kind in search.resolver.kinds(node.base, state.function))
+    ):
+        return False
+    if not path or not isinstance(path[0], str) or path[0] in ("*", KEYS):
+        return False
+    found = False
+    for module in search.project.modules_with(name, state.function.module.language):
+        for statement, target, function in module.writes.get(path[0], ()):
+            held = target.base if isinstance(target, ir.Attribute | ir.Index) else None
+            if last_name(target) != path[0] or held is None or last_name(held) != name or statement.value is None:
+                continue
+            for leaf, part, _ in leaves(statement.target):
+                if leaf is target:
+                    found = True
+                    what = f"written to {name}[{path[0]}]"
+                    search.ask(
+                        statement.value, function, (*part, *path[1:]), None, state, 1, what, "store", statement.line
+                    )
+        for call, function in module.on.get(name, ()):
+            found = _stored(search, call, function, state, 1) or found
+    return found
 
 
 def _constructor_keyword(search: Search, cls: ClassInfo, name: str, state: State) -> bool:
