@@ -19,6 +19,7 @@ from spawngate.server.store.coded.folded import Folded, Texts
 from spawngate.server.store.coded.view import Row, Span
 from spawngate.server.store.port import Entry, StoreDamagedError
 from spawngate.server.store.sqlite import files, tables
+from spawngate.server.store.sqlite.hours import COUNT, Hours
 from spawngate.server.store.sqlite.tables import BUCKET, BY, COUNTED, HOUR, HOURLY, TILE
 from spawngate.trail import leaf, moment, tree
 from spawngate.trail.query import Query
@@ -49,6 +50,7 @@ class Day:
         self._counted: dict[tuple[str | int, Condition], Counter[Any]] = {}
         self._conditions: dict[Node, Condition] = {}
         self._held = 0
+        self._hours: Hours | None = None
         self._connection = files.open_to_read(path)
         try:
             with files.understood(path):
@@ -64,6 +66,8 @@ class Day:
         """Let the file go."""
         with self._lock:
             self._connection.close()
+            if self._hours is not None:
+                self._hours.close()
 
     # What is there ------------------------------------------------------------------------------------------------
 
@@ -336,6 +340,12 @@ class Day:
         if whole and (dimension, where) in self._counted:
             return self._counted[dimension, where]
         table, place = self._counts_of(dimension, where) if whole else ("", "")
+        hourly = None if table else self._hourly((dimension, *where.columns), span)
+        if hourly is not None:
+            ask, clauses, values = hourly
+            clauses = " AND ".join(filter(None, (f"{dimension} IS NOT NULL", clauses, where.sql)))
+            statement = f"SELECT {dimension}, SUM(n) FROM hours WHERE {clauses} GROUP BY 1"  # noqa: S608  # as below
+            return self._by_value(dimension, ask(statement, (*values, *where.parameters)))
         if table:
             clauses, values = f"WHERE {' AND '.join(filter(None, (place, where.sql)))}", where.parameters
             code = "code" if "field" in place else dimension
@@ -396,6 +406,12 @@ class Day:
         whole = self.closed and self._covers(span)
         if whole and (step, where) in self._counted:
             return self._counted[step, where]
+        hourly = None if whole or step % HOUR else self._hourly(where.columns, span)
+        if hourly is not None:
+            ask, clauses, values = hourly
+            clauses = " AND ".join(filter(None, (clauses, where.sql))) or "TRUE"
+            statement = f"SELECT hour - (hour % ? + ?) % ?, SUM(n) FROM hours WHERE {clauses} GROUP BY 1"  # noqa: S608
+            return Counter(dict(ask(statement, (step, step, step, *values, *where.parameters))))
         clauses, values = (f"WHERE {where.sql}" if where.sql else "", where.parameters)
         if whole and step % BUCKET == 0 and where.columns <= {"verdict"}:
             statement = f"SELECT bucket - (bucket % ? + ?) % ?, SUM(n) FROM histogram {clauses} GROUP BY 1"  # noqa: S608
@@ -408,6 +424,28 @@ class Day:
         if whole:
             self._remember(step, where, found)
         return found
+
+    def _hourly(
+        self, columns: Iterable[str], span: Span
+    ) -> tuple[Callable[[str, Sequence[object]], list[Any]], str, tuple[object, ...]] | None:
+        """Who answers questions to the table `hours`, and the span as a condition on it; None where it has no such
+        columns or the span begins or ends inside an hour."""
+        bounds = [(mark, at) for mark, at in (("hour>=?", span.since), ("hour<?", span.until)) if at is not None]
+        if span.behind is not None or any(at % HOUR for _, at in bounds) or not set(columns) <= set(HOURLY):
+            return None
+        if self.closed and "hours" not in self._tables:
+            return None
+        ask = self._all if self.closed else self._hours_until_now
+        return ask, " AND ".join(mark for mark, _ in bounds), tuple(int(at) for _, at in bounds)
+
+    def _hours_until_now(self, statement: str, values: Sequence[object]) -> list[Any]:
+        """Ask the counts of a day that still grows, carried on to its newest event."""
+        with self._lock:
+            hours = self._hours = self._hours or Hours()
+            last = self.size
+            if last > hours.last:
+                hours.add(self._all(COUNT, (hours.last, last)), last)
+            return hours.all(statement, values)
 
     def _covers(self, span: Span) -> bool:
         times = self.times()
