@@ -1,5 +1,6 @@
 """Pages of policies."""
 
+import re
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from spawngate.server.console import pages
 from spawngate.server.console.policies import START, editable
 from spawngate.server.fleet import bundles
 from spawngate.server.services import Services
-from tests.server.fleetdata import CSRF, HOSTILE, client, fill_small, services, shown
+from tests.server.fleetdata import CSRF, HOSTILE, add_artifact, add_server, client, fill_small, services, shown
 from tests.server.views.test_replay import FILES
 from tests.server.views.test_replay import fill as fill_events
 
@@ -163,3 +164,42 @@ def test_addresses_that_are_none(tmp_path: Path) -> None:
         http = client(pages.routes, parts)
         for path in ("/policies/none", "/policies/none/1", "/policies/none/x", "/policies/none/1/replay"):
             assert http.get(path).status_code == 404
+
+
+def typed(page: str) -> dict[str, str]:
+    """The files of the editor."""
+    names = re.findall(r'<input name="file" value="([^"]*)"', page)
+    texts = re.findall(r'<textarea name="text" class="tall"[^>]*>\n(.*?)</textarea>', page, re.DOTALL)
+    return dict(zip(map(unescape, names), map(unescape, texts), strict=True))
+
+
+def test_a_server_is_denied_by_a_draft_of_the_policy_in_force(tmp_path: Path) -> None:
+    with services(tmp_path) as parts:
+        fill_small(parts)
+        http = client(pages.routes, parts)
+        assert "/servers/fp-files/deny" in http.get("/servers/fp-files").text
+        started = http.get("/servers/fp-files/deny")
+        assert (started.status_code, started.headers["location"]) == (303, "/policies/new?deny=fp-files")
+        assert http.get("/policies/new?deny=fp-files").status_code == 400, "nothing is known by which to name it"
+        fingerprint = "ab" * 16
+        with parts.database.begin() as connection:
+            launch = {"args": ["-y", "bad-server@1.0.0"], "package": "pkg:npm/bad-server@1.0.0"}
+            add_artifact(connection, "e1", "bad", team=1, name=HOSTILE, fingerprint=fingerprint, launch=launch)
+            add_server(connection, fingerprint, HOSTILE)
+        editor = http.get(f"/policies/new?deny={fingerprint}")
+        assert shown(editor.text)
+        files = typed(editor.text)
+        assert list(files) == ["policy.toml", "blocked.cedar", "blocked.cases.toml"]
+        assert 'context.package like "pkg:npm/bad-server@*"' in files["blocked.cedar"]
+        assert draft(http, files, "base").headers["location"] == "/policies/base/1"
+        assert http.post("/policies/base/1/ready", data={"csrf": CSRF}).status_code == 303, "its case holds"
+        start = {"csrf": CSRF, "team": "0", "mode": "enforce", "percent": "100"}
+        assert http.post("/policies/base/1/roll-out", data=start).status_code == 303
+        again = http.get(f"/servers/{fingerprint}/deny")
+        assert again.headers["location"] == f"/policies/base/1/edit?deny={fingerprint}"
+        assert typed(http.get(again.headers["location"]).text) == files, "what stands there is not added twice"
+        assert http.get("/policies/base/1/edit?deny=none").status_code == 404
+        for who in (TEAM_EDITOR, READER):
+            other = client(pages.routes, parts, who)
+            assert other.get(f"/servers/{fingerprint}/deny").status_code == 403
+            assert f"/servers/{fingerprint}/deny" not in other.get(f"/servers/{fingerprint}").text

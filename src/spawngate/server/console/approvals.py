@@ -118,7 +118,8 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         if not picked:
             raise UsageError("tick the servers that are meant")
         teams = viewer.teams(Permission.INVENTORY_READ)
-        about = [suggestions.requested(services, teams, each) for each in dict.fromkeys(picked[: suggestions.MOST])]
+        pairs = [each.partition(" ") for each in dict.fromkeys(picked[: suggestions.MOST])]
+        about = [suggestions.requested(services, teams, one, identity) for one, _, identity in pairs]
         with services.database.begin() as connection:
             for requested, name in about:
                 deciding.grant(

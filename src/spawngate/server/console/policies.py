@@ -4,6 +4,7 @@ Must not be here: what they hold (`views.policies`, `views.replay`), what people
 """
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 from markupsafe import escape as markup_escape
@@ -14,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from spawngate.model.errors import UsageError
+from spawngate.policy.blocking import denying, joined
 from spawngate.report.terminal import escape
 from spawngate.server import governing
 from spawngate.server.access.guard import fields_of, form_of, principal_of, require
@@ -22,11 +24,14 @@ from spawngate.server.console import lists, page
 from spawngate.server.console.approvals import number_of
 from spawngate.server.console.lists import ListPage
 from spawngate.server.console.navigation import back_to
+from spawngate.server.fleet import rollouts
 from spawngate.server.fleet.rolling import MODES
+from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.services import Services
 from spawngate.server.views import policies
 from spawngate.server.views.policies import PolicyPage
 from spawngate.server.views.replay import DAYS, replayed
+from spawngate.server.views.server import server
 
 START = {
     "policy.toml": 'base = "baseline"\n',
@@ -86,13 +91,37 @@ def routes(services: Services) -> Sequence[BaseRoute]:
     @require(Permission.POLICIES_WRITE)
     def edit(request: Request) -> Response:
         one = found(request) if "name" in request.path_params else None
-        return editor(request, one.name if one else "", dict(one.files) if one else START, one)
+        files = dict(one.files) if one else START
+        fingerprint = request.query_params.get("deny", "")
+        if not fingerprint:
+            return editor(request, one.name if one else "", files, one)
+        about = server(services, principal_of(request).teams(Permission.INVENTORY_READ), fingerprint)
+        if about is None:
+            raise HTTPException(404, "There is no such server.")
+        policy, case = denying(about.name, fingerprint, about.launch)
+        if not policy:
+            raise UsageError("nothing is known of this server by which a policy could name it")
+        begun = files if one else {name: text for name, text in START.items() if name == "policy.toml"}
+        return editor(request, one.name if one else "", joined(begun, policy, case), one, denies=about.name)
 
-    def editor(request: Request, name: str, files: Mapping[str, str], one: PolicyPage | None) -> Response:
+    @require(Permission.POLICIES_WRITE)
+    def deny(request: Request) -> Response:
+        """The editor, with the policy that counts for the whole organisation, or a new one."""
+        with services.database.read() as connection:
+            whole = [each for each in rollouts.in_force(connection) if each.team == ORGANISATION and not each.group]
+            last = max(whole, key=lambda each: each.id, default=None)
+            name = rollouts.files_of(connection, last.policy)[0] if last else ""
+        at = f"/policies/{name}/{last.policy}/edit" if last else "/policies/new"
+        return RedirectResponse(f"{at}?{urlencode({'deny': request.path_params['fingerprint']})}", 303)
+
+    def editor(
+        request: Request, name: str, files: Mapping[str, str], one: PolicyPage | None, denies: str = ""
+    ) -> Response:
         title = f"Edit {name}" if one else "New policy"
         return page.render(
             request, services, "policy_edit.html", active="policies", title=title, name=name,
             files=[(name, editable(text)) for name, text in files.items()], policy=one,
+            denies=denies,
         )  # fmt: skip
 
     @require(Permission.POLICIES_WRITE)
@@ -165,6 +194,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         *lists.routes(services, ALL),
         Route("/policies", save, methods=["POST"]),
         Route("/policies/new", edit),
+        Route("/servers/{fingerprint}/deny", deny),
         Route("/policies/{name}", shown),
         Route(one, shown),
         Route(f"{one}/edit", edit),

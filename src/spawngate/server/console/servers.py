@@ -21,7 +21,7 @@ from spawngate.server.console.lists import ListPage
 from spawngate.server.fleet import approvals
 from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.services import Services
-from spawngate.server.views import launches, server, servers
+from spawngate.server.views import launches, server, servers, suggestions
 from spawngate.trail.moment import stamp
 
 DEFINITIONS = ListPage(
@@ -63,6 +63,8 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         found = server.server(services, viewer.teams(Permission.INVENTORY_READ), fingerprint)
         if found is None:
             raise HTTPException(404, "There is no such server.")
+        if found.unapprovable:
+            raise UsageError(f"it cannot be approved from here: {found.unapprovable}")
         team = _reach(fields.get("where", ""), viewer)
         reason = " ".join(fields.get("reason", "").split())[:500]
         if not reason:
@@ -71,6 +73,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
             identity = launches.identity_from(found.record)
         except launches.NotFromRecord as why:
             raise UsageError(f"it cannot be approved from here: {why}") from None
+        suggestions.same(identity, fields.get("identity", ""))
         about = approvals.Requested(
             identity=identity,
             command=found.runs[:1_000],
