@@ -351,7 +351,7 @@ class _Line:
 
     def assign(self, source: str) -> None:
         """`set NAME=value`; `/p` and `/a` give what is not known."""
-        rest = re.sub(r"(?i)\A\s*@?\s*s\^?e\^?t\b", "", source)
+        rest = re.sub(r"(?i)\A\s*+(?:@\s*+)?s\^?e\^?t\b", "", source)
         switch = re.match(r"(?i)\s*/([ap])\s*", rest)
         found = _SETTING.match(rest[switch.end() :] if switch else rest)
         if found is None:

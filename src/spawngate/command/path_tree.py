@@ -85,7 +85,9 @@ class _Node:
 
     def _reached(self, glob: str) -> Iterator["_Node"]:
         """Where a pattern in the path may lead: a bare `*` says too little."""
-        literal = re.sub(r"\[[^\]]*\]|[*?]", "", glob)
+        # Where nothing closes a bracket it is a letter, and looking for its end from each takes long.
+        closed = glob.rfind("]") + 1
+        literal = re.sub(r"\[[^\]]*\]|[*?]", "", glob[:closed]) + re.sub(r"[*?]", "", glob[closed:])
         if glob == "*":
             # Where the table says that any name will do, any name is what the pattern means.
             yield from (node for known, node in self.patterns if known.match("\0"))

@@ -21,7 +21,7 @@ from spawngate.command.scope import Scope, Value
 MAX_DEPTH = 24
 """Brackets inside brackets; what lies deeper is not looked at."""
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "0": "\0", "a": "\a", "b": "\b", "f": "\f", "v": "\v", "e": "\x1b"}
-_VARIABLE = re.compile(r"\$(?:\{([^}]*)\}|((?:\w+:)?\w+|[?^$_]))")
+_VARIABLE = re.compile(r"\$(?:\{([^{}]*)\}|((?:\w+:)?\w+|[?^$_]))")
 _PLAIN = re.compile(r"""[^\s'"(){}@;|&]+""")
 _INTEGER = re.compile(r"[+-]?(?:0[xX][0-9A-Fa-f]{1,8}|\d{1,9})")
 _HOMES = {"home": "~", "env:userprofile": "~", "env:home": "~", "pwd": ".", "env:appdata": "~/AppData/Roaming"} | {

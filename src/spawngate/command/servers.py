@@ -141,7 +141,7 @@ _PACKAGE = re.compile(r"(?i)mcp")
 def _launched(command: str, words: tuple[str, ...]) -> str:
     """The package of a server that a launcher runs."""
     package = package_of(command, words) or ""
-    name = re.sub(r"^pkg:[^/]+/|@[^/@]*$|\?.*$", "", package.replace("%40", "@"))
+    name = re.sub(r"^pkg:[^/]+/|@[^/@]*$", "", package.replace("%40", "@")).partition("?")[0]
     bare = name.rpartition("/")[2]
     told = launched(command, words) or ()
     local = r"[/~]" if base_name(command) in ("go", "cargo", "dotnet", "deno") else r"\.{0,2}/|~|file:"

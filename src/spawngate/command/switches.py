@@ -41,7 +41,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "hooks-off",
             rf"\[hooksConfig\]\s*(?:enabled{_EQUALS}{_FALSE}|disabled{_EQUALS}\[\s*[\"'])"
             rf"|[\"'](?:plugins|spawngate)[\"']\s*:\s*\{{[^{{}}]{{0,200}}enabled{_EQUALS}{_FALSE}"
-            rf"|[\"']?(?:deny|disabled\w*)[\"']?\s*[:=]\s*\[[^\]]{{0,200}}spawngate",
+            rf"|[\"']?(?:deny|(?<!\w)(?>\w*?disabled)\w*+)[\"']?\s*[:=]\s*\[[^\]]{{0,200}}spawngate",
         ),
         (
             "hooks-off",
@@ -49,7 +49,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "hooks-off",
-            rf"(?:^|[\n{{,\[./|#])\s*[\"']?(?:codex_)?hooks{_EQUALS}{_FALSE}|features\.(?:codex_)?hooks\b[^\n]{{0,10}}{_FALSE}",
+            rf"(?:^|[\n{{,\[./|#])[^\S\n]*[\"']?(?:codex_)?hooks{_EQUALS}{_FALSE}|features\.(?:codex_)?hooks\b[^\n]{{0,10}}{_FALSE}",
         ),
         (
             "hooks-off",
@@ -74,7 +74,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             "unattended",
-            rf"(?:yes-always|skipDangerousModePermissionPrompt|dangerously\w*|bypassPermissionsModeAccepted|autoApproveAll|yolo(?:Mode)?|chat\.tools\.(?:global\.)?autoApprove|autoAcceptAll|alwaysAllowExecute|enableAutoRun|disableYoloMode_?){_EQUALS}{_TRUE}",
+            rf"(?:yes-always|skipDangerousModePermissionPrompt|(?<!\w)(?>\w*?dangerously)\w*+|bypassPermissionsModeAccepted|autoApproveAll|yolo(?:Mode)?|chat\.tools\.(?:global\.)?autoApprove|autoAcceptAll|alwaysAllowExecute|enableAutoRun|disableYoloMode_?){_EQUALS}{_TRUE}",
         ),
         (
             "unattended",
@@ -84,7 +84,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "unattended",
             rf"trust_level{_EQUALS}[\"']?trusted|hasTrustDialogAccepted{_EQUALS}{_TRUE}|trusted_hash{_EQUALS}",
         ),
-        ("unattended", rf"(?:folderTrust|trust)[\w.]*{_EQUALS}\{{?[^{{}}\n]{{0,60}}enabled{_EQUALS}{_FALSE}"),
+        ("unattended", rf"(?<![\w.])(?>[\w.]*?trust)[\w.]*+{_EQUALS}\{{?[^{{}}\n]{{0,60}}enabled{_EQUALS}{_FALSE}"),
         ("unattended", rf"(?:permission|edit|bash|webfetch){_EQUALS}[\"']allow[\"']"),
         (
             "servers-approved",

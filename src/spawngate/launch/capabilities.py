@@ -70,7 +70,7 @@ _TOOL_WORDS = (
     ),
 )
 _PATH = re.compile(r"(?:/|~(?:/|$)|\.{1,2}(?:/|$)|[A-Za-z]:[\\/])")
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://(?:[^@/\s]*@)?([^/:\s?#\[]+)", re.I)
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,63}://(?:[^@/\s]*@)?([^/:\s?#\[]+)", re.I)
 
 
 def capabilities_of(

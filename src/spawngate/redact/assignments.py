@@ -69,7 +69,11 @@ def named_pair(line: Pass, value: str) -> str:
 
 
 def pair(line: Pass, name: str, equals: str, content: str, type_: str) -> str:
-    quote = _TRAILING.search(content) if names.is_secret(name) and content[:1] in "\"'" else None
+    quote = (
+        _TRAILING.match(content, len(content.removesuffix("\n").rstrip("\"',;)}]")))
+        if names.is_secret(name) and content[:1] in "\"'"
+        else None
+    )
     if names.is_secret(name) and not excused(name, content):
         readable = connection(line, name, content)
         if readable is not None:

@@ -15,7 +15,7 @@ Judge = Callable[[Marker, str, str], str]
 
 _HARMLESS = re.compile(r"(?:true|false|yes|no|on|off|null|none|undefined)|-?\d{1,6}(?:\.\d{1,6})?", re.IGNORECASE)
 _AUTH = re.compile(r"([A-Za-z][A-Za-z0-9_-]{1,20})(\s+)(.+)", re.DOTALL)
-_COOKIE = re.compile(r"([^=;]*=)([^;]*)(;?)")
+_COOKIE = re.compile(r"((?<![^=;])[^=;]*+=)([^;]*)(;?)")
 _INSIDE = re.compile(r"://|[;=\s]")
 
 

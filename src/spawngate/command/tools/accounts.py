@@ -49,7 +49,7 @@ def account(scene: Scene) -> None:
         )
         if own and not re.search(r"\b(?:sudo|wheel|admin|root)\b", text):
             scene.act("account-group")
-        elif admin or re.search(r"-u\s*0\b|-g\s*0\b|-o\b.*\b0\b", text):
+        elif admin or re.search(r"-u\s*0\b|-g\s*0\b", text) or re.match(r"(?s)(?>.*?-o\b).*\b0\b", text):
             scene.act("account-admin")
         elif found.has("-s", "--shell", "-p", "--password", "-U", "-e", "-L"):
             scene.act("account-password")
@@ -67,10 +67,13 @@ def account(scene: Scene) -> None:
 def directory(scene: Scene) -> None:
     """dscl, dseditgroup, sysadminctl of macOS."""
     text = " ".join(scene.words)
-    if re.search(
-        r"(?i)dseditgroup.*-a.*admin|-append /Groups/(?:admin|wheel)|GroupMembership.*admin"
-        r"|-admin\b|-o edit.*\badmin\b",
-        f"{scene.program} {text}",
+    if (
+        re.match(r"(?is)dseditgroup(?>.*?-a).*admin", f"{scene.program} {text}")
+        or re.search(
+            r"(?i)-append /Groups/(?:admin|wheel)|-admin\b",
+            f"{scene.program} {text}",
+        )
+        or re.match(r"(?is)(?>.*?(?:GroupMembership|-o edit\b)).*\badmin\b", text)
     ):
         scene.act("account-admin")
     elif re.search(r"-create /Users/|-addUser", text):

@@ -193,7 +193,7 @@ def watcher(scene: Scene) -> None:
 def script_host(scene: Scene) -> None:
     """osascript: AppleScript that asks for passwords, makes login items, or runs shells."""
     text = " ".join((*scene.words, scene.code))
-    if re.search(r"(?i)display dialog.*(?:hidden answer|password)|hidden answer", text):
+    if re.search(r"(?i)hidden answer", text) or re.match(r"(?is)(?>.*?display dialog).*password", text):
         scene.act("phish")
     if re.search(r"(?i)login item", text) and re.search(r"(?i)make|new|add", text):
         scene.act("login-item")

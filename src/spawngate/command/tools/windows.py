@@ -260,15 +260,17 @@ def logs(scene: Scene) -> None:
 def firewall(scene: Scene) -> None:
     text = " ".join(scene.words)
     if scene.program == "netsh":
-        if re.search(r"(?i)firewall.*(?:state\s+off|opmode\s+(?:mode=)?disable)|advfirewall\s+reset", text):
+        if re.match(r"(?is)(?>.*?firewall).*(?:state\s+off|opmode\s+(?:mode=)?disable)", text) or re.search(
+            r"(?i)advfirewall\s+reset", text
+        ):
             scene.act("firewall-off")
-        elif re.search(r"(?i)firewall.*\b(?:add|delete|set)\b", text):
+        elif re.match(r"(?is)(?>.*?firewall).*\b(?:add|delete|set)\b", text):
             scene.act("firewall-change")
         elif re.search(r"(?i)portproxy\s+add", text):
             scene.act("port-forward", "listen-all")
         elif re.search(r"(?i)wlan\s+show\s+profile.*key=clear", text):
             scene.act("keychain-read")
-        elif re.search(r"(?i)(?:dns|dnsservers)\b.*(?:set|add)|(?:set|add)\s+dns", text):
+        elif re.match(r"(?is)(?>.*?dns(?:servers)?\b).*(?:set|add)", text) or re.search(r"(?i)(?:set|add)\s+dns", text):
             scene.act("name-resolution")
         elif re.search(r"(?i)winhttp\s+set\s+proxy", text):
             scene.act("proxy-set")
@@ -352,7 +354,7 @@ def trusted(scene: Scene) -> None:
     if name in ("wscript", "cscript") and not remote:
         scene.run(*(word for word in scene.words[:1]))
         return
-    if name == "rundll32" and re.search(r"(?i)comsvcs.*(?:minidump|#24)", text):
+    if name == "rundll32" and re.match(r"(?is)(?>.*?comsvcs).*(?:minidump|#24)", text):
         scene.act("memory-dump")
     if name == "start-bitstransfer":
         found = parameters_of(scene)

@@ -3,7 +3,6 @@
 Belongs here: the written table, program name -> reader. Must not be here: any program's options.
 """
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -200,7 +199,15 @@ READERS: dict[str, Reader] = {
     **_same(packages.nodemon, "nodemon"),
 }
 """By program name, lower case, without folder and Windows suffix."""
-_VERSION = re.compile(r"-?\d[\d.]*$")
+
+
+def _unversioned(name: str) -> str:
+    """The name without a version at its end: digits and dots from a digit on, with a dash before it or none."""
+    stem = name.rstrip("0123456789.")
+    dots = len(name) - len(name[len(stem) :].lstrip(".")) - len(stem)
+    if len(stem) + dots == len(name):
+        return name
+    return stem.removesuffix("-") if not dots else name[: len(stem) + dots]
 
 
 @lru_cache(maxsize=1_024)
@@ -215,7 +222,7 @@ def reader_of(name: str) -> Reader | None:
         return plain_tools.loader
     if interpreters.known(name):
         return interpreters.language
-    short = _VERSION.sub("", name)
+    short = _unversioned(name)
     if short != name and short in _VERSIONED:
         return READERS.get(short)
     return None
