@@ -69,3 +69,11 @@ def test_a_long_answer_is_cut_and_says_so() -> None:
     text = answer_of(["x" * 100] * 2_000)
     assert len(text) < LONGEST + len(UNTRUSTED) + 200
     assert "[cut here:" in text[-200:]
+
+
+@pytest.mark.parametrize("value", [".", ".."])
+def test_no_argument_climbs_out_of_its_route(value: str) -> None:
+    for tool, name in (("show_server", "fingerprint"), ("show_endpoint", "endpoint")):
+        with pytest.raises(UsageError, match="names nothing"):
+            request_of(BY_NAME[tool], {name: value})
+        assert request_of(BY_NAME[tool], {name: f"{value}/x"}).endswith(f"/{value}%2Fx")

@@ -164,6 +164,9 @@ def request_of(tool: Tool, given: Mapping[str, Any]) -> str:
     path = tool.path
     for name in list(words):
         if f"{{{name}}}" in path:
+            if words[name] in (".", ".."):
+                # Not escaped by quoting, and a client may climb up by them to another route.
+                raise UsageError(f"{name!r} names nothing")
             path = path.replace(f"{{{name}}}", quote(words.pop(name), safe=""))
     return f"{path}?{urlencode(words)}" if words else path
 
