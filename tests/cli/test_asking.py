@@ -61,7 +61,9 @@ def test_a_question_and_a_change(peer: tuple[str, type[Peer]]) -> None:
 def test_without_a_token_none_is_sent(peer: tuple[str, type[Peer]]) -> None:
     with Api(peer[0], "") as api:
         api.get("days")
-    assert peer[1].asked[0][2] is None
+        with pytest.raises(UsageError, match="who changes something says who they are"):
+            api.send("PUT", "retention", {"days": 3})
+    assert [each[2] for each in peer[1].asked] == [None], "nothing was changed"
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,12 @@ class Api:
         return self._asked("GET", path, params={name: value for name, value in query.items() if value != ""})
 
     def send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> bytes:
-        """Change something. Raises as `get`."""
+        """Change something. Raises as `get`; UsageError without a token."""
+        if "authorization" not in self._client.headers:
+            raise UsageError(
+                f"who changes something says who they are: --token-file, or ${TOKEN}. What `spawngate up` keeps is "
+                "changed without --server"
+            )
         return self._asked(method, path, **({} if body is None else {"json": dict(body)}))
 
     def _asked(self, method: str, path: str, **given: Any) -> bytes:
