@@ -88,3 +88,22 @@ def test_where_somebody_may_approve(tmp_path: Path, principal: Any, where: str, 
     with fleetdata.services(tmp_path) as parts, fleetdata.client(pages.routes, parts, principal) as client:
         fleetdata.fill_small(parts)
         assert client.post("/servers/fp-files/approve", data=FORM | {"where": where}).status_code == status
+
+
+def test_what_is_approved_is_what_was_looked_at(tmp_path: Path) -> None:
+    """An endpoint that changes what it says while somebody reads the page has nothing of its own approved."""
+    with fleetdata.services(tmp_path) as parts, fleetdata.client(pages.routes, parts) as client:
+        fleetdata.fill_small(parts)
+        page = client.get("/servers/fp-files").text
+        looked_at = page.partition('name="identity" value="')[2].partition('"')[0]
+        assert len(looked_at) >= 8
+        wrong = client.post("/servers/fp-files/approve", data=FORM | {"identity": "0" * len(looked_at)})
+        assert (wrong.status_code, "told otherwise than when you looked" in wrong.text) == (400, True)
+        with parts.database.begin() as connection:
+            launch = {"command": "npx", "args": ["-y", "evil-server"]}
+            fleetdata.add_artifact(connection, "e3", "lie", team=2, fingerprint="fp-files", launch=launch)
+        refused = client.post("/servers/fp-files/approve", data=FORM | {"identity": looked_at})
+        assert refused.status_code == 400
+        assert "endpoints do not agree on what it runs" in client.get("/servers/fp-files").text
+        with parts.database.read() as connection:
+            assert connection.execute(select(APPROVALS)).all() == []

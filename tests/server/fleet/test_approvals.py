@@ -125,6 +125,18 @@ def test_a_new_request_after_a_decision_is_another(connection: Connection) -> No
     assert ask(connection).id != first.id
 
 
+def test_people_read_what_they_approve_and_not_what_an_endpoint_calls_it(connection: Connection) -> None:
+    """An endpoint states an identity, and beside it words of its own for the same."""
+    evil = Identity("npx", ("-y", "evil server", "; ls"))
+    lie = msgspec.structs.replace(ABOUT, identity=evil, command="npx -y official-server", tier="official")
+    found = ask(connection, fingerprint=evil.fingerprint, launch=msgspec.to_builtins(lie))
+    assert found.launch["command"] == "npx -y 'evil server' '; ls'"
+    hidden = Identity("bash", ("-c",), code="a" * 32)
+    told = msgspec.structs.replace(ABOUT, identity=hidden, command="bash -c 'ls'")
+    found = ask(connection, fingerprint=hidden.fingerprint, launch=msgspec.to_builtins(told))
+    assert found.launch["command"] == "bash -c 'ls'", "only the endpoint knows what the digest is of"
+
+
 @pytest.mark.parametrize("launch", [{}, {"identity": 1}, {"identity": {"command": 1}}, {"identity": {"command": "x"}}])
 def test_a_request_that_says_nothing_is_none(connection: Connection, launch: dict[str, Any]) -> None:
     with pytest.raises(UsageError):

@@ -3,10 +3,12 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from spawngate.model.errors import UsageError
 from spawngate.server.fleet import approvals
-from spawngate.server.fleet.database import MissingError
+from spawngate.server.fleet.database import ConflictError, MissingError
+from spawngate.server.fleet.tables import ARTIFACTS
 from spawngate.server.views.suggestions import Suggestion, requested, suggested
 from tests.server.fleetdata import HOSTILE, NOW, add_artifact, fill_small, services
 
@@ -50,8 +52,9 @@ def test_what_is_decided_is_not_suggested(tmp_path: Path, state: str, left: int)
         before = suggested(parts, frozenset({1}))
         assert [each.fingerprint for each in before.rows] == ["fp-files", "fp-notes"]
         assert before.rows[1] == Suggestion(
-            "fp-notes", "notes", "uvx -y some-server", "unknown", 2, "2026-11-02T09:00:00.000000Z", "", 0, ""
-        )
+            "fp-notes", "notes", "uvx -y some-server", "unknown", 2, "2026-11-02T09:00:00.000000Z", "", 0,
+            about.identity.fingerprint, "",
+        )  # fmt: skip
         assert before.rows[1].harmless
         with parts.database.begin() as connection:
             made = approvals.grant(
@@ -73,3 +76,32 @@ def test_only_ones_own_definitions_can_be_asked_for(tmp_path: Path) -> None:
             requested(parts, None, "fp-none")
         with pytest.raises(UsageError, match="cannot be approved from here"):
             requested(parts, None, "fp-evil")
+
+
+def test_what_was_looked_at_is_what_is_asked_for(tmp_path: Path) -> None:
+    """An endpoint may say another thing between the look and the approval."""
+    with services(tmp_path) as parts:
+        fill_small(parts)
+        looked_at = requested(parts, None, "fp-drift")[0].identity.fingerprint
+        assert requested(parts, None, "fp-drift", looked_at)[0].identity.fingerprint == looked_at
+        with parts.database.begin() as connection:
+            other = {"command": "npx", "args": ["-y", "evil-server"]}
+            record = connection.execute(
+                select(ARTIFACTS.c.record).where(ARTIFACTS.c.fingerprint == "fp-drift")
+            ).scalar()
+            values = {"record": {**(record or {}), "launch": other}}
+            connection.execute(update(ARTIFACTS).where(ARTIFACTS.c.fingerprint == "fp-drift").values(values))
+        with pytest.raises(ConflictError, match="told otherwise than when you looked"):
+            requested(parts, None, "fp-drift", looked_at)
+        assert requested(parts, None, "fp-drift")[0].identity.args == ("-y", "evil-server")
+
+
+def test_what_endpoints_do_not_agree_on_is_not_asked_for(tmp_path: Path) -> None:
+    with services(tmp_path) as parts:
+        fill_small(parts)
+        with parts.database.begin() as connection:
+            launch = {"command": "npx", "args": ["-y", "evil-server"]}
+            add_artifact(connection, "e3", "lie", team=2, name="files", fingerprint="fp-files", launch=launch)
+        with pytest.raises(UsageError, match="endpoints do not agree on what it runs"):
+            requested(parts, None, "fp-files")
+        assert requested(parts, frozenset({1}), "fp-files")[0].command == "npx -y some-server", "of a team that agrees"

@@ -8,6 +8,9 @@ endpoint's group or team, or the organisation; beyond the endpoint it is of the 
 Must not be here: who may decide (`server.access`), the bundle (`bundles`), telling the trail (callers, by `described`).
 """
 
+import re
+import shlex
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import msgspec
@@ -25,6 +28,7 @@ from spawngate.sync.messages import Ask
 
 MOST_PENDING = 200
 """Requests of one endpoint that wait: a program that asks for ever fills nobody's list."""
+_PLAIN = re.compile(r"[^\s'\"]+")
 Reach = Literal["endpoint", "group", "team", "organisation"]
 
 
@@ -68,14 +72,25 @@ _COLUMNS = [APPROVALS.c[field.name] for field in msgspec.structs.fields(Approval
 
 
 def requested(message: Ask) -> Requested:
-    """What a request is about. Raises UsageError where that is no launch, or another one than its fingerprint says."""
+    """What a request is about. Raises UsageError where that is no launch, or another one than its fingerprint says.
+
+    The command line that people read is that of the identity, which is what they approve: the endpoint's own word for
+    it counts only where the identity holds no more than a digest of what runs.
+    """
     try:
         found = msgspec.convert(message.launch, Requested)
     except (msgspec.ValidationError, ValueError, RecursionError):
         raise UsageError("the request does not say which launch it is about") from None
     if found.identity.fingerprint != message.fingerprint:
         raise UsageError("the request's fingerprint is not that of its launch")
-    return found
+    if found.identity.code:
+        return found
+    return msgspec.structs.replace(found, command=worded(found.identity.command, found.identity.args))
+
+
+def worded(command: str, args: Iterable[str]) -> str:
+    """A command line for people: where one word ends and the next begins is to be seen."""
+    return " ".join(word if _PLAIN.fullmatch(word) else shlex.quote(word) for word in (command, *args))
 
 
 def ask(connection: Connection, endpoint: Endpoint, message: Ask, *, now: str) -> tuple[Approval, bool]:

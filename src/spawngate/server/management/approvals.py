@@ -70,6 +70,8 @@ class Granting(BaseModel):
 
     fingerprint: Annotated[str, StringConstraints(min_length=1, max_length=100)]
     """Of a server, as `GET /servers` gives it."""
+    identity: Annotated[str, StringConstraints(max_length=100)] = ""
+    """`identity` of that server when it was looked at: nothing is approved where endpoints say another by now."""
     team: Annotated[int, Field(ge=0, le=2**31 - 1)] = 0
     """Where it counts; 0: everywhere."""
     reason: Annotated[str, StringConstraints(min_length=1, max_length=1_000)]
@@ -111,7 +113,9 @@ def router(services: Services) -> APIRouter:
     @needs(Permission.APPROVALS_DECIDE)
     def grant(who: Who, body: Granting) -> Response:
         """Approve a server of the inventory that nobody asked for, by the fingerprint of its definition."""
-        about, name = suggestions.requested(services, who.teams(Permission.INVENTORY_READ), body.fingerprint)
+        about, name = suggestions.requested(
+            services, who.teams(Permission.INVENTORY_READ), body.fingerprint, body.identity
+        )
         with database.begin() as connection:
             made = deciding.grant(
                 services, connection, who, about, team=body.team, name=name, reason=body.reason, expires=body.expires

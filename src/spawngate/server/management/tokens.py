@@ -58,7 +58,7 @@ def router(services: Services) -> APIRouter:
     @made.post("/tokens", status_code=201, responses=gives(Secret, "The token, this once.", 201))
     @needs(Permission.TOKENS_WRITE)
     def create_token(who: Who, body: NewToken) -> Response:
-        """Make a token. Its secret is in this answer and nowhere else. What a token makes ends with it at the latest."""
+        """Make a token. Its secret is in this answer and nowhere else. One that a token makes ends with that."""
         token, secret = administering.create_token(
             services, who, body.name, team=body.team, role=body.role, scopes=body.scopes, days=body.days
         )

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, RowMapping, case, func, select, true
 
+from spawngate.server.fleet.approvals import worded
 from spawngate.server.fleet.tables import APPROVALS, ARTIFACTS, ENDPOINTS
 from spawngate.server.services import Services
 from spawngate.server.views import launches
@@ -195,7 +196,7 @@ def _row(row: RowMapping, names: Mapping[int, str]) -> ApprovalRow:
         group=row["group"],
         endpoint=row["endpoint"] if row["host"] or row["label"] else "",
         host=row["label"] or row["host"],
-        command=_text(launch.get("command")) or launches.key_of_identity(launch.get("identity")).replace("\0", " "),
+        command=_command(launch),
         agent=_text(launch.get("agent")),
         tier=_text(launch.get("tier")),
         rules=_texts(launch.get("findings")),
@@ -210,9 +211,21 @@ def _row(row: RowMapping, names: Mapping[int, str]) -> ApprovalRow:
     )
 
 
+def _command(launch: Mapping[str, Any]) -> str:
+    """What is approved, as its identity has it; the endpoint's own words where only that knows what a digest is of."""
+    identity = _mapping(launch.get("identity"))
+    stated = _text(launch.get("command"))
+    return stated if stated and identity.get("code") else _runs(identity) or stated
+
+
+def _runs(identity: Mapping[str, Any]) -> str:
+    command = _text(identity.get("command"))
+    return worded(command, _texts(identity.get("args"))) if command else ""
+
+
 def _parts(identity: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """What an identity holds, for people. Total: endpoints wrote it."""
-    found = [("Command", " ".join((_text(identity.get("command")), *_texts(identity.get("args")))).strip())]
+    found = [("Command", _runs(identity))]
     for title, name in (("Package", "package"), ("Release", "release"), ("Folder", "cwd")):
         found.append((title, _text(identity.get(name))))
     for title, name in (("Program", "programs"), ("Script", "scripts")):
@@ -223,7 +236,7 @@ def _parts(identity: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     for title, name in (("Variable", "environment"), ("Variable of the session", "session"), ("Setting", "settings")):
         found += [(title, f"{key}={value}") for key, value in _mapping(identity.get(name)).items()]
     if identity.get("code"):
-        found.append(("Code", "text that an interpreter runs, bound by its digest"))
+        found.append(("Code", "text that an interpreter runs, bound by its digest; how it reads says the endpoint"))
     return tuple((title, value[:1_000]) for title, value in found[:60] if value)
 
 

@@ -108,6 +108,14 @@ def identity_from(record: Any, platform: str = "linux") -> Identity:
     )
 
 
+def approvable(record: Any) -> tuple[str, str]:
+    """Fingerprint of the identity that an approval of a record is bound to, and why there is none: one of the two."""
+    try:
+        return identity_from(record).fingerprint, ""
+    except NotFromRecord as why:
+        return "", str(why)
+
+
 def _plain(text: str) -> str:
     return _HOME.sub("~", _MARK.sub("[secret]", text))
 

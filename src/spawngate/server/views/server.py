@@ -22,6 +22,7 @@ from spawngate.server.services import Services
 from spawngate.server.store.port import Entry, StoreError
 from spawngate.server.views import launches
 from spawngate.server.views import names as names_of
+from spawngate.server.views.definitions import disagreement
 from spawngate.server.views.endpoints import in_teams, state_of
 from spawngate.server.views.servers import MOST_APPROVALS, TIERS
 from spawngate.trail.query import Query
@@ -123,6 +124,8 @@ class ServerPage(msgspec.Struct, frozen=True):
     approvals: tuple[Decided, ...]
     approval: str
     """State of the newest; empty for none."""
+    identity: str
+    """Fingerprint of the launch that an approval from here is bound to; empty where there can be none."""
     unapprovable: str
     """Why it cannot be approved from here; empty where it can."""
     record: Mapping[str, Any]
@@ -143,6 +146,7 @@ def server(services: Services, teams: frozenset[int] | None, fingerprint: str) -
         first_title = _title_of(connection, first, teams)
         where = _where(connection, mine, teams, services.now())
         approvals = _approvals(connection, record, teams)
+        identity, why = launches.approvable(record)
         return ServerPage(
             fingerprint=fingerprint,
             name=name,
@@ -167,7 +171,8 @@ def server(services: Services, teams: frozenset[int] | None, fingerprint: str) -
             advisories=_advisories(connection, mine),
             approvals=approvals,
             approval=approvals[0].state if approvals else "",
-            unapprovable=_unapprovable(record),
+            identity=identity,
+            unapprovable=why or disagreement(connection, fingerprint, teams),
             record=record,
         )
 
@@ -184,14 +189,6 @@ def recent(
         return services.events.query(Query(And(tuple(tree))), limit=limit).entries
     except StoreError:
         return ()
-
-
-def _unapprovable(record: Mapping[str, Any]) -> str:
-    try:
-        launches.identity_from(record)
-    except launches.NotFromRecord as why:
-        return str(why)
-    return ""
 
 
 def _first_seen(connection: Connection, mine: Sequence[Any], known: Any, teams: frozenset[int] | None) -> str:

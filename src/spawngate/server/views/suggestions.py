@@ -12,11 +12,12 @@ from sqlalchemy import Connection, func, select
 from spawngate.launch.identity import Identity
 from spawngate.model.errors import UsageError
 from spawngate.server.fleet.approvals import Requested
-from spawngate.server.fleet.database import MissingError
+from spawngate.server.fleet.database import ConflictError, MissingError
 from spawngate.server.fleet.tables import ADVISORY_MATCHES, APPROVALS, ARTIFACTS, FINDINGS, ORGANISATION
 from spawngate.server.services import Services
 from spawngate.server.views import launches
 from spawngate.server.views import names as names_of
+from spawngate.server.views.definitions import disagreement
 from spawngate.server.views.endpoints import in_teams
 
 MOST = 300
@@ -39,6 +40,8 @@ class Suggestion(msgspec.Struct, frozen=True):
     """The gravest open finding's; empty for none."""
     advisories: int
     """That hit it."""
+    identity: str
+    """Fingerprint of the launch that an approval from here is bound to; empty where there can be none."""
     obstacle: str
     """Why it cannot be approved from here; empty where it can."""
 
@@ -83,6 +86,7 @@ def suggested(services: Services, teams: frozenset[int] | None, least: int = 2) 
         record, tier = records.get(row.fingerprint, ({}, ""))
         if launches.key_of_record(record) in covered:
             continue
+        identity, obstacle = launches.approvable(record)
         rows.append(
             Suggestion(
                 fingerprint=row.fingerprint,
@@ -93,24 +97,38 @@ def suggested(services: Services, teams: frozenset[int] | None, least: int = 2) 
                 first_seen=row.first_seen,
                 severity=names_of.gravest(grave.get(row.fingerprint, {})),
                 advisories=advisories.get(row.fingerprint, 0),
-                obstacle=_obstacle(record),
+                identity=identity,
+                obstacle=obstacle,
             )
         )
     return Suggested(tuple(rows), len(shown) - len(rows), len(shown), len(found) > MOST)
 
 
-def requested(services: Services, teams: frozenset[int] | None, fingerprint: str) -> tuple[Requested, str]:
-    """What an approval of a definition would be about, and its name.
+def requested(
+    services: Services, teams: frozenset[int] | None, fingerprint: str, identity: str = ""
+) -> tuple[Requested, str]:
+    """What an approval of a definition would be about, and its name. `identity`: what it was when somebody looked.
 
-    Raises MissingError where these teams have none, UsageError where only an endpoint can say what it runs.
+    Raises MissingError where these teams have none, UsageError where only an endpoint can say what it runs, or where
+    endpoints do not agree on that; ConflictError where they say another thing by now.
     """
     with services.database.read() as connection:
         records = _records(connection, [fingerprint], teams)
+        problem = disagreement(connection, fingerprint, teams)
     if fingerprint not in records:
         raise MissingError(f"there is no server {fingerprint}")
+    if problem:
+        raise UsageError(f"it cannot be approved from here: {problem}")
     record, tier = records[fingerprint]
     about = Requested(identity=_identity(record), command=launches.runs(record)[:1_000], tier=tier)
+    same(about.identity, identity)
     return about, str(record.get("name", ""))
+
+
+def same(identity: Identity, looked_at: str) -> None:
+    """Raises ConflictError for a launch that is not the one that somebody looked at (empty: nobody says)."""
+    if looked_at and looked_at != identity.fingerprint:
+        raise ConflictError("what it runs is told otherwise than when you looked: load the page again")
 
 
 def _identity(record: Mapping[str, Any]) -> Identity:
@@ -118,14 +136,6 @@ def _identity(record: Mapping[str, Any]) -> Identity:
         return launches.identity_from(record)
     except launches.NotFromRecord as why:
         raise UsageError(f"it cannot be approved from here: {why}") from None
-
-
-def _obstacle(record: Mapping[str, Any]) -> str:
-    try:
-        launches.identity_from(record)
-    except launches.NotFromRecord as why:
-        return str(why)
-    return ""
 
 
 def _records(
