@@ -23,13 +23,11 @@ _FOLDED = {0x130: "i", 0x131: "i", 0x17F: "s", 0x212A: "k"}
 class Text:
     """A text that many expressions are held against: what is the same for all of them is made once."""
 
-    __slots__ = ("_folded", "_folded_runs", "_runs", "text")
+    __slots__ = ("_folded", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._folded: str | None = None
-        self._runs: str | None = None
-        self._folded_runs: str | None = None
 
     @property
     def folded(self) -> str:
@@ -37,20 +35,6 @@ class Text:
         if self._folded is None:
             self._folded = fold(self.text)
         return self._folded
-
-    @property
-    def runs(self) -> str:
-        """What holds every run of word characters that the text holds: a long text repeats most of them."""
-        if self._runs is None:
-            self._runs = _runs(self.text)
-        return self._runs
-
-    @property
-    def folded_runs(self) -> str:
-        """The same of `folded`."""
-        if self._folded_runs is None:
-            self._folded_runs = _runs(self.folded)
-        return self._folded_runs
 
 
 _RUN = re.compile(r"\w+")
@@ -63,7 +47,8 @@ _MANY = 100
 
 
 def _runs(text: str) -> str:
-    return text if len(text) < _LONG else "\n".join(set(_RUN.findall(text)))
+    """What holds every run of word characters that the text holds: a long text repeats most of them."""
+    return "\n".join(set(_RUN.findall(text)))
 
 
 class Screened:
@@ -104,7 +89,7 @@ class Rules:
     """Labels and their expressions, each alternative behind the literals of its own; a literal that several need is
     sought once."""
 
-    __slots__ = ("_always", "_exact", "_folded", "pairs")
+    __slots__ = ("_always", "_exact", "_exact_runs", "_folded", "_folded_runs", "pairs")
 
     def __init__(self, pairs: Iterable[tuple[str, Screened]]) -> None:
         self.pairs = tuple(pairs)
@@ -118,17 +103,26 @@ class Rules:
             for literal in pattern.literals:
                 sought = folded if pattern.any_case else exact
                 sought[literal] = sought.get(literal, 0) | 1 << at
-        self._exact = _by_run(exact)
-        self._folded = _by_run(folded)
+        self._exact, self._exact_runs = tuple(exact.items()), _by_run(exact)
+        self._folded, self._folded_runs = tuple(folded.items()), _by_run(folded)
 
     def possible(self, given: Text) -> Iterable[tuple[str, Screened]]:
         """Those that may match somewhere in the text, in their order."""
         found = self._always
-        for sought, folded in ((self._exact, False), (self._folded, True)):
-            if sought:
-                text = given.folded if folded else given.text
-                runs = text if len(sought) < _MANY else given.folded_runs if folded else given.runs
-                found |= _sought(sought, text, runs)
+        text = given.text
+        if len(text) < _LONG or len(self._exact) < _MANY:
+            for literal, bits in self._exact:
+                if literal in text:
+                    found |= bits
+        else:
+            found |= _sought(self._exact_runs, text, _runs(text))
+        text = given.folded
+        if len(text) < _LONG or len(self._folded) < _MANY:
+            for literal, bits in self._folded:
+                if literal in text:
+                    found |= bits
+        else:
+            found |= _sought(self._folded_runs, text, _runs(text))
         return [pair for at, pair in enumerate(self.pairs) if found >> at & 1] if found else ()
 
 
