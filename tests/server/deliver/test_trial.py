@@ -7,8 +7,9 @@ import pytest
 from spawngate.model.errors import UsageError
 from spawngate.routing.destination import Answer, Done, Failed, HttpAnswer, HttpRequest, Outcome, Outgoing, TcpLines
 from spawngate.routing.settings import Settings
+from spawngate.routing.table import Table
 from spawngate.server.deliver.carry import Carrier
-from spawngate.server.deliver.routes import add, load
+from spawngate.server.deliver.routes import Loaded, add, load
 from spawngate.server.deliver.secrets import Sealer
 from spawngate.server.deliver.trial import trial
 from spawngate.server.store.port import Delivery
@@ -83,3 +84,11 @@ def test_a_route_that_is_not_there() -> None:
     control = filled()
     with pytest.raises(UsageError, match="there is no route 'x'; there is all, denies"):
         trial(control, load(control, SEALER), "x", T, "x", Script(Done()))
+
+
+def test_a_route_that_cannot_be_used_says_why() -> None:
+    control = filled()
+    loaded = load(control, SEALER)
+    unusable = Loaded(Table(loaded.table.destinations, {}), {"route.denies": "is not stored as a route is"})
+    with pytest.raises(UsageError, match=r"^route denies: is not stored as a route is$"):
+        trial(control, unusable, "denies", T, "x")

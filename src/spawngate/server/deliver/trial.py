@@ -34,7 +34,7 @@ def trial(
     if route is None:
         problem = loaded.problems.get(f"route.{name}")
         names = ", ".join(sorted(loaded.table.routes)) or "none"
-        raise UsageError(problem or f"there is no route {name!r}; there is {names}")
+        raise UsageError(f"route {name}: {problem}" if problem else f"there is no route {name!r}; there is {names}")
     target = loaded.table.destinations[route.text.destination]
     notice = marked_test(name, now, draw)
     load: Notice | Batch = notice if route.kind == "notify" else _batch(notice, target, now)
