@@ -93,6 +93,19 @@ def test_approvals_in_force(office: Office) -> None:
     assert office.start(cwd="/")["verdict"] == "deny"
 
 
+def test_a_refusal_holds_what_an_approval_would_be_of(office: Office) -> None:
+    """As it travels: so that people at the server approve the very launch, though nobody asked."""
+    (allowed,) = office.begin(env={"NODE_OPTIONS": "--require /x.js"}).events
+    assert "identity" not in allowed.detail
+    office.use(approvals=True)
+    (event,) = office.begin(env={"NODE_OPTIONS": "--require /x.js"}).events
+    stated = msgspec.json.decode(msgspec.json.encode(event.detail["identity"]))
+    seen = office.launches.records.seen()[-1].identity
+    assert msgspec.convert(stated, Identity) == seen.anywhere()
+    assert set(stated) >= {"command", "args", "programs"}
+    assert None not in stated.values()
+
+
 def test_what_changed_is_said(office: Office) -> None:
     office.use(approvals=True)
     office.start()

@@ -40,6 +40,7 @@ from spawngate.endpoint.surroundings import surroundings_of
 from spawngate.endpoint.sync.enrolment import is_enrolled
 from spawngate.endpoint.trail.store import now
 from spawngate.launch.definition import Definition
+from spawngate.launch.identity import Identity
 from spawngate.launch.patience import probe_seconds
 from spawngate.model.call import HookReply
 from spawngate.model.decision import Decision, Mode, Verdict
@@ -55,6 +56,9 @@ FAULT = "internal-fault"
 _INTERPRETERS = ("node", "npx", "python3", "uv", "uvx", "bun", "bunx", "deno", "docker", "java", "dotnet", "go")
 WARMING = 20.0
 """Seconds for the digests of interpreters before anything is started."""
+
+_UNSTATED = {name: value for name, value in msgspec.to_builtins(Identity("")).items() if name != "command"}
+"""What an identity says of itself where nothing is known: left out of records."""
 
 
 class Launches:
@@ -350,7 +354,8 @@ class Launches:
         if decision.verdict in (Verdict.DENY, Verdict.ASK):
             # What `spawngate request` would ask for: people at the server can approve it without being asked.
             asked = looked.identity.anywhere() if entry.id else looked.identity
-            detail["identity"] = msgspec.to_builtins(asked)
+            stated = msgspec.to_builtins(asked)
+            detail["identity"] = {name: value for name, value in stated.items() if value != _UNSTATED.get(name)}
         record = CallRecord(
             kind="launch",
             commands=(looked.shown,),
