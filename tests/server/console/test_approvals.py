@@ -1,5 +1,6 @@
 """Pages of approvals."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -132,12 +133,16 @@ def test_what_is_suggested_is_approved_together(tmp_path: Path) -> None:
             {"pick": []},
             {"pick": ["fp-evil"]},
             {"pick": ["fp-none"]},
+            {"pick": ["fp-files 00000000"]},
             {"pick": "fp-files", "reason": " "},
         )
         for wrong in refused:
             assert http.post("/approvals/suggested", data={**form, **wrong}).status_code == 400
         assert http.get("/approvals.json").json()["rows"] == []
-        done = http.post("/approvals/suggested", data={**form, "pick": ["fp-files", "fp-drift"]})
+        picked = re.findall(r'name="pick" value="([^"]+)"', page.text)
+        assert [each.partition(" ")[0] for each in picked] == ["fp-files", "fp-drift"]
+        assert all(len(each.partition(" ")[2]) >= 8 for each in picked), "and what each would run"
+        done = http.post("/approvals/suggested", data={**form, "pick": picked})
         assert done.status_code == 303
         rows = http.get("/approvals.json").json()["rows"]
         assert [(row["command"], row["state"], row["reach"], row["reason"]) for row in rows] == [

@@ -116,3 +116,12 @@ def test_what_does_not_fit_is_refused(admin: TestClient, asked: int, body: dict[
 
 def test_an_end_that_is_none_is_refused(admin: TestClient, asked: int) -> None:
     assert "RFC 3339" in refused(admin.post(f"/api/v1/approvals/{asked}/approve", json={"expires": "soon"}), 400)
+
+
+def test_a_server_of_the_inventory_is_approved_as_it_was_looked_at(admin: TestClient) -> None:
+    looked_at = told(admin.get("/api/v1/servers/fp-files"))["item"]["identity"]
+    body = {"fingerprint": "fp-files", "reason": "used by everybody"}
+    other = refused(admin.post("/api/v1/approvals", json={**body, "identity": "0" * len(looked_at)}), 409)
+    assert other == "what it runs is told otherwise than when you looked: load the page again"
+    made = told(admin.post("/api/v1/approvals", json={**body, "identity": looked_at}), 201)["item"]
+    assert (made["fingerprint"], made["reach"], made["state"]) == (looked_at, "organisation", "approved")
