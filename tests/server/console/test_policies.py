@@ -189,7 +189,7 @@ def test_a_server_is_denied_by_a_draft_of_the_policy_in_force(tmp_path: Path) ->
         editor = http.get(f"/policies/new?deny={fingerprint}")
         assert shown(editor.text)
         files = typed(editor.text)
-        assert list(files) == ["policy.toml", "blocked.cedar", "blocked.cases.toml"]
+        assert list(files) == ["blocked.cedar", "blocked.cases.toml", "policy.toml"]
         assert 'context.package like "pkg:npm/bad-server@*"' in files["blocked.cedar"]
         assert draft(http, files, "base").headers["location"] == "/policies/base/1"
         assert http.post("/policies/base/1/ready", data={"csrf": CSRF}).status_code == 303, "its case holds"

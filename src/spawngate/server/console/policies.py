@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from spawngate.model.errors import UsageError
-from spawngate.policy.blocking import denying, joined
+from spawngate.policy.blocking import CASES, FILE, denying, joined
 from spawngate.report.terminal import escape
 from spawngate.server import governing
 from spawngate.server.access.guard import fields_of, form_of, principal_of, require
@@ -102,7 +102,9 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         if not policy:
             raise UsageError("nothing is known of this server by which a policy could name it")
         begun = files if one else {name: text for name, text in START.items() if name == "policy.toml"}
-        return editor(request, one.name if one else "", joined(begun, policy, case), one, denies=about.name)
+        made = joined(begun, policy, case)
+        first = {name: made[name] for name in (FILE, CASES) if name in made}
+        return editor(request, one.name if one else "", first | made, one, denies=about.name)
 
     @require(Permission.POLICIES_WRITE)
     def deny(request: Request) -> Response:
