@@ -1,5 +1,7 @@
 """A project's files: who mentions a name, and which file an import means."""
 
+import pytest
+
 from spawngate.codescan import ir
 from spawngate.codescan.frontends import lower
 from spawngate.codescan.project import Project, is_example, tokens
@@ -119,3 +121,11 @@ def test_files_that_define_a_method_are_counted_by_their_text() -> None:
     project = Project(files)
     assert (project.definers("init", "javascript"), project.definers("run", "javascript")) == (1, 0)
     assert Project({"d.py": files["d.py"]}).definers("init", "python") == 1
+
+
+def test_of_many_files_those_come_first_that_mention_the_class_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spawngate.codescan.project.MAX_CANDIDATES", 2)
+    files = {f"src/a{number}.rs": b"fn f() { Other::new(); }" for number in range(5)}
+    project = Project({**files, "src/z.rs": b"fn f() { Transport::new(); }"}, lower)
+    assert [each.path for each in project.modules_with("new", "rust")] == ["src/a0.rs", "src/a1.rs"]
+    assert [each.path for each in project.modules_with("new", "rust", "Transport")] == ["src/z.rs", "src/a0.rs"]

@@ -384,6 +384,8 @@ class Calls:
             behind_dot = method and language in ("python", "javascript") and not name.startswith("__")
             mentions = self.project.modules_using if behind_dot else self.project.modules_with
             found = list(mentions(name, language))
+            if isinstance(target, FunctionInfo) and target.owner is not None and target.node.static:
+                found = list(self.project.modules_with(name, language, beside=target.owner.name))
             return found if target.module in found else [target.module, *found]
         folder, _, file = target.module.path.rpartition("/")
         stem = file.partition(".")[0]

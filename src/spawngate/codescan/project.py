@@ -114,9 +114,17 @@ class Project:
         """Every file that was asked for so far."""
         return [info for info in self._modules.values() if info is not None]
 
-    def modules_with(self, name: str, language: str = "") -> Iterable[ModuleInfo]:
-        """Files that mention a name, at most MAX_CANDIDATES of them."""
-        for path in self.files_with(name)[:MAX_CANDIDATES]:
+    def modules_with(self, name: str, language: str = "", beside: str = "") -> Iterable[ModuleInfo]:
+        """Files that mention a name, at most MAX_CANDIDATES of them.
+
+        Of a name that more files mention, those come first that mention `beside` too: `new` stands everywhere, and
+        `Transport::new` where `Transport` does.
+        """
+        paths = self.files_with(name)
+        if beside and len(paths) > MAX_CANDIDATES:
+            both = set(self.files_with(beside))
+            paths = sorted(paths, key=lambda path: path not in both)
+        for path in paths[:MAX_CANDIDATES]:
             if not language or language_of(path) == language:
                 info = self.module(path)
                 if info is not None:

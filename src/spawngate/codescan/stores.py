@@ -45,6 +45,12 @@ _NAMING = frozenset(_naming_words.split())
 """Calls whose first argument names the table or collection."""
 _BESIDE = frozenset(["with_suffix", "with_name", "with_stem"])
 _TEMPORARY = re.compile(r"(?:[\w.-]*[.~_-])?(?:tmp|temp|new|bak|swp|part|partial|lock)\d*|~", re.IGNORECASE)
+_any_words = """
+path p file f filename file_name filepath file_path fname fpath resolved dest destination target output out tmp temp src
+source name location
+"""
+_ANY_FILE = frozenset(_any_words.split())
+"""Names of variables that say nothing of which file they hold."""
 _OPENS = frozenset(["open", "open_file", "File", "createWriteStream", "create", "fdopen"])
 
 
@@ -233,7 +239,8 @@ class Stores:
                 method = self.resolver.method(kind.cls, node.name) if kind.cls is not None else None
                 if method is not None:
                     return self._returned_file(method, depth)
-        return last_name(node).lower()
+        name = last_name(node).lower()
+        return "" if name in _ANY_FILE else name
 
     def _returned_file(self, target: FunctionInfo, depth: int) -> str:
         for returned in self.project.flow(target).returns:
@@ -366,7 +373,8 @@ class Stores:
                 return replace(callee, imports=callee.imports | self.resolver.names(meaning.module).imports)
             if isinstance(meaning, ClassInfo) and self.entity_model(meaning, knowledge) is not None:
                 found = (self.resolver.names(each.module).imports for each in (meaning, *self.resolver.bases(meaning)))
-                return replace(callee, imports=callee.imports.union(*found))
+                bases = self.resolver.class_names(meaning)  # of `db.Model`, where `db` is made in another file
+                return replace(callee, imports=callee.imports.union(bases, *found))
         return callee
 
     def _made_entity(self, value: Value, knowledge: Knowledge) -> bool:
@@ -548,9 +556,9 @@ def store(search: Search, thing: Store, state: State) -> None:
         source = _KINDS[kind]
         before = state.before
         line = next((each for each in (state.line, before.line if before else 0) if each), state.function.node.line)
-        search.source(
-            source, thing.id, f"{_NAMES[kind]} {thing.name}, which nothing in the project writes", state, line
-        )
+        named = thing.name or "that is chosen elsewhere"
+        what = f"{_NAMES[kind]} {named}, which nothing in the project writes"
+        search.source(source, thing.id, what, state, line)
 
 
 _NAMES = {

@@ -147,6 +147,17 @@ def test_a_name_that_is_no_text() -> None:
 
 
 @linux
+def test_a_text_that_cannot_be_written_down() -> None:
+    """Half a pair of surrogates in a literal: Python takes it, UTF-8 does not."""
+    source = b'NAME = "oc\\ud800t"\n'
+    with Workers({"a.py": source}) as work:
+        module = work.lower("a.py", later())
+        assert list(work.rest()) == []
+    assert module is not None
+    assert (dump(module.body), module.troubles) == (dump(lower("a.py", source).body), ())
+
+
+@linux
 def test_no_process_can_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(_self: object) -> None:
         raise BlockingIOError

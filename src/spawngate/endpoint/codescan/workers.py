@@ -49,6 +49,9 @@ _WAIT = 2.0
 """Seconds that a process has to end before it is killed."""
 _PIPE = 1 << 20
 _JOB = struct.Struct("=I")
+_NO_TEXT = b""
+"""Instead of a module with a text that cannot be written down, `"\\ud800"`: a process lowered it within its limits, so
+it may be lowered here."""
 _decode = msgspec.msgpack.Decoder(Module).decode
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -134,6 +137,8 @@ class Workers:
             with self._told.changed:
                 data = self._told.ready.pop(number, None)
                 failed = number in self._told.failed
+            if data == _NO_TEXT:
+                return lower(path, self._sources[path])
             if data is not None:
                 return _module(path, data) or _given_up(path)
             if failed or self._deaths > MOST_DEATHS:
@@ -313,6 +318,8 @@ def _work(
             try:
                 # Under a name that surely is a text.
                 data = _encode(structs.replace(lower(path, sources[path]), path=""))
+            except UnicodeEncodeError:
+                data = _NO_TEXT
             except (ValueError, RecursionError, MemoryError, msgspec.MsgspecError):
                 data = _encode(structs.replace(_given_up(path), path=""))
             signal.setitimer(signal.ITIMER_PROF, 0)
