@@ -21,6 +21,7 @@ toLowerCase toUpperCase to_lowercase to_uppercase trimStart trimEnd removeprefix
 replaceFirst orElse orElseGet orElseThrow or_else ok ok_or ok_or_else map_err context with_context intern encode
 decode freeze unmodifiableList unmodifiableMap tolist result join_next await_ lock borrow borrow_mut read_lock
 getOrElse flat toSorted scalars scalar_one_or_none scalar_one scalar one one_or_none all fetchall fetchone
+selectAll executeTakeFirst executeTakeFirstOrThrow returningAll
 mappings unique filter_by where order_by offset options prefetch_related select_related exec lean populate sort
 boxed as_array as_object as_array_mut get_mut take cast dropna findFirst findAny first next result_or block
 blockOptional get_or_insert_with or_default or_insert or_insert_with chain with_capacity to_path_buf display
@@ -134,6 +135,8 @@ def _pairs(base: ir.Expression, path: Path) -> Parts:
 
 
 def _method(base: ir.Expression, name: str, plain: list[ir.Expression], call: ir.Call, path: Path) -> Parts | None:
+    if name == "execute" and not call.args:  # of a query's builder
+        return Parts(((base, path),))
     if name in GETS:
         key = key_of(plain[0]) if plain else ANY
         default = tuple((each, path) for each in plain[1:2])

@@ -289,6 +289,8 @@ class ModuleInfo:
         `default` is the object that the file exports by default.
         """
         tables = [(key, record) for key, records in self.inner.items() for record in records]
+        for name, found in self.assigned.items():
+            tables.extend((name, each.value) for each in found if isinstance(each.value, ir.Record))
         for value in self.exports.get("default", ()):
             while isinstance(value, ir.Cast):
                 value = value.value

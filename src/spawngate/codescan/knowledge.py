@@ -110,7 +110,8 @@ class Knowledge:
             [(target, entry) for entry in self.entries for target in entry.handler.registered]
         )
         self._based = [entry for entry in self.entries if entry.handler.bases]
-        self._filed = [entry for entry in self.entries if entry.handler.files or entry.handler.directive]
+        filed = [entry for entry in self.entries if not entry.handler.under]
+        self._filed = [entry for entry in filed if entry.handler.files or entry.handler.directive]
         self._called = [entry for entry in self.entries if entry.handler.functions or entry.handler.takes]
         self._called = [entry for entry in self._called if not entry.handler.under]
         self._under = [entry for entry in self.entries if entry.handler.under]
@@ -148,6 +149,8 @@ class Knowledge:
                     places = [part for at in entry.handler.at for part, left in select(call, at) if not left]
                     if any(part is node for part in places):
                         yield entry
+        if function.name == "__init__" and function.owner is not None and self.language == "python":
+            yield from self._depended_on(function.owner, resolver)
         for entry in self._filed:
             if _by_file(entry.handler, function):
                 yield entry
@@ -159,8 +162,19 @@ class Knowledge:
             for entry in self._under:
                 own = entry.handler.functions
                 named = any(key in entry.handler.under and (not own or name in own) for key, name in keys)
+                named = named and (not entry.handler.files or _in_files(entry.handler, function))
                 if named and _takes_params(entry.handler, function):
                     yield entry
+
+    def _depended_on(self, cls: ClassInfo, resolver: Resolver) -> Iterable[Entry]:
+        """FastAPI makes the object from the request: `target: Annotated[Target, Depends()]`."""
+        for module in resolver.project.importers(cls.module, cls.name):
+            for same in list(module.functions.values()):
+                for function in same:
+                    for param in function.params:
+                        told = "Depends" in _marks(param, function, resolver)
+                        if told and cls.name in _type_names(param.type, function, resolver):
+                            yield from (each for each in self.entries if each.id == "python.fastapi.route-parameters")
 
     def _handed_on(self, function: FunctionInfo, resolver: Resolver) -> Iterable[tuple[ir.Expression, FunctionInfo]]:
         """Where the function stands as a value: in its own file, and in others that register it."""
@@ -236,10 +250,14 @@ def _by_file(handler: Handler, function: FunctionInfo) -> bool:
         return _directive(handler.directive, function.module.ir.body) or _directive(
             handler.directive, function.node.body
         )
-    if not top or not any(fnmatchcase(f"/{function.module.path}", f"*/{each}") for each in handler.files):
+    if not top or not _in_files(handler, function):
         return False
     names = _exported_as(function)
     return bool(names) and (not handler.exports or any(name in handler.exports for name in names))
+
+
+def _in_files(handler: Handler, function: FunctionInfo) -> bool:
+    return any(fnmatchcase(f"/{function.module.path}", f"*/{each}") for each in handler.files)
 
 
 def _exported_as(function: FunctionInfo) -> set[str]:

@@ -292,12 +292,20 @@ class Resolver:
             names = self.names(each.module)
             out.setdefault(self._own_name(each))
             for base in each.bases:
-                for name in names.qualified_text(base.name):
+                for name in (*names.qualified_text(base.name), *self._made_base(base, each)):
                     out.setdefault(name)
             for trait in _derived(each):
                 for name in names.qualified(trait):
                     out.setdefault(name)
         return tuple(out)
+
+    def _made_base(self, base: ir.Type, cls: ClassInfo) -> tuple[str, ...]:
+        """`db.Model` where `db = SQLAlchemy()` stands in another file: `flask_sqlalchemy.SQLAlchemy.Model`."""
+        written = type_name(base)
+        if not isinstance(written, ir.Attribute) or cls.module.language != "python":
+            return ()
+        kinds = self.kinds(written.base, cls.module.top)
+        return tuple(f"{name}.{written.name}" for kind in kinds if kind.cls is None for name in kind.names)
 
     def _own_name(self, cls: ClassInfo) -> str:
         stem = cls.module.path.rpartition(".")[0]
@@ -652,6 +660,13 @@ class Resolver:
         names = self.names(function.module).qualified(value)
         return names if not any(name.startswith("#") for name in names) else ()
 
+    def _library_class(self, node: ir.Name, function: FunctionInfo) -> tuple[str, ...]:
+        """A class of the project that inherits the constructor of a library's: making one makes the library's."""
+        for meaning in self.meaning(node.id, function):
+            if isinstance(meaning, ClassInfo) and meaning.bases and self.method(meaning, "__init__") is None:
+                return self.class_names(meaning)
+        return ()
+
     def callee(self, node: ir.Expression, function: FunctionInfo) -> Callee:
         """What is known of a thing that is called, read or stands as a decorator, for the models' matching."""
         names = self.names(function.module)
@@ -682,6 +697,8 @@ class Resolver:
             kinds = tuple(kind for kind in self.kinds(node, function) if not kind.instance)
             qualified = tuple(name for kind in kinds if kind.cls is None for name in kind.names)
             qualified = qualified or self._another_name(self.project.flow(function).uses.get(node), function)
+        elif isinstance(node, ir.Name) and (made := self._library_class(node, function)):
+            qualified = made
         elif isinstance(node, ir.Name) and len(found := module_level(node.id, function.module)) == 1:
             value, path = found[0]
             qualified = self._another_name(Bound(found_at(value), value, path), function.module.top) or qualified

@@ -186,9 +186,30 @@ def refuses_valid(function: FunctionInfo, calls: Calls, path: Path) -> bool:
 
 def typed(calls: Calls, function: FunctionInfo, param: ir.Param, path: Path) -> bool:
     """By the type of a Python parameter that a framework checks, the part is a number or one of written constants."""
+    if function.module.language == "javascript":
+        return _marked(calls, param, function, path)
     if function.module.language != "python" or param.spread:
         return False
     return _closed(calls, param.type, function, path, 0)
+
+
+_CLOSED_MARKS = frozenset(
+    ["IsIn", "IsEnum", "IsInt", "IsNumber", "IsBoolean", "IsUUID", "IsDate", "Equals", "IsMongoId"]
+)
+
+
+def _marked(calls: Calls, param: ir.Param, function: FunctionInfo, path: Path) -> bool:
+    """NestJS checks the class of a body by the marks of its fields: `@IsIn(["a", "b"]) command: string`."""
+    for kind in calls.resolver.kinds_of_type(param.type, function) if path and isinstance(path[0], str) else ():
+        field = _field(calls, kind.cls, str(path[0])) if kind.cls is not None else None
+        marks = (
+            {last_name(each.callee if isinstance(each, ir.Call) else each) for each in field.decorators}
+            if field
+            else ()
+        )
+        if any(mark in _CLOSED_MARKS for mark in marks):
+            return True
+    return False
 
 
 def _closed(calls: Calls, written: ir.Type | None, function: FunctionInfo, path: Path, depth: int) -> bool:

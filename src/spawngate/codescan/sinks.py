@@ -82,8 +82,13 @@ def find(resolver: Resolver, knowledge: Knowledge) -> Iterable[Sink]:
     project = resolver.project
     words = knowledge.sinks.words()
     paths: set[str] = set()
+    heirs: dict[str, None] = {}
     for word in words:
         paths.update(project.files_with(word))
+        for extender in project.extenders(word, knowledge.language):
+            heirs.update(dict.fromkeys(_heirs(extender, word)))
+    for name in heirs:
+        paths.update(project.files_with(name))
     for path in sorted(paths):
         if _SAYS_MCP.search(project.sources[path]) is None:
             continue
@@ -91,12 +96,19 @@ def find(resolver: Resolver, knowledge: Knowledge) -> Iterable[Sink]:
         if module is None or module.language != knowledge.language:
             continue
         found: list[Sink] = []
-        for local in _called(module, words):
+        for local in _called(module, words | heirs.keys()):
             for call, function in module.calls.get(local, ()):
                 found.extend(_match(call, function, resolver, knowledge))
         # What a front-end writes several times (the value that a `match` tests, arm by arm) is one launch.
         places = {(sink.site.line, sink.site.column, sink.model.id): sink for sink in reversed(found)}
         yield from sorted(places.values(), key=lambda sink: (sink.site.line, sink.site.column))
+
+
+def _heirs(module: ModuleInfo, word: str) -> Iterable[str]:
+    """Classes of the file that have a base of that name."""
+    for name, classes in module.classes.items():
+        if any(base.name.rpartition(".")[2] == word for each in classes for base in each.bases):
+            yield name
 
 
 def _called(module: ModuleInfo, words: frozenset[str]) -> Iterable[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from spawngate.codescan import containers, ir, schemas, slicer_objects, stores
+from spawngate.codescan import containers, forms, ir, schemas, slicer_objects, stores
 from spawngate.codescan.calls import Site, bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import SourceKind
@@ -88,6 +88,8 @@ def call(search: Search, node: ir.Call, state: State) -> None:
         else:
             into(search, node, each.target, state, each.cost)
     if reached:
+        return
+    if function.module.language == "python" and forms.viewed(search, node, state):
         return
     parts = containers.builtin(node, state.path)
     if parts is not None:

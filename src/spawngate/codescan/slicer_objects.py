@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spawngate.codescan import containers, ir, stores
+from spawngate.codescan import containers, forms, ir, stores
 from spawngate.codescan.calls import COMMON, bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo, held
 from spawngate.codescan.finding import SourceKind
@@ -104,6 +104,8 @@ def field(search: Search, thing: Field, state: State) -> None:
     if _method_or_getter(search, cls, name, state):
         return
     answered = stores.entity_field(search, cls, name, state)
+    if cls.module.language == "python" and search.stores.entity_model(cls, search.knows(cls.module.top)) is not None:
+        answered = forms.stored(search, cls, name, state) or answered
     for each in family:
         answered = _own_writes(search, each, name, state, cls) or answered
     for each in (cls, *bases):
@@ -274,6 +276,21 @@ def stored_within(search: Search, name: str, scope: FunctionInfo, state: State) 
             _stored(search, call, function, state, 1)
 
 
+def _stored_below(search: Search, module: ModuleInfo, local: str, state: State) -> None:
+    """`db.data.servers.push(x)` for a variable `db` of a module."""
+    path = state.path
+    for count, step in enumerate(path[:3], start=1):
+        if not isinstance(step, str) or step in (ANY, KEYS):
+            return
+        for call, function in module.on.get(step, ()):
+            held = call.callee.base if isinstance(call.callee, ir.Attribute) else None
+            if held is None or root_name(held) != local or path_of(held) != path[:count]:
+                continue
+            for expression, part in containers.stored(call, path[count:]) or ():
+                what = f"by {last_name(call.callee)}()"
+                search.ask(expression, function, part, None, state, 1, what, "field", call.line)
+
+
 SHARED = frozenset(
     ["session_state", "user_session", "session", "state", "locals", "globalThis", "global", "app_data", "bot_data", "g"]
 )
@@ -432,34 +449,6 @@ def _taken_as_another(cls: ClassInfo, state: State) -> bool:
     return False
 
 
-_VALIDATED = frozenset(["validated_data", "cleaned_data", "initial_data", "data"])
-_FORMS = ("rest_framework.serializers.", "django.forms.", "rest_framework_dataclasses.")
-_CLOSED_FIELDS = frozenset(
-    ["ChoiceField", "MultipleChoiceField", "IntegerField", "BooleanField", "FloatField", "DecimalField", "UUIDField"]
-)
-
-
-def _bound_form(search: Search, node: ir.Call, cls: ClassInfo, path: Path, state: State) -> bool:
-    """`Serializer(data=x).validated_data`, `Form(x).cleaned_data`: what was bound, as far as the class declares it."""
-    names = search.resolver.class_names(cls)[1:]
-    if not any(each.startswith(_FORMS) for each in names):
-        return False
-    given = [argument.value for argument in node.args if argument.name == "data"]
-    if not given and any(each.startswith("django.forms.") for each in names):
-        given = [argument.value for argument in node.args[:1] if not argument.name]
-    if not given:
-        return False
-    for each in (cls, *search.resolver.bases(cls)):
-        declared = each.fields.get(str(path[0])) if path else None
-        made = declared.value if declared is not None else None
-        if isinstance(made, ir.Call) and last_name(made.callee) in _CLOSED_FIELDS:
-            return True
-    for expression in given:
-        what = f"checked by {cls.name}"
-        search.ask(expression, state.function, path, state.frame, state, 0, what, "argument", node.line)
-    return True
-
-
 def construct(search: Search, node: ir.Call, cls: ClassInfo, state: State, cost: int) -> None:
     """A part of an object that is made here."""
     path = state.path
@@ -480,7 +469,7 @@ def construct(search: Search, node: ir.Call, cls: ClassInfo, state: State, cost:
             )
         return
     name = path[0]
-    if name in _VALIDATED and _bound_form(search, node, cls, path[1:], state):
+    if name in forms.VALIDATED and forms.bound(search, node, cls, path[1:], state):
         return
     init = search.resolver.method(cls, "__init__")
     if init is not None and init.node.body:
@@ -571,6 +560,7 @@ def module_value(search: Search, thing: Value, state: State) -> None:
             for call, function in other.on.get(local, ()):
                 if function is not top:
                     _stored(search, call, function, state, 1)
+            _stored_below(search, other, local, state)
     for function in module.rebound.get(name, ()):
         if search.resolver.scope_of(name, function) in (None, top):
             search.rebound(name, function, state)
