@@ -119,7 +119,8 @@ def test_asked_while_the_server_is_away_and_approved_when_it_is_back(tmp_path: P
     refused = machine.launch()["error"]["message"]
     found = re.search(r"spawngate request ([0-9a-f]{12})", refused)
     assert found is not None
-    assert "the server is away; the request waits" in machine.said("request", found[1], "--reason", "for work")
+    told = machine.said("request", found[1], "--reason", "for work")
+    assert "the server cannot take it now; the request waits" in told
     assert "request waits for the server" in machine.said("request", "--list")
     with serving(tmp_path / "server", now=now, interval=5, port=port) as served:
 

@@ -43,7 +43,9 @@ def command(words: tuple[str, ...], reason: str, expires: str, all_: bool) -> No
         asked = enrolling.ask(state, candidate, reason=reason.strip(), expires=until)
         short = candidate.identity.fingerprint[:SHORT]
         if asked is None:
-            told = f"the server is away; the request waits, and is sent when it is back: {candidate.name} ({short})"
+            told = (
+                f"the server cannot take it now; the request waits, and is sent when it can: {candidate.name} ({short})"
+            )
             click.echo(escape(told))
             continue
         click.echo(

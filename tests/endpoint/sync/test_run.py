@@ -1,7 +1,11 @@
 """An endpoint and its server over a real connection: what is sent, what comes back, what happens when either fails."""
 
+import os
 import random
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -298,6 +302,28 @@ def test_a_machine_that_was_cloned_with_its_state_is_told_of(one: One, served: S
     told = [entry.event.detail.get("what") for entry in served.services.events.query(None).entries]
     assert {"endpoint-copied", "trail-altered"} <= set(told)
     assert served.stored(one.enrolment.endpoint)[:4] == [*lines, *mine]
+
+
+def test_one_process_speaks_for_a_state_folder_and_the_next_waits_for_its_end(one: One, served: Served) -> None:
+    """One that a daemon left behind may still wait for an answer when the next daemon starts its own."""
+    served.asked.clear()
+    with subprocess.Popen(
+        [sys.executable, "-E", "-P", "-m", "spawngate.endpoint.sync.run", os.fspath(one.state.folder)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+    ) as process:
+        assert process.stdin is not None
+        with enrolment.syncing(one.state.folder):
+            lines = sealed(1, verdicts=("deny",))
+            write(one.trail, "2026-11-21", lines)
+            time.sleep(4)
+            assert served.asked == []
+        until = time.monotonic() + 60
+        while not served.stored(one.enrolment.endpoint) and time.monotonic() < until:
+            time.sleep(0.1)
+        assert served.stored(one.enrolment.endpoint) == lines
+        process.stdin.close()
+        assert process.wait(20) == 0
 
 
 def test_a_full_spool_gives_up_allows_and_says_so(one: One, served: Served) -> None:
