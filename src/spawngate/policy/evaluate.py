@@ -48,7 +48,11 @@ def evaluate(
 
     `question` holds all but what comes from the findings and errors; that is filled in here. Never raises.
     """
-    ordered = tuple(sorted(findings, key=lambda each: (-each.severity.rank, each.rule, each.artifact, each.evidence)))
+    ordered = tuple(findings)
+    if len(ordered) > 1:
+        ordered = tuple(
+            sorted(ordered, key=lambda each: (-each.severity.rank, each.rule, each.artifact, each.evidence))
+        )
     counted = ordered
     said = {**_said(counted), "understood": question.understood and not errors}
     excused: tuple[Policy, ...] = ()
@@ -75,12 +79,13 @@ def evaluate(
             reasons = tuple(sorted({policy.id for policy in permits if policy.silent} | {p.id for p in excused}))
     else:
         verdict, reasons = Verdict.DENY, (NOTHING_PERMITS,)
-    decided = sorted((policy for policy in forbids if policy.verdict is verdict), key=lambda policy: policy.id)
+    decided = [policy for policy in forbids if policy.verdict is verdict]
+    decided.sort(key=lambda policy: policy.id)
     return Decision(
         verdict=verdict,
         reasons=reasons,
         findings=ordered,
-        severity=max((each.severity for each in ordered), key=lambda severity: severity.rank, default=None),
+        severity=ordered[0].severity if ordered else None,
         errors=(*errors, *troubles),
         message=message(verdict, decided, counted, (*errors, *troubles)),
         mode=mode,
