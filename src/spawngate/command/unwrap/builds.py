@@ -30,6 +30,10 @@ _MAKE = Syntax(
 _VARIABLE = re.compile(r"([^\s:=?!+]+)\s*([:?!+]{0,3})=(.*)", re.DOTALL)
 
 
+_USUAL_SHELL = re.compile(r"(?:/(?:usr/)?(?:local/)?bin/|/usr/bin/env )?(?:ba|da|z|k|a)?sh")
+"""With which make runs the recipes that it runs anyway."""
+
+
 def make(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
     """make: targets are named; variables and `--eval` may hold commands."""
     options = read(words, _MAKE)
@@ -47,7 +51,9 @@ def make(name: str, words: tuple[Word, ...]) -> Unwrapped | None:
             continue
         value = cut(word, match.start(3))
         if match[1] in ("SHELL", "MAKESHELL"):
-            inners += starts.command((value,), appended=True, cwd=cwd)
+            if _USUAL_SHELL.fullmatch(value.text) is None:
+                spaced = " " in value.text
+                inners += starts.line(value, cwd=cwd) if spaced else starts.command((value,), appended=True, cwd=cwd)
         elif "!" in match[2] or (
             match[1]
             in (
