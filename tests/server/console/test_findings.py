@@ -7,6 +7,8 @@ import pytest
 from spawngate.server.access.principal import Kind, Principal
 from spawngate.server.access.roles import Role
 from spawngate.server.console import pages
+from spawngate.server.fleet import suppressions
+from spawngate.server.fleet.suppressions import Covers
 from spawngate.server.services import Services
 from spawngate.server.views import findings
 from spawngate.server.views.filters import Filters
@@ -147,3 +149,22 @@ def test_hostile_findings_act_nowhere(tmp_path: Path) -> None:
             assert answer.status_code == 200
             assert fleetdata.shown(answer.text)
             assert 'href="javascript:' not in answer.text
+
+
+def test_suppressions_are_a_list_like_every_other(tmp_path: Path) -> None:
+    with fleetdata.services(tmp_path) as parts:
+        fleetdata.fill_small(parts)
+        with parts.database.begin() as connection:
+            for team in (1, 0):
+                suppressions.add(
+                    connection, Covers(team, "some-rule"), kind="false-positive", reason=fleetdata.HOSTILE, by="Ana",
+                    now=fleetdata.NOW,
+                )  # fmt: skip
+        http = fleetdata.client(pages.routes, parts)
+        page = http.get("/findings/suppressions").text
+        assert fleetdata.shown(page)
+        assert page.count("End now") == 2
+        assert [row["id"] for row in http.get("/findings/suppressions.json?covers=a+team").json()["rows"]] == [1]
+        assert len(http.get("/findings/suppressions.csv").text.splitlines()) == 3
+        analyst = Principal("Kim", Kind.USER, {1: Role.ANALYST}, csrf=CSRF)
+        assert fleetdata.client(pages.routes, parts, analyst).get("/findings/suppressions").text.count("End now") == 1

@@ -111,6 +111,7 @@ _FURTHER = (
     ("dead-letters", "Dead letters", "/deliveries/dead"),
     ("audit", "Audit", "/administration/audit"),
     ("destinations", "Destinations", "/destinations"),
+    ("suppressions", "Suppressions", "/findings/suppressions"),
     ("teams", "Teams", "/administration"),
     ("people", "People", "/administration/people"),
     ("tokens", "API tokens", "/administration/tokens"),

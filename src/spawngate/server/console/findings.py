@@ -28,7 +28,7 @@ from spawngate.server.fleet.findings import Key
 from spawngate.server.fleet.suppressions import Covers
 from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.services import Services
-from spawngate.server.views import findings
+from spawngate.server.views import findings, suppressed
 from spawngate.server.views.filters import Filters
 from spawngate.trail.moment import stamp
 
@@ -59,9 +59,21 @@ RULES = ListPage(
     more=lambda services, teams, filters: {"rules": True, "path": "/findings/rules", "states": work.STATES},
 )
 
+SUPPRESSIONS = ListPage(
+    path="/findings/suppressions",
+    name="suppressions",
+    title="Suppressions",
+    template="suppressions.html",
+    permission=Permission.FINDINGS_READ,
+    facets=suppressed.SUPPRESSION_FACETS,
+    row=suppressed.SuppressionRow,
+    ask=suppressed.suppressions_of,
+    active="findings",
+)
+
 
 def routes(services: Services) -> Sequence[BaseRoute]:
-    """/findings and /findings/rules with their exports, /findings/suppressions, /findings/ENDPOINT/FINGERPRINT; POST
+    """/findings, /findings/rules and /findings/suppressions with their exports, /findings/ENDPOINT/FINGERPRINT; POST
     /findings/work, /findings/suppress, /findings/suppressions/end."""
 
     @require(Permission.FINDINGS_READ)
@@ -124,24 +136,6 @@ def routes(services: Services) -> Sequence[BaseRoute]:
             )
         return RedirectResponse(back_to(fields.get("back", "/findings")), 303)
 
-    @require(Permission.FINDINGS_READ)
-    def suppressed(request: Request) -> Response:
-        viewer = principal_of(request)
-        now = services.now()
-        with services.database.read() as connection:
-            found = suppressions.of_teams(connection, viewer.teams(Permission.FINDINGS_READ))
-        allowed = {each.id for each in found if viewer.may(Permission.FINDINGS_WORK, each.team)}
-        return page.render(
-            request,
-            services,
-            "suppressions.html",
-            active="findings",
-            title="Suppressions",
-            live=[each for each in found if each.live(now)],
-            over=[each for each in found if not each.live(now)],
-            allowed=allowed,
-        )
-
     @require(Permission.FINDINGS_WORK)
     def end(request: Request) -> Response:
         fields, viewer = fields_of(form_of(request)), principal_of(request)
@@ -157,7 +151,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
     return [
         *lists.routes(services, ALL),
         *lists.routes(services, RULES),
-        Route("/findings/suppressions", suppressed),
+        *lists.routes(services, SUPPRESSIONS),
         Route("/findings/suppressions/end", end, methods=["POST"]),
         Route("/findings/work", change, methods=["POST"]),
         Route("/findings/suppress", suppress, methods=["POST"]),

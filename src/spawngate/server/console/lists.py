@@ -72,6 +72,7 @@ def routes(services: Services, listed: ListPage) -> list[BaseRoute]:
             filters=filters,
             searches=searches.of_page(services.database, principal_of(request).user, listed.name),
             name=listed.name,
+            viewer=principal_of(request),
             **dict[str, Any](listed.more(services, teams, filters)),
         )
 
