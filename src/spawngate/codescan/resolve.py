@@ -48,6 +48,8 @@ _ROW_GETTERS = frozenset(_getter_words.split())
 _path_words = "home cwd resolve expanduser absolute joinpath with_suffix with_name with_stem relative_to"
 _PATH_METHODS = frozenset(_path_words.split())
 _SAME_FUNCTION = frozenset(["promisify", "async_to_sync", "sync_to_async", "util.promisify"])
+_MAKES = frozenset(["parse", "parse_from", "try_parse", "try_parse_from", "from_args", "default"])
+"""Associated functions that Rust derives, and that give an object of the type."""
 _SELF_TYPES = frozenset(["Self", "typing.Self", "typing_extensions.Self"])
 
 
@@ -353,8 +355,9 @@ class Resolver:
         """Classes that a written type names."""
         if written is None or depth > MAX_DEPTH:
             return ()
-        if written.name in _CONTAINERS or written.name in _WRAPPERS:
-            parts = written.args[:1] if written.name == "Result" else written.args
+        bare = written.name.rpartition("::")[2]  # Rust writes them in full: `axum::extract::State<..>`
+        if bare in _CONTAINERS or bare in _WRAPPERS:
+            parts = written.args[:1] if bare == "Result" else written.args
             return tuple(kind for part in parts for kind in self.kinds_of_type(part, function, depth + 1))
         if written.name in ("", "None", "null", "Literal"):
             return ()
@@ -622,6 +625,14 @@ class Resolver:
         elif isinstance(callee, ir.Name):
             kinds = self.kinds(callee, function, depth)
             out.extend(Kind(kind.cls, kind.names, kind.args) for kind in kinds if not kind.instance)
+        if (
+            not out
+            and isinstance(callee, ir.Attribute)
+            and callee.name in _MAKES
+            and function.module.language == "rust"
+        ):
+            kinds = self.kinds(callee.base, function, depth)
+            out.extend(Kind(kind.cls) for kind in kinds if kind.cls is not None and not kind.instance)
         if not out:
             out.extend(self._external_call(node, function))
         return out

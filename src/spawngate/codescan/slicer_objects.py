@@ -40,7 +40,8 @@ def receiver(search: Search, function: FunctionInfo, path: Path, state: State, c
             assert isinstance(site.call.callee, ir.Attribute)
             base = site.call.callee.base
             search.ask(base, site.function, path, None, state, cost + site.cost, what, "call", site.call.line)
-        if sites:
+        stored = owner.kind != "enum" and (path[0] in owner.module.on or path[0] in owner.module.writes)
+        if sites and not stored:
             return
     search.ask(search.field_of(owner, path[0]), function, path[1:], None, state, cost)
 
@@ -215,7 +216,22 @@ def _own_writes(search: Search, cls: ClassInfo, name: str, state: State, of: Cla
             and root_name(held(call.callee.base)) in ("self", "cls")
         ):
             _stored(search, call, function, state, 1)
+    if module.language == "rust":
+        _lent_writes(search, cls, name, state)
     return found
+
+
+def _lent_writes(search: Search, cls: ClassInfo, name: str, state: State) -> None:
+    """`let mut rows = self.rows.lock().unwrap(); rows.insert(k, v)`: what a lock lends has a name of its own."""
+    for method in cls.methods.values():
+        for local, versions in search.project.flow(method).all.items():
+            values = [each.value for each in versions if isinstance(each, Bound) and each.value is not None]
+            lent = [held(value) for value in values]
+            if any(isinstance(each, ir.Attribute) and each.name == name and root_name(each) == "self" for each in lent):
+                for call, function in cls.module.on.get(local, ()):
+                    base = call.callee.base if isinstance(call.callee, ir.Attribute) else None
+                    if function is method and isinstance(base, ir.Name):
+                        _stored(search, call, function, state, 1)
 
 
 def _written(
