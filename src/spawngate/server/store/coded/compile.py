@@ -29,6 +29,8 @@ FEW = 20
 """Values up to which a comparison is kept: others are the endpoints of somebody's teams, and large."""
 KEPT, SMALL = 32, 20_000
 """Parts that are kept of one day, and the characters of one."""
+SHORT = 2
+"""Characters of a text that is looked for in the types first."""
 LISTED = " IN (SELECT value FROM json_each(?))"
 """How that is said; the list is a JSON array."""
 
@@ -193,7 +195,11 @@ def _always(operator: str, at: int, times: tuple[int, int] | None) -> Condition 
 
 
 def _text(text: str, day: _Day) -> Condition:
-    found = day.holding(text.casefold())
+    small = text.casefold()
+    # Every record has a type. A letter or two is often in all of a day's, and would else be found in nearly every word.
+    if len(small) <= SHORT and all(holds_text(small, values) for _, values in day.words("type", None)):
+        return EVERY
+    found = day.holding(small)
     parts = [_in(column, found[column]) for column in CODED if found.get(column)]
     known = found.get(REST, ())
     cut = [code for code, values in day.words(REST, CUT) if values[-1] == CUT and code not in known]
