@@ -34,7 +34,7 @@ SPANS: Mapping[str, tuple[str, timedelta, str]] = {
 }
 """Name of a span to its words, its length, and the width of one bar of its course."""
 USUAL = "24h"
-MANY = 50_000
+MANY = 10_000
 """Events of a span beyond which those of each endpoint are not counted: a store counts a thousand endpoints ten times
 slower than four verdicts, and whoever looks at so many has not narrowed the list yet."""
 _BARS = {"5m": timedelta(minutes=5), "1h": timedelta(hours=1), "1d": timedelta(days=1)}
