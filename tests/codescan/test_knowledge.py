@@ -80,3 +80,19 @@ def test_what_a_library_implements_answers_from_outside() -> None:
         entry = sources.knowledge["java"].answers(sources.function(name, "Market.java"), sources.resolver)
         told[name] = entry.kind.value if entry is not None else ""
     assert told == {"find": "remote", "own": "", "look": ""}
+
+
+def test_objects_that_a_dependency_makes_of_the_request() -> None:
+    head = "from typing import Annotated\nfrom fastapi import Depends, FastAPI\napp = FastAPI()\n"
+    made = "class Target:\n    def __init__(self, command: str): pass\ndef get_target(): return Target('a')\n"
+    for given, opened in [
+        ("t: Annotated[Target, Depends()]", [1]),
+        ("t: Target = Depends()", [1]),
+        ("t = Depends(Target)", [1]),
+        ("t: Annotated[Target, Depends(get_target)]", []),
+        ("t: Target = Depends(get_target)", []),
+        ("t: Target", []),
+    ]:
+        sources = one(f"{head}{made}@app.get('/x')\ndef f({given}): pass\n")
+        openings = sources.knowledge["python"].openings(sources.function("__init__"), sources.resolver)
+        assert [each.index for each in openings] == opened, given

@@ -172,8 +172,7 @@ class Knowledge:
             for same in list(module.functions.values()):
                 for function in same:
                     for param in function.params:
-                        told = "Depends" in _marks(param, function, resolver)
-                        if told and cls.name in _type_names(param.type, function, resolver):
+                        if _is_made_of_request(param, function, cls, resolver):
                             yield from (each for each in self.entries if each.id == "python.fastapi.route-parameters")
 
     def _handed_on(self, function: FunctionInfo, resolver: Resolver) -> Iterable[tuple[ir.Expression, FunctionInfo]]:
@@ -349,6 +348,17 @@ def _type_names(written: ir.Type | None, function: FunctionInfo, resolver: Resol
             out.extend(resolver.names(function.module).qualified_text(here.name))
         todo.extend(here.args)
     return out
+
+
+def _is_made_of_request(param: ir.Param, function: FunctionInfo, cls: ClassInfo, resolver: Resolver) -> bool:
+    """`Depends()` beside the class, or `Depends(Class)`; `Depends(get_it)` makes the object in another way."""
+    for mark in (*param.decorators, *resolver.alias_marks(param.type, function), param.default):
+        if not isinstance(mark, ir.Call) or last_name(mark.callee) != "Depends":
+            continue
+        if mark.args:
+            return cls in resolver.chain(mark.args[0].value, function.module.top)
+        return cls.name in _type_names(param.type, function, resolver)
+    return False
 
 
 def _marks(param: ir.Param, function: FunctionInfo, resolver: Resolver) -> list[str]:
