@@ -58,6 +58,7 @@ def main(arguments: Sequence[str]) -> int:
     print(
         f"batches of {given.batch}, one thread: median {statistics.median(rates):,.0f}, best {max(rates):,.0f} events/s"
     )
+    print(f"a core for itself would take {1e6 / statistics.median(processor):,.0f} events/s, by its processor time")
     print(
         f"{size:.0f} bytes an event on the disk, records of {_mean(batches):.0f} bytes; indexes of a closed day to come"
     )
