@@ -140,3 +140,16 @@ def test_variables_of_javascript_that_another_function_binds(body: str) -> None:
     head = "import http from 'http';\nlet kept;\nfunction keep(x) { kept = x; }\n"
     sources = Sources({"app.js": f"{head}http.createServer((req, res) => {{ {body} }});"})
     assert kinds(sources.slice("sink", path="app.js")) == ["http"]
+
+
+@pytest.mark.parametrize(
+    ("body", "found"),
+    [
+        ("x = ['a', 'b']\nif good:\n    x.append(bad)\nsink(x)", [False, False, True]),
+        ("x = ['a', 'b']\nfor y in bad:\n    x.extend(['-e', y])\nx += [bad]\nsink(x)", [False, False, True]),
+        ("if good:\n    x = ['a']\nelse:\n    x = ['a', 'b']\nx.append(bad)\nsink(x)", [False, True, True]),
+        ("x = [bad, 'b']\nx.append('c')\nsink(x)", [True, False, False]),
+    ],
+)
+def test_what_is_added_to_a_list_on_some_way_stands_behind_what_it_had(body: str, found: list[bool]) -> None:
+    assert [tainted(body, place) for place in range(3)] == found

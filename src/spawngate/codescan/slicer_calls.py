@@ -13,7 +13,20 @@ from spawngate.codescan import containers, forms, ir, schemas, slicer_objects, s
 from spawngate.codescan.calls import Site, bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import SourceKind
-from spawngate.codescan.flow import ANY, RECEIVER, Bound, Changed, Handed, Parameter, Path, Version, key_of, path_of
+from spawngate.codescan.flow import (
+    ANY,
+    RECEIVER,
+    Bound,
+    Changed,
+    Handed,
+    Merged,
+    Parameter,
+    Path,
+    Unset,
+    Version,
+    key_of,
+    path_of,
+)
 from spawngate.codescan.models.match import select
 from spawngate.codescan.models.model import Path as ModelPath
 from spawngate.codescan.models.model import Rest, Root, Selector
@@ -28,6 +41,7 @@ UNKNOWN_COST = 3
 WRAPPER_COST = 1
 """For an object of a library that is made of its arguments."""
 MAX_SITES = 40
+MAX_VERSIONS = 60
 
 
 def remaining(asked: Path, written: ModelPath) -> Path | None:
@@ -370,9 +384,25 @@ def handed(search: Search, version: Handed, state: State) -> None:
 
 
 def known_length(version: Version) -> int:
-    """Elements that a list has from the start: what is added behind them is not among them."""
-    while isinstance(version, Changed | Handed):
-        version = version.before
+    """Elements that a list has from the start: what is added behind them, on whatever way, is not among them."""
+    lengths: list[int] = []
+    seen: set[Version] = set()
+    todo = [version]
+    while todo and len(seen) < MAX_VERSIONS:
+        here = todo.pop()
+        if here in seen:
+            continue
+        seen.add(here)
+        if isinstance(here, Merged):
+            todo.extend(each for each in here.versions if not isinstance(each, Unset))
+        elif isinstance(here, Changed | Handed):
+            todo.append(here.before)
+        else:
+            lengths.append(_written_length(here))
+    return min(lengths) if lengths and not todo else 0
+
+
+def _written_length(version: Version) -> int:
     if isinstance(version, Bound) and isinstance(version.value, ir.Sequence) and not version.path:
         for place, item in enumerate(version.value.items):
             if isinstance(item, ir.Spread):
