@@ -255,3 +255,28 @@ def test_the_collector_is_as_it_was_after_a_scan(tmp_path: Path, was: bool) -> N
         assert gc.isenabled() is was
     finally:
         (gc.enable if before else gc.disable)()
+
+
+def test_names_of_packages_lead_where_the_project_says_and_a_kept_result_knows_them(tmp_path: Path) -> None:
+    core = tmp_path / "packages/core"
+    (core / "src").mkdir(parents=True)
+    (core / "package.json").write_text('{"name": "@acme/core", "main": "dist/index.js"}')
+    (core / "src/index.ts").write_text(
+        "import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';\n"
+        "export const open = (command: string) => new StdioClientTransport({ command });\n"
+    )
+    (tmp_path / "api.ts").write_text(
+        "import express from 'express';\nimport { open } from '@acme/core';\n"
+        "express().post('/x', (req, res) => { open(req.body.command); });\n"
+    )
+    state = tmp_path.parent / f"{tmp_path.name}-state"
+    state.mkdir()
+    index = StoredIndex(state, 1)
+    try:
+        first = run(Request(str(tmp_path)), index=index)
+        assert told(first) == [("high", "packages/core/src/index.ts", 2, "")]
+        (core / "package.json").write_text('{"name": "@acme/kernel", "main": "dist/index.js"}')
+        renamed = run(Request(str(tmp_path)), index=index)
+        assert [each.grade for each in renamed.result.findings] != [Grade.HIGH]
+    finally:
+        index.close()
