@@ -45,6 +45,8 @@ MEMORY = 1536 << 20
 GIVEN_UP = "source that takes too long or too much memory to parse: not read"
 MOST_DEATHS = 50
 """Files that may cost a process its life; after that every further file is given up."""
+MOST_BYTES = 1 << 30
+"""Of one lowered file; more says that the process no longer knows what it writes."""
 _WAIT = 2.0
 """Seconds that a process has to end before it is killed."""
 _PIPE = 1 << 20
@@ -223,24 +225,29 @@ class Workers:
 
     def _read(self, worker: _Worker) -> None:
         """Takes what a process lowered until it ends; what it had in hand then is what it died of."""
-        assert self._shared is not None
+        told = self._told
+        try:
+            self._take(worker)
+        finally:  # whatever ended it: who waits must learn of it
+            with told.changed:
+                number = _held(self._shared, worker.place) if self._shared is not None else 0
+                if number and number - 1 not in told.ready:
+                    told.failed.add(number - 1)
+                worker.alive = False
+                told.changed.notify_all()
+
+    def _take(self, worker: _Worker) -> None:
         told = self._told
         with contextlib.closing(worker.receiving):
             while True:
                 try:
-                    (number,) = _JOB.unpack(worker.receiving.recv_bytes())
-                    data = worker.receiving.recv_bytes()
-                except (EOFError, OSError, struct.error):
-                    break
+                    (number,) = _JOB.unpack(worker.receiving.recv_bytes(_JOB.size))
+                    data = worker.receiving.recv_bytes(MOST_BYTES)
+                except (EOFError, OSError, struct.error, MemoryError):
+                    return
                 with told.changed:
                     told.ready[number] = data
                     told.changed.notify_all()
-        with told.changed:
-            number = _held(self._shared, worker.place)
-            if number and number - 1 not in told.ready:
-                told.failed.add(number - 1)
-            worker.alive = False
-            told.changed.notify_all()
 
 
 def _pipe() -> tuple[int, int]:
