@@ -145,3 +145,36 @@ def test_one_endpoint_does_not_fill_the_disk(tmp_path: Path, monkeypatch: pytest
         assert answers[2].headers["retry-after"] == str(desk.LATEST)
         assert fleet.send("GET", BUNDLE, token).status_code == 200, "it still hears what it obeys"
         assert fleet.send("POST", f"{EVENTS}?stream=s", other, body, content_encoding="gzip").status_code == 422
+
+
+def test_those_who_wait_for_the_disk_keep_nobody_else_waiting(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "WRITERS", 2)
+    known = [fleet.enrolled(installation=f"{number}" * 32) for number in range(4)]
+    working, free = threading.Semaphore(0), threading.Event()
+
+    def slow(endpoint: Endpoint, body: bytes, request: Request) -> Response:
+        working.release()
+        free.wait(30)
+        return desk.answer({})
+
+    one = desk.Desk(fleet.services, 60)
+    waiting = one.route(slow, 10, 10, waits=True)
+    quick = one.route(lambda endpoint, body, request: desk.answer({}), 10, 10)
+
+    def request(token: str) -> Request:
+        async def receive() -> Message:
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        head = (b"authorization", f"Bearer {token}".encode())
+        return Request({"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": [head]}, receive)
+
+    async def all_of_them() -> list[int]:
+        asked = [asyncio.ensure_future(waiting(request(each.token))) for each in known[:3]]
+        for _ in range(2):
+            await asyncio.to_thread(working.acquire)
+        found = [(await quick(request(known[3].token))).status_code]
+        assert not any(each.done() for each in asked)
+        free.set()
+        return found + [(await each).status_code for each in asked]
+
+    assert asyncio.run(all_of_them()) == [200, 200, 200, 200]

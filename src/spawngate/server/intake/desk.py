@@ -3,15 +3,17 @@
 Must not be here: what is asked for.
 """
 
+import functools
 import hashlib
 import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TypeVar
 
 import msgspec
-from starlette.concurrency import run_in_threadpool
+from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -29,6 +31,10 @@ from spawngate.sync.messages import Problem
 KNOWN = 5.0
 """Seconds for which an endpoint is taken to be as it was: how long one that was retired is still let in."""
 MOST_KNOWN = 50_000
+READERS, WRITERS = 32, 128
+"""Threads of endpoints' requests: those that look something up, and those that wait for the disk. Of these a hundred
+share one commit, so more of them wait no longer; were they the same threads, or those of the console, everybody would
+wait for a slow disk."""
 AT_ONCE = 8
 """Requests of one endpoint that are worked on at the same time; it needs two or three."""
 BYTES = Rate(1 << 30, 200 << 10)
@@ -39,6 +45,7 @@ LATEST = 3_600
 AGAIN = 10
 """Seconds after which somebody who was refused for want of room may come again."""
 
+Result = TypeVar("Result")
 Work = Callable[[Endpoint, bytes, Request], Response]
 COUNTS: Counter[str] = Counter()
 """Of this process, for metrics: `events`, `repeated`, `batches`, `syncs`, `inventories`, `refused:CODE`."""
@@ -65,6 +72,17 @@ class Refused(Exception):
         self.status, self.problem, self.after = status, problem, after
 
 
+class Threads:
+    """So many threads, of nobody else."""
+
+    def __init__(self, most: int) -> None:
+        self._limiter = CapacityLimiter(most)
+
+    async def __call__(self, function: Callable[..., Result], *given: object) -> Result:
+        """Call it in one of them, when one is free."""
+        return await to_thread.run_sync(functools.partial(function, *given), limiter=self._limiter)
+
+
 class Desk:
     """What the routes share. One of a process."""
 
@@ -74,11 +92,19 @@ class Desk:
         self._known: OrderedDict[str, tuple[float, Endpoint]] = OrderedDict()
         self._lock = threading.Lock()
         self._bytes = Limit(BYTES)
+        self._readers, self._writers = Threads(READERS), Threads(WRITERS)
         self._asking: Counter[str] = Counter()
         """Requests under way by endpoint. Of the event loop's thread."""
 
-    def route(self, work: Work, most: int, packed: int) -> Callable[[Request], Awaitable[Response]]:
-        """A handler: the endpoint known, the body read (`packed` bytes, unpacked `most`), `work` done in a thread."""
+    def route(
+        self, work: Work, most: int, packed: int, *, waits: bool = False
+    ) -> Callable[[Request], Awaitable[Response]]:
+        """A handler: the endpoint known, the body read (`packed` bytes, unpacked `most`), `work` done in a thread.
+
+        `waits`: the work waits for the disk.
+        """
+
+        threads = self._writers if waits else self._readers
 
         @by_endpoint
         async def handle(request: Request) -> Response:
@@ -86,10 +112,10 @@ class Desk:
                 token = bearer(request)
                 endpoint = self._remembered(token)
                 if endpoint is None:
-                    endpoint = await run_in_threadpool(self.known, token)
+                    endpoint = await self._readers(self.known, token)
                 with self._one_more(endpoint.id):
                     body = await received(request, packed)
-                    return await run_in_threadpool(self._work, work, endpoint, body, request, most)
+                    return await threads(self._work, work, endpoint, body, request, most)
             except (Refused, BodyError, UsageError, StoreError) as error:
                 return refusal(error)
 

@@ -37,7 +37,7 @@ def route(desk: Desk) -> Route:
         stream = request.query_params.get("stream", "")
         return answer(Taken(take(desk, alarms, endpoint, stream, body), desk.interval))
 
-    return Route(EVENTS, desk.route(work, LARGEST_BATCH, LARGEST_BATCH), methods=["POST"])
+    return Route(EVENTS, desk.route(work, LARGEST_BATCH, LARGEST_BATCH, waits=True), methods=["POST"])
 
 
 def take(desk: Desk, alarms: Alarms, endpoint: Endpoint, stream: str, body: bytes) -> int:

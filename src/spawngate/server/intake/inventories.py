@@ -43,7 +43,7 @@ def route(desk: Desk) -> Route:
         finally:
             room.release()
 
-    return Route(INVENTORY, desk.route(work, LARGEST_INVENTORY, PACKED), methods=["PUT"])
+    return Route(INVENTORY, desk.route(work, LARGEST_INVENTORY, PACKED, waits=True), methods=["PUT"])
 
 
 def hold(desk: Desk, endpoint: Endpoint, document: bytes) -> Held:
