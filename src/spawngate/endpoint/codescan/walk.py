@@ -346,7 +346,9 @@ def _bytes(tree: Tree, path: str, limit: int, is_source: bool) -> bytes | None:
             return None
         parts: list[bytes] = []
         left = limit + 1
-        while left and (part := os.read(descriptor, min(left, 1 << 20))):
+        # Not more than there is: what a buffer leaves unused keeps a mapping, and a process has 65,530 of them.
+        most = max(status.st_size + 1, 4096)
+        while left and (part := os.read(descriptor, min(left, most, 1 << 20))):
             parts.append(part)
             left -= len(part)
         data = b"".join(parts)
