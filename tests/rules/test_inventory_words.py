@@ -14,7 +14,10 @@ def test_types_and_defaults() -> None:
     assert (LAUNCH.types["wrappers"], LAUNCH.defaults["wrappers"]) == (Type.TEXTS, ())
     assert (ARTIFACT.types["hidden_characters"], ARTIFACT.defaults["hidden_characters"]) == (Type.COUNT, 0)
     assert (ENDPOINT.types["shell"], ENDPOINT.defaults["unattended"]) == (Type.TEXTS, False)
-    assert (TOOL.words["kind"], TOOL.defaults["kind"] in TOOL.words["kind"]) == (frozenset({"tool", "instructions"}), True)
+    assert (TOOL.words["kind"], TOOL.defaults["kind"] in TOOL.words["kind"]) == (
+        frozenset({"tool", "instructions"}),
+        True,
+    )
 
 
 def test_closed_lists_are_those_of_the_facts() -> None:

@@ -44,7 +44,9 @@ MAX_BASELINE = 64 << 20
 @click.option("--together", is_flag=True, help="All PATHs are parts of one program.")
 @click.option("--models", "folders", multiple=True, metavar="DIR", help="A folder of further models (repeatable).")
 @click.option("--untrusted", is_flag=True, help="Suppressions and models of the scanned tree do not count.")
-@click.option("--jobs", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes that read files; at most 8.")
+@click.option(
+    "--jobs", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes that read files; at most 8."
+)
 @click.option("--timeout", default=300.0, show_default=True, type=click.FloatRange(0.0), help="Seconds for a tree.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor keep what earlier scans understood.")
 @click.option("--no-record", is_flag=True, help="Leave the trail and what is remembered of this tree alone.")
