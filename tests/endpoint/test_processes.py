@@ -78,7 +78,10 @@ def settled(
         known = {agent.pid, *(child.pid for child in psutil.Process(agent.pid).children(recursive=True))}
         mine = {process.pid: process for process in running() if process.pid in known}
         found = match_running(list(mine.values()), configured, hide, {"claude": "claude-code"})
-        if len(found.matches) + len(found.unconfigured) >= want or time.monotonic() > deadline:
+        # A shell is there before what it starts: processes are counted, not matches.
+        if sum(len(match.pids) for match in found.matches) + len(found.unconfigured) >= want:
+            return found, mine
+        if time.monotonic() > deadline:
             return found, mine
         time.sleep(0.05)
 
@@ -92,7 +95,7 @@ def test_servers_of_a_real_agent(agent: subprocess.Popen[str], tmp_path: Path) -
         server("wrapped", "/bin/sh", "-c", f"{sys.executable} {script} --wrapped; true"),
         server("not-running", "sleep", "31"),
     ]
-    found, mine = settled(agent, configured, want=4)
+    found, mine = settled(agent, configured, want=5)
     assert [(match.artifact_id, len(match.pids)) for match in found.matches] == [
         ("inline", 1),
         ("script", 1),

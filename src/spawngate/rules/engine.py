@@ -231,9 +231,13 @@ def load_rules(texts: Mapping[str, str], beside: RuleSet | None = None) -> RuleS
     return RuleSet(rule for _, rule in found.values())
 
 
-@cache
 def shipped(subjects: frozenset[str] = SUBJECTS) -> RuleSet:
     """The rules in the wheel about these subjects, loaded once."""
+    return _shipped(subjects)
+
+
+@cache
+def _shipped(subjects: frozenset[str]) -> RuleSet:
     root = files("spawngate.rules")
     texts = {
         f"{subject}/{item.name}": item.read_text(encoding="utf-8")
