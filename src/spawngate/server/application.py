@@ -207,7 +207,7 @@ def _handlers(services: Services, log: Log | None) -> dict[Any, Any]:
         message = "Spawngate failed; please report it."
         try:
             answer = await told(request, 500, message)
-        except Exception:  # noqa: BLE001  what failed may be what every page needs
+        except Exception:  # noqa: BLE001  # what failed may be what every page needs
             answer = refusal(request.scope, 500, message)
         # This response is made outside of all middleware, so it carries the headers itself.
         answer.headers.update(HEADERS)

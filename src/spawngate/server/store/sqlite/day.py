@@ -175,10 +175,12 @@ class Day:
     def condition(self, wanted: Query | None) -> Condition:
         """A query over this day's columns."""
         tree_ = ALL if wanted is None else wanted.tree
-        streams = lambda: self._all("SELECT number, stream FROM streams")  # noqa: E731
         if not self.closed:
-            return condition(tree_, self.words, streams, self.holding)
-        return condition(tree_, self.words, streams, self.holding, self.times(), self._conditions)
+            return condition(tree_, self.words, self._numbered, self.holding)
+        return condition(tree_, self.words, self._numbered, self.holding, self.times(), self._conditions)
+
+    def _numbered(self) -> list[Any]:
+        return self._all("SELECT number, stream FROM streams")
 
     # Events -------------------------------------------------------------------------------------------------------
 
@@ -339,22 +341,21 @@ class Day:
         whole = self.closed and self._covers(span)
         if whole and (dimension, where) in self._counted:
             return self._counted[dimension, where]
-        table, place = self._counts_of(dimension, where) if whole else ("", "")
-        hourly = None if table else self._hourly((dimension, *where.columns), span)
-        if hourly is not None:
-            ask, clauses, values = hourly
-            clauses = " AND ".join(filter(None, (f"{dimension} IS NOT NULL", clauses, where.sql)))
-            statement = f"SELECT {dimension}, SUM(n) FROM hours WHERE {clauses} GROUP BY 1"  # noqa: S608  # as below
-            return self._by_value(dimension, ask(statement, (*values, *where.parameters)))
+        table = self._counts_of(dimension, where) if whole else ""
+        hourly = None if table else self._hourly((dimension, *where.columns), Span() if whole else span)
+        ask: Callable[[str, Sequence[object]], list[Any]] = self._all
         if table:
-            clauses, values = f"WHERE {' AND '.join(filter(None, (place, where.sql)))}", where.parameters
-            code = "code" if "field" in place else dimension
-            statement = f"SELECT {code}, SUM(n) FROM {table} {clauses} GROUP BY 1"  # noqa: S608  # see `_clauses`
+            clauses, values = _and(f"field={CODED.index(dimension)}", where.sql), where.parameters
+            statement = f"SELECT code, SUM(n) FROM {table} WHERE {clauses} GROUP BY 1"  # noqa: S608  # see `_clauses`
+        elif hourly is not None:
+            ask, clauses, values = hourly
+            clauses, values = _and(f"{dimension} IS NOT NULL", clauses, where.sql), (*values, *where.parameters)
+            statement = f"SELECT {dimension}, SUM(n) FROM hours WHERE {clauses} GROUP BY 1"  # noqa: S608  # see `_clauses`
         else:
             clauses, values = self._clauses(where, span)
             clauses += f"{' AND' if clauses else 'WHERE'} {dimension} IS NOT NULL"
             statement = f"SELECT {dimension}, COUNT(*) FROM events {clauses} GROUP BY 1"  # noqa: S608  # see `_clauses`
-        found = self._by_value(dimension, self._all(statement, values))
+        found = self._by_value(dimension, ask(statement, values))
         if whole:
             self._remember(dimension, where, found)
         return found
@@ -369,16 +370,13 @@ class Day:
                 self._held = size
             self._counted[what, where] = found
 
-    def _counts_of(self, dimension: str, where: Condition) -> tuple[str, str]:
-        """The smallest table that a closed day has the counts of a column in, and where in it; empty where in none."""
-        if dimension in COUNTED:
-            if where.columns <= {"verdict"}:
-                return "counts", f"field={CODED.index(dimension)}"
-            if dimension not in HOURLY and where.columns <= set(BY) and "counts_by" in self._tables:
-                return "counts_by", f"field={CODED.index(dimension)}"
-        if "hours" in self._tables and {dimension, *where.columns} <= set(HOURLY):
-            return "hours", f"{dimension} IS NOT NULL"
-        return "", ""
+    def _counts_of(self, dimension: str, where: Condition) -> str:
+        """The table that a closed day has the counts of a column in, by its code; empty where in none."""
+        if dimension in COUNTED and where.columns <= {"verdict"}:
+            return "counts"
+        # `hours` is smaller where it has the column.
+        by = dimension in COUNTED and dimension not in HOURLY and where.columns <= set(BY)
+        return "counts_by" if by and "counts_by" in self._tables else ""
 
     def _by_value(self, dimension: str, by_code: Sequence[tuple[int, int]]) -> Counter[str]:
         found: Counter[str] = Counter()
@@ -406,21 +404,20 @@ class Day:
         whole = self.closed and self._covers(span)
         if whole and (step, where) in self._counted:
             return self._counted[step, where]
-        hourly = None if whole or step % HOUR else self._hourly(where.columns, span)
-        if hourly is not None:
+        kept = whole and step % BUCKET == 0 and where.columns <= {"verdict"}
+        hourly = None if kept or step % HOUR else self._hourly(where.columns, Span() if whole else span)
+        ask: Callable[[str, Sequence[object]], list[Any]] = self._all
+        if kept:
+            clauses, values = _and(where.sql), where.parameters
+            statement = f"SELECT {_stepped('bucket')}, SUM(n) FROM histogram WHERE {clauses} GROUP BY 1"  # noqa: S608  # see `_clauses`
+        elif hourly is not None:
             ask, clauses, values = hourly
-            clauses = " AND ".join(filter(None, (clauses, where.sql))) or "TRUE"
-            statement = f"SELECT hour - (hour % ? + ?) % ?, SUM(n) FROM hours WHERE {clauses} GROUP BY 1"  # noqa: S608
-            return Counter(dict(ask(statement, (step, step, step, *values, *where.parameters))))
-        clauses, values = (f"WHERE {where.sql}" if where.sql else "", where.parameters)
-        if whole and step % BUCKET == 0 and where.columns <= {"verdict"}:
-            statement = f"SELECT bucket - (bucket % ? + ?) % ?, SUM(n) FROM histogram {clauses} GROUP BY 1"  # noqa: S608
-        elif whole and step % HOUR == 0 and "hours" in self._tables and where.columns <= set(HOURLY):
-            statement = f"SELECT hour - (hour % ? + ?) % ?, SUM(n) FROM hours {clauses} GROUP BY 1"  # noqa: S608
+            clauses, values = _and(clauses, where.sql), (*values, *where.parameters)
+            statement = f"SELECT {_stepped('hour')}, SUM(n) FROM hours WHERE {clauses} GROUP BY 1"  # noqa: S608  # see `_clauses`
         else:
             clauses, values = self._clauses(where, span)
-            statement = f"SELECT time - (time % ? + ?) % ?, COUNT(*) FROM events {clauses} GROUP BY 1"  # noqa: S608
-        found = Counter(dict(self._all(statement, (step, step, step, *values))))
+            statement = f"SELECT {_stepped('time')}, COUNT(*) FROM events {clauses} GROUP BY 1"  # noqa: S608  # see `_clauses`
+        found = Counter(dict(ask(statement, (step, step, step, *values))))
         if whole:
             self._remember(step, where, found)
         return found
@@ -491,6 +488,16 @@ class Day:
     def _all(self, statement: str, values: Sequence[object] = ()) -> list[Any]:
         with self._lock, files.understood(self.path):
             return self._connection.execute(statement, values).fetchall()
+
+
+def _and(*parts: str) -> str:
+    """A condition that holds where all parts do; empty parts say nothing."""
+    return " AND ".join(filter(None, parts)) or "TRUE"
+
+
+def _stepped(column: str) -> str:
+    """The begin of the step of time that a column lies in; three marks for the step."""
+    return f"{column} - ({column} % ? + ?) % ?"
 
 
 def _word(line: str, path: Path) -> tuple[str, ...]:

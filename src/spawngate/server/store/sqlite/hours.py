@@ -9,15 +9,12 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any
 
-from spawngate.server.store.sqlite.tables import HOUR, HOURLY
+from spawngate.server.store.sqlite.tables import HOUR, HOURLY, counted
 
 MOST = 50_000
 """Rows from which on those with the same values are laid together again."""
-COUNT = (
-    f"SELECT time - (time % {HOUR} + {HOUR}) % {HOUR}, {', '.join(HOURLY)}, COUNT(*) FROM events "  # noqa: S608
-    f"WHERE id>? AND id<=? GROUP BY 1, {', '.join(HOURLY)}"
-)
-"""Counts the events of a day's file behind one number, up to another. Every text in it is ours."""
+COUNT = counted(HOUR, HOURLY, "WHERE id>? AND id<=?")
+"""Counts the events of a day's file behind one number, up to another."""
 _COLUMNS = f"hour, {', '.join(HOURLY)}"
 
 
@@ -49,7 +46,8 @@ class Hours:
         self._connection.close()
 
     def _together(self) -> None:
-        self._connection.execute(f"CREATE TABLE fewer AS SELECT {_COLUMNS}, SUM(n) AS n FROM hours GROUP BY {_COLUMNS}")  # noqa: S608
+        summed = f"SELECT {_COLUMNS}, SUM(n) AS n FROM hours GROUP BY {_COLUMNS}"  # noqa: S608  # our own names
+        self._connection.execute(f"CREATE TABLE fewer AS {summed}")
         self._connection.execute("DROP TABLE hours")
         self._connection.execute("ALTER TABLE fewer RENAME TO hours")
         self._rows = int(self._connection.execute("SELECT COUNT(*) FROM hours").fetchone()[0])

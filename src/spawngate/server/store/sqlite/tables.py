@@ -11,6 +11,8 @@ searched (`coded.folded`).
 Must not be here: connections, the meaning of columns (`columns`).
 """
 
+from collections.abc import Sequence
+
 from spawngate.server.store.coded.columns import CODED, NUMBERS
 
 TILE = 256
@@ -62,6 +64,14 @@ HOUR = 3_600_000_000
 BUCKET = 300_000_000
 """Microseconds of the smallest part of a closed day's histogram."""
 
+
+def counted(step: int, columns: Sequence[str], only: str = "") -> str:
+    """A question: how many events each step of time (microseconds) has, by the values of columns."""
+    names = ", ".join(columns)
+    begin = f"time - (time % {step} + {step}) % {step}"
+    return f"SELECT {begin}, {names}, COUNT(*) FROM events {only} GROUP BY 1, {names}"  # noqa: S608  # our own names
+
+
 CLOSE = "\n".join(
     [
         "CREATE UNIQUE INDEX IF NOT EXISTS events_key ON events(stream, sequence);",
@@ -81,15 +91,13 @@ CLOSE = "\n".join(
         "DELETE FROM hours;",
         "DELETE FROM histogram;",
         *(
-            f"INSERT INTO counts_by SELECT {CODED.index(name)}, {name}, {', '.join(BY)}, COUNT(*) FROM events "  # noqa: S608
+            f"INSERT INTO counts_by SELECT {CODED.index(name)}, {name}, {', '.join(BY)}, COUNT(*) FROM events "  # noqa: S608  # ours
             f"WHERE {name} IS NOT NULL GROUP BY {', '.join(dict.fromkeys((name, *BY)))};"
             for name in COUNTED
         ),
         "INSERT INTO counts SELECT field, code, verdict, SUM(n) FROM counts_by GROUP BY field, code, verdict;",
-        f"INSERT INTO hours SELECT time - (time % {HOUR} + {HOUR}) % {HOUR}, {', '.join(HOURLY)}, COUNT(*) "  # noqa: S608
-        f"FROM events GROUP BY 1, {', '.join(HOURLY)};",
-        f"INSERT INTO histogram SELECT time - (time % {BUCKET} + {BUCKET}) % {BUCKET}, verdict, COUNT(*) "  # noqa: S608
-        "FROM events GROUP BY 1, 2;",
+        f"INSERT INTO hours {counted(HOUR, HOURLY)};",
+        f"INSERT INTO histogram {counted(BUCKET, ('verdict',))};",
         "PRAGMA analysis_limit=1000;",
         "ANALYZE;",
     ]
