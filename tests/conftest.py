@@ -19,7 +19,7 @@ LONGEST_NAME = 40
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """The name of a parameter in its test's name: None where pytest's own is good.
 
-    Long bytes are named by their argument alone: packed data holds the time it was packed at, and workers that collect the
-    same tests under different names refuse to begin.
+    Long bytes are named by their argument alone: packed data holds the time it was packed at, and workers that collect
+    the same tests under different names refuse to begin.
     """
     return argname if isinstance(val, bytes) and len(val) > LONGEST_NAME else None
