@@ -95,9 +95,11 @@ def revoke_token(config: Path | None, folder: str | None, number: int) -> None:
     from spawngate.server.fleet import tokens
 
     with desk(config, folder) as opened, opened.database.begin() as connection:
-        there = tokens.revoke(connection, number, opened.now())
-        recorded(opened, me(), kind="token", id=number, name=there.name, action="revoked")
-    click.echo(f"token {number} ({there.name}) is revoked")
+        gone = tokens.revoke(connection, number, opened.now())
+        for each in gone:
+            recorded(opened, me(), kind="token", id=each.id, name=each.name, action="revoked")
+    for each in gone:
+        click.echo(f"token {each.id} ({each.name}) is revoked")
 
 
 @click.group("enrolment")

@@ -137,10 +137,9 @@ def create_token(
     if role.rank > who.rank(team) or more:
         raise Forbidden("A token may do no more than who makes it.")
     with services.database.begin() as connection:
-        until = tokens.get(connection, who.token).expires_at if who.token is not None else ""
         token, secret = tokens.create(
-            connection, name=name, team=team, role=role, scopes=scopes, days=days, until=until, by=who.name,
-            now=services.now(),
+            connection, name=name, team=team, role=role, scopes=scopes, days=days, by=who.name, now=services.now(),
+            maker=who.user or 0, parent=who.token or 0,
         )  # fmt: skip
         detail: dict[str, Json] = {"team": team, "role": role.value, "scopes": list(token.scopes or ())}
         recorded(
@@ -151,13 +150,13 @@ def create_token(
 
 
 def revoke_token(services: Services, who: Principal, token: int) -> None:
-    """Take a token out of force, at once. Raises MissingError."""
+    """Take a token out of force, at once, and all that were made with it. Raises MissingError."""
     with services.database.begin() as connection:
         there = tokens.get(connection, token)
         if not who.may(Permission.TOKENS_WRITE, there.team):
             raise MissingError(f"there is no token {token}")
-        tokens.revoke(connection, token, services.now())
-        recorded(services, who, kind="token", id=token, name=there.name, action="revoked")
+        for each in tokens.revoke(connection, token, services.now()):
+            recorded(services, who, kind="token", id=each.id, name=each.name, action="revoked")
 
 
 def create_enrolment(

@@ -52,7 +52,7 @@ def test_every_token_has_an_end(connection: Connection, days: int) -> None:
 
 def test_a_revoked_token_is_none(connection: Connection) -> None:
     token, secret = made(connection)
-    assert tokens.revoke(connection, token.id, at(hours=1)) == token
+    assert tokens.revoke(connection, token.id, at(hours=1)) == (token,)
     assert tokens.find(connection, secret, NOW) is None
     tokens.revoke(connection, token.id, at(hours=2))
     assert tokens.get(connection, token.id).revoked_at == at(hours=1)

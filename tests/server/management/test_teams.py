@@ -35,7 +35,9 @@ def test_a_list_goes_on_by_key(admin: TestClient) -> None:
     second = told(admin.get("/api/v1/teams", params={"limit": 2, "cursor": first["cursor"]}))
     assert [team["name"] for team in first["items"] + second["items"]] == ["Core", "Web", "organisation"]
     assert second["cursor"] is None
-    assert refused(admin.get("/api/v1/teams?cursor=nonsense"), 400) == "the cursor is none of this list"
+    assert refused(admin.get("/api/v1/teams?cursor=nonsense"), 400) == (
+        "this link to a further page is none of this list: begin at its first page"
+    )
 
 
 def test_members_of_a_team(server: World, core: TestClient) -> None:

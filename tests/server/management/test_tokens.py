@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from spawngate.server.access.roles import Permission, Role
-from tests.server.applied import World
+from tests.server.applied import ORIGIN, World
 from tests.server.management.api import admin, core, refused, server, told
 
 __all__ = ["admin", "core", "server"]
@@ -76,3 +76,52 @@ def test_a_team_makes_tokens_of_its_own_alone(server: World, core: TestClient) -
 )
 def test_what_does_not_fit_is_refused(admin: TestClient, body: dict[str, object]) -> None:
     refused(admin.post("/api/v1/tokens", json={"name": "x", **body}), 422)
+
+
+def test_a_token_loses_what_its_maker_loses(server: World) -> None:
+    """Somebody who was let go, or may do less, keeps nothing by a token that they made before, or by one of that."""
+    ann = server.person("Ann", {0: Role.OWNER})
+    bob = server.browser(server.person("Bob", {0: Role.ADMINISTRATOR}))
+    headers = {**ORIGIN, "x-csrf-token": bob.csrf}
+    body = {"name": "x", "role": "administrator"}
+    first = told(bob.client.post("/api/v1/tokens", json=body, headers=headers), 201)["item"]
+    program = server.client(headers={"authorization": f"Bearer {first['secret']}"})
+    second = told(program.post("/api/v1/tokens", json=body), 201)["item"]
+    child = server.client(headers={"authorization": f"Bearer {second['secret']}"})
+    owner = server.browser(ann)
+    trusted = {**ORIGIN, "x-csrf-token": owner.csrf}
+    told(owner.client.put("/api/v1/teams/0/members/2", json={"role": "reader"}, headers=trusted))
+    for each in (program, child):
+        assert told(each.get("/api/v1/me"))["item"]["roles"] == {"0": "reader"}
+        assert refused(each.get("/api/v1/users"), 403) == "This needs the permission users:read."
+        assert each.get("/administration/people").status_code == 403
+    told(owner.client.post("/api/v1/users/2/disable", headers=trusted))
+    assert [each.get("/api/v1/me").status_code for each in (program, child)] == [401, 401]
+    told(owner.client.post("/api/v1/users/2/enable", headers=trusted))
+    assert [each.get("/api/v1/me").status_code for each in (program, child)] == [200, 200]
+
+
+def test_what_a_token_made_ends_with_it(server: World, admin: TestClient) -> None:
+    first = told(admin.post("/api/v1/tokens", json={"name": "first", "role": "administrator"}), 201)["item"]
+    program = server.client(headers={"authorization": f"Bearer {first['secret']}"})
+    second = told(program.post("/api/v1/tokens", json={"name": "second"}), 201)["item"]
+    other = told(admin.post("/api/v1/tokens", json={"name": "other"}), 201)["item"]
+    told(admin.delete(f"/api/v1/tokens/{first['id']}"))
+    status = {
+        each["id"]: server.client(headers={"authorization": f"Bearer {each['secret']}"}).get("/api/v1/me").status_code
+        for each in (first, second, other)
+    }
+    assert status == {first["id"]: 401, second["id"]: 401, other["id"]: 200}
+    assert [(what, name) for _, what, name in server.acts()][-2:] == [
+        ("token-revoked", "first"), ("token-revoked", "second"),
+    ]  # fmt: skip
+
+
+def test_tokens_are_narrowed_as_on_the_page(server: World, admin: TestClient) -> None:
+    told(admin.post("/api/v1/tokens", json={"name": "siem", "role": "reader"}), 201)
+    server.program(Role.ANALYST, 2)
+    found = told(admin.get("/api/v1/tokens?role=reader"))
+    assert [each["name"] for each in found["items"]] == ["siem"]
+    assert found["total"] == 1
+    assert {each["name"] for each in found["facets"]} == {"role", "team", "made_by"}
+    assert [each["name"] for each in told(admin.get("/api/v1/tokens?q=sie"))["items"]] == ["siem"]

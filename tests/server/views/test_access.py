@@ -110,7 +110,8 @@ def test_tokens_by_state_and_team_and_never_their_hash(tmp_path: Path) -> None:
             ("web", "Web", "active"), ("lost", "Core", "revoked"), ("old", "Core", "ended"), ("siem", "", "active"),
         ]  # fmt: skip
         assert found.rows[3] == TokenRow(
-            1, "sgt_abc", "siem", 0, "", "reader", (Permission.EVENTS_READ,), "active", "Ana", EARLY, SOON, "",
+            1, "sgt_abc", "siem", 0, "", "reader", (Permission.EVENTS_READ,), "reader", "active", "Ana",
+            EARLY, SOON, "",
         )  # fmt: skip
         assert "hash" not in msgspec.to_builtins(found.rows[0])
         mine = tokens_of(parts, frozenset({1}), Filters())

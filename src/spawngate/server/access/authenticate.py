@@ -15,6 +15,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from spawngate.server.access import cookies
+from spawngate.server.access.holding import held_by
 from spawngate.server.access.limits import AT_ONCE, REQUESTS, STRANGERS, Limit, Room, network_of
 from spawngate.server.access.principal import NOBODY, Kind, Principal
 from spawngate.server.access.principal import local as local_principal
@@ -86,12 +87,12 @@ class Authenticate:
         database, now = self._services.database, self._services.now()
         with database.read() as connection:
             token = tokens.find(connection, secret, now)
-        if token is None:
+            holder = None if token is None else held_by(connection, token, now)
+        if token is None or holder is None:
             return NOBODY
         if tokens.is_stale(token, now):
             self._noted(lambda: self._token_used(token, now))
-        scopes = None if token.scopes is None else frozenset(token.scopes)
-        return Principal(token.name, Kind.TOKEN, {token.team: token.role}, scopes, token=token.id)
+        return holder
 
     def _of_session(self, word: str) -> Principal:
         database, now = self._services.database, self._services.now()

@@ -14,7 +14,8 @@ from sqlalchemy import Connection
 
 from spawngate.model.errors import UsageError
 from spawngate.model.json import Json
-from spawngate.server.access.principal import Kind, Principal
+from spawngate.server.access.holding import held_by
+from spawngate.server.access.principal import NOBODY, Kind, Principal
 from spawngate.server.administration import Voice
 from spawngate.server.fleet import one_time, tokens, users
 
@@ -55,10 +56,7 @@ def invited(connection: Connection, detail: object, now: str) -> users.User | No
 def _inviting(connection: Connection, detail: Mapping[str, object], now: str) -> Principal | None:
     """Who invited, as they are now; None for the operator. Raises MissingError for one who is not there any more."""
     if isinstance(number := detail.get("token"), int):
-        token = tokens.get(connection, number)
-        in_force = not token.revoked_at and token.expires_at > now
-        scopes = None if token.scopes is None else frozenset(token.scopes)
-        return Principal(token.name, Kind.TOKEN, {token.team: token.role} if in_force else {}, scopes)
+        return held_by(connection, tokens.get(connection, number), now) or NOBODY
     if isinstance(number := detail.get("by"), int):
         person = users.get(connection, number)
         return Principal(person.name, Kind.USER, {} if person.disabled_at else person.roles)

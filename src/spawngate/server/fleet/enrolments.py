@@ -151,6 +151,13 @@ def get(connection: Connection, enrolment: int) -> Enrolment:
     return _enrolment(row)
 
 
+def of(connection: Connection, ids: Sequence[int]) -> tuple[Enrolment, ...]:
+    """Those of these that are there, in this order."""
+    asked = select(ENROLMENTS).where(ENROLMENTS.c.id.in_(ids))
+    found = {row.id: _enrolment(row) for row in connection.execute(asked)}
+    return tuple(found[each] for each in ids if each in found)
+
+
 def page(
     connection: Connection, teams: frozenset[int] | None, cursor: str | None = None, limit: int = rows.USUAL
 ) -> tuple[Sequence[Enrolment], str | None]:

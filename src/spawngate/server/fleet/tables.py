@@ -87,6 +87,8 @@ TOKENS = Table(
     Column("role", String(20), nullable=False),
     Column("scopes", JSON, nullable=False),  # list of permissions; empty: all of the role
     Column("created_by", String(200), nullable=False),
+    Column("maker", Integer, nullable=False, default=0, server_default="0"),  # users.id; 0: the operator
+    Column("parent", Integer, nullable=False, default=0, server_default="0"),  # the token that made it; 0: none
     Column("created_at", _MOMENT, nullable=False),
     Column("expires_at", _MOMENT, nullable=False),
     Column("used_at", _MOMENT, nullable=False, default=""),

@@ -92,6 +92,12 @@ def find(connection: Connection, name: str) -> Team:
     raise MissingError(f"there is no team {name!r}")
 
 
+def of(connection: Connection, ids: Sequence[int]) -> tuple[Team, ...]:
+    """Those of these teams that are there, in this order."""
+    found = {row.id: Team(*row) for row in connection.execute(select(TEAMS).where(TEAMS.c.id.in_(ids)))}
+    return tuple(found[each] for each in ids if each in found)
+
+
 def page(
     connection: Connection, teams: frozenset[int] | None, cursor: str | None = None, limit: int = rows.USUAL
 ) -> tuple[Sequence[Team], str | None]:

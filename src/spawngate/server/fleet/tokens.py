@@ -1,5 +1,7 @@
 """SHELL. API tokens: of programs, with a role in one team, fewer permissions where wanted, and always an end.
 
+A token is never worth more than who made it: the person who did is known (`access.holding` says what that means at each
+use), and one that is revoked takes with it all that were made with it.
 Must not be here: tokens of endpoints (`endpoints`), what a role may do (`access.roles`).
 """
 
@@ -42,6 +44,10 @@ class Token(msgspec.Struct, frozen=True):
     expires_at: str
     used_at: str = ""
     revoked_at: str = ""
+    maker: int = 0
+    """Id of the person who made it, themselves or with a token; 0: the operator of the server."""
+    parent: int = 0
+    """Id of the token that made it; 0: none did."""
 
 
 def create(
@@ -52,16 +58,22 @@ def create(
     role: Role,
     scopes: Iterable[Permission] = (),
     days: int = USUAL_DAYS,
-    until: str = "",
     by: str,
     now: str,
+    maker: int = 0,
+    parent: int = 0,
 ) -> tuple[Token, str]:
-    """Make a token; it, and the secret, which is shown this once. `until`: it ends then at the latest.
+    """Make a token; it, and the secret, which is shown this once.
 
-    Raises UsageError.
+    `maker`: the person who makes it; `parent`: the token that does, whose maker and end it has. Raises UsageError;
+    MissingError where that is in force no more.
     """
     if not 1 <= days <= MOST_DAYS:
         raise UsageError(f"a token ends after 1 to {MOST_DAYS} days")
+    until = ""
+    if parent:
+        before = _making(connection, parent, now)
+        maker, until = before.maker, before.expires_at
     team_of(connection, team)
     secret = fresh(PREFIX)
     end = stamp(datetime.fromisoformat(now) + timedelta(days=days))
@@ -75,6 +87,8 @@ def create(
         created_by=by,
         created_at=now,
         expires_at=min(end, until or end),
+        maker=maker,
+        parent=parent,
     )
     values = msgspec.to_builtins(token) | {"hash": digest(secret), "scopes": list(token.scopes or ())}
     del values["id"]
@@ -101,11 +115,29 @@ def is_stale(token: Token, now: str) -> bool:
     return not token.used_at or stamp(datetime.fromisoformat(token.used_at) + USED_EVERY) <= now
 
 
-def revoke(connection: Connection, token: int, now: str) -> Token:
-    """Take a token out of force; it as it was. Raises MissingError where there is none."""
-    there = get(connection, token)
-    connection.execute(update(TOKENS).where(TOKENS.c.id == token, TOKENS.c.revoked_at == "").values(revoked_at=now))
-    return there
+def revoke(connection: Connection, token: int, now: str) -> tuple[Token, ...]:
+    """Take a token out of force, and all that were made with it; they as they were, the token itself first.
+
+    Raises MissingError where there is none.
+    """
+    found, behind = [get(connection, token)], [token]
+    while behind:
+        # Whoever makes one with one of these waits for this transaction (`_making`), and then finds it revoked.
+        connection.execute(select(TOKENS.c.id).where(TOKENS.c.id.in_(behind)).with_for_update()).all()
+        rows_of = select(TOKENS).where(TOKENS.c.parent.in_(behind), TOKENS.c.revoked_at == "").order_by(TOKENS.c.id)
+        made = [_token(row) for row in connection.execute(rows_of)]
+        in_force = (TOKENS.c.id.in_(behind), TOKENS.c.revoked_at == "")
+        connection.execute(update(TOKENS).where(*in_force).values(revoked_at=now))
+        found += made
+        behind = [each.id for each in made]
+    return tuple(found)
+
+
+def _making(connection: Connection, token: int, now: str) -> Token:
+    row = connection.execute(select(TOKENS).where(TOKENS.c.id == token).with_for_update()).first()
+    if row is None or row.revoked_at or row.expires_at <= now:
+        raise MissingError(f"there is no token {token}")
+    return _token(row)
 
 
 def get(connection: Connection, token: int) -> Token:
@@ -114,6 +146,12 @@ def get(connection: Connection, token: int) -> Token:
     if row is None:
         raise MissingError(f"there is no token {token}")
     return _token(row)
+
+
+def of(connection: Connection, ids: Sequence[int]) -> tuple[Token, ...]:
+    """Those of these tokens that are there, in this order."""
+    found = {row.id: _token(row) for row in connection.execute(select(TOKENS).where(TOKENS.c.id.in_(ids)))}
+    return tuple(found[each] for each in ids if each in found)
 
 
 def page(

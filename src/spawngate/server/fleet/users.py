@@ -154,6 +154,12 @@ def roles_of(connection: Connection, user: int) -> dict[int, Role]:
     return {row.team: role for row in found if (role := _role(row.role)) is not None}
 
 
+def of(connection: Connection, ids: Sequence[int]) -> tuple[User, ...]:
+    """Those of these people that are there, in this order."""
+    known = set(connection.execute(select(USERS.c.id).where(USERS.c.id.in_(ids))).scalars())
+    return tuple(get(connection, each) for each in ids if each in known)
+
+
 def page(
     connection: Connection, team: int | None = None, cursor: str | None = None, limit: int = rows.USUAL
 ) -> tuple[Sequence[User], str | None]:

@@ -14,21 +14,13 @@ from spawngate.server.access.guard import needs
 from spawngate.server.access.roles import Permission
 from spawngate.server.fleet import enrolments
 from spawngate.server.fleet.enrolments import LARGEST, MOST_DAYS, Enrolment
-from spawngate.server.management.answers import (
-    USUAL_LIMIT,
-    Cursor,
-    Done,
-    Limit,
-    Number,
-    Secret,
-    Who,
-    gives,
-    item,
-    items,
-    lists,
-)
+from spawngate.server.management import listed
+from spawngate.server.management.answers import Done, Number, Secret, Who, gives, item
 from spawngate.server.management.answers import router as fresh
 from spawngate.server.services import Services
+from spawngate.server.views import access
+from spawngate.server.views.filters import Filters
+from spawngate.server.views.listing import Listing
 
 
 class NewEnrolment(BaseModel):
@@ -48,14 +40,11 @@ class NewEnrolment(BaseModel):
 def router(services: Services) -> APIRouter:
     """The routes."""
     made = fresh("enrolments")
-    database = services.database
 
-    @made.get("/enrolments", responses=lists(Enrolment, "Secrets and codes, the newest first."))
-    @needs(Permission.ENROLMENTS_READ)
-    def list_enrolments(who: Who, cursor: Cursor = "", limit: Limit = USUAL_LIMIT) -> Response:
-        """Secrets and codes of the teams that may be seen, without their texts."""
-        with database.read() as connection:
-            return items(*enrolments.page(connection, who.teams(Permission.ENROLMENTS_READ), cursor, limit))
+    listed.add(
+        made, services, "/enrolments", Permission.ENROLMENTS_READ, Enrolment, access.ENROLMENT_FACETS, _listed,
+        "Secrets and codes of the teams that may be seen, without their texts, the newest first.",
+    )  # fmt: skip
 
     @made.post("/enrolments", status_code=201, responses=gives(Secret, "The secret or code, this once.", 201))
     @needs(Permission.ENROLMENTS_WRITE)
@@ -74,3 +63,12 @@ def router(services: Services) -> APIRouter:
         return item(Done())
 
     return made
+
+
+def _listed(
+    services: Services, teams: frozenset[int] | None, filters: Filters, *, facets: bool = True
+) -> Listing[Enrolment]:
+    found = access.enrolments_of(services, teams, filters, facets=facets)
+    with services.database.read() as connection:
+        held = enrolments.of(connection, [each.id for each in found.rows])
+    return Listing(held, found.cursor, found.facets, found.total, found.sort)

@@ -18,6 +18,7 @@ from spawngate.server.access.guard import needs
 from spawngate.server.access.roles import Permission, Role
 from spawngate.server.fleet import teams, users
 from spawngate.server.fleet.teams import Team
+from spawngate.server.management import listed
 from spawngate.server.management.answers import (
     USUAL_LIMIT,
     Cursor,
@@ -32,6 +33,9 @@ from spawngate.server.management.answers import (
 )
 from spawngate.server.management.answers import router as fresh
 from spawngate.server.services import Services
+from spawngate.server.views import access
+from spawngate.server.views.filters import Filters
+from spawngate.server.views.listing import Listing
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -61,12 +65,10 @@ def router(services: Services) -> APIRouter:
     made = fresh("teams")
     database = services.database
 
-    @made.get("/teams", responses=lists(Team, "Teams by name."))
-    @needs(Permission.INVENTORY_READ)
-    def list_teams(who: Who, cursor: Cursor = "", limit: Limit = USUAL_LIMIT) -> Response:
-        """Teams that may be seen, by name."""
-        with database.read() as connection:
-            return items(*teams.page(connection, who.teams(Permission.INVENTORY_READ), cursor, limit))
+    listed.add(
+        made, services, "/teams", Permission.INVENTORY_READ, Team, access.TEAM_FACETS, _listed,
+        "Teams that may be seen, by name.",
+    )  # fmt: skip
 
     @made.post("/teams", status_code=201, responses=gives(Team, "The team.", 201))
     @needs(Permission.TEAMS_WRITE)
@@ -112,3 +114,12 @@ def router(services: Services) -> APIRouter:
         return item(Done())
 
     return made
+
+
+def _listed(
+    services: Services, teams_seen: frozenset[int] | None, filters: Filters, *, facets: bool = True
+) -> Listing[Team]:
+    found = access.teams_of(services, teams_seen, filters, facets=facets)
+    with services.database.read() as connection:
+        held = teams.of(connection, [each.id for each in found.rows])
+    return Listing(held, found.cursor, found.facets, found.total, found.sort)

@@ -15,21 +15,13 @@ from spawngate.server.access.guard import needs
 from spawngate.server.access.roles import Permission, Role
 from spawngate.server.fleet import tokens
 from spawngate.server.fleet.tokens import MOST_DAYS, USUAL_DAYS, Token
-from spawngate.server.management.answers import (
-    USUAL_LIMIT,
-    Cursor,
-    Done,
-    Limit,
-    Number,
-    Secret,
-    Who,
-    gives,
-    item,
-    items,
-    lists,
-)
+from spawngate.server.management import listed
+from spawngate.server.management.answers import Done, Number, Secret, Who, gives, item
 from spawngate.server.management.answers import router as fresh
 from spawngate.server.services import Services
+from spawngate.server.views import access
+from spawngate.server.views.filters import Filters
+from spawngate.server.views.listing import Listing
 
 
 class NewToken(BaseModel):
@@ -46,14 +38,11 @@ class NewToken(BaseModel):
 def router(services: Services) -> APIRouter:
     """The routes."""
     made = fresh("tokens")
-    database = services.database
 
-    @made.get("/tokens", responses=lists(Token, "Tokens, the newest first."))
-    @needs(Permission.TOKENS_READ)
-    def list_tokens(who: Who, cursor: Cursor = "", limit: Limit = USUAL_LIMIT) -> Response:
-        """Tokens of the teams whose tokens may be seen."""
-        with database.read() as connection:
-            return items(*tokens.page(connection, who.teams(Permission.TOKENS_READ), cursor, limit))
+    listed.add(
+        made, services, "/tokens", Permission.TOKENS_READ, Token, access.TOKEN_FACETS, _listed,
+        "Tokens of the teams whose tokens may be seen, the newest first.",
+    )  # fmt: skip
 
     @made.post("/tokens", status_code=201, responses=gives(Secret, "The token, this once.", 201))
     @needs(Permission.TOKENS_WRITE)
@@ -72,3 +61,12 @@ def router(services: Services) -> APIRouter:
         return item(Done())
 
     return made
+
+
+def _listed(
+    services: Services, teams: frozenset[int] | None, filters: Filters, *, facets: bool = True
+) -> Listing[Token]:
+    found = access.tokens_of(services, teams, filters, facets=facets)
+    with services.database.read() as connection:
+        held = tokens.of(connection, [each.id for each in found.rows])
+    return Listing(held, found.cursor, found.facets, found.total, found.sort)

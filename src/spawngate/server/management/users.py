@@ -19,21 +19,13 @@ from spawngate.server.access.guard import needs
 from spawngate.server.access.roles import Permission, Role
 from spawngate.server.fleet import sessions, users
 from spawngate.server.fleet.users import User
-from spawngate.server.management.answers import (
-    USUAL_LIMIT,
-    Cursor,
-    Done,
-    Limit,
-    Link,
-    Number,
-    Who,
-    gives,
-    item,
-    items,
-    lists,
-)
+from spawngate.server.management import listed
+from spawngate.server.management.answers import Done, Link, Number, Who, gives, item, items, lists
 from spawngate.server.management.answers import router as fresh
 from spawngate.server.services import Services
+from spawngate.server.views import access
+from spawngate.server.views.filters import Filters
+from spawngate.server.views.listing import Listing
 
 
 class NewUser(BaseModel):
@@ -65,12 +57,7 @@ def router(services: Services) -> APIRouter:
     made = fresh("users")
     database = services.database
 
-    @made.get("/users", responses=lists(User, "People by name."))
-    @needs(Permission.USERS_READ)
-    def list_users(cursor: Cursor = "", limit: Limit = USUAL_LIMIT) -> Response:
-        """Everybody, by name."""
-        with database.read() as connection:
-            return items(*users.page(connection, None, cursor, limit))
+    listed.add(made, services, "/users", Permission.USERS_READ, User, access.PERSON_FACETS, _listed, "People by name.")
 
     @made.get("/users/{user}", responses=gives(User, "The person."))
     @needs(Permission.USERS_READ)
@@ -133,6 +120,15 @@ def router(services: Services) -> APIRouter:
         return item(Done())
 
     return made
+
+
+def _listed(
+    services: Services, teams: frozenset[int] | None, filters: Filters, *, facets: bool = True
+) -> Listing[User]:
+    found = access.people_of(services, filters, facets=facets)
+    with services.database.read() as connection:
+        held = users.of(connection, [each.id for each in found.rows])
+    return Listing(held, found.cursor, found.facets, found.total, found.sort)
 
 
 def base_of(services: Services, request: Request) -> str:

@@ -9,7 +9,9 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, RowMapping, String, and_, case, cast, func, select
 
+from spawngate.server.access.holding import lower
 from spawngate.server.access.roles import Role
+from spawngate.server.fleet import users
 from spawngate.server.fleet.tables import ENDPOINTS, ENROLMENTS, MEMBERSHIPS, ORGANISATION, TEAMS, TOKENS, USERS
 from spawngate.server.services import Services
 from spawngate.server.views import names as names_of
@@ -65,8 +67,10 @@ class TokenRow(msgspec.Struct, frozen=True):
     role: str
     scopes: tuple[str, ...]
     """Nothing but these; empty: all that the role gives."""
+    gives: str
+    """The role that it has now: the lower one of its own and its maker's; empty for none."""
     state: str
-    """active, ended or revoked."""
+    """active, maker disabled, ended or revoked."""
     made_by: str
     created_at: str
     expires_at: str
@@ -157,30 +161,37 @@ def tokens_of(
 ) -> Listing[TokenRow]:
     """API tokens of these teams. Raises as `teams_of`."""
     T = TOKENS.c
-    state = case((T.revoked_at != "", "revoked"), (T.expires_at <= services.now(), "ended"), else_="active")
+    U = USERS.c
+    gone = and_(T.maker != 0, func.coalesce(U.disabled_at, "gone") != "")
+    state = case(
+        (T.revoked_at != "", "revoked"), (T.expires_at <= services.now(), "ended"), (gone, "maker disabled"),
+        else_="active",
+    )  # fmt: skip
     with services.database.read() as connection:
         names = names_of.teams(connection, teams)
         source = Source(
-            table=TOKENS,
+            table=TOKENS.outerjoin(USERS, U.id == T.maker),
             columns=(
-                T.id, T.prefix, T.name, T.team, T.role, T.scopes, T.created_by, T.created_at, T.expires_at, T.used_at,
-                state.label("state"),
+                T.id, T.prefix, T.name, T.team, T.role, T.scopes, T.created_by, T.maker, T.created_at, T.expires_at,
+                T.used_at, state.label("state"),
             ),
             unique=(T.id,),
             searched=(T.name, T.prefix, T.created_by),
             orders=_BY_AGE | {"ends": (Key("expires_at"), Key("id")), "used": (Key("used_at", down=True), Key("id"))},
             dimensions={
-                "state": Dimension("State", state, order=("active", "ended", "revoked")),
+                "state": Dimension("State", state, order=("active", "maker disabled", "ended", "revoked")),
                 "role": Dimension("Role", T.role, order=_ROLES),
                 "team": Dimension("Team", T.team, label=_where(names)),
                 "made_by": Dimension("Made by", T.created_by),
             },
         )  # fmt: skip
         found = page(connection, source, filters, lambda row: row, where=in_teams(T.team, teams), facets=facets)
+        standing = _standing(connection, {row["maker"] for row in found.rows if row["maker"]})
     rows = tuple(
         TokenRow(
             row["id"], row["prefix"], row["name"], row["team"], _name(row, names), row["role"], _texts(row["scopes"]),
-            row["state"], row["created_by"], row["created_at"], row["expires_at"], row["used_at"],
+            _given(row, standing), row["state"], row["created_by"], row["created_at"], row["expires_at"],
+            row["used_at"],
         )
         for row in found.rows
     )  # fmt: skip
@@ -229,6 +240,16 @@ def enrolments_of(
 
 def _counts(connection: Connection, statement: Any) -> Mapping[int, int]:
     return {int(team): int(count) for team, count in connection.execute(statement)}
+
+
+def _standing(connection: Connection, people: set[int]) -> Mapping[int, Mapping[int, Role]]:
+    """Roles by team of these people."""
+    return {each: users.roles_of(connection, each) for each in people}
+
+
+def _given(row: RowMapping, standing: Mapping[int, Mapping[int, Role]]) -> str:
+    role = lower(Role(row["role"]), standing[row["maker"]], row["team"]) if row["maker"] else Role(row["role"])
+    return role.value if role is not None and row["state"] == "active" else ""
 
 
 def _where(names: Mapping[int, str], organisation: str = "the organisation") -> Any:
