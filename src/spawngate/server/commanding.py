@@ -16,7 +16,7 @@ from spawngate.model.json import Json
 from spawngate.server.access.principal import Principal
 from spawngate.server.access.roles import Permission
 from spawngate.server.administration import recorded
-from spawngate.server.fleet import commands, endpoints, enrolments
+from spawngate.server.fleet import commands, endpoints, enrolments, generation
 from spawngate.server.fleet.commands import Given
 from spawngate.server.fleet.database import ConflictError, MissingError
 from spawngate.server.services import Services
@@ -76,6 +76,7 @@ def let_in(services: Services, who: Principal, endpoint: str, again: bool) -> No
             endpoints.retire(connection, endpoint, services.now())
         action = "restored" if again else "retired"
         recorded(services, who, kind="endpoint", id=endpoint, name=endpoint, action=action)
+    generation.change_here()
 
 
 def code_of(signer: Signer, number: int) -> str:

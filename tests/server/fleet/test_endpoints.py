@@ -61,7 +61,8 @@ def test_who_enrols_again_into_another_team_takes_along_what_it_holds(
     assert fresh
     fleetdata.add_artifact(connection, id_, "mine")
     before = bundles.serial(connection)
-    again, _, fresh = endpoints.enrol(connection, message, team=team, group=group, now=NOW)
+    later = enrolment("x" * 20, clock="2026-11-20T13:00:00.000000Z")
+    again, _, fresh = endpoints.enrol(connection, later, team=team, group=group, now=NOW)
     assert (again, fresh) == (id_, False)
     held = select(ARTIFACTS.c.team).where(ARTIFACTS.c.endpoint == id_)
     assert connection.execute(held).scalars().all() == [team]

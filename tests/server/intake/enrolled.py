@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from spawngate.server.intake import routes
 from spawngate.server.services import Services
 from spawngate.sync import messages, proof
 from spawngate.sync.messages import ENROLL, Enrol, Enrolled
+from spawngate.trail.moment import stamp
 from tests.server import fleetdata
 
 SEED = bytes(range(32))
@@ -25,7 +27,7 @@ class Fleet:
     """A server and how to speak with it."""
 
     def __init__(self, services: Services, client: TestClient) -> None:
-        self.services, self.client = services, client
+        self.services, self.client, self._enrolments = services, client, 0
 
     def secret(self, *, team: int = 0, group: str = "", kind: Any = "secret", most: int = 0) -> str:
         """A fresh enrolment secret."""
@@ -36,8 +38,10 @@ class Fleet:
         return made[1]
 
     def enrol(self, secret: str, *, installation: str = INSTALLATION, seed: bytes = SEED, host: str = "laptop") -> Any:
-        """The answer to an enrolment."""
-        message = enrolment(secret, installation=installation, seed=seed, host=host)
+        """The answer to an enrolment, by a clock that goes on."""
+        self._enrolments += 1
+        clock = stamp(datetime.fromisoformat(fleetdata.NOW) + timedelta(seconds=self._enrolments))
+        message = enrolment(secret, installation=installation, seed=seed, host=host, clock=clock)
         return self.client.post(ENROLL, content=msgspec.json.encode(message))
 
     def enrolled(self, *, team: int = 0, group: str = "", installation: str = INSTALLATION) -> Enrolled:
@@ -59,9 +63,16 @@ class Fleet:
         return [each for each in found if not what or each.get("detail", {}).get("what") == what]
 
 
-def enrolment(secret: str, *, installation: str = INSTALLATION, seed: bytes = SEED, host: str = "laptop") -> Enrol:
+def enrolment(
+    secret: str,
+    *,
+    installation: str = INSTALLATION,
+    seed: bytes = SEED,
+    host: str = "laptop",
+    clock: str = fleetdata.NOW,
+) -> Enrol:
     """A message whose proof holds."""
-    bare = Enrol(secret, installation, proof.public_key(seed), "0" * 128, fleetdata.NOW, host, "ada", "linux", "0.1.0")
+    bare = Enrol(secret, installation, proof.public_key(seed), "0" * 128, clock, host, "ada", "linux", "0.1.0")
     return msgspec.structs.replace(bare, proof=proof.sign(bare, seed))
 
 

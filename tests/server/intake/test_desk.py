@@ -3,15 +3,21 @@
 import asyncio
 import gzip
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Message
 
+from spawngate.server import commanding
 from spawngate.server.access.limits import Rate
+from spawngate.server.access.principal import Kind, Principal
+from spawngate.server.access.roles import Role
 from spawngate.server.fleet import endpoints
 from spawngate.server.fleet.endpoints import Endpoint
 from spawngate.server.intake import desk
@@ -44,6 +50,46 @@ def test_a_retired_endpoint_is_not_let_in(fleet: Fleet) -> None:
         endpoints.retire(connection, enrolled.endpoint, "2026-11-21T12:00:00.000000Z")
     answer = fleet.send("GET", BUNDLE, enrolled.token)
     assert (answer.status_code, answer.json()) == (401, {"error": "this endpoint was retired", "code": "retired"})
+
+
+def test_one_that_is_retired_in_this_process_is_out_at_once(fleet: Fleet) -> None:
+    enrolled = fleet.enrolled()
+    assert fleet.send("GET", BUNDLE, enrolled.token).status_code == 200
+    owner = Principal("ada", Kind.USER, {0: Role.OWNER})
+    for again, status in ((False, 401), (True, 200), (False, 401)):
+        commanding.let_in(fleet.services, owner, enrolled.endpoint, again=again)
+        assert fleet.send("GET", BUNDLE, enrolled.token).status_code == status
+
+
+def test_one_that_is_retired_by_another_process_is_out_soon(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever was let in just before is not let in for as long as endpoints are remembered."""
+    monkeypatch.setattr(desk, "KNOWN", 3_600.0)
+    monkeypatch.setattr(desk, "LOOKED", 0.05)
+    enrolled = fleet.enrolled()
+    assert fleet.send("GET", BUNDLE, enrolled.token).status_code == 200
+    with fleet.services.database.begin() as connection:
+        endpoints.retire(connection, enrolled.endpoint, "2026-11-21T12:00:00.000000Z")
+    time.sleep(0.06)
+    assert fleet.send("GET", BUNDLE, enrolled.token).status_code == 401
+
+
+def test_who_was_looked_up_before_somebody_was_retired_is_looked_up_again(fleet: Fleet) -> None:
+    """A request that read the database just before must not be what the next one remembers."""
+    enrolled, owner = fleet.enrolled(), Principal("ada", Kind.USER, {0: Role.OWNER})
+    held = desk.Desk(fleet.services, 60)
+    original = endpoints.by_token
+
+    def slow(connection: Connection, hash_: str) -> Endpoint | None:
+        found = original(connection, hash_)
+        with ThreadPoolExecutor() as pool:
+            pool.submit(commanding.let_in, fleet.services, owner, enrolled.endpoint, again=False).result()
+        return found
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(endpoints, "by_token", slow)
+        assert held.known(enrolled.token).id == enrolled.endpoint
+    asyncio.run(held._look())
+    assert held._remembered(enrolled.token) is None
 
 
 def test_a_next_token_takes_the_place_of_the_first_when_it_is_used(fleet: Fleet) -> None:

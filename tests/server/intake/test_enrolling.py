@@ -81,6 +81,26 @@ def test_a_code_is_of_one_use_and_a_replay_is_refused(fleet: Fleet) -> None:
     assert (again.status_code, again.json()["code"], rows(fleet)) == (403, "secret", 1)
 
 
+@pytest.mark.parametrize("left", [False, True])
+def test_what_was_said_with_a_secret_in_force_lets_nobody_in_again(fleet: Fleet, left: bool) -> None:
+    """Who read an enrolment on its way (a proxy, a log) gets no token by it, and lets in none that was retired."""
+    secret = fleet.secret()
+    first, second = (msgspec.json.encode(enrolment(secret, clock=f"2026-11-20T12:00:0{at}Z")) for at in (1, 2))
+    held = messages.read(Enrolled, fleet.client.post(ENROLL, content=first).content)
+    again = messages.read(Enrolled, fleet.client.post(ENROLL, content=second).content)
+    assert again.endpoint == held.endpoint
+    if left:
+        with fleet.services.database.begin() as connection:
+            endpoints.retire(connection, held.endpoint, fleetdata.NOW)
+    for data in (first, second):
+        answer = fleet.client.post(ENROLL, content=data)
+        assert (answer.status_code, answer.json()) == (
+            422, {"error": "this enrolment was used already; enrol again", "code": "refused"},
+        )  # fmt: skip
+    assert fleet.send("GET", BUNDLE, again.token).status_code == (401 if left else 200)
+    assert fleet.enrol(secret).status_code == 200, "who has the key enrols again"
+
+
 @pytest.mark.parametrize("change", [{"proof": "0" * 128}, {"installation": "1" * 32}, {"host": "other"}])
 def test_a_proof_that_does_not_fit_is_refused_and_uses_nothing_up(fleet: Fleet, change: dict[str, str]) -> None:
     code = fleet.secret(kind="code")

@@ -14,8 +14,10 @@ import msgspec
 from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
 
 from spawngate.model.errors import UsageError
+from spawngate.server.fleet import generation
 from spawngate.server.fleet.bundles import raise_serial
 from spawngate.server.fleet.tables import APPROVALS, ARTIFACTS, COMMANDS, ENDPOINTS, FINDINGS, TEAMS
+from spawngate.sync import proof
 from spawngate.sync.messages import Enrol, Told
 
 PREFIX = "sgn_"
@@ -78,14 +80,22 @@ def enrol(connection: Connection, message: Enrol, *, team: int, group: str, now:
     """Take an endpoint in, whose proof holds and whose secret was redeemed: its id, its token, and whether it is new.
 
     One of the same installation and key is the same endpoint, also after it was retired. Raises UsageError where
-    another key has the installation: what it recorded would be found under it.
+    another key has the installation: what it recorded would be found under it; and for what was said before: whoever
+    could read an enrolment on its way does not get in by saying it again, nor lets one in that was retired.
     """
     token = new_token()
     known, before, retired = None, (team, group), False
-    columns = (ENDPOINTS.c.id, ENDPOINTS.c.key, ENDPOINTS.c.team, ENDPOINTS.c.group, ENDPOINTS.c.retired_at)
+    said, proofs = hashlib.sha256(proof.statement(message)).hexdigest(), ""
+    columns = (
+        ENDPOINTS.c.id, ENDPOINTS.c.key, ENDPOINTS.c.team, ENDPOINTS.c.group, ENDPOINTS.c.retired_at,
+        ENDPOINTS.c.proofs,
+    )  # fmt: skip
     for row in connection.execute(select(*columns).where(ENDPOINTS.c.installation == message.installation)):
         if row.key == message.key:
             known, before, retired = row.id, (row.team, row.group), bool(row.retired_at)
+            proofs = row.proofs
+            if said in proofs.split():
+                raise UsageError("this enrolment was used already; enrol again")
         elif not row.retired_at or row.team != team:
             raise UsageError("this installation is enrolled with another key; have that endpoint retired at the server")
     values: dict[str, Any] = {
@@ -101,6 +111,7 @@ def enrol(connection: Connection, message: Enrol, *, team: int, group: str, now:
         "user_name": fitting(message.user, "user"),
         "platform": fitting(message.platform, "platform"),
         "version": fitting(message.version, "version"),
+        "proofs": f"{proofs} {said}".strip(),
     }
     if known is not None:
         if not retired:
@@ -221,11 +232,13 @@ def _columns(seen: Seen) -> dict[str, Any]:
 def retire(connection: Connection, id_: str, now: str) -> None:
     """Let an endpoint in no more. Raises UsageError where there is none."""
     _changed(connection, id_, {"retired_at": now, "next_token": ""})
+    generation.change(connection)
 
 
 def restore(connection: Connection, id_: str) -> None:
     """Let a retired endpoint in again, with the token that it had. Raises UsageError."""
     _changed(connection, id_, {"retired_at": ""})
+    generation.change(connection)
 
 
 def label(connection: Connection, id_: str, text: str) -> None:
@@ -240,6 +253,7 @@ def move(connection: Connection, id_: str, *, team: int, group: str, now: str) -
     group = str(clean(group))[:200]
     _changed(connection, id_, {"team": team, "group": group})
     _moved(connection, id_, team, group, now)
+    generation.change(connection)
 
 
 def _moved(connection: Connection, id_: str, team: int, group: str, now: str) -> None:

@@ -137,6 +137,7 @@ ENDPOINTS = Table(
     Column("token", String(64), nullable=False, unique=True),  # SHA-256
     Column("next_token", String(64), nullable=False, default=""),  # while one is being exchanged
     Column("token_at", _MOMENT, nullable=False, default=""),  # when the token was made
+    Column("proofs", Text, nullable=False, default="", server_default=" "),  # SHA-256 of each enrolment, with blanks
     Column("enrolled_at", _MOMENT, nullable=False),
     Column("seen_at", _MOMENT, nullable=False),
     Column("scanned_at", _MOMENT, nullable=False, default=""),

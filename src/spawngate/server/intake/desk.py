@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 import msgspec
@@ -20,7 +20,7 @@ from starlette.responses import Response
 from spawngate.model.errors import UsageError
 from spawngate.server.access.guard import by_endpoint
 from spawngate.server.access.limits import Limit, Rate, network_of
-from spawngate.server.fleet import endpoints
+from spawngate.server.fleet import endpoints, generation
 from spawngate.server.fleet.endpoints import Endpoint
 from spawngate.server.fleet.gathering import Gathering
 from spawngate.server.intake.bodies import BodyError, received, unpacked
@@ -29,12 +29,16 @@ from spawngate.server.store.port import StoreBusyError, StoreError, StoreFullErr
 from spawngate.sync.messages import Problem
 
 KNOWN = 5.0
-"""Seconds for which an endpoint is taken to be as it was: how long one that was retired is still let in."""
+"""Seconds for which an endpoint is taken to be as it was, unless one was retired or moved meanwhile (`generation`)."""
+LOOKED = 0.25
+"""Seconds for which it is taken to be known that none was, by another process: how long that one is still let in."""
 MOST_KNOWN = 50_000
 READERS, WRITERS = 32, 128
 """Threads of endpoints' requests: those that look something up, and those that wait for the disk. Of these a hundred
 share one commit, so more of them wait no longer; were they the same threads, or those of the console, everybody would
 wait for a slow disk."""
+BULK = 4
+"""Threads for what everybody fetches after a change: refused calls and syncs do not wait behind it."""
 AT_ONCE = 8
 """Requests of one endpoint that are worked on at the same time; it needs two or three."""
 BYTES = Rate(1 << 30, 200 << 10)
@@ -89,27 +93,29 @@ class Desk:
     def __init__(self, services: Services, interval: int) -> None:
         self.services, self.interval = services, interval
         self.gathering = Gathering(services.database, services.record)
-        self._known: OrderedDict[str, tuple[float, Endpoint]] = OrderedDict()
+        self._known: OrderedDict[str, tuple[float, tuple[int, int], Endpoint]] = OrderedDict()
         self._lock = threading.Lock()
+        self._looked, self._generation = 0.0, (0, 0)
         self._bytes = Limit(BYTES)
-        self._readers, self._writers = Threads(READERS), Threads(WRITERS)
+        self._readers, self._writers, self._bulk = Threads(READERS), Threads(WRITERS), Threads(BULK)
         self._asking: Counter[str] = Counter()
         """Requests under way by endpoint. Of the event loop's thread."""
 
     def route(
-        self, work: Work, most: int, packed: int, *, waits: bool = False
+        self, work: Work, most: int, packed: int, *, waits: bool = False, bulk: bool = False
     ) -> Callable[[Request], Awaitable[Response]]:
         """A handler: the endpoint known, the body read (`packed` bytes, unpacked `most`), `work` done in a thread.
 
-        `waits`: the work waits for the disk.
+        `waits`: the work waits for the disk. `bulk`: everything else goes first.
         """
 
-        threads = self._writers if waits else self._readers
+        threads = self._bulk if bulk else self._writers if waits else self._readers
 
         @by_endpoint
         async def handle(request: Request) -> Response:
             try:
                 token = bearer(request)
+                await self._look()
                 endpoint = self._remembered(token)
                 if endpoint is None:
                     endpoint = await self._readers(self.known, token)
@@ -143,7 +149,7 @@ class Desk:
 
     def known(self, token: str) -> Endpoint:
         """Who holds a token. Raises Refused, StoreError."""
-        hash_ = endpoints.hashed(token)
+        hash_, seen = endpoints.hashed(token), self._generation
         with self.services.database.read() as connection:
             found = endpoints.by_token(connection, hash_)
         if found is None:
@@ -157,16 +163,30 @@ class Desk:
                 self.forget(found)
                 found = endpoints.get(connection, found.id) or found
         with self._lock:
-            self._known[hash_] = (time.monotonic() + KNOWN, found)
+            self._known[hash_] = (time.monotonic() + KNOWN, seen, found)
             self._known.move_to_end(hash_)
             while len(self._known) > MOST_KNOWN:
                 self._known.popitem(last=False)
         return found
 
+    async def _look(self) -> None:
+        """Find out whether an endpoint was retired, let in again or moved: then all are looked up again."""
+        everywhere, now = self._generation[1], time.monotonic()
+        if now - self._looked >= LOOKED:
+            self._looked = now  # one request asks, the others go on
+            # A database that is away keeps nobody from what they are remembered for; for how long, `KNOWN` says.
+            with suppress(StoreError):
+                everywhere = await self._readers(self._everywhere)
+        self._generation = (generation.here(), everywhere)
+
+    def _everywhere(self) -> int:
+        with self.services.database.read() as connection:
+            return generation.of_all(connection)
+
     def _remembered(self, token: str) -> Endpoint | None:
         with self._lock:
-            until, found = self._known.get(endpoints.hashed(token), (0.0, None))
-        return found if time.monotonic() < until else None
+            until, seen, found = self._known.get(endpoints.hashed(token), (0.0, (0, 0), None))
+        return found if time.monotonic() < until and seen == self._generation else None
 
     def forget(self, endpoint: Endpoint) -> None:
         """Look this one up again."""

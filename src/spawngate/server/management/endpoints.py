@@ -16,7 +16,7 @@ from spawngate.server.access.guard import needs
 from spawngate.server.access.principal import Principal
 from spawngate.server.access.roles import Permission
 from spawngate.server.administration import changed, recorded
-from spawngate.server.fleet import commands, teams
+from spawngate.server.fleet import commands, generation, teams
 from spawngate.server.fleet import endpoints as fleet
 from spawngate.server.fleet.commands import Given
 from spawngate.server.fleet.database import MissingError
@@ -89,6 +89,7 @@ def router(services: Services) -> APIRouter:
                     services, who, kind="endpoint", id=endpoint, name=endpoint, action="changed",
                     differences=differences,
                 )  # fmt: skip
+        generation.change_here()
         return item(shown(who, endpoint))
 
     @made.post("/endpoints/{endpoint}/retire", responses=gives(one.EndpointPage, "The endpoint."))
