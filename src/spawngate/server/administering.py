@@ -107,7 +107,9 @@ def end_sessions(services: Services, who: Principal, user: int) -> None:
 
 
 def set_role(services: Services, who: Principal, user: int, team: int, role: Role | None) -> str:
-    """Give somebody a role in a team, or take it (None); their name. Raises MissingError, Forbidden, ConflictError."""
+    """Give somebody a role in a team, or take it (None); their name. Their sessions end, but for the one with which
+    this is asked: that one gets another word (`access.account.renewed`). Raises MissingError, Forbidden, ConflictError.
+    """
     with services.database.begin() as connection:
         within(who, Permission.MEMBERS_WRITE, team)
         name, there = teams.get(connection, team).name, users.get(connection, user)
@@ -115,7 +117,7 @@ def set_role(services: Services, who: Principal, user: int, team: int, role: Rol
         above = held is not None and held.rank > who.rank(team)
         if above or (role is not None and not who.gives(role, team)):
             raise Forbidden("A role above your own is not yours to give or to take.")
-        before = users.give(connection, user, team, role)
+        before = users.give(connection, user, team, role, keep=who.session)
         if before is not role:
             recorded(
                 services, who, kind="user", id=user, name=there.name, action="role-changed",

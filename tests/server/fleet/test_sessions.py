@@ -83,3 +83,16 @@ def test_what_has_ended_is_swept(connection: Connection, ann: int) -> None:
     kept = sessions.begin(connection, ann, at(hours=1))
     assert sessions.sweep(connection, at(hours=2)) == 1
     assert connection.execute(select(SESSIONS.c.id)).scalars().all() == [digest(kept)]
+
+
+def test_a_session_gets_another_word(connection: Connection, ann: int) -> None:
+    word = sessions.begin(connection, ann, NOW)
+    before = sessions.find(connection, word, NOW)
+    assert before is not None
+    fresh = sessions.renew(connection, before.id)
+    found = sessions.find(connection, fresh, NOW)
+    assert found is not None
+    assert (found.user, found.created_at, found.expires_at) == (before.user, before.created_at, before.expires_at)
+    assert found.csrf != before.csrf
+    assert sessions.find(connection, word, NOW) is None
+    assert sessions.renew(connection, before.id) == "", "it is not there any more"

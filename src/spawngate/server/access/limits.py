@@ -30,6 +30,8 @@ LOGINS_OF_NAME = Rate(100, 0.5)
 """For one name from anywhere: wide, so that nobody can keep another one out by trying their name."""
 WRONG_FROM_ADDRESS = Rate(50, 0.5)
 """Wrong ones from one address: wide, so that an office behind one address gets in every morning."""
+OWN_PASSWORD = Rate(5, 5 / 600)
+"""Changes of the own password, and wrong old ones: who has stolen a session guesses no further."""
 STRANGERS = Rate(60, 2)
 """Refused requests (401) from one address."""
 REQUESTS = Rate(400, 100)

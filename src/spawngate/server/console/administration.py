@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from spawngate.model.errors import UsageError
 from spawngate.server import administering
+from spawngate.server.access.account import renewed
 from spawngate.server.access.guard import fields_of, form_of, principal_of, require
 from spawngate.server.access.roles import Permission, Role
 from spawngate.server.console import lists, page
@@ -100,7 +101,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         if not (user.isascii() and user.isdigit() and len(user) < 10):
             raise UsageError("say who is meant")
         administering.set_role(services, viewer, int(user), number, role_of(fields.get("role", "")))
-        return RedirectResponse(f"/administration/teams/{number}", 303)
+        return renewed(services, request, RedirectResponse(f"/administration/teams/{number}", 303), int(user))
 
     @require(Permission.USERS_WRITE)
     def create_user(request: Request) -> Response:

@@ -17,6 +17,7 @@ from spawngate.server.services import Services
 MODULES = (
     "assets",
     "preferences",
+    "account",
     "searches",
     "checklist",
     "coverage",

@@ -61,6 +61,15 @@ def seen(connection: Connection, session: str, now: str) -> None:
     connection.execute(update(SESSIONS).where(SESSIONS.c.id == session).values(seen_at=now))
 
 
+def renew(connection: Connection, session: str) -> str:
+    """Give a session another word; it, or nothing where the session has ended. The word before opens nothing then."""
+    word = fresh()
+    done = connection.execute(
+        update(SESSIONS).where(SESSIONS.c.id == session).values(id=digest(word), csrf=fresh())
+    ).rowcount
+    return word if done else ""
+
+
 def end(connection: Connection, session: str) -> bool:
     """End a session; whether there was one."""
     return bool(connection.execute(delete(SESSIONS).where(SESSIONS.c.id == session)).rowcount)

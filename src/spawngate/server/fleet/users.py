@@ -56,8 +56,12 @@ def create(
     return int(made[0])
 
 
-def give(connection: Connection, user: int, team: int, role: Role | None) -> Role | None:
-    """Give somebody a role in a team, or take it (None); the one before. Raises ConflictError for the last owner."""
+def give(connection: Connection, user: int, team: int, role: Role | None, *, keep: str = "") -> Role | None:
+    """Give somebody a role in a team, or take it (None); the one before. Their sessions end where it is another one: no
+    word that was a session's before opens what they may do from now on. `keep`: the id of one that stays.
+
+    Raises ConflictError for the last owner.
+    """
     where = (MEMBERSHIPS.c.user == user, MEMBERSHIPS.c.team == team)
     held = connection.execute(select(MEMBERSHIPS.c.role).where(*where)).scalar()
     before = _role(held) if held is not None else None
@@ -71,6 +75,7 @@ def give(connection: Connection, user: int, team: int, role: Role | None) -> Rol
         fresh = upsert(connection, MEMBERSHIPS).values(user=user, team=team, role=role.value)
         keys = [MEMBERSHIPS.c.user, MEMBERSHIPS.c.team]
         connection.execute(fresh.on_conflict_do_update(index_elements=keys, set_={"role": role.value}))
+    connection.execute(delete(SESSIONS).where(SESSIONS.c.user == user, SESSIONS.c.id != keep))
     return before
 
 
@@ -122,6 +127,11 @@ def password_of(connection: Connection, name: str) -> tuple[int, str] | None:
         )
     ).first()
     return None if row is None else (row.id, row.password)
+
+
+def hash_of(connection: Connection, user: int) -> str:
+    """The hash of somebody's password; empty for who has none."""
+    return str(connection.execute(select(USERS.c.password).where(USERS.c.id == user)).scalar() or "")
 
 
 def of_subject(connection: Connection, issuer: str, subject: str) -> User | None:

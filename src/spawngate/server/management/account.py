@@ -1,13 +1,18 @@
-"""SHELL. GET /me: who asks, and what they may do; DELETE /me/sessions: signed in nowhere else any more.
+"""SHELL. GET /me: who asks, and what they may do; DELETE /me/sessions: signed in nowhere else any more; PUT
+/me/password: another password.
 
 Must not be here: others (`users`).
 """
 
+from typing import Annotated
+
 import msgspec
 from fastapi import APIRouter
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from spawngate.server import administering
+from spawngate.server.access import account, passwords
 from spawngate.server.access.guard import needs
 from spawngate.server.access.principal import Kind
 from spawngate.server.access.roles import Permission, Role
@@ -27,8 +32,15 @@ class Account(msgspec.Struct, frozen=True):
     """What may be done in at least one team."""
 
 
+class NewPassword(BaseModel):
+    """What one signs in with from now on."""
+
+    old: Annotated[str, Field(max_length=passwords.LONGEST)]
+    new: Annotated[str, Field(min_length=passwords.SHORTEST, max_length=passwords.LONGEST)]
+
+
 def router(services: Services) -> APIRouter:
-    """The route."""
+    """The routes."""
     made = fresh("account")
 
     @made.get("/me", responses=gives(Account, "Who asks."))
@@ -44,5 +56,12 @@ def router(services: Services) -> APIRouter:
         if who.user is not None:
             administering.end_sessions(services, who, who.user)
         return item(Done())
+
+    @made.put("/me/password", responses=gives(Done, "It is changed, and who asked is signed in here alone."))
+    @needs(None)
+    def change_own_password(who: Who, body: NewPassword) -> Response:
+        """Give oneself another password. Every session of one's own ends; the answer's cookie is a new one."""
+        word = account.change_password(services, who, body.old, body.new)
+        return account.signed_in_by(services, item(Done()), word)
 
     return made

@@ -11,9 +11,11 @@ from typing import Annotated
 import msgspec
 from fastapi import APIRouter
 from pydantic import BaseModel, StringConstraints
+from starlette.requests import Request
 from starlette.responses import Response
 
 from spawngate.server import administering
+from spawngate.server.access.account import renewed
 from spawngate.server.access.guard import needs
 from spawngate.server.access.roles import Permission, Role
 from spawngate.server.fleet import teams, users
@@ -101,17 +103,17 @@ def router(services: Services) -> APIRouter:
 
     @made.put("/teams/{team}/members/{user}", responses=gives(Member, "The member."))
     @needs(Permission.MEMBERS_WRITE)
-    def set_member(who: Who, team: Number, user: Number, body: Membership) -> Response:
-        """Give somebody a role in a team."""
+    def set_member(request: Request, who: Who, team: Number, user: Number, body: Membership) -> Response:
+        """Give somebody a role in a team. Where it is another one, their sessions end."""
         name = administering.set_role(services, who, user, team, body.role)
-        return item(Member(user, name, body.role))
+        return renewed(services, request, item(Member(user, name, body.role)), user)
 
     @made.delete("/teams/{team}/members/{user}", responses=gives(Done, "They have no role there."))
     @needs(Permission.MEMBERS_WRITE)
-    def remove_member(who: Who, team: Number, user: Number) -> Response:
-        """Take somebody's role in a team."""
+    def remove_member(request: Request, who: Who, team: Number, user: Number) -> Response:
+        """Take somebody's role in a team. Their sessions end."""
         administering.set_role(services, who, user, team, None)
-        return item(Done())
+        return renewed(services, request, item(Done()), user)
 
     return made
 
