@@ -1,17 +1,20 @@
 """Random and mutated commands: none may raise, hang, or be read differently a second time.
 
-`python -m bench command-fuzz [--count N] [--seed N] [--bound MS] [--second]`. Mutates the corpus of tests/command by
-cutting, doubling, swapping and nesting its commands, and strings pieces of shell grammar together; one in eight is read
-as PowerShell, one in eight as cmd. The bound is processor time of this thread, so that other work on the machine does
-not count. With --second shfmt is asked too; its own process is not counted.
+`python -m bench command-fuzz [--count N] [--seed N] [--bound MS] [--second] [--keep FILE]`. Mutates the corpus of
+tests/command by cutting, doubling, swapping and nesting its commands, and strings pieces of shell grammar together; one
+in eight is read as PowerShell, one in eight as cmd. The bound is processor time of this thread, so that other work on
+the machine does not count. With --second shfmt is asked too; its own process is not counted. With --keep every command
+that took more than a third of the bound is written to a file, one JSON object a line, to be read again by itself.
 """
 
 import argparse
+import json
 import random
 import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 
 from tests.command.corpus import COMMANDS
 
@@ -96,6 +99,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--bound", type=float, default=50.0, help="milliseconds")
     parser.add_argument("--second", action="store_true", help="ask shfmt where the first parser fails")
+    parser.add_argument("--keep", type=Path, help="file for commands that took more than a third of the bound")
     options = parser.parse_args(arguments)
     source = random.Random(options.seed)
     second = syntax_tree if options.second else None
@@ -124,6 +128,9 @@ def main(arguments: Sequence[str]) -> int:
             slowest = sorted([*slowest, (spent, dialect, text)], reverse=True)[:5]
         if spent > options.bound:
             bad += 1
+        if options.keep is not None and spent > options.bound / 3:
+            with options.keep.open("a", encoding="utf-8") as kept:
+                kept.write(json.dumps({"ms": round(spent, 1), "dialect": dialect, "command": text}) + "\n")
     print(
         f"{options.count} commands in {time.perf_counter() - began:.0f} s, mean {total / options.count * 1000:.0f} us"
     )

@@ -16,8 +16,9 @@ MAX_STEPS = 1_000
 """Statements walked, counted again in every round of a loop and every call of a function."""
 MAX_NESTED = 24
 """Texts inside texts (`sh -c`, `eval`, substitutions) and compound commands inside each other."""
-MAX_PARSED = 2 * MAX_TEXT
-"""Characters of all nested texts together."""
+MAX_PARSED = MAX_TEXT
+"""Characters of all nested texts together, besides as many as the whole text has: one level of any text is read, and of
+a short text every level up to MAX_NESTED."""
 NESTED_COST = 6
 """How often a nested text's characters count, because every level is parsed anew."""
 BROKEN_COST = 1_000
@@ -30,7 +31,7 @@ MAX_PRODUCED = 700_000
 WORD_COST = 16
 VARIANT_COST = 64
 """Of a part of a word that braces give, and of each further word that an expansion gives."""
-PARAMETER_COST = 400
+PARAMETER_COST = 560
 ARGUMENT_COST = 134
 """Of an argument in PowerShell, which may be any expression: `iex iex iex ...` reads all of them at every level."""
 MAX_VALUE = 65_536
