@@ -115,6 +115,17 @@ class MemoryControl:
             msgspec.structs.replace(each, number=len(self.noted) + index + 1) for index, each in enumerate(deliveries)
         ]
 
+    def change(
+        self, *, put: Sequence[Item] = (), remove: Sequence[tuple[Kind, str]] = (), delivered: Sequence[Delivery] = ()
+    ) -> None:
+        self._write()
+        self.data |= {(item.kind, item.name): item.value for item in put}
+        for name in remove:
+            self.data.pop(name, None)
+        self.noted += [
+            msgspec.structs.replace(each, number=len(self.noted) + index + 1) for index, each in enumerate(delivered)
+        ]
+
     def deliveries(
         self, *, route: str = "", outcome: str = "", before: int = 0, limit: int = 100
     ) -> Sequence[Delivery]:

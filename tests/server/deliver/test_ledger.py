@@ -5,7 +5,7 @@ import msgspec
 from spawngate.routing.breaker import Breaker
 from spawngate.routing.group import Group
 from spawngate.routing.schedule import Window
-from spawngate.server.deliver.ledger import Applied, Ledger, Pending, group_item, window_item
+from spawngate.server.deliver.ledger import Applied, Ledger, Pending, breaker_item, dead_item, group_item, notice_item
 from spawngate.server.store.port import Item
 from tests.routing.samples import NOTICE
 from tests.server.deliver.memory import MemoryControl
@@ -38,24 +38,19 @@ def test_notices_and_groups_that_they_tell_are_one_step() -> None:
 def test_a_notice_to_its_end() -> None:
     control = MemoryControl()
     ledger = Ledger(control)
-    ledger.keep(PENDING)
     dead = msgspec.structs.replace(PENDING, reason="refused", died=99.0)
-    ledger.died(dead)
+    control.put(notice_item(PENDING))
+    assert ledger.pending() == {NOTICE.id: PENDING}
+    control.change(put=[dead_item(dead)], remove=[("notice", NOTICE.id)])
     assert (ledger.pending(), ledger.dead()) == ({}, {NOTICE.id: dead})
     again = ledger.replayed(dead, 100.0)
     assert again == Pending(NOTICE, "chat", 100.0, 100.0)
     assert (ledger.pending(), ledger.dead()) == ({NOTICE.id: again}, {})
-    ledger.finished(again, group_item(GROUP), window_item("denies", Window()))
-    assert (ledger.pending(), ledger.groups(), ledger.windows()) == (
-        {},
-        {"denies": {"k": GROUP}},
-        {"denies": Window()},
-    )
 
 
 def test_breakers() -> None:
     ledger = Ledger(MemoryControl())
-    ledger.breaker("chat", Breaker(3, 1, 50.0, "HTTP 500"))
+    ledger.control.put(breaker_item("chat", Breaker(3, 1, 50.0, "HTTP 500")))
     assert ledger.breakers() == {"chat": Breaker(3, 1, 50.0, "HTTP 500")}
 
 

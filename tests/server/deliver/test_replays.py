@@ -2,7 +2,7 @@
 
 import msgspec
 
-from spawngate.server.deliver.ledger import Ledger, Pending
+from spawngate.server.deliver.ledger import Ledger, Pending, dead_item
 from spawngate.server.deliver.refused import Refused, dead_letters
 from spawngate.server.deliver.replays import Letter, dead, discard, replay
 from spawngate.server.deliver.routes import REVISION
@@ -15,7 +15,7 @@ STREAM = "stream/siem/0123"
 
 def filled() -> MemoryControl:
     control = MemoryControl()
-    Ledger(control).died(Pending(NOTICE, "chat", 1.0, 2.0, 3, "HTTP 400", died=50.0))
+    control.put(dead_item(Pending(NOTICE, "chat", 1.0, 2.0, 3, "HTTP 400", died=50.0)))
     letter = Refused("siem", "splunk", ("laptop-1", "s", 7), "too large", 40.0)
     control.put(Item("dead-letter", STREAM, msgspec.json.encode(letter)))
     return control

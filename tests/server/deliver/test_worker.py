@@ -3,7 +3,7 @@
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +15,12 @@ from spawngate.routing.breaker import Breaker
 from spawngate.routing.destination import Answer, HttpAnswer, HttpRequest, Outgoing
 from spawngate.routing.settings import Settings
 from spawngate.server.deliver.carry import Carrier
-from spawngate.server.deliver.ledger import Ledger
+from spawngate.server.deliver.ledger import Ledger, Pending
+from spawngate.server.deliver.queue import Queue
 from spawngate.server.deliver.routes import add, load, outbox, remove
 from spawngate.server.deliver.secrets import Sealer
 from spawngate.server.deliver.trial import trial
-from spawngate.server.deliver.worker import Worker, only
+from spawngate.server.deliver.worker import ABREAST, Worker, only
 from spawngate.server.store.port import Delivery, Entry, StoreError
 from spawngate.trail.event import Event
 from spawngate.trail.moment import text
@@ -372,7 +373,7 @@ def test_killed_at_any_write_every_event_is_counted_once_and_told() -> None:
     writes = plain.control.writes
     plain.until(40)
     total = plain.control.writes - writes
-    assert total > 8
+    assert total > 5
     for at in range(1, total + 1):
         scene = Scene()
         scene.happen(*records)
@@ -510,6 +511,68 @@ def test_one_destination_that_hangs_holds_up_no_other() -> None:
     scene.worker.finish()
     assert [each.outcome for each in scene.control.deliveries(route="slow")] == ["delivered"]
     scene.worker.close()
+
+
+EACH = f"{ROUTES}group_by = ['...']\ngroup_wait = '0'\nlimit = '100000/1s'\n"
+
+
+def many(count: int) -> Scene:
+    """A scene with so many notices of one destination that are due."""
+    scene = Scene(EACH)
+    scene.happen(*(deny(f"laptop-{number}", rule=f"r{number}") for number in range(count)))
+    return scene
+
+
+def test_what_a_delivery_costs_does_not_grow_with_those_that_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[int] = []
+    original = Queue.of
+
+    def of(queue: Queue, destination: str) -> Iterator[Pending]:
+        for pending in original(queue, destination):
+            looked[-1] += 1
+            yield pending
+
+    monkeypatch.setattr(Queue, "of", of)
+    costs = []
+    for count in (20, 400):
+        scene = many(count)
+        while len(scene.sent) < 10:
+            looked.append(0)
+            before = scene.control.writes, len(scene.sent)
+            scene.now += 1
+            scene.worker.step()
+        costs.append((max(looked), scene.control.writes - before[0]))
+        looked.clear()
+    assert costs[0] == costs[1]
+    assert max(costs)[0] <= ABREAST + 1
+
+
+def test_several_are_stored_with_one_commit() -> None:
+    scene = many(200)
+    while len(scene.sent) < 50:
+        scene.now += 1
+        scene.worker.step()
+    writes, sent = scene.control.writes, len(scene.sent)
+    while len(scene.sent) < 150:
+        scene.now += 1
+        scene.worker.step()
+    assert (len(scene.sent) - sent) / (scene.control.writes - writes) >= ABREAST / 2
+
+
+def test_a_destination_that_fails_is_asked_by_one_at_a_time() -> None:
+    scene = many(60)
+    while len(scene.sent) < 20:
+        scene.now += 1
+        scene.worker.step()
+    assert isinstance(scene.carrier, Script)
+    scene.carrier.status = [500] * 7
+    begun = []
+    for _ in range(4):
+        before = len(scene.sent)
+        scene.now += 1
+        scene.worker.step()
+        begun.append(len(scene.sent) - before)
+    assert begun == [ABREAST, 1, 0, 0]  # five failures in a row: all wait
 
 
 def test_one_worker_at_a_time(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from spawngate.routing.notice import Notice
-from spawngate.server.deliver.ledger import Ledger, Pending
+from spawngate.server.deliver.ledger import Ledger, Pending, dead_item
 from spawngate.server.store.port import Delivery
 from tests.server.applied import World
 from tests.server.fleetdata import NOW
@@ -18,7 +18,7 @@ def dead(server: World, *ids: str) -> Ledger:
     ledger = Ledger(server.parts.control)
     for each in ids:
         notice = Notice(each, "key", "denies", "new", f"title of {each}", "high")
-        ledger.died(Pending(notice, "chat", 1.0, 2.0, 3, "HTTP 400", died=50.0))
+        ledger.control.put(dead_item(Pending(notice, "chat", 1.0, 2.0, 3, "HTTP 400", died=50.0)))
     return ledger
 
 

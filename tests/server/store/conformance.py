@@ -620,6 +620,27 @@ class ControlStoreConformance:
         assert control.forget_deliveries(stamp(DAY + timedelta(minutes=3))) == 3
         assert [each.dedup_key for each in control.deliveries()] == ["k5", "k4", "k3"]
 
+    def test_changes_of_all_kinds_are_one(self, control: ControlStore, tmp_path: Path) -> None:
+        made = Delivery(stamp(DAY), "r", "d", "delivered", "k")
+        control.put(Item("notice", "a", b"1"), Item("notice", "b", b"1"), Item("breaker", "a", b"1"))
+        control.change()
+        control.change(
+            put=[Item("notice", "c", b"2"), Item("notice", "b", b"2"), Item("notice", "b", b"3")],
+            remove=[("notice", "a"), ("breaker", "a"), ("breaker", "gone")],
+            delivered=[made, msgspec.structs.replace(made, outcome="retry")],
+        )
+        assert control.items("notice") == [Item("notice", "b", b"3"), Item("notice", "c", b"2")]
+        assert control.items("breaker") == []
+        assert [each.outcome for each in control.deliveries()] == ["retry", "delivered"]
+        with pytest.raises((TypeError, AttributeError)):
+            control.change(put=[Item("notice", "d", b"4")], delivered=[made, None])  # type: ignore[list-item]  # one fails
+        assert [item.name for item in control.items("notice")] == ["b", "c"]
+        assert len(control.deliveries()) == 2
+        control.close()
+        again = self.open_control(tmp_path / "store")
+        assert again.items("notice", after="b") == [Item("notice", "c", b"2")]
+        again.close()
+
     def test_the_log_only_grows(self, control: ControlStore) -> None:
         assert control.log_lines() == []
         assert control.log("day one") == 1

@@ -14,7 +14,7 @@ from spawngate.routing.breaker import Breaker
 from spawngate.routing.group import Group
 from spawngate.routing.notice import Notice
 from spawngate.routing.schedule import Window
-from spawngate.server.store.port import ControlStore, Delivery, Item, Kind
+from spawngate.server.store.port import ControlStore, Item, Kind
 
 T = TypeVar("T")
 _PAGE = 1000
@@ -93,37 +93,22 @@ class Ledger:
         self, route: str, window: Window, changed: Iterable[Group], removed: Sequence[str], pending: Iterable[Pending]
     ) -> None:
         """A round of a route: notices on their way, and groups as they are after them."""
-        notices = [Item("notice", each.notice.id, msgspec.json.encode(each)) for each in pending]
+        notices = [notice_item(each) for each in pending]
         self.control.put(Item("window", route, msgspec.json.encode(window)), *map(group_item, changed), *notices)
         if removed:
             # A crash before this leaves closed groups, whose ids of notices are the same: they are told no second time.
             self.control.remove("group", *(f"{route}/{key}" for key in removed))
 
-    def keep(self, pending: Pending) -> None:
-        """A notice as it stands."""
-        self.control.put(Item("notice", pending.notice.id, msgspec.json.encode(pending)))
-
-    def finished(self, pending: Pending, *items: Item) -> None:
-        """A notice was delivered: what was learnt is kept, then the notice goes."""
-        if items:
-            self.control.put(*items)
-        self.control.remove("notice", pending.notice.id)
-
-    def died(self, pending: Pending) -> None:
-        """A notice becomes a dead letter."""
-        self.control.put(Item("dead-letter", pending.notice.id, msgspec.json.encode(pending)))
-        self.control.remove("notice", pending.notice.id)
-
     def replayed(self, pending: Pending, now: float) -> Pending:
         """A dead letter is on its way again, under the same id."""
         again = msgspec.structs.replace(pending, created=now, due=now, attempts=0, reason="", died=0.0)
-        self.control.put(Item("notice", again.notice.id, msgspec.json.encode(again)))
+        self.control.put(notice_item(again))
         self.control.remove("dead-letter", again.notice.id)
         return again
 
     def breaker(self, destination: str, breaker: Breaker) -> None:
         """A breaker as it stands."""
-        self.control.put(Item("breaker", destination, msgspec.json.encode(breaker)))
+        self.control.put(breaker_item(destination, breaker))
 
     def answered(self, destination: str) -> bool:
         """The destination answered somebody else than the worker: its breaker is closed. Whether it was open."""
@@ -132,10 +117,6 @@ class Ledger:
             return False
         self.breaker(destination, Breaker())
         return True
-
-    def delivered(self, delivery: Delivery) -> None:
-        """Note an attempt."""
-        self.control.delivered(delivery)
 
     def _all(self, kind: Kind, type_: type[T]) -> Iterable[T]:
         return (value for _, value in self._named(kind, type_))
@@ -164,3 +145,18 @@ def group_item(group: Group) -> Item:
 def window_item(route: str, window: Window) -> Item:
     """A window as it is stored."""
     return Item("window", route, msgspec.json.encode(window))
+
+
+def notice_item(pending: Pending) -> Item:
+    """A notice as it is stored."""
+    return Item("notice", pending.notice.id, msgspec.json.encode(pending))
+
+
+def dead_item(pending: Pending) -> Item:
+    """A dead letter as it is stored."""
+    return Item("dead-letter", pending.notice.id, msgspec.json.encode(pending))
+
+
+def breaker_item(destination: str, breaker: Breaker) -> Item:
+    """A breaker as it is stored."""
+    return Item("breaker", destination, msgspec.json.encode(breaker))

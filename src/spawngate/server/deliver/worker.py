@@ -2,7 +2,8 @@
 
 One worker at a time works on a control store (`locked`). Every step is stored before it has an effect outside, so that
 a worker may be killed at any point: events are counted exactly once, notices are delivered at least once and under the
-same id each time. An attempt is stored as begun before it is made; its lease is the pause until the next.
+same id each time. An attempt is stored as begun before it is made; its lease is the pause until the next. Outcomes of
+attempts are stored together, and so are attempts that are begun: a commit each would be most of what a delivery costs.
 
 Must not be here: what is due and what an answer means (`routing`), how something is sent (`carry`), the records of all
 this (`ledger`).
@@ -12,9 +13,11 @@ import contextlib
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -26,10 +29,13 @@ from spawngate.routing.breaker import Breaker
 from spawngate.routing.destination import Context, Outcome
 from spawngate.routing.table import Named
 from spawngate.server.deliver.carry import Carrier, exchange
+from spawngate.server.deliver.choice import chosen, unusable
 from spawngate.server.deliver.grouping import Grouping
-from spawngate.server.deliver.ledger import Ledger, Pending
+from spawngate.server.deliver.ledger import Ledger, Pending, breaker_item, dead_item, notice_item
+from spawngate.server.deliver.queue import Queue
 from spawngate.server.deliver.routes import REVISION, Loaded, load
 from spawngate.server.deliver.secrets import Sealer
+from spawngate.server.deliver.unwritten import Unwritten
 from spawngate.server.store.port import ControlStore, Delivery, EventStore
 from spawngate.trail.event import SCHEMA_VERSION, DeliveryRecord, Event, EventType
 from spawngate.trail.moment import of_seconds
@@ -41,7 +47,9 @@ IDLE = 0.25
 """Seconds between two steps with nothing to do."""
 AGAIN = 1.0
 """Seconds after a store failed."""
-THREADS = 8
+THREADS = 24
+ABREAST = 4
+"""Attempts at one destination at the same time, of different groups; one before the first success, and after a failure."""
 LOCK = "deliver.lock"
 
 
@@ -50,6 +58,15 @@ def only(folder: Path) -> Iterator[None]:
     """Hold the place of the one worker of a store. Raises StateError where another one has it."""
     with locked(folder / LOCK, 0.0, "another process delivers from this store"):
         yield
+
+
+class Start(NamedTuple):
+    """An attempt that is about to be made."""
+
+    pending: Pending
+    target: Named
+    context: Context
+    at: float
 
 
 class Worker:
@@ -74,17 +91,23 @@ class Worker:
         self._ledger = Ledger(control)
         self._pool = ThreadPoolExecutor(threads, "deliver") if threads else None
         self._flying: dict[str, tuple[Pending, float, Future[Outcome]]] = {}
+        self._starting: list[Start] = []
+        """Attempts that are decided, and begin when that is stored."""
+        self._unwritten = Unwritten(control)
+        self._abreast: dict[str, int] = {}
         self._ended = threading.Event()
         self._held: dict[str, dict[str, str]] = {}
         self._loaded = Loaded(load(control, sealer).table)
         self._looked = 0.0
         self._grouping = Grouping(events, self._ledger)
         self._breakers = self._ledger.breakers()
-        self._pending = self._ledger.pending()
-        for id, pending in self._pending.items():
-            if pending.begun:
-                # There is one worker, so whoever began this attempt is dead: nothing more is heard of it.
-                self._pending[id] = msgspec.structs.replace(pending, due=min(pending.due, clock()))
+        self._queue = Queue(
+            {
+                # There is one worker, so whoever began an attempt is dead: nothing more is heard of it.
+                id: msgspec.structs.replace(each, due=min(each.due, clock())) if each.begun else each
+                for id, each in self._ledger.pending().items()
+            }
+        )
         self._said: set[str] = set()
         self._quiet: dict[str, float] = {}
         """Until when a destination wants nothing: it asked for a pause, or its vendor for a distance."""
@@ -116,11 +139,16 @@ class Worker:
         now = self._clock()
         self._reload()
         done = self._collect(now)
+        self._unwritten.write()
+        self._start()
         done |= self._grouping.take(self._loaded, now)
         told = self._grouping.tell(self._loaded, now)
-        self._pending |= {each.notice.id: each for each in told}
+        for each in told:
+            self._queue.put(each)
         done |= bool(told)
         done |= self._send(now)
+        self._unwritten.write()
+        self._start()
         return done
 
     def finish(self) -> None:
@@ -129,6 +157,7 @@ class Worker:
             with contextlib.suppress(Exception):
                 future.result()
         self._collect(self._clock())
+        self._unwritten.write()
 
     def close(self) -> None:
         """Let threads end. Stores are their owner's."""
@@ -137,7 +166,7 @@ class Worker:
 
     def idle(self) -> bool:
         """Whether nothing is on its way and nothing will be due without another event."""
-        return not (self._flying or self._pending or self._grouping.waits(self._loaded, self._clock()))
+        return not (self._flying or self._starting or self._queue or self._grouping.waits(self._loaded, self._clock()))
 
     # Routes -------------------------------------------------------------------------------------------------------
 
@@ -154,7 +183,8 @@ class Worker:
                 self._problem(f"{where}: {problem}")
             # Dead letters that another process replayed come back as notices, and it changes the revision too.
             for id, pending in self._ledger.pending().items():
-                self._pending.setdefault(id, pending)
+                if id not in self._queue:
+                    self._queue.put(pending)
             self._resume()
 
     def _resume(self) -> None:
@@ -163,9 +193,9 @@ class Worker:
             if known.open or not self._breakers.get(name, known).open:
                 continue
             self._breakers[name] = known
-            for id, pending in self._pending.items():
-                if pending.destination == name and id not in self._flying:
-                    self._pending[id] = msgspec.structs.replace(pending, due=min(pending.due, self._clock()))
+            for pending in self._queue.of(name):
+                if pending.notice.id not in self._flying:
+                    self._queue.put(msgspec.structs.replace(pending, due=min(pending.due, self._clock())))
 
     def _problem(self, text: str) -> None:
         if text not in self._said:
@@ -175,39 +205,32 @@ class Worker:
     # Notices to destinations --------------------------------------------------------------------------------------
 
     def _send(self, now: float) -> bool:
-        begun = False
-        flying = {pending.destination for pending, _, _ in self._flying.values()}
-        first: set[tuple[str, str]] = set()
-        for pending in sorted(self._pending.values(), key=lambda each: (each.created, each.notice.id)):
-            group = (pending.notice.route, pending.notice.key)
-            if group in first:
-                continue  # an earlier notice of its group is on its way: they stay in order
-            first.add(group)
-            if pending.notice.id in self._flying or pending.destination in flying:
-                continue
-            if now < self._quiet.get(pending.destination, 0.0):
-                continue
-            target = self._loaded.table.destinations.get(pending.destination)
+        """Decide which attempts begin now; whether there are any."""
+        before = len(self._starting)
+        flying = Counter(pending.destination for pending, _, _ in self._flying.values())
+        flying.update(start.target.name for start in self._starting)
+        for destination in self._queue.destinations():
+            target = self._loaded.table.destinations.get(destination)
             if target is None:
-                if f"destination.{pending.destination}" not in self._loaded.problems:
-                    self._die(pending, "the destination was removed", now)
-                elif now - pending.created > PATIENCE:
-                    self._die(pending, "the destination could not be used", now)
+                removed = f"destination.{destination}" not in self._loaded.problems
+                choice = unusable(self._queue.of(destination), now, removed=removed)
+            elif now < self._quiet.get(destination, 0.0):
                 continue
-            breaker = self._breakers.get(pending.destination, Breaker())
-            if pending.due > now or not breakers.admits(breaker, now):
-                if now - pending.created > PATIENCE:
-                    self._die(pending, pending.reason or breaker.reason, now)
-                continue
-            self._begin(pending, target, breaker, now)
-            flying.add(pending.destination)
-            begun = True
-        return begun
+            else:
+                breaker = self._breakers.get(destination, Breaker())
+                alone = breaker.open or breaker.failures or target.destination.spacing
+                room = (1 if alone else self._abreast.get(destination, 1)) - flying[destination]
+                choice = chosen(self._queue.of(destination), room, self._flying, breaker, now)
+                for pending in choice.begin:
+                    self._begin(pending, target, breaker, now)
+            for pending, reason in choice.dead:
+                self._die(pending, reason, now)
+        return len(self._starting) > before
 
     def _begin(self, pending: Pending, target: Named, breaker: Breaker, now: float) -> None:
         pending = msgspec.structs.replace(pending, attempts=pending.attempts + 1, due=now + ATTEMPT, begun=True)
-        self._ledger.keep(pending)
-        self._pending[pending.notice.id] = pending
+        self._unwritten.put(notice_item(pending))
+        self._queue.put(pending)
         if breaker.open:
             self._set_breaker(target.name, breakers.trying(breaker, now))
         context = Context(
@@ -216,13 +239,21 @@ class Worker:
             remembered={**pending.remembered, **self._grouping.remembered(pending.notice), **pending.learnt},
             held=dict(self._held.get(target.name, {})),
         )
-        arguments = (self._carrier, target.destination, target.settings, pending.notice, context)
-        if self._pool is not None:
-            future = self._pool.submit(exchange, *arguments)
-            self._flying[pending.notice.id] = (pending, now, future)
-            future.add_done_callback(lambda done: self._ended.set())
-        else:
-            self._settle(pending, exchange(*arguments), now, self._clock())
+        self._starting.append(Start(pending, target, context, now))
+
+    def _start(self) -> None:
+        """Make the attempts that were stored as begun."""
+        starting, self._starting = self._starting, []
+        for pending, target, context, at in starting:
+            arguments = (self._carrier, target.destination, target.settings, pending.notice, context)
+            if self._pool is not None:
+                future = self._pool.submit(exchange, *arguments)
+                self._flying[pending.notice.id] = (pending, at, future)
+                future.add_done_callback(lambda done: self._ended.set())
+            else:
+                self._settle(pending, exchange(*arguments), at, self._clock())
+        if self._pool is None:
+            self._unwritten.write()
 
     def _collect(self, now: float) -> bool:
         ended = [(id, each) for id, each in self._flying.items() if each[2].done()]
@@ -232,7 +263,7 @@ class Worker:
         return bool(ended)
 
     def _settle(self, pending: Pending, outcome: Outcome, begun: float, now: float) -> None:
-        """What an attempt came to, stored."""
+        """What an attempt came to."""
         destination = pending.destination
         breaker = self._breakers.get(destination, Breaker())
         if outcome.hold:
@@ -240,6 +271,8 @@ class Worker:
         learnt = self._grouping.learnt(pending.notice, outcome)
         spacing = self._spacing(destination)
         self._quiet[destination] = now + max(spacing, outcome.after or 0.0 if outcome.blame == "destination" else 0.0)
+        taken = outcome.state == "delivered" and not spacing
+        self._abreast[destination] = min(self._abreast.get(destination, 1) + 1, ABREAST) if taken else 1
         if outcome.state == "delivered" or outcome.blame == "content":
             # Who refuses a content is there and well.
             if breaker != Breaker():
@@ -260,8 +293,9 @@ class Worker:
                 self._say("paused", pending, outcome.reason)
         if outcome.state == "delivered":
             self._note(pending, "delivered", outcome.reason, begun, now)
-            self._ledger.finished(pending, *learnt)
-            self._pending.pop(pending.notice.id, None)
+            self._unwritten.put(*learnt)
+            self._unwritten.remove("notice", pending.notice.id)
+            self._queue.pop(pending.notice.id)
         elif outcome.state == "refused":
             self._note(pending, "refused", outcome.reason, begun, now)
             self._die(pending, outcome.reason, now)
@@ -273,8 +307,8 @@ class Worker:
             due = now + pause(pending.attempts, self._draw(), outcome.after)
             known = {**pending.learnt, **outcome.remember}
             kept = msgspec.structs.replace(pending, due=due, begun=False, reason=outcome.reason, learnt=known)
-            self._ledger.keep(kept)
-            self._pending[kept.notice.id] = kept
+            self._unwritten.put(notice_item(kept))
+            self._queue.put(kept)
 
     def _spacing(self, destination: str) -> float:
         target = self._loaded.table.destinations.get(destination)
@@ -282,13 +316,14 @@ class Worker:
 
     def _die(self, pending: Pending, reason: str, now: float) -> None:
         dead = msgspec.structs.replace(pending, reason=reason, died=now)
-        self._ledger.died(dead)
-        self._pending.pop(pending.notice.id, None)
+        self._unwritten.put(dead_item(dead))
+        self._unwritten.remove("notice", pending.notice.id)
+        self._queue.pop(pending.notice.id)
         self._note(dead, "dead", reason, now, now)
         self._say("dead", dead, reason)
 
     def _set_breaker(self, destination: str, breaker: Breaker) -> None:
-        self._ledger.breaker(destination, breaker)
+        self._unwritten.put(breaker_item(destination, breaker))
         self._breakers[destination] = breaker
 
     def _say(self, state: str, pending: Pending, reason: str) -> None:
@@ -314,7 +349,7 @@ class Worker:
         )
 
     def _note(self, pending: Pending, outcome: str, detail: str, begun: float, now: float) -> None:
-        self._ledger.delivered(
+        self._unwritten.delivered(
             Delivery(
                 at=of_seconds(now),
                 route=pending.notice.route,

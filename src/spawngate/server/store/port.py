@@ -362,6 +362,11 @@ class ControlStore(Protocol):
     def delivered(self, *deliveries: Delivery) -> None:
         """Note attempts."""
 
+    def change(
+        self, *, put: Sequence[Item] = (), remove: Sequence[tuple[Kind, str]] = (), delivered: Sequence[Delivery] = ()
+    ) -> None:
+        """Write, delete and note these in one commit: all or none."""
+
     def deliveries(
         self, *, route: str = "", outcome: str = "", before: int = 0, limit: int = 100
     ) -> Sequence[Delivery]:

@@ -20,7 +20,7 @@ from spawngate.server.store.port import (
     StoreReadOnlyError,
 )
 from spawngate.server.store.postgres import tables
-from spawngate.server.store.postgres.connection import Connection, Pool, rows
+from spawngate.server.store.postgres.connection import Connection, Pool, many, rows
 from spawngate.server.store.sealing import MODULUS, Seals, Totals, kept_sum
 
 MOST = 10_000
@@ -68,19 +68,27 @@ class PostgresControl:
                 self._put(connection, items, totals)
 
     def _put(self, connection: Connection, items: Sequence[Item], totals: Totals) -> None:
-        for item in items:
+        # The last one of a name counts, and each name is written once.
+        wanted = {(item.kind, item.name): item for item in items}
+        kinds, names = [kind for kind, _ in wanted], [name for _, name in wanted]
+        held = rows(
+            connection,
+            "SELECT i.kind, i.name, i.seal FROM items i "
+            "JOIN unnest(%s::text[], %s::text[]) AS w(kind, name) ON i.kind=w.kind AND i.name=w.name",
+            kinds, names,
+        )  # fmt: skip
+        before = {(kind, name): seal for kind, name, seal in held}
+        made: list[tuple[object, ...]] = []
+        for place, item in wanted.items():
             seal = self._seals.seal("items", item.kind, item.name, item.value)
-            before = rows(connection, "SELECT seal FROM items WHERE kind=%s AND name=%s", item.kind, item.name)
-            totals("items", before[0][0] if before else None, seal)
-            rows(
-                connection,
-                "INSERT INTO items VALUES(%s,%s,%s,%s) "
-                "ON CONFLICT(kind, name) DO UPDATE SET value=excluded.value, seal=excluded.seal",
-                item.kind,
-                item.name,
-                item.value,
-                seal,
-            )
+            totals("items", before.get(place), seal)
+            made.append((item.kind, item.name, item.value, seal))
+        many(
+            connection,
+            "INSERT INTO items VALUES(%s,%s,%s,%s) "
+            "ON CONFLICT(kind, name) DO UPDATE SET value=excluded.value, seal=excluded.seal",
+            made,
+        )
 
     def get(self, kind: Kind, name: str) -> bytes | None:
         """See the port."""
@@ -108,11 +116,12 @@ class PostgresControl:
         if not names:
             return 0
         with self._changing("items") as (connection, totals):
-            gone = rows(
-                connection, "DELETE FROM items WHERE kind=%s AND name=ANY(%s) RETURNING seal", kind, list(names)
-            )
-            for (seal,) in gone:
-                totals("items", seal, None)
+            return self._remove(connection, kind, names, totals)
+
+    def _remove(self, connection: Connection, kind: Kind, names: Sequence[str], totals: Totals) -> int:
+        gone = rows(connection, "DELETE FROM items WHERE kind=%s AND name=ANY(%s) RETURNING seal", kind, list(names))
+        for (seal,) in gone:
+            totals("items", seal, None)
         return len(gone)
 
     def delivered(self, *deliveries: Delivery) -> None:
@@ -120,15 +129,31 @@ class PostgresControl:
         if not deliveries:
             return
         with self._changing("deliveries") as (connection, totals):
-            for each in deliveries:
-                value = msgspec.json.encode(msgspec.structs.replace(each, number=0))
-                seal = self._seals.seal("deliveries", each.at, each.route, each.outcome, value)
-                totals("deliveries", None, seal)
-                rows(
-                    connection,
-                    "INSERT INTO deliveries(at, route, outcome, value, seal) VALUES(%s,%s,%s,%s,%s)",
-                    each.at, each.route, each.outcome, value, seal,
-                )  # fmt: skip
+            self._delivered(connection, deliveries, totals)
+
+    def _delivered(self, connection: Connection, deliveries: Sequence[Delivery], totals: Totals) -> None:
+        made: list[tuple[object, ...]] = []
+        for each in deliveries:
+            value = msgspec.json.encode(msgspec.structs.replace(each, number=0))
+            seal = self._seals.seal("deliveries", each.at, each.route, each.outcome, value)
+            totals("deliveries", None, seal)
+            made.append((each.at, each.route, each.outcome, value, seal))
+        many(connection, "INSERT INTO deliveries(at, route, outcome, value, seal) VALUES(%s,%s,%s,%s,%s)", made)
+
+    def change(
+        self, *, put: Sequence[Item] = (), remove: Sequence[tuple[Kind, str]] = (), delivered: Sequence[Delivery] = ()
+    ) -> None:
+        """See the port."""
+        if not (put or remove or delivered):
+            return
+        by_kind: dict[Kind, list[str]] = {}
+        for kind, name in remove:
+            by_kind.setdefault(kind, []).append(name)
+        with self._changing("deliveries", "items") as (connection, totals):
+            self._put(connection, put, totals)
+            for kind, names in by_kind.items():
+                self._remove(connection, kind, names, totals)
+            self._delivered(connection, delivered, totals)
 
     def deliveries(
         self, *, route: str = "", outcome: str = "", before: int = 0, limit: int = 100

@@ -123,27 +123,42 @@ class SqliteControl:
 
     def remove(self, kind: Kind, *names: str) -> int:
         """See the port."""
-        gone = 0
         with self._changing() as total:
-            for name in names:
-                before = self._seal_of("SELECT seal FROM items WHERE kind=? AND name=?", kind, name)
-                if before is not None:
-                    total("items", before, None)
-                    self._connection.execute("DELETE FROM items WHERE kind=? AND name=?", (kind, name))
-                    gone += 1
+            return self._remove([(kind, name) for name in names], total)
+
+    def _remove(self, names: Sequence[tuple[Kind, str]], total: "Totals") -> int:
+        gone = 0
+        for kind, name in names:
+            before = self._seal_of("SELECT seal FROM items WHERE kind=? AND name=?", kind, name)
+            if before is not None:
+                total("items", before, None)
+                self._connection.execute("DELETE FROM items WHERE kind=? AND name=?", (kind, name))
+                gone += 1
         return gone
 
     def delivered(self, *deliveries: Delivery) -> None:
         """See the port."""
         with self._changing() as total:
-            for each in deliveries:
-                value = msgspec.json.encode(msgspec.structs.replace(each, number=0))
-                seal = self._seals.seal("deliveries", each.at, each.route, each.outcome, value)
-                total("deliveries", None, seal)
-                self._connection.execute(
-                    "INSERT INTO deliveries(at, route, outcome, value, seal) VALUES(?,?,?,?,?)",
-                    (each.at, each.route, each.outcome, value, seal),
-                )
+            self._delivered(deliveries, total)
+
+    def _delivered(self, deliveries: Sequence[Delivery], total: "Totals") -> None:
+        for each in deliveries:
+            value = msgspec.json.encode(msgspec.structs.replace(each, number=0))
+            seal = self._seals.seal("deliveries", each.at, each.route, each.outcome, value)
+            total("deliveries", None, seal)
+            self._connection.execute(
+                "INSERT INTO deliveries(at, route, outcome, value, seal) VALUES(?,?,?,?,?)",
+                (each.at, each.route, each.outcome, value, seal),
+            )
+
+    def change(
+        self, *, put: Sequence[Item] = (), remove: Sequence[tuple[Kind, str]] = (), delivered: Sequence[Delivery] = ()
+    ) -> None:
+        """See the port."""
+        with self._changing() as total:
+            self._put(put, total)
+            self._remove(remove, total)
+            self._delivered(delivered, total)
 
     def deliveries(
         self, *, route: str = "", outcome: str = "", before: int = 0, limit: int = 100
