@@ -72,7 +72,7 @@ def agent_artifact(agent: Agent, home: str, evidence: Evidence, configured: Sequ
 
 
 _BLANKET = re.compile(
-    r"\*|[A-Za-z_]+|[A-Za-z_]+\(\s*(?:\*|\*\*|:\*|/\*\*|\*:\*)?\s*\)|mcp__[^*]*(?:__\*)?|mcp__\*.*", re.ASCII
+    r"\*|[A-Za-z_]+|[A-Za-z_]+\(\s*+(?:(?:\*\*?|:\*|/\*\*|\*:\*)\s*+)?\)|mcp__[^*]*(?:__\*)?|mcp__\*.*", re.ASCII
 )
 _BROAD_TOOLS = re.compile(
     r"\*|all|(?:bash|shell|exec|execute|run_shell_command|run_commands|terminal|command|powershell|write|edit|multiedit|"

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from spawngate.command.walk import Walker
 
 _REFERENCE = re.compile(r"%([^%:\s=]+)(?::([^%\n]*))?%|!([^!:\s=]+)(?::([^!\n]*))?!")
-_SETTING = re.compile(r'\s*"?([^=\s"]+)=(.*?)"?\s*\Z', re.DOTALL)
+_SETTING = re.compile(r'\s*+"?([^=\s"]++)=(.*)', re.DOTALL)
 _FOR = re.compile(
-    r"(?is)\s*for\s+(?:/([dlrf])\s*)?(\"[^\"]*\"|'[^']*'|[^%\s]+\s)?\s*%%?(\S)\s+in\s*\((.*?)\)\s*do\b\s*(.*)"
+    r"(?is)\s*+for\s++(?:/([dlrf])\s*+)?(\"[^\"]*\"|'[^']*'|[^%\s]++\s)?\s*+%%?(\S)\s+in\s*\((.*?)\)\s*do\b\s*(.*)"
 )
 _IF = re.compile(
     r"""(?is)\s*if\s+(?:/i\s+)?(?:not\s+)?(?:exist\s+("[^"]*"|\S+)|defined\s+\S+|errorlevel\s+\d+|
@@ -360,7 +360,8 @@ class _Line:
         if switch is not None:
             self.scope.set(name, Value(f"%{name}%", opaque=True))
             return
-        self.scope.set(name, as_value(self.word(re.sub(r"\^(.)", r"\1", found.group(2)))))
+        given = found.group(2).rstrip().removesuffix('"')
+        self.scope.set(name, as_value(self.word(re.sub(r"\^(.)", r"\1", given))))
 
 
 def _counted(items: str) -> list[str]:

@@ -43,7 +43,7 @@ _ACTS = screened(
             r"|\bproc_open\b|\bpopen\s*\(|\bos\.execute\b|\bio\.popen\b|\bProcess\.(?:Start"
             r"|spawn)"
             r"|\bRuntime\.getRuntime|\bdo shell script\b|\bStart-Process\b|`[^`\n]{2,400}`"
-            r"|%x[{(\[]|\bqx[/{(\[]|(?:^|[^.\w])(?:system|exec)\s*[( ]\s*[\"'$@\[]",
+            r"|%x[{(\[]|\bqx[/{(\[]|(?:^|[^.\w])(?:system|exec)(?:\s*+\(\s*+|\s++)[\"'$@\[]",
         ),
         (
             "code-network",
@@ -63,7 +63,7 @@ _ACTS = screened(
             r"|urlopen\([^)]{0,300},\s*(?:data\s*=)?|\bdata\s*=\s*\S|\.sendall?\s*\(|\.sendmail\s*\("
             r"|\.send_message\(|\bUploadString\b|\bUploadFile\b|-Method\s+(?:Post|Put)"
             r"|\bdns\.(?:promises\.)?(?:lookup|resolve\w*)\s*\([^)]{0,200}(?:\+|\$\{)|\|&\s*\"?/inet/"
-            r"|\.write\([^)]{0,300}\)\s*;?\s*\.?end\(|\.storbinary\(|Net::HTTP\.post|CURLOPT_POST",
+            r"|\.write\([^)]{0,300}\)[\s;]*+\.?end\(|\.storbinary\(|Net::HTTP\.post|CURLOPT_POST",
         ),
         (
             "code-delete",
@@ -114,11 +114,11 @@ _ACTS = screened(
             r"\.listen\s*\(|\bhttp\.server\b|\bHTTPServer\b|\bcreateServer\b|\bTCPServer\b"
             r"|\bserve_forever\b|\.bind\s*\(",
         ),
-        ("setuid", r"\bchmod\w*\s*\(?[^)\n]{0,120}?\b0?o?[46][0-7]{3}\b|S_ISUID"),
+        ("setuid", r"\bchmod\w*+\s*+\(?[^)\n]{0,120}?\b0?o?[46][0-7]{3}\b|S_ISUID"),
         (
             "fork-bomb",
-            r"os\.fork\(\)\s+for\s|while\s*(?:True|1|\(1\)|true)\s*:?\s*\{?\s*(?:os\.)?fork\("
-            r"|fork\s+while|\bfork\b.*while\s*(?:true|1)|(?:os\.fork\(\)\s*;?\s*){3,}",
+            r"os\.fork\(\)\s+for\s|while\s*+(?:True|1|\(1\)|true)[\s:{]*+(?:os\.)?fork\("
+            r"|fork\s+while|\bfork\b.*while\s*(?:true|1)|(?:os\.fork\(\)[\s;]*+){3,}",
         ),
         (
             "watch-user",
@@ -164,10 +164,10 @@ _STARTS_FETCHED = expression(
     r"|system)\s*\(\s*(?:\w+\.)*(?:urlopen|requests|urllib|httpx|fetch|get)\b"
 )
 _RUNS_ADDRESS = expression(
-    r"\b(?:include|require)(?:_once)?\s*\(?\s*['\"](?:https?|ftp|data|phar)://|\bsource\(\s*['\"]https?://"
+    r"\b(?:include|require)(?:_once)?\s*+(?:\(\s*+)?['\"](?:https?|ftp|data|phar)://|\bsource\(\s*['\"]https?://"
     r"|\binclude\(\s*(?:Downloads\.)?download\(|\b(?:load|loadstring|dofile)\s*\([^\n]{0,80}\brequest\s*\("
     r"|\bMix\.install\([^\n]{0,200}\b(?:git|url):\s*['\"]|\(load\s+\(url-|\bso(?:urce)?\s+https?://"
-    r"|\beval\s*\(?\s*(?:LWP::Simple::)?get\s*\(?\s*['\"]https?://|\bimportlib?[^\n]{0,40}https?://"
+    r"|\beval\s*+(?:\(\s*+)?(?:LWP::Simple::)?get\s*+(?:\(\s*+)?['\"]https?://|\bimportlib?[^\n]{0,40}https?://"
     r"|\beval\([^\n]{0,60}\bparse\([^\n]{0,60}https?://|\burl-retrieve[^\n]{0,200}\beval-"
 )
 _EVALUATES = expression(r"\b(?:eval|Function|runInThisContext|runInNewContext)\b")
@@ -189,12 +189,12 @@ _PAIRS = (
 alone and comparing places takes time in proportion to the text, whatever the text; one expression for both would
 not."""
 _ADDRESS = expression(r"\b(?:https?|wss?|ftp)://[^\s'\"`<>\\)\]}]{3,500}")
-_CONNECT = expression(r"\(\s*\(?\s*['\"]([\w.-]+\.[\w.-]+|\d[\d.]+)['\"]\s*,\s*(?:['\"])?(\d{2,5})")
+_CONNECT = expression(r"\(\s*+(?:\(\s*+)?['\"]((?=[\w.-]+?\.[\w.-])[\w.-]++|\d[\d.]++)['\"]\s*+,\s*+['\"]?(\d{2,5})")
 _PORT_FIRST = expression(r"\b(?:connect|createConnection|Socket)\s*\(\s*(\d{2,5})\s*,\s*['\"]([\w.-]+)['\"]")
 _LITERAL = re.compile(r"'((?:[^'\\\n]|\\.){1,400})'|\"((?:[^\"\\\n]|\\.){1,400})\"|`([^`\n]{1,400})`")
 _OPENED = re.compile(r"[\"']|`([^`\n]{1,400})`")
 _PATH = re.compile(
-    r"(?:~|/|\.{1,2}[\\/]|[A-Za-z]:\\|\\\\|\$HOME|\$env:\w+|%[A-Z]+%)[^\s*?<>|]*"
+    r"(?:~|/|\.{1,2}[\\/]|[A-Za-z]:\\|\\\\|\$HOME|\$env:\w++|%[A-Z]+%)[^\s*?<>|]*"
     r"|\.[a-z][\w.-]+(?:/[\w.-]+)*|[\w.-]+(?:/[\w.@-]+)+|[\w-]+\.(?:env|pem|key|json|ya?ml"
     r"|toml|sh|py|db|sqlite)"
 )
@@ -213,7 +213,7 @@ _COMMAND = expression(
     r"(?:os\.system|os\.popen|subprocess\.(?:run|call|check_call|check_output|Popen"
     r"|getoutput|getstatusoutput)|execSync|exec|spawnSync|execFileSync|system|shell_exec"
     r"|passthru|popen|IO\.popen|do shell script|os\.execute|io\.popen|Kernel\.system)"
-    r"\s*\(?\s*(?:\[\s*)?[frbu]?(?:'((?:[^'\\\n]|\\.){1,2000})'|\"((?:[^\"\\\n]|\\.){1,2000})\"|`([^`\n]{1,2000})`)"
+    r"\s*+(?:\(\s*+)?(?:\[\s*+)?[frbu]?(?:'((?:[^'\\\n]|\\.){1,2000})'|\"((?:[^\"\\\n]|\\.){1,2000})\"|`([^`\n]{1,2000})`)"
 )
 _LIST = expression(
     r"(?:subprocess\.(?:run|call|check_call|check_output|Popen)|spawnSync|spawn"

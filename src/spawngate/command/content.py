@@ -38,7 +38,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         re.compile(
             r"\b(?:curl|wget|iwr|irm|Invoke-WebRequest)\b[^\n|;&]{0,300}\|\s*(?:sudo\s+)?(?:ba|z|da|k)?sh\b"
             r"|\b(?:ba|z)?sh\s+<\(\s*(?:curl|wget)|(?:eval|sh\s+-c)\s+[\"']?\$\(\s*(?:curl|wget)"
-            r"|\biex\s*\(?\s*\(?(?:iwr|irm|New-Object)|\|\s*iex\b",
+            r"|\biex\s*+(?:\(\s*+)?\(?(?:iwr|irm|New-Object)|\|\s*iex\b",
             re.IGNORECASE,
         ),
     ),
@@ -93,7 +93,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
         "runs-at-connect",
         re.compile(
             r"^[^\S\n]*(?:ProxyCommand|LocalCommand|PermitLocalCommand|KnownHostsCommand"
-            r"|Match\s+.*exec)\b|PermitRootLogin\s+yes|"
+            r"|Match\s++.*exec)\b|PermitRootLogin\s+yes|"
             r"AuthorizedKeys(?:File|Command)\b|ForceCommand|PermitEmptyPasswords\s+yes",
             re.IGNORECASE | re.MULTILINE,
         ),

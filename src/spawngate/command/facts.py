@@ -142,7 +142,7 @@ def _conclude(scene: Scene, program: Program) -> None:
 
 _PUBLIC_SOURCES = frozenset({"registry", "loopback"})
 _INSTALLS = frozenset({"package-install", "package-install-all", "package-run"})
-_LOOPBACK_LINE = re.compile(r"\s*(?:(?:127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0)\s+[\w.-]+(?:\s+[\w.-]+)*|#.*|)\s*")
+_LOOPBACK_LINE = re.compile(r"\s*+(?:(?:127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0)(?:\s++[\w.-]++)++\s*+|#.*+\s*+)?")
 
 
 def _lines(texts: list[str]) -> list[str]:

@@ -78,7 +78,7 @@ def _echo(words: Sequence[str], stdin: str | None) -> str | None:
     return text + "\n" * newline
 
 
-_DIRECTIVE = re.compile(r"%(?:%|([-+ #0]*)(\d*|\*)(?:\.(\d*))?([diouxXcsbqeEfgG]))|\\.|\\$", re.DOTALL)
+_DIRECTIVE = re.compile(r"%(?:%|([-+ #0]*+)(\d*+|\*)(?:\.(\d*+))?([diouxXcsbqeEfgG]))|\\.|\\$", re.DOTALL)
 
 
 def _printf(words: Sequence[str], stdin: str | None) -> str | None:

@@ -187,10 +187,10 @@ PUBLIC_CHANNELS = word_set("""
     """)
 """Channels of Anaconda that an organisation or a large project keeps."""
 _REPOSITORY = re.compile(
-    r"(?:git\+|git::|git://|git@|ssh://|hg\+)\S+|(?:github|gitlab|bitbucket|sourcehut|gist):\S+|https?://\S+\.git\b\S*"
+    r"(?:git\+|git::|git://|git@|ssh://|hg\+)\S+|(?:github|gitlab|bitbucket|sourcehut|gist):\S+|https?://(?=\S*+\Z)\S+?\.git\b\S*"
     r"|github\.com/[\w.-]+/[\w.-]+\S*"
 )
-_COMMIT = re.compile(r"[#@=/?&](?:ref=|rev=|tag=)?(?:v?\d+\.\d+[\w.]*|[0-9a-f]{7,64})(?:$|[#&])")
+_COMMIT = re.compile(r"[#@=/?&](?:ref=|rev=|tag=)?(?:v?\d++\.\d[\w.]*+|[0-9a-f]{7,64})(?:$|[#&])")
 KNOWN_OWNERS = word_set("""
     actions airbnb amazon-science amd anchore angular ansible ansible-collections anthropics apache apollographql
     apple aquasecurity archlinux argoproj asdf-community asdf-vm astral-sh aws aws-samples awslabs azure

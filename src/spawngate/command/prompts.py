@@ -18,7 +18,7 @@ LONGEST = 32_768
 """Characters of a prompt that are looked at."""
 MOST = 24
 """Commands of one prompt that are looked at."""
-_FENCE = re.compile(r"```[ \t]*(\w*)[^\n]*\n(.{1,8000}?)```", re.DOTALL)
+_FENCE = re.compile(r"```[ \t]*+(\w*+)[^\n`]*+\n(.{1,8000}?)```", re.DOTALL)
 _SHELLS = frozenset({"", "sh", "bash", "shell", "zsh", "console", "terminal", "powershell", "cmd"})
 _QUOTED = re.compile(r"`([^`\n]{3,1000})`|\"([^\"\n]{3,600})\"|'([^'\n]{3,600})'")
 _ORDERS = re.compile(
@@ -30,7 +30,9 @@ _WARNS = re.compile(
     r"|explain|document|describe|mention\w*|find|search|grep|look\w*|where|occurrences?|usages?|detect\w*|flag|warn\w*|review"
     r"|check (?:if|that|for)|audit|tests? (?:for|that)|rule|example of|such as|like|contains?|string|pattern)\b"
 )
-_PLAIN = re.compile(r"(?im)\b(?:run|execute|exec)\b(?: the)?(?: (?:shell )?command)?\s*:?\s+([a-z~./][^\n`\"']{3,400})")
+_PLAIN = re.compile(
+    r"(?im)\b(?:run|execute|exec)\b(?: the)?(?: (?:shell )?command)?(?:\s*+:)?\s++([a-z~./][^\n`\"']{3,400})"
+)
 _ITEM = re.compile(r"(?m)^[^\S\n]*(?:[-*+]|\d{1,2}[.):]|[Ss]tep \d{1,2}:)\s+([a-z~./][^\n`\"']{3,400})$")
 _BARE = re.compile(r"(?m)^[^\S\n]*([a-z][\w.-]*\s(?:[^\n`]{0,200}\s)?--?\w[^\n`]{0,300})$")
 _PROMPTED = re.compile(r"(?m)^[^\S\n]*[$>]\s+(\S[^\n]{2,600})$")

@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 
 _MAKE = frozenset({"make", "gmake", "bmake", "remake"})
 _NODE = frozenset({"npm", "npx", "yarn", "pnpm", "bun", "node", "nr"})
-_RULE = re.compile(r"^([^\s#:=][^#:=]*?)\s*::?(?!=)([^=].*|)$")
+_RULE = re.compile(r"^([^\s#:=](?:[^\s#:=]|\s++(?=[^\s#:=]))*+)\s*+::?(?!=)([^=].*|)$")
 _SETTING = re.compile(r"^(?:export\s+)?([\w.-]+)\s*(?:::?|\?|\+)?=\s*(.*)$")
 _REFERENCE = re.compile(r"\$(?:\((\w+)\)|\{(\w+)\}|(\$))")
-_JUST = re.compile(r"^@?([A-Za-z_][\w-]*)[^:=\n]*:(?!=)\s*(.*)$")
+_JUST = re.compile(r"^@?([A-Za-z_][\w-]*+)[^:=\n]*+:(?!=)\s*(.*)$")
 _SCRIPT = re.compile(r"scripts\.([\w:.-]+)=(.*)", re.DOTALL)
 MAX_RULES = 16
 """Rules that one name leads to through what it depends on."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 MAX_LINES = 16
 """Lines of known input for which a command is walked one by one."""
 MAX_WORDS = 256
-_SHEBANG = re.compile(r"#!\s*\S*?(?:/env\s+(?:-S\s+)?)?([\w.+-]+)\s*(?:\s\S*)?\n")
+_SHEBANG = re.compile(r"#![^\S\n]*+(?:\S*/env[^\S\n]++(?:-S[^\S\n]++)?|\S*[^\s\w.+-])?([\w.+-]++)(?:[^\S\n][^\n]*+)?\n")
 _SHELLS = frozenset({"sh", "bash", "dash", "zsh", "ksh", "ash"})
 _SUFFIXES = {
     "py": "python",

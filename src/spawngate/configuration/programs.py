@@ -31,7 +31,7 @@ from spawngate.launch.argv import word_set
 
 _NETWORK = word_set("curl wget aria2c http https xh scp rsync nc ncat gh")
 _ARCHIVES = word_set("tar bsdtar unzip 7z 7za cpio unrar gunzip zcat xz unxz zstd")
-_ARCHIVES_FILL = re.compile(r"(?:\A|\s)(?:x|e|-[a-z]*[xi][a-z]*|--extract)(?:\s|\Z)")
+_ARCHIVES_FILL = re.compile(r"(?:\A|\s)(?:x|e|-(?=[a-z]*[xi])[a-z]*+|--extract)(?:\s|\Z)")
 """What makes an archiver that is not read here unpack: `7z x`, `unrar x`, `cpio -i`."""
 _VERSIONS = word_set("git hg svn jj")
 _SILENT = word_set(

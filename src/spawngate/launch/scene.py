@@ -428,7 +428,7 @@ class Scene:
 
 _ASSIGNMENT = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=")
 _LINE = re.compile(r"\S\s+\S")
-_PATH_WITH_BLANK = re.compile(r"(?:[A-Za-z]:|\\\\|/|~|\.{0,2}[\\/]).*\s.*[\\/]")
+_PATH_WITH_BLANK = re.compile(r"(?:[A-Za-z]:|\\\\|/|~|\.{0,2}[\\/])\S*+\s.*[\\/]")
 
 
 def _is_line(text: str) -> bool:
@@ -483,7 +483,7 @@ _RUNS = re.compile(
     r"\b(?:exec|eval|system|popen|iex|invoke-expression|spawn|load\w*)\b|new\s+Function|execSync|\|\s*(?:ba|da|z|k)?sh\b",
     re.IGNORECASE,
 )
-_REMOTE_IMPORT = re.compile(r"import\s*\(?\s*['\"]https?:|from\s+['\"]https?:", re.IGNORECASE)
+_REMOTE_IMPORT = re.compile(r"import\s*+(?:\(\s*+)?['\"]https?:|from\s+['\"]https?:", re.IGNORECASE)
 
 
 def _innermost(words: Sequence[str]) -> str:

@@ -36,8 +36,8 @@ _LONG_RUN = re.compile(rb"[\x28-\xff]{1,400}[\x02-\xff]")
 _BASE32 = re.compile(r"[A-Z2-7]{16,}={0,6}")
 _HEX = re.compile(r"(?:0x)?((?:[0-9a-fA-F]{2}){6,})")
 _CALLS = re.compile(
-    r"(?:[cC][hH][rR]|[cC][hH][aA][rR](?:[cC]ode)?|\[char\])\s*\(?\s*(?:0x)?\d{2,3}"
-    r"(?:\s*\)?\s*[+.,&]*\s*(?:[cC][hH][rR]|[cC][hH][aA][rR]|\[char\])?\s*\(?\s*(?:0x)?\d{2,3}){3,}"
+    r"(?:[cC][hH][rR]|[cC][hH][aA][rR](?:[cC]ode)?|\[char\])\s*+(?:\(\s*+)?(?:0x)?\d{2,3}"
+    r"(?:[\s)+.,&]*+(?:[cC][hH][rR]|[cC][hH][aA][rR]|\[char\])?\s*+(?:\(\s*+)?(?:0x)?\d{2,3}){3,}"
 )
 _SHORT_RUN = re.compile(rb"\x01{6,}|[\x02-\x05]{5,}")
 """Lengths of tokens: characters, or numbers, one by one."""
@@ -65,7 +65,7 @@ _USED = re.compile(
     r"\$\{(\w{1,40})\}|#\{(\w{1,40})\}|\{(\w{1,40})\}|\$(\w{1,40})|(?<=\+)\s*(\w{1,40})\b|\b(\w{1,40})\s*(?=\+)"
 )
 _INSIDE = re.compile(r"[\"'`\\^](?<=[\w@/-].)[\"'`]?(?=[\w@/-])|\*\*|__|\$@")
-_JOINED = re.compile(r"([\"'`])\s*(?:\+|\.{1,2}|,|&|\|\||\\\r?\n)?\s*\1")
+_JOINED = re.compile(r"([\"'`])\s*+(?:(?:\+|\.{1,2}|,|&|\|\||\\\r?\n)\s*+)?\1")
 _BROKEN = re.compile(r"(?<=\w)([-/@_]|\\)\s{1,40}(?=\w)")
 _TAG = re.compile(r"<[/!]?[A-Za-z][^<>]{0,300}>|<!--|-->")
 _VARIATION = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]{6,}")

@@ -19,13 +19,13 @@ _COLON = re.compile(r"([A-Za-z_\"'{(,][\w.\"'-]{0,80}?):(?!//)(.+)", re.DOTALL)
 _POWERSHELL_ENV = re.compile(r"\$\{?env:([A-Za-z_]\w*)\}?(=?)(.*)", re.IGNORECASE | re.DOTALL)
 _USER = re.compile(r"[^\s/@\"'=]{1,200}")
 _PASSWORD_AT_HOST = re.compile(
-    r"(.+)@([\w.-]*[A-Za-z][\w.-]*|\d{1,3}(?:\.\d{1,3}){3}|[a-z]+\(.*)(?=[:/]|$|\()", re.DOTALL
+    r"(.+)@((?=(?:(?![A-Za-z])[\w.-])*+[A-Za-z])[\w.-]*+|\d{1,3}(?:\.\d{1,3}){3}|[a-z]+\(.*)(?=[:/]|$|\()", re.DOTALL
 )
 _NO_USER = re.compile(
     r"npm|workspace|github|gitlab|bitbucket|gist|docker|pypi|jsr|pkg|file|link|patch|catalog|git\+\w+|https?|node|bun|oci|plugin|mcp",
     re.IGNORECASE,
 )
-_VERSIONISH = re.compile(r"[\w.-]*@?[v^~]?\d+(?:\.\d+)*[\w.-]*|latest|next|main|sha256")
+_VERSIONISH = re.compile(r"(?=[\w.-]*\d)[\w.-]*+|[\w.-]*+(?:@[v^~]?|[\^~])\d[\w.-]*+|latest|next|main|sha256")
 _TRAILING = re.compile(r"[\"',;)}\]]+$")
 
 

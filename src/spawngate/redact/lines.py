@@ -38,7 +38,7 @@ _PECULIAR = names.ORACLE_PROGRAMS | {"setx", "vault", "htpasswd", "net"}
 _SCHEMES = ("bearer", "basic")
 _ASSIGNED = ("=", ":=", "=>")
 _ORACLE = re.compile(r"([A-Za-z]\w{0,30}/)([^@/]+)(@.*|)", re.DOTALL)
-_FISH_EXPORT = re.compile(r"(?:^| )-[a-zA-Z]*x[a-zA-Z]*$|--export$")
+_FISH_EXPORT = re.compile(r"(?:^| )-(?=[a-zA-Z]*x)[a-zA-Z]*+$|--export$")
 _SHARE = re.compile(r"(?:use|\*|[A-Za-z]:|\\.*|/.*)", re.DOTALL | re.IGNORECASE)
 """Words of `net use` that are no password."""
 _NO_VALUE = re.compile(r"[/:.@\\]")

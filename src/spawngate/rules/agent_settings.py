@@ -78,7 +78,7 @@ _BYPASS = re.compile(
 _PROJECT_SERVERS = re.compile(r"project MCP servers|MCP servers of other agents|project resources", re.IGNORECASE)
 _POWERFUL = re.compile(
     r"\*|(?:bash|shell|exec|execute\w*|run_shell_command|run_commands?|terminal|powershell|computer)"
-    r"(?:\(\s*(?:\*{1,2}|:\*|\*:\*|/\*\*)?\s*\))?",
+    r"(?:\(\s*+(?:(?:\*{1,2}|:\*|\*:\*|/\*\*)\s*+)?\))?",
     re.IGNORECASE,
 )
 

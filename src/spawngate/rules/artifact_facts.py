@@ -226,7 +226,7 @@ _STEERING = (
     r"|/etc/|/usr/|/Library/Launch(?:Agents|Daemons)/|[A-Z]:[\\/]Windows[\\/])[^\s\"';&|]{0,120}"
 )
 _WRITE = re.compile(
-    rf"(?:>{{1,2}}|\btee\s+(?:-a\s+)?|\bsed\s+-i\S*\s+(?:'[^']*'|\"[^\"]*\"|\S+)\s+)\s*[\"']?({_STEERING})"
+    rf"(?:>{{1,2}}|\btee\s++(?:-a\s++)?|\bsed\s++-i\S*+\s++(?:'[^']*'|\"[^\"]*\"|\S++)\s++)\s*+[\"']?({_STEERING})"
     rf"|\b(?:cp|mv|ln|install|rsync)\s[^;&|\n]{{0,200}}?\s[\"']?({_STEERING})[\"']?\s*(?:$|[;&|\n])"
     r"|\b(crontab)\s+(?!-l)|\b(git\s+config\s+--(?:global|system))\s+(?!--get|--list"
     r"|-l\b)\S|\b(schtasks)\b[^;&\n]{0,40}/create"

@@ -29,7 +29,7 @@ _PREFIX: dict[McpForm, tuple[str, ...]] = {
 }
 _PLUGIN = "plugin_"
 _LONGEST = 512
-_CUT = re.compile(r"^(.{20,}?)_{2,3}(.{20,})$")
+_CUT = re.compile(r"^(?=.*+$)(.{20,}?)_{2,3}(.{20,})$")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from spawngate.model.call import Edit
 _LIMIT = MAX_ITEMS + 1
 """One more than a call may hold, so that what is cut is seen."""
 
-_HEADER = re.compile(r"^\*\*\* (Add|Update|Delete) File:[ \t]*(.*?)[ \t\r]*$")
-_MOVE = re.compile(r"^\*\*\* Move to:[ \t]*(.*?)[ \t\r]*$")
+_HEADER = re.compile(r"^\*\*\* (Add|Update|Delete) File:[ \t]*+((?:[^ \t\r\n]++|[ \t\r]++(?=[^ \t\r\n]))*+)[ \t\r]*+$")
+_MOVE = re.compile(r"^\*\*\* Move to:[ \t]*+((?:[^ \t\r\n]++|[ \t\r]++(?=[^ \t\r\n]))*+)[ \t\r]*+$")
 _SEARCH = re.compile(r"^(?:-{3,}|<{3,}) ?SEARCH>?\s*$")
 _MIDDLE = re.compile(r"^={3,}\s*$")
 _REPLACE = re.compile(r"^(?:\+{3,}|>{3,}) ?REPLACE>?\s*$")

@@ -36,7 +36,7 @@ _LINE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 """Settings whose value is a line for a shell."""
-_OFF = re.compile(r"\s*(?:true|false|yes|no|on|off|0|1|)\s*", re.IGNORECASE)
+_OFF = re.compile(r"\s*+(?:(?:true|false|yes|no|on|off|0|1)\s*+)?", re.IGNORECASE)
 _HELPER = re.compile(r"credential\.(?:.+\.)?helper", re.IGNORECASE)
 _URL = re.compile(
     r"(?:remote\..+\.(?:url|pushurl)|url\.(?P<base>.+)\.(?:insteadof|pushinsteadof)|submodule\..+\.url)", re.IGNORECASE
