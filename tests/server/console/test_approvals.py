@@ -150,9 +150,30 @@ def test_what_is_suggested_is_approved_together(tmp_path: Path) -> None:
             ("npx -y some-server", "approved", "organisation", "reviewed"),
         ]
         assert 'name="pick"' not in http.get("/approvals/suggested?least=1").text
+        assert "Everything in use is decided" in http.get("/approvals/suggested").text
         team = client(pages.routes, parts, EDITOR)
         outside = team.post("/approvals/suggested", data={**form, "pick": "fp-files"})
         assert (outside.status_code, outside.text) == (
             403,
             "An approval for all teams needs a role in the organisation.",
         )
+
+
+def test_what_is_suggested_is_a_list_as_any_other(tmp_path: Path) -> None:
+    with services(tmp_path) as parts:
+        fill_small(parts)
+        http = client(pages.routes, parts)
+        page = http.get("/approvals/suggested?least=1").text
+        assert 'href="/approvals/suggested?least=1&amp;stands=not+from+here"' in page
+        assert 'href="/approvals/suggested.csv?least=1"' in page
+        assert 'name="least" min="1" max="1000000" value="1"' in page
+        rows = http.get("/approvals/suggested.json?least=1&stands=not+from+here").json()["rows"]
+        assert [row["fingerprint"] for row in rows] == ["fp-evil"]
+        assert len(http.get("/approvals/suggested.csv").text.splitlines()) == 2
+        narrowed = http.get("/approvals/suggested?least=1&q=nothing-of-this").text
+        assert "Nothing passes this filter" in narrowed
+        for least in ("x", "-1", "99999999999"):
+            assert 'value="2"' in http.get(f"/approvals/suggested?least={least}").text
+        save = {"csrf": CSRF, "page": "suggested", "name": "all", "query": "least=1", "back": "/approvals/suggested"}
+        assert http.post("/searches", data=save).status_code == 303
+        assert '<a href="/approvals/suggested?least=1">all</a>' in http.get("/approvals/suggested").text

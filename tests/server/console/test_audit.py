@@ -6,7 +6,6 @@ from spawngate.server import administering, holding
 from spawngate.server.access.principal import Kind, Principal
 from spawngate.server.access.roles import Role
 from spawngate.server.console import pages
-from spawngate.server.fleet import searches
 from spawngate.server.store.port import Item
 from tests.server.console.test_administration import ADMIN, TEAM_ADMIN, post
 from tests.server.fleetdata import CSRF, HOSTILE, client, fill_small, services, shown
@@ -80,18 +79,3 @@ def test_a_hold_that_nobody_can_read_is_lifted_here(tmp_path: Path) -> None:
         assert "cannot be read, and keeps everything" in http.get("/administration/retention").text
         assert post(http, "/administration/holds", name="a/b <i>", act="lift").status_code == 303
         assert holding.holds(parts) == ()
-
-
-def test_saved_searches_of_every_page(tmp_path: Path) -> None:
-    with services(tmp_path) as parts:
-        http = client(pages.routes, parts)
-        assert "No search is saved" in http.get("/searches").text
-        searches.save(parts.database, None, "findings", HOSTILE, "due=overdue&q=%3Cb%3E")
-        searches.save(parts.database, None, "nowhere", "lost", "a=b")
-        page = http.get("/searches").text
-        assert shown(page)
-        assert 'href="/findings?due=overdue&amp;q=%3Cb%3E"' in page
-        assert "lost" not in page
-        number = searches.of_user(parts.database, None)[0].id
-        assert post(http, "/searches/remove", id=str(number), back="/searches").headers["location"] == "/searches"
-        assert "No search is saved" in http.get("/searches").text

@@ -9,7 +9,8 @@ from spawngate.model.errors import UsageError
 from spawngate.server.fleet import approvals
 from spawngate.server.fleet.database import ConflictError, MissingError
 from spawngate.server.fleet.tables import ARTIFACTS
-from spawngate.server.views.suggestions import Suggestion, requested, suggested
+from spawngate.server.views.filters import Filters
+from spawngate.server.views.suggestions import FACETS, Suggestion, requested, suggested, suggestions_of
 from tests.server.fleetdata import HOSTILE, NOW, add_artifact, fill_small, services
 
 
@@ -30,6 +31,19 @@ def test_what_is_in_use_and_undecided_most_used_first(tmp_path: Path) -> None:
         assert [each.fingerprint for each in suggested(parts, None).rows] == ["fp-files"]
         assert [each.fingerprint for each in suggested(parts, frozenset({2}), 1).rows] == ["fp-drift", "fp-evil"]
         assert suggested(parts, frozenset(), 1).rows == ()
+
+
+def test_the_list_is_narrowed(tmp_path: Path) -> None:
+    with services(tmp_path) as parts:
+        fill_small(parts)
+        every = suggestions_of(parts, None, Filters.of([("least", "1")], FACETS))
+        assert (every.total, every.looked_at, every.covered, every.beyond) == (3, 3, 0, False)
+        assert {each.name: {one.value: one.count for one in each.options} for each in every.facets} == {
+            "stands": {"something against it": 2, "not from here": 1}, "tier": {"unknown": 2, "official": 1},
+        }  # fmt: skip
+        one = suggestions_of(parts, None, Filters.of([("least", "1"), ("stands", "not from here")], FACETS))
+        assert [each.fingerprint for each in one.rows] == ["fp-evil"]
+        assert suggestions_of(parts, None, Filters.of([("q", "fp-files")], FACETS), facets=False).facets == ()
 
 
 @pytest.mark.parametrize(("state", "left"), [("approved", 0), ("ended", 1), ("revoked", 0)])
@@ -53,7 +67,7 @@ def test_what_is_decided_is_not_suggested(tmp_path: Path, state: str, left: int)
         assert [each.fingerprint for each in before.rows] == ["fp-files", "fp-notes"]
         assert before.rows[1] == Suggestion(
             "fp-notes", "notes", "uvx -y some-server", "unknown", 2, "2026-11-02T09:00:00.000000Z", "", 0,
-            about.identity.fingerprint, "",
+            about.identity.fingerprint, "", "nothing known",
         )  # fmt: skip
         assert before.rows[1].harmless
         with parts.database.begin() as connection:

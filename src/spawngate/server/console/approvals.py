@@ -25,9 +25,6 @@ from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.services import Services
 from spawngate.server.views import approvals, suggestions
 
-LEAST = 2
-"""Endpoints that use what is suggested, where nothing else is said."""
-
 ALL = ListPage(
     path="/approvals",
     name="approvals",
@@ -39,10 +36,24 @@ ALL = ListPage(
     ask=approvals.approvals,
     more=lambda services, teams, filters: {"waiting": approvals.waiting(services, teams)},
 )
+SUGGESTED = ListPage(
+    path="/approvals/suggested",
+    name="suggested",
+    title="Suggested allowlist",
+    template="suggested.html",
+    permission=Permission.APPROVALS_DECIDE,
+    facets=suggestions.FACETS,
+    row=suggestions.Suggestion,
+    ask=suggestions.suggestions_of,
+    active="approvals",
+    more=lambda services, teams, filters: {
+        "least": suggestions.least_of(filters), "places": page.team_names(services, teams),
+    },
+)  # fmt: skip
 
 
 def routes(services: Services) -> Sequence[BaseRoute]:
-    """/approvals with its exports, /approvals/suggested, /approvals/NUMBER; POST /approvals/suggested,
+    """/approvals and /approvals/suggested with their exports, /approvals/NUMBER; POST /approvals/suggested,
     /approvals/NUMBER/{decide,revoke}."""
 
     @require(Permission.APPROVALS_READ)
@@ -93,23 +104,6 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         return RedirectResponse(back_to(fields.get("back", f"/approvals/{number}")), 303)
 
     @require(Permission.APPROVALS_DECIDE)
-    def suggested(request: Request) -> Response:
-        given = request.query_params.get("least", "")
-        least = int(given) if given.isascii() and given.isdigit() and 0 < len(given) < 8 else LEAST
-        viewer = principal_of(request)
-        return page.render(
-            request,
-            services,
-            "suggested.html",
-            active="approvals",
-            title="Suggested allowlist",
-            found=suggestions.suggested(services, page.teams(request, Permission.APPROVALS_DECIDE), least),
-            least=least,
-            everywhere=viewer.may(Permission.APPROVALS_DECIDE),
-            teams=page.team_names(services, viewer.teams(Permission.APPROVALS_DECIDE)),
-        )
-
-    @require(Permission.APPROVALS_DECIDE)
     def allow(request: Request) -> Response:
         form, viewer = form_of(request), principal_of(request)
         fields = fields_of(form)
@@ -136,7 +130,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
 
     return [
         *lists.routes(services, ALL),
-        Route("/approvals/suggested", suggested),
+        *lists.routes(services, SUGGESTED),
         Route("/approvals/suggested", allow, methods=["POST"]),
         Route("/approvals/{number}", one),
         Route("/approvals/{number}/decide", decide, methods=["POST"]),

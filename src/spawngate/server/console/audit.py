@@ -1,6 +1,6 @@
-"""The pages of what administrators did, how long events are kept and what is held, and everybody's saved searches.
+"""The pages of what administrators did, how long events are kept and what is held.
 
-Must not be here: what is recorded (`server.administration`), saving searches (`searches`).
+Must not be here: what is recorded (`server.administration`).
 """
 
 from collections.abc import Sequence
@@ -11,12 +11,10 @@ from starlette.routing import BaseRoute, Route
 
 from spawngate.model.errors import UsageError
 from spawngate.server import administering, holding
-from spawngate.server.access.guard import fields_of, form_of, principal_of, require, signed_in
+from spawngate.server.access.guard import fields_of, form_of, principal_of, require
 from spawngate.server.access.roles import Permission
 from spawngate.server.console import lists, page
 from spawngate.server.console.lists import ListPage
-from spawngate.server.console.navigation import NAVIGATION
-from spawngate.server.fleet import searches
 from spawngate.server.services import Services
 from spawngate.server.views.filters import Filters
 from spawngate.server.views.listing import Listing
@@ -52,7 +50,7 @@ AUDIT = ListPage(
 
 
 def routes(services: Services) -> Sequence[BaseRoute]:
-    """/administration/audit with its exports, /administration/retention with its forms, /searches."""
+    """/administration/audit with its exports, /administration/retention with its forms."""
 
     @require(Permission.STORE_READ)
     def kept(request: Request) -> Response:
@@ -83,38 +81,9 @@ def routes(services: Services) -> Sequence[BaseRoute]:
             )  # fmt: skip
         return RedirectResponse("/administration/retention", 303)
 
-    @signed_in
-    def saved(request: Request) -> Response:
-        viewer = principal_of(request)
-        paths = {entry.name: (entry.title, entry.path) for group in NAVIGATION for entry in group.entries}
-        paths |= {name: (title, path) for name, title, path in _FURTHER}
-        found = [
-            (paths[each.page], each) for each in searches.of_user(services.database, viewer.user) if each.page in paths
-        ]
-        return page.render(
-            request, services, "searches.html", active="", title="Saved searches", found=found,
-            shares=viewer.may(Permission.SEARCHES_SHARE),
-        )  # fmt: skip
-
     return [
         *lists.routes(services, AUDIT),
         Route("/administration/retention", kept),
         Route("/administration/retention", keep, methods=["POST"]),
         Route("/administration/holds", hold, methods=["POST"]),
-        Route("/searches", saved),
     ]
-
-
-_FURTHER = (
-    ("server-names", "MCP servers by name", "/servers/names"),
-    ("findings-rules", "Findings by rule", "/findings/rules"),
-    ("dead-letters", "Dead letters", "/deliveries/dead"),
-    ("audit", "Audit", "/administration/audit"),
-    ("destinations", "Destinations", "/destinations"),
-    ("suppressions", "Suppressions", "/findings/suppressions"),
-    ("teams", "Teams", "/administration"),
-    ("people", "People", "/administration/people"),
-    ("tokens", "API tokens", "/administration/tokens"),
-    ("enrolments", "Enrolment", "/administration/enrolments"),
-)
-"""Lists that the side bar does not name: name, title, path."""

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from spawngate.server.access.guard import principal_of, require
+from spawngate.server.access.guard import principal_of, require, signed_in
 from spawngate.server.access.roles import Permission
 from spawngate.server.console import export, page
 from spawngate.server.fleet import searches
@@ -32,13 +32,16 @@ class ListPage:
     """Of the page, for saved searches and files."""
     title: str
     template: str
-    permission: Permission
+    permission: Permission | None
+    """None: everybody who has signed in."""
     facets: tuple[str, ...]
     row: type[msgspec.Struct]
     ask: Callable[..., Listing[Any]]
     """(services, teams, filters, facets=...): a view."""
     active: str = ""
     """Entry of the side bar, where it has another name."""
+    own: bool = False
+    """Its rows are the viewer's: the view is given who asks (`Principal`) in place of teams."""
     more: Callable[[Services, frozenset[int] | None, Filters], Mapping[str, object]] = field(
         default=lambda services, teams, filters: {}
     )
@@ -53,12 +56,16 @@ def filters_of(request: Request, facets: Sequence[str]) -> Filters:
 def routes(services: Services, listed: ListPage) -> list[BaseRoute]:
     """The page and its exports. A list that has `team` among its facets narrows by it itself."""
 
-    def scope(request: Request) -> frozenset[int] | None:
+    guarded = signed_in if listed.permission is None else require(listed.permission)
+
+    def scope(request: Request) -> Any:
+        if listed.own or listed.permission is None:
+            return principal_of(request)
         if "team" in listed.facets:
             return principal_of(request).teams(listed.permission)
         return page.teams(request, listed.permission)
 
-    @require(listed.permission)
+    @guarded
     def shown(request: Request) -> Response:
         filters = filters_of(request, listed.facets)
         teams = scope(request)
@@ -77,7 +84,7 @@ def routes(services: Services, listed: ListPage) -> list[BaseRoute]:
         )
 
     def exported(make: Callable[..., Response]) -> Callable[[Request], Any]:
-        @require(listed.permission)
+        @guarded
         def answer(request: Request) -> Response:
             ask = partial(listed.ask, services, scope(request), facets=False)
             return make(ask, filters_of(request, listed.facets), listed.row, listed.name)

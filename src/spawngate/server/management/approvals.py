@@ -17,6 +17,7 @@ from spawngate.server.access.roles import Permission
 from spawngate.server.fleet import rows
 from spawngate.server.fleet.approvals import Approval
 from spawngate.server.fleet.tables import APPROVALS
+from spawngate.server.management import listed
 from spawngate.server.management.answers import (
     USUAL_LIMIT,
     Cursor,
@@ -145,12 +146,9 @@ def router(services: Services) -> APIRouter:
         """Take an approval back, wherever it counts."""
         return item(deciding.revoke(services, who, approval, note=body.note))
 
-    @made.get("/suggested-approvals", responses=lists(Suggestion, "Servers in use without an approval, most first."))
-    @needs(Permission.APPROVALS_DECIDE)
-    def list_suggested_approvals(
-        who: Who, least: Annotated[int, Query(ge=1, le=1_000_000, description="Endpoints that use it.")] = 2
-    ) -> Response:
-        """What an allowlist of what is in use would hold."""
-        return items(suggestions.suggested(services, who.teams(Permission.APPROVALS_DECIDE), least).rows, None)
+    listed.add(
+        made, services, "/suggested-approvals", Permission.APPROVALS_DECIDE, Suggestion, suggestions.FACETS,
+        suggestions.suggestions_of, "Servers in use without an approval, most used first.",
+    )  # fmt: skip
 
     return made

@@ -19,11 +19,19 @@ from spawngate.server.views import launches
 from spawngate.server.views import names as names_of
 from spawngate.server.views.definitions import disagreement
 from spawngate.server.views.endpoints import in_teams
+from spawngate.server.views.filters import Filters
+from spawngate.server.views.listing import Listing
+from spawngate.server.views.small import narrowed
 
 MOST = 300
 """Definitions that are looked at, most used first."""
 GRAVE = ("critical", "high")
 A = ARTIFACTS.c
+LEAST = 2
+"""Endpoints that use what is suggested, where nothing else is said."""
+FACETS = ("stands", "tier", "severity", "least")
+STANDS = ("nothing known", "something against it", "not from here")
+_TITLES = {"stands": "What speaks against it", "tier": "Tier", "severity": "Gravest finding"}
 
 
 class Suggestion(msgspec.Struct, frozen=True):
@@ -44,6 +52,8 @@ class Suggestion(msgspec.Struct, frozen=True):
     """Fingerprint of the launch that an approval from here is bound to; empty where there can be none."""
     obstacle: str
     """Why it cannot be approved from here; empty where it can."""
+    stands: str = ""
+    """One of `STANDS`."""
 
     @property
     def harmless(self) -> bool:
@@ -62,7 +72,34 @@ class Suggested(msgspec.Struct, frozen=True):
     """There are more definitions than were looked at."""
 
 
-def suggested(services: Services, teams: frozenset[int] | None, least: int = 2) -> Suggested:
+class SuggestedList(Listing[Suggestion], frozen=True):
+    """The same as a list that was asked something."""
+
+    covered: int = 0
+    looked_at: int = 0
+    beyond: bool = False
+    """There are more definitions than were looked at."""
+
+
+def suggestions_of(
+    services: Services, teams: frozenset[int] | None, filters: Filters, *, facets: bool = True
+) -> SuggestedList:
+    """What is suggested of what passes the filters. `least` among them: endpoints that use it. Raises StoreError."""
+    found = suggested(services, teams, least_of(filters))
+    shown = narrowed(found.rows, filters, _TITLES, facets, lambda each: (each.name, each.runs, each.fingerprint))
+    return SuggestedList(
+        shown.rows, None, shown.facets, shown.total, covered=found.covered, looked_at=found.looked_at,
+        beyond=found.more,
+    )  # fmt: skip
+
+
+def least_of(filters: Filters) -> int:
+    """Endpoints that must use what is suggested."""
+    given = (filters.chosen.get("least") or ("",))[-1]
+    return int(given) if given.isascii() and given.isdigit() and 0 < len(given) < 8 else LEAST
+
+
+def suggested(services: Services, teams: frozenset[int] | None, least: int = LEAST) -> Suggested:
     """Definitions that at least so many endpoints of these teams use, most used first. Raises StoreError."""
     used = func.count(A.endpoint.distinct()).label("endpoints")
     mine = [A.kind == "mcp_server", *in_teams(A.team, teams)]
@@ -101,7 +138,12 @@ def suggested(services: Services, teams: frozenset[int] | None, least: int = 2) 
                 obstacle=obstacle,
             )
         )
+    rows = [msgspec.structs.replace(each, stands=_stands(each)) for each in rows]
     return Suggested(tuple(rows), len(shown) - len(rows), len(shown), len(found) > MOST)
+
+
+def _stands(each: Suggestion) -> str:
+    return STANDS[2] if each.obstacle else STANDS[0] if each.harmless else STANDS[1]
 
 
 def requested(
