@@ -4,8 +4,9 @@
 
 The server is `spawngate server run` with its embedded store, in a process of its own; endpoints speak the real
 protocol, each over a connection of its own that it keeps. Events come at RATE a second, and every minute at PEAK times
-that for five seconds; what is refused goes at once, the rest with the endpoint's sync, once a minute. Half-way every
-endpoint gets a new bundle. `--kill` ends the server with SIGKILL so often, at random moments, and starts it again.
+that for five seconds; what is refused goes at once, the rest with the endpoint's sync, once a minute. Half-way another
+policy is rolled out to everybody: processor and waiting are told for the minute after that, and for all the rest.
+`--kill` ends the server with SIGKILL so often, at random moments, and starts it again.
 Afterwards every record that was made must be in the store, once. Exit code 1 where one is not.
 Must not be here: what one endpoint does (`fleet_client`).
 """
@@ -30,8 +31,12 @@ from pathlib import Path
 
 import psutil
 
+import spawngate
 from bench.fleet_client import GoneError, Simulated, Wire
-from spawngate.server.fleet import bundles
+from spawngate.launch.identity import Identity
+from spawngate.policy.folder import Report
+from spawngate.server.fleet import approvals, policies, rolling
+from spawngate.server.fleet.approvals import Requested
 from spawngate.server.fleet.database import open_fleet
 from spawngate.server.store.embedded import EmbeddedStore
 from spawngate.server.store.port import FOLDER
@@ -44,6 +49,9 @@ AT_ONCE = 48
 PEAK_SECONDS = 5
 ARTIFACTS = 12
 FLUSH_SECONDS = 120.0
+ROLL_OUT = 75.0
+"""Seconds in which everybody syncs once: the longest pause between two syncs, and a little."""
+ROLLING = " while rolling out"
 
 
 _PARTS = (("median", 0.5), ("p99", 0.99))
@@ -113,17 +121,28 @@ class Fleet:
     def __init__(self, count: int, server: Server) -> None:
         self.server = server
         self.times: dict[str, list[float]] = defaultdict(list)
+        """By what was asked: seconds; `while rolling out` behind it for those that began in that minute."""
         self.gone = self.left = 0
         self.reasons: Counter[str] = Counter()
-        self.late: list[float] = []
-        """Seconds from a refusal to its acceptance by the server."""
+        self.late: list[tuple[float, float]] = []
+        """When a call was refused, and seconds until the server had it."""
+        self.changed_at = float("inf")
+        self.rolled = 0.0
+        """Seconds of the server's processor in the minute after the change."""
+        self.given = 0
+        """Lines of bundles that were given in it."""
         self.endpoints = [
-            Simulated(number + 1, Wire("127.0.0.1", server.port), lambda what, took: self.times[what].append(took))
-            for number in range(count)
+            Simulated(number + 1, Wire("127.0.0.1", server.port), self._measured) for number in range(count)
         ]
         self.busy: set[int] = set()
         self.inventory = _inventory()
         self.digest = digest(self.inventory)
+
+    def _measured(self, what: str, took: float) -> None:
+        self.times[what + self._while(time.monotonic() - took)].append(took)
+
+    def _while(self, at: float) -> str:
+        return ROLLING if self.changed_at <= at <= self.changed_at + ROLL_OUT else ""
 
     async def enrol(self, secret: str) -> None:
         """Everybody in, with a first sync and inventory."""
@@ -156,7 +175,7 @@ class Fleet:
         ends = begun + seconds
         tasks = [asyncio.create_task(self._syncs(each, ends)) for each in self.endpoints]
         tasks.append(asyncio.create_task(self._happens(ends, rate, peak)))
-        tasks.append(asyncio.create_task(self._changes(begun + seconds / 2)))
+        tasks.append(asyncio.create_task(self._changes(begun + seconds / 2, ends)))
         tasks.append(asyncio.create_task(self._watch(ends)))
         if kills:
             tasks.append(asyncio.create_task(self._kills(begun, seconds, kills)))
@@ -201,7 +220,7 @@ class Fleet:
         begun = time.monotonic()
         while endpoint.waiting and time.monotonic() - begun < 60:
             await self._sent(endpoint)
-        self.late.append(time.monotonic() - begun)
+        self.late.append((begun, time.monotonic() - begun))
 
     async def _happens(self, ends: float, rate: float, peak: float) -> None:
         begun, due = time.monotonic(), 0.0
@@ -223,14 +242,15 @@ class Fleet:
             await asyncio.sleep(0.02)
         await asyncio.gather(*running)
 
-    async def _changes(self, at: float) -> None:
+    async def _changes(self, at: float, ends: float) -> None:
         await asyncio.sleep(max(at - time.monotonic(), 0))
 
-        def change() -> None:
-            with open_fleet(self.server.folder / FOLDER) as database, database.begin() as connection:
-                bundles.raise_serial(connection, text(int(time.time() * 1e6)))
-
-        await asyncio.to_thread(change)
+        await asyncio.to_thread(_roll_out, self.server.folder)
+        self.changed_at, used = time.monotonic(), self.server.look()[0]
+        given = sum(each.bundles for each in self.endpoints)
+        await _rest(ROLL_OUT, ends)
+        self.rolled = self.server.look()[0] - used
+        self.given = sum(each.bundles for each in self.endpoints) - given
 
     async def _watch(self, ends: float) -> None:
         while time.monotonic() < ends:
@@ -243,6 +263,20 @@ class Fleet:
             await asyncio.sleep(max(begun + at - time.monotonic(), 0))
             self.server.stop(signal.SIGKILL)
             await asyncio.to_thread(self.server.start)
+
+
+def _roll_out(folder: Path) -> None:
+    """A policy of the shipped one's size and eighty approvals, for everybody."""
+    now = text(int(time.time() * 1e6))
+    sets = Path(spawngate.__file__).parent / "policy" / "sets"
+    files = {"policy.toml": 'mode = "enforce"\n', "strict.cedar": (sets / "strict.cedar").read_text()}
+    with open_fleet(folder / FOLDER) as database, database.begin() as connection:
+        revision, _ = policies.save(connection, "bench", files, Report(valid=True), comment="", by="bench", now=now)
+        policies.ready(connection, "bench", revision.id, Report(valid=True))
+        for number in range(80):
+            about = Requested(Identity("npx", ("-y", f"@example/server-{number}@1.{number}.0")))
+            approvals.grant(connection, about, team=0, reach="organisation", by="bench", now=now)
+        rolling.start(connection, revision.id, team=0, group="", mode="enforce", percent=100, by="bench", now=now)
 
 
 def _as_a_shell_gives() -> None:
@@ -312,10 +346,16 @@ async def _lived(fleet: Fleet, given: argparse.Namespace, rate: float) -> None:
         f"load of the machine {os.getloadavg()[0]:.1f}"
     )
     _print_times(fleet)
-    late = sorted(fleet.late)
-    if late:
-        worst = f"median {late[len(late) // 2] * 1e3:.0f} ms, p99 {late[len(late) * 99 // 100] * 1e3:.0f} ms"
-        print(f"a refusal is at the server after {worst}, longest {late[-1] * 1e3:.0f} ms")
+    for when in ("", ROLLING):
+        late = sorted(seconds for at, seconds in fleet.late if fleet._while(at) == when)
+        if late:
+            worst = f"median {late[len(late) // 2] * 1e3:.0f} ms, p99 {late[len(late) * 99 // 100] * 1e3:.0f} ms"
+            print(f"a refusal{when} is at the server after {worst}, longest {late[-1] * 1e3:.0f} ms")
+    if fleet.given:
+        print(
+            f"roll-out: {fleet.given:,} lines given; the server used {fleet.rolled:.1f} s of processor meanwhile, "
+            "all requests included"
+        )
     print(f"requests that nobody answered, and that came again: {fleet.gone} {dict(fleet.reasons.most_common(5))}")
     for each in fleet.endpoints:
         each.wire.close()
@@ -327,7 +367,7 @@ def _print_times(fleet: Fleet) -> None:
         shown = [
             f"{name} {ordered[int(len(ordered) * part)] * 1e3:.1f}" for name, part in (("median", 0.5), ("p99", 0.99))
         ]
-        print(f"  {what:<10}{len(ordered):>8}  {', '.join(shown)}, longest {ordered[-1] * 1e3:.0f} ms")
+        print(f"  {what:<28}{len(ordered):>8}  {', '.join(shown)}, longest {ordered[-1] * 1e3:.0f} ms")
 
 
 def _judged(fleet: Fleet, folder: Path) -> int:

@@ -4,6 +4,7 @@ Belongs here: what one endpoint does and remembers. Must not be here: how many t
 """
 
 import asyncio
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,10 +14,10 @@ import zstandard
 
 from spawngate.sync import messages, proof
 from spawngate.sync.messages import (
-    BUNDLE,
     ENROLL,
     EVENTS,
     INVENTORY,
+    LINES,
     NDJSON,
     SYNC,
     Enrol,
@@ -25,7 +26,7 @@ from spawngate.sync.messages import (
     Taken,
     Told,
 )
-from spawngate.trail import chain
+from spawngate.trail import chain, note
 from spawngate.trail.event import SCHEMA_VERSION, Actor, CallRecord, DecisionRecord, Event, EventType, Hit
 from spawngate.trail.moment import text
 
@@ -101,6 +102,10 @@ class Simulated:
     token: str = ""
     id: str = ""
     serial: int = 0
+    line: str = ""
+    issued: str = ""
+    bundles: int = 0
+    """Lines that it got."""
     waiting: list[bytes] = field(default_factory=list)
     """Sealed and not accepted yet."""
     accepted: int = 0
@@ -158,13 +163,29 @@ class Simulated:
     async def sync(self, inventory: bytes, digest: str, *, whole: bool = False) -> None:
         """Tell how it stands, and do what the server wants. Raises GoneError."""
         none = () if whole else None
-        told = Told("bench", text(int(time.time() * 1e6)), none, none, digest, self.serial, "enforce")
+        told = Told(
+            "bench", text(int(time.time() * 1e6)), none, none, digest, self.serial, "enforce",
+            takes_notes=True, line=self.line, issued=self.issued,
+        )  # fmt: skip
         orders = messages.read(Orders, await self._asked("sync", "POST", SYNC, msgspec.json.encode(told)))
         if orders.inventory:
             await self._asked("inventory", "PUT", INVENTORY, inventory)
-        if orders.bundle > self.serial:
-            await self._asked("bundle", "GET", BUNDLE, b"")
-            self.serial = orders.bundle
+        if orders.note:
+            await self._obey(orders)
+
+    async def _obey(self, orders: Orders) -> None:
+        """What an endpoint does with a note, but for putting it in force and looking at signatures."""
+        stated = note.read_checkpoint(orders.note.rpartition("\n\n")[0] + "\n")
+        wanted = stated.root.hex()
+        if wanted != self.line:
+            if orders.line:
+                line = zstandard.ZstdDecompressor().decompress(orders.line)
+            else:
+                line = await self._asked("line", "GET", f"{LINES}/{wanted}", b"")
+            if hashlib.sha256(line).digest() != stated.root:
+                raise RuntimeError("a line is not the one that was signed")
+            self.bundles += 1
+        self.serial, self.line, self.issued = stated.size, wanted, stated.more[0].removeprefix("issued ")
 
     async def _asked(self, what: str, method: str, path: str, body: bytes, kind: str = "application/json") -> bytes:
         begun = time.perf_counter()

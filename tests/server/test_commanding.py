@@ -83,7 +83,7 @@ def test_only_administrators_of_its_team_command_an_endpoint(parts: Services, ro
 def test_a_code_is_in_the_command_and_its_hash_in_the_store(parts: Services) -> None:
     made = commanding.order(parts, OWNER, "e1", "reenroll", "")
     code = commanding.code_of(parts.signer, made.id)
-    assert commanding.as_sent(made, parts.signer) == Command(made.id, "reenroll", NOW, OWNER.name, code)
+    assert commanding.as_sent(made, parts.signer) == Command(made.id, "reenroll", NOW, OWNER.name, code, made.until)
     assert code != commanding.code_of(parts.signer, made.id + 1)
     assert code != commanding.code_of(Signer(parts.signer.name, bytes(32)), made.id)
     with parts.database.begin() as connection:

@@ -104,6 +104,41 @@ def test_a_serial_never_goes_back(serial: int, digest: str, told: str) -> None:
     assert str(error.value) == told
 
 
+def test_a_note_says_when_it_was_issued() -> None:
+    line = bundle.payload(FULL)
+    given = bundle.signed(line, 5, "e1", SIGNER, "2026-11-21T10:00:00Z")
+    found = bundle.opened(given, "e1", SIGNER.verifier)
+    assert found == Opened(5, found.digest, FULL, "2026-11-21T10:00:00.000000Z")
+    assert bundle.digest_of(given.partition(b"\n")[2].decode(), "e1", SIGNER.verifier) == found.digest
+    later = bundle.vouched(bytes.fromhex(found.digest), 6, "e1", SIGNER, "2026-11-22T10:00:00Z").encode()
+    renewed = bundle.opened(line + b"\n" + later, "e1", SIGNER.verifier)
+    assert (renewed.serial, renewed.issued, renewed.bundle) == (6, "2026-11-22T10:00:00.000000Z", FULL)
+    for foreign in ("e2", "e1"):
+        with pytest.raises(BundleError):
+            bundle.digest_of(later.decode(), foreign, SIGNER.verifier if foreign == "e2" else OTHER.verifier)
+
+
+def test_a_time_that_is_none_is_no_time() -> None:
+    found = bundle.opened(bundle.signed(bundle.payload(FULL), 5, "e1", SIGNER, "yesterday"), "e1", SIGNER.verifier)
+    assert found.issued == ""
+
+
+@pytest.mark.parametrize(
+    ("issued", "days"),
+    [
+        ("", 0),
+        ("yesterday", 0),
+        ("2026-11-22T10:00:00.000000Z", 0),
+        ("2026-11-21T10:00:01.000000Z", 0),
+        ("2026-11-21T10:00:00.000000Z", 1),
+        ("2026-11-01T10:00:00.000000Z", 21),
+        ("2027-11-01T10:00:00.000000Z", 0),
+    ],
+)
+def test_how_old_a_note_is(issued: str, days: int) -> None:
+    assert bundle.days_old(issued, "2026-11-22T10:00:00.000000Z") == days
+
+
 @given(st.data())
 def test_no_altered_byte_goes_through(data: st.DataObject) -> None:
     whole = bytearray(made())

@@ -65,3 +65,20 @@ def test_no_altered_character_goes_through(data: st.DataObject) -> None:
 def test_any_text_is_refused(text: str) -> None:
     with pytest.raises(CommandError):
         command.opened(text, "e1", SIGNER.verifier)
+
+
+@pytest.mark.parametrize(
+    ("at", "until", "now", "told"),
+    [
+        ("2026-11-21T12:00:00Z", "2026-11-28T12:00:00Z", "2026-11-21T12:00:00Z", ""),
+        ("2026-11-21T12:00:00Z", "2026-11-28T12:00:00Z", "2026-11-21T06:00:00Z", ""),
+        ("2026-11-21T12:00:00Z", "2026-11-28T12:00:00Z", "2026-11-21T05:59:59Z", "has not come yet"),
+        ("2026-11-21T12:00:00Z", "2026-11-28T12:00:00Z", "2026-11-28T18:00:00Z", ""),
+        ("2026-11-21T12:00:00Z", "2026-11-28T12:00:00Z", "2026-11-28T18:00:01Z", "is over"),
+        ("2026-11-21T12:00:00Z", "", "2036-11-21T12:00:00Z", ""),
+        ("no time", "none either", "2036-11-21T12:00:00Z", ""),
+    ],
+)
+def test_a_command_counts_for_its_time(at: str, until: str, now: str, told: str) -> None:
+    found = command.untimely(Command(7, "scan", at, until=until), now)
+    assert (told in found, bool(found)) == (True, bool(told))

@@ -91,6 +91,9 @@ def _fleet(fleet: Mapping[str, Json]) -> list[str]:
     lines = [f"fleet   {fleet['server']} knows this endpoint as {fleet['endpoint']}, team {fleet['team']}; {when}"]
     lines += [f"  not in force: {fleet['refused']}"] if fleet["refused"] else []
     lines += [f"  the last attempt failed: {fleet['problem']}"] if fleet["problem"] else []
+    if fleet["stale"]:
+        lines.append(f"  old: the server confirmed what is in force last at {fleet['vouched']}")
+    lines += [f"  waiting to be sent: {fleet['backlog']:,} bytes of the trail"] if fleet["backlog"] else []
     dropped = fleet["dropped"]
     if isinstance(dropped, Mapping) and dropped:
         told = ", ".join(f"{count} {name}" for name, count in dropped.items())

@@ -89,7 +89,7 @@ def code_of(signer: Signer, number: int) -> str:
 def as_sent(given: Given, signer: Signer) -> Command:
     """A command as its endpoint gets it."""
     code = code_of(signer, given.id) if given.what == "reenroll" else ""
-    return Command(given.id, given.what, given.asked_at, given.asked_by[:300], code)
+    return Command(given.id, given.what, given.asked_at, given.asked_by[:300], code, given.until)
 
 
 def told(ended: Sequence[Given], now: str) -> list[Event]:

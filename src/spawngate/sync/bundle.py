@@ -1,8 +1,13 @@
 """Signed bundles: what endpoints obey, as it travels and as it is kept.
 
 A bundle is one line of canonical JSON, a newline, and a signed note (`trail.note`) whose text is a checkpoint: the name
-of the signer with `/bundle/` and the endpoint's id, the serial, and the SHA-256 of the line. So a bundle is of one
-endpoint, of one place in the order of all, and of exactly these bytes. A serial never goes back.
+of the signer with `/bundle/` and the endpoint's id, the serial, the SHA-256 of the line, and `issued` with the time of
+the signature. So a bundle is of one endpoint, of one place in the order of all, and of exactly these bytes. A serial
+never goes back.
+
+The line is the same for many endpoints and the note is one's own: a server says anew every while that what an endpoint
+has is the newest still, by a fresh note under the same line. Who keeps a server's answers from an endpoint, or repeats
+old ones, has no such note: what is in force grows old, and the endpoint tells.
 Must not be here: who makes one of what (`server.fleet.bundles`), where it is kept and applied (`endpoint.sync`).
 """
 
@@ -17,7 +22,7 @@ from msgspec import Meta, Struct
 from spawngate.launch.identity import Identity
 from spawngate.policy.confinement import Confinement
 from spawngate.sync.messages import Count, Digest, Name, Text
-from spawngate.trail import note
+from spawngate.trail import moment, note
 from spawngate.trail.event import canonical
 from spawngate.trail.note import Checkpoint, NoteError, Signer, Verifier
 
@@ -27,6 +32,8 @@ LARGEST = 16 << 20
 MOST_FILES = 500
 LARGEST_FILE = 1 << 20
 _NOTE = 8 << 10
+_ISSUED = "issued "
+DAY = 86_400
 _FILE = re.compile(r"policy\.toml|[A-Za-z0-9_][A-Za-z0-9._-]{0,150}(?:\.cedar|\.cases\.toml)")
 
 
@@ -87,6 +94,8 @@ class Settings(Struct, frozen=True, omit_defaults=True):
 
     spool_bytes: Annotated[int, Meta(ge=1 << 20, le=1 << 40)] = 64 << 20
     """Bytes of records that may wait."""
+    stale_days: Annotated[int, Meta(ge=1, le=3_650)] = 7
+    """Days after which what is in force counts as old where no fresh note has come."""
 
 
 class Bundle(Struct, frozen=True, omit_defaults=True):
@@ -110,6 +119,8 @@ class Opened(Struct, frozen=True):
     digest: str
     """SHA-256 of its line, hex."""
     bundle: Bundle
+    issued: str = ""
+    """When the server said so, RFC 3339; empty: a server of before does not say."""
 
 
 def origin(signer: str, endpoint: str) -> str:
@@ -122,11 +133,20 @@ def payload(bundle: Bundle) -> bytes:
     return canonical(msgspec.to_builtins(bundle))
 
 
-def signed(line: bytes, serial: int, endpoint: str, signer: Signer) -> bytes:
+def signed(line: bytes, serial: int, endpoint: str, signer: Signer, issued: str = "") -> bytes:
     """The bundle of a line for one endpoint."""
-    root = hashlib.sha256(line).digest()
-    text = Checkpoint(origin(signer.name, endpoint), serial, root).text()
-    return line + b"\n" + note.sign(text, [signer]).encode()
+    return line + b"\n" + vouched(hashlib.sha256(line).digest(), serial, endpoint, signer, issued).encode()
+
+
+def vouched(digest: bytes, serial: int, endpoint: str, signer: Signer, issued: str = "") -> str:
+    """The note under the line of this SHA-256: that it is what the endpoint obeys. `issued`: RFC 3339."""
+    more = (f"{_ISSUED}{issued}",) if issued else ()
+    return note.sign(Checkpoint(origin(signer.name, endpoint), serial, digest, more).text(), [signer])
+
+
+def digest_of(text: str, endpoint: str, verifier: Verifier) -> str:
+    """The SHA-256, hex, of the line that a note is for. Raises BundleError."""
+    return _state(text, endpoint, verifier).root.hex()
 
 
 def opened(data: bytes, endpoint: str, verifier: Verifier) -> Opened:
@@ -137,13 +157,9 @@ def opened(data: bytes, endpoint: str, verifier: Verifier) -> Opened:
     if not newline or len(tail) > _NOTE:
         raise BundleError("this is no bundle")
     try:
-        text, _ = note.verify(tail.decode(), [verifier])
-        state = note.read_checkpoint(text)
-    except (NoteError, UnicodeDecodeError) as error:
-        told = str(error) if isinstance(error, NoteError) else "this is no note"
-        raise BundleError(f"the bundle's signature does not hold: {told}") from None
-    if state.origin != origin(verifier.name, endpoint):
-        raise BundleError("the bundle is for another endpoint")
+        state = _state(tail.decode(), endpoint, verifier)
+    except UnicodeDecodeError:
+        raise BundleError("the bundle's signature does not hold: this is no note") from None
     if state.root != hashlib.sha256(line).digest():
         raise BundleError("the bundle is not the one that was signed")
     try:
@@ -154,7 +170,34 @@ def opened(data: bytes, endpoint: str, verifier: Verifier) -> Opened:
         raise BundleError(f"the bundle is of version {bundle.schema_version}; this program reads {SCHEMA_VERSION}")
     if bundle.policy is not None:
         _check_files(bundle.policy.files)
-    return Opened(state.size, state.root.hex(), bundle)
+    return Opened(state.size, state.root.hex(), bundle, _issued(state))
+
+
+def days_old(issued: str, now: str) -> int:
+    """Whole days since a note was issued; 0 where it does not say when, or says a time to come."""
+    try:
+        seconds = (moment.microseconds(now) - moment.microseconds(issued)) // 1_000_000
+    except ValueError:
+        return 0
+    return max(0, seconds // DAY)
+
+
+def _state(text: str, endpoint: str, verifier: Verifier) -> Checkpoint:
+    try:
+        state = note.read_checkpoint(note.verify(text, [verifier])[0])
+    except NoteError as error:
+        raise BundleError(f"the bundle's signature does not hold: {error}") from None
+    if state.origin != origin(verifier.name, endpoint):
+        raise BundleError("the bundle is for another endpoint")
+    return state
+
+
+def _issued(state: Checkpoint) -> str:
+    told = next((each.removeprefix(_ISSUED) for each in state.more if each.startswith(_ISSUED)), "")
+    try:
+        return moment.normal(told) if told else ""
+    except ValueError:
+        return ""
 
 
 def follows(serial: int, digest: str, new: Opened) -> None:

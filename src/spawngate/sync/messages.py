@@ -7,6 +7,7 @@
     POST /api/v1/agent/leave            Leave -> Left
     PUT  /api/v1/agent/inventory        the document of `scan --format json` -> Held
     GET  /api/v1/agent/bundle           a signed bundle (`sync.bundle`)
+    GET  /api/v1/agent/lines/DIGEST     the line of a bundle, whose note came with Orders
     GET  /api/v1/agent/advisories/ID    OSV records, one a line
 
 Everything but enrolment bears `Authorization: Bearer TOKEN`. A refusal is a `Problem` with a status of its own. Fields
@@ -24,9 +25,9 @@ from msgspec import Meta, Struct
 from spawngate.model.json import Json
 
 PREFIX = "/api/v1/agent"
-ENROLL, EVENTS, SYNC, REQUESTS, LEAVE, INVENTORY, BUNDLE, ADVISORIES = (
+ENROLL, EVENTS, SYNC, REQUESTS, LEAVE, INVENTORY, BUNDLE, LINES, ADVISORIES = (
     f"{PREFIX}/{name}"
-    for name in ("enroll", "events", "sync", "requests", "leave", "inventory", "bundle", "advisories")
+    for name in ("enroll", "events", "sync", "requests", "leave", "inventory", "bundle", "lines", "advisories")
 )
 NDJSON = "application/x-ndjson"
 
@@ -41,6 +42,8 @@ LARGEST_BATCH = 4 << 20
 """Bytes of a batch, unpacked: what a server reads."""
 LARGEST_INVENTORY = 32 << 20
 """Bytes of an inventory, unpacked."""
+LARGEST_INLINE = 128 << 10
+"""Bytes of a bundle's line, packed, that come with the orders; a longer one is fetched."""
 LARGEST_MESSAGE = 512 << 10
 """Bytes of any other message, unpacked."""
 
@@ -179,6 +182,14 @@ class Told(Struct, frozen=True, omit_defaults=True):
     """Of commands, until the server has answered once."""
     run: Name = ""
     """Of the process that speaks, made anew at each start: two in turn are two machines with one identity."""
+    takes_notes: bool = False
+    """A note may come with the orders in place of a serial to fetch."""
+    line: Digest = ""
+    """Of the bundle in force."""
+    issued: Name = ""
+    """When the note of the bundle in force was made; empty: it does not say."""
+    unfit: Digest = ""
+    """Of a line that was refused here a while ago, and that is not to be sent again yet."""
 
 
 class Leave(Struct, frozen=True, omit_defaults=True):
@@ -211,6 +222,10 @@ class Orders(Struct, frozen=True, omit_defaults=True):
     """Signed (`sync.command`), in the order of their numbers."""
     clock: Name = ""
     """The server's clock."""
+    note: Text = ""
+    """Under the line that this endpoint obeys now, where it has none of this serial, or an old one."""
+    line: Annotated[bytes, Meta(max_length=LARGEST_INLINE)] = b""
+    """That line in zstd, where it is another one than the endpoint has and is short."""
 
 
 class Ask(Struct, frozen=True, omit_defaults=True):

@@ -12,6 +12,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -55,7 +56,7 @@ class Signer:
     @property
     def verifier(self) -> Verifier:
         """Who verifies what this one signs."""
-        return Verifier(self.name, Ed25519PrivateKey.from_private_bytes(self.seed).public_key().public_bytes_raw())
+        return Verifier(self.name, _private(self.seed)[1])
 
     def encoded(self) -> str:
         """The key as it is kept."""
@@ -127,9 +128,16 @@ def sign(text: str, signers: Sequence[Signer]) -> str:
         raise NoteError("the text of a note ends in a newline and holds no other control characters")
     lines = []
     for signer in signers:
-        signature = Ed25519PrivateKey.from_private_bytes(signer.seed).sign(text.encode())
+        signature = _private(signer.seed)[0].sign(text.encode())
         lines.append(f"\u2014 {signer.name} {base64.b64encode(signer.verifier.hash + signature).decode()}\n")
     return f"{text}\n{''.join(lines)}"
+
+
+@lru_cache(8)
+def _private(seed: bytes) -> tuple[Ed25519PrivateKey, bytes]:
+    """A private key and its public one: to make them takes as long as to sign, and a server signs for everybody."""
+    key = Ed25519PrivateKey.from_private_bytes(seed)
+    return key, key.public_key().public_bytes_raw()
 
 
 def verify(note: str, verifiers: Sequence[Verifier]) -> tuple[str, tuple[Verifier, ...]]:

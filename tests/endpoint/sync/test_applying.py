@@ -353,3 +353,50 @@ def test_under_another_id_of_the_same_server_what_is_in_force_stays(state: Path)
     assert apply(state, other, made(Bundle(1, MONITOR), 6, endpoint="e2"), nothing, NOW).serial == 6
     assert load_folder(state / "policy").settings.mode is Mode.MONITOR
     assert [each.revoked for each in approvals.load(state)] == [True]
+
+
+def note(serial: int, issued: str, policy: Policy = MONITOR, endpoint: str = "e1") -> str:
+    digest = hashlib.sha256(bundle.payload(Bundle(1, policy))).digest()
+    return bundle.vouched(digest, serial, endpoint, SIGNER, issued)
+
+
+def test_a_fresh_note_makes_what_is_in_force_younger(state: Path) -> None:
+    give(state, Bundle(1, MONITOR), 5)
+    before = in_force(state)
+    found = applying.renew(state, ENROLMENT, note(7, "2026-11-22T00:00:00Z"))
+    assert (found.serial, found.issued, found.bundle) == (7, "2026-11-22T00:00:00.000000Z", Bundle(1, MONITOR))
+    assert applying.held(state, ENROLMENT) == found
+    assert in_force(state) == msgspec.structs.replace(before, serial=7)
+    with pytest.raises(BundleError, match="older"):
+        give(state, Bundle(1, ENFORCE), 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (note(4, "2026-11-22T00:00:00Z"), "the bundle is older (4) than the one in force (5)"),
+        (note(6, "2026-11-22T00:00:00Z", ENFORCE), "the bundle is not the one that was signed"),
+        (note(6, "2026-11-22T00:00:00Z", endpoint="e2"), "the bundle is for another endpoint"),
+        ("rubbish", "the bundle's signature does not hold"),
+    ],
+)
+def test_a_note_of_something_else_changes_nothing(state: Path, text: str, told: str) -> None:
+    give(state, Bundle(1, MONITOR), 5)
+    before = applying.held(state, ENROLMENT)
+    with pytest.raises(BundleError) as error:
+        applying.renew(state, ENROLMENT, text)
+    assert str(error.value).startswith(told)
+    assert applying.held(state, ENROLMENT) == before
+
+
+def test_an_old_note_makes_nothing_older(state: Path) -> None:
+    give(state, Bundle(1, MONITOR), 5)
+    new = applying.renew(state, ENROLMENT, note(5, "2026-11-22T00:00:00Z"))
+    for issued in ("2026-11-21T00:00:00Z", "", "2026-11-22T00:00:00Z"):
+        assert applying.renew(state, ENROLMENT, note(5, issued)) == new
+    assert applying.held(state, ENROLMENT) == new
+
+
+def test_a_note_without_a_bundle_is_for_nothing(state: Path) -> None:
+    with pytest.raises(StateError, match="no bundle is held"):
+        applying.renew(state, ENROLMENT, note(5, ""))

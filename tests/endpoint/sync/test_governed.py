@@ -1,6 +1,7 @@
 """What the server manages: fetched, put in force, put right; what cannot be is told once. With a real server:
 `test_run`; what a bundle does: `test_applying`."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from spawngate.endpoint.sync.words import Word
 from spawngate.model.errors import StateError
 from spawngate.model.json import Json
 from spawngate.sync.bundle import BundleError
+from spawngate.trail.moment import stamp
 
 ENROLMENT = Enrolment(Reach("https://a.example"), "e1", "token", "key")
 
@@ -52,7 +54,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
 
 
 def test_one_in_force_is_told(machine: Machine) -> None:
-    assert machine.governed.fetch(ENROLMENT) == {"refused": "", "bundle": 5}
+    assert machine.governed.fetch(ENROLMENT) == {"refused": "", "bundle": 5, "vouched": "", "stale_days": 7}
     detail: dict[str, Json] = {"what": "bundle-applied", "serial": 5, "policy": "p", "mode": "enforce"}
     assert machine.words == [Word("administration", detail, "bundle 5 of the server is in force")]
 
@@ -79,6 +81,22 @@ def test_a_server_that_has_none_for_us_is_told_and_one_that_is_away_is_not(machi
         with pytest.raises(type(error)):
             machine.governed.fetch(ENROLMENT)
     assert len(machine.words) == 1
+
+
+@pytest.mark.parametrize(("days", "told"), [(6, 0), (7, 1), (40, 1)])
+def test_what_nobody_vouched_for_in_days_is_told_once(machine: Machine, days: int, told: int) -> None:
+    machine.governed.issued = stamp(datetime.now(UTC) - timedelta(days=days, minutes=1))
+    machine.next = ()
+    for _ in range(3):
+        machine.governed.mend(ENROLMENT)
+        machine.now += MEND
+    assert [word.detail["what"] for word in machine.words] == ["bundle-stale"] * told
+    machine.governed.issued = stamp(datetime.now(UTC))
+    machine.governed.mend(ENROLMENT)
+    machine.now += MEND
+    machine.governed.issued = stamp(datetime.now(UTC) - timedelta(days=days, minutes=1))
+    machine.governed.mend(ENROLMENT)
+    assert len(machine.words) == told * 2
 
 
 def test_what_was_changed_is_put_right_now_and_then(machine: Machine) -> None:

@@ -176,3 +176,17 @@ def test_what_is_damaged_is_the_begin(machine: Machine, data: bytes) -> None:
     (machine.state.folder / "sync").mkdir()
     (machine.state.folder / "sync" / "commands.json").write_bytes(data)
     assert obeying._load(machine.state.folder) == Kept()
+
+
+@pytest.mark.parametrize(
+    ("at", "until"), [(AT, "2026-11-21T12:30:00Z"), ("2099-01-01T00:00:00Z", "2099-01-02T00:00:00Z")]
+)
+def test_a_command_whose_time_is_not_now_is_told_and_not_obeyed(machine: Machine, at: str, until: str) -> None:
+    said = machine.told(Command(7, "unenroll", at, "ada", until=until))
+    assert said.startswith("command 7 is not obeyed: it")
+    assert (machine.words, machine.obeying.leaving) == ([], None)
+    assert [(each.id, each.state) for each in machine.outcomes()] == [(7, "failed")]
+    assert machine.told(Command(7, "unenroll", AT, "ada")) == ""  # its number is behind us
+    assert machine.obeying.leaving is None
+    assert machine.told(Command(8, "unenroll", AT, "ada")) == ""
+    assert machine.obeying.leaving is not None

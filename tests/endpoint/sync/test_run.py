@@ -385,6 +385,47 @@ def test_an_approval_arrives_with_the_next_sync(one: One, served: Served) -> Non
     assert [each.revoked for each in local.load(one.state.folder)] == [True]
 
 
+def test_a_line_that_is_long_is_fetched_by_its_digest(
+    one: One, served: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake, "LARGEST_INLINE", 0)
+    about = Requested(Identity("npx", ("server",)))
+    with served.services.database.begin() as connection:
+        approvals.grant(connection, about, team=0, reach="organisation", by="ann", now=fleetdata.NOW)
+    one.pass_(4)
+    assert [(each.source, each.by) for each in local.load(one.state.folder)] == [("server", "ann")]
+    assert [path for _, path, _ in served.asked if path not in ("enroll", "sync", "events", "inventory")] == [
+        applying.in_force(one.state.folder).digest
+    ]
+
+
+def test_a_note_renews_what_is_in_force_and_brings_nothing(one: One, served: Served) -> None:
+    about = Requested(Identity("npx", ("server",)))
+    with served.services.database.begin() as connection:
+        approvals.grant(connection, about, team=0, reach="organisation", by="ann", now=fleetdata.NOW)
+    one.pass_(4)
+    before = applying.held(one.state.folder, one.enrolment)
+    with served.services.database.begin() as connection:
+        serial = bundles.raise_serial(connection, fleetdata.NOW)
+    one.pass_(62)
+    after = applying.held(one.state.folder, one.enrolment)
+    assert before is not None
+    assert after is not None
+    assert (after.serial, after.digest, after.issued) == (serial, before.digest, fleetdata.NOW)
+    assert (before.serial, one.said) == (serial - 1, ["bundle-applied"])
+    assert kept.status(one.state.folder).vouched == fleetdata.NOW
+
+
+def test_a_bundle_that_somebody_took_away_comes_again(one: One, served: Served) -> None:
+    about = Requested(Identity("npx", ("server",)))
+    with served.services.database.begin() as connection:
+        approvals.grant(connection, about, team=0, reach="organisation", by="ann", now=fleetdata.NOW)
+    one.pass_(4)
+    (one.state.folder / "sync" / "bundle").unlink()
+    one.pass_(62)
+    assert applying.held(one.state.folder, one.enrolment) is not None
+
+
 def test_a_bundle_that_goes_back_is_refused_and_told_once(
     one: One, served: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -414,16 +455,17 @@ def test_a_bundle_that_goes_back_is_refused_and_told_once(
     assert told in row(served)["integrity"] or row(served)["bundle"] == serial
 
 
-@pytest.mark.parametrize(("what", "said"), [("bundle", "bundle-refused"), ("inventory", "inventory-refused")])
+@pytest.mark.parametrize(("what", "said"), [("/lines/", "bundle-refused"), ("/inventory", "inventory-refused")])
 def test_what_is_refused_by_itself_keeps_nothing_else_back(
     one: One, served: Served, monkeypatch: pytest.MonkeyPatch, what: str, said: str
 ) -> None:
+    monkeypatch.setattr(intake, "LARGEST_INLINE", 0)
     with served.services.database.begin() as connection:
         bundles.raise_serial(connection, fleetdata.NOW)
     original = Transport.send
 
     def sent(self: Transport, method: str, path: str, *rest: Any) -> Answer:
-        if path.endswith(f"/{what}"):
+        if what in path:
             return Answer(422, {}, b'{"error":"no","code":"x"}')
         return original(self, method, path, *rest)
 

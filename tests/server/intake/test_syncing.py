@@ -1,18 +1,24 @@
 """Syncs: what an endpoint tells is kept, what it shall do is said, and most of them write little."""
 
+import hashlib
 import time
 from typing import Any
 
 import msgspec
 import pytest
+import zstandard
 from sqlalchemy import select, update
 
-from spawngate.server.fleet import bundles, endpoints
+from spawngate.launch.identity import Identity
+from spawngate.server.fleet import approvals, bundles, endpoints
+from spawngate.server.fleet.approvals import Requested
 from spawngate.server.fleet.endpoints import Seen
 from spawngate.server.fleet.tables import ENDPOINTS
 from spawngate.server.intake import syncing
 from spawngate.server.intake.desk import Desk
-from spawngate.sync.messages import BUNDLE, SYNC, Enforcement, Enrolled, Told
+from spawngate.sync import bundle, messages
+from spawngate.sync.bundle import Opened
+from spawngate.sync.messages import BUNDLE, LINES, SYNC, Enforcement, Enrolled, Orders, Told
 from tests.server import fleetdata
 from tests.server.intake.enrolled import Fleet
 
@@ -180,3 +186,105 @@ def test_where_nothing_can_be_written_everybody_waits(fleet: Fleet, monkeypatch:
 def test_a_mode_is_kept_as_a_column_holds_it(mode: str) -> None:
     found = endpoints.seen_of("e", msgspec.structs.replace(TOLD, mode=mode), now=fleetdata.NOW, skew=0).mode
     assert ("\0" in found, found.isascii() or "\ufffd" in found, len(found) <= 10) == (False, True, True)
+
+
+@pytest.fixture
+def prompt(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The serial of bundles is looked up for each sync."""
+    monkeypatch.setattr(syncing, "SERIAL", -1.0)
+
+
+def rolled(fleet: Fleet, name: str = "server") -> int:
+    """Something that everybody obeys; the serial."""
+    with fleet.services.database.begin() as connection:
+        about = Requested(Identity("npx", (name,)))
+        approvals.grant(connection, about, team=0, reach="organisation", by="ann", now=fleetdata.NOW)
+        return bundles.serial(connection)
+
+
+def noted(fleet: Fleet, enrolled: Enrolled, **more: Any) -> tuple[Orders, Opened | None]:
+    """What a sync brings; the bundle, where its line came with it."""
+    found = messages.read(Orders, msgspec.json.encode(sync(fleet, enrolled.token, brief(takes_notes=True, **more))))
+    if not found.line:
+        return found, None
+    data = zstandard.ZstdDecompressor().decompress(found.line) + b"\n" + found.note.encode()
+    return found, bundle.opened(data, enrolled.endpoint, fleet.services.signer.verifier)
+
+
+@pytest.mark.usefixtures("prompt")
+def test_a_bundle_comes_with_the_orders_and_once(fleet: Fleet) -> None:
+    enrolled = fleet.enrolled()
+    assert noted(fleet, enrolled)[0].note == ""  # there is nothing to obey
+    serial = rolled(fleet)
+    orders, found = noted(fleet, enrolled)
+    assert found is not None
+    assert (orders.bundle, found.serial, found.issued) == (serial, serial, fleetdata.NOW)
+    assert [each.name for each in found.bundle.approvals] == [""]
+    held = {"bundle": serial, "line": found.digest, "issued": found.issued}
+    assert noted(fleet, enrolled, **held)[0] == Orders(bundle=serial, whole=True, clock=fleetdata.NOW)
+
+
+@pytest.mark.parametrize(
+    ("changed", "note", "line"),
+    [
+        ({}, False, False),
+        ({"issued": "2026-11-21T11:00:01Z"}, False, False),
+        ({"issued": "2026-11-21T10:59:59Z"}, True, False),
+        ({"issued": ""}, True, False),
+        ({"bundle": 7}, True, False),
+        ({"line": ""}, True, True),
+        ({"line": "0" * 64}, True, True),
+        ({"line": "0" * 64, "unfit": "held"}, True, False),
+    ],
+)
+def test_only_what_an_endpoint_does_not_have_comes(
+    fleet: Fleet, changed: dict[str, Any], note: bool, line: bool
+) -> None:
+    enrolled = fleet.enrolled()
+    serial = rolled(fleet)
+    _, first = noted(fleet, enrolled)
+    assert first is not None
+    changed = {name: first.digest if value == "held" else value for name, value in changed.items()}
+    held = {"bundle": serial, "line": first.digest, "issued": fleetdata.NOW, **changed}
+    orders, found = noted(fleet, enrolled, **held)
+    assert (bool(orders.note), found is not None) == (note, line)
+
+
+@pytest.mark.usefixtures("prompt")
+def test_a_change_for_somebody_else_brings_a_note_alone(fleet: Fleet) -> None:
+    enrolled = fleet.enrolled()
+    rolled(fleet)
+    _, first = noted(fleet, enrolled)
+    assert first is not None
+    with fleet.services.database.begin() as connection:
+        about = Requested(Identity("npx", ("other",)))
+        approvals.grant(connection, about, team=0, reach="endpoint", endpoint="z", by="ann", now=fleetdata.NOW)
+        serial = bundles.serial(connection)
+    orders, found = noted(fleet, enrolled, bundle=first.serial, line=first.digest, issued=first.issued)
+    assert (orders.bundle, bool(orders.note), found) == (serial, True, None)
+    assert bundle.digest_of(orders.note, enrolled.endpoint, fleet.services.signer.verifier) == first.digest
+
+
+def test_one_that_knows_no_notes_is_told_the_serial(fleet: Fleet) -> None:
+    enrolled = fleet.enrolled()
+    serial = rolled(fleet)
+    found = sync(fleet, enrolled.token, brief())
+    assert (found["bundle"], "note" in found, "line" in found) == (serial, False, False)
+
+
+def test_a_long_line_is_fetched_by_its_digest(fleet: Fleet, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(syncing, "LARGEST_INLINE", 0)
+    enrolled, other = fleet.enrolled(), fleet.enrolled(installation="1" * 32)
+    rolled(fleet)
+    orders, found = noted(fleet, enrolled)
+    assert (found, bool(orders.note)) == (None, True)
+    digest = bundle.digest_of(orders.note, enrolled.endpoint, fleet.services.signer.verifier)
+    for encoding in ("zstd", "identity"):
+        answer = fleet.send("GET", f"{LINES}/{digest}", other.token, accept_encoding=encoding)
+        assert answer.status_code == 200
+        line = answer.content
+        if answer.headers.get("content-encoding") == "zstd" and line[:1] != b"{":
+            line = zstandard.ZstdDecompressor().decompress(line)
+        assert hashlib.sha256(line).hexdigest() == digest
+    assert fleet.send("GET", f"{LINES}/{'0' * 64}", enrolled.token).status_code == 404
+    assert fleet.send("GET", f"{LINES}/{digest}", "x" * 40).status_code == 401

@@ -40,7 +40,7 @@ from spawngate.model.errors import SpawngateError, StateError
 from spawngate.sync import approvals as joining
 from spawngate.sync import bundle as bundles
 from spawngate.sync.bundle import LARGEST, Bundle, BundleError, Opened
-from spawngate.trail.note import NoteError, read_verifier
+from spawngate.trail.note import NoteError, Verifier, read_verifier
 
 ASIDE = "policy.before-enrolment"
 CHECK_SECONDS = 60.0
@@ -79,13 +79,17 @@ def held(state: Path, enrolment: Enrolment) -> Opened | None:
         return None
 
 
+def line(state: Path) -> bytes:
+    """The line of the last good bundle. Raises StateError."""
+    try:
+        return read(str(folder(state) / BUNDLE), LARGEST).partition(b"\n")[0]
+    except Unreadable:
+        raise StateError("no bundle is held") from None
+
+
 def opened(data: bytes, enrolment: Enrolment) -> Opened:
     """The bundle of these bytes, for this enrolment. Raises BundleError."""
-    try:
-        verifier = read_verifier(enrolment.server_key)
-    except NoteError:
-        raise BundleError("the server's pinned key is none; enrol again") from None
-    return bundles.opened(data, enrolment.endpoint, verifier)
+    return bundles.opened(data, enrolment.endpoint, _verifier(enrolment))
 
 
 def apply(state: Path, enrolment: Enrolment, data: bytes, fetch: Fetch, now: str) -> Applied:
@@ -112,6 +116,24 @@ def apply(state: Path, enrolment: Enrolment, data: bytes, fetch: Fetch, now: str
         _forget(state, name)
         raise
     return after
+
+
+def renew(state: Path, enrolment: Enrolment, text: str) -> Opened:
+    """Keep a fresh note under the line that is in force; what is in force. Raises BundleError: then nothing has
+    changed; StateError: then it is to be tried again."""
+    with changing(state):
+        _check_same(state, enrolment)
+        last = held(state, enrolment)
+        if last is None:
+            raise StateError("no bundle is held")
+        data = line(state) + b"\n" + text.encode()
+        new = opened(data, enrolment)
+        before = _followed(state, enrolment, new)
+        if (new.serial, new.issued) <= (last.serial, last.issued):
+            return last  # what comes late, or again, makes nothing younger or older
+        replace(folder(state) / BUNDLE, data, 0o600)
+        _note(state, msgspec.structs.replace(before, serial=new.serial, digest=new.digest))
+    return new
 
 
 def mend(state: Path, enrolment: Enrolment, now: str) -> tuple[str, ...]:
@@ -166,6 +188,18 @@ def join(state: Path, content: Bundle, now: str) -> bool:
             with contextlib.suppress(SpawngateError, OSError):
                 bring_back(state, each.name)
     return after != before
+
+
+def wanted(text: str, enrolment: Enrolment) -> str:
+    """SHA-256, hex, of the line that a note is for. Raises BundleError."""
+    return bundles.digest_of(text, enrolment.endpoint, _verifier(enrolment))
+
+
+def _verifier(enrolment: Enrolment) -> Verifier:
+    try:
+        return read_verifier(enrolment.server_key)
+    except NoteError:
+        raise BundleError("the server's pinned key is none; enrol again") from None
 
 
 def _followed(state: Path, enrolment: Enrolment, new: Opened) -> Applied:

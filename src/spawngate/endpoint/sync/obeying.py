@@ -1,8 +1,8 @@
 """SHELL. Commands of the server: each obeyed once, in the order of their numbers, and what became of it kept until the
 server knows.
 
-A command that does not bear the pinned key's signature for this endpoint, or whose number is not above that of the
-last, is not obeyed. One that a crash cut off is told as failed, and never begun again.
+A command that does not bear the pinned key's signature for this endpoint, whose number is not above that of the last,
+or whose time is over, is not obeyed. One that a crash cut off is told as failed, and never begun again.
 Must not be here: what a command is (`sync.command`), when the server is asked (`run`).
 """
 
@@ -19,11 +19,13 @@ from spawngate.endpoint.sync import enrolling
 from spawngate.endpoint.sync.enrolment import COMMANDS, FOLDER, Enrolment, folder
 from spawngate.endpoint.sync.glance import Looking
 from spawngate.endpoint.sync.words import SCAN, Word
+from spawngate.endpoint.trail.store import now
 from spawngate.model.errors import SpawngateError, StateError
 from spawngate.model.json import Json
 from spawngate.sync import command
 from spawngate.sync.command import Command, CommandError
 from spawngate.sync.messages import Leave, Outcome
+from spawngate.trail.moment import stamp
 from spawngate.trail.note import NoteError, read_verifier
 
 MAX_FILE = 1 << 16
@@ -94,7 +96,12 @@ class Obeying:
                 problem = str(error)
         for each in sorted(found, key=lambda one: one.id):
             if each.id > self._kept.last and not self._kept.doing:
-                self._begin(each, enrolment)
+                if late := command.untimely(each, stamp(now())):
+                    self._keep(msgspec.structs.replace(self._kept, last=each.id, doing=each.id))
+                    self._end("failed", late)
+                    problem = f"command {each.id} is not obeyed: {late}"
+                else:
+                    self._begin(each, enrolment)
         return problem
 
     def round(self) -> None:

@@ -162,7 +162,9 @@ class Syncing:
 
     def _sync(self) -> None:
         """Tell how we stand, and do what the server wants. Raises AwayError, RefusedError, StateError."""
+        assert self._enrolment is not None
         applied = applying.in_force(self._state.folder)
+        self._governed.renew(self._enrolment)  # what somebody took away here comes again
         found = self._looking.found
         standing = None if found is None else (found.enforcement, found.integrity)
         whole = standing is not None and (standing != self._told or self._syncs % WHOLE_EVERY == 0)
@@ -180,6 +182,10 @@ class Syncing:
             backlog=self.status.backlog,
             outcomes=self._obeying.outcomes,
             run=self._run,
+            takes_notes=True,
+            line=self._governed.line,
+            issued=self._governed.issued,
+            unfit=self._governed.unfit,
             host=socket.gethostname()[:300],
         )
         orders = self._take(Orders, self._ask("POST", SYNC, msgspec.json.encode(told)))
@@ -195,7 +201,9 @@ class Syncing:
             self._exchange(orders.token)
         if problem := self._obeying.take(orders.commands, self._enrolment):
             self._voice.once("command", problem, "command-refused", problem)
-        if orders.bundle > serial or (orders.bundle and orders.bundle < serial):
+        if orders.note:
+            self._note(**self._governed.take(self._enrolment, orders.note, orders.line))
+        elif orders.bundle and orders.bundle != serial:
             self._note(**self._governed.fetch(self._enrolment))
         if orders.inventory and (document := self._looking.document()):
             self._inventory(document)

@@ -6,8 +6,11 @@ Must not be here: how its agents stand (`endpoint.protect.standing`), output.
 from pathlib import Path
 
 from spawngate.endpoint.sync import enrolment, kept
+from spawngate.endpoint.trail.store import now
 from spawngate.model.errors import StateError
 from spawngate.model.json import Json
+from spawngate.sync.bundle import days_old
+from spawngate.trail.moment import stamp
 
 
 def fleet(state: Path) -> dict[str, Json]:
@@ -29,6 +32,8 @@ def fleet(state: Path) -> dict[str, Json]:
         "problem": problem or status.problem,
         "refused": status.refused,
         "bundle": status.bundle,
+        "vouched": status.vouched,
+        "stale": bool(status.stale_days) and days_old(status.vouched, stamp(now())) >= status.stale_days,
         "backlog": status.backlog,
         "dropped": dict(status.dropped),
     }

@@ -189,7 +189,7 @@ class Transport:
         named = {name.lower(): value for name, value in response.getheaders()}
         if response.will_close:
             self.close()
-        return Answer(response.status, named, _unpacked(data, named.get("content-encoding", "")))
+        return Answer(response.status, named, unpacked(data, named.get("content-encoding", "")))
 
     def _connect(self) -> http.client.HTTPConnection:
         host, port = self._parts.hostname or "", self._parts.port
@@ -237,8 +237,8 @@ def _trust_the_system(context: ssl.SSLContext) -> None:
         context.load_verify_locations(file, folder)
 
 
-def _unpacked(data: bytes, encoding: str) -> bytes:
-    """Raises AwayError."""
+def unpacked(data: bytes, encoding: str) -> bytes:
+    """What an answer, or a part of one, holds. Raises AwayError."""
     try:
         if encoding == "zstd":
             found = zstandard.ZstdDecompressor(max_window_size=WINDOW).stream_reader(data).read(LARGEST + 1)

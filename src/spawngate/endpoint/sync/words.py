@@ -34,6 +34,10 @@ class Status(msgspec.Struct, frozen=True, omit_defaults=True):
     refused: str = ""
     """Why the newest bundle is not in force."""
     bundle: int = 0
+    vouched: str = ""
+    """When the server last said that the bundle in force is its newest, RFC 3339; empty: it never did."""
+    stale_days: int = 0
+    """Days after which that is too long ago; 0: not known."""
     backlog: int = 0
     """Bytes of the trail that wait."""
     dropped: Mapping[str, int] = {}

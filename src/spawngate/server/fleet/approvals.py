@@ -213,11 +213,11 @@ def get(connection: Connection, id_: int) -> Approval:
     return Approval(**row)
 
 
-def reaching(connection: Connection, endpoint: str, team: int, group: str) -> tuple[Approval, ...]:
-    """Every row that counts for an endpoint, or that it asked for, oldest first."""
+def reaching(connection: Connection, endpoint: str | None, team: int, group: str) -> tuple[Approval, ...]:
+    """Every row that counts for an endpoint, or that it asked for, oldest first; None: for any of that group."""
     table = APPROVALS
     wanted = or_(
-        table.c.endpoint == endpoint,
+        *(() if endpoint is None else (table.c.endpoint == endpoint,)),
         table.c.reach == "organisation",
         (table.c.reach == "team") & (table.c.team == team),
         (table.c.reach == "group") & (table.c.team == team) & (table.c.group == group),
@@ -226,7 +226,7 @@ def reaching(connection: Connection, endpoint: str, team: int, group: str) -> tu
     return tuple(Approval(**row) for row in found)
 
 
-def counts(approval: Approval, endpoint: str, team: int, group: str) -> bool:
+def counts(approval: Approval, endpoint: str | None, team: int, group: str) -> bool:
     """Whether what was decided is for an endpoint of this team and group: one that asked for its team and left it since
     has had its answer, and no more."""
     match approval.reach:

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, select
 
 from spawngate.server.fleet import rollouts
 from spawngate.server.fleet.database import counter, upsert
-from spawngate.server.fleet.tables import ADVISORY_SETS, COUNTERS
+from spawngate.server.fleet.rollouts import Rollout
+from spawngate.server.fleet.tables import ADVISORY_SETS, APPROVALS, COUNTERS
 from spawngate.sync.bundle import SCHEMA_VERSION, Answer, Bundle, Granted, Policy, Revoked
 from spawngate.sync.mode import Mode, with_mode
 from spawngate.trail import moment
@@ -49,6 +50,12 @@ def raise_counter(connection: Connection, name: str, now: str) -> int:
 
 def content(connection: Connection, endpoint: str, team: int, group: str) -> Bundle:
     """What an endpoint obeys. The same for as long as the serial is: nothing in it depends on the clock."""
+    reaching = rollouts.chosen(rollouts.in_force(connection), endpoint, team, group)
+    return made(connection, endpoint, team, group, policy_of(connection, reaching))
+
+
+def made(connection: Connection, endpoint: str | None, team: int, group: str, policy: Policy | None) -> Bundle:
+    """What an endpoint obeys whose policy this is; None: any of that team and group of which no approval is its own."""
     from spawngate.server.fleet import approvals  # which raises the serial
 
     rows = approvals.reaching(connection, endpoint, team, group)
@@ -68,12 +75,18 @@ def content(connection: Connection, endpoint: str, team: int, group: str) -> Bun
             answers.append(Answer(each.id, each.fingerprint, each.state, *told))
     return Bundle(
         SCHEMA_VERSION,
-        _policy(connection, endpoint, team, group),
+        policy,
         tuple(granted),
         tuple({each.fingerprint: each for each in revoked}.values()),
         tuple(answers[-ANSWERS:]),
         advisories(connection),
     )
+
+
+def named(connection: Connection) -> frozenset[str]:
+    """The endpoints whose bundle holds something of their own: an approval, or an answer to what they asked."""
+    asked = select(APPROVALS.c.endpoint).where(APPROVALS.c.endpoint != "", APPROVALS.c.state != "pending").distinct()
+    return frozenset(connection.execute(asked).scalars())
 
 
 def advisories(connection: Connection) -> str:
@@ -89,8 +102,8 @@ def advisory_records(connection: Connection, digest: str) -> bytes | None:
     return None if found is None else bytes(found)
 
 
-def _policy(connection: Connection, endpoint: str, team: int, group: str) -> Policy | None:
-    rollout = rollouts.chosen(rollouts.in_force(connection), endpoint, team, group)
+def policy_of(connection: Connection, rollout: Rollout | None) -> Policy | None:
+    """The policy of a roll-out, in its mode; None for none."""
     if rollout is None:
         return None
     name, files = rollouts.files_of(connection, rollout.policy)

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from starlette.routing import BaseRoute
 
 from spawngate.server.intake import commanding, enrolling, events, inventories, obeying, syncing
-from spawngate.server.intake.desk import Desk
+from spawngate.server.intake.desk import KNOWN, Desk
+from spawngate.server.intake.shelf import Shelf
 from spawngate.server.services import Services
 from spawngate.sync.messages import INTERVAL
 
@@ -18,5 +19,6 @@ from spawngate.sync.messages import INTERVAL
 def routes(services: Services, *, interval: int = INTERVAL) -> Sequence[BaseRoute]:
     """The routes of endpoints. `interval`: seconds between two syncs."""
     desk = Desk(services, interval)
-    alone = (each.route(desk) for each in (enrolling, events, syncing, inventories, commanding))
-    return [*alone, *obeying.routes(desk)]
+    shelf = Shelf(services.database, settled=KNOWN + 1)
+    alone = (each.route(desk) for each in (enrolling, events, inventories, commanding))
+    return [*alone, syncing.route(desk, shelf), *obeying.routes(desk, shelf)]

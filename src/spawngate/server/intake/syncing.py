@@ -21,9 +21,10 @@ from spawngate.server.intake.alarms import Alarms
 from spawngate.server.intake.commanding import Commands
 from spawngate.server.intake.desk import Desk, Refused, answer, count
 from spawngate.server.intake.runs import Runs
+from spawngate.server.intake.shelf import Shelf
 from spawngate.server.store.port import StoreBusyError
-from spawngate.sync import messages
-from spawngate.sync.messages import LARGEST_MESSAGE, SYNC, MessageError, Orders, Problem, Told
+from spawngate.sync import bundle, messages
+from spawngate.sync.messages import LARGEST_INLINE, LARGEST_MESSAGE, SYNC, MessageError, Orders, Problem, Told
 from spawngate.trail import moment
 from spawngate.trail.event import plain
 
@@ -34,6 +35,8 @@ SERIAL = 1.0
 SKEWED = 300
 """Seconds by which a clock is so wrong that it is told."""
 TOKEN_DAYS = 30
+RENEWED = 3_600
+"""Seconds after which an endpoint gets a fresh note under what it has."""
 TRIED = 5
 """Sightings that fail one after the other before the database is taken to be what fails."""
 
@@ -118,7 +121,7 @@ class Presence:
         self._serial = (0.0, 0)
 
 
-def route(desk: Desk) -> Route:
+def route(desk: Desk, shelf: Shelf) -> Route:
     """POST /api/v1/agent/sync."""
     presence, alarms, commands, runs = Presence(desk), Alarms(desk.services), Commands(desk), Runs()
 
@@ -132,13 +135,13 @@ def route(desk: Desk) -> Route:
             alarms.tell(endpoint.id, "endpoint-copied", words, {"host": str(plain(message.host))})
         if message.outcomes:
             commands.settle(endpoint, message.outcomes, desk.services.now())
-        orders = sync(desk, presence, alarms, endpoint, message)
+        orders = sync(desk, presence, alarms, shelf, endpoint, message)
         return answer(msgspec.structs.replace(orders, commands=commands.due(endpoint, desk.services.now())))
 
     return Route(SYNC, desk.route(work, LARGEST_MESSAGE, LARGEST_MESSAGE), methods=["POST"])
 
 
-def sync(desk: Desk, presence: Presence, alarms: Alarms, endpoint: Endpoint, message: Told) -> Orders:
+def sync(desk: Desk, presence: Presence, alarms: Alarms, shelf: Shelf, endpoint: Endpoint, message: Told) -> Orders:
     """One sync. Raises StoreError."""
     services = desk.services
     now = services.now()
@@ -157,6 +160,9 @@ def sync(desk: Desk, presence: Presence, alarms: Alarms, endpoint: Endpoint, mes
     serial = presence.serial()
     if message.bundle > serial:
         serial = _caught_up(desk, presence, alarms, endpoint, message.bundle, now)
+    note, line = "", b""
+    if message.takes_notes and serial:
+        serial, note, line = _vouched(desk, shelf, endpoint, message, serial, now)
     return Orders(
         interval=desk.interval,
         inventory=bool(message.inventory) and message.inventory != endpoint.inventory,
@@ -164,7 +170,29 @@ def sync(desk: Desk, presence: Presence, alarms: Alarms, endpoint: Endpoint, mes
         whole=not whole and not endpoint.told,
         token=_next_token(desk, endpoint, now),
         clock=now,
+        note=note,
+        line=line,
     )
+
+
+def _vouched(
+    desk: Desk, shelf: Shelf, endpoint: Endpoint, message: Told, serial: int, now: str
+) -> tuple[int, str, bytes]:
+    """Serial, note and packed line of what the endpoint obeys: as far as it does not have them."""
+    serial, digest = shelf.digest(endpoint, serial)
+    same = message.line == digest.hex()
+    recent = bool(message.issued) and abs(ahead(message.issued, now)) < RENEWED
+    if same and recent and message.bundle == serial:
+        return serial, "", b""
+    note = bundle.vouched(digest, serial, endpoint.id, desk.services.signer, now)
+    count("notes")
+    if same or message.unfit == digest.hex():
+        return serial, note, b""
+    line = shelf.line(endpoint, serial)
+    if line.digest != digest or len(line.packed) > LARGEST_INLINE:
+        return serial, note, b""
+    count("bundles")
+    return serial, note, line.packed
 
 
 def ahead(clock: str, now: str) -> int:
