@@ -56,6 +56,7 @@ def guards(
         ("if not user.is_admin:\n    raise E", [("auth", "role check on is_admin", "")]),
         ("if user.role != 'admin':\n    raise E", [("auth", "role check on role", "")]),
         ("if body['name'] == 'x':\n    raise E", []),
+        ("if body['body'] != 'connect':\n    raise E", []),
         ("print('checked')", []),
     ],
 )

@@ -91,3 +91,28 @@ def test_what_a_construction_gives_for_a_field() -> None:
     assert keyword(search, project.call("A", number=1)[0], cls, "x", ()) == []
     assert constructed(search, node, function)
     assert not constructed(search, node.args[0].value, function)
+
+
+def test_what_a_framework_keeps_is_written_below_a_key_as_well() -> None:
+    text = (
+        "import streamlit as st\n" + HANDLER + "def handler(bad: str):\n    st.session_state.servers['a'].{0} = bad\n"
+        "def run():\n    sink(st.session_state.servers['{1}'].command)\n"
+    )
+    assert sources(text.format("command", "a")) == ["http"]
+    assert sources(text.format("label", "a")) == []
+    assert sources(text.format("command", "b")) == []
+
+
+def test_a_pattern_of_a_class_takes_that_class_alone() -> None:
+    text = (
+        "from dataclasses import dataclass\n"
+        "@dataclass\nclass Local:\n    program: str\n    label: str\n"
+        "@dataclass\nclass Remote:\n    program: str\n"
+        + HANDLER
+        + "def handler(bad: str):\n    run({0})\n    run(Remote(bad))\n"
+        "def run(event):\n    match event:\n        case Local({1}):\n            sink(x)\n"
+    )
+    assert sources(text.format("Local('uvx', 'x')", "x")) == []
+    assert sources(text.format("Local(bad, 'x')", "x")) == ["http"]
+    assert sources(text.format("Local(bad, 'x')", "_, x")) == []
+    assert sources(text.format("Local('uvx', bad)", "label=x")) == ["http"]

@@ -211,7 +211,7 @@ class Guards:
                 yield self._use(GuardStrength.AUTH, f"role check on {last_name(other)}", function, line)
             elif self._is_switch(other, function):
                 yield self._switch(fact, other, same == _truthy(value), line)
-            elif same and not fact.either and last_name(other) in names and "command" in slots:
+            elif same and not fact.either and "command" in slots and last_name(other) in names and not _stutters(other):
                 yield self._command(other, frozenset([str(value)]), fact, slots, names)
             return
         members = self.constants.members(right, function)
@@ -353,7 +353,7 @@ class Guards:
         while todo:
             here = todo.pop()
             if isinstance(here, ir.Name | ir.Attribute | ir.Index):
-                if last_name(here) in names:
+                if last_name(here) in names and not _stutters(here):
                     return True
                 element = isinstance(here, ir.Index) and not last_name(here)
                 if isinstance(here, ir.Attribute | ir.Index) and (
@@ -663,3 +663,8 @@ def _truthy(value: ir.Constant) -> bool:
 def _environment(node: ir.Expression) -> bool:
     """`process.env.X`, `os.environ["X"]`: unset unless somebody sets it."""
     return isinstance(node, ir.Attribute | ir.Index) and last_name(node.base) in ("env", "environ")
+
+
+def _stutters(node: ir.Expression) -> bool:
+    """`action["action"]`: a field that bears the name of the object it is of says nothing of the other fields."""
+    return isinstance(node, ir.Attribute | ir.Index) and last_name(node) == last_name(node.base) != ""

@@ -11,7 +11,19 @@ from spawngate.codescan import containers, forms, ir, stores
 from spawngate.codescan.calls import COMMON, bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo, held
 from spawngate.codescan.finding import SourceKind
-from spawngate.codescan.flow import ANY, KEYS, Bound, Changed, Handed, Parameter, Path, Version, leaves, path_of
+from spawngate.codescan.flow import (
+    ANY,
+    KEYS,
+    Bound,
+    Changed,
+    Handed,
+    Parameter,
+    Path,
+    Version,
+    key_of,
+    leaves,
+    path_of,
+)
 from spawngate.codescan.resolve import Value, owner_of
 from spawngate.codescan.scalars import is_scalar
 from spawngate.codescan.walk import last_name, root_name
@@ -327,16 +339,16 @@ def shared(search: Search, node: ir.Name | ir.Attribute, state: State) -> bool:
     found = False
     for module in search.project.modules_with(name, state.function.module.language):
         for statement, target, function in module.writes.get(path[0], ()):
-            held = target.base if isinstance(target, ir.Attribute | ir.Index) else None
-            if last_name(target) != path[0] or held is None or last_name(held) != name or statement.value is None:
+            holder = _holder(target, path[0])
+            if holder is None or last_name(holder) != name or statement.value is None:
                 continue
+            inner = _below(target, path[0])
             for leaf, part, _ in leaves(statement.target):
-                if leaf is target:
+                if leaf is target and _meets(path[1:], inner):
                     found = True
                     what = f"written to {name}[{path[0]}]"
-                    search.ask(
-                        statement.value, function, (*part, *path[1:]), None, state, 1, what, "store", statement.line
-                    )
+                    rest = (*part, *path[1 + len(inner) :])
+                    search.ask(statement.value, function, rest, None, state, 1, what, "store", statement.line)
         for call, function in module.on.get(name, ()):
             found = _stored(search, call, function, state, 1) or found
     return found
@@ -450,6 +462,19 @@ def _holder(target: ir.Expression, name: str) -> ir.Expression | None:
     return None
 
 
+def _below(target: ir.Expression, name: str) -> Path:
+    """The steps behind `name` of `x.name[k].f`."""
+    steps: list[str | int] = []
+    while isinstance(target, ir.Attribute | ir.Index) and last_name(target) != name:
+        steps.append(target.name if isinstance(target, ir.Attribute) else key_of(target.key))
+        target = target.base
+    return tuple(reversed(steps))
+
+
+def _meets(asked: Path, written: Path) -> bool:
+    return all(one == other or ANY in (one, other) for one, other in zip(asked, written, strict=False))
+
+
 def _taken_as_another(cls: ClassInfo, state: State) -> bool:
     """The way goes through a pattern of another variant of the enum: this one never comes there."""
     owner = cls.parent.name if cls.parent is not None else ""
@@ -465,10 +490,35 @@ def _taken_as_another(cls: ClassInfo, state: State) -> bool:
     return False
 
 
+def _matched_as_another(search: Search, cls: ClassInfo, state: State) -> bool:
+    """The way goes through a pattern of another class (`case Local(command=c)`): this object never comes there."""
+    here: State | None = state
+    for _ in range(60):
+        if here is None or here.path != state.path:
+            return False
+        if isinstance(here.thing, ir.Cast):
+            wanted = [each.cls for each in search.resolver.kinds_of_type(here.thing.type, here.function)]
+            if wanted and None not in wanted:
+                family = {cls, *search.resolver.bases(cls), *search.resolver.subclasses(cls)}
+                return not any(each in family for each in wanted)
+        here = here.before
+    return False
+
+
+def _named(search: Search, cls: ClassInfo, path: Path) -> Path:
+    """`case Server(program)`, `row[0]` of a named tuple: the field at a place, in the order of the declarations."""
+    if not path or not isinstance(path[0], int) or cls.module.language != "python":
+        return path
+    order = [each for base in reversed([cls, *search.resolver.bases(cls)]) for each in base.fields]
+    return (order[path[0]], *path[1:]) if path[0] < len(order) else path
+
+
 def construct(search: Search, node: ir.Call, cls: ClassInfo, state: State, cost: int) -> None:
     """A part of an object that is made here."""
-    path = state.path
+    path = _named(search, cls, state.path)
     if cls.kind == "variant" and _taken_as_another(cls, state):
+        return
+    if cls.module.language == "python" and _matched_as_another(search, cls, state):
         return
     if not path or not isinstance(path[0], str) or path[0] == ANY:
         for argument in node.args:

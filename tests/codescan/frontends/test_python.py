@@ -87,7 +87,7 @@ def test_expressions(text: str, node: str) -> None:
         (
             "match a:\n    case 'x' | 'y':\n        b()\n    case {'k': v}:\n        c(v)\n    case _:\n        d()",
             "If(Operation('in', (Name('a'), Sequence((Literal('x'), Literal('y'))))), (Evaluate(Call(Name('b'))),), "
-            "orelse=(If(Operation('==', (Name('a'), Unknown('pattern'))), (Assign(Name('v'), Index(Name('a'), "
+            "orelse=(If(Unknown('pattern', parts=(Name('a'),)), (Assign(Name('v'), Index(Name('a'), "
             "Literal('k'))), Evaluate(Call(Name('c'), args=(Argument(Name('v')),)))), "
             "orelse=(Evaluate(Call(Name('d'))),)),))",
         ),

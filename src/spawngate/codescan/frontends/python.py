@@ -14,6 +14,7 @@ import tree_sitter_python
 from tree_sitter import Language, Node
 
 from spawngate.codescan import ir
+from spawngate.codescan.frontends.python_patterns import Patterns
 from spawngate.codescan.frontends.python_types import lower_type, marks_of
 from spawngate.codescan.frontends.syntax import MAX_DEPTH, Reading
 
@@ -45,6 +46,7 @@ class _Python:
         self.reading = reading
         self.text = reading.text
         self.pending: list[ir.Statement] = []
+        self.patterns = Patterns(self.text, self._pattern_value)
         self.statements: dict[str, Callable[[Node, list[ir.Statement]], None]] = {
             "expression_statement": self._expression_statement,
             "import_statement": self._import,
@@ -316,7 +318,7 @@ class _Python:
             row, column = case.start_point
             block = self.block(case.child_by_field_name("consequence"))
             patterns = [part for part in case.named_children if part.type == "case_pattern"]
-            test, captures = self._pattern(subject, patterns)
+            test, captures = self.patterns.case(subject, patterns)
             guard = case.child_by_field_name("guard")
             if guard is not None and guard.named_children:
                 condition = self.expression(guard.named_children[0])
@@ -324,35 +326,6 @@ class _Python:
             block = (*captures, *block)
             chain = block if test is None else (ir.If(row + 1, column, test, block, chain),)
         out.extend(chain)
-
-    def _pattern(
-        self, subject: ir.Expression, patterns: list[Node]
-    ) -> tuple[ir.Expression | None, tuple[ir.Statement, ...]]:
-        """Test and captures of a case. None for a test that always holds."""
-        if len(patterns) != 1:
-            return ir.Unknown(subject.line, subject.column, "pattern", (subject,)), ()
-        pattern = patterns[0]
-        inner = pattern.named_children
-        at = _at(pattern)
-        if not inner:
-            return None, ()
-        first = inner[0]
-        if first.type == "dotted_name" and "." not in self.text(first):
-            name = self.text(first)
-            return None, (() if name == "_" else (ir.Assign(*at, ir.Name(*at, name), subject),))
-        if first.type == "union_pattern":
-            values = tuple(self._pattern_value(part) for part in first.named_children)
-            return ir.Operation(*at, "in", (subject, ir.Sequence(*at, values))), ()
-        captures: list[ir.Statement] = []
-        if first.type == "dict_pattern":
-            keys = first.children_by_field_name("key")
-            values_of = first.children_by_field_name("value")
-            for key, value in zip(keys, values_of, strict=False):
-                name = self.text(value)
-                if name.isidentifier() and name != "_":
-                    field = ir.Index(*at, subject, self._pattern_value(key))
-                    captures.append(ir.Assign(*at, ir.Name(*at, name), field))
-        return ir.Operation(*at, "==", (subject, self._pattern_value(first))), tuple(captures)
 
     def _pattern_value(self, node: Node) -> ir.Expression:
         if node.type == "case_pattern" and node.named_children:
