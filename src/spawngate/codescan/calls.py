@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from spawngate.codescan import channels, ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.flow import ANY, Bound, Path
+from spawngate.codescan.literals import Literals
 from spawngate.codescan.resolve import Resolver, Value, owner_of
 from spawngate.codescan.walk import inside, last_name
 
@@ -88,6 +89,7 @@ class Calls:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self.project = resolver.project
+        self.literals = Literals(self)
         self._reached: dict[ir.Call, tuple[Reached, ...]] = {}
         self._sites: dict[FunctionInfo | ClassInfo, tuple[Site, ...]] = {}
 
@@ -130,8 +132,12 @@ class Calls:
                 out.append(Reached(method, 0))
             else:
                 out.extend(self._field_call(kind.cls, callee.name))
+            if kind.cls.kind == "interface" and kind.cls.module.language == "javascript":
+                out.extend(Reached(each, 1) for each in self.literals.fulfilling(kind.cls, callee.name))
         if not out:
             out.extend(Reached(each, 1) for each in self._entries_of(callee, function))
+        if not out and function.module.language == "javascript":
+            out.extend(Reached(each, 1) for each in self.literals.methods(callee.base, callee.name, function))
         if out or any(kind.cls is None for kind in kinds):
             return out
         if self._foreign(callee.base, function):

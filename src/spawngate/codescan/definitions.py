@@ -179,7 +179,8 @@ class ModuleInfo:
         self.of[node] = info
         self.functions.setdefault(node.name, []).append(info)
         if owner is not None:
-            if node.name not in owner.methods or node.body:
+            kept = owner.methods.get(node.name)
+            if kept is None or (node.body and not (kept.node.getter and not node.getter)):  # a setter beside its getter
                 owner.methods[node.name] = info
             if node.name == "__init__":
                 for param in node.params:

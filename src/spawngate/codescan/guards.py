@@ -217,6 +217,8 @@ class Guards:
         members = self.constants.members(right, function)
         if members is None:
             literal = self.constants.value(left, function)
+            if function.module.language == "javascript" and isinstance(left, ir.Literal):
+                return  # `"url" in server` asks which fields there are, and tests no text
             text_test = isinstance(literal, str) or self._walked(left, function) is not None
             if text_test and fact.op == "not in" and self._about(fact, right, names):
                 if fact.either:

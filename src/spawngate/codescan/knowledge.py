@@ -246,9 +246,11 @@ def occurrences(function: FunctionInfo) -> Iterable[tuple[ir.Expression, Functio
 def _by_file(handler: Handler, function: FunctionInfo) -> bool:
     top = function.parent is function.module.top and function.owner is None
     if handler.directive:
-        return _directive(handler.directive, function.module.ir.body) or _directive(
-            handler.directive, function.node.body
-        )
+        # Of a file only what it exports can be called from a page, or is handed to what it exports.
+        handed = function.closure is not None and function.closure in function.module.argument_of
+        open_ = top and (handed or bool(_exported_as(function)))
+        whole = open_ and _directive(handler.directive, function.module.ir.body)
+        return whole or _directive(handler.directive, function.node.body)
     if not top or not _in_files(handler, function):
         return False
     names = _exported_as(function)

@@ -39,6 +39,8 @@ _ADDERS = frozenset(["set", "append", "push", "add", "put", "insert", "update", 
 _COMMAND = "command"
 _MAPPING = ".server-container"
 """End of the ids of models for entries of mappings."""
+_OWN_KEYS = frozenset(["mcpServers", "mcp_servers", "context_servers"])
+"""Names that only ever hold definitions: a project that writes one down keeps its servers under it."""
 MAX_SITES = 60
 """Registrations of one language that are followed."""
 
@@ -127,6 +129,8 @@ def _files(stores: Stores, resolver: Resolver, knowledge: Knowledge, model: Regi
         keys = [key for key in model.keys if shared and _says(write.function.module, resolver, key)]
         if not own and not keys:
             continue
+        if own:
+            keys = [key for key in model.keys if key in _OWN_KEYS and resolver.project.files_with(key)]
         questions: list[Question] = []
         for expression, path in write.values:
             for key in keys or [ANY]:
@@ -158,7 +162,8 @@ def _rows(stores: Stores, resolver: Resolver, knowledge: Knowledge, model: Regis
         if cls is not None or _ABOUT.search(write.name):
             name = cls.name if cls is not None else write.name
             questions = tuple(_columns(write, model, cls))
-            yield _sink(model, write.call, write.function, f"rows of {name}", questions, resolver)
+            if questions:
+                yield _sink(model, write.call, write.function, f"rows of {name}", questions, resolver)
 
 
 def _written(write: Write, classes: Mapping[str, ClassInfo], resolver: Resolver) -> ClassInfo | None:
@@ -188,11 +193,32 @@ def _entities(
 def _columns(write: Write, model: RegistrationModel, cls: ClassInfo | None) -> Iterator[Question]:
     columns = [column for column in model.columns if cls is None or column in cls.fields]
     for expression, path in write.values:
+        if cls is None and isinstance(expression, ir.Record) and not path:
+            yield from _written_out(expression)
+            continue
         if _COMMAND in columns:
             yield from _definition(expression, path, cls)
         for column in columns:
             if column != _COMMAND and cls is not None:
                 yield from _definition(expression, (*path, column))
+
+
+_launch_words = """
+config configuration definition spec connection transport settings options launch server server_config serverConfig
+mcp_config mcpConfig stdio_config stdioConfig launch_config connection_config params parameters
+"""
+_LAUNCH = frozenset(_launch_words.split())
+"""Columns that hold a whole definition as one document."""
+
+
+def _written_out(row: ir.Record) -> Iterator[Question]:
+    """What of a row that is written out may decide a launch; nothing of a row that says nothing of one."""
+    keys = {str(each.key.value): each.value for each in row.entries if isinstance(each.key, ir.Literal)}
+    if _COMMAND in keys or any(entry.key is None for entry in row.entries):
+        yield from _definition(row, ())
+    for key in keys:
+        if key in _LAUNCH:
+            yield from _definition(row, (key,))
 
 
 # entries of mappings

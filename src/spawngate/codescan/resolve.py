@@ -6,10 +6,11 @@ calls whom (`calls`), where values come from (`slicer`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from spawngate.codescan import ir
+from spawngate.codescan import hung, ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.flow import RECEIVER, Bound, Changed, Handed, Merged, Parameter, Path, Version, leaves
 from spawngate.codescan.models.match import Callee, Index, select
@@ -50,6 +51,19 @@ _PATH_METHODS = frozenset(_path_words.split())
 _SAME_FUNCTION = frozenset(["promisify", "async_to_sync", "sync_to_async", "util.promisify"])
 _MAKES = frozenset(["parse", "parse_from", "try_parse", "try_parse_from", "from_args", "default"])
 """Associated functions that Rust derives, and that give an object of the type."""
+_locator_words = """
+get inject resolve resolveAsync getAsync getInstance make lookup use useService getService service instance locate
+invokeFunction fetch getOrCreate create
+"""
+_LOCATORS = frozenset(_locator_words.split())
+"""Methods of containers that are given a class and return its object."""
+_fluent_words = """
+use get post put patch delete all route group guard model state decorate derive resolve onError basePath register
+middleware option options requiredOption argument arguments name description version usage alias addCommand command
+"""
+_FLUENT = frozenset(_fluent_words.split())
+_FLUENT_CLASS = re.compile(r"elysia|hono|express|commander#Command", re.IGNORECASE)
+"""Classes whose methods give the object again, so that a whole server is one chain of calls."""
 _SELF_TYPES = frozenset(["Self", "typing.Self", "typing_extensions.Self"])
 
 
@@ -359,7 +373,7 @@ class Resolver:
         if bare in _CONTAINERS or bare in _WRAPPERS:
             parts = written.args[:1] if bare == "Result" else written.args
             return tuple(kind for part in parts for kind in self.kinds_of_type(part, function, depth + 1))
-        if written.name in ("", "None", "null", "Literal"):
+        if written.name in ("", "None", "null", "Literal", "{}"):
             return ()
         if written.name in _SELF_TYPES:
             owner = _owner(function)
@@ -494,6 +508,9 @@ class Resolver:
                 out.extend(self._at([Kind(owner)] if owner is not None else [], here.path))
             elif isinstance(here, Parameter):
                 param = function.params[here.index]
+                if here.path and _is_object(param.type):
+                    out.extend(self._of_object(param.type, here.path, function))
+                    continue
                 kinds: tuple[Kind, ...] | list[Kind] = self.kinds_of_type(param.type, function)
                 if not kinds and here.index == 0 and function.receiver and function.owner is not None:
                     kinds = [Kind(function.owner, instance=param.name == "self")]
@@ -510,6 +527,14 @@ class Resolver:
                 elif here.value is not None:
                     out.extend(self._at(list(self.kinds(here.value, function, depth)), here.path))
         return out
+
+    def _of_object(self, written: ir.Type | None, path: Path, function: FunctionInfo) -> list[Kind]:
+        """Classes of a part of what has a type that is written in place: `{ repository: Repository }`."""
+        for number, step in enumerate(path):
+            if written is None or not _is_object(written):
+                return self._at(list(self.kinds_of_type(written, function)), path[number:])
+            written = dict(zip(written.literals, written.args, strict=True)).get(step)
+        return list(self.kinds_of_type(written, function))
 
     def _callback_kinds(self, function: FunctionInfo, index: int) -> list[Kind]:
         """The class of a callback's parameter, by the models: `io.on("connection", (socket) => ..)`."""
@@ -580,11 +605,17 @@ class Resolver:
         out = [kind for each in meanings for kind in self._of_meaning(each, depth)]
         if out:
             return out
+        version = self.project.flow(function).uses.get(node.base) if isinstance(node.base, ir.Name) else None
+        if isinstance(version, Parameter) and version.index >= 0 and _is_object(function.params[version.index].type):
+            return self._of_object(function.params[version.index].type, (*version.path, node.name), function)
         for kind in self.kinds(node.base, function, depth):
             if kind.cls is not None:
                 out.extend(self.field(kind.cls, node.name, depth))
             elif node.name in ("parent", "parents") and _is_path(kind):
                 out.append(kind)
+        if not out and function.module.language == "javascript":
+            for value, around in hung.values(self.project, node):
+                out.extend(self.kinds(value, around, depth))
         return out
 
     def returned(self, function: FunctionInfo, depth: int = 0) -> list[Kind]:
@@ -618,7 +649,7 @@ class Resolver:
                     if method is not None:
                         returned = self.returned(method, depth)
                         out.extend(Kind(kind.cls) if each.cls is method.owner else each for each in returned)
-                elif callee.name in _PATH_METHODS and _is_path(kind):
+                elif (callee.name in _PATH_METHODS and _is_path(kind)) or _is_fluent(kind, callee.name):
                     out.append(Kind(None, kind.names))
                 elif callee.name in ("get", "pop", "setdefault", "values", "unwrap", "clone", "copy"):
                     out.extend(kind.args or ((kind,) if callee.name in ("clone", "copy", "unwrap") else ()))
@@ -633,8 +664,25 @@ class Resolver:
         ):
             kinds = self.kinds(callee.base, function, depth)
             out.extend(Kind(kind.cls) for kind in kinds if kind.cls is not None and not kind.instance)
+        if not out and function.module.language == "javascript" and isinstance(callee, ir.Attribute):
+            out.extend(self._kept(callee, function, depth))
+        if not out and function.module.language == "javascript" and node.args and last_name(callee) in _LOCATORS:
+            # `Container.inject(Store)`, `moduleRef.get(Store)`: a container makes the object of the class.
+            given = self.chain(node.args[0].value, function)
+            out.extend(Kind(each) for each in given if isinstance(each, ClassInfo))
         if not out:
             out.extend(self._external_call(node, function))
+        return out
+
+    def _kept(self, callee: ir.Attribute, function: FunctionInfo, depth: int) -> list[Kind]:
+        """`sessions.get(id)`: classes of what the same file puts into the map or list of that name."""
+        holder = last_name(callee.base)
+        if callee.name not in ("get", "at", "find", "values", "shift", "pop") or not holder:
+            return []
+        out: list[Kind] = []
+        for call, around in function.module.on.get(holder, ())[:12]:
+            if last_name(call.callee) in ("set", "push", "add", "unshift") and call.args:
+                out.extend(kind for kind in self.kinds(call.args[-1].value, around, depth) if kind.cls is not None)
         return out
 
     def _external_call(self, node: ir.Call, function: FunctionInfo) -> list[Kind]:
@@ -730,6 +778,15 @@ def module_level(name: str, module: ModuleInfo) -> list[tuple[ir.Expression, Pat
 def found_at(value: ir.Expression) -> ir.Statement:
     """A statement for a version that no statement makes."""
     return ir.Evaluate(value.line, value.column, value)
+
+
+def _is_object(written: ir.Type | None) -> bool:
+    """A type of TypeScript that is written in place, with its fields."""
+    return written is not None and written.name == "{}" and len(written.args) == len(written.literals)
+
+
+def _is_fluent(kind: Kind, method: str) -> bool:
+    return method in _FLUENT and any(_FLUENT_CLASS.search(name) for name in kind.names)
 
 
 def _is_path(kind: Kind) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 12
 PARSES = frozenset(["parse", "parseAsync", "safeParse", "safeParseAsync"])
-_ROOTS = frozenset(["z", "zod", "v", "yup", "Joi", "t", "s"])
+_ROOTS = frozenset(["z", "zod", "v", "yup", "Joi", "joi", "t", "s", "Type", "S"])
 _CLOSED = frozenset(
     [
         "enum",
@@ -37,9 +37,15 @@ _CLOSED = frozenset(
         "null",
         "undefined",
         "picklist",
+        "integer",
+        "numeric",
+        "booleanString",
+        "valid",
     ]
 )
 """Values of these are numbers or one of written constants."""
+_LISTS = frozenset(["oneOf", "valid", "equal", "only", "allow"])
+"""Behind a type of yup and Joi: the value is one of the arguments."""
 _OBJECTS = frozenset(["object", "strictObject", "interface"])
 _OPEN = frozenset(
     ["passthrough", "catchall", "loose", "looseObject", "unknown", "any", "transform", "preprocess", "pipe"]
@@ -49,6 +55,9 @@ _SAME_TYPES = frozenset(["Annotated", "Optional", "|", "list", "set", "tuple", "
 _NUMBERS = frozenset(["int", "float", "bool", "UUID", "Decimal", "datetime", "date", "UUID4", "PositiveInt"])
 _ENFORCING = ("pydantic.", "sqlmodel.", "msgspec.", "ninja.")
 _ENUMS = ("enum.",)
+_PARTS = {"body": "body", "querystring": "query", "query": "query", "params": "params", "headers": "headers"}
+"""Keys of a route's schemas in Fastify and Elysia, with the field of the request that each is about."""
+_JSON_TYPES = frozenset(["object", "array", "string", "integer", "number", "boolean", "null"])
 _STRIPPED = frozenset(["input", "parsedInput", "rawInput", "data"])
 
 
@@ -77,6 +86,8 @@ def passes(calls: Calls, node: ir.Expression, function: FunctionInfo, path: Path
     if depth > MAX_DEPTH:
         return True
     if isinstance(node, ir.Record):
+        if any(_is_json_schema(entry) for entry in node.entries):
+            return _in_json_schema(calls, node, function, path, depth)
         return _in_record(calls, node, function, path, depth)
     if isinstance(node, ir.Name | ir.Attribute):
         found = Constants(calls).definitions(node, function)
@@ -88,7 +99,10 @@ def passes(calls: Calls, node: ir.Expression, function: FunctionInfo, path: Path
     if name in _OPEN:
         return True
     if isinstance(base, ir.Name) and base.id in _ROOTS:
-        return _made(calls, name, plain, function, path, depth)
+        lower = f"{name[:1].lower()}{name[1:]}"  # TypeBox writes `Type.Object`
+        return _made(calls, lower, plain, function, path, depth)
+    if name in _LISTS and plain:
+        return False
     if name in ("extend", "safeExtend", "merge", "and") and plain:
         both = (plain[0], base)
         return any(passes(calls, each, function, path, depth + 1) for each in both)
@@ -128,6 +142,35 @@ def _in_record(calls: Calls, node: ir.Record, function: FunctionInfo, path: Path
     if any(not isinstance(each.key, ir.Literal) for each in node.entries if each.key is not None):
         return True
     return any(passes(calls, _shape_of(each), function, path, depth + 1) for each in spread)
+
+
+def _is_json_schema(entry: ir.Entry) -> bool:
+    key = entry.key.value if isinstance(entry.key, ir.Literal) else ""
+    if key == "type":
+        return isinstance(entry.value, ir.Literal) and entry.value.value in _JSON_TYPES
+    return key in ("enum", "anyOf", "oneOf") and isinstance(entry.value, ir.Sequence)
+
+
+def _in_json_schema(calls: Calls, node: ir.Record, function: FunctionInfo, path: Path, depth: int) -> bool:
+    """A JSON Schema as an object literal: only what `enum`, `const` and types without text say for sure is closed."""
+    told = {str(each.key.value): each.value for each in node.entries if isinstance(each.key, ir.Literal)}
+    if "enum" in told or "const" in told:
+        return False
+    for key in ("anyOf", "oneOf"):
+        inner = told.get(key)
+        if isinstance(inner, ir.Sequence):
+            return any(passes(calls, each, function, path, depth + 1) for each in inner.items)
+    kind = told.get("type")
+    if isinstance(kind, ir.Literal) and kind.value in ("integer", "number", "boolean", "null"):
+        return False
+    if path and "items" in told:
+        return passes(calls, told["items"], function, path[1:], depth + 1)
+    fields = told.get("properties")
+    if path and isinstance(fields, ir.Record):
+        for entry in fields.entries:
+            if isinstance(entry.key, ir.Literal) and str(entry.key.value) == str(path[0]):
+                return passes(calls, entry.value, function, path[1:], depth + 1)
+    return True
 
 
 def _shape_of(node: ir.Expression) -> ir.Expression:
@@ -170,7 +213,41 @@ def around(function: FunctionInfo, calls: Calls, beside: bool = False) -> list[t
 def refuses(function: FunctionInfo, calls: Calls, path: Path) -> bool:
     """What is asked of a handler's parameter cannot get through the schema around the handler."""
     wanted = path[1:] if path and path[0] in _STRIPPED else path
-    return any(not passes(calls, schema, place, wanted) for schema, place in around(function, calls))
+    if any(not passes(calls, schema, place, wanted) for schema, place in around(function, calls)):
+        return True
+    return any(not passes(calls, schema, place, path[1:]) for schema, place in _of_route(function, calls, path))
+
+
+def refuses_read(calls: Calls, node: ir.Expression, function: FunctionInfo, path: Path) -> bool:
+    """What is asked of `request.body` cannot get through the schema of the route in whose handler it is read."""
+    if not isinstance(node, ir.Attribute) or not isinstance(node.base, ir.Name) or node.name not in _PARTS.values():
+        return False
+    here: FunctionInfo | None = function
+    while here is not None and not any(param.name == node.base.id for param in here.params):
+        here = here.parent
+    asked = (node.name, *path)
+    found = _of_route(here, calls, asked) if here is not None else []
+    return any(not passes(calls, schema, place, path) for schema, place in found)
+
+
+def _of_route(function: FunctionInfo, calls: Calls, path: Path) -> list[tuple[ir.Expression, FunctionInfo]]:
+    """Schemas that a route names for the part of the request that is asked: `{ schema: { body: S } }`."""
+    closure, parent = function.closure, function.parent
+    if closure is None or parent is None or not path or function.module.language != "javascript":
+        return []
+    holder = function.module.argument_of.get(closure)
+    call = holder[0] if holder is not None else function.module.entry_of.get(closure)
+    out: list[tuple[ir.Expression, FunctionInfo]] = []
+    todo: list[ir.Expression] = [argument.value for argument in call.args] if call is not None else []
+    while todo:
+        record = todo.pop()
+        for entry in record.entries if isinstance(record, ir.Record) else ():
+            key = str(entry.key.value) if isinstance(entry.key, ir.Literal) else ""
+            if key == "schema":
+                todo.append(entry.value)
+            elif _PARTS.get(key) == path[0]:
+                out.append((entry.value, parent))
+    return out
 
 
 def refuses_valid(function: FunctionInfo, calls: Calls, path: Path) -> bool:

@@ -13,7 +13,7 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from spawngate.codescan import ir
+from spawngate.codescan import ir, schemas
 from spawngate.codescan.calls import Calls
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.finding import SourceKind
@@ -408,6 +408,8 @@ class Search:
             return stores.read_attribute(self, node, state)
         models = knowledge.source_reads.find(self.resolver.callee(node, state.function))
         for model in models[:1]:
+            if schemas.refuses_read(self.calls, node, state.function, state.path):
+                return True
             self.source(model.kind, model.id, model.what or name, state, node.line)
             return True
         return stores.read_attribute(self, node, state)

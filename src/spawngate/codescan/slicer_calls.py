@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from spawngate.codescan import containers, forms, ir, schemas, slicer_objects, stores
+from spawngate.codescan import containers, decorated, forms, ir, schemas, slicer_objects, stores
 from spawngate.codescan.calls import Site, bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import SourceKind
@@ -472,6 +472,12 @@ def parameter(search: Search, version: Parameter, state: State) -> None:
     index = version.index
     if 0 <= index < len(function.params) and is_scalar(search.resolver, function.params[index].type, path, function):
         return
+    decorated_by = function.params[index].decorators if 0 <= index < len(function.params) else ()
+    if decorated_by and function.module.language == "javascript":
+        if decorated.is_closed(search.calls, function.params[index], function):
+            return
+        for maker in decorated.makers(search.calls, function.params[index], function):
+            into(search, None, maker, state, 0, path)
     opened = _opened(search, function, index, path, state)
     frame = state.frame
     receiver = index == RECEIVER or (index == 0 and function.receiver)

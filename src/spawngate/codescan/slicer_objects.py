@@ -98,6 +98,9 @@ def getter(search: Search, node: ir.Attribute, state: State) -> bool:
         method = search.resolver.method(kind.cls, node.name) if kind.cls is not None else None
         if method is not None and method.node.getter:
             found = True
+            if function.name == node.name and function.owner is method.owner is not None and function is not method:
+                _foreign_writes(search, method.owner, node.name, state)  # a setter: what others write
+                continue
             frame = search.enter(None, function, method, state.frame, node.base)
             for returned in search.project.flow(method).returns:
                 if returned.value is not None:

@@ -207,6 +207,10 @@ class Stores:
                         found = self.file(argument.value, function, depth + 1)
                         if found and (last_name(node.callee) != "open" or argument is node.args[0]):
                             return found
+                told = [each.value for each in node.args if isinstance(each.value, ir.Literal)]
+                for literal in told:  # `pathOf("mcp.json")`
+                    if isinstance(literal.value, str) and _FILE.fullmatch(literal.value):
+                        return literal.value.lower()
                 for reached in self.calls.reached(node, function)[:1]:
                     if isinstance(reached.target, FunctionInfo):
                         return self._returned_file(reached.target, depth)

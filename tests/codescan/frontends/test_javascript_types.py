@@ -12,7 +12,8 @@ CASES = [
         "typeof x, h: 1 | 2, i: I & J",
         "(Assign(Name('a'), None, type=Type('string')), Assign(Name('b'), None, type=Type('[]', "
         "args=(Type('A.B', args=(Type('C'),)),))), Assign(Name('c'), None, type=Type('()', args=(Type('D'), "
-        "Type('E')))), Assign(Name('d'), None, type=Type('{}')), Assign(Name('e'), None, "
+        "Type('E')))), Assign(Name('d'), None, type=Type('{}', args=(Type('Literal', "
+        "literals=('1',)),), literals=('x',))), Assign(Name('e'), None, "
         "type=Type('function')), Assign(Name('f'), None, type=Type('[]', args=(Type('H'),))), "
         "Assign(Name('g'), None, type=Type('typeof x')), Assign(Name('h'), None, type=Type('Literal', "
         "literals=('1', '2'))), Assign(Name('i'), None, type=Type('&', args=(Type('I'), Type('J')))))",

@@ -6,6 +6,7 @@ Belongs here: everything that has a value. Not here: functions and classes (`jav
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 
 from tree_sitter import Node
@@ -15,6 +16,7 @@ from spawngate.codescan.frontends.javascript_text import number_value, string_va
 from spawngate.codescan.frontends.javascript_types import lower_type
 from spawngate.codescan.frontends.lowering import COMMENTS, Lowering, at, operands_of, operator_of, parts_of, text_of
 from spawngate.codescan.frontends.syntax import MAX_DEPTH, Reading
+from spawngate.codescan.walk import last_name
 
 FUNCTIONS = frozenset(["arrow_function", "function_expression", "function", "generator_function"])
 _CHAIN = frozenset(["member_expression", "subscript_expression", "call_expression", "non_null_expression"])
@@ -23,6 +25,11 @@ _CHAINED = frozenset(["+", "&&", "||", "??", "-", "*"])
 _COMPARISONS = {"===": "==", "!==": "!=", "==": "==", "!=": "!="} | {
     name: name for name in ("<", "<=", ">", ">=", "in", "instanceof")
 }
+_LOCATORS = frozenset(
+    ["resolve", "get", "inject", "make", "lookup", "resolveAsync", "getAsync", "getInstance", "useService", "service"]
+)
+"""Methods of containers, whose type argument says what they give: `container.resolve<Store>("store")`."""
+_TYPE = re.compile(r"[A-Z]\w*(\.\w+)*")
 _MODULE_WRAPPERS = frozenset(["__importDefault", "__importStar", "_interopRequireDefault", "_interopRequireWildcard"])
 """What TypeScript and Babel write around `require` when they compile imports."""
 
@@ -193,7 +200,13 @@ class Expressions(Lowering, ABC):
         if arguments is not None and arguments.type == "template_string":
             text = self.expression(arguments)
             return ir.Call(*_call_place(link), value, (ir.Argument(text.line, text.column, text),))
-        return ir.Call(*_call_place(link), value, self.arguments(arguments))
+        call = ir.Call(*_call_place(link), value, self.arguments(arguments))
+        told = link.child_by_field_name("type_arguments")
+        if told is not None and len(call.args) < 2 and last_name(value) in _LOCATORS:
+            types = [lower_type(self.reading, part) for part in parts_of(told)]
+            if len(types) == 1 and _TYPE.fullmatch(types[0].name):
+                return ir.Cast(call.line, call.column, call, types[0])
+        return call
 
     def _module_call(self, call: Node, callee: Node) -> ir.Expression | None:
         """`require("m")`, `import("m")` and their compiled wrappers: the name of an Import that goes before."""

@@ -13,6 +13,8 @@ from spawngate.codescan.frontends.javascript_text import string_value
 from spawngate.codescan.frontends.syntax import Reading
 
 MAX_TYPE_DEPTH = 20
+MAX_FIELDS = 60
+"""Fields of a type written in place that are read."""
 _NAMES = frozenset(
     [
         "predefined_type",
@@ -70,12 +72,24 @@ def lower_type(reading: Reading, node: Node, depth: int = 0) -> ir.Type:
     if kind == "tuple_type":
         return ir.Type(*at, "()", tuple(lower_type(reading, part, depth + 1) for part in children))
     if kind == "object_type":
-        return ir.Type(*at, "{}")
+        return _object(reading, children, at, depth)
     if kind == "function_type":
         return ir.Type(*at, "function")
     if kind == "type_query" and children:
         return ir.Type(*at, "typeof " + "".join(reading.text(children[0]).split()))
     return ir.Type(*at, "")
+
+
+def _object(reading: Reading, members: list[Node], at: tuple[int, int], depth: int) -> ir.Type:
+    """`{a: A; b?: B}`: a Type named "{}" whose arguments are the types of the fields that its literals name."""
+    names: list[ir.Constant] = []
+    types: list[ir.Type] = []
+    for member in members[:MAX_FIELDS]:
+        name, written = member.child_by_field_name("name"), member.child_by_field_name("type")
+        if member.type == "property_signature" and name is not None and written is not None:
+            names.append(reading.text(name).strip("\"'"))
+            types.append(lower_type(reading, written, depth + 1))
+    return ir.Type(*at, "{}", tuple(types), tuple(names))
 
 
 def _union(reading: Reading, node: Node, at: tuple[int, int], depth: int) -> ir.Type:
