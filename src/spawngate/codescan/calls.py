@@ -677,6 +677,8 @@ def _bound(call: ir.Call, target: FunctionInfo) -> bool:
     callee = call.callee
     if not isinstance(callee, ir.Attribute):
         return True
+    if target.module.language == "rust" and len(call.args) == len(target.params) - 1:
+        return True  # `Runner.start(x)` of a struct without fields; `Runner::start(runner, x)` has one more
     owner = target.owner
     by_class = isinstance(callee.base, ir.Name) and owner is not None and callee.base.id == owner.name
     return not by_class or any(last_name(each) == "classmethod" for each in target.node.decorators)

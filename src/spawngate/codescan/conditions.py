@@ -202,6 +202,26 @@ class Conditions:
                     at = mark.line, mark.column
                     test = ir.Call(*at, ir.Name(*at, "matches"), (ir.Argument(*at, ir.Name(*at, name)),))
                     yield Fact("true", test, None, cls.module.top, call=test, leaves=True)
+                for validator in self._validators(mark, cls):
+                    at = mark.line, mark.column
+                    call = ir.Call(*at, ir.Name(*at, validator.name), (ir.Argument(*at, ir.Name(*at, name)),))
+                    for fact in self._returns(validator, True, False, None, 0, call):
+                        yield replace(fact, caller=cls.module.top)
+
+    def _validators(self, mark: ir.Expression, cls: ClassInfo) -> Iterator[FunctionInfo]:
+        """`isValid` of the classes that an annotation of the project names: `@Constraint(validatedBy = V.class)`."""
+        for meaning in self.resolver.chain(mark.callee if isinstance(mark, ir.Call) else mark, cls.module.top):
+            for inner in meaning.decorators if isinstance(meaning, ClassInfo) else ():
+                if not isinstance(meaning, ClassInfo) or not isinstance(inner, ir.Call):
+                    continue
+                for argument in inner.args if last_name(inner.callee) == "Constraint" else ():
+                    listed = argument.value
+                    for each in listed.items if isinstance(listed, ir.Sequence) else (listed,):
+                        base = each.base if isinstance(each, ir.Attribute) and each.name == "class" else each
+                        for found in self.resolver.chain(base, meaning.module.top):
+                            method = self.resolver.method(found, "isValid") if isinstance(found, ClassInfo) else None
+                            if method is not None:
+                                yield method
 
 
 def _of_fields(fact: Fact, method: FunctionInfo) -> Iterator[Fact]:

@@ -28,6 +28,7 @@ blockOptional get_or_insert_with or_default or_insert or_insert_with chain with_
 model_copy
 getAsString asText textValue getAsJsonObject getAsJsonArray asString asJsonObject asJsonArray asJsonPrimitive
 as_slice to_ascii_lowercase to_ascii_uppercase trim_matches into_inner into_boxed_str into_string as_path
+recv try_recv blocking_recv recv_timeout recv_async borrow_and_update
 """
 SAME = frozenset(_same_words.split())
 """The result has the parts of the receiver."""
@@ -53,7 +54,7 @@ STOPS = frozenset(_stop_words.split())
 _get_words = """
 get pop setdefault getOrDefault getProperty getOrElse get_item getString getJSONObject getJSONArray getValue at
 remove
-getStr getObject getJsonObject getJsonArray optString optJSONObject optJSONArray
+getStr getObject getJsonObject getJsonArray optString optJSONObject optJSONArray try_get
 """
 GETS = frozenset(_get_words.split())
 """Read one part: the first argument is a key, the second a default."""
@@ -65,6 +66,8 @@ fromCallable fromSupplier
 """
 CHAINS = frozenset(_chain_words.split())
 """The result is what the function in the arguments returns."""
+_FILLING = frozenset(["get_or_init", "get_or_try_init", "computeIfAbsent", "or_insert_with", "get_or_insert_with"])
+"""The result is what is there, or what the function in the arguments returns."""
 ADDERS = frozenset(
     ["append", "add", "push", "insert", "extend", "addAll", "unshift", "push_back", "appendleft", "arg", "args"]
 )
@@ -88,6 +91,7 @@ _COPIES = frozenset(_copy_words.split())
 _COLLECTIONS = frozenset(
     ["Vec", "HashMap", "HashSet", "BTreeMap", "BTreeSet", "VecDeque", "IndexMap", "DashMap", "FxHashMap", "String"]
 )
+_SEQUENCES = frozenset(["List", "Set", "Arrays", "Stream", "Array", "ImmutableList", "ImmutableSet", "Lists"])
 _EMPTY = _COLLECTIONS | {"Arc", "Mutex", "RwLock", "Rc", "RefCell", "Box"}
 """`T::new()` of these holds nothing yet, or what it is given."""
 
@@ -145,6 +149,10 @@ def _method(base: ir.Expression, name: str, plain: list[ir.Expression], call: ir
                 return Parts(((base, (ANY, *path)),))
             return Parts(((base, path), (base, (ANY, *path))))
         return Parts(((base, (key, *path)), *default))
+    if name in ("split_first", "split_last") and path and path[0] in (0, 1):  # of Rust: one element, and the others
+        alone = path[0] == 0
+        ahead: Path = (0 if name == "split_first" else ANY,)
+        return Parts(((base, (*ahead, *path[1:])),) if alone else ((base, (ANY, *path[2:])),))
     if name in _ENTRIES:
         return _pairs(base, path)
     if name in _KEYS:
@@ -155,6 +163,9 @@ def _method(base: ir.Expression, name: str, plain: list[ir.Expression], call: ir
         return Parts(((plain[0], path[1:]),)) if path[:1] in ((), ("data",), (ANY,)) else Parts(())
     if name in MAPPINGS and plain:
         return Parts((), tuple((each, path[1:]) for each in plain[:1]))
+    if name in _FILLING and plain:
+        kept: Path = (key_of(plain[0]), *path) if len(plain) > 1 else path
+        return Parts(((base, kept),), ((plain[-1], path),))
     if name in CHAINS and plain:
         return Parts(((base, path),) if name.endswith("else") else (), tuple((each, path) for each in plain[:1]))
     if name == "reduce" and plain:
@@ -196,9 +207,11 @@ def _static(callee: ir.Attribute, name: str, plain: list[ir.Expression], call: i
             return Parts(tuple((each, path) for each in reversed(plain)))
     if base in ("JSON", "json", "yaml", "toml", "tomllib", "orjson", "ujson", "serde_json", "JSONObject", "JSONUtil"):
         return Parts(tuple((each, path) for each in plain[:1]))
-    if (base == "Map" and name == "of") or name == "ofEntries":
+    if (base in ("Map", "ImmutableMap") and name == "of") or name == "ofEntries":
         return Parts(tuple((each, _tail(path)) for each in plain[1::2]))
-    if (base in ("List", "Set", "Arrays", "Stream", "Array") and name in ("of", "asList", "stream")) and plain:
+    if name == "of" and not plain and base in _SEQUENCES:
+        return Parts(())
+    if (base in _SEQUENCES and name in ("of", "asList", "stream", "newArrayList")) and plain:
         if len(plain) == 1 and name != "of":
             return Parts(((plain[0], path),))
         return Parts(tuple((each, _tail(path)) for each in plain))

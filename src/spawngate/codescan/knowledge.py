@@ -348,6 +348,9 @@ def _type_names(written: ir.Type | None, function: FunctionInfo, resolver: Resol
         if here.name:
             out.append(here.name)
             out.extend(resolver.names(function.module).qualified_text(here.name))
+        if here is written and function.module.language == "rust":  # an extractor of the project
+            for kind in resolver.kinds_of_type(here, function):
+                out.extend(resolver.class_names(kind.cls) if kind.cls is not None else ())
         todo.extend(here.args)
     return out
 

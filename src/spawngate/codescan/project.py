@@ -26,6 +26,8 @@ _TEST = re.compile(
     r"(^|/)(tests?|__tests__|testing|e2e|spec|specs|fixtures|__mocks__|mocks)/|(^|/)(test_[^/]*|conftest)\.py$"
     r"|_test\.(py|go|rs)$|\.(test|spec)\.[cm]?[jt]sx?$|(^|/)src/test/|Tests?\.java$|(^|/)tests?\.(py|rs)$"
 )
+_SPEC = re.compile(r"(^|/)specs?/")
+"""Where Java and Rust have a specification, and no tests."""
 MAX_CANDIDATES = 300
 """Files that are lowered at most to find who mentions one name."""
 
@@ -39,8 +41,11 @@ def tokens(source: bytes) -> frozenset[str]:
 
 
 def is_test(path: str) -> bool:
-    """The file is a test by its path."""
-    return _TEST.search(path) is not None
+    """The file is a test by its path. Below `src/main` a folder is a package, whatever it is called."""
+    before, main, _ = path.partition("src/main/")
+    if not main and path.endswith((".java", ".rs")):
+        return _TEST.search(_SPEC.sub("/", path)) is not None
+    return _TEST.search(before if main else path) is not None
 
 
 def is_example(path: str) -> bool:

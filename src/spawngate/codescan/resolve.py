@@ -252,7 +252,8 @@ class Resolver:
             node = node.base
         if not isinstance(node, ir.Name):
             return []
-        if self.scope_of(node.id, function) not in (None, function.module.top):
+        path = function.module.language == "rust" and bool(names) and names[-1][:1].isupper()  # `service::Service`
+        if not path and self.scope_of(node.id, function) not in (None, function.module.top):
             return []
         here = self.meaning(node.id, function)
         if not here and names and function.module.language in ("python", "rust"):

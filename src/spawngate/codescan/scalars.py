@@ -39,8 +39,11 @@ def is_scalar(resolver: Resolver, written: ir.Type | None, path: Path, function:
         path: fields, keys and elements, outermost first.
     """
     scalars = _SCALARS.get(function.module.language)
-    if scalars is None or written is None or depth > MAX_DEPTH or KEYS in path:
+    if scalars is None or written is None or depth > MAX_DEPTH:
         return False
+    if KEYS in path:
+        kinds = resolver.kinds_of_type(written, function) if path[0] != KEYS else ()
+        return any(kind.cls is not None and _lacks(resolver, kind.cls, path[0]) for kind in kinds)
     found = resolver.scalars.get((written, path))
     if found is None:
         found = resolver.scalars[written, path] = _is_scalar(resolver, written, path, function, depth, scalars)
@@ -55,9 +58,11 @@ def _is_scalar(
         return not resolver.chain(_name(written, name), function)
     classes = [kind.cls for kind in resolver.kinds_of_type(written, function) if kind.cls is not None]
     for cls in classes:
-        if not path:
+        if not path or (cls.module.language == "java" and cls.kind == "enum"):  # whose parts are the source's as well
             return _is_plain_enum(cls)
         declared = _field(resolver, cls, path[0])
+        if declared is None and _lacks(resolver, cls, path[0]):
+            return True
         return declared is not None and is_scalar(resolver, declared.type, path[1:], cls.module.top, depth + 1)
     if not written.args:
         return False
@@ -90,6 +95,17 @@ def _field(resolver: Resolver, cls: ClassInfo, name: str | int) -> ir.Assign | N
         if declared is not None:
             return declared
     return None
+
+
+def _lacks(resolver: Resolver, cls: ClassInfo, name: str | int) -> bool:
+    """Objects of the class have no such part: a record of Java, whose fields bear the names that are written.
+
+    Not so the structs of Rust: `into()`, which makes another of one, is not seen.
+    """
+    if cls.kind != "record" or not cls.fields or not isinstance(name, str) or not name.isidentifier():
+        return False
+    renamed = any(field.decorators for field in cls.fields.values())
+    return not renamed and not any(name in each.methods for each in (cls, *resolver.bases(cls)))
 
 
 def _is_plain_enum(cls: ClassInfo) -> bool:

@@ -236,7 +236,7 @@ class _Scan:
                     count += 1
                     yield f"{path}:{stars[0].line} {self.project.text(path, stars[0].line)}"
                     continue
-                told = _CONFIGURES.search(source) or SPEAKS.search(source)
+                told = _CONFIGURES.search(source) or SPEAKS.search(source) or _in_full(source, module.language, near)
                 if told is not None:
                     count += 1
                     line = source.count(b"\n", 0, told.start()) + 1
@@ -390,6 +390,15 @@ def _order(finding: CodeFinding) -> tuple[int, int, bool, int, str, int]:
 
 def _rank(found: Found) -> tuple[int, int]:
     return found.state.cost, found.state.depth
+
+
+def _in_full(source: bytes, language: str, near: Iterable[str]) -> re.Match[bytes] | None:
+    """Something of an SDK that is named in full, without an import: `rmcp::transport::TokioChildProcess`."""
+    if language not in ("rust", "java"):
+        return None
+    joint = rb"::" if language == "rust" else rb"\."
+    named = b"|".join(re.escape(each.rstrip(":.").encode()) for each in near if each.encode() in source)
+    return re.search(rb"(?<![\w.:])(?:" + named + rb")" + joint + rb"\w", source) if named else None
 
 
 def _cut(module: Module) -> bool:

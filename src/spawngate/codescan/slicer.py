@@ -30,6 +30,7 @@ from spawngate.codescan.flow import (
     key_of,
 )
 from spawngate.codescan.knowledge import Knowledge
+from spawngate.codescan.mappers import Mapped
 from spawngate.codescan.models.model import Slot
 from spawngate.codescan.resolve import Resolver, Value
 from spawngate.codescan.scalars import field_is_scalar, is_scalar
@@ -186,6 +187,8 @@ class Search:
         self._from_test = False
         self._settled = 0
         self._count = 0
+        self.mapped: dict[FunctionInfo, list[Mapped]] = {}
+        """Functions that a store runs on its rows, as far as the search has met them."""
         self.avoided: frozenset[Thing] = frozenset()
         """Things through which no way may go: `scan` looks for ways around strong guards."""
 

@@ -9,12 +9,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from spawngate.codescan import containers, decorated, forms, ir, schemas, slicer_objects, stores
+from spawngate.codescan import (
+    containers,
+    decorated,
+    filled,
+    forms,
+    ir,
+    lent,
+    mappers,
+    passing,
+    schemas,
+    slicer_objects,
+    stores,
+)
 from spawngate.codescan.calls import Site, bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.flow import (
     ANY,
+    KEYS,
     RECEIVER,
     Bound,
     Changed,
@@ -120,7 +133,7 @@ def call(search: Search, node: ir.Call, state: State) -> None:
             if foreign and last_name(expression) not in containers.STOPS and isinstance(node.callee, ir.Attribute):
                 search.follow(node.callee.base, state, (), UNKNOWN_COST)  # `map(String::trim)`: a library's function
         return
-    if not _implemented(search, node, state):
+    if not _implemented(search, node, state) and not passing.received(search, node, state):
         _unknown(search, node, state, name)
 
 
@@ -184,6 +197,8 @@ def _parsed(search: Search, node: ir.Call, name: str, state: State) -> bool:
 _LOOKUP = re.compile(
     r"(get|find|fetch|load|read|select|query|look_?up|download|list|retrieve|open|search)(?=_|[A-Z]|$)"
 )
+_EMPTY_BUILDERS = frozenset(["Builder", "builder", "newBuilder"])
+"""Of a library: what they give without an argument holds nothing yet."""
 _MEASURE = re.compile(r"(Count|Size|Length|Port|Timeout|Millis|Seconds)$")
 """Ends of names of getters that give numbers."""
 _READER = re.compile(r"_*(get|read|load|fetch|download|retrieve|find|lookup)(?=_|[A-Z]|$)_?(.*)")
@@ -193,6 +208,8 @@ _WRITERS = ("save", "write", "put", "set", "store", "upload", "add", "persist", 
 def _unknown(search: Search, node: ir.Call, state: State, name: str) -> None:
     """Pass-through: whatever goes in may come out. Of a look-up it may not: its arguments are keys."""
     function = state.function
+    if name in _EMPTY_BUILDERS and not node.args:
+        return
     if _LOOKUP.match(name) and isinstance(node.callee, ir.Attribute):
         if function.module.language == "java":
             _looked_up(search, node, node.callee, state)
@@ -267,6 +284,7 @@ def into(
     if is_scalar(search.resolver, target.node.returns, asked, target):
         return
     _paired(search, target, state, cost, asked, node)
+    lent.lent(search, target, asked, state)
     frame = search.enter(node, state.function, target, state.frame) if node is not None else None
     line = node.line if node is not None else 0
     for returned in search.project.flow(target).returns:
@@ -472,6 +490,8 @@ def parameter(search: Search, version: Parameter, state: State) -> None:
     index = version.index
     if 0 <= index < len(function.params) and is_scalar(search.resolver, function.params[index].type, path, function):
         return
+    if function in search.mapped and mappers.row(search, function, index, path, state):
+        return
     decorated_by = function.params[index].decorators if 0 <= index < len(function.params) else ()
     if decorated_by and function.module.language == "javascript":
         if decorated.is_closed(search.calls, function.params[index], function):
@@ -591,6 +611,10 @@ def _from_site(search: Search, site: Site, function: FunctionInfo, index: int, p
         return bool(later)
     if site.way in ("element", "whole"):
         step: Path = (ANY,) if site.way == "element" else ()
+        if _walks_entries(site, function) and isinstance(site.call.callee, ir.Attribute):
+            asked: Path = (KEYS,) if index == offset else (ANY, *path)
+            search.ask(site.call.callee.base, site.function, asked, None, state, site.cost, *place)
+            return True
         if index == offset and isinstance(site.call.callee, ir.Attribute):
             search.ask(site.call.callee.base, site.function, (*step, *path), None, state, site.cost, *place)
         elif index == offset:
@@ -601,6 +625,12 @@ def _from_site(search: Search, site: Site, function: FunctionInfo, index: int, p
     for expression, part in bound:
         search.ask(expression, site.function, part, None, state, site.cost, *place)
     return bool(bound)
+
+
+def _walks_entries(site: Site, function: FunctionInfo) -> bool:
+    """`map.forEach((key, value) -> ..)` of Java."""
+    named = last_name(site.call.callee) in ("forEach", "computeIfPresent", "replaceAll")
+    return named and function.module.language == "java" and len(function.params) == 2
 
 
 def _later(site: Site, function: FunctionInfo, index: int, path: Path) -> list[tuple[ir.Expression, Path]]:
@@ -632,6 +662,8 @@ def _open(search: Search, function: FunctionInfo, param: ir.Param, path: Path, s
         return
     if function.closure is not None:
         search.unresolved(f"parameter `{param.name}` of a function that is handed on", state)
+        return
+    if filled.by_setter(search, function, state):
         return
     what = f"parameter `{param.name}` of {function.qualname}(), which nothing in the project calls"
     search.source(SourceKind.PARAM, "", what, state, param.line or function.node.line)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spawngate.codescan import containers, forms, ir, stores
+from spawngate.codescan import containers, elsewhere, filled, forms, ir, stores
 from spawngate.codescan.calls import COMMON, bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo, held
 from spawngate.codescan.finding import SourceKind
@@ -60,7 +60,7 @@ def receiver(search: Search, function: FunctionInfo, path: Path, state: State, c
 
 def _only_read(search: Search, cls: ClassInfo) -> bool:
     """An enum, whose data is in its variants, or a struct that nothing makes but serde: ask where its objects are."""
-    return cls.kind == "enum" or not any(site.way == "construct" for site in search.calls.sites(cls))
+    return cls.kind == "enum" or not any(site.way == "construct" and site.call.args for site in search.calls.sites(cls))
 
 
 def constructed(search: Search, node: ir.Expression, function: FunctionInfo) -> bool:
@@ -132,7 +132,11 @@ def field(search: Search, thing: Field, state: State) -> None:
             break
     answered = _constructor_keyword(search, cls, name, state) or answered
     answered = _foreign_writes(search, cls, name, state) or answered
+    if cls.module.language in ("java", "rust"):
+        answered = elsewhere.put(search, cls, name, state) or answered
     kept = None if answered else search.stores.entity_model(cls, search.knows(cls.module.top))
+    if not answered and filled.filled(search, cls, name, state):
+        return
     if kept is not None:
         what = f"rows of {cls.name}, whose field `{name}` nothing in the project writes"
         search.ask_source(SourceKind.DB, kept.id, what, state, cls.module.top, cls.node.line)

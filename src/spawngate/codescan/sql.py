@@ -16,6 +16,8 @@ _INSERT = re.compile(r"\binto\s+[\"'`\[\]\w.$]+\s*\(([^()]*)\)\s*values?\s*\(((?
 _SET = re.compile(r"\bset\s+(.*?)(?:\bwhere\b|\breturning\b|$)", re.IGNORECASE | re.DOTALL)
 _STATEMENT = re.compile(r"\s*(?:insert|replace|update|select|delete|with)\b", re.IGNORECASE)
 _HOLDER = re.compile(r"\?\d*|\$\d+|%s|%\((?P<percent>\w+)\)s|[:@$](?P<named>[A-Za-z_]\w*)")
+_SELECT = re.compile(r"\s*select\s+(?:distinct\s+)?(.*?)\s+from\b", re.IGNORECASE | re.DOTALL)
+_COLUMN = re.compile(r"([A-Za-z_]\w*)[\"'`\]]?\s*$")
 MAX_TEXT = 4_000
 
 
@@ -25,6 +27,20 @@ def table(text: str) -> str:
         return ""
     found = _TABLE.search(text)
     return found[1].rpartition(".")[2].lower() if found is not None else ""
+
+
+def selected(text: str) -> tuple[str, ...]:
+    """Names of the columns that a statement gives, in order; () for `*`, and where they are not plain."""
+    if len(text) > MAX_TEXT:
+        return ()
+    found = _SELECT.match(text)
+    out: list[str] = []
+    for part in found[1].split(",") if found is not None else ():
+        named = _COLUMN.search(part)
+        if named is None:
+            return ()
+        out.append(named[1].lower())
+    return tuple(out)
 
 
 def columns(text: str) -> list[tuple[str, str]]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from spawngate.codescan import ir, sql
+from spawngate.codescan import ir, mappers, sql
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.flow import ANY, Bound, Handed, Path
@@ -39,10 +39,13 @@ _KINDS = {
 }
 _FILE = re.compile(r"[\w.-]*\.(json[c5]?|ya?ml|toml|ini|cfg|conf|db|txt|env|xml|properties)$", re.IGNORECASE)
 _naming_words = (
-    "insert update delete select from insertInto updateTable selectFrom into table collection get_collection"
+    "insert update delete select from insertInto insert_into updateTable selectFrom into table collection "
+    "get_collection"
 )
 _NAMING = frozenset(_naming_words.split())
 """Calls whose first argument names the table or collection."""
+_ROWS = frozenset(["params!", "params", "vec!"])
+"""What holds the values of a statement, in order: rusqlite's macro."""
 _BESIDE = frozenset(["with_suffix", "with_name", "with_stem"])
 _TEMPORARY = re.compile(r"(?:[\w.-]*[.~_-])?(?:tmp|temp|new|bak|swp|part|partial|lock)\d*|~", re.IGNORECASE)
 _any_words = """
@@ -119,7 +122,7 @@ class Stores:
             case ir.Format() if sql.table(_constant_text(node)):
                 return sql.table(_constant_text(node))
             case ir.Format():  # `mcp:${id}`: what is constant of a key names the store
-                told = [str(each.value) if isinstance(each, ir.Literal) else "*" for each in node.parts]
+                told = [self._told(each, function) for each in node.parts]
                 return "".join(told).lower() if any(part.strip("*:/-_ ") for part in told) else ""
             case ir.Cast():
                 return self.entity(node.value, function, depth + 1)
@@ -141,9 +144,17 @@ class Stores:
             if inner:
                 return inner
         name = last_name(node)
+        if name == "table" and isinstance(node, ir.Attribute) and last_name(node.base):  # `servers::table` of Diesel
+            return last_name(node.base).lower()
         if name in ("objects", "query", "select", "session", "db", "self") and isinstance(node, ir.Attribute):
             return self.entity(node.base, function, depth + 1)
         return name.lower()
+
+    def _told(self, node: ir.Expression, function: FunctionInfo) -> str:
+        """The text of a part of a key where it is constant, else `*`."""
+        found = self.value(node, function) if isinstance(node, ir.Name | ir.Attribute) else None
+        value = found[0] if found is not None else node
+        return str(value.value) if isinstance(value, ir.Literal) else "*"
 
     def _kept(self, node: ir.Expression, function: FunctionInfo) -> ClassInfo | None:
         """The entity of a repository, by its type arguments: `Repository<Server>`, `extends BaseMapper<Server>`."""
@@ -292,6 +303,7 @@ class Stores:
                 continue
             matched = True
             values: list[tuple[ir.Expression, Path]] = []
+            row: ir.Record | None = None
             if access.value.root is Root.KEYWORDS and not access.value.path:
                 values = [(_keyword_record(call), ())]
             elif (row := self._statement(call, function)) is not None:
@@ -301,6 +313,8 @@ class Stores:
             elif isinstance(call.callee, ir.Attribute) or call.args:
                 values = [(argument.value, ()) for argument in call.args[1:]]
             name = self._access_name(access, call, function, kind)
+            if row is not None and values == [(row, ())]:
+                name = sql.table(self.text(call.args[0].value, function)) or name
             if name and values:
                 yield Write(call, function, name, tuple(_updates(values)), kind, model.id)
         if not matched and kind is StoreKind.FILE and last_name(call.callee) == "write" and call.args:
@@ -320,6 +334,11 @@ class Stores:
         if not sql.table(text):
             return None
         behind = [argument.value for argument in call.args[1:] if not argument.name and not argument.spread]
+        if len(behind) == 1 and isinstance(behind[0], ir.Call) and last_name(behind[0].callee) in _ROWS:
+            behind = [argument.value for argument in behind[0].args]
+            behind = [ir.Sequence(call.line, call.column, tuple(behind))]
+        elif len(behind) == 1 and function.module.language == "java" and not isinstance(behind[0], ir.Sequence):
+            behind = [ir.Sequence(call.line, call.column, tuple(behind))]  # of arguments that may be many
         given: ir.Expression | None = behind[0] if len(behind) == 1 else None
         entries: list[ir.Entry] = []
         for column, place in sql.columns(text):
@@ -429,6 +448,21 @@ def named_by(selector: Selector | None, call: ir.Call) -> list[ir.Expression]:
     return [each for each, left in select(call, selector) if not left]
 
 
+_TABLE_MARKS = {"diesel": "table_name", "sea_orm": "table_name", "Table": "name", "TableName": "value"}
+"""Marks that name the table of a class, each with the argument that does."""
+
+
+def table_of(cls: ClassInfo) -> str:
+    """The table that a mark of the class names, in lower case; "" where none does."""
+    for mark in cls.decorators:
+        wanted = _TABLE_MARKS.get(last_name(mark.callee)) if isinstance(mark, ir.Call) else None
+        for argument in mark.args if isinstance(mark, ir.Call) and wanted else ():
+            if argument.name == wanted or (not argument.name and wanted in ("name", "value")):
+                value = argument.value
+                return str(value.value).lower() if isinstance(value, ir.Literal) else last_name(value).lower()
+    return ""
+
+
 _UPDATES = frozenset(["$set", "$setOnInsert", "$push", "$addToSet"])
 
 
@@ -497,6 +531,14 @@ def read_call(search: Search, node: ir.Call, callee: Callee, state: State) -> bo
             ):
                 search.follow(named, state, state.path)
                 return True
+            if model.kind is StoreKind.DB and isinstance(name, str) and node.args:
+                if mappers.mapped(search, node, search.store(model.id, model.kind.value, name), state):
+                    return True
+                path = mappers.by_property(node, state.path)
+                if path != state.path:
+                    thing = search.store(model.id, model.kind.value, name)
+                    search.ask(thing, state.function, path, None, state, 1, f"row of {name}", "store", node.line)
+                    return True
             _ask(search, name, model, state, node.line)
             return True
     return False
@@ -602,8 +644,9 @@ def entity_field(search: Search, cls: ClassInfo, name: str, state: State) -> boo
                                 f"{opening.entry.what}: `{param.name}` of {function.qualname}(), stored as {cls.name}"
                             )
                             search.ask_source(opening.entry.kind, opening.entry.id, what, state, function, param.line)
+    own = (cls.name.lower(), table_of(cls))
     for write in search.stores.writes(knowledge, StoreKind.DB):
-        if write.name == cls.name.lower():
+        if write.name in own:
             for value, left in write.values:
                 found = True
                 what = f"written to {cls.name}"

@@ -26,7 +26,8 @@ CASES = [
         "(Class('E', (Type('I'),), (Assign(Name('N'), Call(Name('E'), args=(Argument(Literal('node')),), "
         "new=True)), Assign(Name('M'), Literal('M')), Assign(Name('c'), None, type=Type('String')), "
         "Function('__init__', (Param('c', type=Type('String')),), (Assign(Attribute(Name('self'), 'c'), "
-        "Name('c')),))), kind='enum'),)",
+        "Name('c')),)), Function('f', (), (If(Operation('==', (Name('self'), Name('N'))), (Return(Literal(1)),)),), "
+        "returns=Type('int'))), kind='enum'),)",
     ),
     (
         ".java",

@@ -144,7 +144,7 @@ class Snippet:
         marked = self.marked(decorators, "entity", classes=True)
         wanted = tuple(bases)
         for cls in self.module.class_of.values():
-            names = [name for base in cls.bases for name in self.resolver.names(self.module).qualified_text(base.name)]
+            names = self.resolver.class_names(cls)[1:]
             if any(fnmatchcase(name, each) for name in names for each in wanted):
                 marked[cls.node.line] = ["entity"]
         return marked

@@ -12,6 +12,7 @@ from msgspec import structs
 from tree_sitter import Node
 
 from spawngate.codescan import ir
+from spawngate.codescan.frontends.java_enums import joined
 from spawngate.codescan.frontends.java_expressions import Expressions
 from spawngate.codescan.frontends.java_lombok import added_members, mark_names
 from spawngate.codescan.frontends.java_scopes import FUNCTIONAL, Scope
@@ -116,6 +117,8 @@ class Definitions(Expressions):
             self._member(member, kind, out, fields, required)
         if kind == "record":
             out = self._record_constructor(components, out, at(node))
+        elif kind == "enum":
+            out = joined(out, self._constant_bodies(members))
         declared = {each.name for each in out if isinstance(each, ir.Function)}
         out.extend(added_members(title, kind, decorators, fields, required, declared))
         self.scopes.stack.pop()
@@ -249,6 +252,19 @@ class Definitions(Expressions):
             owner = self.scopes.stack[-1].title
             value = ir.Call(*at(node), ir.Name(*at(node), owner), self.arguments(arguments), new=True)
         return ir.Assign(*at(node), ir.Name(*at(node), title), value)
+
+    def _constant_bodies(self, members: list[Node]) -> list[tuple[str, list[ir.Function]]]:
+        """Methods that constants of an enum have for themselves."""
+        out: list[tuple[str, list[ir.Function]]] = []
+        for member in members:
+            name, body = member.child_by_field_name("name"), member.child_by_field_name("body")
+            if member.type == "enum_constant" and name is not None and body is not None:
+                inner = self._flat_members(body)
+                self.scopes.stack.append(self._scope("", inner, inherits=True))
+                methods = [self._method(each, "class") for each in inner if each.type == "method_declaration"]
+                self.scopes.stack.pop()
+                out.append((self.text(name), methods))
+        return out
 
     def declarator(self, node: Node, declared: ir.Type | None) -> ir.Assign | None:
         """One variable of a declaration, of a field or a local."""

@@ -7,6 +7,7 @@ sets it and gives the instance back, `build()` gives the instance.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from spawngate.codescan import ir
@@ -16,6 +17,8 @@ _SETTERS = frozenset(["Setter", "Data"])
 _BUILDERS = frozenset(["Builder", "SuperBuilder"])
 _ALL_ARGS = frozenset(["AllArgsConstructor", "Value"])
 _REQUIRED_ARGS = frozenset(["RequiredArgsConstructor", "Data"])
+_SINGLE = re.compile(r"(?<=[sxz])es$|(?<=[cs]h)es$|s$|List$")
+"""What Lombok takes from the name of many to get the name of one."""
 
 
 def mark_names(decorators: tuple[ir.Expression, ...]) -> frozenset[str]:
@@ -85,7 +88,9 @@ def _accessors(field: ir.Assign, name: str, kind: str, marks: frozenset[str], bu
     own = ir.Attribute(*place, ir.Name(*place, "self"), name)
     given = ir.Name(*place, name)
     fluent: ir.Expression = ir.Name(*place, "self")
-    if builds:
+    if builds and "Singular" in marks:
+        yield from _singular(field, name)
+    elif builds:
         value = ir.Join(*place, (fluent, own)) if kind == "record" else fluent
         body = (ir.Assign(*place, own, given), ir.Return(*place, value))
         params = (ir.Param(*place, name, field.type),)
@@ -102,6 +107,26 @@ def _accessors(field: ir.Assign, name: str, kind: str, marks: frozenset[str], bu
         body = (ir.Assign(*place, own, given), ir.Return(*place, fluent))
         params = (ir.Param(*place, name, field.type),)
         yield ir.Function(*place, setter, params, body, decorators=_added(place), exported=True)
+
+
+def _singular(field: ir.Assign, name: str) -> Iterator[ir.Function]:
+    """`@Singular`: one element, or all of a collection, are added to what the builder has."""
+    place = field.line, field.column
+    one = _SINGLE.sub("", name) if not name.endswith("ies") else f"{name[:-3]}y"
+    for mark in field.decorators:
+        given = mark.args[0].value if isinstance(mark, ir.Call) and mark_names((mark,)) == {"Singular"} else None
+        if isinstance(given, ir.Literal):
+            one = str(given.value)
+    own = ir.Attribute(*place, ir.Name(*place, "self"), name)
+    mapping = field.type is not None and field.type.name.rpartition(".")[2].endswith("Map")
+    names = ("key", "value") if mapping else ("value",)
+    for called, given_as, adds in ((one, names, "put" if mapping else "add"), (name, ("all",), "addAll")):
+        adds = "putAll" if mapping and adds == "addAll" else adds
+        args = tuple(ir.Argument(*place, ir.Name(*place, each)) for each in given_as)
+        call = ir.Call(*place, ir.Attribute(*place, own, adds), args)
+        body = (ir.Evaluate(*place, call), ir.Return(*place, ir.Name(*place, "self")))
+        params = tuple(ir.Param(*place, each) for each in given_as)
+        yield ir.Function(*place, called, params, body, decorators=_added(place), exported=True)
 
 
 def _builder(title: str, place: tuple[int, int]) -> Iterator[ir.Function]:

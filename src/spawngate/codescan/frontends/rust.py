@@ -16,6 +16,7 @@ from tree_sitter import Node
 
 from spawngate.codescan import ir
 from spawngate.codescan.frontends.lowering import COMMENTS, Arm, at, choice, parts_of
+from spawngate.codescan.frontends.rust_builders import builder_class, builds
 from spawngate.codescan.frontends.rust_expressions import BRANCHING, Finish
 from spawngate.codescan.frontends.rust_items import Items, derives, entity_of
 from spawngate.codescan.frontends.rust_macros import grammar
@@ -121,6 +122,8 @@ class _Rust(Items):
     def _struct_item(self, node: Node, out: list[ir.Statement]) -> None:
         made = self.struct(node, self.marks)
         out.extend(entity_of(made) if derives(made.decorators, "DeriveEntityModel") else (made,))
+        if builds(made.decorators):
+            out.append(builder_class(made.name, (made.line, made.column), made.exported))
 
     def _enum_item(self, node: Node, out: list[ir.Statement]) -> None:
         out.append(self.enum(node, self.marks))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from tree_sitter import Node
 
 from spawngate.codescan import ir
+from spawngate.codescan.frontends import rust_builders
 from spawngate.codescan.frontends.lowering import at, parts_of
 from spawngate.codescan.frontends.rust_macros import Macros
 
@@ -128,6 +129,8 @@ class Items(Macros):
         decorators = self.decorators(marks)
         if derives(decorators, "Default"):
             members = (*members, _default(title, at(node)))
+        if rust_builders.builds(decorators):
+            members = (*members, *rust_builders.members(title, members, at(node)))
         return ir.Class(*at(node), title, (), members, "struct", decorators, self.visible(node))
 
     def _fields(self, body: Node | None, place: tuple[int, int]) -> tuple[ir.Statement, ...]:

@@ -89,6 +89,10 @@ class StoreKind(StrEnum):
     SETTINGS = "settings"
     FILE = "file"
     CACHE = "cache"
+    OPTIONS = "options"
+    """Objects that a library fills from the command line."""
+    CONFIGURATION = "configuration"
+    """Objects that a framework fills from its files of configuration."""
 
 
 class Root(StrEnum):
