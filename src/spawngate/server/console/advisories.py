@@ -16,6 +16,7 @@ from spawngate.server.console import lists, page
 from spawngate.server.console.lists import ListPage
 from spawngate.server.services import Services
 from spawngate.server.views import advisories
+from spawngate.server.views.places import text_of
 
 ALL = ListPage(
     path="/advisories",
@@ -35,7 +36,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
     @require(Permission.INVENTORY_READ)
     def one(request: Request) -> Response:
         teams = principal_of(request).teams(Permission.INVENTORY_READ)
-        found = advisories.advisory(services, teams, request.path_params["id"])
+        found = advisories.advisory(services, teams, text_of(request.path_params["id"]))
         if found is None:
             raise HTTPException(404, "No endpoint has anything that this advisory is about.")
         return page.render(

@@ -19,6 +19,7 @@ from spawngate.server.services import Services
 from spawngate.server.views import artifacts, names
 from spawngate.server.views.filters import Filters
 from spawngate.server.views.listing import Listing
+from spawngate.server.views.places import text_of
 
 
 def routes(services: Services) -> Sequence[BaseRoute]:
@@ -31,7 +32,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
 
     @require(Permission.INVENTORY_READ)
     def one(request: Request) -> Response:
-        kind, name = request.path_params["kind"], request.path_params["name"]
+        kind, name = request.path_params["kind"], text_of(request.path_params["name"])
         if kind not in artifacts.KINDS:
             raise HTTPException(404, "There is no such kind.")
         teams = principal_of(request).teams(Permission.INVENTORY_READ)
@@ -57,7 +58,9 @@ def routes(services: Services) -> Sequence[BaseRoute]:
     @require(Permission.INVENTORY_READ)
     def one_secret(request: Request) -> Response:
         teams = principal_of(request).teams(Permission.INVENTORY_READ)
-        found, endpoints = artifacts.instances(services, teams, "secret", fingerprint=request.path_params["digest"])
+        found, endpoints = artifacts.instances(
+            services, teams, "secret", fingerprint=text_of(request.path_params["digest"])
+        )
         if not found:
             raise HTTPException(404, "There is no such secret.")
         return page.render(

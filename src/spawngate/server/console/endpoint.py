@@ -4,7 +4,6 @@ Must not be here: the list (`endpoints`), what commands are (`server.commanding`
 """
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -19,6 +18,7 @@ from spawngate.server.console import happened, page
 from spawngate.server.fleet import commands
 from spawngate.server.services import Services
 from spawngate.server.views import endpoint
+from spawngate.server.views.places import segment, text_of
 
 _TYPES = (
     "decision",
@@ -38,7 +38,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
     @require(Permission.INVENTORY_READ)
     def shown(request: Request) -> Response:
         viewer = principal_of(request)
-        found = endpoint.endpoint(services, viewer.teams(Permission.INVENTORY_READ), request.path_params["id"])
+        found = endpoint.endpoint(services, viewer.teams(Permission.INVENTORY_READ), text_of(request.path_params["id"]))
         if found is None:
             raise HTTPException(404, "There is no such endpoint.")
         events: tuple[happened.Line, ...] = ()
@@ -56,7 +56,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
 
     @require(Permission.ENDPOINTS_WRITE)
     def told(request: Request) -> Response:
-        fields, viewer, id_ = fields_of(form_of(request)), principal_of(request), request.path_params["id"]
+        fields, viewer, id_ = fields_of(form_of(request)), principal_of(request), text_of(request.path_params["id"])
         act, number = fields.get("act", ""), fields.get("command", "")
         if act in ("retire", "restore"):
             commanding.let_in(services, viewer, id_, act == "restore")
@@ -66,6 +66,6 @@ def routes(services: Services) -> Sequence[BaseRoute]:
             commanding.order(services, viewer, id_, act, fields.get("reason", ""))
         else:
             raise UsageError("say what is to be done")
-        return RedirectResponse(f"/endpoints/{quote(id_)}#commands", 303)
+        return RedirectResponse(f"/endpoints/{segment(id_)}#commands", 303)
 
     return [Route("/endpoints/{id}", shown), Route("/endpoints/{id}", told, methods=["POST"])]

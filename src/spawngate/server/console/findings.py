@@ -30,6 +30,7 @@ from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.services import Services
 from spawngate.server.views import findings, suppressed
 from spawngate.server.views.filters import Filters
+from spawngate.server.views.places import text_of
 from spawngate.trail.moment import stamp
 
 _TOLD = 200
@@ -78,9 +79,10 @@ def routes(services: Services) -> Sequence[BaseRoute]:
 
     @require(Permission.FINDINGS_READ)
     def one(request: Request) -> Response:
-        given = request.path_params
         teams = principal_of(request).teams(Permission.FINDINGS_READ)
-        found = findings.finding(services, teams, given["endpoint"], given["fingerprint"])
+        found = findings.finding(
+            services, teams, *(text_of(request.path_params[name]) for name in ("endpoint", "fingerprint"))
+        )
         if found is None:
             raise HTTPException(404, "There is no such finding.")
         return page.render(

@@ -28,6 +28,7 @@ from spawngate.server.fleet.tables import ORGANISATION, TEAMS
 from spawngate.server.services import Services
 from spawngate.server.views import names
 from spawngate.server.views.filters import Address
+from spawngate.server.views.places import segment
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "spawngate_theme"
@@ -161,7 +162,7 @@ def environment() -> Environment:
     made.globals.update(view=view, words=words, SEVERITIES=words.SEVERITIES, Permission=Permission)
     made.filters.update(
         exact=words.exact, amount=words.amount, brief=words.brief, short=words.short, tone=words.tone,
-        plural=words.plural, agent_name=names.agent, visible_lines=_visible_lines,
+        plural=words.plural, agent_name=names.agent, segment=segment, visible_lines=_visible_lines,
     )  # fmt: skip
     return made
 

@@ -29,6 +29,7 @@ from spawngate.server.fleet.rolling import MODES
 from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.services import Services
 from spawngate.server.views import policies
+from spawngate.server.views.places import text_of
 from spawngate.server.views.policies import PolicyPage
 from spawngate.server.views.replay import DAYS, replayed
 from spawngate.server.views.server import server
@@ -114,7 +115,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
             last = max(whole, key=lambda each: each.id, default=None)
             name = rollouts.files_of(connection, last.policy)[0] if last else ""
         at = f"/policies/{name}/{last.policy}/edit" if last else "/policies/new"
-        return RedirectResponse(f"{at}?{urlencode({'deny': request.path_params['fingerprint']})}", 303)
+        return RedirectResponse(f"{at}?{urlencode({'deny': text_of(request.path_params['fingerprint'])})}", 303)
 
     def editor(
         request: Request, name: str, files: Mapping[str, str], one: PolicyPage | None, denies: str = ""

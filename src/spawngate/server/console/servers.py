@@ -22,6 +22,7 @@ from spawngate.server.fleet import approvals
 from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.services import Services
 from spawngate.server.views import launches, server, servers, suggestions
+from spawngate.server.views.places import segment, text_of
 from spawngate.trail.moment import stamp
 
 DEFINITIONS = ListPage(
@@ -59,7 +60,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
     @require(Permission.APPROVALS_DECIDE)
     def approve(request: Request) -> Response:
         fields, viewer = fields_of(form_of(request)), principal_of(request)
-        fingerprint = request.path_params["fingerprint"]
+        fingerprint = text_of(request.path_params["fingerprint"])
         found = server.server(services, viewer.teams(Permission.INVENTORY_READ), fingerprint)
         if found is None:
             raise HTTPException(404, "There is no such server.")
@@ -85,7 +86,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
             deciding.grant(
                 services, connection, viewer, about, team=team, name=found.name, reason=reason, expires=expires
             )
-        return RedirectResponse(f"/servers/{fingerprint}?done=approved", 303)
+        return RedirectResponse(f"/servers/{segment(fingerprint)}?done=approved", 303)
 
     return [
         *lists.routes(services, DEFINITIONS),
@@ -98,7 +99,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
 def _shown(services: Services, request: Request) -> Response:
     viewer = principal_of(request)
     teams = viewer.teams(Permission.INVENTORY_READ)
-    found = server.server(services, teams, request.path_params["fingerprint"])
+    found = server.server(services, teams, text_of(request.path_params["fingerprint"]))
     if found is None:
         raise HTTPException(404, "There is no such server.")
     # An event names its endpoint and no team: people of some teams see events of the endpoints shown, which are theirs.

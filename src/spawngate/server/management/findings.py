@@ -65,7 +65,7 @@ def router(services: Services) -> APIRouter:
         findings.by_rule, "Rules that say something, with how much.",
     )  # fmt: skip
 
-    @made.get("/findings/{endpoint}/{finding}", responses=gives(findings.FindingPage, "The finding."))
+    @made.get("/findings/{endpoint}/{finding:path}", responses=gives(findings.FindingPage, "The finding."))
     @needs(Permission.FINDINGS_READ)
     def get_finding(who: Who, endpoint: Id, finding: Id) -> Response:
         """One finding with its evidence, remediation and judgements."""
@@ -74,7 +74,7 @@ def router(services: Services) -> APIRouter:
             raise MissingError("there is no such finding")
         return item(found)
 
-    @made.patch("/findings/{endpoint}/{finding}", responses=gives(findings.FindingPage, "The finding."))
+    @made.patch("/findings/{endpoint}/{finding:path}", responses=gives(findings.FindingPage, "The finding."))
     @needs(Permission.FINDINGS_WORK)
     def change_finding(who: Who, endpoint: Id, finding: Id, body: ChangedWork) -> Response:
         """Set owner, due date or state."""

@@ -46,7 +46,7 @@ def router(services: Services) -> APIRouter:
         "Advisories that hit something of the fleet.",
     )  # fmt: skip
 
-    @made.get("/servers/{fingerprint}", responses=gives(server.ServerPage, "The server."))
+    @made.get("/servers/{fingerprint:path}", responses=gives(server.ServerPage, "The server."))
     @needs(read)
     def get_server(who: Who, fingerprint: Id) -> Response:
         """One definition of an MCP server: launch, evidence, capabilities, advisories, where it is."""
@@ -55,7 +55,7 @@ def router(services: Services) -> APIRouter:
             raise MissingError("there is no such server")
         return item(found)
 
-    @made.get("/advisories/{advisory}", responses=gives(advisories.AdvisoryPage, "The advisory."))
+    @made.get("/advisories/{advisory:path}", responses=gives(advisories.AdvisoryPage, "The advisory."))
     @needs(read)
     def get_advisory(who: Who, advisory: Id) -> Response:
         """One advisory, and where it hits."""

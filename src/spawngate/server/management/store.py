@@ -71,13 +71,13 @@ def router(services: Services) -> APIRouter:
         """Days that are kept whatever the retention says."""
         return items(holding.holds(services), None)
 
-    @made.put("/holds/{name}", responses=gives(HoldView, "The hold as it is now."))
+    @made.put("/holds/{name:path}", responses=gives(HoldView, "The hold as it is now."))
     @needs(Permission.STORE_WRITE)
     def put_hold(who: Who, name: Fresh, body: HoldBody) -> Response:
         """Keep days, over a hold of the same name."""
         return item(holding.hold(services, who, name, since=body.since, until=body.until, reason=body.reason))
 
-    @made.delete("/holds/{name}", responses=gives(Done, "It is lifted."))
+    @made.delete("/holds/{name:path}", responses=gives(Done, "It is lifted."))
     @needs(Permission.STORE_WRITE)
     def lift_hold(who: Who, name: Name) -> Response:
         """Lift a hold. What it kept goes as the retention says, within a minute."""

@@ -28,6 +28,7 @@ from spawngate.server.fleet.tables import (
 from spawngate.server.services import Services
 from spawngate.server.store.port import StoreError
 from spawngate.server.views.endpoints import OFFLINE
+from spawngate.server.views.places import segment
 from spawngate.sync.messages import Enforcement
 from spawngate.trail.moment import stamp
 from spawngate.trail.query import read
@@ -198,7 +199,7 @@ def _advisories(connection: Connection, teams: frozenset[int] | None, facts: _Fa
     )
     rows = [tuple(row) for row in connection.execute(statement)]
     imported = connection.execute(select(func.max(ADVISORY_SETS.c.imported_at))).scalar()
-    evidence = [Line(f"{name}: {_plural(number, 'endpoint')}", f"/advisories/{name}") for name, number in rows]
+    evidence = [Line(f"{name}: {_plural(number, 'endpoint')}", f"/advisories/{segment(name)}") for name, number in rows]
     source = f"imported {imported[:10]}" if imported else "those of the release"
     says = f"{_plural(len(rows), 'advisory', 'advisories')} hit something here; compared with {source}."
     missing = _gaps(facts)

@@ -62,10 +62,11 @@
     const chart = new uPlot({
       width: figure.clientWidth,
       height: 124,
+      tzDate: (at) => uPlot.tzDate(new Date(at * 1000), "Etc/UTC"),
       cursor: { drag: { x: true, y: false } },
       legend: { live: true },
-      series: [{ label: "from, your time", value: "{YYYY}-{MM}-{DD} {HH}:{mm}" }, { label: figure.dataset.label, stroke: tint, fill: tint, width: 0, paths: uPlot.paths.bars({ size: [0.8, 40] }), points: { show: false } }],
-      axes: [{ ...axis, values }, { ...axis, size: 46 }],
+      series: [{ label: "from, UTC", value: "{YYYY}-{MM}-{DD} {HH}:{mm}" }, { label: figure.dataset.label, stroke: tint, fill: tint, width: 0, paths: uPlot.paths.bars({ size: [0.8, 40] }), points: { show: false } }],
+      axes: [{ ...axis, values, space: 84 }, { ...axis, size: 46 }],
     }, [times, counts], place);
     figure.querySelector("svg")?.replaceWith(place);
     figure.querySelector("figcaption")?.remove();
