@@ -185,3 +185,26 @@ def test_watch_reports_changes_until_interrupted(tmp_path: Path, home: Path) -> 
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)
     assert process.returncode == 130
+
+
+def told(state: Path) -> list[list[str]]:
+    answer = run(state, "audit", "query", "--format", "json", "type:artifact-* kind:mcp_server")
+    return [[event["type"], event["artifact"]["name"]] for event in map(json.loads, answer.stdout.splitlines())]
+
+
+def test_changes_of_this_machine_are_in_the_trail_without_a_daemon(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    path = tmp_path / ".cursor/mcp.json"
+    path.parent.mkdir()
+    path.write_text('{"mcpServers": {"first": {"command": "npx", "args": ["x"]}}}', encoding="utf-8")
+    assert run(state, "scan").stderr == ""
+    path.write_text('{"mcpServers": {"second": {"command": "npx", "args": ["x"]}}}', encoding="utf-8")
+    # Elsewhere, or with less: that says nothing about this machine.
+    run(state, "scan", "--no-search")
+    assert told(state) == [["artifact-added", "first"]]
+    run(state, "scan")
+    assert sorted(told(state)) == [
+        ["artifact-added", "first"],
+        ["artifact-added", "second"],
+        ["artifact-removed", "first"],
+    ]

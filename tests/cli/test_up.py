@@ -44,14 +44,27 @@ def test_once(tmp_path: Path) -> None:
     assert "npx x" in output
 
 
+def test_this_machine_s_inventory_is_in_the_trail(tmp_path: Path) -> None:
+    (tmp_path / ".cursor").mkdir()
+    (tmp_path / ".cursor/mcp.json").write_text('{"mcpServers": {"first": {"command": "npx", "args": ["x"]}}}', "utf-8")
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "SPAWNGATE_STATE_DIR": str(tmp_path / "state")}
+    for arguments in (["up", "--once"], ["audit", "query", "type:artifact-added kind:mcp_server"]):
+        command = [sys.executable, "-m", "spawngate", *arguments]
+        done = subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120, check=True)
+    assert (done.stderr, "first" in done.stdout) == ("", True)
+
+
 def test_page_is_served_follows_changes_and_ends_on_interrupt(tmp_path: Path) -> None:
     process = start(tmp_path, "--port", "0")
     try:
         assert process.stderr is not None
         url = None
-        while url is None:
-            found = re.search(r"http://127\.0\.0\.1:\d+/", process.stderr.readline())
-            url = found.group() if found else None
+        for line in process.stderr:
+            found = re.search(r"http://127\.0\.0\.1:\d+/", line)
+            if found:
+                url = found.group()
+                break
+        assert url is not None
         assert "Spawngate" in fetch(url)
         assert "first" in fetch(f"{url}servers")
         assert '"first"' in fetch(f"{url}inventory.json")

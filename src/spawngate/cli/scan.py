@@ -18,6 +18,7 @@ from spawngate.endpoint.collect import Progress
 from spawngate.endpoint.inventory import Inventory, Result
 from spawngate.endpoint.judge import advisory_matches
 from spawngate.endpoint.launching.confinements import with_confinement
+from spawngate.endpoint.recorded import is_whole, record
 from spawngate.endpoint.state import State, default_folder
 from spawngate.model.finding import Severity
 from spawngate.report.judgement import Judgement
@@ -69,6 +70,7 @@ def command(
         diagnostics=(*result.snapshot.diagnostics, *trouble),
         artifacts=with_confinement(result.snapshot.artifacts, state.folder),
     )
+    note(state, inventory, result)
     result = replace(result, snapshot=snapshot)
     write(output, render(result, style, judgement, one_line=watch))
     if watch:
@@ -76,9 +78,19 @@ def command(
 
         for later in follow(inventory, notice=lambda text: click.echo(escape(text), err=True)):
             if later.changes:
+                note(state, inventory, later)
                 write(output, render_changes(later, style), append=True)
     elif fail_on is not None and judgement.reaching(Severity(fail_on)):
         raise click.exceptions.Exit(FINDINGS)
+
+
+def note(state: State, inventory: Inventory, result: Result) -> None:
+    """Bring the trail up to an inventory of this machine, where no daemon does. What stands in the way is said."""
+    if not is_whole(inventory.request):
+        return
+    problem = record(state, result.snapshot)
+    if problem:
+        click.echo(escape(f"spawngate: {problem}"), err=True)
 
 
 def render(result: Result, style: str, judgement: Judgement, *, one_line: bool = False) -> bytes:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import click
 
 from spawngate.cli.options import judge_for, judging, places, request
-from spawngate.cli.scan import progress, render, write
+from spawngate.cli.scan import note, progress, render, write
 from spawngate.endpoint.inventory import Inventory
 from spawngate.endpoint.judge import Judge, advisory_matches
 from spawngate.endpoint.state import State, default_folder
@@ -64,6 +64,7 @@ def _machine(state: State, judge: Judge, inventory: Inventory, port: int, once: 
         matches, _ = advisory_matches(state, inventory.plan, first.snapshot)
         judgement = judge.judge(first.snapshot, matches)
     write("-", render(first, "table", judgement))
+    note(state, inventory, first)
     if once:
         return
     from spawngate.endpoint.watch import watch
@@ -83,6 +84,7 @@ def _machine(state: State, judge: Judge, inventory: Inventory, port: int, once: 
             for result in watch(inventory, stop=stop):
                 changes = (*result.changes, *latest[0].changes)[:MAX_CHANGES]
                 latest[0] = PageState(result.snapshot, changes, False, judge.judge(result.snapshot, matches))
+                note(state, inventory, result)
                 try:
                     keep(latest[0])
                 except StoreError as error:

@@ -85,7 +85,7 @@ class Inventory:
 
     def __init__(self, state: State, request: Request) -> None:
         self._state = state
-        self._request = request
+        self.request = request
         self.plan = replace(make_plan(request), launchers=launchers_of(state.folder))
         self._crossing = Crossing(RememberingRedactor(state.key()), state.endpoint())
         self.collector = Collector(self._crossing)
@@ -97,7 +97,7 @@ class Inventory:
         started = time.perf_counter()
         found = self.collector.collect(self.plan, progress)
         artifacts = found.artifacts
-        if self._request.processes:
+        if self.request.processes:
             if progress:
                 progress("running processes")
             artifacts = self._with_processes(artifacts)

@@ -13,11 +13,12 @@ import msgspec
 import pytest
 
 from spawngate.command.inventory import InventoryView, ServerView
-from spawngate.endpoint.daemon.collector import FINDINGS_FILE, RecordedState, main, report_of
+from spawngate.endpoint.daemon.collector import main, report_of
 from spawngate.endpoint.daemon.inventory import views
 from spawngate.endpoint.daemon.report import AGAIN, RECORDED, Report, Server
 from spawngate.endpoint.inventory import Inventory, Request
 from spawngate.endpoint.judge import Judge
+from spawngate.endpoint.recorded import FINDINGS_FILE, RecordedState
 from spawngate.endpoint.state import State
 from spawngate.model.errors import StateError
 from spawngate.model.finding import Confidence, Finding, Severity

@@ -9,8 +9,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from spawngate.endpoint.daemon.collector import RecordedState
 from spawngate.endpoint.inventory import Inventory, Request
+from spawngate.endpoint.recorded import RecordedState
 from spawngate.endpoint.sync import looking
 from spawngate.endpoint.sync.looks import Look
 from spawngate.model.artifact import Artifact, Kind, Scope, Status

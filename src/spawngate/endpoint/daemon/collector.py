@@ -4,7 +4,8 @@ A process of its own, because an inventory keeps the interpreter busy for longer
 whatever goes wrong while foreign files are read must not touch the daemon. Each report waits for a line on stdin that
 says that its changes are recorded; only then the snapshot becomes the one to compare with. Another line
 asks for an inventory now, which is reported in any case. Ends when stdin ends.
-Must not be here: how an inventory is taken (`endpoint.inventory`, `endpoint.watch`).
+Must not be here: how an inventory is taken (`endpoint.inventory`, `endpoint.watch`), and which one is in the trail
+(`endpoint.recorded`).
 """
 
 import os
@@ -20,61 +21,15 @@ from spawngate.configuration.identity import launch_identity
 from spawngate.endpoint.daemon.report import AGAIN, Report, Server
 from spawngate.endpoint.inventory import Inventory, Request, Result
 from spawngate.endpoint.judge import Judge
-from spawngate.endpoint.state import State
+from spawngate.endpoint.recorded import RecordedState, everything, findings_changed
 from spawngate.endpoint.watch import watch
 from spawngate.model.artifact import Artifact, Kind, Scope, Status
-from spawngate.model.errors import StateError
 from spawngate.model.finding import Finding
-from spawngate.model.snapshot import Change, Snapshot
-from spawngate.trail.diff import diff_findings, follow
+from spawngate.trail.diff import follow
 
 NICE = 10
 """Decisions go first."""
-FINDINGS_FILE = "trail-findings.json"
-"""Findings whose openings are in the trail."""
 _IN_FORCE = (Status.ENABLED, Status.APPROVED)
-
-
-class RecordedState(State):
-    """The state folder, with a last snapshot of its own: the last one whose changes are in the trail.
-
-    `spawngate scan` has another, so that a scan by hand takes nothing away from the trail.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder)
-        self._waiting: tuple[Snapshot, Sequence[str], Sequence[str], str] | None = None
-
-    def keep(self, snapshot: Snapshot, homes: Sequence[str], roots: Sequence[str], system_root: str = "") -> None:
-        """Remember the snapshot until `recorded`."""
-        self._waiting = snapshot, homes, roots, system_root
-
-    def recorded(self) -> None:
-        """The changes up to the last snapshot are recorded. Raises StateError where that cannot be written down."""
-        if self._waiting is not None:
-            super().keep(*self._waiting)
-            self._waiting = None
-
-    def findings(self) -> tuple[Finding, ...]:
-        """The findings whose openings are recorded; none where that cannot be read: they are told once more."""
-        try:
-            return msgspec.json.decode((self.folder / FINDINGS_FILE).read_bytes(), type=tuple[Finding, ...])
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
-            return ()
-
-    def keep_findings(self, findings: Sequence[Finding]) -> None:
-        """Remember the findings whose openings are recorded. Raises StateError where that cannot be written down."""
-        temporary = self._temporary(msgspec.json.encode(findings))
-        path = self.folder / FINDINGS_FILE
-        try:
-            os.replace(temporary, path)
-        except OSError as error:
-            Path(temporary).unlink(missing_ok=True)
-            raise StateError(f"cannot write {path} ({error.strerror})") from None
-
-    def _snapshot_path(self, homes: Sequence[str], roots: Sequence[str], system_root: str) -> Path:
-        path = super()._snapshot_path(homes, roots, system_root)
-        return path.with_name(f"trail-{path.name}")
 
 
 def report_of(result: Result, judge: Judge, findings: Sequence[Finding] = ()) -> Report:
@@ -83,9 +38,7 @@ def report_of(result: Result, judge: Judge, findings: Sequence[Finding] = ()) ->
     `findings` are those of the inventory before.
     """
     snapshot = result.snapshot
-    changes = result.changes
-    if result.first:
-        changes = tuple(Change("added", artifact) for artifact in snapshot.artifacts)
+    changes = everything(snapshot) if result.first else result.changes
     judgement = judge.judge(snapshot)
     home = os.path.expanduser("~")
     servers = [
@@ -103,8 +56,7 @@ def report_of(result: Result, judge: Judge, findings: Sequence[Finding] = ()) ->
         for artifact in snapshot.artifacts
         if artifact.kind is Kind.MCP_SERVER and artifact.scope is not Scope.PROCESS
     ]
-    removed = [change.artifact for change in changes if change.change == "removed"]
-    found = diff_findings(findings, judgement.findings, snapshot.artifacts, removed)
+    found = findings_changed(findings, judgement.findings, snapshot, changes)
     return Report(snapshot.taken_at, len(snapshot.artifacts), changes, tuple(servers), found)
 
 

@@ -80,6 +80,11 @@ def start(state: Path, arguments: tuple[str, ...] = ()) -> dict[str, Json]:
     raise StateError(f"the daemon does not answer after {START_SECONDS:.0f} s; see {log}")
 
 
+def runs(state: Path) -> bool:
+    """Whether a daemon of this state folder runs, answering or not. Asks nobody: who runs holds the lock."""
+    return _pid(place(state).lock) != 0
+
+
 def stop(state: Path) -> bool:
     """End the daemon, and wait until it has ended. False where none runs. Raises StateError where it does not end."""
     where = place(state)
