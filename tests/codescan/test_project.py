@@ -4,7 +4,7 @@ import pytest
 
 from spawngate.codescan import ir
 from spawngate.codescan.frontends import lower
-from spawngate.codescan.project import Project, is_example, tokens
+from spawngate.codescan.project import Project, is_example, is_test, tokens
 
 FILES = {
     "src/pkg/__init__.py": b"",
@@ -121,6 +121,13 @@ def test_files_that_define_a_method_are_counted_by_their_text() -> None:
     project = Project(files)
     assert (project.definers("init", "javascript"), project.definers("run", "javascript")) == (1, 0)
     assert Project({"d.py": files["d.py"]}).definers("init", "python") == 1
+
+
+def test_packages_of_java_are_no_tests_whatever_they_are_called() -> None:
+    paths = ["src/main/java/a/spec/B.java", "core/src/main/java/a/test/B.java", "a/spec/B.java", "src/spec/mod.rs"]
+    assert [is_test(path) for path in paths] == [False, False, False, False]
+    paths = ["src/test/java/a/B.java", "tests/a/src/main/java/B.java", "a/test/B.java", "tests/a.rs", "spec/a.js"]
+    assert [is_test(path) for path in paths] == [True, True, True, True, True]
 
 
 def test_of_many_files_those_come_first_that_mention_the_class_too(monkeypatch: pytest.MonkeyPatch) -> None:

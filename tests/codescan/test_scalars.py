@@ -4,7 +4,7 @@ import pytest
 
 from spawngate.codescan import ir
 from spawngate.codescan.flow import ANY, KEYS, Path
-from spawngate.codescan.scalars import field_is_scalar, is_scalar
+from spawngate.codescan.scalars import field_is_scalar, is_constant, is_scalar
 from tests.codescan.projects import Sources
 
 JAVA = """
@@ -48,6 +48,7 @@ fn f(dto: &Dto) {}
         (("kind", "program"), False),
         (("inner", "count"), True),
         (("inner", "name"), False),
+        (("inner", "title"), True),
         (("id",), True),
         (("texts", 0), False),
         ((), False),
@@ -58,6 +59,16 @@ def test_java(path: Path, scalar: bool) -> None:
     sources = Sources({"Use.java": JAVA})
     function = sources.function("f", "Use.java")
     assert is_scalar(sources.resolver, function.params[0].type, path, function) is scalar
+
+
+@pytest.mark.parametrize(
+    ("path", "constant"),
+    [(("kind", "program"), True), (("kind",), False), (("inner", "name"), False), (("unknown", "program"), False)],
+)
+def test_what_a_constant_of_an_enum_holds_no_request_decides(path: Path, constant: bool) -> None:
+    sources = Sources({"Use.java": JAVA})
+    function = sources.function("f", "Use.java")
+    assert is_constant(sources.resolver, function.params[0].type, path, function) is constant
 
 
 @pytest.mark.parametrize(

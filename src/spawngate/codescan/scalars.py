@@ -58,7 +58,7 @@ def _is_scalar(
         return not resolver.chain(_name(written, name), function)
     classes = [kind.cls for kind in resolver.kinds_of_type(written, function) if kind.cls is not None]
     for cls in classes:
-        if not path or (cls.module.language == "java" and cls.kind == "enum"):  # whose parts are the source's as well
+        if not path:
             return _is_plain_enum(cls)
         declared = _field(resolver, cls, path[0])
         if declared is None and _lacks(resolver, cls, path[0]):
@@ -72,6 +72,21 @@ def _is_scalar(
     further = path[1:] if path and not isinstance(path[0], str) else path
     texts = [each for each in written.args if not is_scalar(resolver, each, further, function, depth + 1)]
     return not texts or (len(written.args) == 2 and texts == [written.args[0]] and bool(path) and name.endswith("Map"))
+
+
+def is_constant(resolver: Resolver, written: ir.Type | None, path: Path, function: FunctionInfo) -> bool:
+    """Whether the part `path` lies within a constant of an enum of Java: who sends one chooses among the source's."""
+    for _ in range(MAX_DEPTH):
+        if written is None or not path or function.module.language != "java":
+            return False
+        cls = next((kind.cls for kind in resolver.kinds_of_type(written, function) if kind.cls is not None), None)
+        if cls is None or cls.kind == "enum":
+            return cls is not None
+        declared = _field(resolver, cls, path[0])
+        if declared is None:
+            return False
+        written, path, function = declared.type, path[1:], cls.module.top
+    return False
 
 
 def field_is_scalar(resolver: Resolver, base: ir.Expression, name: str, path: Path, function: FunctionInfo) -> bool:

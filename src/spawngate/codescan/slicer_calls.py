@@ -43,7 +43,7 @@ from spawngate.codescan.flow import (
 from spawngate.codescan.models.match import select
 from spawngate.codescan.models.model import Path as ModelPath
 from spawngate.codescan.models.model import Rest, Root, Selector
-from spawngate.codescan.scalars import is_scalar
+from spawngate.codescan.scalars import is_constant, is_scalar
 from spawngate.codescan.walk import last_name
 
 if TYPE_CHECKING:
@@ -543,6 +543,8 @@ def _opened(search: Search, function: FunctionInfo, index: int, path: Path, stat
 
 def _enforced(search: Search, function: FunctionInfo, param: ir.Param, path: Path) -> bool:
     """What is asked for cannot be a text of the sender's: a schema or a checked type stands before the handler."""
+    if is_constant(search.resolver, param.type, path, function):
+        return True
     return schemas.refuses(function, search.calls, path) or schemas.typed(search.calls, function, param, path)
 
 
