@@ -236,10 +236,11 @@ def _samples(connection: Connection, keys: Sequence[str]) -> Mapping[str, Mappin
 
 
 def _variants(connection: Connection, names: Sequence[str], teams: frozenset[int] | None) -> Mapping[str, int]:
-    statement = (
-        select(A.name, func.count(A.fingerprint.distinct())).where(A.name.in_(names), *_where(teams)).group_by(A.name)
-    )
-    return {row[0]: row[1] for row in connection.execute(statement)}
+    # What differs is found first, in the index that lists have: there are few definitions, and many who have them.
+    there = select(A.fingerprint, A.name).where(*_where(teams)).distinct().subquery()
+    statement = select(there.c.name, func.count()).group_by(there.c.name)
+    wanted = set(names)
+    return {row[0]: row[1] for row in connection.execute(statement) if row[0] in wanted}
 
 
 def _advisories(connection: Connection, keys: Sequence[str], teams: frozenset[int] | None) -> Mapping[str, int]:

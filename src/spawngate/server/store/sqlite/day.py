@@ -18,7 +18,8 @@ from spawngate.server.store.coded.compile import NEVER, Condition, condition
 from spawngate.server.store.coded.folded import Folded, Texts
 from spawngate.server.store.coded.view import Row, Span
 from spawngate.server.store.port import Entry, StoreDamagedError
-from spawngate.server.store.sqlite import files, tables
+from spawngate.server.store.sqlite import cubes, files, tables
+from spawngate.server.store.sqlite.cubes import Cubes
 from spawngate.server.store.sqlite.hours import COUNT, Hours
 from spawngate.server.store.sqlite.tables import BUCKET, BY, COUNTED, HOUR, HOURLY, TILE
 from spawngate.trail import leaf, moment, tree
@@ -30,8 +31,8 @@ MANY = 50
 """Words from which on they are read together."""
 REMEMBERED = 20_000
 """Values of counts of one closed day that are remembered."""
-ROWS = 256
-"""Rows that are fetched at once."""
+ROWS, FIRST_ROWS = 256, 64
+"""Rows that are fetched at once, and for a start: to find more than a page holds is work for nobody where few match."""
 _WORDS = msgspec.json.Decoder(tuple[str, ...])
 _DOTTED = "id, time, received, stream, sequence, mark, type"
 
@@ -51,6 +52,7 @@ class Day:
         self._conditions: dict[Node, Condition] = {}
         self._held = 0
         self._hours: Hours | None = None
+        self._cubes = Cubes()
         self._connection = files.open_to_read(path)
         try:
             with files.understood(path):
@@ -194,12 +196,14 @@ class Day:
         with self._lock, files.understood(self.path):
             cursor = self._connection.execute(statement, values)
         try:
+            most = FIRST_ROWS
             while True:
                 with self._lock, files.understood(self.path):
-                    found = cursor.fetchmany(ROWS)
+                    found = cursor.fetchmany(most)
                 yield from (Row(*each) for each in found)
-                if len(found) < ROWS:
+                if len(found) < most:
                     return
+                most = ROWS
         finally:
             cursor.close()
 
@@ -351,14 +355,25 @@ class Day:
             ask, clauses, values = hourly
             clauses, values = _and(f"{dimension} IS NOT NULL", clauses, where.sql), (*values, *where.parameters)
             statement = f"SELECT {dimension}, SUM(n) FROM hours WHERE {clauses} GROUP BY 1"  # noqa: S608  # see `_clauses`
+        elif dimension in cubes.COLUMNS:
+            clauses, values = self._clauses(where, span)
+            with self._lock:
+                by_code = self._cubes.values(dimension, where, span, self._known_size(), clauses, values, self._all)
+            return self._whole(dimension, where, self._by_value(dimension, by_code), whole=whole)
         else:
             clauses, values = self._clauses(where, span)
             clauses += f"{' AND' if clauses else 'WHERE'} {dimension} IS NOT NULL"
             statement = f"SELECT {dimension}, COUNT(*) FROM events {clauses} GROUP BY 1"  # noqa: S608  # see `_clauses`
-        found = self._by_value(dimension, ask(statement, values))
+        return self._whole(dimension, where, self._by_value(dimension, ask(statement, values)), whole=whole)
+
+    def _whole(self, what: str | int, where: Condition, found: Counter[Any], *, whole: bool) -> Counter[Any]:
         if whole:
-            self._remember(dimension, where, found)
+            self._remember(what, where, found)
         return found
+
+    def _known_size(self) -> int:
+        """Tells states of a day apart; a closed one has one."""
+        return 0 if self.closed else self.size
 
     def _remember(self, what: str | int, where: Condition, found: Counter[Any]) -> None:
         """A closed day changes no more. What has very many values (sessions, commands) is counted anew."""
@@ -414,13 +429,15 @@ class Day:
             ask, clauses, values = hourly
             clauses, values = _and(clauses, where.sql), (*values, *where.parameters)
             statement = f"SELECT {_stepped('hour')}, SUM(n) FROM hours WHERE {clauses} GROUP BY 1"  # noqa: S608  # see `_clauses`
+        elif not step % HOUR:
+            clauses, values = self._clauses(where, span)
+            with self._lock:
+                steps = self._cubes.steps(step, where, span, self._known_size(), clauses, values, self._all)
+            return self._whole(step, where, steps, whole=whole)
         else:
             clauses, values = self._clauses(where, span)
             statement = f"SELECT {_stepped('time')}, COUNT(*) FROM events {clauses} GROUP BY 1"  # noqa: S608  # see `_clauses`
-        found = Counter(dict(ask(statement, (step, step, step, *values))))
-        if whole:
-            self._remember(step, where, found)
-        return found
+        return self._whole(step, where, Counter(dict(ask(statement, (step, step, step, *values)))), whole=whole)
 
     def _hourly(
         self, columns: Iterable[str], span: Span
