@@ -8,14 +8,14 @@ import pytest
 
 from spawngate.model.errors import UsageError
 from spawngate.routing.settings import SHOWN, SettingsError
-from spawngate.server import directing
-from spawngate.server.deliver import routes
+from spawngate.server import directing, dispatching
+from spawngate.server.deliver import routes, setup
 from spawngate.server.deliver.secrets import sealer
 from spawngate.server.fleet.database import ConflictError, MissingError
 from spawngate.server.services import Services
 from spawngate.server.store.port import StoreError
 from spawngate.trail.event import Event
-from tests.server.fleetdata import OWNER, services
+from tests.server.fleetdata import NOW, OWNER, services
 
 TOKEN = "t0ken-of-splunk"
 SPLUNK = {"url": "https://splunk.example.com:8088", "token": TOKEN}
@@ -176,3 +176,29 @@ def test_files_of_the_command_line_and_this_share_one_table(parts: Services) -> 
     text = '[[route]]\nname = "a"\ndestination = "siem"\n'
     routes.add(parts.control, parts.seals, text, {})
     assert directing.destination(parts, "siem").routes == ("a",)
+
+
+def test_what_was_recorded_here_is_not_told_again(parts: Services) -> None:
+    """Workers tell the trail what changed without them: from a file, while no server ran. Not what people did here."""
+    assert parts.seals is not None
+    key = parts.seals
+
+    def untold() -> list[str]:
+        events, known = setup.untold(parts.control, key, directing.loaded(parts), NOW)
+        parts.control.put(known)
+        return [event.message for event in events]
+
+    directing.put_destination(parts, OWNER, "siem", "splunk", SPLUNK)
+    directing.put_route(parts, OWNER, {"name": "all", "destination": "siem"})
+    directing.put_route(parts, OWNER, {"name": "all", "destination": "siem", "match": "verdict:deny"})
+    dispatching.switch(parts, OWNER, "all", on=False)
+    routes.add(parts.control, key, 'destination = {}\n[[route]]\nname = "more"\ndestination = "siem"\n', {})
+    directing.remove_route(parts, OWNER, "all")
+    assert untold() == ["route more created"]
+    directing.remove_route(parts, OWNER, "more")
+    directing.remove_destination(parts, OWNER, "siem")
+    assert untold() == []
+    assert [what for what, _ in acts(parts)] == [
+        "destination-created", "route-created", "route-changed", "route-switched-off", "route-removed",
+        "route-removed", "destination-removed",
+    ]  # fmt: skip

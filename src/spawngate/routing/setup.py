@@ -12,6 +12,7 @@ import msgspec
 
 from spawngate.model.json import Json
 from spawngate.model.snapshot import Difference
+from spawngate.routing.route import RouteText
 from spawngate.routing.settings import SHOWN, secret_fields
 from spawngate.routing.table import Table
 from spawngate.trail.diff import compare_values
@@ -34,8 +35,13 @@ def described(table: Table) -> dict[str, dict[str, Json]]:
             values[key] = plain(_digest(value) if key in hidden else value)
         found[f"destination/{name}"] = {key: value for key, value in values.items() if value not in ("", [], {}, None)}
     for name, route in table.routes.items():
-        found[f"route/{name}"] = {key: plain(value) for key, value in msgspec.to_builtins(route.text).items()}
+        found[f"route/{name}"] = described_route(route.text)
     return found
+
+
+def described_route(text: RouteText) -> dict[str, Json]:
+    """A route as it can be compared."""
+    return {key: plain(value) for key, value in msgspec.to_builtins(text).items()}
 
 
 def changes(before: Described, after: Described) -> tuple[SubjectRecord, ...]:

@@ -19,7 +19,7 @@ from spawngate.routing.setup import changes, described
 from spawngate.routing.table import MOST, Named, Table, route_text, understood
 from spawngate.server.access.principal import Principal
 from spawngate.server.administration import recorded
-from spawngate.server.deliver import routes
+from spawngate.server.deliver import routes, setup
 from spawngate.server.deliver.routes import Loaded
 from spawngate.server.deliver.secrets import Sealer
 from spawngate.server.fleet.database import ConflictError, MissingError
@@ -96,7 +96,8 @@ def remove_destination(services: Services, who: Principal, name: str) -> None:
     if there.routes:
         raise ConflictError(f"destination {name} is named by {', '.join(there.routes)}; remove these first")
     recorded(services, who, kind="destination", id=name, name=name, action="removed")
-    routes.remove(services.control, name, destination=True, by=routes.changed_by(who.name))
+    known = setup.recorded(services.control, services.seals, {}, (f"destination/{name}",))
+    routes.remove(services.control, name, destination=True, by=routes.changed_by(who.name), more=known)
 
 
 def put_route(services: Services, who: Principal, given: Mapping[str, Any], *, revision: str = "") -> RouteText:
@@ -119,7 +120,8 @@ def remove_route(services: Services, who: Principal, name: str) -> None:
     if services.control.get("route", name) is None:
         raise MissingError(f"there is no route {name!r}")
     recorded(services, who, kind="route", id=name, name=name, action="removed")
-    routes.remove(services.control, name, by=routes.changed_by(who.name))
+    known = setup.recorded(services.control, services.seals, {}, (f"route/{name}",))
+    routes.remove(services.control, name, by=routes.changed_by(who.name), more=known)
 
 
 def _store(services: Services, who: Principal, kind: str, name: str, before: Table, after: Table) -> None:
@@ -128,7 +130,8 @@ def _store(services: Services, who: Principal, kind: str, name: str, before: Tab
         return
     differences = [Difference(each.path, each.old, each.new) for each in told[0].differences]
     recorded(services, who, kind=kind, id=name, name=name, action=told[0].action, differences=differences)
-    routes.store(services.control, _seals(services), after, routes.changed_by(who.name))
+    known = setup.recorded(services.control, services.seals, described(after))
+    routes.store(services.control, _seals(services), after, routes.changed_by(who.name), *known)
 
 
 def _fits(held: Loaded, kind: str, name: str) -> None:

@@ -12,9 +12,10 @@ import msgspec
 from spawngate.model.errors import UsageError
 from spawngate.routing.destination import Outcome
 from spawngate.routing.route import RouteText
+from spawngate.routing.setup import described_route
 from spawngate.server.access.principal import Principal
 from spawngate.server.administration import changed, recorded
-from spawngate.server.deliver import replays, routes
+from spawngate.server.deliver import replays, routes, setup
 from spawngate.server.deliver.replays import Letter
 from spawngate.server.deliver.trial import trial
 from spawngate.server.fleet.database import MissingError
@@ -53,9 +54,10 @@ def switch(services: Services, who: Principal, name: str, *, on: bool) -> None:
         services, who, kind="route", id=name, name=name, action="switched-on" if on else "switched-off",
         differences=[changed("enabled", text.enabled, on)],
     )  # fmt: skip
-    value = msgspec.json.encode(msgspec.structs.replace(text, enabled=on))
-    # Workers that see another route tell the trail by whom it was changed.
-    services.control.put(Item("route", name, value), routes.changed_by(who.name), routes.changed())
+    text = msgspec.structs.replace(text, enabled=on)
+    known = setup.recorded(services.control, services.seals, {f"route/{name}": described_route(text)})
+    route = Item("route", name, msgspec.json.encode(text))
+    services.control.put(route, *known, routes.changed_by(who.name), routes.changed())
 
 
 def test(services: Services, who: Principal, name: str) -> Outcome:

@@ -99,14 +99,15 @@ def add(control: ControlStore, sealer: Sealer, text: str, environment: Mapping[s
     return table
 
 
-def store(control: ControlStore, sealer: Sealer, table: Table, by: Item) -> None:
-    """Store destinations and routes that were checked, over what has their names. `by`: see `changed_by`."""
+def store(control: ControlStore, sealer: Sealer, table: Table, by: Item, *more: Item) -> None:
+    """Store destinations and routes that were checked, over what has their names, and more with them. `by`: see
+    `changed_by`."""
     items = [
         Item("destination", one.name, sealer.seal(_encoded(one), f"destination.{one.name}"))
         for one in table.destinations.values()
     ]
     items += [Item("route", name, msgspec.json.encode(route.text)) for name, route in table.routes.items()]
-    control.put(*items, by, changed())
+    control.put(*items, *more, by, changed())
 
 
 def checked(control: ControlStore, sealer: Sealer, text: str, environment: Mapping[str, str]) -> Table:
@@ -132,8 +133,11 @@ def fits(there: Table, destinations: Mapping[str, Named]) -> None:
     understood([(f"route.{name}", route.text) for name, route in there.routes.items()], merged)
 
 
-def remove(control: ControlStore, name: str, *, destination: bool = False, by: Item | None = None) -> None:
-    """Take a route (or a destination that no route names) away. Raises UsageError where it is not there or is named."""
+def remove(
+    control: ControlStore, name: str, *, destination: bool = False, by: Item | None = None, more: Sequence[Item] = ()
+) -> None:
+    """Take a route (or a destination that no route names) away, and store more with that. Raises UsageError where it is
+    not there or is named."""
     if destination:
         users = [
             item.name for item in control.items("route", limit=_MOST) if decode(item.value).get("destination") == name
@@ -143,7 +147,7 @@ def remove(control: ControlStore, name: str, *, destination: bool = False, by: I
     kind = "destination" if destination else "route"
     if not control.remove("destination" if destination else "route", name):
         raise UsageError(f"there is no {kind} {name!r}")
-    control.put(by or _by(), changed())
+    control.put(*more, by or _by(), changed())
 
 
 def changed_by(user: str) -> Item:

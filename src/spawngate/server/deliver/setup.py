@@ -3,6 +3,8 @@
 Must not be here: what a change is (`routing.setup`), changing anything (`routes`).
 """
 
+from collections.abc import Sequence
+
 import msgspec
 
 from spawngate.model.errors import StateError
@@ -46,6 +48,21 @@ def untold(control: ControlStore, sealer: Sealer, loaded: Loaded, at: str) -> tu
         for subject in changes(before, known)
     )
     return events, Item("setting", TOLD, sealer.seal(msgspec.json.encode(known), TOLD))
+
+
+def recorded(
+    control: ControlStore, sealer: Sealer | None, now: Described, gone: Sequence[str] = ()
+) -> tuple[Item, ...]:
+    """What to store together with a change that was recorded where it was made, so that it is not told again.
+
+    `now`: what was changed, as it is now; `gone`: what was removed (`route/NAME`). Nothing where there is no key: then
+    it is told twice rather than never.
+    """
+    if sealer is None:
+        return ()
+    known = {**_known(control, sealer), **now}
+    kept: dict[str, object] = {name: values for name, values in known.items() if name not in gone}
+    return (Item("setting", TOLD, sealer.seal(msgspec.json.encode(kept), TOLD)),)
 
 
 def _known(control: ControlStore, sealer: Sealer) -> Described:
