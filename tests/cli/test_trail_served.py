@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from click.testing import CliRunner, Result
@@ -14,6 +14,7 @@ from spawngate.cli.asking import Api
 from spawngate.cli.audit import command
 from spawngate.cli.trail_served import Served
 from spawngate.model.errors import StateError, UsageError
+from spawngate.server import exporting
 from spawngate.server.access.roles import Role
 from spawngate.server.fleet import tokens
 from spawngate.server.services import Services
@@ -102,8 +103,40 @@ def test_an_export_is_byte_for_byte(run: Run, server: Server, tmp_path: Path) ->
     assert run("export", "verdict:deny", "-o", str(out)).exit_code == 0
     page = server.services.events.query(read("verdict:deny", datetime.now(UTC)), newest_first=False)
     assert out.read_bytes() == b"".join(entry.record + b"\n" for entry in page.entries)
-    assert not out.with_suffix(".ndjson.manifest").exists()
+    key = str(server.services.signer.verifier)
+    checked = ("verify", str(out), "--key", key)
+    assert CliRunner().invoke(command, checked).stdout == "everything is as it was written\n"
+    manifest = out.with_suffix(".ndjson.manifest")
+    assert (manifest.stat().st_mode & 0o777, "query verdict:deny" in manifest.read_text()) == (0o600, True)
+    out.write_bytes(b"".join(out.read_bytes().splitlines(keepends=True)[1:]))
+    assert CliRunner().invoke(command, checked).exit_code == 1, "a line was taken out"
+    assert CliRunner().invoke(command, ("verify", str(out))).exit_code != 0, "without the key nothing is proved"
     assert run("export", "--format", "csv").stdout.count("\n") > 4
+
+
+def test_an_export_of_a_team_says_whose_it_is(server: Server, tmp_path: Path, run: Run) -> None:
+    web, out = Run(server.url, token(server.services, tmp_path, Role.READER, 2)), tmp_path / "web.ndjson"
+    assert web("export", "-o", str(out)).exit_code == 0
+    assert [json.loads(line)["call"]["commands"] for line in out.read_text().splitlines()] == [["ls"]]
+    assert "(of teams 2)" in (tmp_path / "web.ndjson.manifest").read_text()
+
+
+@pytest.mark.parametrize("cut", [0, 1, -30, -1])
+def test_an_export_that_breaks_off_leaves_nothing(
+    run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: int
+) -> None:
+    whole = exporting.exported
+
+    def broken(*given: Any) -> Iterator[bytes]:
+        data = b"".join(whole(*given))
+        yield data[:cut]
+
+    monkeypatch.setattr("spawngate.server.management.events.exported", broken)
+    out = tmp_path / "out.ndjson"
+    failed = run("export", "verdict:deny", "-o", str(out))
+    assert isinstance(failed.exception, StateError)
+    assert "broke off" in str(failed.exception)
+    assert not list(tmp_path.glob("out*"))
 
 
 def test_a_team_sees_its_own(server: Server, tmp_path: Path, run: Run) -> None:

@@ -7,7 +7,7 @@ Must not be here: what is asked (each sub-command).
 
 import os
 import ssl
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -98,6 +98,27 @@ class Api:
     def get(self, path: str, **query: str | int) -> bytes:
         """The body of an answer. Raises StateError where there is none, UsageError for a request that is wrong."""
         return self._asked("GET", path, params={name: value for name, value in query.items() if value != ""})
+
+    def lines(self, path: str, **query: str) -> Iterator[bytes]:
+        """The lines of an answer, as they come. Raises as `get`, and StateError where it breaks off in a line."""
+        import httpx2
+
+        from spawngate.server.mcp.ask import refused
+
+        rest = b""
+        try:
+            with self._client.stream("GET", f"{self._base}{path}", params=query) as answer:
+                if answer.status_code != 200:
+                    raise refused(answer.status_code, read(answer.read()[:LARGEST], dict[str, Any]))
+                for part in answer.iter_bytes():
+                    *whole, rest = (rest + part).split(b"\n")
+                    yield from whole
+                    if len(rest) > LARGEST:
+                        raise StateError("a line of the answer is too long")
+        except httpx2.HTTPError as error:
+            raise StateError(f"{self._base}: the answer broke off ({str(error) or type(error).__name__})") from None
+        if rest:
+            raise StateError(f"{self._base}: the answer broke off")
 
     def send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> bytes:
         """Change something. Raises as `get`; UsageError without a token."""

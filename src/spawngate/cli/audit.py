@@ -175,8 +175,8 @@ def verify(
 def export(words: tuple[str, ...], since: str, until: str, output: str, style: str, **where: Any) -> None:
     """Records, oldest first. NDJSON has them byte for byte as they are kept, so that a whole export can be verified.
 
-    A file with records of a store, as NDJSON, gets a signed manifest beside it: FILE.manifest. One from a server gets
-    none, since the key that signs it never leaves there.
+    A file with records of a store or a server, as NDJSON, gets a signed manifest beside it: FILE.manifest, which
+    `spawngate audit verify FILE --key KEY` checks without either.
     """
     from spawngate.cli.trail_export import write_export
 

@@ -13,6 +13,7 @@ from typing import Any
 import click
 import msgspec
 
+from spawngate.cli.trail_served import Served
 from spawngate.cli.trail_source import Source, Stored
 from spawngate.endpoint.trail import segment
 from spawngate.model.errors import StateError, UsageError
@@ -34,6 +35,14 @@ FAULT = 1
 
 def write_export(source: Source, wanted: Query, asked: str, output: str, style: str) -> None:
     """Write an export to a new file, or to stdout. Raises UsageError."""
+    if isinstance(source, Served) and style == "ndjson" and output != "-":
+        try:
+            _new_file(output, (line + b"\n" for line in source.exported()))
+        except StateError:
+            Path(output).unlink(missing_ok=True)
+            raise
+        _new_file(f"{output}.manifest", [source.manifest.encode()])
+        return
     records = source.oldest(wanted)
     signer = None
     if isinstance(source, Stored) and style == "ndjson" and output != "-":

@@ -1,7 +1,8 @@
 """SHELL. The trail of a server, by its API: what `spawngate audit --server` reads, and what it sets there.
 
-Records are checked by nobody on the way: `audit verify` needs the store itself, an export with its manifest, or a proof
-of one event (docs/store.md). Must not be here: addresses and tokens (`asking`), what is shown (`audit`).
+Records are checked by nobody on the way: `audit verify` needs the store itself, an export with its manifest (which the
+server signs and sends behind the records), or a proof of one event (docs/store.md).
+Must not be here: addresses and tokens (`asking`), what is shown (`audit`).
 """
 
 import time
@@ -14,7 +15,9 @@ import click
 import msgspec
 
 from spawngate.cli.asking import Api, read
+from spawngate.model.errors import StateError
 from spawngate.report.terminal import escape
+from spawngate.server.exporting import Last
 from spawngate.server.store.port import Bucket
 from spawngate.trail.query import Query
 
@@ -67,6 +70,8 @@ class Served:
     def __init__(self, api: Api, asked: str) -> None:
         """`asked`: the query, times of `--since` and `--until` included."""
         self._api, self._asked = api, asked
+        self.manifest = ""
+        """Of what was `exported`, once it was read to its end."""
 
     def newest(self, wanted: Query) -> Iterator[Mapping[str, Any]]:
         """Records that match, newest first."""
@@ -75,6 +80,22 @@ class Served:
     def oldest(self, wanted: Query) -> Iterator[tuple[Mapping[str, Any], bytes]]:
         """Records that match, oldest first, each with its line."""
         return ((_decoded(line), line) for line in self._lines("oldest"))
+
+    def exported(self) -> Iterator[bytes]:
+        """Records that match, oldest first; then `manifest` is there. Raises UsageError, StateError."""
+        self.manifest = ""
+        before: bytes | None = None
+        for line in self._api.lines("export", query=self._asked):
+            if before is not None:
+                yield before
+            before = line
+        try:
+            last = msgspec.json.decode(before or b"", type=Last)
+        except (msgspec.MsgspecError, UnicodeDecodeError):
+            raise StateError("the answer broke off: it has no manifest") from None
+        for problem in last.problems:
+            click.echo(f"spawngate: not in the answer: {escape(problem)}", err=True)
+        self.manifest = last.manifest
 
     def follow(self, wanted: Query) -> Iterator[Mapping[str, Any]]:
         """Records that match, as they arrive at the server."""

@@ -5,18 +5,20 @@ the events of these teams' endpoints. Must not be here: the language (`trail.que
 """
 
 import base64
+import itertools
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
 import msgspec
 from fastapi import APIRouter, Path, Query
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from spawngate.model.errors import UsageError
 from spawngate.server.access.guard import needs
 from spawngate.server.access.principal import Principal
 from spawngate.server.access.roles import Permission
+from spawngate.server.exporting import exported
 from spawngate.server.fleet import endpoints
 from spawngate.server.fleet.database import MissingError
 from spawngate.server.management.answers import SCHEMA_VERSION, Who
@@ -30,6 +32,7 @@ from spawngate.trail.query import Query as Expression
 from spawngate.trail.query import read
 
 MOST, USUAL = 1_000, 100
+NDJSON = "application/x-ndjson"
 Words = Annotated[str, Query(max_length=10_000, description="In the query language: docs/query.md.")]
 Page = Annotated[str, Query(max_length=4_000, description="`cursor` of the page before; empty for the first page.")]
 Arrived = Annotated[
@@ -119,6 +122,19 @@ def router(services: Services) -> APIRouter:
         entries, position = events.after(Position(day, int(number)), limit)
         shown = [msgspec.Raw(entry.record) for entry in entries if wanted.matches(_decoded(entry))]
         return _json({"events": shown, "position": _place(position)})
+
+    @made.get(
+        "/export",
+        responses={200: {"description": "Records, one a line, and last their manifest.", "content": {NDJSON: {}}}},
+    )
+    @needs(_READ)
+    def export_events(who: Who, query: Words = "") -> Response:
+        """Every event that matches, oldest first, one a line; the last line has the manifest that this server signs."""
+        teams = who.teams(_READ)
+        told = query if teams is None else f"{query} (of teams {', '.join(map(str, sorted(teams)))})"
+        parts = exported(events, asked(who, query), told, services.signer)
+        # The first records are read before the answer begins: a store that fails is an error with a status.
+        return StreamingResponse(itertools.chain([next(parts)], parts), media_type=NDJSON)
 
     event = "/events/{endpoint}/{stream}/{sequence}"
 
