@@ -188,6 +188,7 @@ def _named(path: str, known: Mapping[str, str]) -> str:
         ("/routes/{route}", lambda given: given.replace("{route}", "siem")),
         ("/destinations/{name}", lambda given: given.replace("{name}", "siem-file")),
     )
+    path = path.replace("/search/{part}", "/search/work?q=github")
     for begin, step in steps:
         if begin in path:
             path = step(path)

@@ -13,6 +13,7 @@ from spawngate.server.console import pages
 from spawngate.server.console.policies import START, editable
 from spawngate.server.fleet import bundles
 from spawngate.server.services import Services
+from spawngate.server.views import replaying
 from tests.server.fleetdata import CSRF, HOSTILE, add_artifact, add_server, client, fill_small, services, shown
 from tests.server.views.test_replay import FILES
 from tests.server.views.test_replay import fill as fill_events
@@ -203,3 +204,13 @@ def test_a_server_is_denied_by_a_draft_of_the_policy_in_force(tmp_path: Path) ->
             other = client(pages.routes, parts, who)
             assert other.get(f"/servers/{fingerprint}/deny").status_code == 403
             assert f"/servers/{fingerprint}/deny" not in other.get(f"/servers/{fingerprint}").text
+
+
+def test_a_long_replay_goes_on_behind_its_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replaying, "asked", lambda *_: replaying.Running(7, 1_234))
+    with services(tmp_path) as parts, client(pages.routes, parts) as http:
+        fill_small(parts)
+        draft(http, FILES)
+        found = http.get("/policies/own/1/replay?days=7").text
+    assert "1,234 decisions until now" in found
+    assert 'hx-get="/policies/own/1/replay?days=7" hx-trigger="load delay:1s"' in found

@@ -1,6 +1,5 @@
 """Drafts held against the trail."""
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,6 @@ import pytest
 
 from spawngate.model.errors import UsageError
 from spawngate.server.services import Services
-from spawngate.server.views import replay
 from spawngate.server.views.replay import Changes, Count, Example, replayed
 from spawngate.trail.event import Event
 from tests.server.fleetdata import HOSTILE, add_events, decided, fill_small, services
@@ -82,12 +80,3 @@ def test_what_cannot_be_asked(tmp_path: Path) -> None:
         for files, days in (({"x.cedar": "("}, 7), (FILES, 0), (FILES, 91)):
             with pytest.raises(UsageError):
                 replayed(parts, None, files, days)
-
-
-def test_who_comes_while_another_runs_is_told_soon(tmp_path: Path) -> None:
-    """Each who waits holds a thread that all pages share."""
-    with services(tmp_path) as parts, replay._BUSY:
-        begun = time.monotonic()
-        with pytest.raises(UsageError, match="another replay is running"):
-            replayed(parts, None, FILES, 7)
-        assert time.monotonic() - begun < 4

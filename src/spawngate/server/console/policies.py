@@ -28,10 +28,10 @@ from spawngate.server.fleet import rollouts
 from spawngate.server.fleet.rolling import MODES
 from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.services import Services
-from spawngate.server.views import policies
+from spawngate.server.views import policies, replaying
 from spawngate.server.views.places import text_of
 from spawngate.server.views.policies import PolicyPage
-from spawngate.server.views.replay import DAYS, replayed
+from spawngate.server.views.replay import DAYS
 from spawngate.server.views.server import server
 
 START = {
@@ -142,10 +142,10 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         given = request.query_params.get("days", "")
         days = int(given) if given in map(str, DAYS) else 7
         teams = page.teams(request, Permission.EVENTS_READ)
-        answer = replayed(services, teams, dict(one.files), days)
+        answer = replaying.asked(services, teams, dict(one.files), days)
         return page.render(
             request, services, "replay.html", active="policies", title=f"Replay of {one.name}", policy=one,
-            replay=answer, spans=DAYS,
+            replay=answer, spans=DAYS, is_running=isinstance(answer, replaying.Running),
         )  # fmt: skip
 
     @require(Permission.POLICIES_WRITE)

@@ -23,9 +23,9 @@ from spawngate.server.management import listed
 from spawngate.server.management.answers import Number, Who, gives, item
 from spawngate.server.management.answers import router as fresh
 from spawngate.server.services import Services
-from spawngate.server.views import policies
+from spawngate.server.views import policies, replaying
 from spawngate.server.views.policies import PolicyPage
-from spawngate.server.views.replay import DAYS, Replayed, replayed
+from spawngate.server.views.replay import DAYS, Replayed
 
 Name = Annotated[str, Path(min_length=1, max_length=100, pattern="^[a-z0-9][a-z0-9-]*$")]
 FileName = Annotated[str, StringConstraints(min_length=1, max_length=200)]
@@ -93,7 +93,7 @@ def router(services: Services) -> APIRouter:
     ) -> Response:
         """Hold a revision against the decisions of the last days: of endpoints whose events may be seen."""
         found = shown(who, name, revision)
-        return item(replayed(services, who.teams(Permission.EVENTS_READ), dict(found.files), days))
+        return item(replaying.waited(services, who.teams(Permission.EVENTS_READ), dict(found.files), days))
 
     def shown(who: Principal, name: str, revision: int | None) -> PolicyPage:
         found = policies.policy(services, who.teams(Permission.POLICIES_READ), name, revision)

@@ -1,11 +1,10 @@
 """A policy's files held against what was recorded: what would come out otherwise, by rule, endpoint and agent.
 
-Bounded in decisions and in time, and one at a time: it says how far back it came. Rules are not asked again, since what
-they found is recorded; nor is anything that `policy.toml` sets (modes, approvals).
-Must not be here: asking (`policy.replay`), markup.
+Bounded in decisions and in time: it says how far back it came. Rules are not asked again, since what they found is
+recorded; nor is anything that `policy.toml` sets (modes, approvals).
+Must not be here: asking (`policy.replay`), who waits for it (`replaying`), markup.
 """
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -29,12 +28,9 @@ from spawngate.trail.query import read
 MOST = 20_000
 """Decisions that are asked again."""
 SECONDS = 8.0
-PATIENCE = 0.5
-"""Seconds for which one waits for another one's: it holds a thread that all pages share."""
 DAYS = (1, 7, 30, 90)
 _PAGE = 500
 _LISTED = 15
-_BUSY = threading.Lock()
 
 
 class Count(msgspec.Struct, frozen=True):
@@ -98,22 +94,19 @@ def replayed(
     *,
     most: int = MOST,
     seconds: float = SECONDS,
+    told: list[int] | None = None,
 ) -> Replayed:
-    """Ask a policy the decisions of the last days of these teams' endpoints, newest first.
+    """Ask a policy the decisions of the last days of these teams' endpoints, newest first. `told`: its first number is
+    kept at how many were asked.
 
-    Raises UsageError where the files are no policy, or where another replay runs; StoreError.
+    Raises UsageError where the files are no policy, StoreError.
     """
     if not 1 <= days <= max(DAYS):
         raise UsageError(f"a replay is of the last 1 to {max(DAYS)} days")
     now = datetime.fromisoformat(services.now())
     policies = understood(files, now).policies
-    if not _BUSY.acquire(timeout=PATIENCE):
-        raise UsageError("another replay is running: try again in a moment")
-    try:
-        source = _Source(services, teams, now, days, most, time.monotonic() + seconds)
-        result = ask_again(iter(source), policies)
-    finally:
-        _BUSY.release()
+    source = _Source(services, teams, now, days, most, time.monotonic() + seconds, [0] if told is None else told)
+    result = ask_again(iter(source), policies)
     hosts = _hosts(services, teams, [*result.by_endpoint, *(each.endpoint for each in result.examples)])
     return Replayed(
         days=days,
@@ -149,12 +142,19 @@ class _Source:
     """Recorded decisions, newest first, until there are enough of them or time is up."""
 
     def __init__(
-        self, services: Services, teams: frozenset[int] | None, now: datetime, days: int, most: int, deadline: float
+        self,
+        services: Services,
+        teams: frozenset[int] | None,
+        now: datetime,
+        days: int,
+        most: int,
+        deadline: float,
+        told: list[int],
     ) -> None:
         self._services = services
         self._query = read("type:decision", now).also(*of_teams(services, teams))
         self._since = stamp(now - timedelta(days=days))
-        self._most, self._deadline = most, deadline
+        self._most, self._deadline, self._told = most, deadline, told
         self.unasked = 0
         self.stopped = ""
         self.oldest = ""
@@ -179,6 +179,7 @@ class _Source:
                     self.unasked += 1
                 else:
                     given += 1
+                    self._told[0] = given
                     yield found
             if page.cursor is None:
                 return
