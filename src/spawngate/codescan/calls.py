@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from spawngate.codescan import channels, ir
+from spawngate.codescan import channels, ir, messages
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.flow import ANY, Bound, Path
 from spawngate.codescan.literals import Literals
@@ -75,9 +75,9 @@ class Site:
     """The function around the call."""
     cost: int
     way: str = "call"
-    """`call`; `construct`; `later`: arguments stand behind the function in the same call; `applied`: behind it in one
-    list; `job`: one of them is the `data` of the first parameter; `element`, `whole`: the receiver's elements or itself
-    are the first parameter."""
+    """`call`; `construct`; `message`: what a producer sends; `later`: arguments stand behind the function in the same
+    call; `applied`: behind it in one list; `job`: one of them is the `data` of the first parameter; `element`, `whole`:
+    the receiver's elements or itself are the first parameter; `folded`: its elements are the second."""
     place: int = 0
     """With `later` and `applied`: position of the function among the arguments, -1 where they are all its own; with
     `job` of the data."""
@@ -455,6 +455,9 @@ class Calls:
         if closure is None or around is None:
             return []
         holder = module.argument_of.get(closure)
+        sent = messages.sites(self, target)
+        if sent:
+            return sent
         if holder is not None:
             return self._handed(holder, around, target)
         out: list[Site] = []
@@ -503,6 +506,8 @@ class Calls:
         last = last_name(call.callee)
         if last in _ELEMENTS:
             return [Site(call, function, 1, "element")]
+        if last in ("reduce", "reduceRight", "fold") and place == 0 and function.module.language == "javascript":
+            return [Site(call, function, 1, "folded")]
         if last in _WHOLE:
             return [Site(call, function, 1, "whole")]
         if last in _COLLECTORS:

@@ -539,7 +539,7 @@ class Guards:
         if not concerned and fact.call is not None and fact.call is not node:
             concerned = any(self._about(fact, each.value, names) for each in node.args)
         models: list[GuardModel] = []
-        if knowledge.guard_calls.may_match(name):
+        if knowledge.guard_calls.may_match(*self.search.resolver.spoken(node.callee, function)):
             models.extend(knowledge.guard_calls.find(self.search.resolver.callee(node.callee, function), node))
         models.extend(
             model for model in knowledge.guards if name and any(re.fullmatch(each, name) for each in model.names)
@@ -606,7 +606,7 @@ class Guards:
         name = last_name(named)
         knowledge = self.search.knows(function)
         found = False
-        if knowledge.guard_marks.may_match(name):
+        if knowledge.guard_marks.may_match(*self.search.resolver.spoken(named, function.module.top)):
             callee = self.search.resolver.callee(named, function.module.top)
             for model in knowledge.guard_marks.find(callee, mark if isinstance(mark, ir.Call) else None)[:1]:
                 found = True

@@ -143,7 +143,7 @@ class Knowledge:
         for node, around in self._handed_on(function, resolver):
             holder = around.module.argument_of.get(node)
             call = holder[0] if holder is not None else around.module.entry_of.get(node)
-            if call is not None and self._registered.may_match(last_name(call.callee)):
+            if call is not None and self._registered.may_match(*resolver.spoken(call.callee, around)):
                 callee = resolver.callee(call.callee, around)
                 for entry in self._registered.find(callee, call):
                     places = [part for at in entry.handler.at for part, left in select(call, at) if not left]
@@ -185,7 +185,7 @@ class Knowledge:
                 continue
             for node, around in module.mentions.get(function.name, ()):
                 holder = module.argument_of.get(node)
-                if holder is None or not self._registered.may_match(last_name(holder[0].callee)):
+                if holder is None or not self._registered.may_match(*resolver.spoken(holder[0].callee, around)):
                     continue
                 if any(each is function for each in resolver.chain(node, around)):
                     yield node, around
@@ -195,7 +195,7 @@ class Knowledge:
     ) -> tuple[Entry, ...]:
         call = decorator if isinstance(decorator, ir.Call) else None
         named = call.callee if call is not None else decorator
-        if not index.may_match(last_name(named)):
+        if not index.may_match(*resolver.spoken(named, around)):
             return ()
         return index.find(resolver.callee(named, around), call)
 

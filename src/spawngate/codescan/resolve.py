@@ -727,6 +727,22 @@ class Resolver:
                 return self.class_names(meaning)
         return ()
 
+    def spoken(self, node: ir.Expression, function: FunctionInfo) -> tuple[str, ...]:
+        """Last names by which a model may know a thing: as it is written here, as it was imported, as it was bound."""
+        name = last_name(node)
+        if not isinstance(node, ir.Name) or not name:
+            return (name,)
+        out = [name]
+        module = function.module
+        out.extend(each.name or "default" for each in module.imports.get(name, ()))
+        version = self.project.flow(function).uses.get(node)
+        bound = [(version.value, version.path)] if isinstance(version, Bound) and version.value is not None else []
+        for value, path in bound or module_level(name, module):
+            same = isinstance(value, ir.Call) and last_name(value.callee) in _SAME_FUNCTION and len(value.args) == 1
+            told = value.args[0].value if same and isinstance(value, ir.Call) else value
+            out.append(str(path[-1]) if path else last_name(told))
+        return tuple(dict.fromkeys(each for each in out if each))
+
     def callee(self, node: ir.Expression, function: FunctionInfo) -> Callee:
         """What is known of a thing that is called, read or stands as a decorator, for the models' matching."""
         names = self.names(function.module)

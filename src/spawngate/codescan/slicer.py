@@ -13,7 +13,7 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from spawngate.codescan import ir, schemas
+from spawngate.codescan import ir, messages, schemas
 from spawngate.codescan.calls import Calls
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.finding import SourceKind
@@ -403,11 +403,12 @@ class Search:
 
         knowledge = self.knows(state.function)
         name = last_name(node)
-        if knowledge.sanitizers.may_match(name):
+        spoken = self.resolver.spoken(node, state.function)
+        if knowledge.sanitizers.may_match(*spoken):
             for sanitizer in knowledge.sanitizers.find(self.resolver.callee(node, state.function)):
                 if not sanitizer.slots or self.slot in sanitizer.slots:
                     return True
-        if not name or not knowledge.source_reads.may_match(name):
+        if not name or not knowledge.source_reads.may_match(*spoken):
             return stores.read_attribute(self, node, state)
         models = knowledge.source_reads.find(self.resolver.callee(node, state.function))
         for model in models[:1]:
@@ -474,6 +475,8 @@ class Search:
                 inner = self.resolver.member(each, path[0])
                 step = State(state.thing, state.function, path[1:], None, state.cost, state, "", "", 0, state.function)
                 self.meanings(path[0], inner, step)
+        if not meanings and name == "workerData" and messages.worker_data(self, state):
+            return
         if not meanings and name in slicer_objects.SHARED:
             held = ir.Name(state.line, 0, name)
             if slicer_objects.shared(self, held, state):

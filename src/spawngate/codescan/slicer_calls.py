@@ -17,6 +17,7 @@ from spawngate.codescan import (
     ir,
     lent,
     mappers,
+    messages,
     passing,
     schemas,
     slicer_objects,
@@ -82,11 +83,12 @@ def call(search: Search, node: ir.Call, state: State) -> None:
     knowledge = search.knows(function)
     name = last_name(node.callee)
     callee = None
+    spoken = search.resolver.spoken(node.callee, function)
     known = (
-        knowledge.sanitizers.may_match(name),
-        knowledge.source_calls.may_match(name),
-        knowledge.propagators.may_match(name),
-        knowledge.reads.may_match(name),
+        knowledge.sanitizers.may_match(*spoken),
+        knowledge.source_calls.may_match(*spoken),
+        knowledge.propagators.may_match(*spoken),
+        knowledge.reads.may_match(*spoken),
     )
     if any(known):
         callee = search.resolver.callee(node.callee, function)
@@ -215,11 +217,13 @@ def _unknown(search: Search, node: ir.Call, state: State, name: str) -> None:
             _looked_up(search, node, node.callee, state)
         search.unresolved(f"what {name}() finds", state)
         return
+    # `new Api({ token }).servers`: a part of the object is what was given under its name, if anything.
+    whole = not (node.new and state.path and isinstance(state.path[0], str) and state.path[0] != ANY)
     for argument in node.args:
         search.ask(
             argument.value,
             function,
-            (),
+            state.path if isinstance(argument.value, ir.Record) and not whole else (),
             state.frame,
             state,
             WRAPPER_COST if node.new or name[:1].isupper() else UNKNOWN_COST,
@@ -232,7 +236,8 @@ def _unknown(search: Search, node: ir.Call, state: State, name: str) -> None:
         root = callee.base
         imported = isinstance(root, ir.Name) and root.id in function.module.imports
         if not imported:
-            search.follow(root, state, (), UNKNOWN_COST)
+            chained = function.module.language == "javascript" and isinstance(root, ir.Call)
+            search.follow(root, state, (), 1 if chained else UNKNOWN_COST)  # one chain is one thing of a library
     elif isinstance(callee, ir.Call | ir.Index):
         search.follow(callee, state, (), UNKNOWN_COST)
     search.unresolved(f"result of {name or 'a call'}()", state)
@@ -351,7 +356,8 @@ def handed(search: Search, version: Handed, state: State) -> None:
     if rest is None:
         return
     line = node.line
-    if knowledge.propagators.may_match(name) or knowledge.source_calls.may_match(name):
+    spoken = search.resolver.spoken(node.callee, function)
+    if knowledge.propagators.may_match(*spoken) or knowledge.source_calls.may_match(*spoken):
         callee = search.resolver.callee(node.callee, function)
         models = knowledge.propagators.find(callee, node)
         for model in models:
@@ -530,6 +536,10 @@ def _opened(search: Search, function: FunctionInfo, index: int, path: Path, stat
             continue
         if opening.entry.kind is SourceKind.PLUGIN and search.calls.sites(function):
             continue
+        if "messaging.queue" in opening.entry.id and any(
+            each.way == "message" for each in search.calls.sites(function)
+        ):
+            continue  # the project sends the messages itself
         if any(remaining(path, each) is not None for each in opening.paths):
             param = function.params[index]
             if _enforced(search, function, param, path):
@@ -601,6 +611,11 @@ def _from_site(search: Search, site: Site, function: FunctionInfo, index: int, p
     what = f"argument `{function.params[index].name}` of {function.qualname}()"
     place = (what, "argument", site.call.line)
     offset = 1 if function.receiver else 0
+    if site.way == "message":
+        sent = list(messages.given(site, function, index, path))
+        for expression, part in sent:
+            search.ask(expression, site.function, part, None, state, site.cost, *place)
+        return bool(sent)
     if site.way == "job":
         if index != offset or path[:1] not in ((), ("data",)):
             return False
@@ -611,6 +626,17 @@ def _from_site(search: Search, site: Site, function: FunctionInfo, index: int, p
         for expression, part in later:
             search.ask(expression, site.function, part, None, state, site.cost, *place)
         return bool(later)
+    if site.way == "folded":  # `rows.reduce((all, row) => .., {})`
+        base = site.call.callee.base if isinstance(site.call.callee, ir.Attribute) else None
+        if index == offset + 1 and base is not None:
+            search.ask(base, site.function, (ANY, *path), None, state, site.cost, *place)
+        elif index == offset:
+            for argument in site.call.args[1:2]:
+                search.ask(argument.value, site.function, path, None, state, site.cost, *place)
+            for returned in search.project.flow(function).returns:
+                if returned.value is not None:
+                    search.ask(returned.value, function, path, None, state, site.cost, *place)
+        return index in (offset, offset + 1)
     if site.way in ("element", "whole"):
         step: Path = (ANY,) if site.way == "element" else ()
         if _walks_entries(site, function) and isinstance(site.call.callee, ir.Attribute):

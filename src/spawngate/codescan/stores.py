@@ -146,6 +146,12 @@ class Stores:
         name = last_name(node)
         if name == "table" and isinstance(node, ir.Attribute) and last_name(node.base):  # `servers::table` of Diesel
             return last_name(node.base).lower()
+        if isinstance(node, ir.Attribute) and last_name(node.base) == "query" and depth < MAX_DEPTH:
+            # Drizzle's `db.query.servers.findFirst()` names the variable that holds the table.
+            for module in self.project.modules_with(name, "javascript"):
+                for each in module.assigned.get(name, ()):
+                    if isinstance(each.value, ir.Call) and last_name(each.value.callee).endswith("Table"):
+                        return self.entity(each.value, module.top, depth + 1)
         if name in ("objects", "query", "select", "session", "db", "self") and isinstance(node, ir.Attribute):
             return self.entity(node.base, function, depth + 1)
         return name.lower()
@@ -291,7 +297,12 @@ class Stores:
             module = self.project.module(path)
             if module is None or module.language != knowledge.language:
                 continue
-            for word in words:
+            renamed = [
+                local
+                for local, found in module.imports.items()
+                if local not in words and any(each.name in words for each in found)
+            ]
+            for word in (*words, *renamed):
                 for call, function in module.calls.get(word, ()):
                     yield from self._written(call, function, knowledge, kind)
 
@@ -587,10 +598,15 @@ def store(search: Search, thing: Store, state: State) -> None:
     knowledge = search.knows(state.function)
     answered = False
     for write in search.stores.writes(knowledge, kind):
-        if not thing.name or write.name != thing.name:
+        path = state.path
+        if kind is StoreKind.CACHE and write.name != thing.name and thing.name:
+            below = _below(thing.name, write.name, path)
+            if below is None:
+                continue
+            path = below
+        elif not thing.name or write.name != thing.name:
             continue
         answered = True
-        path = state.path
         for value, left in write.values:
             plain = search.stores.value(value, write.function) if isinstance(value, ir.Name) else None
             row = isinstance(plain[0] if plain is not None else value, ir.Record) and not left
@@ -605,6 +621,22 @@ def store(search: Search, thing: Store, state: State) -> None:
         named = thing.name or "that is chosen elsewhere"
         what = f"{_NAMES[kind]} {named}, which nothing in the project writes"
         search.source(source, thing.id, what, state, line)
+
+
+def _below(read: str, written: str, path: Path) -> Path | None:
+    """What is asked of a value written under `servers.x` where `servers` is read, or the other way; None for others.
+
+    `electron-store` and `conf` take a key with dots for a way into the value.
+    """
+    if read.startswith(f"{written}."):
+        return (*read[len(written) + 1 :].split("."), *path)
+    if not written.startswith(f"{read}."):
+        return None
+    for step in written[len(read) + 1 :].split("."):
+        if path and path[0] != step and ANY not in (path[0], step):
+            return None
+        path = path[1:]
+    return path
 
 
 _NAMES = {

@@ -66,9 +66,9 @@ class Index(Generic[T]):
         """Last names that anything here ends in."""
         return frozenset((*self._names, *self._members))
 
-    def may_match(self, name: str) -> bool:
-        """Whether anything at all ends in this name: the cheap question to ask first."""
-        return name in self._names or name in self._members
+    def may_match(self, *names: str) -> bool:
+        """Whether anything at all ends in one of these names: the cheap question to ask first."""
+        return any(name in self._names or name in self._members for name in names)
 
 
 def last_part(name: str) -> str:
