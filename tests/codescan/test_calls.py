@@ -108,3 +108,25 @@ def test_a_recursion_of_calls_ends() -> None:
     calls: Calls = sources.calls
     found = calls.sites(sources.function("a"))
     assert [site.way for site in found if not isinstance(site.function, ClassInfo)].count("call") >= 2
+
+
+def test_a_function_that_is_handed_over_remembers_who_did() -> None:
+    sources = one(
+        "def run(func, *args):\n    return func(*args)\n"
+        "def inner(a): pass\ndef other(a): pass\n"
+        "def f():\n    run(inner, 1)\ndef g():\n    run(other, 2)\n"
+    )
+    (site,) = sources.calls.sites(sources.function("inner"))
+    assert site.via is not None
+    assert (site.function.qualname, dump(site.via[0].args[1]), site.via[1].qualname, site.via[2]) == (
+        "run", "Argument(Literal(1))", "f", False
+    )  # fmt: skip
+
+
+def test_a_method_of_a_librarys_class_is_none_of_the_projects() -> None:
+    text = (
+        "from framework import Base\nfrom abc import ABC\nclass Mine({0}):\n    def other(self): return 1\n"
+        "class Page:\n    def prompt_user(self): return 1\ndef f(a: Mine):\n    a.prompt_user()\n"
+    )
+    assert reached(one(text.format("Base")), "prompt_user") == []
+    assert [name for name, _ in reached(one(text.format("ABC")), "prompt_user")] == ["Page.prompt_user"]

@@ -170,7 +170,7 @@ def x(command: str):
 """
     result = scan({"app.py": source}, models())
     assert [(each.site.line, each.grade) for each in result.findings] == [(10, Grade.HIGH)]
-    assert [each.site.line for each in result.sites] == [10, 11]
+    assert [each.site.line for each in result.sites] == [10]
 
 
 CLI = b"""import argparse
@@ -206,3 +206,23 @@ def test_what_an_example_reads_and_hands_to_the_library_is_information() -> None
         path: scan({"lib.py": library, path: reads}, models()).findings[0].grade for path in ("a.py", "examples/a.py")
     }
     assert told == {"a.py": Grade.LOW, "examples/a.py": Grade.INFO}
+
+
+def test_parameters_that_no_launch_site_makes_are_asked_about_where_they_are_started() -> None:
+    source = b"""from fastapi import FastAPI
+from mcp import StdioServerParameters, stdio_client
+
+app = FastAPI()
+
+
+@app.post("/a")
+def a(params: StdioServerParameters):
+    return stdio_client(params)
+
+
+def b():
+    return stdio_client(StdioServerParameters(command="uvx"))
+"""
+    result = scan({"app.py": source}, models())
+    assert [(each.site.line, each.grade) for each in result.findings] == [(9, Grade.HIGH)]
+    assert [each.site.line for each in result.sites] == [9, 13]

@@ -108,3 +108,9 @@ fn f(c: Command) { match TokioChildProcess::new(c) { Ok(a) => g(a), Err(b) => h(
 """
     sources = Sources({"a.rs": text})
     assert len(list(find(sources.resolver, sources.knowledge["rust"]))) == 1
+
+
+def test_a_url_alone_is_no_launch() -> None:
+    text = "from agno.tools.mcp import MCPTools\ndef f(x):\n    return MCPTools({0})\n"
+    assert sinks(one(text.format("transport='sse', url=x"))) == []
+    assert [each.site.line for each in sinks(one(text.format("x")))] == [3]

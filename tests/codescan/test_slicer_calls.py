@@ -97,3 +97,13 @@ def test_generators_give_elements() -> None:
         "def handler(bad: str):\n    for x in many(bad):\n        sink(x)\ndef many(y):\n    yield 'a'\n    yield y\n"
     )
     assert sources(text) == ["http"]
+
+
+def test_arguments_that_are_passed_on_are_those_of_the_function_handed_with_them() -> None:
+    text = (
+        "def handler(bad: str):\n    run({0}, bad)\n    run({1}, 'npx')\n"
+        "def run(func, *args):\n    return func(*args)\n"
+        "def start(command):\n    sink(command)\ndef log(text):\n    return text\n"
+    )
+    assert sources(text.format("start", "log")) == ["http"]
+    assert sources(text.format("log", "start")) == []

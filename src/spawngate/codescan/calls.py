@@ -9,7 +9,7 @@ of several definitions of that name up to MANY; 3 to 5 by way of a callback or a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from spawngate.codescan import channels, ir, messages
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
@@ -81,6 +81,9 @@ class Site:
     place: int = 0
     """With `later` and `applied`: position of the function among the arguments, -1 where they are all its own; with
     `job` of the data."""
+    via: tuple[ir.Call, FunctionInfo, bool] | None = None
+    """The call that hands the function to the one around `call`, where that is, and whether it constructs: parameters
+    there are what this call gives, and not what others give who hand over other functions."""
 
 
 class Calls:
@@ -141,6 +144,8 @@ class Calls:
         if out or any(kind.cls is None for kind in kinds):
             return out
         if self._foreign(callee.base, function):
+            return []
+        if any(kind.cls is not None and resolver.inherits_unseen(kind.cls, callee.name) for kind in kinds):
             return []
         if any(kind.cls is not None for kind in kinds) or resolver.names(function.module).qualified(callee):
             root = callee.base
@@ -500,7 +505,9 @@ class Calls:
             for index, param in enumerate(inner.params):
                 bound = bind(call, inner, index, (), isinstance(each.target, ClassInfo))
                 if any(value is argument.value for value, _ in bound):
-                    out.extend(self._calls_of_parameter(inner, param.name, each.cost + 3))
+                    via = (call, function, isinstance(each.target, ClassInfo))
+                    called = self._calls_of_parameter(inner, param.name, each.cost + 3)
+                    out.extend(replace(site, via=via) if site.function is inner else site for site in called)
         if reached:
             return out
         last = last_name(call.callee)

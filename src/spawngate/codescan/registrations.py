@@ -232,7 +232,7 @@ def _entries(resolver: Resolver, knowledge: Knowledge, model: RegistrationModel)
             continue
         for name in model.containers:
             for statement, target, function in module.writes.get(name, ()):
-                if statement.value is not None and _holds(target, name):
+                if statement.value is not None and _holds(target, name) and not _says_no_definition(statement.value):
                     call = _as_call(statement)
                     yield _sink(model, call, function, name, _definition(statement.value, ()), resolver)
             for call, function in module.on.get(name, ()):
@@ -252,3 +252,11 @@ def _as_call(statement: ir.Assign) -> ir.Call:
     return ir.Call(
         statement.line, statement.column, statement.target, (ir.Argument(statement.line, 0, statement.value),)
     )
+
+
+_FACT = re.compile(r"(^|_)(id|uuid|name|label|status|state|enabled|count|url|time|at|error)$", re.IGNORECASE)
+
+
+def _says_no_definition(value: ir.Expression) -> bool:
+    """A fact about a server, by its name: `mcp_servers[name] = server["server_id"]`."""
+    return isinstance(value, ir.Name | ir.Attribute | ir.Index) and _FACT.search(last_name(value)) is not None

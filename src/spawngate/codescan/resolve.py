@@ -65,6 +65,8 @@ _FLUENT = frozenset(_fluent_words.split())
 _FLUENT_CLASS = re.compile(r"elysia|hono|express|commander#Command", re.IGNORECASE)
 """Classes whose methods give the object again, so that a whole server is one chain of calls."""
 _SELF_TYPES = frozenset(["Self", "typing.Self", "typing_extensions.Self"])
+_PLAIN_BASES = frozenset(["object", "ABC", "Protocol", "Generic"])
+"""Bases of Python that give a class no methods which a program calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +317,17 @@ class Resolver:
                 for name in names.qualified(trait):
                     out.setdefault(name)
         return tuple(out)
+
+    def inherits_unseen(self, cls: ClassInfo, name: str) -> bool:
+        """A method that no class of the project gives it may be one of a library's class that it extends."""
+        if cls.module.language != "python" or any(name in each.methods for each in self.subclasses(cls)):
+            return False
+        return any(
+            base.name.rpartition(".")[2] not in _PLAIN_BASES
+            and all(kind.cls is None for kind in self.kinds_of_type(base, each.module.top))
+            for each in (cls, *self.bases(cls))
+            for base in each.bases
+        )
 
     def _made_base(self, base: ir.Type, cls: ClassInfo) -> tuple[str, ...]:
         """`db.Model` where `db = SQLAlchemy()` stands in another file: `flask_sqlalchemy.SQLAlchemy.Model`."""

@@ -141,6 +141,8 @@ class _Scan:
         self._launches: dict[ir.Call, Sink] = {}
         self._through: dict[tuple[LaunchSite, SourceKind, str, int], list[LaunchSite]] = {}
         """Launch sites that a way goes through before it comes to its own."""
+        self._handing: set[Sink] = set()
+        """Launch sites that start what another one puts together."""
         self._guards: Guards | None = None
 
     def result(self, lines: int, manifests_say: bool) -> ProjectResult:
@@ -155,6 +157,8 @@ class _Scan:
         self._launches = {sink.call: sink for sink in sinks}
         for sink in sinks[: self.budgets.sites]:
             report, own = self._site(sink)
+            if not own and sink in self._handing and not any(each.unresolved for each in report.slots):
+                continue  # all that is not constant is made, and told, at other launch sites
             reports.append(report)
             findings.extend(own)
             incomplete = incomplete or report.incomplete
@@ -255,6 +259,8 @@ class _Scan:
             search, answer = self._answer(sink, question)
             steps += answer.steps
             incomplete = incomplete or answer.incomplete
+            if answer.met:
+                self._handing.add(sink)
             for found in answer.found:
                 key = (found.kind.value, found.function.module.path, found.line)
                 kept = ways.get(key)
@@ -308,7 +314,7 @@ class _Scan:
                 break
             avoided |= barred
             detour = self._search(sink, question)
-            detour.avoided = avoided
+            detour.avoided |= avoided
             around = detour.run()
             answer.steps += around.steps
             answer.incomplete = answer.incomplete or around.incomplete
@@ -317,6 +323,12 @@ class _Scan:
         answer.found = list(kept.values())
         return search, answer
 
+    def _made_apart(self, sink: Sink) -> frozenset[Thing]:
+        """What another launch site makes is asked about there: `MCPTools(server_params=StdioServerParameters(..))`."""
+        if sink.site.language != "python" or sink.site.raw:
+            return frozenset()
+        return frozenset(call for call, other in self._launches.items() if other is not sink and not other.site.raw)
+
     def _search(self, sink: Sink, question: Question) -> Search:
         budget = self.budgets.slice
         if sink.site.kind == "registration":
@@ -324,6 +336,7 @@ class _Scan:
         if self.expired():
             budget = replace(budget, steps=0)
         search = Search(self.calls, self.knowledge.__getitem__, self.stores, question.slot, budget)
+        search.avoided = self._made_apart(sink)
         search.ask(question.expression, sink.function, question.path, None, None)
         return search
 

@@ -162,6 +162,8 @@ def _match(call: ir.Call, function: FunctionInfo, resolver: Resolver, knowledge:
         if model.unless_type and _has_type(call, model, function, resolver):
             return []
         questions = tuple(question for slot in model.slots for question in ask(call, slot))
+        if not questions:
+            return []  # a URL alone, or nothing: no program is named here
         words = knowledge.sinks.words()
         qualified = next((each for each in callee.names if last_part(each) in words), name)
         site = LaunchSite(

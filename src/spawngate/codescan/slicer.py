@@ -152,6 +152,8 @@ class Slice:
     unresolved: list[tuple[str, State]] = field(default_factory=list)
     steps: int = 0
     incomplete: bool = False
+    met: bool = False
+    """It came to something through which it may not go (`Search.avoided`)."""
 
 
 Visitor = Callable[["Search", State], bool]
@@ -190,7 +192,8 @@ class Search:
         self.mapped: dict[FunctionInfo, list[Mapped]] = {}
         """Functions that a store runs on its rows, as far as the search has met them."""
         self.avoided: frozenset[Thing] = frozenset()
-        """Things through which no way may go: `scan` looks for ways around strong guards."""
+        """Things through which no way may go: `scan` looks for ways around strong guards, and leaves to each launch
+        site what it makes."""
 
     def run(self) -> Slice:
         """Answers every question that was asked, cheapest first, until sources, constants or the budget end it."""
@@ -203,7 +206,10 @@ class Search:
             if self._settled and cost > self._settled:
                 break
             key = (state.thing, state.function, state.path, state.frame)
-            if key in self._seen or state.thing in self.avoided:
+            if key in self._seen:
+                continue
+            if state.thing in self.avoided:
+                result.met = True
                 continue
             self._seen.add(key)
             result.steps += 1

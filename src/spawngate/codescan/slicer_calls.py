@@ -610,6 +610,10 @@ def _from_site(search: Search, site: Site, function: FunctionInfo, index: int, p
     """Asks what one call gives for a parameter; False where that call gives nothing that is seen."""
     what = f"argument `{function.params[index].name}` of {function.qualname}()"
     place = (what, "argument", site.call.line)
+    frame = None
+    if site.via is not None:
+        handing, around, constructs = site.via
+        frame = search.enter(handing, around, site.function, None, None, constructs)
     offset = 1 if function.receiver else 0
     if site.way == "message":
         sent = list(messages.given(site, function, index, path))
@@ -619,12 +623,12 @@ def _from_site(search: Search, site: Site, function: FunctionInfo, index: int, p
     if site.way == "job":
         if index != offset or path[:1] not in ((), ("data",)):
             return False
-        search.ask(site.call.args[site.place].value, site.function, path[1:], None, state, site.cost, *place)
+        search.ask(site.call.args[site.place].value, site.function, path[1:], frame, state, site.cost, *place)
         return True
     if site.way in ("later", "applied"):
         later = _later(site, function, index - offset, path)
         for expression, part in later:
-            search.ask(expression, site.function, part, None, state, site.cost, *place)
+            search.ask(expression, site.function, part, frame, state, site.cost, *place)
         return bool(later)
     if site.way == "folded":  # `rows.reduce((all, row) => .., {})`
         base = site.call.callee.base if isinstance(site.call.callee, ir.Attribute) else None
@@ -644,14 +648,14 @@ def _from_site(search: Search, site: Site, function: FunctionInfo, index: int, p
             search.ask(site.call.callee.base, site.function, asked, None, state, site.cost, *place)
             return True
         if index == offset and isinstance(site.call.callee, ir.Attribute):
-            search.ask(site.call.callee.base, site.function, (*step, *path), None, state, site.cost, *place)
+            search.ask(site.call.callee.base, site.function, (*step, *path), frame, state, site.cost, *place)
         elif index == offset:
             for argument in site.call.args[1:2]:
-                search.ask(argument.value, site.function, (*step, *path), None, state, site.cost, *place)
+                search.ask(argument.value, site.function, (*step, *path), frame, state, site.cost, *place)
         return index == offset
     bound = bind(site.call, function, index, path, site.way == "construct")
     for expression, part in bound:
-        search.ask(expression, site.function, part, None, state, site.cost, *place)
+        search.ask(expression, site.function, part, frame, state, site.cost, *place)
     return bool(bound)
 
 
