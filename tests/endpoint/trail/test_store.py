@@ -14,7 +14,7 @@ from unittest import mock
 import msgspec
 import pytest
 
-from spawngate.endpoint.trail import reader, segment, store
+from spawngate.endpoint.trail import direct, reader, segment, store
 from spawngate.endpoint.trail.store import ROOM, TrailBusyError, TrailError, TrailStore
 from spawngate.trail.chain import Head
 from spawngate.trail.event import Event, EventType
@@ -23,6 +23,14 @@ from spawngate.trail.query import Query
 from spawngate.trail.retention import SURE
 
 DAY = datetime(2026, 11, 21, 10, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True, params=["direct", "cached"])
+def how(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Everything holds past the page cache and through it."""
+    if request.param == "cached":
+        monkeypatch.setattr(direct, "_FLAGS", 0)
+    return str(request.param)
 
 
 def event(message: str, **more: object) -> Event:
@@ -256,7 +264,11 @@ def test_too_long_event_is_written_without_details(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("call", ["pwrite", "fdatasync"])
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EIO, errno.EROFS])
-def test_failure_records_nothing_and_heals(tmp_path: Path, call: str, number: int) -> None:
+def test_failure_records_nothing_and_heals(
+    tmp_path: Path, call: str, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if call == "fdatasync":
+        monkeypatch.setattr(direct, "_FLAGS", 0)  # the other way has no use for it
     real = getattr(os, call)
     with opened(tmp_path) as trail:
         trail.append([event("a")])
@@ -303,7 +315,7 @@ def test_without_room_in_advance(tmp_path: Path) -> None:
     real = os.pwrite
 
     def no_room(descriptor: int, data: bytes, offset: int) -> int:
-        if not data.strip(b"\0"):
+        if not bytes(data).strip(b"\0"):
             raise OSError(errno.ENOSPC, "No space left on device")
         return real(descriptor, data, offset)
 
@@ -337,7 +349,7 @@ def test_room_is_made_while_nobody_waits(tmp_path: Path) -> None:
     real = os.pwrite
 
     def counted(descriptor: int, data: bytes, offset: int) -> int:
-        zeros.extend([offset] if not data.strip(b"\0") else [])
+        zeros.extend([offset] if not bytes(data).strip(b"\0") else [])
         return real(descriptor, data, offset)
 
     with opened(tmp_path) as trail, mock.patch.object(os, "pwrite", counted):

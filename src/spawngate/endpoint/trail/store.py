@@ -1,9 +1,10 @@
 """SHELL. The writer of the local trail: appends events durably, survives crashes, deletes days that are too old.
 
-One process writes at a time. `append` returns when the records are on the disk: one fdatasync for a whole batch, and
+One process writes at a time. `append` returns when the records are on the disk: one wait for a whole batch, and
 zeros are written ahead, so that a record only overwrites what the file has already and the file system's journal need
 not be waited for (as SQLite does with its write-ahead log, https://sqlite.org/wal.html, "Checkpointing").
-Must not be here: reading for people (`reader`), canonical bytes and hashes (`trail.chain`).
+Must not be here: reading for people (`reader`), canonical bytes and hashes (`trail.chain`), writes past the page cache
+(`direct`).
 """
 
 import contextlib
@@ -19,6 +20,7 @@ from pathlib import Path
 import msgspec
 
 from spawngate.endpoint.trail import segment
+from spawngate.endpoint.trail.direct import Direct
 from spawngate.model.errors import StateError
 from spawngate.trail import chain
 from spawngate.trail.chain import Head
@@ -103,6 +105,7 @@ class TrailStore:
         self._retention = kept_days(folder) if retention is None else retention
         self._clock = clock
         self._descriptor = -1
+        self._direct: Direct | None = None
         self._lock = -1
         self._end = self._allocated = 0
         self._retry = 0.0
@@ -321,6 +324,7 @@ class TrailStore:
         path = self.folder / segment.name(day)
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW | (os.O_EXCL if exclusive else 0)
         self._descriptor = os.open(path, flags, 0o600)
+        self._direct = Direct(path, self._descriptor)
         self._end = self._allocated = os.fstat(self._descriptor).st_size
         self._day = day
         directory = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -349,6 +353,12 @@ class TrailStore:
             lines.append(line)
             head = following
         data = b"\n".join([*lines, b""])
+        if self._direct is None or not self._direct.write(data, self._end, self._allocated):
+            self._write_cached(data)
+        self._end += len(data)
+        self.head = head
+
+    def _write_cached(self, data: bytes) -> None:
         if self._end + len(data) > self._allocated:
             with contextlib.suppress(OSError):  # a nearly full disk may still hold this batch
                 self._take_room(self._end + len(data))
@@ -356,8 +366,6 @@ class TrailStore:
         while written < len(data):
             written += os.pwrite(self._descriptor, data[written:] if written else data, self._end + written)
         os.fdatasync(self._descriptor)
-        self._end += len(data)
-        self.head = head
 
     def make_room(self) -> None:
         """Write zeros ahead while nobody waits, so that no record has to. Failing to is no harm."""
@@ -384,6 +392,9 @@ class TrailStore:
             self._close_segment()
 
     def _close_segment(self) -> None:
+        if self._direct is not None:
+            self._direct.close()
+            self._direct = None
         if self._descriptor >= 0:
             descriptor, self._descriptor = self._descriptor, -1
             with contextlib.suppress(OSError):
