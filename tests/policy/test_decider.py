@@ -14,6 +14,7 @@ from spawngate.launch.definition import from_mapping
 from spawngate.launch.facts import LaunchFacts
 from spawngate.model.call import Edit, HookEvent, ToolCall, ToolKind
 from spawngate.model.decision import Mode, Verdict
+from spawngate.model.finding import Finding
 from spawngate.model.json import Json
 from spawngate.policy.decider import Decider
 from spawngate.policy.policies import load_policies, shipped, shipped_text
@@ -204,3 +205,37 @@ def test_a_look_tells_no_session_and_expects_nothing() -> None:
     assert [each.command for each in looked.launches] == ["npx"]
     assert decider.conclude(call, looked).question.tainted == ("launch",)
     assert [name for name, _ in sessions.told] == ["known", "decided"]
+
+
+@pytest.mark.parametrize("call", LOOKED_AT, ids=lambda call: (call.commands or (call.tool,))[0][:20])
+def test_what_goes_on_need_not_be_quoted(call: ToolCall) -> None:
+    whole = Decider(DECIDER.redactor, home="/home/ann")
+    decided, brief = whole.decide(call), replace(whole, quotes=False).decide(call)
+    if decided.decision.verdict in (Verdict.ASK, Verdict.DENY):
+        assert brief == decided
+        return
+    unquoted = tuple(replace(each, message=each.title, evidence=()) for each in decided.decision.findings)
+    message = brief.decision.message
+    assert brief.decision == replace(decided.decision, findings=unquoted, message=message)
+    assert brief.question == decided.question
+
+
+def test_only_what_is_asked_or_refused_is_redacted_for_its_quotes(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+    real = Decider.redacted
+
+    def redacted(self: Decider, finding: Finding) -> Finding:
+        told.append(finding.rule)
+        return real(self, finding)
+
+    monkeypatch.setattr(Decider, "redacted", redacted)
+    decider = Decider(DECIDER.redactor, home="/home/ann", quotes=False)
+    logged = decider.decide(made("Bash", ToolKind.SHELL, commands=(f"rm -rf ../x/{SECRET}",)))
+    assert (logged.decision.verdict, told) == (Verdict.LOG, [])
+    assert [each.evidence for each in logged.decision.findings] == [()]
+    assert SECRET not in repr(logged)
+    denied = decider.decide(made("Bash", ToolKind.SHELL, commands=(f"rm -rf / {SECRET}",)))
+    assert denied.decision.verdict is Verdict.DENY
+    assert told == [each.rule for each in denied.decision.findings]
+    assert all(each.evidence for each in denied.decision.findings)
+    assert SECRET not in repr(denied)

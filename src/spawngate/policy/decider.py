@@ -80,7 +80,7 @@ class Looked(Struct, frozen=True):
     question: Question
     """Without what the session has read."""
     findings: tuple[Finding, ...]
-    """Redacted."""
+    """As the rules say them: what they quote is not redacted."""
     launches: tuple[Definition, ...]
     """That it would configure."""
     contents: Mapping[str, tuple[str, ...]]
@@ -138,6 +138,9 @@ class Decider:
     """Identities (`configuration.identity`) of launches that are configured or approved: adding one is no news."""
     provenance: Provenance | None = None
     """What sessions have read; None where calls are judged by themselves."""
+    quotes: bool = True
+    """Findings tell what they saw of calls that go on, too. Where not, only those of what is asked or refused do, and
+    nobody need redact for a record that does not hold it."""
     repeated: Repeated[Looked] = field(init=False, repr=False, compare=False, default_factory=Repeated)
     """Looks at calls that come again. A changed decider begins with none."""
 
@@ -200,7 +203,7 @@ class Decider:
         for launch in understood.launches:
             found += self.rules.launch(launch)
         # A loop starts one thing many times: it is found once.
-        findings = {each.fingerprint: self.redacted(each) for each in found}
+        findings = {each.fingerprint: each for each in found}
         question = self._call_question(call, understood, inventory.server(call.server) if call.server else None)
         looked = Looked(understood, question, tuple(findings.values()), tuple(judged.launches), outcome.contents)
         if key is not None and not files.asked and may_keep(call, understood, question):
@@ -226,7 +229,7 @@ class Decider:
                     taint_sources=known.sources,
                     starts=known.starts,
                 )
-        decided = self._with_launches(self.answer(question, looked.findings, call.problems), looked.launches)
+        decided = self._with_launches(self._judged(question, looked, call.problems), looked.launches)
         refused = decided.decision.verdict is Verdict.DENY and decided.decision.mode is Mode.ENFORCE
         if self.provenance is not None:
             server = inventory.server(call.server) if call.server else None
@@ -234,6 +237,13 @@ class Decider:
         if self.expects is not None and looked.contents and not refused:
             self.expects(looked.contents)
         return decided
+
+    def _judged(self, question: Question, looked: Looked, errors: Sequence[str]) -> Decided:
+        if not self.quotes and looked.findings and not looked.launches:
+            decided = self.answer(question, [_unquoted(each) for each in looked.findings], errors)
+            if decided.decision.verdict not in (Verdict.ASK, Verdict.DENY):
+                return decided
+        return self.answer(question, [self.redacted(each) for each in looked.findings], errors)
 
     def rehearse(self, call: ToolCall) -> Decided:
         """The decision about a call that nobody makes: no session learns of it."""
@@ -373,3 +383,19 @@ def _once(first: tuple[str, ...], spawns: Sequence[SpawnFacts], values: _Values)
             found.update(dict.fromkeys(more))
     found.pop("", None)
     return tuple(found)
+
+
+def _unquoted(finding: Finding) -> Finding:
+    """The finding with what its rule says of every call that it matches."""
+    return Finding(
+        rule=finding.rule,
+        title=finding.title,
+        severity=finding.severity,
+        confidence=finding.confidence,
+        message=finding.title,
+        remediation=finding.remediation,
+        references=finding.references,
+        artifact=finding.artifact,
+        fingerprint=finding.fingerprint,
+        pack=finding.pack,
+    )

@@ -160,6 +160,7 @@ def decider_for(
         expects=expected,
         launches=frozenset(server.launch for view in views.values() for server in view.servers.values()) - {""},
         provenance=provenance,
+        quotes=False,
     )
 
 
