@@ -4,6 +4,8 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from spawngate.configuration.files import LARGEST, MISSING, Unknown
 from spawngate.endpoint.agent_files import MOUNTS_SECONDS, AgentFiles
@@ -56,6 +58,91 @@ def test_where_a_path_leads(tmp_path: Path) -> None:
     read = AgentFiles()
     assert read.resolve(str(tmp_path / "alias" / "new.json")) == str((tmp_path / "real" / "new.json").resolve())
     assert [read.resolve(path) for path in ("x", "/a\0b")] == ["x", "/a\0b"]
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("tree")
+    (root / "a" / "b").mkdir(parents=True)
+    (root / "a" / "f").write_text("x")
+    (root / "a (deleted)").mkdir()
+    for name, target in {
+        "to-folder": "a/b",
+        "to-file": "a/f",
+        "absolute": str(root / "a"),
+        "nowhere": "a/gone",
+        "nowhere-deep": "gone/deeper",
+        "loop": "loop",
+        "one": "two",
+        "two": "one",
+        "chain": "absolute",
+        "a/b/up": "../..",
+        "a/b/in": "up/to-folder",
+        "to-deleted": "a (deleted)",
+        "self": "/proc/self",
+    }.items():
+        (root / name).symlink_to(target)
+    return root
+
+
+NAMES: list[str] = [
+    "a",
+    "b",
+    "f",
+    "to-folder",
+    "to-file",
+    "absolute",
+    "nowhere",
+    "nowhere-deep",
+    "loop",
+    "one",
+    "chain",
+    "up",
+    "in",
+    "to-deleted",
+    "gone",
+    "new.json",
+    ".",
+    "..",
+    "self",
+    "fd",
+    "cwd",
+]
+NAMES += ["a (deleted)", ""]
+
+
+@given(st.lists(st.sampled_from(NAMES), max_size=6), st.booleans())
+@example(["nowhere"], False)
+@example(["nowhere", "x"], False)
+@example(["nowhere-deep", "new.json"], False)
+@example(["loop", "new.json"], False)
+@example(["to-file", "new.json"], False)
+@example(["a (deleted)", "gone"], True)
+def test_leads_where_realpath_says(tree: Path, parts: list[str], slash: bool) -> None:
+    path = "/".join([str(tree), *parts]) + "/" * slash
+    assert AgentFiles().resolve(path) == os.path.realpath(path)
+
+
+@pytest.mark.parametrize("path", ["/", "//", "/proc/self/fd/0", "/dev/stdin", "/gone/gone/gone"])
+def test_odd_places_lead_where_realpath_says(path: str) -> None:
+    assert AgentFiles().resolve(path) == os.path.realpath(path)
+
+
+@pytest.mark.parametrize("call", ["open", "readlink"])
+def test_where_the_kernel_does_not_tell_every_part_is_followed(
+    tree: Path, monkeypatch: pytest.MonkeyPatch, call: str
+) -> None:
+    path = str(tree / "chain" / "b" / "in" / "new.json")
+    found = os.path.realpath(path)
+    real = getattr(os, call)
+
+    def refuses(at: str, *more: object) -> object:
+        if call == "open" or at.startswith("/proc/self/fd/"):
+            raise PermissionError
+        return real(at, *more)
+
+    monkeypatch.setattr(os, call, refuses)
+    assert AgentFiles().resolve(path) == found == str(tree / "a" / "b" / "new.json")
 
 
 def test_mounts_are_looked_up_again_later() -> None:

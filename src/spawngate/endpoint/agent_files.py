@@ -53,7 +53,7 @@ class AgentFiles:
         if not os.path.isabs(path) or "\0" in path or self._mounted().covers(path) is not None:
             return path
         try:
-            return os.path.realpath(path)
+            return _followed(path) or os.path.realpath(path)
         except (OSError, ValueError):
             return path
 
@@ -62,3 +62,37 @@ class AgentFiles:
         if self._mounts is None or now >= self._until:
             self._mounts, self._until = self._find_mounts(), now + MOUNTS_SECONDS
         return self._mounts
+
+
+_NAMED = getattr(os, "O_PATH", 0)
+"""Finds what a name means and opens nothing: no permission, no waiting. Linux alone has it."""
+_FOLDS = ("//", "/./", "/../")
+
+
+def _followed(path: str) -> str:
+    """What `os.path.realpath` says of an absolute path, in one question to the kernel in place of one for each part;
+    empty where that does not tell it. Parts at the end that are not there stay as they are."""
+    if not _NAMED or any(part in f"{path}/" for part in _FOLDS):
+        return ""
+    at, missing = path.rstrip("/") or "/", ""
+    while True:
+        try:
+            descriptor = os.open(at, _NAMED | os.O_CLOEXEC)
+            break
+        except (FileNotFoundError, NotADirectoryError):
+            at, _, name = at.rpartition("/")
+            at, missing = at or "/", f"/{name}{missing}"
+        except OSError:
+            return ""
+    try:
+        found = os.readlink(f"/proc/self/fd/{descriptor}")
+    except OSError:
+        return ""
+    finally:
+        os.close(descriptor)
+    if not found.startswith("/") or found.endswith(" (deleted)"):
+        return ""
+    first = f"{at.rstrip('/')}/{missing[1:].partition('/')[0]}" if missing else ""
+    if first and os.path.lexists(first):
+        return ""  # a link that leads nowhere, or something that was made just now
+    return f"{found.rstrip('/')}{missing}" or "/"
