@@ -12,9 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from spawngate.model.json import Json
+from spawngate.server import scans
 from spawngate.server.access.guard import needs
-from spawngate.server.access.principal import Principal
 from spawngate.server.access.roles import Permission
 from spawngate.server.administration import recorded
 from spawngate.server.fleet import projects
@@ -58,13 +57,13 @@ def router(services: Services) -> APIRouter:
     ) -> Response:
         """Keep what `spawngate code --format json` wrote about one folder, in the place of the result before."""
         body = await request.body()
-        return item(await run_in_threadpool(_put, services, who, team, name, revision, body))
+        return item(await run_in_threadpool(scans.keep, services, who, team, name, revision, body))
 
     @made.delete("/projects/{name:path}", responses=gives(Done, "Nothing is kept of it."))
     @needs(write)
     def forget_project(who: Who, name: Name, team: Team = 0) -> Response:
         """Delete what is kept of a project."""
-        _theirs(who, team)
+        scans.theirs(who, team)
         with services.database.begin() as connection:
             if not projects.forget(connection, team, name):
                 raise MissingError("there is no such project")
@@ -72,18 +71,3 @@ def router(services: Services) -> APIRouter:
         return item(Done())
 
     return made
-
-
-def _put(services: Services, who: Principal, team: int, name: str, revision: str, body: bytes) -> projects.Held:
-    _theirs(who, team)
-    tree = projects.read(body)
-    with services.database.begin() as connection:
-        held = projects.hold(connection, team, name, revision, tree, services.now())
-        detail: dict[str, Json] = {"team": team, "grade": held.grade, "before": held.before, "revision": revision}
-        recorded(services, who, kind="project", id=held.id, name=name, action="scanned", detail=detail)
-    return held
-
-
-def _theirs(who: Principal, team: int) -> None:
-    if not who.may(Permission.PROJECTS_WRITE, team):
-        raise MissingError(f"there is no team {team}")
