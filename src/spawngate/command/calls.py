@@ -25,6 +25,7 @@ from spawngate.command.hosts import host_of, is_plain
 from spawngate.command.leaves import leaves
 from spawngate.command.mcp_effects import effects_of
 from spawngate.command.mcp_programs import StandIns, stand_ins
+from spawngate.command.package_settings import names_no_source
 from spawngate.command.parse import read, read_argv
 from spawngate.command.places import places
 from spawngate.command.screen import Text, expression
@@ -256,6 +257,13 @@ def _edit(edit: Edit, collected: _Collected) -> None:
     elif edit.new is None:
         collected.delete(edit.path)
         return
+    elif names_no_source(edit.new.splitlines()) and (
+        not edit.old or names_no_source(edit.old.splitlines(), kept=False)
+    ):
+        known = "package-config" in collected.write_places
+        collected.write(edit.path)
+        if not known:
+            collected.write_places.discard("package-config")
     else:
         collected.write(edit.path)
     if edit.new:

@@ -150,7 +150,7 @@ _RUN_WORDS = expression(
 _DECODERS = expression(
     r"b64decode|base64|decodebytes|a2b_\w+|fromhex|unhexlify|zlib\.decompress"
     r"|codecs\.decode|\batob\b|Buffer\.from|unescape"
-    r"|fromCharCode|decode64|\bunpack\b|gzinflate|rot_?13|FromBase64String|marshal\.loads"
+    r"|fromCharCode|decode64|\bunpack\b|gzinflate|\bunpack1\b|\bpack\s*\(\s*['\"][HhuMm]|rot_?13|FromBase64String|marshal\.loads"
     r"|decode\(\s*['\"](?:hex|base64)"
 )
 _FETCHERS = expression(
@@ -178,7 +178,8 @@ _SOCKETS = expression(
 )
 _SHELLS = expression(
     r"dup2|pty\.spawn|/bin/(?:ba|z|da|k)?sh|cmd(?:\.exe)?['\"]|\bsubprocess\b"
-    r"|child_process|\bexec\s*[\"'(]|spawn\s*\(|proc_open|shell_exec"
+    r"|child_process|\bexec\s*[\"'(]|spawn\s*\(|proc_open|shell_exec|\bsystem\s*[$(@]|\bos\.execute\b|\bio\.popen\b"
+    r"|\bexec\.Command\b|\bProcessBuilder\b|\bProcess\.Start\b|\bexec\s+(?:sh|bash|cmd)\b"
 )
 _PAIRS = (
     ("code-decode", _RUN_WORDS, _DECODERS, 300),
@@ -221,8 +222,8 @@ _LIST = expression(
     r"|os\.spawn[lv]\w*)\s*\(\s*(?:os\.P_\w+\s*,\s*)?(?:[\"']([^\"']{1,200})[\"']\s*,\s*)?[\[(]\s*((?:[\"'][^\"']{0,400}[\"']\s*,?\s*){1,30})[\])]"
 )
 _BACKTICK = expression(
-    r"`([^`\n]{2,2000})`|%x[{(\[]([^\n][^\n})\]]{0,1999})[})\]]"
-    r"|\bqx[/{(\[]([^\n][^\n/})\]]{0,1999})[/})\]]"
+    r"`([^`\n]{2,2000})`|%x[{(\[]([^\n][^\n})\]]{0,1999}+)[})\]]"
+    r"|\bqx[/{(\[]([^\n][^\n/})\]]{0,1999}+)[/})\]]"
 )
 
 

@@ -41,7 +41,7 @@ _QUOTED = re.compile(
 )
 _OPENED = re.compile(r"[\"']|\[(={0,4})\[([^\[]{3,600}?)\]\1\]|`([^`\n]{3,1000})`|q\{([^{}\n]{3,1000})\}", re.DOTALL)
 _LEAD = re.compile(
-    r"^\s*(?:[-@+*]+\s+|@|RUN\s+|CMD\s+|ENTRYPOINT\s+|run:\s*|script:\s*|command\s*[:=]\s*"
+    r"^\s*(?:[-@+*]++\s++|@++|RUN\s+|CMD\s+|ENTRYPOINT\s+|run:\s*|script:\s*|command\s*[:=]\s*"
     r"|cmd\s*[:=]\s*|exec\s*[:=]\s*|sh\s+['\"]|system\s+|!\s*|\.shell\s+|\\!\s*)+"
 )
 

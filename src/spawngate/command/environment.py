@@ -151,7 +151,7 @@ _TOOL = re.compile(
 """Variables that by custom name a tool of a build."""
 _ASKS = word_set("--help --version -h -v -V -help -version version help --print-sysroot -dumpversion -dumpmachine")
 _ORDERS = re.compile(
-    r"-(?=\w*[rR])(?=\w*f)\w*[rRf]|-[ceE]|--eval|--command|/c|/C|-enc\w*|exec|eval|.*(?:://|\||/dev/).*"
+    r"-(?=\w*[rR])(?=\w*f)\w*[rRf]|-[ceE]|--eval|--command|/c|/C|-enc\w*|exec|eval|.*(?:://|\||/dev/)(?s:.*)"
 )
 _SHELL_SETTING = re.compile(r"\$env:\w+=")
 """How PowerShell sets a variable, where its text was taken for a shell's."""

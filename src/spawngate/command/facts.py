@@ -17,6 +17,7 @@ from spawngate.command.content import content_of
 from spawngate.command.context import CallContext
 from spawngate.command.dependency_files import dependency_content, edited_content, names_dependencies
 from spawngate.command.environment import conventional, variables
+from spawngate.command.package_settings import names_no_source
 from spawngate.command.package_sources import known_pages, package_sources
 from spawngate.command.readers import reader_of
 from spawngate.command.renamed import renamed
@@ -25,6 +26,7 @@ from spawngate.command.servers import adds_to_agents, is_spoken_to, server_of, t
 from spawngate.command.spawn import Program, Spawn
 from spawngate.command.spawn_facts import SpawnFacts
 from spawngate.command.switches import switches_in
+from spawngate.command.tools import databases
 from spawngate.command.tools.interpreters import SHELLS, code_facts
 from spawngate.launch.argv import word_set
 from spawngate.launch.names import lookalike_program, odd_characters
@@ -133,9 +135,14 @@ def _conclude(scene: Scene, program: Program) -> None:
         and (scene.host_kinds <= _PUBLIC_SOURCES or all(map(known_pages, scene.hosts)))
     ):
         scene.acts.pop("package-source")
+    if scene.spawn.reads_from and not scene.spawn.code and databases.READERS.get(scene.program) is databases.client:
+        for at in scene.spawn.reads_from:
+            if 0 <= at < len(program.spawns) and program.spawns[at].program in ("echo", "printf", "cat"):
+                databases.statement(scene, "\n".join((*program.spawns[at].words, *_given(program.spawns[at]))))
+    if "package-config" in scene.write_places and names_no_source(_written(scene, program)):
+        scene.write_places.discard("package-config")
     if "name-resolution" in scene.write_places:
-        at = next((at for at, spawn in enumerate(program.spawns) if spawn is scene.spawn), 0)
-        lines = _lines([*scene.texts, *texts_before(program.spawns, at)])
+        lines = _written(scene, program)
         if lines and all(map(_LOOPBACK_LINE.fullmatch, lines)) and not any(guard.NAME in line for line in lines):
             scene.write_places.discard("name-resolution")
 
@@ -143,6 +150,16 @@ def _conclude(scene: Scene, program: Program) -> None:
 _PUBLIC_SOURCES = frozenset({"registry", "loopback"})
 _INSTALLS = frozenset({"package-install", "package-install-all", "package-run"})
 _LOOPBACK_LINE = re.compile(r"\s*+(?:(?:127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0)(?:\s++[\w.-]++)++\s*+|#.*+\s*+)?")
+
+
+def _given(spawn: Spawn) -> list[str]:
+    return [redirect.text for redirect in spawn.redirects if redirect.text]
+
+
+def _written(scene: Scene, program: Program) -> list[str]:
+    """Lines that a spawn is given to write; empty where they are not known."""
+    at = next((at for at, spawn in enumerate(program.spawns) if spawn is scene.spawn), 0)
+    return _lines([*scene.texts, *texts_before(program.spawns, at)])
 
 
 def _lines(texts: list[str]) -> list[str]:

@@ -51,7 +51,7 @@ PASTE = word_set(
     paste.rs 0x0.st transfer.sh file.io gofile.io anonfiles.com catbox.moe litterbox.catbox.moe tmpfiles.org oshi.at
     temp.sh bashupload.com ghostbin.com controlc.com privatebin.net paste.debian.net paste.ubuntu.com clbin.com
     uguu.se send.vis.ee wetransfer.com filebin.net pixeldrain.com mega.nz mega.io sendspace.com mediafire.com
-    ufile.io gist.io keep.sh envs.sh ttm.sh x0.at paste.c-net.org paste.sh bin.disroot.org throwbin.io
+    ttl.sh ufile.io gist.io keep.sh envs.sh ttm.sh x0.at paste.c-net.org paste.sh bin.disroot.org throwbin.io
     justpaste.it pastie.org pastes.io toptal.com/developers/hastebin zerobin.net cl1p.net fileditch.com 1fichier.com
     """
 )

@@ -88,7 +88,7 @@ _TAKES_AWAY = word_set("delete remove disable stop off reset deactivate suspend 
 _PAYS = re.compile(
     r"(?:^|_)(?:pay|payout|refund|charge|withdraw(?:al)?|purchase)(?:_|$)|send_(?:payment|money|funds|transaction|eth|sol"
     r"|btc|tokens?|native)|transfer_(?:funds|money|tokens?|erc20|eth|sol|nft|native|asset)|(?:place|create|submit)_"
-    r"(?:\w+_)?(?:order|payment|refund|payout|transfer|charge|trade|swap)(?:$|_(?!link|page|method))|approve_(?:token|spend|payment|transaction)"
+    r"(?:\w{1,64}_)?(?:order|payment|refund|payout|transfer|charge|trade|swap)(?:$|_(?!link|page|method))|approve_(?:token|spend|payment|transaction)"
     r"|sign_(?:transaction|message|typed)|swap_tokens?|buy_\w+|sell_\w+|(?:^|_)(?:buy|sell)$|wire_transfer"
     r"|execute_(?:trade|swap|payment)|broadcast_transaction"
 )
@@ -125,7 +125,7 @@ _STORES = word_set(
 )
 _ITEMS = word_set("get read fetch show retrieve item secret password login note field lookup kv")
 _MAIL = re.compile(
-    r"(?:auto_?)?forward(?:ing)?_(?:address|rule|email|all)|(?:add|create|set|update|enable)_\w*(?:forward|delegate)"
+    r"(?:auto_?)?forward(?:ing)?_(?:address|rule|email|all)|(?:add|create|set|update|enable)_\w{0,64}(?:forward|delegate)"
 )
 _SERVER_NAMES = re.compile(r"mcp|smithery|(?:^|_)server_(?:installer|manager|registry)")
 _LOOSE = re.compile(

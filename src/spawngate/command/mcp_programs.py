@@ -79,7 +79,7 @@ _STATEMENT = re.compile(
     r"|command|statements?))?|q|up|content|body|operation"
 )
 _STATES = re.compile(
-    r"(?is)\s*(?:(?:--[^\n]*\n|/\*.{0,400}?\*/|[(;])\s*)*(?:select|insert|update|delete\s+from|drop|truncate|alter|create"
+    r"(?is)\s*+(?:(?:--[^\n]*+\n|/\*(?:[^*]|\*(?!/)){0,400}+\*/|[(;])\s*+)*+(?:select|insert|update|delete\s+from|drop|truncate|alter|create"
     r"|grant|revoke|copy|attach|exec(?:ute)?|call|merge|replace\s+into|load|set|commit|rollback|begin|start\s+transaction"
     r"|with|match|do\s*\$|declare|use|show|vacuum|pragma|export|backup|restore|unload"
     r"|kill|reset|optional\s+match|detach|unwind|install|explain|shutdown|\\)"

@@ -188,7 +188,7 @@ PUBLIC_CHANNELS = word_set("""
 """Channels of Anaconda that an organisation or a large project keeps."""
 _REPOSITORY = re.compile(
     r"(?:git\+|git::|git://|git@|ssh://|hg\+)\S+|(?:github|gitlab|bitbucket|sourcehut|gist):\S+|https?://(?=\S*+\Z)\S+?\.git\b\S*"
-    r"|github\.com/[\w.-]+/[\w.-]+\S*"
+    r"|github\.com/[\w.-]++/[\w.-]\S*+"
 )
 _COMMIT = re.compile(r"[#@=/?&](?:ref=|rev=|tag=)?(?:v?\d++\.\d[\w.]*+|[0-9a-f]{7,64})(?:$|[#&])")
 KNOWN_OWNERS = word_set("""

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 _EXACT = re.compile(
-    r"[=v]?\d+(?:\.\d+)*(?:\.\d+|(?<=\d)(?:[-.]?(?:a|b|c|rc|alpha|beta|dev|post|pre)[\d.]*))?(?:[-+.][\w.+-]+)?"
+    r"[=v]?\d++(?:[-+.][\w.+-]++|(?:a|b|c|rc|alpha|beta|dev|post|pre)\d*+(?:\.[\w.+-]*+|[-+][\w.+-]++)?)?"
 )
 _SEMVER = re.compile(r"[=v]?\d+\.\d+\.\d+(?:-[\w.-]+)?(?:\+[\w.-]+)?")
 _TYPES = {"docker": "oci", "oci": "oci", "generic": ""}

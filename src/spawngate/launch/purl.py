@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from urllib.parse import quote, urlsplit
 
 _NPM = re.compile(r"(?:(@[a-z0-9~-][a-z0-9._~-]*)/)?([a-z0-9~_-][a-z0-9._~-]*)(?:@(.*))?", re.IGNORECASE)
-_PYPI = re.compile(r"([a-z0-9](?:[a-z0-9._-]*[a-z0-9])?)\s*(?:\[[a-z0-9._, -]*\])?\s*(.*)", re.IGNORECASE)
+_PYPI = re.compile(r"([a-z0-9]++(?:[._-]++[a-z0-9]++)*+)\s*(?:\[[a-z0-9._, -]*\])?\s*(.*)", re.IGNORECASE)
 _GITHUB_SHORT = re.compile(r"([a-z0-9](?:[a-z0-9-]*[a-z0-9])?)/([a-z0-9._-]+?)(?:\.git)?(?:#(.+))?", re.IGNORECASE)
 _IMAGE = re.compile(r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*")
 _REGISTRY = re.compile(r"(?:[a-z0-9-]+\.)+[a-z0-9-]+(?::\d+)?|localhost(?::\d+)?|[a-z0-9-]+:\d+", re.IGNORECASE)

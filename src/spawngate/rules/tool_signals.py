@@ -21,7 +21,8 @@ MOST = 1 << 20
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _MARKUP = re.compile(
-    r"<\s*+(?:/\s*+)?(?:important|critical|system|system[-_ ]?(?:prompt|message|reminder|instructions?)|instructions?|secret|"
+    r"<\s*+(?:/\s*+)?(?:important|critical|system|system[-_ ]?(?:prompt|message|reminder|instructions?)|instructions?|"
+    r"secret|"
     r"hidden|admin|assistant|developer|urgent|mandatory|override)\s*>"
     r"|\[{1,3}\s{0,4}(?:system|admin)\b[^\]\n]{0,30}\]"
     r"|\[\s*(?:inst|/inst|assistant|developer)\s*\]|<\|(?:im_start|im_end|system|assistant|user)\|>",

@@ -67,7 +67,11 @@ def account(scene: Scene) -> None:
 def directory(scene: Scene) -> None:
     """dscl, dseditgroup, sysadminctl of macOS."""
     text = " ".join(scene.words)
-    if (
+    if re.search(r"(?i)ShadowHashData|AuthenticationAuthority|KerberosKeys|GeneratedUID.*hash", text):
+        scene.read("/var/db/dslocal/nodes/Default/users")
+        scene.act("keychain-read")
+        scene.outputs.add("secret")
+    elif (
         re.match(r"(?is)dseditgroup(?>.*?-a).*admin", f"{scene.program} {text}")
         or re.search(
             r"(?i)-append /Groups/(?:admin|wheel)|-admin\b",

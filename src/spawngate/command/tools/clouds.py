@@ -5,6 +5,7 @@ Sources: command references of aws, gcloud, gsutil, bq, az, doctl, heroku, fly, 
 """
 
 import re
+from collections.abc import Sequence
 
 from spawngate.command.scene import Scene
 from spawngate.command.tools.reader import Reader, readers
@@ -137,6 +138,9 @@ def aws(scene: Scene) -> None:
         scene.act("cloud-delete-all")
     if rest[:1] == ("s3",) and verb in ("cp", "sync", "mv"):
         scene.act("cloud-copy-out")
+        between(scene, rest[2:])
+        if rest[-1] == "-":
+            scene.outputs.add("database")
         sources = [word for word in rest[2:] if not word.startswith("s3://")]
         if sources and rest[-1].startswith("s3://"):
             scene.read(*sources)
@@ -145,11 +149,28 @@ def aws(scene: Scene) -> None:
             scene.write(rest[-1])
             scene.act("download")
             scene.outputs.add("download")
-    elif re.match(r"(?:create|put|update|modify|run|start|reboot|attach|enable|register|set|tag)", verb):
+    elif re.match(r"(?:create|put|update|modify|run|start|reboot|attach|enable|register|set|tag|change)", verb):
         scene.act("cloud-change")
+    if rest[:1] in (("route53",), ("route53domains",)) and re.match(
+        r"(?:change-resource|delete-hosted|update-domain-nameservers|transfer-domain|associate-vpc|disassociate)", verb
+    ):
+        scene.act("dns-change")
     if verb in ("put-object", "upload-part"):
         scene.read(*found.values("--body"))
         scene.act("cloud-copy-out", "send-file")
+
+
+_NAME_PARTS = re.compile(r"[a-z]{3,}|[a-z0-9]{4,}")
+
+
+def between(scene: Scene, names: Sequence[str]) -> None:
+    """A copy from one store to another: stores of one owner have something of their names in common."""
+    stores = [re.sub(r"^[a-z0-9]+://", "", name).partition("/")[0] for name in names if "://" in name]
+    if len(stores) < 2 or any(word in stores[-1] for word in "$`{"):
+        return
+    parts = [set(_NAME_PARTS.findall(name.lower())) for name in (stores[0], stores[-1])]
+    if not parts[0] & parts[1]:
+        scene.act("cloud-copy-between")
 
 
 def gcloud(scene: Scene) -> None:
@@ -223,15 +244,22 @@ def gcloud(scene: Scene) -> None:
         verb, names = (words[0], words[1:]) if words else ("", ())
         if verb in ("cp", "rsync", "mv"):
             scene.act("cloud-copy-out")
+            between(scene, names)
             if names and names[-1].startswith(("gs://", "s3://")):
                 scene.act("send", "send-file")
                 scene.read(*(name for name in names[:-1] if "://" not in name))
             elif names:
                 scene.write(names[-1])
+        elif verb == "cat":
+            scene.outputs.add("database")
         elif verb in ("rm", "rb"):
             scene.act("cloud-delete-all" if found.has("-r", "-R", "--recursive") or verb == "rb" else "cloud-delete")
         elif verb in ("iam", "acl", "defacl") and "cloud-public" not in scene.acts:
             scene.act("cloud-grant") if names[:1] in (("ch",), ("set",)) else None
+    if re.search(
+        r"^dns (?:record-sets (?:create|update|delete|import|transaction execute)|managed-zones delete)", rest
+    ):
+        scene.act("dns-change")
     if scene.program == "bq" and re.search(r"\brm\b", rest):
         scene.act("cloud-delete-all" if found.has("-r", "-f") else "cloud-delete")
     if re.search(r"\b(?:create|update|deploy|set|patch|resize|start|stop|reset)\b", rest) and "config set" not in rest:
@@ -299,6 +327,10 @@ def az(scene: Scene) -> None:
     ):
         scene.act("cloud-secret", "token-print")
         scene.outputs.add("secret")
+    if re.search(
+        r"^network (?:private-)?dns (?:record-set \S+ (?:add|remove|set|create|update|delete)|zone delete)", rest
+    ):
+        scene.act("dns-change")
     if re.search(r"run-command|vm extension set|container exec|webapp ssh|custom-script", rest):
         scene.act("cloud-run")
     if re.search(r"diagnostic-settings delete|security .*(?:delete|pricing.*Free)|monitor .*delete", rest):
@@ -326,6 +358,8 @@ def other_cloud(scene: Scene) -> None:
             and not re.search(r"\b(?:env|domains?|alias|record)\b", rest)
             else "cloud-delete"
         )
+    if re.search(r"\b(?:domains?|dns|records?)\b.*\b(?:create|add|update|set|delete|rm|remove|import)\b", rest):
+        scene.act("dns-change")
     if re.search(
         r"auth (?:token|print)|login ci|login:ci|tokens? create|config(?: get)?$|env pull"
         r"|secrets? (?:list|get|reveal)|credentials url|api-keys",

@@ -62,7 +62,10 @@ def kubectl(scene: Scene) -> None:
         verb == "get"
         and any(part.split("/")[0] in ("secret", "secrets") for name in names[:1] for part in name.split(","))
     ):
-        if verb != "get" or found.has("-o", "--output") or len(names) > 1:
+        # A list of names tells no secret; `describe` prints the tokens of accounts.
+        if verb != "get" or any(
+            value not in ("wide", "name") for value in found.values("-o", "--output", "--template")
+        ):
             scene.act("cluster-secret")
             scene.outputs.add("secret")
     elif (verb == "config" and names[:1] == ("view",) and found.has("--raw")) or (
@@ -155,6 +158,16 @@ def other(scene: Scene) -> None:
         r"\b(?:uninstall|proj|cluster|namespace|system|purge)\b|-purge|--all\b|-f?af?\b", told
     )
     scene.act("cluster-delete" if small else "cluster-delete-all")
+    if scene.program in ("argocd", "flux") or (scene.program == "nomad" and lives(told)):
+        scene.act("release-delete")
+
+
+_LIVES = re.compile(r"(?i)(?<![a-z])(?:prod|production|prd|live)(?![a-z])")
+
+
+def lives(text: str) -> bool:
+    """Whether a name says that people depend on it."""
+    return _LIVES.search(text) is not None
 
 
 def terraform(scene: Scene) -> None:

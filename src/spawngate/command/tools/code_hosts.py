@@ -90,7 +90,8 @@ def github(scene: Scene) -> None:
         "extension install",
         "ssh-key delete",
     ):
-        scene.act("extension-install" if two == "extension install" else "repository-access")
+        if two != "repo deploy-key" or rest[2:3] in (("add",), ("delete",)):
+            scene.act("extension-install" if two == "extension install" else "repository-access")
     elif two in (
         "release delete",
         "release delete-asset",
@@ -148,7 +149,9 @@ def other(scene: Scene) -> None:
     elif text in ("strip", "purge", "revert") and (text != "revert" or found.has("--all", "-R", "-a")):
         scene.act("vcs-discard" if text != "purge" else "vcs-clean")
     scene.host(*(word for word in found.rest if is_address(word)))
-    if text in ("clone", "checkout", "co", "export", "import") and any(map(is_address, found.rest)):
+    if (text == "push" or (text == "import" and scene.program == "svn")) and any(map(is_address, found.rest)):
+        scene.act("vcs-push-elsewhere")
+    elif text in ("clone", "checkout", "co", "export", "import") and any(map(is_address, found.rest)):
         at = next(index for index, word in enumerate(found.rest) if is_address(word))
         scene.act("download", "vcs-clone")
         scene.outputs.add("cloned")

@@ -88,7 +88,8 @@ def docker(scene: Scene) -> None:
     elif verb == "tag" and len(names) == 2 and _poses(names[0], names[1]):
         scene.act("package-lookalike")
     elif verb == "push":
-        scene.act("package-publish") if False else scene.act("cloud-change")
+        scene.act("cloud-change", "image-push")
+        scene.host(*map(_registry, names[:1]))
     elif verb == "cp" and names:
         scene.read(*(name.partition(":")[2] or name for name in names[:1]))
         scene.write(*(name for name in names[1:2] if ":" not in name))
@@ -149,6 +150,26 @@ def _source(name: str, value: str) -> str:
     return source if source.startswith((".", "/", "~", "$", "%")) or re.match(r"[A-Za-z]:[\\/]", source) else ""
 
 
+def _registry(name: str) -> str:
+    """The registry that an image's name names; empty where it is the engine's own."""
+    first, slash, _ = re.sub(r"^(?:docker|oci)(?:-archive)?://", "", name).partition("/")
+    return first if slash and re.search(r"[.:]|^localhost$", first) else ""
+
+
+def images(scene: Scene) -> None:
+    """skopeo, crane, oras, regctl and others that move images without an engine: the last name is where to."""
+    found = scene.arguments(("--src-creds", "--dest-creds", "--creds", "--authfile", "-u", "--username", "-p"))
+    rest = found.rest[1:] if found.rest[:1] in (("image",), ("artifact",), ("blob",)) else found.rest
+    verb, names = (rest[0], rest[1:]) if rest else ("", ())
+    if verb in ("copy", "cp", "sync", "push", "append", "attach", "put") and names:
+        target = names[0] if scene.program == "oras" and verb in ("push", "attach") else names[-1]
+        scene.act("cloud-change", "image-push")
+        scene.host(_registry(target))
+        scene.read(*(name for name in names if re.match(r"[~/.]", name)))
+    elif verb in ("delete", "rm", "remove"):
+        scene.act("cloud-delete")
+
+
 def lxc(scene: Scene) -> None:
     text = " ".join(scene.words)
     scene.arguments()
@@ -176,4 +197,5 @@ def _poses(source: str, target: str) -> bool:
 READERS: dict[str, Reader] = readers(
     ("lxc incus lxd", lxc),
     ("docker podman nerdctl finch docker-compose podman-compose", docker),
+    ("skopeo crane oras regctl", images),
 )

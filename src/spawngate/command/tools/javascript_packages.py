@@ -63,6 +63,8 @@ def npm(scene: Scene) -> None:
     elif verb == "publish":
         if not found.has("--dry-run"):
             scene.act("package-publish")
+    elif verb in ("dist-tag", "dist-tags", "tag") and names[:1] in (("add",), ("rm",), ("set",)):
+        scene.act("package-publish")
     elif verb == "pkg" and names[:1] == ("set",):
         _package_json(scene, names[1:])
     elif verb in ("link", "ln"):

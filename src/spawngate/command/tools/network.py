@@ -188,6 +188,9 @@ def rclone(scene: Scene) -> None:
     if verb in ("copy", "sync", "move", "copyto", "moveto", "rcat") and rest:
         scene.read(*(name for name in rest[:-1] if ":" not in name))
         scene.act("remote-copy")
+        remotes = {name.partition(":")[0] for name in rest if ":" in name}
+        if len(remotes) > 1:
+            scene.act("cloud-copy-between")
         if ":" in rest[-1]:
             scene.act("send", "send-file", "cloud-copy-out")
         else:

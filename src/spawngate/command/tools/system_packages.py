@@ -9,7 +9,7 @@ import re
 from spawngate.command.hosts import is_address
 from spawngate.command.scene import Scene
 from spawngate.command.tools import links
-from spawngate.command.tools.clusters import PRIVILEGED
+from spawngate.command.tools.clusters import PRIVILEGED, lives
 from spawngate.command.tools.reader import Reader, readers
 from spawngate.command.tools.specifiers import removed
 from spawngate.launch.argv import word_set
@@ -206,6 +206,11 @@ def helm(scene: Scene) -> None:
         scene.host(*(word for word in (*names, *found.values("--repo")) if is_address(word)))
     elif verb in ("uninstall", "delete", "del", "un"):
         scene.act("cluster-delete")
+        if not found.has("--dry-run") and (
+            lives(" ".join(scene.words)) or any(word.opaque or word.spawns for word in scene.spawn.argv)
+        ):
+            # One release by its name is a developer's own; those that a command finds are all that there are.
+            scene.act("release-delete")
     if found.has("--post-renderer"):
         scene.act("shell-escape")
 

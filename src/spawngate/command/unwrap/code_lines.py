@@ -194,7 +194,7 @@ def _crontab(code: str) -> list[Inner]:
     return found
 
 
-_MAKE_SHELL = re.compile(r"\$[({]shell\s+((?:[^(){}$]|\$\$|\([^()]*\)|\$[({][^(){}]*[)}])+)[)}]")
+_MAKE_SHELL = re.compile(r"\$[({]shell\s++((?:[^(){}$]|\$\$|\([^()]*\)|\$[({][^(){}]*[)}])+)[)}]")
 _RECIPE = re.compile(r"^\t[-@+]*[ \t]*(\S(?:[^\n\\]|\\.|\\\n)*)", re.MULTILINE)
 _ONE_LINE = re.compile(r"^[^\t#\n=][^\n=]{0,200}?:(?!=)[^\n;=]{0,200};[ \t]*+[-@+]*(\S[^\n]*)", re.MULTILINE)
 _ASSIGNED = re.compile(r"^[^\t\n#:=]+!=[ \t]*(\S[^\n]*)", re.MULTILINE)
