@@ -19,6 +19,7 @@ import msgspec
 from spawngate import __version__
 from spawngate.endpoint.daemon import memory
 from spawngate.endpoint.daemon.assemble import Assembled, assemble, warm_up
+from spawngate.endpoint.daemon.beside import Beside
 from spawngate.endpoint.daemon.bounded import bound_evaluations, bounded
 from spawngate.endpoint.daemon.judging import Judging
 from spawngate.endpoint.daemon.listener import bind, instance_lock, notify, passed_listener
@@ -77,6 +78,7 @@ class Daemon:
         self._last_fault: Mapping[str, Json] = {}
         self.recording = Recording(self._open_store, made.endpoint)
         self.policy = PolicyWatch(self.place, options.policy, made, self._tell)
+        beside = Beside()
         self.launches = Launches(
             state.folder,
             self.policy.current,
@@ -89,11 +91,12 @@ class Daemon:
             fault=made.service.fault,
             bounded=bounded,
             relayed=made.provenance.relayed if made.provenance is not None else None,
+            beside=beside,
         )
         self.policy.overlay(lambda views: with_running(views, self.launches.records))
         self.server = Server(
             listeners,
-            prepare=Judging(made.service).prepare,
+            prepare=Judging(made.service, beside).prepare,
             append=self.recording.append,
             recorded=made.service.recorded,
             unrecorded=self._unrecorded,

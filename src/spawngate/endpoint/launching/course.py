@@ -3,6 +3,7 @@
 Must not be here: the start (`service`), which tools changed (`tools`), policies.
 """
 
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import replace
 
@@ -33,16 +34,17 @@ from spawngate.model.call import ToolCall, ToolKind
 from spawngate.model.decision import Decision, Mode, Verdict
 from spawngate.model.finding import Finding, Severity
 from spawngate.model.json import Json
+from spawngate.policy.decider import Decider, Looked
 from spawngate.provenance.tracker import Relayed
 from spawngate.trail.event import Event, EventType
 
+Look = Callable[[Decider, ToolCall], Looked | None]
+"""How a call is looked at."""
 _UNKNOWN = "the daemon does not know this server's start"
 
 
 def answered(desk: Desk, verb: str, payload: bytes, started: int) -> PreparedLaunch:
-    """The answer to any verb but `start`. Raises NotUnderstoodError."""
-    if verb == "call":
-        return _call(desk, understood(payload, Call), started)
+    """The answer to any verb but `start` and `call`. Raises NotUnderstoodError."""
     if verb == "probed":
         return _probed(desk, understood(payload, Probed))
     if verb == "tools":
@@ -58,29 +60,24 @@ def answered(desk: Desk, verb: str, payload: bytes, started: int) -> PreparedLau
     raise NotUnderstoodError("there is no such verb")
 
 
-def _call(desk: Desk, asked: Call, started: int) -> PreparedLaunch:
+def looked(desk: Desk, asked: Call) -> Looked | None:
+    """What a call of a server that runs is found to be (`Decider.look`); None for one that does not."""
+    running = desk.records.running.get(asked.launch)
+    if running is None:
+        return None
+    decider, call = _opened(desk, asked, running)
+    return decider.look(call)
+
+
+def called(desk: Desk, asked: Call, started: int, look: Look) -> PreparedLaunch:
+    """The answer to a call, looked at by `look`."""
     running = desk.records.running.get(asked.launch)
     if running is None:
         return desk.refused("call", NOT_RUNNING, _UNKNOWN, started)
-    decider, _ = desk.current()
-    view = _view(running)
     ASKING.set(running.parent)
-    call = ToolCall(
-        running.agent,
-        asked.tool,
-        ToolKind.MCP,
-        server=running.name,
-        server_tool=asked.tool,
-        input=arguments_of(asked.arguments),
-        cwd=running.cwd,
-        session=running.launch,
-    )
-    known = InventoryView({running.name: view}, complete=True)
-    # The relay knows no session of the agent. Where there is a hook, which does, it has judged the same call; where
-    # there is none, one process of the agent is one session.
-    heard = running.agent in AGENTS and bool(running.process) and find_hook(running.agent) is None
-    decider = replace(decider, views={running.agent: known}, provenance=decider.provenance if heard else None)
-    decided = decider.decide(replace(call, session=f"process {running.process}") if heard else call)
+    decider, call = _opened(desk, asked, running)
+    decided = decider.conclude(call, look(decider, call))
+    call = replace(call, session=running.launch)
     decision = decided.decision
     if asked.tool in running.withheld:
         # The agent was not shown it: another text told the model its name.
@@ -91,6 +88,26 @@ def _call(desk: Desk, asked: Call, started: int) -> PreparedLaunch:
     reply: dict[str, Json] = {"verdict": "allow" if allowed else "deny", "message": message}
     refused = answer({"verdict": "deny", "message": words.NOT_RECORDED})
     return PreparedLaunch(running.agent or AGENT, call, decision, answer(reply), (event,), refused=refused)
+
+
+def _opened(desk: Desk, asked: Call, running: Running) -> tuple[Decider, ToolCall]:
+    """Who decides about a call, and the call as it is decided about."""
+    decider, _ = desk.current()
+    # The relay knows no session of the agent. Where there is a hook, which does, it has judged the same call; where
+    # there is none, one process of the agent is one session.
+    heard = running.agent in AGENTS and bool(running.process) and find_hook(running.agent) is None
+    call = ToolCall(
+        running.agent,
+        asked.tool,
+        ToolKind.MCP,
+        server=running.name,
+        server_tool=asked.tool,
+        input=arguments_of(asked.arguments),
+        cwd=running.cwd,
+        session=f"process {running.process}" if heard else running.launch,
+    )
+    known = InventoryView({running.name: _view(running)}, complete=True)
+    return replace(decider, views={running.agent: known}, provenance=decider.provenance if heard else None), call
 
 
 def _view(running: Running) -> ServerView:

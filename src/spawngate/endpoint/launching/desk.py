@@ -131,7 +131,7 @@ class Desk:
         return msgspec.structs.replace(event, decision=told.decision)
 
     def refused(
-        self, verb: str, reason: str, problem: str, started: int | None, error: BaseException | None = None
+        self, verb: str, reason: str, problem: str, started: int | None, error: BaseException | Event | None = None
     ) -> PreparedLaunch:
         """The configured verdict where a request could not be judged. A start is then refused in every case but that of
         monitor mode: nothing is known of what would be started, so nothing is said of how."""
@@ -150,7 +150,8 @@ class Desk:
             reply["withhold"] = []
         elif verb == "end":
             reply = {}
-        events = (event,) if error is None else (self.fault(error), event)
+        fault = self.fault(error) if isinstance(error, BaseException) else error
+        events = (event,) if fault is None else (fault, event)
         refused = answer({**reply, "verdict": "deny", "message": words.NOT_RECORDED} if reply else reply)
         return PreparedLaunch(AGENT, None, decision, answer(reply), events, refused=refused)
 

@@ -20,9 +20,12 @@ from pathlib import Path
 import msgspec
 
 from spawngate.agents.document import Platform
+from spawngate.endpoint.daemon.beside import Beside
+from spawngate.endpoint.daemon.service import ElsewhereError
 from spawngate.endpoint.files import network_mounts
 from spawngate.endpoint.launching import approval_events, course, store, words
 from spawngate.endpoint.launching.approvals import Watched
+from spawngate.endpoint.launching.calls import Calls
 from spawngate.endpoint.launching.confining import CONTAINED, NOT_CONFINED, Confined, confined, own_upstream
 from spawngate.endpoint.launching.desk import Current, Desk, PreparedLaunch, kept, nothing
 from spawngate.endpoint.launching.digests import Digests
@@ -79,9 +82,10 @@ class Launches:
         clock: Callable[[], datetime] = now,
         bounded: Callable[[], AbstractContextManager[None]] = nullcontext,
         relayed: Callable[[Relayed], object] | None = None,
+        beside: Beside | None = None,
     ) -> None:
         """`fault` makes the event of a fault of ours, `bounded` puts an end to an evaluation that takes too long.
-        `relayed` gets what servers said to agents."""
+        `relayed` gets what servers said to agents. `beside`: the processes that are shared with others."""
         self.approvals = Watched(state)
         self.records = Records(state)
         self._desk = Desk(current, self.records, ToolLists(state), redactor, clock, fault, endpoint, user, relayed)
@@ -89,12 +93,15 @@ class Launches:
         self._digests = Digests(state / store.FOLDER / "digests.json")
         self._keeping = Keeping(state, self.records, self._digests, self.approvals)
         self._bounded = bounded
+        self._calls = Calls(self._desk, bounded, beside)
         self._told = self.approvals.now()
 
     async def answer(self, verb: str, payload: bytes, started: int, relay: int = 0) -> PreparedLaunch:
         """The answer to one request of the process `relay`, 0 where that is not known. `started`: when it was complete
         (`perf_counter_ns`). Total."""
         try:
+            if verb == "call":
+                return await self._calls.answer(payload, started)
             if verb != "start":
                 with self._bounded():
                     prepared = course.answered(self._desk, verb, payload, started)
@@ -112,6 +119,9 @@ class Launches:
         except NotUnderstoodError as error:
             problem = f"the launcher's request was not understood: {error}"
             return self._desk.refused(verb, NOT_UNDERSTOOD, problem, started)
+        except ElsewhereError as error:
+            problem = f"{error.event.detail['error']} inside Spawngate"
+            return self._desk.refused(verb, FAULT, problem, started, error.event)
         except Exception as error:  # noqa: BLE001  # the one place where a fault of ours becomes a verdict
             return self._desk.refused(verb, FAULT, f"{type(error).__name__} inside Spawngate", started, error)
         return prepared
