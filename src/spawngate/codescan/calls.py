@@ -48,6 +48,7 @@ _WRAPS = frozenset(
 )  # fmt: skip
 """What they return calls the function that they are given, with the arguments that it gets."""
 _whole_words = """
+andThen asyncAndThen andThrough asyncAndThrough andTee asyncMap ifOk chain
 then and_then map_ok let also apply tap thenApply thenCompose thenAccept thenApplyAsync thenComposeAsync
 thenAcceptAsync whenComplete
 """

@@ -214,7 +214,11 @@ def _emitted(calls: Calls, name: str, language: str) -> Iterator[Site]:
         for module in calls.project.modules_with(word, language):
             for call, function in module.calls.get(word, ()):
                 plain = [each for each in call.args if not each.name and not each.spread]
-                if len(call.args) > 1 and plain and _constant(calls, plain[0].value, function) == name:
+                made = plain[0].value if plain else None
+                if word == "dispatchEvent" and isinstance(made, ir.Call) and len(made.args) > 1:
+                    if _constant(calls, made.args[0].value, function) == name:
+                        yield _site(made, function, COST, "later", 0)  # `new CustomEvent("x", { detail })`
+                elif len(call.args) > 1 and plain and _constant(calls, plain[0].value, function) == name:
                     yield _site(call, function, COST, "later", call.args.index(plain[0]))
 
 

@@ -61,6 +61,7 @@ GETS = frozenset(_get_words.split())
 MAPPINGS = frozenset(["map", "flatMap", "filter_map", "flat_map", "mapToObj", "map_values"])
 """The result's elements are what the function in the arguments returns."""
 _chain_words = """
+andThen asyncAndThen asyncMap
 then and_then map_ok let or_else unwrap_or_else thenApply thenCompose thenApplyAsync thenComposeAsync supplyAsync
 fromCallable fromSupplier
 """
@@ -83,7 +84,7 @@ QUEUERS = frozenset(["put", "put_nowait", "send", "offer", "enqueue", "lpush", "
 _ENTRIES = frozenset(["items", "entries", "entrySet", "iteritems", "enumerate_items"])
 _KEYS = frozenset(["keys", "keySet", "into_keys"])
 _copy_words = """
-dict list tuple set sorted reversed copy deepcopy frozenset iter aiter str repr next anext vars OrderedDict
+ok okAsync right just dict list tuple set sorted reversed copy deepcopy frozenset iter aiter str repr next anext vars OrderedDict
 structuredClone Some Ok Box Arc String Array Object Promise from of asList listOf resolve ofNullable new copyOf
 defaultdict MappingProxyType SimpleNamespace Map HashMap ArrayList LinkedHashMap HashSet Vec List Set
 """
@@ -111,6 +112,8 @@ def builtin(call: ir.Call, path: Path) -> Parts | None:
     """What `path` of the call's result is made of; None for a call that is not one of these."""
     callee = call.callee
     name = last_name(callee)
+    if name in _FILTERS and isinstance(callee, ir.Attribute) and _is_query(callee.base):
+        return Parts(((callee.base, path),))
     counted = name == "size" and not call.args  # `list.size()` of Java; elsewhere the name may mean anything
     if name in STOPS and (counted or not (name in ("all", "any", "hash", "size") and isinstance(callee, ir.Attribute))):
         return Parts(())
@@ -123,6 +126,24 @@ def builtin(call: ir.Call, path: Path) -> Parts | None:
     if isinstance(callee, ir.Name):
         return _function(name, plain, call, path)
     return None
+
+
+_filter_words = """
+eq neq gt gte lt lte in is not or match order limit range single maybeSingle throwOnError filter contains returns
+overrideTypes
+"""
+_FILTERS = frozenset(_filter_words.split())
+"""Of a query of Supabase or PostgREST: which rows, and never what is in them."""
+
+
+def _is_query(node: ir.Expression) -> bool:
+    for _ in range(12):
+        if not isinstance(node, ir.Call) or not isinstance(node.callee, ir.Attribute):
+            return False
+        if node.callee.name == "from" and isinstance(node.args[0].value if node.args else None, ir.Literal):
+            return True
+        node = node.callee.base
+    return False
 
 
 def _tail(path: Path) -> Path:

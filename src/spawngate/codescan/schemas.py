@@ -197,7 +197,9 @@ def around(function: FunctionInfo, calls: Calls, beside: bool = False) -> list[t
             out.extend([value.args[-1].value] if beside else [])
         elif isinstance(value, ir.Record) and not beside:
             told = {str(each.key.value): each.value for each in value.entries if isinstance(each.key, ir.Literal)}
-            out.extend(told[key] for key in ("inputSchema", "parameters", "paramsSchema", "input") if key in told)
+            out.extend(
+                told[key] for key in ("inputSchema", "parameters", "paramsSchema", "input", "schema") if key in told
+            )
     here: ir.Expression = call.callee
     while isinstance(here, ir.Attribute | ir.Call) and not beside:
         if isinstance(here, ir.Call):

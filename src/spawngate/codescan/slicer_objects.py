@@ -235,6 +235,13 @@ def _own_writes(search: Search, cls: ClassInfo, name: str, state: State, of: Cla
             and root_name(held(call.callee.base)) in ("self", "cls")
         ):
             _stored(search, call, function, state, 1)
+    for call, function in module.calls.get("assign", ()) if module.language == "javascript" else ():
+        given = [argument.value for argument in call.args if not argument.spread]
+        if owner_of(function) is cls and given and isinstance(given[0], ir.Name) and given[0].id == "self":
+            for value in given[1:]:
+                found = True
+                what = "by Object.assign()"
+                search.ask(value, function, (name, *state.path), None, state, 1, what, "field", call.line)
     if module.language == "rust":
         _lent_writes(search, cls, name, state)
     return found

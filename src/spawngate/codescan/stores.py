@@ -54,6 +54,8 @@ source name location
 """
 _ANY_FILE = frozenset(_any_words.split())
 """Names of variables that say nothing of which file they hold."""
+_UPLOADED = frozenset(["filepath", "tempFilePath"])
+"""Fields of formidable's and express-fileupload's files that say where what was sent lies."""
 _OPENS = frozenset(["open", "open_file", "File", "createWriteStream", "create", "fdopen"])
 
 
@@ -341,10 +343,12 @@ class Stores:
         """`execute("INSERT INTO t (a, b) VALUES (?, ?)", x, y)` as the row that it writes; None for anything else."""
         if not call.args:
             return None
-        text = self.text(call.args[0].value, function)
+        text, first = self.text(call.args[0].value, function), 1
+        if not sql.table(text):
+            text, first = self._prepared(call, function), 0
         if not sql.table(text):
             return None
-        behind = [argument.value for argument in call.args[1:] if not argument.name and not argument.spread]
+        behind = [argument.value for argument in call.args[first:] if not argument.name and not argument.spread]
         if len(behind) == 1 and isinstance(behind[0], ir.Call) and last_name(behind[0].callee) in _ROWS:
             behind = [argument.value for argument in behind[0].args]
             behind = [ir.Sequence(call.line, call.column, tuple(behind))]
@@ -366,6 +370,14 @@ class Stores:
             if value is not None:
                 entries.append(ir.Entry(*at, ir.Literal(*at, column), value))
         return ir.Record(call.line, call.column, tuple(entries))
+
+    def _prepared(self, call: ir.Call, function: FunctionInfo) -> str:
+        """The statement of `insert.run(..)` where `insert = db.prepare("INSERT ..")`; "" for anything else."""
+        base = call.callee.base if isinstance(call.callee, ir.Attribute) else None
+        found = (base, function) if isinstance(base, ir.Call) else self.value(base, function) if base else None
+        if found is None or not isinstance(found[0], ir.Call) or last_name(found[0].callee) not in ("prepare", "query"):
+            return ""
+        return self.text(found[0].args[0].value, found[1]) if found[0].args else ""
 
     def text(self, node: ir.Expression, function: FunctionInfo) -> str:
         """The constant parts of a text, also within `text("..")` and behind a name."""
@@ -529,6 +541,9 @@ def read_call(search: Search, node: ir.Call, callee: Callee, state: State) -> bo
         if access.value.root is not Root.RESULT:
             continue
         for named in named_by(access.entity, node) or [node]:
+            if model.kind is StoreKind.FILE and isinstance(named, ir.Attribute) and named.name in _UPLOADED:
+                search.follow(named, state, ())  # an uploaded file holds what its sender wrote
+                return True
             name = search.stores.name_of(model.kind, named, state.function)
             if model.kind is StoreKind.DB and access.entity is not None and access.entity.root is Root.RECEIVER:
                 texts = [search.stores.text(each.value, state.function) for each in node.args[:1]]
@@ -572,6 +587,10 @@ def _is_content(search: Search, node: ir.Expression, state: State) -> bool:
 
 def _ask(search: Search, name: Entity, model: StoreModel, state: State, line: int) -> None:
     path = state.path
+    if model.id.endswith(".supabase") and path[:1] in (("data",), ("error",), ("count",)):
+        if path[0] != "data":
+            return
+        path = path[1:]
     while isinstance(name, str) and path and model.kind is StoreKind.DB and path[0] in ("rows", "row"):
         path = path[1:]  # of a query's result
     if isinstance(name, ClassInfo):

@@ -12,6 +12,7 @@ from abc import ABC, abstractmethod
 from tree_sitter import Node
 
 from spawngate.codescan import ir
+from spawngate.codescan.frontends.javascript_pipes import piped
 from spawngate.codescan.frontends.javascript_text import number_value, string_value, unescape
 from spawngate.codescan.frontends.javascript_types import lower_type
 from spawngate.codescan.frontends.lowering import COMMENTS, Lowering, at, operands_of, operator_of, parts_of, text_of
@@ -201,6 +202,8 @@ class Expressions(Lowering, ABC):
             text = self.expression(arguments)
             return ir.Call(*_call_place(link), value, (ir.Argument(text.line, text.column, text),))
         call = ir.Call(*_call_place(link), value, self.arguments(arguments))
+        if last_name(value) == "pipe":
+            return piped(call) or call
         told = link.child_by_field_name("type_arguments")
         if told is not None and len(call.args) < 2 and last_name(value) in _LOCATORS:
             types = [lower_type(self.reading, part) for part in parts_of(told)]
