@@ -93,7 +93,7 @@ $(NATIVE): $(wildcard native/*.c native/*.h) hatch_build.py | $(STAMP)
 
 # Locks hold hashes and no addresses, so any registry mirror serves them. Needs `uv` on PATH.
 lock:
-	for name in runtime server dev peers engines; do \
+	for name in runtime server build dev peers engines; do \
 	  uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	    --no-emit-find-links --no-header requirements/$$name.in -o requirements/$$name.lock; \
 	done

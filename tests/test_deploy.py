@@ -145,6 +145,23 @@ def test_the_lock_of_the_image_has_all_that_is_needed() -> None:
     assert {re.split(r"[\[>=<~! ]", each)[0] for each in wanted} <= locked
 
 
+def test_what_builds_the_image_is_locked_too() -> None:
+    """By the same versions and hashes as the environment in which everything is tested."""
+    lines = {name: set(_locked(name)) for name in ("build", "dev")}
+    assert {each.partition("==")[0] for each in _locked("build")} >= {"hatchling", "packaging", "pathspec", "pluggy"}
+    assert lines["build"] <= lines["dev"]
+    text = (ROOT / "deploy/Containerfile").read_text()
+    installs = [line for line in text.splitlines() if " pip install " in line.replace("/pip", " pip")]
+    assert all("--require-hashes" in line or "--no-index" in line for line in installs), installs
+    assert "--no-build-isolation" in text
+
+
+def _locked(name: str) -> list[str]:
+    """The lines of a lock that say what is installed: versions, and their hashes."""
+    text = (ROOT / "requirements" / f"{name}.lock").read_text().replace("\\\n    ", " ")
+    return [line for line in text.splitlines() if "==" in line]
+
+
 def test_the_compose_file_is_whole() -> None:
     server, database = COMPOSE["services"]["server"], COMPOSE["services"]["database"]
     assert (ROOT / "deploy" / server["build"]["context"] / server["build"]["dockerfile"]).is_file()
