@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from spawngate.model.errors import UsageError
+from spawngate.server import opening
 from spawngate.server.administration import recorded
 from spawngate.server.fleet import sessions, users
 from spawngate.server.fleet.database import Database, SchemaError
@@ -15,6 +16,7 @@ from spawngate.server.log import Log
 from spawngate.server.opening import beside, control_of, open_database, serving, store_folder
 from spawngate.server.settings import Settings, load
 from spawngate.server.store.port import Item, StoreBusyError
+from spawngate.server.store.whole import Store
 from tests.server.fleetdata import NOW
 
 
@@ -115,3 +117,19 @@ def test_control_data_of_an_embedded_and_of_a_shared_store(tmp_path: Path, datab
                 assert folder == tmp_path / "store"
                 control.put(Item("setting", "x", b"1"))
                 assert control.get("setting", "x") == b"1"
+
+
+def test_what_would_make_a_store_quicker_is_told_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Store, "advice", lambda self: "CREATE EXTENSION x")
+    monkeypatch.setattr(opening, "ROUND", 0.01)
+    monkeypatch.setattr(opening, "SWEEP", 1)
+    lines = io.StringIO()
+    with serving(settings(tmp_path), {}, Log(lines)):
+        until = time.monotonic() + 20
+        while "quicker" not in lines.getvalue() and time.monotonic() < until:
+            time.sleep(0.01)
+        time.sleep(0.1)
+    told = [json.loads(line) for line in lines.getvalue().splitlines()]
+    assert [each["advice"] for each in told if each["message"] == "the store could be quicker"] == [
+        "CREATE EXTENSION x"
+    ]

@@ -137,6 +137,7 @@ class Upkeep(threading.Thread):
         super().__init__(name="upkeep", daemon=True)
         self._store, self._database, self._log = store, database, log
         self._end = threading.Event()
+        self._advised = ""
 
     def run(self) -> None:
         """Until `stop`."""
@@ -146,6 +147,7 @@ class Upkeep(threading.Thread):
                 self._store.upkeep()
                 if rounds % SWEEP == 0:
                     self._sweep()
+                    self._advise()
                 rounds, told, pause = rounds + 1, "", ROUND
             except StoreError as error:
                 if str(error) != told:
@@ -154,6 +156,12 @@ class Upkeep(threading.Thread):
             except Exception as error:  # noqa: BLE001  # architecture section 9: told without values, and tried again
                 self._log.error("a fault of ours", fault=place(error))
                 pause = AGAIN
+
+    def _advise(self) -> None:
+        advice = self._store.advice()
+        if advice and advice != self._advised:
+            self._log.warning("the store could be quicker", advice=advice)
+        self._advised = advice
 
     def _sweep(self) -> None:
         now = self._store.now()

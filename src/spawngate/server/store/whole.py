@@ -192,6 +192,10 @@ class Store:
     def _every_minute(self) -> None:
         """What an adapter does beside."""
 
+    def advice(self) -> str:
+        """What whoever runs the database could do so that questions are quicker; empty: nothing. Raises StoreError."""
+        return ""
+
     def _prune_unless_in_doubt(self) -> None:
         """A clock that jumps ahead must not delete every day at once: wait some days, and say so."""
         names, today = self.events.days(), self.now()[:10]

@@ -67,13 +67,9 @@ class AgentRow(msgspec.Struct, frozen=True):
     """Servers that start through the launcher."""
 
 
-class Row(msgspec.Struct, frozen=True):
-    """One agent on one endpoint."""
+class There(msgspec.Struct, frozen=True, kw_only=True):
+    """What one agent comes to wherever it stands so: the same on most endpoints."""
 
-    endpoint: str
-    title: str
-    team: int
-    team_name: str
     agent: str
     name: str
     version: str
@@ -84,6 +80,15 @@ class Row(msgspec.Struct, frozen=True):
     gap: str
     """What is not enforced there, in a sentence; empty where nothing is open."""
     why: tuple[str, ...]
+
+
+class Row(There, frozen=True, kw_only=True):
+    """One agent on one endpoint."""
+
+    endpoint: str
+    title: str
+    team: int
+    team_name: str
 
 
 @cache
@@ -98,18 +103,9 @@ def can_of(agent: str) -> Can:
     return Can(True, hook.asks, hook.fails_closed, agent in LISTS)
 
 
-class _Told(msgspec.Struct, frozen=True):
-    """What one agent of an endpoint comes to: everything of a row that is not the endpoint's own."""
+class _Told(There, frozen=True, kw_only=True):
+    """The same, as it is put in order."""
 
-    agent: str
-    name: str
-    version: str
-    stands: str
-    mode: str
-    servers: int
-    behind: int
-    gap: str
-    why: tuple[str, ...]
     place: str
     """Begins the key of the order: the widest gap first."""
 
@@ -207,21 +203,8 @@ def _of(each: Enforcement, mode: str) -> _Told:
 
 
 def _row(machine: _Machine, told: _Told) -> Row:
-    return Row(
-        endpoint=machine.id,
-        title=machine.title,
-        team=machine.team,
-        team_name=machine.team_name,
-        agent=told.agent,
-        name=told.name,
-        version=told.version,
-        stands=told.stands,
-        mode=told.mode,
-        servers=told.servers,
-        behind=told.behind,
-        gap=told.gap,
-        why=told.why,
-    )
+    there = {name: getattr(told, name) for name in There.__struct_fields__}
+    return Row(endpoint=machine.id, title=machine.title, team=machine.team, team_name=machine.team_name, **there)
 
 
 def _agent(agent: str, rows: list[_Told]) -> AgentRow:

@@ -1,11 +1,11 @@
 """Tables of ClickHouse, as they are asked for. What makes them real: test_events."""
 
 from spawngate.server.store.clickhouse.settings import Settings
-from spawngate.server.store.clickhouse.tables import COLUMNS, drop_partition, statements
+from spawngate.server.store.clickhouse.tables import COLUMNS, TEXTS, drop_partition, statements
 
 
 def test_one_server() -> None:
-    (made,) = statements(Settings())
+    made, index = statements(Settings())
     assert made.startswith("CREATE TABLE IF NOT EXISTS `default`.`spawngate_events` (id UInt64 CODEC(Delta, ZSTD(1)), ")
     assert made.endswith(
         " ENGINE=MergeTree PARTITION BY day ORDER BY (time, id) "
@@ -13,6 +13,8 @@ def test_one_server() -> None:
     )
     assert "c_agent Array(LowCardinality(String))," in made
     assert "c_command Array(String) CODEC(ZSTD(1))," in made
+    assert index == f"ALTER TABLE `default`.`spawngate_events` ADD INDEX IF NOT EXISTS {TEXTS}"
+    assert f"INDEX {TEXTS})" in made
     assert all(f"{name} " in made for name in COLUMNS)
     assert drop_partition(Settings(), "2026-11-21") == (
         "ALTER TABLE `default`.`spawngate_events` DROP PARTITION '2026-11-21'"
@@ -21,7 +23,8 @@ def test_one_server() -> None:
 
 def test_a_cluster_of_replicated_shards() -> None:
     settings = Settings(database="db", table="t", cluster="main", replicated=True, distributed=True, ttl_days=400)
-    local, distributed = statements(settings)
+    local, index, distributed = statements(settings)
+    assert index == f"ALTER TABLE `db`.`t_local` ON CLUSTER `main` ADD INDEX IF NOT EXISTS {TEXTS}"
     assert local.startswith("CREATE TABLE IF NOT EXISTS `db`.`t_local` ON CLUSTER `main` (id UInt64")
     assert local.endswith(
         " ENGINE=ReplicatedMergeTree('/clickhouse/tables/{shard}/db/t', '{replica}') PARTITION BY day "

@@ -111,12 +111,12 @@ def test_what_closing_counted_is_what_there_is(folder: Path, text: str) -> None:
     part = Span(until=(day.times() or (0, 0))[1])  # not the whole day: counted from the rows
     last = Span(since=part.until)
     for dimension in ("rule", "verdict", "program", "user", "agent", "type", "mode", "moment", "command", "stream"):
-        whole = day.count(dimension, wanted, where, Span())
-        assert whole == day.count(dimension, wanted, where, part) + day.count(dimension, wanted, where, last)
-        assert whole == day.count(dimension, wanted, where, Span())
+        whole = day.count(dimension, where, Span())
+        assert whole == day.count(dimension, where, part) + day.count(dimension, where, last)
+        assert whole == day.count(dimension, where, Span())
     for step in (300_000_000, 3_600_000_000, 7_200_000_000, 86_400_000_000, 60_000_000):
-        whole_ = day.histogram(step, wanted, where, Span())
-        assert whole_ == day.histogram(step, wanted, where, part) + day.histogram(step, wanted, where, last)
+        whole_ = day.histogram(step, where, Span())
+        assert whole_ == day.histogram(step, where, part) + day.histogram(step, where, last)
     day.close()
 
 
@@ -156,7 +156,7 @@ def test_what_was_counted_is_remembered_within_bounds(folder: Path, monkeypatch:
     day = Day("2026-11-19", files.day_path(folder, "2026-11-19"))
     for number in range(60):
         where = day.condition(read(f"latency>={number}", NOW))
-        assert day.count("verdict", None, where, Span()) == day.count("verdict", None, where, Span())
+        assert day.count("verdict", where, Span()) == day.count("verdict", where, Span())
         assert sum(map(len, day._counted.values())) <= 48
     assert len(day._counted) > 5
     day.close()
@@ -169,8 +169,8 @@ def test_a_day_that_was_closed_before_there_were_more_counts(tmp_path: Path) -> 
     wanted = [read(text, NOW) for text in ("agent:claude-code", "type:decision verdict:deny", "kind:shell")]
     expected = [
         (
-            new.count("rule", each, new.condition(each), Span()),
-            new.histogram(3_600_000_000, each, new.condition(each), Span()),
+            new.count("rule", new.condition(each), Span()),
+            new.histogram(3_600_000_000, new.condition(each), Span()),
         )
         for each in wanted
     ]
@@ -179,8 +179,8 @@ def test_a_day_that_was_closed_before_there_were_more_counts(tmp_path: Path) -> 
     old = Day("2026-11-19", without_texts(path, "DROP TABLE counts_by"))
     assert expected == [
         (
-            old.count("rule", each, old.condition(each), Span()),
-            old.histogram(3_600_000_000, each, old.condition(each), Span()),
+            old.count("rule", old.condition(each), Span()),
+            old.histogram(3_600_000_000, old.condition(each), Span()),
         )
         for each in wanted
     ]

@@ -97,8 +97,11 @@ def _text(text: str, parameters: Parameters) -> Condition:
     small = text.casefold()
     if not small:
         return MAYBE
+    # LIKE is what the index of parts of words answers; with nothing to escape it looks for the bytes as they are.
+    plain = not set(small) & {"%", "_", "\\"}
+    sql = f"search LIKE {parameters.text(f'%{small}%')}" if plain else f"position(search, {parameters.text(small)}) > 0"
     # A text that holds the break could be found across two texts.
-    return Condition(f"position(search, {parameters.text(small)}) > 0", exact=BREAK not in small)
+    return Condition(sql, exact=BREAK not in small)
 
 
 def _present(name: str, node: Present) -> Condition:

@@ -23,6 +23,8 @@ COLUMNS = (
 """In the order in which rows are inserted."""
 GRANULE = 2048
 """Rows between two marks: a page reads single records, and a mark's worth of them for each."""
+TEXTS = "search_texts search TYPE ngrambf_v1(4, 32768, 3, 0) GRANULARITY 1"
+"""Which parts of four letters each granule's texts have: 16 bytes an event, and a rare text is read where it may be."""
 WINDOW = 10_000
 """Inserted blocks whose tokens are remembered."""
 
@@ -46,6 +48,7 @@ def statements(settings: Settings) -> list[str]:
         "record String CODEC(ZSTD(3))",
         "at DateTime64(6, 'UTC') ALIAS fromUnixTimestamp64Micro(time)",
         "INDEX id_range id TYPE minmax GRANULARITY 1",
+        f"INDEX {TEXTS}",
     ]
     ttl = f" TTL day + INTERVAL {settings.ttl_days:d} DAY" if settings.ttl_days else ""
     window = "replicated_deduplication_window" if settings.replicated else "non_replicated_deduplication_window"
@@ -54,6 +57,8 @@ def statements(settings: Settings) -> list[str]:
         f"PARTITION BY day ORDER BY (time, id){ttl} SETTINGS ttl_only_drop_parts=1, "
         f"index_granularity={GRANULE}, {window}={WINDOW}"
     ]
+    # Tables of before get it for what comes from now on.
+    made.append(f"ALTER TABLE {local}{cluster} ADD INDEX IF NOT EXISTS {TEXTS}")
     if settings.distributed:
         made.append(
             f"CREATE TABLE IF NOT EXISTS {table(settings)}{cluster} AS {local} "

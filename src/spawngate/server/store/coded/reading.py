@@ -107,9 +107,9 @@ def aggregate(days: Days, dimension: str, wanted: Query | None, since: str, unti
         if not where.exact:
             room = _counted(day, dimension, step, wanted, where, span, steps, values, room)
         elif step:
-            steps.update(day.histogram(step, wanted, where, span))
+            steps.update(day.histogram(step, where, span))
         else:
-            values.update(day.count(dimension, wanted, where, span))
+            values.update(day.count(dimension, where, span))
     if days.problems:
         raise StoreError("; ".join(days.problems))
     if step:

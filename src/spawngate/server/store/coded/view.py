@@ -57,8 +57,8 @@ class DayView(Protocol):
     def reader(self) -> Callable[[Row], Entry]:
         """Gives the events of rows. Raises StoreDamagedError for one that is not as it was stored."""
 
-    def count(self, dimension: str, wanted: Query | None, where: Condition, span: Span) -> Counter[str]:
+    def count(self, dimension: str, where: Condition, span: Span) -> Counter[str]:
         """How many rows have each value of a column."""
 
-    def histogram(self, step: int, wanted: Query | None, where: Condition, span: Span) -> Counter[int]:
+    def histogram(self, step: int, where: Condition, span: Span) -> Counter[int]:
         """How many rows begin in each step of time (microseconds); by the begin of the step."""

@@ -25,7 +25,6 @@ from spawngate.server.store.postgres.words import Words
 from spawngate.trail import leaf, moment
 from spawngate.trail.query import Query
 from spawngate.trail.query.match import ALL
-from spawngate.trail.query.syntax import And, Compare, Node, Present
 
 ROWS = 256
 """Rows that are fetched at once."""
@@ -40,6 +39,10 @@ BUCKET = 300_000_000
 """Microseconds of the smallest part of a closed day's histogram."""
 FOUND_BY = re.compile(r'(?:^|AND |\()"?(endpoint|fingerprint|rule|session|server|program|command|path|url)"?(?:=| IN )')
 """A condition that an index answers: then one window is enough."""
+_VERDICT = frozenset(("verdict",))
+"""Closed days have counted everything by it."""
+LONGEST = 10_000
+"""Characters of the values of a condition whose answers are kept."""
 _WORDS = msgspec.json.Decoder(tuple[str, ...])
 _NAMES = re.compile(rf"\b({'|'.join(sorted(CODED, key=len, reverse=True))})\b")
 _DOTTED = f'id & {MASK}, time, received, stream, sequence, mark, "type"'
@@ -51,10 +54,12 @@ class Counted:
     def __init__(self, room: int = 4000) -> None:
         self._room = room
         self._lock = threading.Lock()
-        self._kept: dict[tuple[str, str, Node], Counter[Any]] = {}
+        self._kept: dict[tuple[str, str, Condition], Counter[Any]] = {}
 
-    def get(self, key: tuple[str, str, Node], make: Callable[[], Counter[Any]]) -> Counter[Any]:
-        """The answer, made where it is not known."""
+    def get(self, key: tuple[str, str, Condition], make: Callable[[], Counter[Any]]) -> Counter[Any]:
+        """The answer, made where it is not known. By day, what is counted, and the condition in that day's codes."""
+        if sum(len(str(each)) for each in key[2].parameters) > LONGEST:
+            return make()
         with self._lock:
             found = self._kept.get(key)
         if found is None:
@@ -239,18 +244,17 @@ class Day:
 
     # Counts -------------------------------------------------------------------------------------------------------
 
-    def count(self, dimension: str, wanted: Query | None, where: Condition, span: Span) -> Counter[str]:
+    def count(self, dimension: str, where: Condition, span: Span) -> Counter[str]:
         """How many rows have each value of a column."""
         if where == NEVER:
             return Counter()
-        key = (self.name, dimension, ALL if wanted is None else wanted.tree)
         if self._counted is not None and self.closed and self._covers(span):
-            return self._counted.get(key, lambda: self._count(dimension, wanted, where, span))
-        return self._count(dimension, wanted, where, span)
+            return self._counted.get((self.name, dimension, where), lambda: self._count(dimension, where, span))
+        return self._count(dimension, where, span)
 
-    def _count(self, dimension: str, wanted: Query | None, where: Condition, span: Span) -> Counter[str]:
+    def _count(self, dimension: str, where: Condition, span: Span) -> Counter[str]:
         clauses, values = self._clauses(where, span)
-        if self._is_counted(dimension, wanted, span):
+        if self._is_counted(dimension, where, span):
             only = f" AND {where.sql}" if where.sql else ""
             statement = (
                 f"SELECT code, sum(n)::bigint FROM {table_of('counts', self.number)} WHERE field=%s{only} GROUP BY 1"  # noqa: S608  # see `_clauses`
@@ -270,17 +274,16 @@ class Day:
                 found[value] += count
         return found
 
-    def histogram(self, step: int, wanted: Query | None, where: Condition, span: Span) -> Counter[int]:
+    def histogram(self, step: int, where: Condition, span: Span) -> Counter[int]:
         """How many rows begin in each step of time (microseconds); by the begin of the step."""
         if where == NEVER:
             return Counter()
-        tree = ALL if wanted is None else wanted.tree
         if self._counted is not None and self.closed and self._covers(span):
-            return self._counted.get((self.name, f"time:{step}", tree), lambda: self._steps(step, tree, where, span))
-        return self._steps(step, tree, where, span)
+            return self._counted.get((self.name, f"time:{step}", where), lambda: self._steps(step, where, span))
+        return self._steps(step, where, span)
 
-    def _steps(self, step: int, tree: Node, where: Condition, span: Span) -> Counter[int]:
-        if self.closed and step % BUCKET == 0 and self._covers(span) and _of_verdicts(tree):
+    def _steps(self, step: int, where: Condition, span: Span) -> Counter[int]:
+        if self.closed and step % BUCKET == 0 and self._covers(span) and where.columns <= _VERDICT:
             only = f"WHERE {where.sql}" if where.sql else ""
             statement = f"SELECT bucket, sum(n)::bigint FROM {table_of('histogram', self.number)} {only} GROUP BY 1"  # noqa: S608  # see `_clauses`
             found = self._all(statement, *where.parameters)
@@ -293,9 +296,8 @@ class Day:
             steps[begin - begin % step] += count
         return steps
 
-    def _is_counted(self, dimension: str, wanted: Query | None, span: Span) -> bool:
-        tree = ALL if wanted is None else wanted.tree
-        return self.closed and dimension in COUNTED and self._covers(span) and _of_verdicts(tree)
+    def _is_counted(self, dimension: str, where: Condition, span: Span) -> bool:
+        return self.closed and dimension in COUNTED and self._covers(span) and where.columns <= _VERDICT
 
     def _covers(self, span: Span) -> bool:
         times = self.times()
@@ -351,14 +353,7 @@ def _translated(where: Condition) -> Condition:
     parts = where.sql.replace(LISTED, " = ANY(?::int[])").split("?")
     sql = "%s".join(_NAMES.sub(r'"\1"', part) for part in parts)
     lists = (f"{{{each[1:-1]}}}" if isinstance(each, str) else each for each in where.parameters)
-    return Condition(sql, tuple(lists), where.exact)
-
-
-def _of_verdicts(node: Node) -> bool:
-    """Whether a query asks for nothing but verdicts, which a closed day has counted everything by."""
-    if isinstance(node, And):
-        return all(_of_verdicts(part) for part in node.parts)
-    return isinstance(node, Compare | Present) and node.name == "verdict"
+    return Condition(sql, tuple(lists), where.exact, where.columns)
 
 
 def _word(text: str, day: str) -> tuple[str, ...]:

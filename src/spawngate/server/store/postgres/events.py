@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+import psycopg
+
 from spawngate.server.store.coded import reading
 from spawngate.server.store.coded.columns import CODED
 from spawngate.server.store.port import (
@@ -14,7 +16,7 @@ from spawngate.server.store.port import (
     StoreDamagedError,
     StoreError,
 )
-from spawngate.server.store.postgres import tables
+from spawngate.server.store.postgres import tables, texts
 from spawngate.server.store.postgres.connection import SCHEMA, Connection, Pool, rows
 from spawngate.server.store.postgres.day import BUCKET, COUNTED, Counted, Day
 from spawngate.server.store.postgres.lane import Fresh, Lane
@@ -48,6 +50,8 @@ class PostgresEvents(SharedEvents):
         super().__init__(pool, held)
         self._coder = Coder()
         self._counted = Counted()
+        self._no_texts = False
+        """There is no way to make such indexes here; not asked again while this process lives."""
         if not read_only:
             try:
                 with pool.lent() as connection:
@@ -80,7 +84,30 @@ class PostgresEvents(SharedEvents):
             with self.pool.lent() as connection:
                 for parent in ("events", "words"):
                     rows(connection, f"VACUUM (ANALYZE, FREEZE) {table_of(parent, day)}")
+        self._index_texts()
         return [name_of(day) for (day,) in over]
+
+    def advice(self) -> str:
+        """See `SharedEvents`."""
+        return texts.advice(self.pool)
+
+    def _index_texts(self) -> None:
+        """One closed day at a time gets its index of texts, the newest first."""
+        if self._no_texts:
+            return
+        closed = [day for (day,) in self.pool.all("SELECT day FROM days WHERE closed ORDER BY day DESC")]
+        left = texts.without(self.pool, closed) if closed else []
+        if not left:
+            return
+        with self.pool.lent() as connection:
+            schema = texts.schema_of(connection)
+            if not schema:
+                self._no_texts = True
+                return
+            try:
+                texts.index(connection, left[-1], schema)
+            except psycopg.errors.InsufficientPrivilege:
+                self._no_texts = True  # it is there, and not for us
 
     def work(self) -> None:
         """Bring the small indexes of the open day up to date. Raises StoreError."""

@@ -119,6 +119,10 @@ class SharedEvents(ABC):
     def stats(self) -> Stats:
         """See the port."""
 
+    def advice(self) -> str:
+        """What whoever runs the database could do so that questions are quicker; empty: nothing. Raises StoreError."""
+        return ""
+
     def tidy(self) -> Sequence[str]:
         """Make days that are over quick to ask; which. For one process at a time. Raises StoreError."""
         return []

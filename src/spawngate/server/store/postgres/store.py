@@ -117,6 +117,10 @@ class ServerStore(Store):
     def _tidy(self) -> None:
         self.shared.tidy()
 
+    def advice(self) -> str:
+        """See the base."""
+        return self.shared.advice()
+
     def _every_minute(self) -> None:
         self.shared.make_days(self.now()[:10], AHEAD)
         self.shared.work()

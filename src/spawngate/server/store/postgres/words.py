@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from spawngate.server.store.coded.columns import CODED
 from spawngate.server.store.postgres.connection import Pool
 from spawngate.server.store.postgres.tables import MASK, day_and_number, first_id
+from spawngate.server.store.postgres.texts import found_by
 
 Hits = dict[int, list[tuple[int, str]]]
 """By place of the column: codes and words as they are kept."""
@@ -49,7 +50,8 @@ class Words:
             statement, given = f"{statement} AND field=%s", (CODED.index(column),)
         if needle is not None:
             # No word holds a control character, whatever its case: JSON writes it otherwise.
-            statement, given = f"{statement} AND strpos(coalesce(folded, value), %s)>0", (*given, needle)
+            condition, value = found_by(needle)
+            statement, given = f"{statement} AND {condition}", (*given, value)
         for each in wanted:
             known[each] = {}
         for id, field, value in self._pool.all(statement, *values, *given):

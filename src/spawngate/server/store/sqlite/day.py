@@ -338,7 +338,7 @@ class Day:
 
     # Counts -------------------------------------------------------------------------------------------------------
 
-    def count(self, dimension: str, wanted: Query | None, where: Condition, span: Span) -> Counter[str]:
+    def count(self, dimension: str, where: Condition, span: Span) -> Counter[str]:
         """How many rows have each value of a column."""
         if where == NEVER:
             return Counter()
@@ -412,7 +412,7 @@ class Day:
         value = self._one("SELECT value FROM words WHERE field=? AND code=?", (CODED.index(column), code))
         return () if value is None else _word(value, self.path)
 
-    def histogram(self, step: int, wanted: Query | None, where: Condition, span: Span) -> Counter[int]:
+    def histogram(self, step: int, where: Condition, span: Span) -> Counter[int]:
         """How many rows begin in each step of time (microseconds); by the begin of the step."""
         if where == NEVER:
             return Counter()
