@@ -136,6 +136,9 @@ class Calls:
                 out.append(Reached(method, 0))
             else:
                 out.extend(self._field_call(kind.cls, callee.name))
+                if kind.cls.module.language == "java":  # a library's class or interface declares it
+                    heirs = [each for each in resolver.subclasses(kind.cls) if callee.name in each.methods]
+                    out.extend(Reached(each.methods[callee.name], 1) for each in heirs[:MANY])
             if kind.cls.kind == "interface" and kind.cls.module.language == "javascript":
                 out.extend(Reached(each, 1) for each in self.literals.fulfilling(kind.cls, callee.name))
         if not out:
@@ -147,6 +150,8 @@ class Calls:
         if self._foreign(callee.base, function):
             return []
         if any(kind.cls is not None and resolver.inherits_unseen(kind.cls, callee.name) for kind in kinds):
+            return []
+        if any(kind.cls is not None for kind in kinds) and function.module.language == "java":
             return []
         if any(kind.cls is not None for kind in kinds) or resolver.names(function.module).qualified(callee):
             root = callee.base

@@ -170,6 +170,10 @@ def _method(base: ir.Expression, name: str, plain: list[ir.Expression], call: ir
                 return Parts(((base, (ANY, *path)),))
             return Parts(((base, path), (base, (ANY, *path))))
         return Parts(((base, (key, *path)), *default))
+    if name == "value" and not plain:  # of an entry that a map lends
+        return Parts(((base, path),))
+    if name == "flatten" and not plain:  # of Rust: an option of an option, or a sequence of sequences
+        return Parts(((base, path), (base, (ANY, *path))))
     if name in ("split_first", "split_last") and path and path[0] in (0, 1):  # of Rust: one element, and the others
         alone = path[0] == 0
         ahead: Path = (0 if name == "split_first" else ANY,)
@@ -307,6 +311,8 @@ def stored(call: ir.Call, path: Path) -> tuple[Answer, ...] | None:
     spread = [argument.value for argument in call.args if argument.spread]
     wanted = path[0] if path else ANY
     inner = _tail(path)
+    if name in ("push_str", "insert_str", "write_str") and plain:  # of a text, which has no parts
+        return ((plain[-1], ()),)
     if name in PUTTERS and len(plain) == 2:
         key = key_of(plain[0])
         if wanted == KEYS:

@@ -140,6 +140,7 @@ class Knowledge:
             yield from self._marked(self._decorators, decorator, function.parent or function.module.top, resolver)
         if function.owner is not None:
             yield from self._by_class(function, function.owner, resolver)
+            yield from self._inherited(function, function.owner, resolver)
         for node, around in self._handed_on(function, resolver):
             holder = around.module.argument_of.get(node)
             call = holder[0] if holder is not None else around.module.entry_of.get(node)
@@ -165,6 +166,16 @@ class Knowledge:
                 named = named and (not entry.handler.files or _in_files(entry.handler, function))
                 if named and _takes_params(entry.handler, function):
                     yield entry
+
+    def _inherited(self, function: FunctionInfo, owner: ClassInfo, resolver: Resolver) -> Iterable[Entry]:
+        """Marks of the method that this one overrides count for it: Spring MVC and JAX-RS look at interfaces too."""
+        if self.language != "java" or function.name == "__init__":
+            return
+        for base in resolver.bases(owner):
+            for method in base.module.functions.get(function.name, ()):
+                if method.owner is base and len(method.params) == len(function.params):
+                    for decorator in method.node.decorators:
+                        yield from self._marked(self._decorators, decorator, base.module.top, resolver)
 
     def _depended_on(self, cls: ClassInfo, resolver: Resolver) -> Iterable[Entry]:
         """FastAPI makes the object from the request: `target: Annotated[Target, Depends()]`."""

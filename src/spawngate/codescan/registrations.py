@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from spawngate.codescan import ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.finding import CodeFinding, LaunchSite, SourceKind
-from spawngate.codescan.flow import ANY, Path
+from spawngate.codescan.flow import ANY, Handed, Path
 from spawngate.codescan.knowledge import Knowledge
 from spawngate.codescan.models.model import (
     Form,
@@ -73,8 +73,16 @@ def apart(launches: Sequence[CodeFinding], registered: Iterable[CodeFinding]) ->
     ]
     farther = {_source(finding) for finding in own if not finding.site.model.endswith(_MAPPING)}
     for finding in own:
+        if _round(finding):
+            continue
         if _source(finding) not in farther or not finding.site.model.endswith(_MAPPING):
             yield finding
+
+
+def _round(finding: CodeFinding) -> bool:
+    """The file is written back with what it held: who put it there is told where that is done."""
+    _, named, name = finding.site.call.partition("the file ")
+    return bool(named) and any(hop.what == f"written to {name}" for hop in finding.trace)
 
 
 def _source(finding: CodeFinding) -> tuple[str, int]:
@@ -127,6 +135,8 @@ def _files(stores: Stores, resolver: Resolver, knowledge: Knowledge, model: Regi
         own = _is_file(write.name, model.files)
         shared = not own and _is_file(write.name, model.shared_files)
         keys = [key for key in model.keys if shared and _says(write.function.module, resolver, key)]
+        if shared and _puts_together(stores, write):
+            keys = [key for key in keys if key.encode() in _text_of(write.function, resolver)]
         if not own and not keys:
             continue
         if own:
@@ -136,6 +146,37 @@ def _files(stores: Stores, resolver: Resolver, knowledge: Knowledge, model: Regi
             for key in keys or [ANY]:
                 questions.extend(_definition(expression, (*path, key, ANY)))
         yield _sink(model, write.call, write.function, f"the file {write.name}", tuple(questions), resolver)
+
+
+def _puts_together(stores: Stores, write: Write) -> bool:
+    """A text of Java or Rust that the function makes itself, from which no key can be told."""
+    if write.function.module.language not in ("java", "rust"):
+        return False
+    for expression, _ in write.values:
+        while isinstance(expression, ir.Cast):
+            expression = expression.value
+        version = stores.project.flow(write.function).uses.get(expression) if isinstance(expression, ir.Name) else None
+        added = isinstance(version, Handed) and last_name(version.call.callee) in ("push_str", "append", "concat")
+        value = stores.value(expression, write.function) if isinstance(expression, ir.Name) else None
+        made = value[0] if value is not None else expression
+        if not added and not isinstance(made, ir.Format | ir.Literal):
+            return False
+    return True
+
+
+def _text_of(function: FunctionInfo, resolver: Resolver) -> bytes:
+    """The source of a function: up to the next one of its file that stands in no other."""
+    module = function.module
+    begins = sorted(
+        {each.node.line for same in module.functions.values() for each in same if each.parent is module.top}
+    )
+    first = function.node.line
+    while function.parent is not None and function.parent is not module.top:
+        function = function.parent
+        first = function.node.line
+    end = next((line for line in begins if line > first), None)
+    lines = resolver.project.sources.get(module.path, b"").splitlines()
+    return b"\n".join(lines[first - 1 : end - 1 if end is not None else None])
 
 
 def _is_file(name: str, globs: Iterable[str]) -> bool:
@@ -159,6 +200,8 @@ def _rows(stores: Stores, resolver: Resolver, knowledge: Knowledge, model: Regis
     classes = {cls.name.lower(): cls for cls in _entities(stores, resolver, knowledge, model)}
     for write in stores.writes(knowledge, StoreKind.DB):
         cls = classes.get(write.name) or _written(write, classes, resolver)
+        if cls is None and _lacks(write, model.columns, resolver):
+            continue
         if cls is not None or _ABOUT.search(write.name):
             name = cls.name if cls is not None else write.name
             questions = tuple(_columns(write, model, cls))
@@ -173,6 +216,19 @@ def _written(write: Write, classes: Mapping[str, ClassInfo], resolver: Resolver)
             if kind.cls is not None and classes.get(kind.cls.name.lower()) is kind.cls:
                 return kind.cls
     return None
+
+
+def _lacks(write: Write, columns: Iterable[str], resolver: Resolver) -> bool:
+    """What is written are objects of a class of Java or Rust that has no column in which a launch could stand."""
+    if write.function.module.language not in ("java", "rust"):
+        return False
+    whole = [expression for expression, path in write.values if not path]
+    rows = [kind for expression in whole for kind in resolver.kinds(expression, write.function)]
+    rows += [inner for kind in rows for inner in kind.args]
+    kept = [kind.cls for kind in rows if kind.cls is not None and kind.cls.fields]
+    return bool(kept) and not any(
+        column in each.fields for cls in kept for each in (cls, *resolver.bases(cls)) for column in columns
+    )
 
 
 def _entities(

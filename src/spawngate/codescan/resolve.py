@@ -20,6 +20,8 @@ from spawngate.codescan.project import Project
 from spawngate.codescan.walk import last_name
 
 MAX_DEPTH = 14
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9]?")
+"""Names of type variables of Java."""
 _PRELUDE = {"Vec": ("std::vec::Vec",), "HashMap": ("std::collections::HashMap",)}
 """Names of Rust's collections, which need no import: what matters is the class of their elements."""
 _CONTAINERS = frozenset(["|", "Optional", "Awaitable", "Coroutine", "Promise", "Arc", "Rc", "Box", "Mutex", "RwLock"])
@@ -597,7 +599,8 @@ class Resolver:
             declared = each.fields.get(name)
             if declared is not None:
                 if declared.type is not None:
-                    return list(self.kinds_of_type(declared.type, each.module.top))
+                    bound = self._type_arguments(cls, each, declared.type)
+                    return bound or list(self.kinds_of_type(declared.type, each.module.top))
                 if declared.value is not None:
                     return list(self.kinds(declared.value, each.module.top, depth + 1))
             getter = each.methods.get(name)
@@ -613,6 +616,22 @@ class Resolver:
             if out:
                 return out
         return []
+
+    def _type_arguments(self, cls: ClassInfo, base: ClassInfo, written: ir.Type) -> list[Kind]:
+        """Classes for the type variable `S` of a base class of Java, by what the class extends: `Base<Service, Row>`.
+
+        Which of the arguments is meant is not known: each of them may be.
+        """
+        if base is cls or base.module.language != "java" or _VARIABLE.fullmatch(written.name) is None:
+            return []
+        out: list[Kind] = []
+        for each in (cls, *self.bases(cls)):
+            for extended in each.bases:
+                if extended.args and any(kind.cls is base for kind in self.kinds_of_type(extended, each.module.top)):
+                    for argument in extended.args:
+                        kinds = self.kinds_of_type(argument, each.module.top)
+                        out.extend(kind for kind in kinds if kind.cls is not None)
+        return out
 
     def _infer_attribute(self, node: ir.Attribute, function: FunctionInfo, depth: int) -> list[Kind]:
         meanings = self.chain(node, function)

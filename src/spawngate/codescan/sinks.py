@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from spawngate.codescan import ir
+from spawngate.codescan import ir, references
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.finding import LaunchSite
 from spawngate.codescan.flow import ANY, KEYS, Path, leaves
@@ -99,6 +99,10 @@ def find(resolver: Resolver, knowledge: Knowledge) -> Iterable[Sink]:
         for local in _called(module, words | heirs.keys()):
             for call, function in module.calls.get(local, ()):
                 found.extend(_match(call, function, resolver, knowledge))
+        for word in words & module.mentions.keys():
+            for reference, holder, function in references.handed(module, word):
+                for call in references.calls(reference, holder):
+                    found.extend(replace(sink, call=holder) for sink in _match(call, function, resolver, knowledge))
         # What a front-end writes several times (the value that a `match` tests, arm by arm) is one launch.
         places = {(sink.site.line, sink.site.column, sink.model.id): sink for sink in reversed(found)}
         yield from sorted(places.values(), key=lambda sink: (sink.site.line, sink.site.column))

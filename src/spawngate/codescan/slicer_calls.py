@@ -19,6 +19,7 @@ from spawngate.codescan import (
     mappers,
     messages,
     passing,
+    references,
     schemas,
     slicer_objects,
     stores,
@@ -132,6 +133,12 @@ def call(search: Search, node: ir.Call, state: State) -> None:
                 else:
                     search.ask(expression, function, path, state.frame, state)
             foreign = not targets and not isinstance(expression, ir.Closure)
+            if foreign and isinstance(expression, ir.Attribute):
+                modelled = knowledge.propagators.may_match(expression.name)
+                for stands in references.calls(expression, node) if modelled else ():
+                    if knowledge.propagators.find(search.resolver.callee(stands.callee, function), stands):
+                        for part in dict.fromkeys((path, state.path)):
+                            search.ask(stands, function, part, state.frame, state)
             if foreign and last_name(expression) not in containers.STOPS and isinstance(node.callee, ir.Attribute):
                 search.follow(node.callee.base, state, (), UNKNOWN_COST)  # `map(String::trim)`: a library's function
         return

@@ -146,6 +146,8 @@ class Stores:
             if inner:
                 return inner
         name = last_name(node)
+        if name == "class" and isinstance(node, ir.Attribute):
+            return self.entity(node.base, function, depth + 1)
         if name == "table" and isinstance(node, ir.Attribute) and last_name(node.base):  # `servers::table` of Diesel
             return last_name(node.base).lower()
         if isinstance(node, ir.Attribute) and last_name(node.base) == "query" and depth < MAX_DEPTH:
@@ -308,7 +310,15 @@ class Stores:
                 for call, function in module.calls.get(word, ()):
                     yield from self._written(call, function, knowledge, kind)
 
+    def is_own(self, call: ir.Call, function: FunctionInfo) -> bool:
+        """A function of a module of the project in Rust, whatever it is called: `repository::load(id)`."""
+        if function.module.language != "rust" or not isinstance(call.callee, ir.Attribute):
+            return False
+        return any(isinstance(each, FunctionInfo) for each in self.resolver.chain(call.callee, function))
+
     def _written(self, call: ir.Call, function: FunctionInfo, knowledge: Knowledge, kind: StoreKind) -> Iterator[Write]:
+        if self.is_own(call, function):
+            return
         callee = self.by_entity(call, self.resolver.callee(call.callee, function), function, knowledge)
         matched = False
         for model, access in knowledge.writes.find(callee, call):
@@ -321,6 +331,8 @@ class Stores:
                 values = [(_keyword_record(call), ())]
             elif (row := self._statement(call, function)) is not None:
                 values = [(row, ())]
+            elif (bound_ := self._column(call, function)) is not None:
+                values = [(bound_, ())]
             elif access.value.root is not Root.RESULT:
                 values = [(each, _plain(left)) for each, left in select(call, access.value)]
             elif isinstance(call.callee, ir.Attribute) or call.args:
@@ -370,6 +382,26 @@ class Stores:
             if value is not None:
                 entries.append(ir.Entry(*at, ir.Literal(*at, column), value))
         return ir.Record(call.line, call.column, tuple(entries))
+
+    def _column(self, call: ir.Call, function: FunctionInfo) -> ir.Record | None:
+        """`query("INSERT INTO t (a, b) ..").bind(x).bind(y)` as the column that a `bind` writes; None elsewhere."""
+        if function.module.language != "rust" or last_name(call.callee) not in ("bind", "push_bind") or not call.args:
+            return None
+        place, base = 0, call.callee.base if isinstance(call.callee, ir.Attribute) else None
+        while isinstance(base, ir.Call | ir.Cast):
+            if isinstance(base, ir.Cast):
+                base = base.value
+                continue
+            place += last_name(base.callee) in ("bind", "push_bind")
+            if not isinstance(base.callee, ir.Attribute) or last_name(base.callee).startswith("query"):
+                break
+            base = base.callee.base
+        told = sql.columns(self.text(base, function)) if isinstance(base, ir.Call) else []
+        at = call.line, call.column
+        for column, number in told:
+            if number == str(place):
+                return ir.Record(*at, (ir.Entry(*at, ir.Literal(*at, column), call.args[0].value),))
+        return ir.Record(*at, ()) if told else None
 
     def _prepared(self, call: ir.Call, function: FunctionInfo) -> str:
         """The statement of `insert.run(..)` where `insert = db.prepare("INSERT ..")`; "" for anything else."""
@@ -535,6 +567,8 @@ def _plain(path: tuple[object, ...]) -> Path:
 def read_call(search: Search, node: ir.Call, callee: Callee, state: State) -> bool:
     """A call that reads a store asks for what is written there."""
     knowledge = search.knows(state.function)
+    if search.stores.is_own(node, state.function):
+        return False
     if knowledge.reads.may_match(callee.member):
         callee = search.stores.by_entity(node, callee, state.function, knowledge)
     for model, access in knowledge.reads.find(callee, node):

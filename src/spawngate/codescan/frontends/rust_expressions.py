@@ -424,7 +424,9 @@ def _last(node: ir.Expression) -> str:
 
 
 def _result_of(value: ir.Expression) -> ir.Expression:
-    """What a closure of one Return gives, else the value itself."""
+    """What a closure of one Return gives, or a function that is named, else the value itself."""
+    if isinstance(value, ir.Attribute) and value.name in ("new", "default") and _is_type(value.base):
+        return ir.Call(value.line, value.column, value)
     if isinstance(value, ir.Closure) and len(value.function.body) == 1:
         only = value.function.body[0]
         if isinstance(only, ir.Return) and only.value is not None:
