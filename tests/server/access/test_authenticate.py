@@ -10,8 +10,10 @@ import pytest
 from spawngate.server.access.authenticate import AGENT_PATHS
 from spawngate.server.access.limits import Rate
 from spawngate.server.access.roles import Permission, Role
-from spawngate.server.fleet import teams, tokens, users
+from spawngate.server.fleet import tokens, users
 from spawngate.server.store.port import StoreError
+from spawngate.server.views import access
+from spawngate.server.views.listing import Listing
 from tests.server.applied import World, world
 
 
@@ -65,6 +67,8 @@ def test_a_role_that_is_taken_counts_at_once(server: World) -> None:
     assert browser.get("/api/v1/users").status_code == 200
     with server.writing() as connection:
         users.give(connection, bob, 0, Role.READER)
+    assert browser.get("/api/v1/users").status_code == 401, "it ends what was begun with it"
+    browser = server.browser(bob)
     assert browser.get("/api/v1/users").status_code == 403
     with server.writing() as connection:
         users.disable(connection, bob, server.clock[0])
@@ -149,9 +153,9 @@ def test_slow_requests_of_one_leave_room_to_others(tmp_path: Path, monkeypatch: 
         def slow(*_: object, **__: object) -> object:
             inside.release()
             assert go.wait(20)
-            return ((), None)
+            return Listing((), None, (), 0)
 
-        monkeypatch.setattr(teams, "page", slow)
+        monkeypatch.setattr(access, "teams_of", slow)
         with ThreadPoolExecutor(2) as pool:
             held = [pool.submit(greedy.get, "/api/v1/teams") for _ in range(2)]
             assert inside.acquire(timeout=20)
