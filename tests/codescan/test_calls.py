@@ -130,3 +130,15 @@ def test_a_method_of_a_librarys_class_is_none_of_the_projects() -> None:
     )
     assert reached(one(text.format("Base")), "prompt_user") == []
     assert [name for name, _ in reached(one(text.format("ABC")), "prompt_user")] == ["Page.prompt_user"]
+
+
+def test_a_function_that_is_kept_is_called_with_what_was_kept_beside_it() -> None:
+    sources = one(
+        "class Task:\n    def start(self, func, *args):\n        self.func = func\n        self.args = args\n"
+        "    def run(self):\n        return self.func(*self.args)\n"
+        "def inner(a): pass\ndef f():\n    Task().start(inner, 1)\n"
+    )
+    (site,) = sources.calls.sites(sources.function("inner"))
+    assert (site.function.qualname, site.way, dump(site.call.args[site.place])) == (
+        "f", "later", "Argument(Name('inner'))"
+    )  # fmt: skip

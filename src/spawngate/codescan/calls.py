@@ -16,7 +16,7 @@ from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.flow import ANY, Bound, Path
 from spawngate.codescan.literals import Literals
 from spawngate.codescan.resolve import Resolver, Value, owner_of
-from spawngate.codescan.walk import inside, last_name
+from spawngate.codescan.walk import inside, last_name, root_name
 
 MAX_DEFINERS = 80
 """A method that so many files define is what a framework asks of every plugin: its name says nothing."""
@@ -513,7 +513,14 @@ class Calls:
                 if any(value is argument.value for value, _ in bound):
                     via = (call, function, isinstance(each.target, ClassInfo))
                     called = self._calls_of_parameter(inner, param.name, each.cost + 3)
-                    out.extend(replace(site, via=via) if site.function is inner else site for site in called)
+                    kept = [site for site in called if _passes_kept(site.call)]
+                    if kept:
+                        out.append(Site(call, function, kept[0].cost, "later", place))
+                    out.extend(
+                        replace(site, via=via) if site.function is inner else site
+                        for site in called
+                        if site not in kept
+                    )
         if reached:
             return out
         last = last_name(call.callee)
@@ -557,7 +564,7 @@ class Calls:
             if isinstance(call.callee, ir.Name) and self._within(around, function)
         ]
         owner = function.owner
-        if function.name == "__init__" and owner is not None:
+        if owner is not None:
             for statement, target, around in [each for found in module.writes.values() for each in found]:
                 if around is function and isinstance(statement.value, ir.Name) and statement.value.id == name:
                     field = last_name(target)
@@ -730,3 +737,11 @@ def _keywords(call: ir.Call, target: FunctionInfo, path: Path) -> Bindings:
     if wanted == ANY or not out:
         out.extend((argument.value, path) for argument in call.args if argument.spread == "**")
     return out
+
+
+def _passes_kept(call: ir.Call) -> bool:
+    """`self.func(*self.args, **self.kwargs)`: what was kept together with the function, and given with it."""
+    return bool(call.args) and all(
+        argument.spread and isinstance(argument.value, ir.Attribute) and root_name(argument.value) == "self"
+        for argument in call.args
+    )

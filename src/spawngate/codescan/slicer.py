@@ -13,7 +13,7 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from spawngate.codescan import ir, messages, schemas
+from spawngate.codescan import ir, messages, paired, schemas
 from spawngate.codescan.calls import Calls
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.finding import SourceKind
@@ -42,6 +42,9 @@ MAX_FRAMES = 8
 ENOUGH = 3
 """Remote sources after which only ways are followed that cost little more."""
 SLACK = 5
+CROWDED = 100
+"""Questions within one function (of a parser that goes from character to character) after which others come first."""
+CROWDED_COST = 6
 _ROOTS = frozenset(["std", "core", "alloc", "crate", "java", "javax", "jakarta"])
 """Where names written in full begin."""
 _REMOTE = frozenset([SourceKind.HTTP, SourceKind.WS, SourceKind.LLM, SourceKind.REMOTE])
@@ -185,6 +188,7 @@ class Search:
         self._fields: dict[tuple[ClassInfo, str], Field] = {}
         self._stores: dict[tuple[str, str], Store] = {}
         self._sources: set[tuple[SourceKind, FunctionInfo, int, str]] = set()
+        self._visits: dict[FunctionInfo, int] = {}
         self._remote = 0
         self._from_test = False
         self._settled = 0
@@ -213,6 +217,7 @@ class Search:
                 continue
             self._seen.add(key)
             result.steps += 1
+            self._visits[state.function] = self._visits.get(state.function, 0) + 1
             self._visit(state)
         return result
 
@@ -241,7 +246,8 @@ class Search:
             frame = None
         state = State(thing, function, path, frame, total, before, what, step, line, where or function)
         self._count += 1
-        heapq.heappush(self._queue, (total, state.depth, self._count, state))
+        crowd = CROWDED_COST if self._visits.get(function, 0) > CROWDED else 0
+        heapq.heappush(self._queue, (total + crowd, state.depth, self._count, state))
 
     def enter(
         self,
@@ -351,6 +357,9 @@ class Search:
                 if path[:1] == (KEYS,):
                     if node.key is not None:
                         self.follow(node.key, state, ())
+                elif path and (source := paired.copied(node)) is not None:
+                    if paired.lets_through(node, path[0]):
+                        self.follow(source, state, path)
                 else:
                     self.follow(node.value, state, path[1:])
             case ir.Cast():
@@ -565,6 +574,14 @@ class Search:
                 self.ask(version.before, state.function, asked, state.frame, state)
                 return
             maybe = maybe or ANY in (one, other)
+        if len(written) == 1 and asked and isinstance(version.statement, ir.Assign):
+            target = version.statement.target
+            key = target.key if isinstance(target, ir.Index) else None
+            source = paired.source_of(self.project.flow(state.function), key, version.value)
+            if source is not None:
+                self.follow(source, state, asked)
+                self.ask(version.before, state.function, asked, state.frame, state)
+                return
         if len(written) > len(asked):
             rest: Path = ()
             maybe = True

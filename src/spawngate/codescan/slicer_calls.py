@@ -18,6 +18,7 @@ from spawngate.codescan import (
     lent,
     mappers,
     messages,
+    paired,
     passing,
     references,
     schemas,
@@ -392,8 +393,11 @@ def handed(search: Search, version: Handed, state: State) -> None:
             return
     if name == "setattr" and version.position == 0 and len(node.args) == 3:
         key = key_of(node.args[1].value)
-        if rest and (rest[0] == key or ANY in (rest[0], key)):
-            value = node.args[2].value
+        value = node.args[2].value
+        entries = paired.source_of(search.project.flow(function), node.args[1].value, value)
+        if entries is not None and rest:
+            search.ask(entries, function, rest, state.frame, state, 0, "by setattr()", "assign", line)
+        elif rest and (rest[0] == key or ANY in (rest[0], key)):
             search.ask(value, function, rest[1:], state.frame, state, 0, "by setattr()", "assign", line)
         return
     reached = search.calls.reached(node, function)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spawngate.codescan import containers, elsewhere, filled, forms, ir, stores
+from spawngate.codescan import containers, elsewhere, filled, forms, ir, paired, stores
 from spawngate.codescan.calls import COMMON, bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo, held
 from spawngate.codescan.finding import SourceKind
@@ -244,6 +244,27 @@ def _own_writes(search: Search, cls: ClassInfo, name: str, state: State, of: Cla
                 search.ask(value, function, (name, *state.path), None, state, 1, what, "field", call.line)
     if module.language == "rust":
         _lent_writes(search, cls, name, state)
+    if module.language == "python":
+        found = _named_writes(search, cls, name, state) or found
+    return found
+
+
+def _named_writes(search: Search, cls: ClassInfo, name: str, state: State) -> bool:
+    """`setattr(self, key, value)` in the class's methods, also over the entries of a mapping."""
+    found = False
+    for call, function in cls.module.calls.get("setattr", ()):
+        if owner_of(function) is not cls or len(call.args) != 3 or root_name(call.args[0].value) != "self":
+            continue
+        key, value = call.args[1].value, call.args[2].value
+        flow = search.project.flow(function)
+        refused = isinstance(key, ir.Name) and not paired.may_be(flow.at.get(call), key, name)
+        if refused or key_of(key) not in (ANY, name):
+            continue
+        found = True
+        source = paired.source_of(flow, key, value)
+        path = state.path if source is None else (name, *state.path)
+        place = ("by setattr()", "field", call.line)
+        search.ask(value if source is None else source, function, path, None, state, 1, *place)
     return found
 
 
