@@ -213,11 +213,16 @@ def get(connection: Connection, id_: int) -> Approval:
     return Approval(**row)
 
 
-def reaching(connection: Connection, endpoint: str | None, team: int, group: str) -> tuple[Approval, ...]:
-    """Every row that counts for an endpoint, or that it asked for, oldest first; None: for any of that group."""
+def of_endpoint(connection: Connection, endpoint: str) -> tuple[Approval, ...]:
+    """What an endpoint asked for, and what counts for it alone, oldest first."""
+    wanted = select(*_COLUMNS).where(APPROVALS.c.endpoint == endpoint).order_by(APPROVALS.c.id)
+    return tuple(Approval(**row) for row in connection.execute(wanted).mappings())
+
+
+def reaching(connection: Connection, team: int, group: str) -> tuple[Approval, ...]:
+    """Every row that counts for all endpoints of a team and group, oldest first."""
     table = APPROVALS
     wanted = or_(
-        *(() if endpoint is None else (table.c.endpoint == endpoint,)),
         table.c.reach == "organisation",
         (table.c.reach == "team") & (table.c.team == team),
         (table.c.reach == "group") & (table.c.team == team) & (table.c.group == group),

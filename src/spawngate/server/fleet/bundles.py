@@ -51,14 +51,32 @@ def raise_counter(connection: Connection, name: str, now: str) -> int:
 def content(connection: Connection, endpoint: str, team: int, group: str) -> Bundle:
     """What an endpoint obeys. The same for as long as the serial is: nothing in it depends on the clock."""
     reaching = rollouts.chosen(rollouts.in_force(connection), endpoint, team, group)
-    return made(connection, endpoint, team, group, policy_of(connection, reaching))
+    common = Common(connection, team, group)
+    return made(connection, endpoint, common, policy_of(connection, reaching))
 
 
-def made(connection: Connection, endpoint: str | None, team: int, group: str, policy: Policy | None) -> Bundle:
+class Common:
+    """What all endpoints of a team and group have of approvals, read once for all of them."""
+
+    def __init__(self, connection: Connection, team: int, group: str) -> None:
+        from spawngate.server.fleet import approvals  # which raises the serial
+
+        self.team, self.group = team, group
+        self.rows = approvals.reaching(connection, team, group)
+        self.granted = {each.id: approvals.granted(each) for each in self.rows if each.state == "approved"}
+        """As endpoints get them, by id; None for one that covers nothing."""
+        self.advisories = advisories(connection)
+
+
+def made(connection: Connection, endpoint: str | None, common: Common, policy: Policy | None) -> Bundle:
     """What an endpoint obeys whose policy this is; None: any of that team and group of which no approval is its own."""
     from spawngate.server.fleet import approvals  # which raises the serial
 
-    rows = approvals.reaching(connection, endpoint, team, group)
+    team, group = common.team, common.group
+    rows = common.rows
+    if endpoint is not None:
+        own = {each.id: each for each in approvals.of_endpoint(connection, endpoint)}
+        rows = tuple(sorted((own | {each.id: each for each in rows}).values(), key=lambda each: each.id))
     granted: list[Granted] = []
     revoked: list[Revoked] = []
     answers: list[Answer] = []
@@ -66,7 +84,7 @@ def made(connection: Connection, endpoint: str | None, team: int, group: str, po
     live = {each.fingerprint: each.id for each in rows if each.state == "approved" and each.id in here}
     for each in rows:
         if each.state == "approved" and each.id in here:
-            one = approvals.granted(each)
+            one = common.granted[each.id] if each.id in common.granted else approvals.granted(each)
             granted.extend(() if one is None else (one,))
         elif each.state == "revoked" and each.id in here and live.get(each.fingerprint, 0) < each.id:
             revoked.append(Revoked(each.fingerprint, each.decided_at, each.decided_by, each.note))
@@ -79,7 +97,7 @@ def made(connection: Connection, endpoint: str | None, team: int, group: str, po
         tuple(granted),
         tuple({each.fingerprint: each for each in revoked}.values()),
         tuple(answers[-ANSWERS:]),
-        advisories(connection),
+        common.advisories,
     )
 
 

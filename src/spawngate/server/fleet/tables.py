@@ -302,6 +302,7 @@ APPROVALS = Table(
     Column("expires_at", _MOMENT, nullable=False, default=""),
     Index(None, "state", "asked_at"),
     Index(None, "fingerprint"),
+    Index(None, "endpoint"),
 )
 
 COMMANDS = Table(

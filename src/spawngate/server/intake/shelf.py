@@ -18,6 +18,7 @@ import zstandard
 from sqlalchemy import Connection
 
 from spawngate.server.fleet import bundles, endpoints, rollouts
+from spawngate.server.fleet.bundles import Common
 from spawngate.server.fleet.database import Database
 from spawngate.server.fleet.endpoints import Endpoint
 from spawngate.server.fleet.rollouts import Rollout
@@ -57,6 +58,7 @@ class _State:
         self.rollouts = rollouts.in_force(connection)
         self.named = bundles.named(connection)
         self.policies: dict[int, Policy | None] = {}
+        self.common: dict[tuple[int, str], Common] = {}
         self.shared: dict[tuple[int, str, int], Line] = {}
         self.own: OrderedDict[str, Line] = OrderedDict()
         self.digests: dict[tuple[str, int, str], bytes] = {}
@@ -148,7 +150,10 @@ class Shelf:
             number = 0 if rollout is None else rollout.id
             if number not in state.policies:
                 state.policies[number] = bundles.policy_of(connection, rollout)
-            content = bundles.made(connection, own, endpoint.team, endpoint.group, state.policies[number])
+            place = (endpoint.team, endpoint.group)
+            if place not in state.common:
+                state.common[place] = bundles.Common(connection, *place)
+            content = bundles.made(connection, own, state.common[place], state.policies[number])
         data = bundle.payload(content)
         packed = zstandard.ZstdCompressor(level=LEVEL if own is None else 3).compress(data)
         return Line(state.serial, data, packed, hashlib.sha256(data).digest())
