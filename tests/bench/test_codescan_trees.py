@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from bench.codescan_trees import GROWN_SINK, growing, twins
 
-from spawngate.codescan.scan import mentions
+from spawngate.codescan.evidence import mentions
 
 
 def test_a_grown_project_has_its_size_and_its_path(tmp_path: Path) -> None:

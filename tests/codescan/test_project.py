@@ -4,7 +4,8 @@ import pytest
 
 from spawngate.codescan import ir
 from spawngate.codescan.frontends import lower
-from spawngate.codescan.project import Project, is_example, is_test, tokens
+from spawngate.codescan.project import Project, is_example, is_test
+from spawngate.codescan.texts import tokens
 
 FILES = {
     "src/pkg/__init__.py": b"",
@@ -55,7 +56,7 @@ def test_only_sources_count_and_only_asked_files_are_lowered() -> None:
 def test_tokens_may_come_from_a_cache() -> None:
     found = Project(FILES, lower, lambda path, _source: frozenset([path]))
     assert found.files_with("src/pkg/a.py") == ["src/pkg/a.py"]
-    assert tokens(b"a.b_1 $c 2d 'e' \xff") == {"a", "b_1", "$c", "d", "e"}
+    assert tokens(b"a.b_1 $c 2d 'e' \xff") == {"a", "b_1", "$c", "2d", "e"}
 
 
 def test_python_imports() -> None:
@@ -93,7 +94,8 @@ def test_files_that_write_a_field_extend_a_class_or_import_a_name() -> None:
         {
             "a.py": b"class A(B[C]):\n    pass\nx.field = 1\nNAME = 1\n",
             "b.py": b"class B: pass\nx.field == 1\nNAME\n",
-            "c.py": b"y.field[0] += 1\nfrom a import NAME\n",
+            "c.py": b"y.field[0] += 1\nfrom a import NAME\nNAME\n",
+            "e.py": b"from a import NAME\n",
             "d.ts": b"class D extends Other implements B {}\n",
         }
     )

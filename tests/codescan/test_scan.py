@@ -4,11 +4,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spawngate.codescan import ir
+from spawngate.codescan.evidence import mentions
 from spawngate.codescan.finding import Grade, ProjectResult, SlotVerdict, SourceKind, Statistics
 from spawngate.codescan.frontends import lower
-from spawngate.codescan.project import tokens
-from spawngate.codescan.scan import Budgets, mentions, readable, scan
+from spawngate.codescan.scan import Budgets, readable, scan
 from spawngate.codescan.slicer import Budget
+from spawngate.codescan.texts import tokens
 from tests.codescan.projects import models
 
 APP = b"""from fastapi import FastAPI

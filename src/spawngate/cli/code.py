@@ -74,7 +74,7 @@ def command(
     of the project is imported, built or run, and nothing is sent anywhere.
     """
     from spawngate.codescan import baseline as baselines
-    from spawngate.endpoint.codescan.run import Request, models_in, run
+    from spawngate.endpoint.codescan.run import Request, models_in, processes, run
 
     if (baseline or write_baseline) and len(paths) > 1 and not together:
         raise UsageError("a baseline belongs to one tree: name one PATH")
@@ -93,11 +93,11 @@ def command(
         jobs=jobs,
         seconds=timeout,
     )
-    with _index(no_cache) as index:
+    with _index(no_cache) as index, processes(jobs) as workers:
         if together and len(paths) > 1:
-            outcomes = [run(replace(wanted, path=paths[0], more=paths[1:]), index)]
+            outcomes = [run(replace(wanted, path=paths[0], more=paths[1:]), index, workers)]
         else:
-            outcomes = [run(replace(wanted, path=path), index) for path in paths or (".",)]
+            outcomes = [run(replace(wanted, path=path), index, workers) for path in paths or (".",)]
     # Recorded first: whoever reads the output may stop reading.
     if not no_record and not changed_since:
         _record(outcomes)

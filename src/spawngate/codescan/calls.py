@@ -128,9 +128,7 @@ class Calls:
             if method is not None and not (isinstance(callee.base, ir.Name) and callee.base.id == "super"):
                 if method.node.body:
                     out.append(Reached(method, 0))
-                overrides = [
-                    each.methods[callee.name] for each in resolver.subclasses(kind.cls) if callee.name in each.methods
-                ]
+                overrides = resolver.overrides(kind.cls, callee.name)
                 out.extend(Reached(each, 1 if len(overrides) < 4 else 2) for each in overrides[:MANY])
             elif method is not None:
                 out.append(Reached(method, 0))
@@ -339,7 +337,7 @@ class Calls:
             return self._closure_sites(target)
         name = target.name
         if isinstance(target, FunctionInfo) and name == "__init__" and target.owner is not None:
-            family = (target.owner, *self.resolver.subclasses(target.owner))
+            family = (target.owner, *self.resolver.constructed(target.owner))
             same = siblings(target)
             plain = [cls for cls in family if self.resolver.method(cls, "__init__") in same]
             out = [site for cls in plain for site in self.sites(cls)]
@@ -399,8 +397,10 @@ class Calls:
         if name != "default":
             method = isinstance(target, FunctionInfo) and target.owner is not None and name == target.name
             behind_dot = method and language in ("python", "javascript") and not name.startswith("__")
-            mentions = self.project.modules_using if behind_dot else self.project.modules_with
-            found = list(mentions(name, language))
+            if behind_dot:
+                found = list(self.project.modules_using(name, language))
+            else:
+                found = list(self.project.mentioning(name, language, made=isinstance(target, ClassInfo)))
             if isinstance(target, FunctionInfo) and target.owner is not None and target.node.static:
                 found = list(self.project.modules_with(name, language, beside=target.owner.name))
             return found if target.module in found else [target.module, *found]

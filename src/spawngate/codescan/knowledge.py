@@ -109,6 +109,7 @@ class Knowledge:
         self._registered: Index[Entry] = Index(
             [(target, entry) for entry in self.entries for target in entry.handler.registered]
         )
+        self._registering = self._registered.words()
         self._based = [entry for entry in self.entries if entry.handler.bases]
         filed = [entry for entry in self.entries if not entry.handler.under]
         self._filed = [entry for entry in filed if entry.handler.files or entry.handler.directive]
@@ -179,7 +180,7 @@ class Knowledge:
 
     def _depended_on(self, cls: ClassInfo, resolver: Resolver) -> Iterable[Entry]:
         """FastAPI makes the object from the request: `target: Annotated[Target, Depends()]`."""
-        for module in resolver.project.importers(cls.module, cls.name):
+        for module in resolver.project.depending(cls.module, cls.name):
             for same in list(module.functions.values()):
                 for function in same:
                     for param in function.params:
@@ -189,11 +190,9 @@ class Knowledge:
     def _handed_on(self, function: FunctionInfo, resolver: Resolver) -> Iterable[tuple[ir.Expression, FunctionInfo]]:
         """Where the function stands as a value: in its own file, and in others that register it."""
         yield from occurrences(function)
-        if function.closure is not None or not function.name or not self._registered:
+        if function.closure is not None or not function.name or not self._registering:
             return
-        for module in resolver.project.importers(function.module, function.name):
-            if module is function.module:
-                continue
+        for module in resolver.project.registering(function, self._registering):
             for node, around in module.mentions.get(function.name, ()):
                 holder = module.argument_of.get(node)
                 if holder is None or not self._registered.may_match(*resolver.spoken(holder[0].callee, around)):

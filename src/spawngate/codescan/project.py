@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from spawngate.codescan import ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.flow import Flow
 from spawngate.codescan.frontends import language_of, lower
 from spawngate.codescan.packages import Packages, first
+from spawngate.codescan.texts import Texts, Tokens
 
-_IDENTIFIER = re.compile(rb"[A-Za-z_$][A-Za-z0-9_$]*")
 _JS_ENDS = (".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".d.ts")
 _EXAMPLE = re.compile(r"(^|/)(examples?|samples?|demos?)/", re.IGNORECASE)
 _TEST = re.compile(
@@ -28,16 +28,15 @@ _TEST = re.compile(
 )
 _SPEC = re.compile(r"(^|/)specs?/")
 """Where Java and Rust have a specification, and no tests."""
+_DEPENDED = re.compile(rb"(\w+)(?:\s*:\s*[\w.]+)?\s*=\s*(?:\w+\.)?Annotated\s*\[")
 MAX_CANDIDATES = 300
 """Files that are lowered at most to find who mentions one name."""
 
+AT_ONCE = 16
+"""Files that are told to be lowered next: of a list that may not be read to its end."""
+
 Lowering = Callable[[str, bytes], ir.Module]
-Tokens = Callable[[str, bytes], frozenset[str]]
-
-
-def tokens(source: bytes) -> frozenset[str]:
-    """Identifiers in a text, words of its comments and strings among them."""
-    return frozenset(each.decode("ascii") for each in set(_IDENTIFIER.findall(source)))
+Ahead = Callable[[Sequence[str]], None]
 
 
 def is_test(path: str) -> bool:
@@ -62,7 +61,9 @@ class Project:
         lowering: Lowering = lower,
         tokens_of: Tokens | None = None,
         packages: Packages | None = None,
+        ahead: Ahead | None = None,
     ) -> None:
+        self._ahead = ahead
         self.packages = packages or Packages({})
         self.sources = {path: text for path, text in sources.items() if language_of(path) is not None}
         self.lowering = lowering
@@ -70,15 +71,14 @@ class Project:
         self._modules: dict[str, ModuleInfo | None] = {}
         self._flows: dict[FunctionInfo, Flow] = {}
         self._lines: dict[str, list[bytes]] = {}
-        self._files: dict[str, list[str]] = {}
+        self.texts = Texts(self.sources, tokens_of)
         self._suffixes: dict[str, list[str]] = {}
+        self._dependencies: frozenset[str] | None = None
+        self._heirs_of: dict[tuple[str, str], list[tuple[str, str]]] = {}
         self._writers: dict[str, list[str]] = {}
         self._definers: dict[str, int] = {}
         self._tests: dict[str, bool] = {}
         for path in sorted(self.sources):
-            source = self.sources[path]
-            for name in tokens_of(path, source) if tokens_of is not None else tokens(source):
-                self._files.setdefault(name, []).append(path)
             stem = path.rpartition(".")[0]
             for marker in ("/__init__", "/index", "/mod", "/lib", "/main"):
                 if stem.endswith(marker):
@@ -101,7 +101,7 @@ class Project:
 
     def files_with(self, name: str) -> list[str]:
         """Paths of the files in which the identifier stands."""
-        return self._files.get(name, [])
+        return self.texts.files_with(name)
 
     def module(self, path: str) -> ModuleInfo | None:
         """Definitions of a file; None where there is no such file."""
@@ -115,11 +115,25 @@ class Project:
         self._modules[path] = info
         return info
 
+    def modules(self, paths: Iterable[str], language: str = "") -> Iterator[ModuleInfo]:
+        """Definitions of several files, of one language only; whoever lowers them is told of those that follow."""
+        wanted = [path for path in paths if not language or self.texts.languages[path] == language]
+        for start in range(0, len(wanted), AT_ONCE):
+            here = wanted[start : start + AT_ONCE]
+            if self._ahead is not None:
+                fresh = [path for path in here if path not in self._modules]
+                if len(fresh) > 1:
+                    self._ahead(fresh)
+            for path in here:
+                module = self.module(path)
+                if module is not None:
+                    yield module
+
     def lowered_modules(self) -> Iterable[ModuleInfo]:
         """Every file that was asked for so far."""
         return [info for info in self._modules.values() if info is not None]
 
-    def modules_with(self, name: str, language: str = "", beside: str = "") -> Iterable[ModuleInfo]:
+    def modules_with(self, name: str, language: str = "", beside: str = "") -> Iterator[ModuleInfo]:
         """Files that mention a name, at most MAX_CANDIDATES of them.
 
         Of a name that more files mention, those come first that mention `beside` too: `new` stands everywhere, and
@@ -129,75 +143,138 @@ class Project:
         if beside and len(paths) > MAX_CANDIDATES:
             both = set(self.files_with(beside))
             paths = sorted(paths, key=lambda path: path not in both)
-        for path in paths[:MAX_CANDIDATES]:
-            if not language or language_of(path) == language:
-                info = self.module(path)
-                if info is not None:
-                    yield info
+        return self.modules(paths[:MAX_CANDIDATES], language)
 
-    def modules_using(self, name: str, language: str) -> Iterable[ModuleInfo]:
+    def mentioning(self, name: str, language: str, *, made: bool = False) -> Iterator[ModuleInfo]:
+        """Files whose code says a name, or gives it another one: one that only hands it on under its own is none.
+
+        made: what is looked for are objects that are made of a class; else classes count too that extend one of that
+        name and call its constructor.
+        """
+        texts = self.texts
+
+        def wanted(path: str) -> bool:
+            if made:
+                return texts.takes(path, name)
+            builds = texts.extends(path, name) and (texts.calls(path, "__init__") or texts.calls(path, "super"))
+            return builds or texts.uses(path, name)
+
+        return self.modules([path for path in self._candidates(name, language) if wanted(path)])
+
+    def typing(self, name: str, language: str) -> Iterator[ModuleInfo]:
+        """Files in which something may be declared to be of a type of that name."""
+        return self.modules([path for path in self._candidates(name, language) if self.texts.types(path, name)])
+
+    def calling(self, name: str, language: str) -> Iterator[ModuleInfo]:
+        """Files in which a name is called, at most MAX_CANDIDATES of them."""
+        return self.modules(self.texts.files_calling(name, language)[:MAX_CANDIDATES])
+
+    def modules_using(self, name: str, language: str) -> Iterator[ModuleInfo]:
         """Files that mention a name behind a dot, as every use of a method does in Python and JavaScript."""
-        used = re.compile(rb"\.\s*%s\b" % re.escape(name.encode()))
-        for path in self.files_with(name)[:MAX_CANDIDATES]:
-            if language_of(path) == language and used.search(self.sources[path]):
-                info = self.module(path)
-                if info is not None:
-                    yield info
+        return self.modules([path for path in self._candidates(name, language) if self.texts.dots(path, name)])
+
+    def _candidates(self, name: str, language: str) -> list[str]:
+        return [path for path in self.files_with(name)[:MAX_CANDIDATES] if self.texts.languages[path] == language]
 
     def definers(self, name: str, language: str) -> int:
         """About how many files define a method of that name: by the text, nothing is lowered for it."""
         found = self._definers.get(name)
         if found is None:
-            heads = {"python": rb"def\s+%s\b", "rust": rb"fn\s+%s\b"}
-            head = heads.get(language, rb"(?m)^[ \t]+(?:[\w<>\[\],]+[ \t]+){0,6}%s\s*\([^)]{0,400}\)[^;\n]{0,200}\{")
-            defined = re.compile(head % re.escape(name.encode()))
-            paths = [path for path in self.files_with(name) if language_of(path) == language]
-            found = self._definers[name] = sum(defined.search(self.sources[path]) is not None for path in paths)
+            texts = self.texts
+            paths = [path for path in self.files_with(name) if texts.languages[path] == language]
+            found = self._definers[name] = sum(texts.defines_method(path, name) for path in paths)
         return found
 
     def functions(self, name: str, language: str) -> list[FunctionInfo]:
         """Functions and methods of that name in the whole project."""
-        written = f"def {name}".encode() if language == "python" else b""
-        return [
-            each
-            for path in self.files_with(name)[:MAX_CANDIDATES]
-            if language_of(path) == language and written in self.sources[path]
-            for module in (self.module(path),)
-            if module is not None
-            for each in module.functions.get(name, ())
-        ]
+        paths = [path for path in self._candidates(name, language) if self.texts.defines(path, name)]
+        return [each for module in self.modules(paths) for each in module.functions.get(name, ())]
 
     def writers(self, name: str, language: str) -> list[ModuleInfo]:
         """Files in which a field of that name is assigned, to whatever object."""
-        paths = self.written_in(name)
-        found = [self.module(path) for path in paths[:MAX_CANDIDATES] if language_of(path) == language]
-        return [module for module in found if module is not None]
+        return list(self.modules(self.written_in(name)[:MAX_CANDIDATES], language))
 
     def written_in(self, name: str) -> list[str]:
         """Paths of those files, of every language; nothing is lowered for it."""
         paths = self._writers.get(name)
         if paths is None:
-            written = re.compile(rb"\.%s\s*(\[[^\]\n]*\]\s*|\.\w+\s*)*[+|?]{0,2}=[^=]" % re.escape(name.encode()))
+            written = re.compile(rb"\.%s\s*(\[[^\]\n]*\]\s*|\.\w+\s*){0,20}[+|?]{0,2}=[^=]" % re.escape(name.encode()))
             files = self.files_with(name)[: 4 * MAX_CANDIDATES]
             paths = self._writers[name] = [path for path in files if written.search(self.sources[path])]
         return paths
 
+    def extending(self, name: str, language: str) -> Iterator[str]:
+        """Names of the classes that name another as their base, by the text."""
+        word = name.encode("utf-8", "surrogatepass")
+        for path in self._extending(name, language):
+            yield from (own for own, words in self.texts.heads(path) if own and word in words)
+
     def extenders(self, name: str, language: str) -> list[ModuleInfo]:
         """Files in which a class names another as its base."""
-        heads = {"python": rb"class\s+\w+\s*[(\[][^:]*", "rust": rb"(impl|trait|DeriveEntityModel)\b[^{;]*"}
-        head = heads.get(language, rb"\b(extends|implements)\b[^{;]*")
-        based = re.compile(head + rb"\b" + re.escape(name.encode()) + rb"\b")
-        paths = [path for path in self.files_with(name)[: 4 * MAX_CANDIDATES] if language_of(path) == language]
-        found = [self.module(path) for path in paths if based.search(self.sources[path])]
-        return [module for module in found if module is not None]
+        return list(self.modules(self._extending(name, language)))
+
+    def _extending(self, name: str, language: str) -> list[str]:
+        texts = self.texts
+        paths = [path for path in self.files_with(name)[: 4 * MAX_CANDIDATES] if texts.languages[path] == language]
+        return [path for path in paths if texts.extends(path, name)]
+
+    def makes(self, path: str, name: str) -> bool:
+        """Somebody may make objects of the class of that name in that file: by its name, or it by its own."""
+        texts = self.texts
+        return not name or texts.calls(path, "cls") or any(texts.takes(each, name) for each in self.files_with(name))
+
+    def heirs(self, name: str, language: str) -> list[tuple[str, str]]:
+        """Paths and names of the classes that extend one of that name, by the text alone: nothing is lowered for it."""
+        key = name, language
+        found = self._heirs_of.get(key)
+        if found is not None:
+            return found
+        found = self._heirs_of[key] = []
+        names, known = [name], {name}
+        for each in names:
+            word = each.encode("utf-8", "surrogatepass")
+            for path in self._extending(each, language):
+                for own, words in self.texts.heads(path):
+                    if word in words:
+                        found.append((path, own))
+                        if own and own not in known:
+                            known.add(own)
+                            names.append(own)
+        return found
 
     def importers(self, module: ModuleInfo, name: str) -> list[ModuleInfo]:
-        """Files that may import a name of a module: they mention the name, and the module by its file or folder."""
+        """Files that may import a name of a module: they use the name, and mention the module by its file or folder."""
+        paths = [path for path in self._importing(module, name) if path == module.path or self.texts.uses(path, name)]
+        return list(self.modules(paths[:MAX_CANDIDATES]))
+
+    def depending(self, module: ModuleInfo, name: str) -> list[ModuleInfo]:
+        """Those of them that ask a framework for objects by `Depends`, or by a type that is said to be so."""
+        if self._dependencies is None:
+            words = {"Depends"}
+            for path in self.files_with("Depends"):
+                words.update(each.decode() for each in _DEPENDED.findall(self.sources[path]))
+            self._dependencies = self.texts.files_with_any(frozenset(words))
+        paths = [path for path in self._importing(module, name) if path in self._dependencies]
+        return list(self.modules(paths[:MAX_CANDIDATES]))
+
+    def registering(self, function: FunctionInfo, words: frozenset[str]) -> list[ModuleInfo]:
+        """Those of them, its own file left out, that hand a function on, where one of the words stands as well."""
+        texts, able = self.texts, self.texts.files_with_any(words)
+        owner = function.owner.name if function.owner is not None else ""
+        paths = self._importing(function.module, function.name, owner)
+        paths = [path for path in paths if path in able and path != function.module.path]
+        handing = [path for path in paths if texts.hands_on(path, function.name)]
+        return list(self.modules(handing[:MAX_CANDIDATES]))
+
+    def _importing(self, module: ModuleInfo, name: str, owner: str = "") -> list[str]:
+        texts = self.texts
         parts = re.findall(r"\w+", module.path.rpartition(".")[0])[-2:]
         near = {path for part in parts for path in self.files_with(part)}
-        paths = [path for path in self.files_with(name) if path == module.path or path in near]
-        found = [self.module(path) for path in paths[:MAX_CANDIDATES] if language_of(path) == module.language]
-        return [each for each in found if each is not None]
+        near = {path for path in self.files_with(name) if path in near and texts.languages[path] == module.language}
+        if module.language == "python":  # elsewhere what lies beside needs no import, or a package has another name
+            near = {path for path in near if texts.imports(path, (name, owner, *parts))}
+        near.add(module.path)
+        return [path for path in self.files_with(name) if path in near]
 
     def classes(self, name: str, language: str) -> list[ClassInfo]:
         """Classes of that name in the whole project."""

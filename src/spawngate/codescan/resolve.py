@@ -7,8 +7,9 @@ calls whom (`calls`), where values come from (`slicer`).
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from spawngate.codescan import hung, ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
@@ -22,6 +23,8 @@ from spawngate.codescan.walk import last_name
 MAX_DEPTH = 14
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9]?")
 """Names of type variables of Java."""
+MOST_OVERRIDES = 12
+"""Methods that a call of one may reach; of more none is likelier than another."""
 _PRELUDE = {"Vec": ("std::vec::Vec",), "HashMap": ("std::collections::HashMap",)}
 """Names of Rust's collections, which need no import: what matters is the class of their elements."""
 _CONTAINERS = frozenset(["|", "Optional", "Awaitable", "Coroutine", "Promise", "Arc", "Rc", "Box", "Mutex", "RwLock"])
@@ -112,6 +115,9 @@ class Resolver:
         self._members: dict[tuple[str, str], list[Meaning]] = {}
         self._subclasses: dict[ClassInfo, list[ClassInfo]] = {}
         self._bases: dict[ClassInfo, list[ClassInfo]] = {}
+        self._constructed: dict[ClassInfo, list[ClassInfo]] = {}
+        self._saying: dict[tuple[ClassInfo, str], list[ClassInfo]] = {}
+        self._overrides: dict[tuple[ClassInfo, str], list[FunctionInfo]] = {}
 
     def names(self, module: ModuleInfo) -> Names:
         """What a file's own imports bind."""
@@ -322,7 +328,7 @@ class Resolver:
 
     def inherits_unseen(self, cls: ClassInfo, name: str) -> bool:
         """A method that no class of the project gives it may be one of a library's class that it extends."""
-        if cls.module.language != "python" or any(name in each.methods for each in self.subclasses(cls)):
+        if cls.module.language != "python" or self.overrides(cls, name):
             return False
         return any(
             base.name.rpartition(".")[2] not in _PLAIN_BASES
@@ -361,6 +367,43 @@ class Resolver:
             for each in list(found):
                 found.extend(further for further in self.subclasses(each) if further not in found)
         return found
+
+    def overrides(self, cls: ClassInfo, name: str) -> list[FunctionInfo]:
+        """Methods of that name in classes that have it among their bases, at most MOST_OVERRIDES."""
+        key = cls, name
+        found = self._overrides.get(key)
+        if found is None:
+            heirs = self._heirs(cls, lambda path, _own: self.project.texts.defines(path, name))
+            methods = (each.methods[name] for each in heirs if name in each.methods)
+            found = self._overrides[key] = list(islice(methods, MOST_OVERRIDES))
+        return found
+
+    def constructed(self, cls: ClassInfo) -> list[ClassInfo]:
+        """Classes that have it among their bases, as far as somebody may make objects of them."""
+        found = self._constructed.get(cls)
+        if found is None:
+            found = self._constructed[cls] = list(self._heirs(cls, self.project.makes))
+        return found
+
+    def saying(self, cls: ClassInfo, name: str) -> list[ClassInfo]:
+        """Classes that have it among their bases, in files that say a name."""
+        key = cls, name
+        found = self._saying.get(key)
+        if found is None:
+            paths = set(self.project.files_with(name))
+            found = self._saying[key] = list(self._heirs(cls, lambda path, _own: path in paths))
+        return found
+
+    def _heirs(self, cls: ClassInfo, wanted: Callable[[str, str], bool]) -> Iterator[ClassInfo]:
+        if cls.module.language == "rust":  # blocks of one type lie apart, and a trait's has not the name of the type
+            yield from self.subclasses(cls)
+            return
+        heirs = self.project.heirs(cls.name, cls.module.language)
+        paths = dict.fromkeys(path for path, own in heirs if wanted(path, own))
+        for module in self.project.modules(paths):
+            for each in [each for classes in module.classes.values() for each in classes]:
+                if each is not cls and cls in self.bases(each):
+                    yield each
 
     def parts_of(self, cls: ClassInfo) -> list[ClassInfo]:
         """The class's blocks in other files (Rust's `impl`)."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from spawngate.codescan import ir
 from spawngate.codescan.calls import Calls
+from spawngate.codescan.evidence import evidence, mentions
 from spawngate.codescan.finding import (
     CodeFinding,
     Grade,
@@ -32,21 +33,16 @@ from spawngate.codescan.ir import Module
 from spawngate.codescan.knowledge import Knowledge
 from spawngate.codescan.models.model import Language, Models
 from spawngate.codescan.packages import Packages, says_names
-from spawngate.codescan.project import Lowering, Project, Tokens, is_example
+from spawngate.codescan.project import Ahead, Lowering, Project, is_example
 from spawngate.codescan.registrations import apart, registrations
 from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.shapes import explain
-from spawngate.codescan.sinks import SPEAKS, Question, Sink, find, within
+from spawngate.codescan.sinks import Question, Sink, find
 from spawngate.codescan.slicer import Budget, Found, Search, Slice, Thing
 from spawngate.codescan.stores import Stores
+from spawngate.codescan.texts import Tokens
 from spawngate.codescan.trace import states_of, trace_of
 
-_MENTION = re.compile(rb"mcp|modelcontext", re.IGNORECASE)
-_CONFIGURES = re.compile(
-    rb"[\"'/]((?:\.?mcp|mcp[_-]?(?:config|settings|servers)|cline_mcp_settings|claude_desktop_config)\.(?:json|toml|ya?ml))"
-    rb"|[\"']mcp_?[sS]ervers[\"']|\.mcpServers\b|\bmcpServers:"
-)
-"""Files and keys in which agents keep their servers."""
 _SDK_CLASSES = {
     "python": ("StdioServerParameters",),
     "javascript": ("StdioClientTransport",),
@@ -79,17 +75,13 @@ def readable(source: bytes) -> bool:
     return len(source) <= MAX_BYTES and len(source) <= MAX_LINE * (source.count(b"\n") + 2)
 
 
-def mentions(source: bytes) -> bool:
-    """The cheap gate: whether a text says MCP at all."""
-    return _MENTION.search(source) is not None
-
-
 def scan(
     files: Mapping[str, bytes] | Iterable[tuple[str, bytes]],
     models: Models,
     budgets: Budgets | None = None,
     lowering: Lowering = lower,
     tokens_of: Tokens | None = None,
+    ahead: Ahead | None = None,
     manifests_say: bool = False,
     expired: Callable[[], bool] = lambda: False,
 ) -> ProjectResult:
@@ -100,6 +92,7 @@ def scan(
             minified ones, are left out; `package.json` and `tsconfig.json` say where names of modules lead.
         models: what is known of libraries.
         lowering, tokens_of: the costly steps, where the caller keeps their results.
+        ahead: is told which files will be lowered next, so that the caller may begin with them.
         manifests_say: a manifest names an SDK or a wrapper; then the gate is open.
         expired: whether the caller's time is over: launches that were not followed by then are told as unresolved.
     """
@@ -109,25 +102,23 @@ def scan(
     lines = sum(text.count(b"\n") for text in sources.values())
     if not manifests_say and not any(mentions(text) for text in sources.values()):
         return ProjectResult(False, statistics=Statistics(len(sources), lines))
-    work = _Scan(sources, models, budgets or Budgets(), lowering, tokens_of, packages, expired)
+    project = Project(sources, lowering, tokens_of, packages, ahead)
+    work = _Scan(project, models, budgets or Budgets(), expired)
     return work.result(lines, manifests_say)
 
 
 class _Scan:
     def __init__(
         self,
-        sources: Mapping[str, bytes],
+        project: Project,
         models: Models,
         budgets: Budgets,
-        lowering: Lowering,
-        tokens_of: Tokens | None,
-        packages: Packages,
         expired: Callable[[], bool],
     ) -> None:
         self.budgets = budgets
         self.expired = expired
-        self.project = Project(sources, lowering, tokens_of, packages)
-        languages = {language_of(path) for path in sources} - {None}
+        self.project = project
+        languages = {language_of(path) for path in project.sources} - {None}
         self.knowledge = {str(language): Knowledge(models, Language(str(language))) for language in languages}
         self.resolver = Resolver(
             self.project,
@@ -146,8 +137,8 @@ class _Scan:
         self._guards: Guards | None = None
 
     def result(self, lines: int, manifests_say: bool) -> ProjectResult:
-        evidence = tuple(self._evidence())
-        if not evidence and not manifests_say:
+        told = tuple(evidence(self.project, self.resolver, self.knowledge))
+        if not told and not manifests_say:
             files = Statistics(len(self.project.sources), lines, self.project.lowered)
             return ProjectResult(False, statistics=files)
         sinks = [sink for _, each in sorted(self.knowledge.items()) for sink in find(self.resolver, each)]
@@ -179,7 +170,7 @@ class _Scan:
         )
         return ProjectResult(
             mcp=True,
-            evidence=evidence,
+            evidence=told,
             findings=tuple(findings),
             sites=tuple(reports),
             troubles=troubles,
@@ -214,42 +205,6 @@ class _Scan:
             if not any((site.path, site.line, *source) in told and site != each.site for site in inner):
                 out.append(each)
         return out
-
-    def _evidence(self) -> Iterable[str]:
-        count = 0
-        for path, source in self.project.sources.items():
-            if count >= 10:
-                return
-            if not mentions(source):
-                continue
-            module = self.project.module(path)
-            if module is None:
-                continue
-            near = self.knowledge[module.language].near
-            for local, imports in module.imports.items():
-                names = self.resolver.names(module).bound.get(local, ())
-                if any(
-                    within(name, prefix) for name in (*names, *(each.module for each in imports)) for prefix in near
-                ):
-                    count += 1
-                    yield f"{path}:{imports[0].line} {self.project.text(path, imports[0].line)}"
-                    break
-            else:
-                stars = [each for each in module.stars if any(within(each.module, prefix) for prefix in near)]
-                if stars:
-                    count += 1
-                    yield f"{path}:{stars[0].line} {self.project.text(path, stars[0].line)}"
-                    continue
-                told = _CONFIGURES.search(source) or SPEAKS.search(source) or _in_full(source, module.language, near)
-                if told is not None:
-                    count += 1
-                    line = source.count(b"\n", 0, told.start()) + 1
-                    yield f"{path}:{line} {self.project.text(path, line)}"
-                    continue
-                shaped = [cls for name, classes in module.classes.items() if _shaped(name) for cls in classes]
-                if shaped:
-                    count += 1
-                    yield f"{path}:{shaped[0].node.line} {self.project.text(path, shaped[0].node.line)}"
 
     def _site(self, sink: Sink) -> tuple[SiteReport, list[CodeFinding]]:
         verdicts: dict[str, SlotVerdict] = {}
@@ -405,20 +360,6 @@ def _rank(found: Found) -> tuple[int, int]:
     return found.state.cost, found.state.depth
 
 
-def _in_full(source: bytes, language: str, near: Iterable[str]) -> re.Match[bytes] | None:
-    """Something of an SDK that is named in full, without an import: `rmcp::transport::TokioChildProcess`."""
-    if language not in ("rust", "java"):
-        return None
-    joint = rb"::" if language == "rust" else rb"\."
-    named = b"|".join(re.escape(each.rstrip(":.").encode()) for each in near if each.encode() in source)
-    return re.search(rb"(?<![\w.:])(?:" + named + rb")" + joint + rb"\w", source) if named else None
-
-
 def _cut(module: Module) -> bool:
     """Whether a part of a file was not lowered: its budget ended, or it is nested too deep."""
     return module.incomplete or any("too deep" in trouble.what for trouble in module.troubles)
-
-
-def _shaped(name: str) -> bool:
-    lowered = name.lower()
-    return "mcp" in lowered or ("stdio" in lowered and ("transport" in lowered or "client" in lowered))

@@ -81,20 +81,21 @@ def find(resolver: Resolver, knowledge: Knowledge) -> Iterable[Sink]:
     """Every launch site of one language, in order of path and line."""
     project = resolver.project
     words = knowledge.sinks.words()
-    paths: set[str] = set()
     heirs: dict[str, None] = {}
     for word in words:
-        paths.update(project.files_with(word))
-        for extender in project.extenders(word, knowledge.language):
-            heirs.update(dict.fromkeys(_heirs(extender, word)))
-    for name in heirs:
-        paths.update(project.files_with(name))
-    for path in sorted(paths):
-        if _SAYS_MCP.search(project.sources[path]) is None:
-            continue
-        module = project.module(path)
-        if module is None or module.language != knowledge.language:
-            continue
+        if knowledge.language != "rust":
+            heirs.update(dict.fromkeys(project.extending(word, knowledge.language)))
+        else:
+            for extender in project.extenders(word, knowledge.language):
+                heirs.update(dict.fromkeys(_heirs(extender, word)))
+    named: dict[str, list[str]] = {}
+    for name in (*words, *heirs):
+        for path in project.files_with(name):
+            named.setdefault(path, []).append(name)
+    texts = project.texts
+    speaking = [path for path in sorted(named) if _SAYS_MCP.search(project.sources[path]) is not None]
+    launching = [path for path in speaking if any(texts.launches(path, name) for name in named[path])]
+    for module in project.modules(launching, knowledge.language):
         found: list[Sink] = []
         for local in _called(module, words | heirs.keys()):
             for call, function in module.calls.get(local, ()):

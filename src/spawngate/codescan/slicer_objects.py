@@ -116,7 +116,7 @@ def field(search: Search, thing: Field, state: State) -> None:
     if _is_number(search, cls, name, state.path):
         return
     bases = resolver.bases(cls)
-    family = [*resolver.parts_of(cls), *bases, *resolver.subclasses(cls)]
+    family = [*resolver.parts_of(cls), *bases, *resolver.saying(cls, name)]
     if _method_or_getter(search, cls, name, state):
         return
     answered = stores.entity_field(search, cls, name, state)
@@ -211,7 +211,7 @@ def _constructions(search: Search, cls: ClassInfo, init: FunctionInfo) -> tuple[
     resolver = search.resolver
     if init.name != "__init__" or resolver.method(cls, "__init__") is not init:
         return ()
-    family = [each for each in (cls, *resolver.subclasses(cls)) if resolver.method(each, "__init__") is init]
+    family = [each for each in (cls, *resolver.constructed(cls)) if resolver.method(each, "__init__") is init]
     sites = [site for each in family for site in search.calls.sites(each) if site.way == "construct"]
     frames = [search.enter(site.call, site.function, init, None, None, True) for site in sites[:MAX_RECEIVERS]]
     return tuple(frame for frame in frames if frame is not None)
@@ -400,7 +400,7 @@ def _constructor_keyword(search: Search, cls: ClassInfo, name: str, state: State
         if init.node.body:
             return False
     found = False
-    for each in (cls, *search.resolver.subclasses(cls)):
+    for each in (cls, *search.resolver.constructed(cls)):
         own = search.resolver.method(each, "__init__")
         if own is not None and own is not init and own.node.body:
             continue
@@ -436,14 +436,15 @@ def _foreign_writes(search: Search, cls: ClassInfo, name: str, state: State) -> 
     typed: list[tuple[ir.Assign, ir.Expression, FunctionInfo, int]] = []
     untyped: list[tuple[ir.Assign, ir.Expression, FunctionInfo, int]] = []
     resolver = search.resolver
-    family = {cls, *resolver.bases(cls), *resolver.subclasses(cls)}
+    bases = resolver.bases(cls)
     for module in search.project.writers(name, cls.module.language):
         for statement, target, function in module.writes.get(name, ()):
             base = _holder(target, name)
             if base is None or (isinstance(base, ir.Name) and base.id in ("self", "cls") and owner_of(function)):
                 continue
             kinds = resolver.kinds(base, function)
-            if any(kind.cls in family for kind in kinds):
+            known = [kind.cls for kind in kinds if kind.cls is not None]
+            if any(each is cls or each in bases or cls in resolver.bases(each) for each in known):
                 typed.append((statement, target, function, 1))
             elif not kinds and last_name(base).lower() in cls.name.lower() and len(last_name(base)) > 2:
                 untyped.append((statement, target, function, 6))

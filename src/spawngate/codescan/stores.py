@@ -292,15 +292,12 @@ class Stores:
         words = knowledge.writes.words() | ({"write"} if kind is StoreKind.FILE else frozenset())
         counted: dict[str, int] = {}
         for word in words:
-            for path in self.project.files_with(word):
+            for path in self.project.texts.files_calling(word, knowledge.language):
                 counted[path] = counted.get(path, 0) + 1
         if kind is StoreKind.DB and any(e.calls for model in knowledge.stores for e in model.entities):
             yield from self._constructed(knowledge)
         likely = sorted(counted, key=lambda path: ("mcp" not in path.lower(), -counted[path], path))
-        for path in likely[:MAX_FILES]:
-            module = self.project.module(path)
-            if module is None or module.language != knowledge.language:
-                continue
+        for module in self.project.modules(likely[:MAX_FILES], knowledge.language):
             renamed = [
                 local
                 for local, found in module.imports.items()
@@ -472,7 +469,7 @@ class Stores:
         names: dict[str, None] = {}
         words = {target.names or target.members for m in knowledge.stores for e in m.entities for target in e.calls}
         for word in {re.split(r"[.#]", name)[-1] for each in words for name in each}:
-            for module in self.project.modules_with(word, knowledge.language):
+            for module in self.project.calling(word, knowledge.language):
                 for name in (*module.assigned, "default") if word in module.calls else ():
                     if self._made_entity(Value(module, name), knowledge):
                         stem = module.path.rpartition("/")[2].partition(".")[0]
@@ -716,7 +713,7 @@ def entity_field(search: Search, cls: ClassInfo, name: str, state: State) -> boo
         return True
     found = False
     for stem in _bound_names(cls):
-        for module in search.project.modules_with(stem, cls.module.language):
+        for module in search.project.typing(stem, cls.module.language):
             for functions in list(module.functions.values()):
                 for function in functions:
                     if not any(_names(param.type, stem) for param in function.params) or _only_reads(function):
@@ -764,7 +761,7 @@ def bound(search: Search, cls: ClassInfo, state: State) -> bool:
                 names.setdefault(outer)
     found = False
     for name in list(names)[:20]:
-        for module in search.project.modules_with(name, cls.module.language):
+        for module in search.project.typing(name, cls.module.language):
             for function in [each for same in module.functions.values() for each in same]:
                 if not any(_names(param.type, name) for param in function.params):
                     continue
@@ -781,7 +778,7 @@ def _holders(search: Search, name: str, language: str) -> list[str]:
     """Classes that have a field of a type."""
     return [
         cls.name
-        for module in search.project.modules_with(name, language)
+        for module in search.project.typing(name, language)
         for classes in module.classes.values()
         for cls in classes
         if cls.name != name and any(_names(field.type, name) for field in cls.fields.values())

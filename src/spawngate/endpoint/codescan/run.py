@@ -4,6 +4,7 @@ Belongs here: which parts are asked in which order, and the limits of time.
 Must not be here: output and arguments (`cli`), what a finding is (`codescan`), what is remembered (`keeping`).
 """
 
+import contextlib
 import gc
 import os
 import time
@@ -13,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from spawngate.codescan.baseline import Baseline, compare
+from spawngate.codescan.evidence import mentions
 from spawngate.codescan.finding import ProjectResult
 from spawngate.codescan.frontends import language_of
 from spawngate.codescan.ir import Module, Trouble
@@ -21,7 +23,7 @@ from spawngate.codescan.models.load import parse_library, shipped
 from spawngate.codescan.models.model import Language, LibraryModel, Models
 from spawngate.codescan.outcome import Outcome, against
 from spawngate.codescan.packages import says_names
-from spawngate.codescan.scan import mentions, scan
+from spawngate.codescan.scan import scan
 from spawngate.codescan.sdk import is_manifest, projects
 from spawngate.codescan.suppress import FILE as SUPPRESSIONS
 from spawngate.codescan.suppress import Suppression, answer, inline, of_file
@@ -35,8 +37,6 @@ from spawngate.model.observed import Diagnostic
 
 SECONDS = 300.0
 """Seconds after which no further file is lowered and no launch followed; what was found is told, as incomplete."""
-_COLD = 2
-"""Lowering before anybody asks is worth it where at least one file of so many is not in the index."""
 MOST_JOBS = 8
 """Processes that lower files: the slice itself is one."""
 MAX_MODEL = 1 << 20
@@ -83,8 +83,24 @@ def models_in(folder: str) -> tuple[LibraryModel, ...]:
     return tuple(found)
 
 
-def run(request: Request, index: Index | None = None, *, today: date | None = None) -> Outcome:
-    """Scan one tree. Raises UsageError for a path, revision or model that cannot be used."""
+def run(
+    request: Request, index: Index | None = None, workers: Workers | None = None, *, today: date | None = None
+) -> Outcome:
+    """Scan one tree. Raises UsageError for a path, revision or model that cannot be used.
+
+    workers: the processes, where the caller keeps them for several trees.
+    """
+    with contextlib.ExitStack() as stack:
+        held = workers or stack.enter_context(processes(request.jobs))
+        return _run(request, index or NoIndex(), held, today)
+
+
+def processes(jobs: int) -> Workers:
+    """Processes that lower files; none is started before it is needed."""
+    return Workers(jobs=min(jobs, MOST_JOBS))
+
+
+def _run(request: Request, index: Index, workers: Workers, today: date | None) -> Outcome:
     trees = [read_tree(path, request.limits, network=request.network) for path in (request.path, *request.more)]
     if request.more and request.since:
         raise UsageError("--together and --changed-since: trees that lie apart have no revision in common")
@@ -100,7 +116,7 @@ def run(request: Request, index: Index | None = None, *, today: date | None = No
     else:
         models = _models(request, tree, diagnostics)
         says = any(use.direct and (use.sdk.official or "mcp" in use.sdk.package) for item in found for use in item.uses)
-        result = _scanned(request, tree, models, index or NoIndex(), says)
+        result = _scanned(request, tree, models, index, workers, says)
     outcome = Outcome(
         root=tree.root,
         name=name,
@@ -136,7 +152,7 @@ def _library(path: str, data: bytes) -> LibraryModel:
         raise ModelError(path, 1, "is not UTF-8") from None
 
 
-def _scanned(request: Request, tree: Tree, models: Models, index: Index, says: bool) -> ProjectResult:
+def _scanned(request: Request, tree: Tree, models: Models, index: Index, workers: Workers, says: bool) -> ProjectResult:
     """The scan, with lowering from the index or by the processes."""
     until = time.monotonic() + request.seconds
     names = {path: data for path, data in tree.others.items() if says_names(path)}
@@ -145,28 +161,31 @@ def _scanned(request: Request, tree: Tree, models: Models, index: Index, says: b
     kept = index.result(key)
     if kept is not None:
         return kept
-    worth = says or any(map(mentions, tree.sources.values()))
     late = False
-    with _uncollected(), _workers(request, tree, index, worth=worth) as workers:
 
-        def lowering(path: str, source: bytes) -> Module:
-            module = index.get(path, source)
-            if module is not None:
-                return module
-            module = workers.lower(path, until)
-            if module is None:
-                return _not_reached(path)
-            if not _ended(module):
-                index.put(path, source, module)
+    def lowering(path: str, source: bytes) -> Module:
+        module = index.get(path, source)
+        if module is not None:
             return module
+        module = workers.lower(path, source, until)
+        if module is None:
+            return _not_reached(path)
+        if not _ended(module):
+            index.put(path, source, module)
+        return module
 
-        def expired() -> bool:
-            nonlocal late
-            late = late or time.monotonic() > until
-            return late
+    def ahead(paths: Sequence[str]) -> None:
+        workers.ahead((path, tree.sources[path]) for path in paths if not index.has(path, tree.sources[path]))
 
+    def expired() -> bool:
+        nonlocal late
+        late = late or time.monotonic() > until
+        return late
+
+    workers.begin()
+    with _uncollected():
         sources = {**names, **tree.sources}
-        result = scan(sources, models, lowering=lowering, manifests_say=says, expired=expired)
+        result = scan(sources, models, lowering=lowering, ahead=ahead, manifests_say=says, expired=expired)
         for path, module in workers.rest():
             if not _ended(module):
                 index.put(path, tree.sources[path], module)
@@ -201,16 +220,6 @@ def _not_reached(path: str) -> Module:
 def _ended(module: Module) -> bool:
     """The file was given up: another machine, or another day, may read it."""
     return any(trouble.what == GIVEN_UP for trouble in module.troubles)
-
-
-def _workers(request: Request, tree: Tree, index: Index, *, worth: bool) -> Workers:
-    """The processes, and what they may lower before it is asked for."""
-    unknown: Sequence[str] = ()
-    if worth and request.jobs > 1:
-        unknown = [path for path, source in sorted(tree.sources.items()) if not index.has(path, source)]
-        # What earlier scans never asked for will not be asked for now.
-        unknown = unknown if len(unknown) * _COLD >= len(tree.sources) else ()
-    return Workers(tree.sources, unknown, jobs=min(request.jobs, MOST_JOBS))
 
 
 def _answered(request: Request, tree: Tree, outcome: Outcome, changes: Changes | None, today: date) -> Outcome:

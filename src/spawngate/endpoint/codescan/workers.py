@@ -6,16 +6,16 @@ here: what lowering is.
 A parser is C code that no exception of ours ends, and whoever wrote the scanned source chooses what it reads. So the
 files are read by processes that the kernel ends: after SECONDS of processor time for one file (SIGPROF), or where it
 wants more than MEMORY. A file that a process died of is given up and said to be; the next process goes on with the
-others. The processes take what is asked for first, and between that the files that may be asked for later.
+others. The processes take what is asked for first, and between that what will be asked for next.
 
-Only where a process can share our memory (Linux), and beside no other threads: elsewhere files are lowered here, with
-the bounds of the front-ends alone.
+The processes outlive a tree: what one scan after the other asks of them goes through the same pipes. Only where a
+process can share our memory (Linux), and beside no other threads: elsewhere files are lowered here, with the bounds of
+the front-ends alone.
 """
 
 import contextlib
 import faulthandler
 import gc
-import mmap
 import multiprocessing
 import os
 import select
@@ -24,9 +24,10 @@ import struct
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
+from importlib import import_module
 from multiprocessing.context import ForkProcess
 from types import TracebackType
 
@@ -36,21 +37,24 @@ from msgspec import structs
 from spawngate.codescan.frontends import language_of, lower
 from spawngate.codescan.ir import Module, Trouble
 
-LEAST = 40
-"""Files below which none is lowered before it is asked for."""
 SECONDS = 20.0
 """Seconds of processor time for one file. The slowest file of a megabyte that people wrote takes 3."""
 MEMORY = 1536 << 20
-"""Bytes of address space that a process may want beyond what it starts with."""
+"""Bytes of address space that a process may want for one file beyond what it has."""
 GIVEN_UP = "source that takes too long or too much memory to parse: not read"
 MOST_DEATHS = 50
-"""Files that may cost a process its life; after that every further file is given up."""
+"""Files of one tree that may cost a process its life; after that every further file is given up."""
 MOST_BYTES = 1 << 30
 """Of one lowered file; more says that the process no longer knows what it writes."""
+WAITING = 6
+"""Files that a process has before it, so that it need not wait for us while we are busy."""
 _WAIT = 2.0
 """Seconds that a process has to end before it is killed."""
 _PIPE = 1 << 20
-_JOB = struct.Struct("=I")
+_JOB = struct.Struct("=III")
+"""Number of the job, bytes of the path, bytes of the source."""
+_DONE = struct.Struct("=II")
+"""Number of the job, bytes of the module."""
 _NO_TEXT = b""
 """Instead of a module with a text that cannot be written down, `"\\ud800"`: a process lowered it within its limits, so
 it may be lowered here."""
@@ -58,57 +62,49 @@ _decode = msgspec.msgpack.Decoder(Module).decode
 _encode = msgspec.msgpack.Encoder().encode
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    number: int
+    path: str
+    source: bytes
+
+    def frame(self) -> bytes:
+        path = self.path.encode("utf-8", "surrogatepass")
+        return b"".join((_JOB.pack(self.number, len(path), len(self.source)), path, self.source))
+
+
 @dataclass(eq=False)
 class _Worker:
-    """One process, and the thread that takes its results."""
+    """One process, its pipes, and what it was given and has not answered, in order."""
 
     process: ForkProcess
-    place: int
-    """Where it writes down what it works on: the number of the file and one, 0 for none."""
-    receiving: Connection
-    reader: threading.Thread | None = None
-    alive: bool = True
-
-
-@dataclass
-class _Told:
-    """What came back, by the number of the file."""
-
-    ready: dict[int, bytes] = field(default_factory=dict)
-    failed: set[int] = field(default_factory=set)
-    changed: threading.Condition = field(default_factory=threading.Condition)
+    sending: int
+    receiving: int
+    given: deque[_Job] = field(default_factory=deque)
+    outgoing: bytearray = field(default_factory=bytearray)
+    incoming: bytearray = field(default_factory=bytearray)
 
 
 class Workers:
-    """Processes that lower the files of one tree. Use as a context."""
+    """Processes that lower files, for one tree after the other. Use as a context."""
 
-    def __init__(
-        self,
-        sources: Mapping[str, bytes],
-        ahead: Sequence[str] = (),
-        *,
-        jobs: int = 2,
-        seconds: float = SECONDS,
-        memory: int = MEMORY,
-    ) -> None:
-        """ahead: paths that may be asked for, lowered as long as nothing else is to do."""
-        self._paths = [path for path in sources if language_of(path) is not None]
-        self._sources = sources
-        self._numbers = {path: number for number, path in enumerate(self._paths)}
-        self._ahead = [self._numbers[path] for path in ahead if path in self._numbers] if len(ahead) >= LEAST else []
+    def __init__(self, *, jobs: int = 2, seconds: float = SECONDS, memory: int = MEMORY) -> None:
         self._jobs = jobs
         self._seconds = seconds
         self._memory = memory
-        self._told = _Told()
         self._workers: list[_Worker] = []
+        self._queue: deque[_Job] = deque()
+        self._asked: dict[str, _Job] = {}
+        """Jobs of this tree by path."""
+        self._ready: dict[int, bytes] = {}
+        self._failed: set[int] = set()
+        self._number = 0
+        self._oldest = 1
+        """The first number of this tree."""
         self._deaths = 0
-        self._files: list[int] = []
-        self._shared: mmap.mmap | None = None
         self._wanted = sys.platform == "linux" and threading.active_count() == 1
 
     def __enter__(self) -> "Workers":
-        if self._wanted and self._ahead:
-            self._start()
         return self
 
     def __exit__(
@@ -116,163 +112,183 @@ class Workers:
     ) -> None:
         for worker in self._workers:
             worker.process.terminate()
-        for worker in self._workers:
-            worker.process.join(_WAIT)
-            if worker.process.is_alive():
-                worker.process.kill()
-                worker.process.join()
-            if worker.reader is not None:
-                worker.reader.join(_WAIT)
-            worker.process.close()
-        for descriptor in self._files:
-            os.close(descriptor)
-        if self._shared is not None:
-            self._shared.close()
+        for worker in list(self._workers):
+            self._bury(worker)
 
-    def lower(self, path: str, until: float) -> Module | None:
+    def begin(self) -> None:
+        """Another tree: nothing of the one before is wanted any more."""
+        self._oldest = self._number + 1
+        self._deaths = 0
+        self._queue.clear()
+        self._asked.clear()
+        self._ready.clear()
+        self._failed.clear()
+
+    def ahead(self, files: Iterable[tuple[str, bytes]]) -> None:
+        """Files that will be asked for, in this order."""
+        if self._wanted:
+            for path, source in files:
+                if path not in self._asked:
+                    self._queue.append(self._job(path, source))
+            self._feed()
+
+    def lower(self, path: str, source: bytes, until: float) -> Module | None:
         """A file's module, incomplete where it was given up; None where `time.monotonic()` passed `until`."""
         if not self._wanted:
-            return lower(path, self._sources[path]) if time.monotonic() < until else None
-        number = self._numbers[path]
-        asked = False
+            return lower(path, source) if time.monotonic() < until else None
+        job = self._asked.get(path)
+        if job is None:
+            job = self._job(path, source)
+            self._queue.appendleft(job)
+        elif job in self._queue:
+            self._queue.remove(job)
+            self._queue.appendleft(job)
         while True:
-            with self._told.changed:
-                data = self._told.ready.pop(number, None)
-                failed = number in self._told.failed
+            data = self._ready.pop(job.number, None)
             if data == _NO_TEXT:
-                return lower(path, self._sources[path])
+                return lower(path, source)
             if data is not None:
                 return _module(path, data) or _given_up(path)
-            if failed or self._deaths > MOST_DEATHS:
+            if job.number in self._failed or self._deaths > MOST_DEATHS:
                 return _given_up(path)
             left = until - time.monotonic()
             if left <= 0:
                 return None
-            if not self._start():
-                return lower(path, self._sources[path])
-            if not asked:
-                asked = True
-                self._ask(number)
-            with self._told.changed:
-                if number not in self._told.ready and number not in self._told.failed:
-                    self._told.changed.wait(min(left, 0.5))
+            if not self._feed():
+                return lower(path, source)
+            self._turn(min(left, 0.5))
 
     def rest(self) -> Iterator[tuple[str, Module]]:
         """What is lowered and was not asked for."""
-        with self._told.changed:
-            ready, self._told.ready = self._told.ready, {}
-        for number, data in ready.items():
-            module = _module(self._paths[number], data)
+        ready, self._ready = self._ready, {}
+        for job in self._asked.values():
+            data = ready.get(job.number)
+            module = _module(job.path, data) if data else None
             if module is not None:
-                yield self._paths[number], module
+                yield job.path, module
 
     # processes
 
-    def _ask(self, number: int) -> None:
-        """Tells the processes that a file is wanted now, unless one of them has it in hand."""
-        assert self._shared is not None
-        if not self._shared[_taken(number, self._jobs)]:
-            with contextlib.suppress(BlockingIOError):
-                os.write(self._files[1], _JOB.pack(number))
+    def _job(self, path: str, source: bytes) -> _Job:
+        self._number += 1
+        job = self._asked[path] = _Job(self._number, path, source)
+        return job
 
-    def _start(self) -> bool:
-        """Processes for those that are missing; False where none could be started."""
-        if self._shared is None:
-            self._shared = mmap.mmap(-1, _taken(len(self._paths), self._jobs) + 1)
-            self._files = [*_pipe(), *_pipe()]
-            for number in self._ahead:
-                try:
-                    os.write(self._files[3], _JOB.pack(number))
-                except BlockingIOError:
-                    break  # what does not fit is lowered when it is asked for
-        for worker in [each for each in self._workers if not each.alive]:
-            self._bury(worker)
-        while len(self._workers) < self._jobs and self._deaths <= MOST_DEATHS:
-            places = {worker.place for worker in self._workers}
-            if not self._fork(next(each for each in range(self._jobs) if each not in places)):
+    def _feed(self) -> bool:
+        """Gives the processes what they have room for; False where there is none and none can be made."""
+        while self._queue and self._deaths <= MOST_DEATHS:
+            free = min(self._workers, key=lambda worker: len(worker.given), default=None)
+            if (free is None or free.given) and len(self._workers) < self._jobs and self._fork():
+                continue
+            if free is None:
+                return False
+            if len(free.given) >= WAITING:
                 break
-        for worker in self._workers:  # when all are there: a process is not to be made beside a thread that was not
-            if worker.reader is None:
-                worker.reader = threading.Thread(target=self._read, args=(worker,), daemon=True)
-                worker.reader.start()
+            job = self._queue.popleft()
+            free.given.append(job)
+            free.outgoing += job.frame()
+            self._send(free)
         return bool(self._workers)
 
-    def _bury(self, worker: _Worker) -> None:
-        """A process that died: the file that it had in hand is given up."""
-        self._workers.remove(worker)
-        self._deaths += 1
-        if worker.reader is not None:
-            worker.reader.join(_WAIT)
-        worker.process.join(_WAIT)
-        worker.process.close()
+    def _turn(self, timeout: float) -> None:
+        """Writes and reads what can be written and read, after waiting for it at most `timeout` seconds."""
+        poll = select.poll()
+        by: dict[int, _Worker] = {}
+        for worker in self._workers:
+            poll.register(worker.receiving, select.POLLIN)
+            by[worker.receiving] = worker
+            if worker.outgoing:
+                poll.register(worker.sending, select.POLLOUT)
+                by[worker.sending] = worker
+        for descriptor, _ in poll.poll(timeout * 1000):
+            worker = by[descriptor]
+            if worker not in self._workers:  # it was just found to have ended
+                continue
+            if descriptor == worker.sending:
+                self._send(worker)
+            elif not self._receive(worker):
+                self._bury(worker)
 
-    def _fork(self, place: int) -> bool:
-        assert self._shared is not None
+    def _send(self, worker: _Worker) -> None:
+        with contextlib.suppress(BlockingIOError, BrokenPipeError):  # that a process is gone is seen where it is read
+            while worker.outgoing:
+                del worker.outgoing[: os.write(worker.sending, worker.outgoing[:_PIPE])]
+
+    def _receive(self, worker: _Worker) -> bool:
+        """Takes what a process wrote; False where it has ended, or writes what no process of ours does."""
+        try:
+            while data := os.read(worker.receiving, _PIPE):
+                worker.incoming += data
+                if not self._take(worker):
+                    return False
+            return False
+        except BlockingIOError:
+            return True
+        except (OSError, MemoryError):
+            return False
+
+    def _take(self, worker: _Worker) -> bool:
+        incoming = worker.incoming
+        while len(incoming) >= _DONE.size:
+            number, size = _DONE.unpack_from(incoming)
+            if size > MOST_BYTES or not worker.given or worker.given[0].number != number:
+                return False
+            if len(incoming) < _DONE.size + size:
+                return True
+            if number >= self._oldest:
+                self._ready[number] = bytes(incoming[_DONE.size : _DONE.size + size])
+            del incoming[: _DONE.size + size]
+            worker.given.popleft()
+        return True
+
+    def _bury(self, worker: _Worker) -> None:
+        """A process that ended: the file that it had in hand is what it died of, the ones behind it are given anew."""
+        self._workers.remove(worker)
+        worker.process.join(_WAIT)
+        if worker.process.is_alive():
+            worker.process.kill()
+            worker.process.join()
+        worker.process.close()
+        os.close(worker.sending)
+        os.close(worker.receiving)
+        if worker.given:
+            in_hand = worker.given.popleft()
+            if in_hand.number >= self._oldest:
+                self._deaths += 1
+                self._failed.add(in_hand.number)
+        self._queue.extendleft(job for job in reversed(worker.given) if job.number >= self._oldest)
+
+    def _fork(self) -> bool:
+        for language in {language_of(job.path) for job in self._queue}:
+            import_module(f"spawngate.codescan.frontends.{language}")  # once here instead of once in every process
+        reading, sending = _pipe()
+        receiving, writing = _pipe()
+        others = [each for worker in self._workers for each in (worker.sending, worker.receiving)]
         context = multiprocessing.get_context("fork")
-        receiving, sending = context.Pipe(duplex=False)
-        arguments = (sending, self._files, self._shared, place, self._jobs, self._paths, self._sources)
-        process = context.Process(target=_work, args=(*arguments, self._seconds, self._memory), daemon=True)
-        _hold(self._shared, place, 0)
+        arguments = (reading, writing, (*others, sending, receiving), self._seconds, self._memory)
+        process = context.Process(target=_work, args=arguments, daemon=True)
         try:
             process.start()
         except OSError:
-            receiving.close()
+            os.close(sending)
+            os.close(receiving)
             return False
         finally:
-            sending.close()
-        self._workers.append(_Worker(process, place, receiving))
+            os.close(reading)
+            os.close(writing)
+        os.set_blocking(sending, False)
+        os.set_blocking(receiving, False)
+        self._workers.append(_Worker(process, sending, receiving))
         return True
-
-    def _read(self, worker: _Worker) -> None:
-        """Takes what a process lowered until it ends; what it had in hand then is what it died of."""
-        told = self._told
-        try:
-            self._take(worker)
-        finally:  # whatever ended it: who waits must learn of it
-            with told.changed:
-                number = _held(self._shared, worker.place) if self._shared is not None else 0
-                if number and number - 1 not in told.ready:
-                    told.failed.add(number - 1)
-                worker.alive = False
-                told.changed.notify_all()
-
-    def _take(self, worker: _Worker) -> None:
-        told = self._told
-        with contextlib.closing(worker.receiving):
-            while True:
-                try:
-                    (number,) = _JOB.unpack(worker.receiving.recv_bytes(_JOB.size))
-                    data = worker.receiving.recv_bytes(MOST_BYTES)
-                except (EOFError, OSError, struct.error, MemoryError):
-                    return
-                with told.changed:
-                    told.ready[number] = data
-                    told.changed.notify_all()
 
 
 def _pipe() -> tuple[int, int]:
     import fcntl
 
     reading, writing = os.pipe()
-    os.set_blocking(reading, False)
-    os.set_blocking(writing, False)
     with contextlib.suppress(OSError, AttributeError):
         fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, _PIPE)
     return reading, writing
-
-
-def _taken(number: int, jobs: int) -> int:
-    """Where in the shared memory it is marked that a process took a file; before that, what each works on."""
-    return jobs * _JOB.size + number
-
-
-def _hold(shared: mmap.mmap, place: int, number: int) -> None:
-    shared[place * _JOB.size : (place + 1) * _JOB.size] = _JOB.pack(number)
-
-
-def _held(shared: mmap.mmap, place: int) -> int:
-    (number,) = _JOB.unpack(shared[place * _JOB.size : (place + 1) * _JOB.size])
-    return int(number)
 
 
 def _module(path: str, data: bytes) -> Module | None:
@@ -289,71 +305,41 @@ def _given_up(path: str) -> Module:
     return Module(path, language, (), troubles=(Trouble(1, 0, GIVEN_UP),), incomplete=True)
 
 
-def _work(
-    sending: Connection,
-    files: list[int],
-    shared: mmap.mmap,
-    place: int,
-    jobs: int,
-    paths: list[str],
-    sources: Mapping[str, bytes],
-    seconds: float,
-    memory: int,
-) -> None:
-    """A process: files that are asked for, and those that may be."""
+def _work(reading: int, writing: int, others: tuple[int, ...], seconds: float, memory: int) -> None:
+    """A process: one file after the other, until there are no more or nobody wants them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a person's Ctrl-C is answered by the first process
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     _be_quiet()
     # The first process collects nothing while it scans; here every file leaves something behind.
     gc.freeze()
     gc.enable()
-    _limit(memory)
-    asked, ahead = files[0], files[2]
-    os.close(files[1])
-    os.close(files[3])
-    with contextlib.closing(sending):
-        while True:
-            number = _next(asked, ahead)
-            if number is None:
-                return
-            if shared[_taken(number, jobs)]:
-                continue
-            shared[_taken(number, jobs)] = 1
-            _hold(shared, place, number + 1)
+    _no_core()
+    for descriptor in others:
+        os.close(descriptor)
+    with open(reading, "rb") as jobs, open(writing, "wb", buffering=0) as results:
+        while len(head := jobs.read(_JOB.size)) == _JOB.size:
+            number, length, size = _JOB.unpack(head)
+            path = jobs.read(length).decode("utf-8", "surrogatepass")
+            source = jobs.read(size)
+            _limit(memory)
             signal.setitimer(signal.ITIMER_PROF, seconds)
-            path = paths[number]
-            try:
-                # Under a name that surely is a text.
-                data = _encode(structs.replace(lower(path, sources[path]), path=""))
-            except UnicodeEncodeError:
-                data = _NO_TEXT
-            except (ValueError, RecursionError, MemoryError, msgspec.MsgspecError):
-                data = _encode(structs.replace(_given_up(path), path=""))
+            data = _lowered(path, source)
             signal.setitimer(signal.ITIMER_PROF, 0)
+            answer = memoryview(_DONE.pack(number, len(data)) + data)
             try:
-                sending.send_bytes(_JOB.pack(number))
-                sending.send_bytes(data)
+                while answer:
+                    answer = answer[results.write(answer) :]
             except OSError:
                 return
-            _hold(shared, place, 0)
 
 
-def _next(asked: int, ahead: int) -> int | None:
-    """The number of the next file, those that are asked for before the others; None when the first process is gone."""
-    waiting = [asked, ahead]
-    while True:
-        readable, _, _ = select.select(waiting, [], [])
-        for descriptor in (asked, ahead):
-            if descriptor not in readable:
-                continue
-            try:
-                data = os.read(descriptor, _JOB.size)
-            except BlockingIOError:  # another process was faster
-                continue
-            if not data:
-                return None
-            (number,) = _JOB.unpack(data)
-            return int(number)
+def _lowered(path: str, source: bytes) -> bytes:
+    try:
+        return _encode(structs.replace(lower(path, source), path=""))  # under a name that surely is a text
+    except UnicodeEncodeError:
+        return _NO_TEXT
+    except (ValueError, RecursionError, MemoryError, msgspec.MsgspecError):
+        return _encode(structs.replace(_given_up(path), path=""))
 
 
 def _be_quiet() -> None:
@@ -365,8 +351,16 @@ def _be_quiet() -> None:
         os.close(nothing)
 
 
+def _no_core() -> None:
+    """No core file of a process that dies."""
+    import resource
+
+    with contextlib.suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
 def _limit(memory: int) -> None:
-    """No more address space than now and `memory` beyond; no core file of what dies of it."""
+    """No more address space than now and `memory` beyond: what earlier files left behind is not this one's."""
     import resource
 
     with contextlib.suppress(OSError, ValueError):
@@ -375,4 +369,3 @@ def _limit(memory: int) -> None:
         most = pages * resource.getpagesize() + memory
         _, hard = resource.getrlimit(resource.RLIMIT_AS)
         resource.setrlimit(resource.RLIMIT_AS, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
