@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TypeVar
 
 import zstandard
@@ -27,8 +28,8 @@ from spawngate.sync.bundle import Policy
 
 OWN = 256
 """Lines of single endpoints that are kept; of the others only the digest."""
-LEVEL = 9
-"""Of zstd: packed once, sent thousands of times."""
+LEVEL, LEVEL_OF_ONE = 9, 3
+"""Of zstd: what is packed once and sent thousands of times, and what is sent once."""
 SETS = 2
 """Sets of advisories that are kept packed."""
 LAG = 5.0
@@ -37,16 +38,21 @@ LAG = 5.0
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Line:
     """What an endpoint obeys, as it travels without its note."""
 
     serial: int
     data: bytes
-    packed: bytes
-    """In zstd."""
     digest: bytes
     """SHA-256 of `data`."""
+    shared: bool
+    """It is that of many."""
+
+    @cached_property
+    def packed(self) -> bytes:
+        """In zstd. Most lines are the ones that their endpoints have, and are never sent."""
+        return zstandard.ZstdCompressor(level=LEVEL if self.shared else LEVEL_OF_ONE).compress(self.data)
 
 
 class _State:
@@ -155,8 +161,7 @@ class Shelf:
                 state.common[place] = bundles.Common(connection, *place)
             content = bundles.made(connection, own, state.common[place], state.policies[number])
         data = bundle.payload(content)
-        packed = zstandard.ZstdCompressor(level=LEVEL if own is None else 3).compress(data)
-        return Line(state.serial, data, packed, hashlib.sha256(data).digest())
+        return Line(state.serial, data, hashlib.sha256(data).digest(), own is None)
 
 
 def _kept(found: OrderedDict[str, Value], name: str, value: Value, most: int) -> None:
