@@ -43,7 +43,7 @@ def _announce(address: str, link: str) -> None:
 def first_run(config: Path | None, folder: str | None) -> None:
     """Print a new link that makes the owner, as long as nobody is one."""
     from spawngate.model.errors import UsageError
-    from spawngate.server.access.login import first_run_link
+    from spawngate.server.access.welcoming import first_run_link
 
     settings = settings_of(config, folder)
     with desk(config, folder) as opened:

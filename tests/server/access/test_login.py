@@ -1,4 +1,4 @@
-"""The doors: sign-in, sign-out, the first run, invitations; and how somebody might get in by another way."""
+"""The doors: sign-in, sign-out; and how somebody might get in by another way."""
 
 import re
 import threading
@@ -9,10 +9,8 @@ from typing import Any
 
 import pytest
 
-from spawngate.server.access import login, passwords
-from spawngate.server.access.invitations import invitation_link
+from spawngate.server.access import passwords, welcoming
 from spawngate.server.access.limits import Rate
-from spawngate.server.access.login import next_of
 from spawngate.server.access.roles import Role
 from spawngate.server.fleet import users
 from tests.server.applied import ORIGIN, World, world
@@ -34,7 +32,7 @@ def ann(server: World) -> int:
 
 
 def first_word(server: World) -> str:
-    return login.first_run_link(server.parts.database, server.clock[0], "").partition("word=")[2]
+    return welcoming.first_run_link(server.parts.database, server.clock[0], "").partition("word=")[2]
 
 
 def cookie_of(response: Any) -> str:
@@ -43,82 +41,6 @@ def cookie_of(response: Any) -> str:
 
 def signed_in(client: Any) -> bool:
     return bool(client.get("/api/v1/me").status_code == 200)
-
-
-# The first run --------------------------------------------------------------------------------------------------------
-
-
-def test_the_first_run_makes_an_owner_who_is_signed_in(server: World) -> None:
-    client, word = server.client(), first_word(server)
-    page = client.get(f"/first-run?word={word}")
-    assert page.status_code == 200
-    assert word in page.text
-    answer = client.post("/first-run", data={"word": word, **FORM}, headers=ORIGIN)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
-    assert client.get("/api/v1/me").json()["item"]["roles"] == {"0": "owner"}
-    assert server.acts() == [("Ann", "user-created-first-owner", "Ann"), ("Ann", "session-begun", "Ann")]
-    with server.parts.database.read() as connection:
-        assert users.find(connection, "ann").has_password
-
-
-def test_the_link_of_the_first_run_works_once(server: World) -> None:
-    word = first_word(server)
-    assert server.client().post("/first-run", data={"word": word, **FORM}, headers=ORIGIN).status_code == 303
-    again = {"word": word, **FORM, "name": "Eve"}
-    for answer in (
-        server.client().post("/first-run", data=again, headers=ORIGIN),
-        server.client().get(f"/first-run?word={word}"),
-    ):
-        assert answer.status_code == 410
-        assert cookie_of(answer) == ""
-    assert first_word(server) == "", "no link is given while somebody owns the organisation"
-    with server.parts.database.read() as connection:
-        assert [user.name for user in users.page(connection)[0]] == ["Ann"]
-
-
-def test_a_link_is_worth_nothing_once_somebody_owns_the_organisation(server: World) -> None:
-    word = first_word(server)
-    server.person("Ann", {0: Role.OWNER})
-    assert server.client().get(f"/first-run?word={word}").status_code == 410
-    assert server.client().post("/first-run", data={"word": word, **FORM}, headers=ORIGIN).status_code == 410
-
-
-def test_a_new_link_ends_the_one_before(server: World) -> None:
-    old, new = first_word(server), first_word(server)
-    assert server.client().get(f"/first-run?word={old}").status_code == 410
-    assert server.client().get(f"/first-run?word={new}").status_code == 200
-
-
-def test_a_link_ends_after_a_day(server: World) -> None:
-    word = first_word(server)
-    server.later(hours=24)
-    assert server.client().get(f"/first-run?word={word}").status_code == 410
-
-
-@pytest.mark.parametrize("word", ["", "x", "a" * 43, "' OR 1=1 --"])
-def test_other_words_open_nothing(server: World, word: str) -> None:
-    first_word(server)
-    for path in ("/first-run", "/invitation"):
-        assert server.client().get(path, params={"word": word}).status_code == 410
-        assert server.client().post(path, data={"word": word, **FORM}, headers=ORIGIN).status_code == 410
-
-
-@pytest.mark.parametrize(
-    ("form", "problem"),
-    [
-        ({"password": "short", "again": "short"}, "a password has 12 to 1024 characters"),
-        ({"password": "x" * 1025, "again": "x" * 1025}, "a password has 12 to 1024 characters"),
-        ({"again": "another password"}, "The two passwords are not the same"),
-        ({"name": "\x1b[31m"}, "printable"),
-        ({"name": " "}, "printable"),
-    ],
-)
-def test_a_mistake_does_not_use_the_link_up(server: World, form: dict[str, str], problem: str) -> None:
-    client, word = server.client(), first_word(server)
-    answer = client.post("/first-run", data={"word": word, **FORM, **form}, headers=ORIGIN)
-    assert answer.status_code == 400
-    assert problem in answer.text
-    assert client.post("/first-run", data={"word": word, **FORM}, headers=ORIGIN).status_code == 303
 
 
 def test_without_an_owner_the_door_says_where_the_link_is(server: World) -> None:
@@ -240,6 +162,42 @@ def test_an_office_behind_one_address_gets_in(server: World, ann: int) -> None:
     assert statuses == {303}
 
 
+def test_of_many_passwords_at_once_no_more_are_tried_than_one_after_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("spawngate.server.access.login.WRONG_FROM_ADDRESS", Rate(3, 0.001))
+    go, inside = threading.Event(), threading.Semaphore(0)
+
+    def slow(held: str | None, password: str) -> bool:
+        inside.release()
+        assert go.wait(20)
+        return False
+
+    monkeypatch.setattr(passwords, "fits", slow)
+    with world(tmp_path) as server:
+
+        def tried(number: int) -> int:
+            client = server.client(client=(f"2001:db8:0:1:{number:x}::1", 1))
+            form = {"name": f"n{number}", "password": "x"}
+            return client.post("/login", data=form, headers=ORIGIN).status_code
+
+        with ThreadPoolExecutor(3) as pool:
+            held = [pool.submit(tried, number) for number in range(3)]
+            for _ in held:
+                assert inside.acquire(timeout=20)
+            assert [tried(number) for number in range(10, 13)] == [429] * 3, "one host has very many addresses"
+            go.set()
+            assert [each.result() for each in held] == [401] * 3
+
+
+def test_a_right_password_does_not_count_as_a_wrong_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("spawngate.server.access.login.WRONG_FROM_ADDRESS", Rate(2, 0.001))
+    with world(tmp_path) as server:
+        server.person("Ann", {0: Role.OWNER}, password=passwords.hashed(PASSWORD))
+        form = {"name": "Ann", "password": PASSWORD}
+        assert [server.client().post("/login", data=form, headers=ORIGIN).status_code for _ in range(4)] == [303] * 4
+
+
 # Fixation and forgery -------------------------------------------------------------------------------------------------
 
 
@@ -291,106 +249,6 @@ def test_a_session_ends_by_time(server: World, ann: int) -> None:
     assert signed_in(client), "use is noted, so it goes on"
     server.later(hours=2)
     assert not signed_in(client)
-
-
-# Invitations ----------------------------------------------------------------------------------------------------------
-
-
-def test_an_invitation_sets_a_password_once(server: World, ann: int) -> None:
-    bob = server.person("Bob", {0: Role.READER})
-    old = server.browser(bob).client
-    with server.writing() as connection:
-        word = invitation_link(connection, server.parts, bob, "").partition("word=")[2]
-    client = server.client()
-    page = client.get(f"/invitation?word={word}")
-    assert 'value="Bob" readonly' in page.text
-    form = {"word": word, "name": "Ann", "password": PASSWORD, "again": PASSWORD}
-    assert client.post("/invitation", data=form, headers=ORIGIN).status_code == 303
-    assert client.get("/api/v1/me").json()["item"]["name"] == "Bob", "the name in the form counts for nothing"
-    assert not signed_in(old), "another password ends sessions"
-    assert server.client().post("/invitation", data=form, headers=ORIGIN).status_code == 410
-    assert server.client().get(f"/invitation?word={word}").status_code == 410
-
-
-def test_an_invitation_does_not_let_in_who_was_disabled(server: World, ann: int) -> None:
-    bob = server.person("Bob", {0: Role.READER})
-    with server.writing() as connection:
-        word = invitation_link(connection, server.parts, bob, "").partition("word=")[2]
-        users.disable(connection, bob, server.clock[0])
-    form = {"word": word, "name": "Bob", "password": PASSWORD, "again": PASSWORD}
-    assert server.client().post("/invitation", data=form, headers=ORIGIN).status_code == 410
-
-
-def test_no_password_is_hashed_for_a_word_that_opens_nothing(
-    server: World, ann: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(passwords, "hashed", lambda password: pytest.fail("64 MiB for nothing"))
-    for path in ("/first-run", "/invitation"):
-        answer = server.client().post(path, data={"word": "x" * 43, **FORM}, headers=ORIGIN)
-        assert answer.status_code == 410
-
-
-def test_of_many_passwords_at_once_no_more_are_tried_than_one_after_another(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("spawngate.server.access.login.WRONG_FROM_ADDRESS", Rate(3, 0.001))
-    go, inside = threading.Event(), threading.Semaphore(0)
-
-    def slow(held: str | None, password: str) -> bool:
-        inside.release()
-        assert go.wait(20)
-        return False
-
-    monkeypatch.setattr(passwords, "fits", slow)
-    with world(tmp_path) as server:
-
-        def tried(number: int) -> int:
-            client = server.client(client=(f"2001:db8:0:1:{number:x}::1", 1))
-            form = {"name": f"n{number}", "password": "x"}
-            return client.post("/login", data=form, headers=ORIGIN).status_code
-
-        with ThreadPoolExecutor(3) as pool:
-            held = [pool.submit(tried, number) for number in range(3)]
-            for _ in held:
-                assert inside.acquire(timeout=20)
-            assert [tried(number) for number in range(10, 13)] == [429] * 3, "one host has very many addresses"
-            go.set()
-            assert [each.result() for each in held] == [401] * 3
-
-
-def test_a_right_password_does_not_count_as_a_wrong_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("spawngate.server.access.login.WRONG_FROM_ADDRESS", Rate(2, 0.001))
-    with world(tmp_path) as server:
-        server.person("Ann", {0: Role.OWNER}, password=passwords.hashed(PASSWORD))
-        form = {"name": "Ann", "password": PASSWORD}
-        assert [server.client().post("/login", data=form, headers=ORIGIN).status_code for _ in range(4)] == [303] * 4
-
-
-def test_a_word_of_one_purpose_opens_no_other_door(server: World) -> None:
-    word = first_word(server)
-    assert server.client().get(f"/invitation?word={word}").status_code == 410
-
-
-# Where one goes on ----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("given", "expected"),
-    [
-        ("/endpoints?q=a&team=1", "/endpoints?q=a&team=1"),
-        ("", "/"),
-        ("//evil.example", "/"),
-        ("/\\evil.example", "/"),
-        ("https://evil.example", "/"),
-        ("javascript:alert(1)", "/"),
-        ("/a\r\nset-cookie: x=y", "/"),
-        ("/login?next=/login", "/"),
-        ("/ü", "/"),
-        ("/" + "a" * 3000, "/"),
-    ],
-)
-def test_one_goes_on_at_this_server_only(given: str, expected: str) -> None:
-    assert next_of(given) == expected
 
 
 def test_hostile_text_in_the_form_is_escaped(server: World, ann: int) -> None:

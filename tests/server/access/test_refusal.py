@@ -51,7 +51,7 @@ def test_a_person_gets_a_page_in_which_nothing_runs() -> None:
     ],
 )
 def test_who_has_not_signed_in_is_shown_the_door_and_comes_back(path: str, query: str, expected: str) -> None:
-    """Whether the way back is one of this server's is asked at the door (`login.next_of`)."""
+    """Whether the way back is one of this server's is asked at the door (`entering.next_of`)."""
     answer = refusal(scope(path, query=query), 401, "Sign in first.")
     assert (answer.status_code, answer.headers["location"]) == (303, expected)
 

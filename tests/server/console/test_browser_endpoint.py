@@ -20,7 +20,7 @@ from starlette.routing import Mount
 
 from spawngate.endpoint.launching import approvals as local
 from spawngate.server import intake
-from spawngate.server.access.login import first_run_link
+from spawngate.server.access.welcoming import first_run_link
 from spawngate.server.app import bind
 from spawngate.server.application import make_application
 from spawngate.server.deliver.secrets import sealer

@@ -21,7 +21,7 @@ def test_the_list_and_a_project_with_hostile_text(tmp_path: Path) -> None:
     tree = msgspec.structs.replace(tree, findings=(hostile, *tree.findings[1:]))
     with services(tmp_path) as parts:
         http = client(pages.routes, parts)
-        assert "No project was pushed yet" in http.get("/projects").text
+        assert "No result was handed in yet" in http.get("/projects").text
         with parts.database.begin() as connection:
             projects.hold(connection, 0, "web/<b>gateway", "abc", tree, NOW)
         listed = http.get("/projects")

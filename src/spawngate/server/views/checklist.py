@@ -167,7 +167,7 @@ def _code(connection: Connection, teams: frozenset[int] | None) -> tuple[Questio
             word = "accepts" if each.get("accepts_external_input") else "no"
             built.append(Line(f"{each.get('name', '')} ({sdks}): {word} external input", path))
     if not trees:
-        says = "No project was scanned: run spawngate code, and push its result."
+        says = "No project was scanned: run spawngate code, and hand its result in."
         gap = [Line("No result of a code scan is here", "/projects")]
         return _question(2, Answer.NO, says, (), gap), _question(3, Answer.NO, says, (), gap)
     paths = sum(graded[grade] for grade in _GRADES)
