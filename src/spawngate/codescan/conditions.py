@@ -182,7 +182,7 @@ class Conditions:
         for each in (cls, *self.resolver.bases(cls)):
             for name, field in each.fields.items():
                 members = _literals(field.type)
-                if members:
+                if members and each.module.language != "javascript":  # TypeScript's types are gone when it runs
                     at = field.line, field.column
                     texts = ir.Sequence(*at, tuple(ir.Literal(*at, text) for text in members))
                     yield Fact("in", ir.Name(*at, name), texts, each.module.top, declared=True)

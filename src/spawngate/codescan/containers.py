@@ -84,7 +84,8 @@ QUEUERS = frozenset(["put", "put_nowait", "send", "offer", "enqueue", "lpush", "
 _ENTRIES = frozenset(["items", "entries", "entrySet", "iteritems", "enumerate_items"])
 _KEYS = frozenset(["keys", "keySet", "into_keys"])
 _copy_words = """
-ok okAsync right just dict list tuple set sorted reversed copy deepcopy frozenset iter aiter str repr next anext vars OrderedDict
+ok okAsync right just
+dict list tuple set sorted reversed copy deepcopy frozenset iter aiter str repr next anext vars OrderedDict
 structuredClone Some Ok Box Arc String Array Object Promise from of asList listOf resolve ofNullable new copyOf
 defaultdict MappingProxyType SimpleNamespace Map HashMap ArrayList LinkedHashMap HashSet Vec List Set
 """

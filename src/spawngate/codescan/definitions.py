@@ -124,6 +124,8 @@ class ModuleInfo:
         """Functions that declare a name `global` or `nonlocal`."""
         self.records: dict[str, list[tuple[ir.Entry, FunctionInfo]]] = {}
         """Entries of object literals that are closures or names, by their key."""
+        self.record_of: dict[ir.Expression, ir.Record] = {}
+        """The object literal that a closure is an entry of."""
         self.inner: dict[str, list[ir.Record]] = {}
         """Object literals that are entries of one, by their key."""
         self.imports: dict[str, list[ir.Import]] = {}
@@ -273,6 +275,8 @@ class ModuleInfo:
             if kind is ir.Record:
                 assert isinstance(node, ir.Record)
                 for entry in node.entries:
+                    if isinstance(entry.value, ir.Closure):
+                        self.record_of[entry.value] = node
                     if isinstance(entry.key, ir.Literal) and isinstance(entry.value, ir.Closure | ir.Name):
                         self.records.setdefault(str(entry.key.value), []).append((entry, function))
                     elif isinstance(entry.key, ir.Literal) and isinstance(entry.value, ir.Record):

@@ -111,10 +111,11 @@ class Knowledge:
         )
         self._registering = self._registered.words()
         self._based = [entry for entry in self.entries if entry.handler.bases]
-        filed = [entry for entry in self.entries if not entry.handler.under]
+        filed = [entry for entry in self.entries if not (entry.handler.under or entry.handler.beside)]
         self._filed = [entry for entry in filed if entry.handler.files or entry.handler.directive]
         self._called = [entry for entry in self.entries if entry.handler.functions or entry.handler.takes]
-        self._called = [entry for entry in self._called if not entry.handler.under]
+        self._called = [entry for entry in self._called if not (entry.handler.under or entry.handler.beside)]
+        self._beside = [entry for entry in self.entries if entry.handler.beside]
         self._under = [entry for entry in self.entries if entry.handler.under]
         self._openings: dict[FunctionInfo, tuple[Opening, ...]] = {}
         self._answers: dict[FunctionInfo, Entry | None] = {}
@@ -158,6 +159,10 @@ class Knowledge:
                 yield entry
         for entry in self._called:
             if _by_name(entry.handler, function):
+                yield entry
+        record = function.module.record_of.get(function.closure) if function.closure is not None else None
+        for entry in self._beside if record is not None else ():
+            if record is not None and _stands_beside(entry.handler, function, record):
                 yield entry
         if self._under and function.closure is not None:
             keys = function.module.holders(function.closure)
@@ -291,6 +296,15 @@ def _by_name(handler: Handler, function: FunctionInfo) -> bool:
     if handler.functions and not names & set(handler.functions):
         return False
     return _takes_params(handler, function)
+
+
+def _stands_beside(handler: Handler, function: FunctionInfo, record: ir.Record) -> bool:
+    """The function is an entry of an object of the shape that the handler asks for."""
+    keys = {str(each.key.value): each.value for each in record.entries if isinstance(each.key, ir.Literal)}
+    own = {key for key, value in keys.items() if value is function.closure}
+    if handler.functions and not own & set(handler.functions):
+        return False
+    return all(any(part in keys for part in each.split("|")) for each in handler.beside)
 
 
 def _takes_params(handler: Handler, function: FunctionInfo) -> bool:

@@ -36,6 +36,12 @@ MAX_UNTYPED_WRITERS = 4
 """More writes than this to a field of that name on unknown objects say nothing about this class."""
 
 
+_plain_words = """
+config options params args settings command data value values input payload body name type server servers context
+session state result request response items item list path file files text content message messages model tools
+"""
+_PLAIN = frozenset(_plain_words.split())
+"""Names of fields that every class has: they say nothing of which one is meant."""
 MAX_WRITING_FILES = 24
 """A field that so many files write is one of many classes."""
 
@@ -459,7 +465,12 @@ def _foreign_writes(search: Search, cls: ClassInfo, name: str, state: State) -> 
 
 def by_name(search: Search, name: str, path: Path, function: FunctionInfo, state: State) -> bool:
     """A field of an object of which nothing is known: the few classes whose methods write a field of that name."""
-    if len(name) < 4 or name in COMMON or len(search.project.written_in(name)) > MAX_WRITING_FILES:
+    if (
+        len(name) < 4
+        or name in COMMON
+        or (name in _PLAIN and function.module.language == "javascript")
+        or len(search.project.written_in(name)) > MAX_WRITING_FILES
+    ):
         return False
     owners: dict[ClassInfo, None] = {}
     for module in search.project.writers(name, function.module.language):

@@ -264,6 +264,9 @@ class Handler:
     """Names of the first parameters, without `_`, or of their types: by them alone, or together with `functions`."""
     returns: bool = False
     """The function has no body here, because a library implements it; what it returns is the source."""
+    beside: tuple[str, ...] = ()
+    """Keys that stand beside the function in its object literal, each with its alternatives (`inputSchema|parameters`):
+    all must. `functions` restricts the function's own key."""
     under: tuple[str, ...] = ()
     """Keys of an object literal whose object holds the function (`Mutation: {add(..) {..}}`); `default` is the file's
     default export. `functions` restricts the function's own key."""

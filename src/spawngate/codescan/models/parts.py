@@ -146,13 +146,17 @@ def read_handler(table: Table) -> Handler:
         takes=table.texts("takes"),
         returns=table.flag("returns"),
         under=table.texts("under"),
+        beside=table.texts("beside"),
     )
     if bool(handler.registered) != bool(handler.at):
         table.fail("at", "goes with registered: where in the call the function stands")
     ways = (handler.decorators, handler.class_decorators, handler.bases, handler.registered, handler.files)
-    if not any(ways) and not (handler.directive or handler.functions or handler.takes or handler.under):
+    if not any(ways) and not (
+        handler.directive or handler.functions or handler.takes or handler.under or handler.beside
+    ):
         table.fail(
-            "", "give decorators, class_decorators, bases, registered, files, directive, functions, takes or under"
+            "",
+            "give decorators, class_decorators, bases, registered, files, directive, functions, takes, under or beside",
         )
     table.done()
     return handler
