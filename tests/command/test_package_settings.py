@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spawngate.command.package_settings import names_no_source
+from spawngate.command.package_settings import names_no_source, only_comments
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,10 @@ def test_a_protecting_line_that_goes_is_not_harmless() -> None:
 def test_any_lines_with_an_address_are_none(lines: list[str]) -> None:
     names_no_source(lines)
     assert not names_no_source([*lines, "registry=https://npm.example.net/"])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"), [("# a", True), ("// a\n\n# b", True), ("", False), ("# a\nb = 1", False)]
+)
+def test_only_comments(text: str, expected: bool) -> None:
+    assert only_comments(text) is expected

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from spawngate.agents import AGENTS, load_agent
 from spawngate.command.context import CallContext
 from spawngate.configuration import recognise as module
-from spawngate.configuration.recognise import ORDINARY, meant, recognise
+from spawngate.configuration.recognise import ORDINARY, lies_beside, meant, recognise
 
 CONTEXT = CallContext(home="/home/dev", cwd="/home/dev/project")
 
@@ -151,3 +151,10 @@ def test_what_a_pattern_stands_for(pattern: str, expected: tuple[str, ...]) -> N
 @given(st.text(alphabet="a.mcp*?[]!-/\\", max_size=30))
 def test_any_pattern(text: str) -> None:
     assert len(meant(text)) <= module.MOST_MEANT
+
+
+def test_a_folder_in_which_an_agent_keeps_a_file_of_its_own() -> None:
+    for folder in ("~/.config/zed", "~/.warp", "~/.config/Code/User", "/home/dev/.codex/", "~/.config/Cursor/User"):
+        assert lies_beside(folder, CONTEXT), folder
+    for folder in ("build", ".vscode", "~/.config", "/tmp/x", "~/.local/share", ""):
+        assert not lies_beside(folder, CONTEXT), folder

@@ -65,6 +65,7 @@ ACTS: Mapping[str, str] = {
     "cloud-secret": "reads secrets from a cloud or vault",
     "cloud-copy-out": "copies data out of a cloud or into one",
     "cloud-copy-between": "copies from one store to another whose name has nothing in common with its own",
+    "vm-delete": "deletes a virtual machine with its disks",
     "dns-change": "changes what names in a zone mean",
     "image-push": "sends an image to a registry",
     "cloud-run": "runs a command on a cloud's machines",

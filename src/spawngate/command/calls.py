@@ -25,7 +25,7 @@ from spawngate.command.hosts import host_of, is_plain
 from spawngate.command.leaves import leaves
 from spawngate.command.mcp_effects import effects_of
 from spawngate.command.mcp_programs import StandIns, stand_ins
-from spawngate.command.package_settings import names_no_source
+from spawngate.command.package_settings import names_no_source, only_comments
 from spawngate.command.parse import read, read_argv
 from spawngate.command.places import places
 from spawngate.command.screen import Text, expression
@@ -184,9 +184,10 @@ class _Collected:
         self.reads[path] = None
         self.read_places |= places(path, self.context)
 
-    def write(self, path: str) -> None:
+    def write(self, path: str, but: frozenset[str] = frozenset()) -> None:
+        """`but`: places whose files say the same after this change."""
         self.writes[path] = None
-        self.write_places |= places(path, self.context)
+        self.write_places |= places(path, self.context) - but
 
     def delete(self, path: str) -> None:
         self.deletes[path] = None
@@ -250,6 +251,16 @@ def _files(call: ToolCall, collected: _Collected) -> None:
         collected.content.add("secret-pattern")
 
 
+def _untouched(old: str, new: str) -> frozenset[str]:
+    """Places whose files say the same after a change as before."""
+    untouched = set()
+    if names_no_source(new.splitlines()) and (not old or names_no_source(old.splitlines(), kept=False)):
+        untouched.add("package-config")
+    if old and only_comments(new) and only_comments(old):
+        untouched.add("agent-config")
+    return frozenset(untouched)
+
+
 def _edit(edit: Edit, collected: _Collected) -> None:
     if edit.moved_to:
         collected.delete(edit.path)
@@ -257,15 +268,8 @@ def _edit(edit: Edit, collected: _Collected) -> None:
     elif edit.new is None:
         collected.delete(edit.path)
         return
-    elif names_no_source(edit.new.splitlines()) and (
-        not edit.old or names_no_source(edit.old.splitlines(), kept=False)
-    ):
-        known = "package-config" in collected.write_places
-        collected.write(edit.path)
-        if not known:
-            collected.write_places.discard("package-config")
     else:
-        collected.write(edit.path)
+        collected.write(edit.path, but=_untouched(edit.old or "", edit.new))
     if edit.new:
         # What stood there before is no news.
         collected.text(edit.new, edit.moved_to or edit.path)

@@ -59,7 +59,7 @@ _ACTS = screened(
         ),
         (
             "code-send",
-            r"\.post\s*\(|\.put\s*\(|method['\"]?\s*[:=]\s*['\"](?:POST|PUT)"
+            r"(?:\.|->)(?:post|put)(?:_form|_json|_async|Async)?\s*\(|method['\"]?\s*[:=]\s*['\"](?:POST|PUT)"
             r"|urlopen\([^)]{0,300},\s*(?:data\s*=)?|\bdata\s*=\s*\S|\.sendall?\s*\(|\.sendmail\s*\("
             r"|\.send_message\(|\bUploadString\b|\bUploadFile\b|-Method\s+(?:Post|Put)"
             r"|\bdns\.(?:promises\.)?(?:lookup|resolve\w*)\s*\([^)]{0,200}(?:\+|\$\{)|\|&\s*\"?/inet/"
@@ -195,7 +195,9 @@ _PORT_FIRST = expression(r"\b(?:connect|createConnection|Socket)\s*\(\s*(\d{2,5}
 _LITERAL = re.compile(r"'((?:[^'\\\n]|\\.){1,400})'|\"((?:[^\"\\\n]|\\.){1,400})\"|`([^`\n]{1,400})`")
 _OPENED = re.compile(r"[\"']|`([^`\n]{1,400})`")
 _PATH = re.compile(
-    r"(?:~|/|\.{1,2}[\\/]|[A-Za-z]:\\|\\\\|\$HOME|\$env:\w++|%[A-Z]+%)[^\s*?<>|]*"
+    r"(?:~|/|\.{1,2}[\\/]|[A-Za-z]:\\|\\\\|\$HOME|\$env:\w++|%[A-Z]+%)"
+    r"(?:[^\s*?<>|]|(?<=Application) (?=Support)|(?<=Program) (?=Files)|(?<=Code) (?=- )|(?<= -) (?=Insiders)"
+    r"|(?<=Login|Local) (?=Data|State|Settings)|(?<=User) (?=Data)|(?<=Web) (?=Data))*"
     r"|\.[a-z][\w.-]+(?:/[\w.-]+)*|[\w.-]+(?:/[\w.@-]+)+|[\w-]+\.(?:env|pem|key|json|ya?ml"
     r"|toml|sh|py|db|sqlite)"
 )

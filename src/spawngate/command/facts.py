@@ -17,7 +17,7 @@ from spawngate.command.content import content_of
 from spawngate.command.context import CallContext
 from spawngate.command.dependency_files import dependency_content, edited_content, names_dependencies
 from spawngate.command.environment import conventional, variables
-from spawngate.command.package_settings import names_no_source
+from spawngate.command.package_settings import names_no_source, only_comments
 from spawngate.command.package_sources import known_pages, package_sources
 from spawngate.command.readers import reader_of
 from spawngate.command.renamed import renamed
@@ -141,6 +141,8 @@ def _conclude(scene: Scene, program: Program) -> None:
                 databases.statement(scene, "\n".join((*program.spawns[at].words, *_given(program.spawns[at]))))
     if "package-config" in scene.write_places and names_no_source(_written(scene, program)):
         scene.write_places.discard("package-config")
+    if "agent-config" in scene.write_places and _adds_comments(scene):
+        scene.write_places -= {"agent-config", "agent-folder"}
     if "name-resolution" in scene.write_places:
         lines = _written(scene, program)
         if lines and all(map(_LOOPBACK_LINE.fullmatch, lines)) and not any(guard.NAME in line for line in lines):
@@ -154,6 +156,18 @@ _LOOPBACK_LINE = re.compile(r"\s*+(?:(?:127\.\d+\.\d+\.\d+|::1|0\.0\.0\.0)(?:\s+
 
 def _given(spawn: Spawn) -> list[str]:
     return [redirect.text for redirect in spawn.redirects if redirect.text]
+
+
+def _adds_comments(scene: Scene) -> bool:
+    """Whether all that a spawn does is to add lines of comment to a file."""
+    words = [word for word in scene.spawn.words if not word.startswith("-")]
+    return (
+        scene.program == "echo"
+        and len(words) == 1
+        and not any(word.opaque for word in scene.spawn.argv)
+        and only_comments(words[0].replace("\\n", "\n"))
+        and {redirect.operator for redirect in scene.spawn.redirects} == {">>"}
+    )
 
 
 def _written(scene: Scene, program: Program) -> list[str]:

@@ -1,7 +1,7 @@
-"""Lines of a package manager's settings that say nothing about where packages come from or what runs.
+"""Lines of settings that change nothing that matters: where packages come from, what runs, what an agent may do.
 
 Belongs here: which keys are harmless, in the files whose purpose is to name sources (`.npmrc`, `pip.conf`,
-`.yarnrc.yml`). Must not be here: which files those are (`command.places`).
+`.yarnrc.yml`), and lines of comment in any. Must not be here: which files those are (`command.places`).
 Sources, read 2026-11: npm's page on config, pnpm's on settings, Yarn's on yarnrc, pip's on configuration. What is not
 listed counts as a source.
 """
@@ -21,6 +21,7 @@ _HARMLESS = word_set(
     init-author-name init-author-email init-license init-version strict-dep-builds manage-package-manager-versions
     nodelinker enabletelemetry enableglobalcache compressionlevel defaultsemverrangeprefix checksumbehavior
     nmmode enableimmutableinstalls enableprogressbars pnpmode
+    jobs incremental target-dir offline retry opt-level lto debug codegen-units panic
     timeout retries disable-pip-version-check no-cache-dir require-virtualenv progress_bar progress-bar no-color quiet
     verbose no-input default-timeout
     """
@@ -30,6 +31,15 @@ _ON_ONLY = word_set("ignore-scripts strict-ssl enablestrictssl require-hashes on
 _LINE = re.compile(r"\s*+([\w-]+)\s*+[=:]\s*+([\w .,*@/^~'\"-]*+)\s*+")
 _NOTHING = re.compile(r"\s*+(?:[#;].*|\[[\w-]+\]\s*+)?")
 _ON = frozenset({"true", "1", "yes", "on", ":all:"})
+
+
+_COMMENT = re.compile(r"\s*+(?:#|//).*|\s*+")
+
+
+def only_comments(text: str) -> bool:
+    """Whether a text is nothing but whole lines of comment, as TOML, YAML, INI and JSONC have them."""
+    lines = text.splitlines()
+    return bool(text.strip()) and all(_COMMENT.fullmatch(line) is not None for line in lines)
 
 
 def names_no_source(lines: Sequence[str], *, kept: bool = True) -> bool:

@@ -25,7 +25,8 @@ SWITCHES = {
 }
 """Labels and their meaning."""
 
-_EQUALS = r"[\"']?\s*[:=]\s*"
+_EQUALS = r"\\{0,2}[\"']?\]?\s*[:=]\s*\\{0,2}"
+"""Between a name and its value: in a file, in a program that sets it (`d["name"] = `), in a text inside a text."""
 _TRUE = r"[\"']?(?:true|1|yes|on)\b"
 _FALSE = r"[\"']?(?:false|0|no|off)\b"
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -86,6 +87,15 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         ("unattended", rf"(?<![\w.])(?>[\w.]*?trust)[\w.]*+{_EQUALS}\{{?[^{{}}\n]{{0,60}}enabled{_EQUALS}{_FALSE}"),
         ("unattended", rf"(?:permission|edit|bash|webfetch){_EQUALS}[\"']allow[\"']"),
+        (
+            "unattended",
+            rf"chat\.tools\.(?:terminal|edits|urls)\.autoApprove{_EQUALS}\{{?[^{{}}\n]{{0,200}}(?:/\.[*+]|[\"']\*)",
+        ),
+        (
+            "grant",
+            rf"(?:allowed_?(?:commands|tools)|command_?allow_?list|commandsAllowList|(?:terminal|mcp)Allowlist){_EQUALS}"
+            r"\[[^\]\n]{0,200}[\"']\*",
+        ),
         (
             "servers-approved",
             rf"enableAllProjectMcpServers{_EQUALS}{_TRUE}|enabledMcpjsonServers{_EQUALS}\[\s*[\"']|(?:autoApprove|alwaysAllow|auto_approve){_EQUALS}\[\s*[\"']|\btrust{_EQUALS}true",

@@ -78,6 +78,27 @@ def recognise(path: str, context: CallContext, cwd: str = "") -> tuple[Known, ..
     return _recognise(path, context.home, context.cwd, context.project, context.platform, cwd)
 
 
+def lies_beside(folder: str, context: CallContext, cwd: str = "") -> bool:
+    """Whether a file of an agent's own, outside of any project, would lie right in a folder."""
+    last = folder.rstrip("/").rpartition("/")[2].lower()
+    return any(
+        known.project is None
+        for name in _beside().get(last, ())
+        for known in recognise(f"{folder.rstrip('/')}/{name}", context, cwd)
+    )
+
+
+@cache
+def _beside() -> dict[str, tuple[str, ...]]:
+    """Last names of agents' own files by the name of the folder that they lie in, in lower case."""
+    found: dict[str, dict[str, None]] = {}
+    for name, rows in _table().exact.items():
+        for row in rows:
+            if row.base != "project" and len(row.parts) > 1:
+                found.setdefault(row.parts[-2].lower(), {})[name] = None
+    return {folder: tuple(names) for folder, names in found.items()}
+
+
 _SIGNS = re.compile(r"[*?\[]")
 MOST_MEANT = 32
 """Paths that a pattern stands for."""

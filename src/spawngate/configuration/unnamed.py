@@ -14,7 +14,7 @@ from spawngate.configuration.backups import keeps
 from spawngate.configuration.change_facts import ChangeFacts
 from spawngate.configuration.files import Unknown
 from spawngate.configuration.mentions import EDITORS, EVALUATORS, may_write, mentioned, reads_names
-from spawngate.configuration.recognise import recognise
+from spawngate.configuration.recognise import lies_beside, recognise
 from spawngate.configuration.sed import WRITES
 from spawngate.configuration.shell import Run
 
@@ -64,11 +64,12 @@ def filled(understood: Understood, context: CallContext) -> Iterator[ChangeFacts
 def unnamed(run: Run, place: int, facts: SpawnFacts, context: CallContext) -> Iterator[ChangeFacts]:
     """What one spawn may change besides the files that it names; `place` is that of the spawn in its program."""
     spawn = run.program.spawns[place]
-    if place in run.untold and (not _LOOKED_IN.isdisjoint(facts.write_places) or not facts.writes):
+    beside = any(lies_beside(path, context, spawn.cwd) for path in facts.writes) if place in run.untold else False
+    if place in run.untold and (beside or not _LOOKED_IN.isdisjoint(facts.write_places) or not facts.writes):
         printed = run.printed.get(place)
         reason = printed.reason if isinstance(printed, Unknown) else "program"
         # Every checkout, patch and archive fills a project's folder; few fill a home or a folder of an agent.
-        usual = reason != "link" and {"agent-folder", "home"}.isdisjoint(facts.write_places)
+        usual = not beside and reason != "link" and {"agent-folder", "home"}.isdisjoint(facts.write_places)
         yield ChangeFacts(
             change="unknown",
             path=next(iter(facts.writes), spawn.cwd or context.cwd or "."),

@@ -137,8 +137,8 @@ def redirects_traffic(name: str, value: Json) -> bool:
 
 
 def loads_code(name: str) -> bool:
-    """Whether the setting is a variable by which the agent, or what it starts, runs other code."""
-    return _ENV_CODE.fullmatch(name) is not None
+    """Whether the setting is a variable or a list of folders by which the agent, or what it starts, runs other code."""
+    return _ENV_CODE.fullmatch(name) is not None or name == "plugins.load.paths"
 
 
 def approves_everything(name: str, value: Json) -> bool:

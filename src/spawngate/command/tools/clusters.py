@@ -38,6 +38,7 @@ def kubectl(scene: Scene) -> None:
             "n",
             "ns",
             "namespace",
+            "project",
             "node",
             "no",
             "pv",

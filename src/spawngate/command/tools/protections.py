@@ -14,6 +14,8 @@ from spawngate.command.tools.reader import Reader, readers
 def module(scene: Scene) -> None:
     found = scene.arguments()
     scene.target(*found.rest)
+    if found.has("-n", "--dry-run", "--show", "-D", "--show-depends", "-c", "--showconfig"):
+        return
     if (
         scene.program == "kextload"
         or scene.program == "insmod"
