@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from spawngate.codescan import channels, ir, messages
+from spawngate.codescan import channels, dynamic, ir, messages
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.flow import ANY, Bound, Path
 from spawngate.codescan.literals import Literals
@@ -82,6 +82,8 @@ class Site:
     place: int = 0
     """With `later` and `applied`: position of the function among the arguments, -1 where they are all its own; with
     `job` of the data."""
+    shift: int = 0
+    """With `later`: parameters ahead that another call fills."""
     via: tuple[ir.Call, FunctionInfo, bool] | None = None
     """The call that hands the function to the one around `call`, where that is, and whether it constructs: parameters
     there are what this call gives, and not what others give who hand over other functions."""
@@ -345,8 +347,20 @@ class Calls:
                 out = [site for site in out if accepts(site.call, target)]
             return out + self._named("__init__", target)
         if isinstance(target, FunctionInfo) and target.node.decorators:
-            return [*self._named(name, target), *channels.marked(self, target)]
-        return self._named(name, target)
+            dispatching = dynamic.dispatcher(self, target)
+            if dispatching is not None:
+                return list(self.sites(dispatching))
+            return [*self._named(name, target), *channels.marked(self, target), *self._by_convention(target)]
+        out = self._named(name, target)
+        if isinstance(target, FunctionInfo) and not out and target.module.language == "python":
+            out = [*channels.marked(self, target), *self._by_convention(target)]
+        return out
+
+    def _by_convention(self, target: FunctionInfo) -> list[Site]:
+        return [
+            Site(call, function, 1, "later", place, shift)
+            for call, function, place, shift in dynamic.by_convention(self, target)
+        ]
 
     def _named(self, name: str, target: FunctionInfo | ClassInfo) -> list[Site]:
         out: list[Site] = []

@@ -206,7 +206,9 @@ def _by_name(calls: Calls, target: FunctionInfo) -> Iterator[Site]:
                 told = _constant(calls, call.args[0].value, function) if call.args else ""
                 if told and (told in names or told.rpartition(".")[2] == target.name):
                     way = "applied" if word in _APPLIED else "later"
-                    yield _site(call, function, COST, way, 0)
+                    first = target.params[0].name if target.params else ""
+                    # arq hands each job its context first, in the place where the call has the job's name.
+                    yield _site(call, function, COST, way, -1 if first.strip("_") in ("ctx", "context") else 0)
 
 
 def _emitted(calls: Calls, name: str, language: str) -> Iterator[Site]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from spawngate.codescan import (
     containers,
     decorated,
+    dynamic,
     filled,
     forms,
     ir,
@@ -120,7 +121,8 @@ def call(search: Search, node: ir.Call, state: State) -> None:
             into(search, node, each.target, state, each.cost)
     if reached:
         return
-    if function.module.language == "python" and forms.viewed(search, node, state):
+    python = function.module.language == "python"
+    if python and (forms.viewed(search, node, state) or dynamic.loaded(search, node, state)):
         return
     parts = containers.builtin(node, state.path)
     if parts is not None:
@@ -680,11 +682,15 @@ def _later(site: Site, function: FunctionInfo, index: int, path: Path) -> list[t
     """`Thread(target=f, args=(x,))`, `submit(f, x)`, `partial(f, x, k=v)`."""
     out: list[tuple[ir.Expression, Path]] = []
     offset = 1 if function.receiver else 0
-    name = function.params[index + offset].name
+    param = function.params[index + offset]
+    name = param.name
+    index -= site.shift
     behind = [each for each in site.call.args[site.place + 1 :] if not each.name and not each.spread]
     if site.way == "applied":
         out.extend((each.value, (index, *path)) for each in behind[:1])
         out.extend((each.value, (name, *path)) for each in behind[1:2])
+    elif param.spread == "*" and not (site.place >= 0 and site.call.args[site.place].name):
+        out.extend((each.value, path[1:]) for each in behind[max(index, 0) :])
     elif 0 <= index < len(behind) and (site.place < 0 or not site.call.args[site.place].name):
         out.append((behind[index].value, path))
     for argument in site.call.args:

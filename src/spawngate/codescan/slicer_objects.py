@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spawngate.codescan import containers, elsewhere, filled, forms, ir, paired, stores
+from spawngate.codescan import containers, dynamic, elsewhere, filled, forms, ir, paired, stores
 from spawngate.codescan.calls import COMMON, bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo, held
 from spawngate.codescan.finding import SourceKind
@@ -140,6 +140,7 @@ def field(search: Search, thing: Field, state: State) -> None:
     answered = _foreign_writes(search, cls, name, state) or answered
     if cls.module.language in ("java", "rust"):
         answered = elsewhere.put(search, cls, name, state) or answered
+    answered = answered or dynamic.answered(search, cls, name, state)
     kept = None if answered else search.stores.entity_model(cls, search.knows(cls.module.top))
     if not answered and filled.filled(search, cls, name, state):
         return

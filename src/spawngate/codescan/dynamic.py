@@ -1,0 +1,151 @@
+"""What Python objects answer and call by convention: `__getattr__`, single dispatch, partial methods, schemas' hooks.
+
+Belongs here: conventions of Python's data model, of `functools` and of marshmallow that lead to another definition of
+the project. Not here: fields and calls as they are written (`slicer_objects`, `calls`).
+Sources: Python 3.13, data model and functools; marshmallow 4, extending schemas.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeGuard
+
+from spawngate.codescan import ir
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo
+from spawngate.codescan.walk import last_name
+
+if TYPE_CHECKING:
+    from spawngate.codescan.calls import Calls
+    from spawngate.codescan.slicer import Search, State
+
+
+def answered(search: Search, cls: ClassInfo, name: str, state: State) -> bool:
+    """What `__getattr__` of a class returns for a field that nothing writes; False where the class has none."""
+    method = search.resolver.method(cls, "__getattr__")
+    if method is None or cls.module.language != "python" or len(method.params) < 2:
+        return False
+    asked = method.params[1].name
+    for returned in search.project.flow(method).returns:
+        value = returned.value
+        if value is None:
+            continue
+        what = f"read by {method.qualname}()"
+        base, path = value, state.path
+        if isinstance(value, ir.Index) and isinstance(value.key, ir.Name) and value.key.id == asked:
+            base, path = value.base, (name, *state.path)
+        elif isinstance(value, ir.Call) and value.args and _is_name(value.args[0].value, asked):
+            if isinstance(value.callee, ir.Attribute) and value.callee.name in ("get", "pop"):
+                base, path = value.callee.base, (name, *state.path)
+        elif _is_getattr(value, asked):
+            base, path = value.args[0].value, (name, *state.path)
+        search.ask(base, method, path, None, state, 1, what, "return", returned.line)
+    return True
+
+
+def _is_getattr(node: ir.Expression, name: str) -> TypeGuard[ir.Call]:
+    """`getattr(x, name)`."""
+    called = isinstance(node, ir.Call) and last_name(node.callee) == "getattr" and len(node.args) > 1
+    return called and isinstance(node, ir.Call) and _is_name(node.args[1].value, name)
+
+
+def _is_name(node: ir.Expression, name: str) -> bool:
+    return isinstance(node, ir.Name) and node.id == name
+
+
+def dispatcher(calls: Calls, target: FunctionInfo) -> FunctionInfo | None:
+    """The function whose calls reach `target`, which is registered with it for a type: `@f.register`."""
+    around = target.parent or target.module.top
+    for mark in target.node.decorators:
+        named = mark.callee if isinstance(mark, ir.Call) else mark
+        if not isinstance(named, ir.Attribute) or named.name != "register":
+            continue
+        for found in calls.functions_of(named.base, around):
+            if isinstance(found, FunctionInfo) and _dispatches(found):
+                return found
+    return None
+
+
+def _dispatches(function: FunctionInfo) -> bool:
+    marks = (mark.callee if isinstance(mark, ir.Call) else mark for mark in function.node.decorators)
+    return any(last_name(mark) in ("singledispatch", "singledispatchmethod") for mark in marks)
+
+
+def by_convention(calls: Calls, target: FunctionInfo) -> Iterator[tuple[ir.Call, FunctionInfo, int, int]]:
+    """Calls that give a method its arguments without naming it, each with the place of the function among the call's
+    arguments (-1: all are the method's own) and the number of parameters ahead of them that another call fills.
+
+    `name = partialmethod(f, a)` in the class and `x.name(b)`; `Schema().load(data)` of a method marked `post_load`.
+    """
+    owner = target.owner
+    if owner is None or target.module.language != "python":
+        return
+    for name, field in owner.fields.items():
+        wrapper = field.value
+        if not isinstance(wrapper, ir.Call) or last_name(wrapper.callee) != "partialmethod" or not wrapper.args:
+            continue
+        if _is_name(wrapper.args[0].value, target.name):
+            yield wrapper, owner.module.top, 0, 0
+            given = sum(1 for each in wrapper.args[1:] if not each.name)
+            for call, around in _called(calls, name, owner):
+                yield call, around, -1, given
+    if any(
+        last_name(mark.callee if isinstance(mark, ir.Call) else mark) == "post_load" for mark in target.node.decorators
+    ):
+        for call, around in _called(calls, "load", owner):
+            yield call, around, -1, 0
+
+
+def _is_hook(method: FunctionInfo) -> bool:
+    marks = (mark.callee if isinstance(mark, ir.Call) else mark for mark in method.node.decorators)
+    return any(last_name(mark) == "post_load" for mark in marks)
+
+
+def _called(calls: Calls, name: str, cls: ClassInfo) -> Iterator[tuple[ir.Call, FunctionInfo]]:
+    for module in calls.project.modules_using(name, "python"):
+        for call, around in module.calls.get(name, ()):
+            if isinstance(call.callee, ir.Attribute) and _is_of(calls, call.callee.base, around, cls):
+                yield call, around
+
+
+def _is_of(calls: Calls, node: ir.Expression, function: FunctionInfo, cls: ClassInfo) -> bool:
+    kinds = [kind.cls for kind in calls.resolver.kinds(node, function)]
+    family = {cls, *calls.resolver.subclasses(cls)}
+    return any(each in family for each in kinds)
+
+
+def loaded(search: Search, node: ir.Call, state: State) -> bool:
+    """`Schema().load(data)` of marshmallow: what its `post_load` makes, else the data as the schema declares it."""
+    callee = node.callee
+    if not isinstance(callee, ir.Attribute) or callee.name not in ("load", "loads") or not node.args:
+        return False
+    if state.function.module.language != "python":
+        return False
+    for kind in search.resolver.kinds(callee.base, state.function):
+        cls = kind.cls
+        if cls is None or not any(name.endswith("marshmallow.Schema") for name in search.resolver.class_names(cls)):
+            continue
+        for method in (method for each in (cls, *search.resolver.bases(cls)) for method in each.methods.values()):
+            if _is_hook(method):
+                from spawngate.codescan.slicer_calls import into
+
+                into(search, node, method, state, 0)
+                return True
+        declared = cls.fields.get(str(state.path[0])) if state.path else None
+        closed = isinstance(declared.value, ir.Call) and _is_closed(declared.value) if declared is not None else False
+        if not closed:
+            search.follow(node.args[0].value, state, state.path)
+        return True
+    return False
+
+
+_CLOSED = frozenset(
+    ["Integer", "Int", "Boolean", "Bool", "Float", "Decimal", "UUID", "DateTime", "Enum", "Url", "Number"]
+)
+
+
+def _is_closed(field: ir.Call) -> bool:
+    """A field that holds no text of the sender's: a number, an identifier, one of a list."""
+    if last_name(field.callee) in _CLOSED:
+        return True
+    checks = (argument.value for argument in field.args if argument.name == "validate")
+    return any(isinstance(check, ir.Call) and last_name(check.callee) == "OneOf" for check in checks)

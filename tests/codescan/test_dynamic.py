@@ -1,0 +1,75 @@
+"""Conventions of Python that lead to another definition."""
+
+from spawngate.codescan.dynamic import by_convention, dispatcher
+from tests.codescan.projects import kinds, one
+
+HANDLER = "from fastapi import FastAPI\napp = FastAPI()\n@app.post('/x')\n"
+
+
+def sources(text: str) -> list[str]:
+    return kinds(one(HANDLER + text).slice("sink"))
+
+
+def test_fields_that_getattr_answers() -> None:
+    text = (
+        "def handler(bad: str):\n    run(Config({'command': {0}, 'label': bad}))\n"
+        "def run(config):\n    sink(config.command)\n"
+        "class Config:\n    def __init__(self, data):\n        self._data = data\n"
+        "    def __getattr__(self, name):\n        return {1}\n"
+    )
+    for read in ("self._data[name]", "self._data.get(name)"):
+        assert sources(text.replace("{0}", "bad").replace("{1}", read)) == ["http"]
+        assert sources(text.replace("{0}", "'uvx'").replace("{1}", read)) == []
+
+
+def test_functions_that_are_registered_for_a_type() -> None:
+    text = (
+        "from functools import singledispatch\n" + HANDLER + "def handler(bad: str):\n    open_it({0})\n"
+        "@singledispatch\ndef open_it(x):\n    raise TypeError\n"
+        "@open_it.register\ndef _local(x: str):\n    sink(x)\n"
+    )
+    assert kinds(one(text.replace("{0}", "bad")).slice("sink")) == ["http"]
+    assert kinds(one(text.replace("{0}", "'uvx'")).slice("sink")) == []
+    project = one(text)
+    found = dispatcher(project.calls, project.function("_local"))
+    assert found is not None
+    assert found.name == "open_it"
+    assert dispatcher(project.calls, project.function("open_it")) is None
+
+
+def test_partial_methods() -> None:
+    text = (
+        "from functools import partialmethod\n" + HANDLER + "def handler(bad: str):\n    Hub().{0}\n"
+        "class Hub:\n    def start(self, program, *rest):\n        sink({1})\n"
+        "    run = partialmethod(start, 'uvx')\n"
+    )
+
+    def found(call: str, asked: str) -> list[str]:
+        return kinds(one(text.replace("{0}", call).replace("{1}", asked)).slice("sink"))
+
+    assert found("run(bad)", "rest[0]") == ["http"]
+    assert found("run(bad)", "program") == []
+    assert found("run('x')", "rest[0]") == []
+
+
+def test_hooks_of_schemas() -> None:
+    text = (
+        "from marshmallow import Schema, fields, post_load\n" + HANDLER + "def handler(bad: dict):\n"
+        "    sink(S().load(bad).command)\n"
+        "class S(Schema):\n    command = fields.{0}\n{1}"
+        "class Spec:\n    def __init__(self, command):\n        self.command = command\n"
+    )
+    hook = "    @post_load\n    def make(self, data, **kwargs):\n        return Spec({0})\n"
+
+    def found(field: str, hooked: str) -> list[str]:
+        return kinds(one(text.replace("{0}", field).replace("{1}", hooked)).slice("sink"))
+
+    assert found("String()", "") == ["http"]
+    assert found("Integer()", "") == []
+    assert found("String(validate=validate.OneOf(['a']))", "") == []
+    assert found("String()", hook.replace("{0}", "**data")) == ["http"]
+    assert found("String()", hook.replace("{0}", "'uvx'")) == []
+    project = one(text.replace("{0}", "String()").replace("{1}", hook.replace("{0}", "**data")))
+    assert [(place, shift) for _, _, place, shift in by_convention(project.calls, project.function("make"))] == [
+        (-1, 0)
+    ]
