@@ -33,6 +33,7 @@ from pathlib import Path
 from spawngate.command import calls as command_calls
 from spawngate.endpoint.daemon.assemble import assemble, warm_up
 from spawngate.endpoint.daemon.memory import settle
+from spawngate.endpoint.daemon.pages import gather
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.daemon import service as service_module
 from spawngate.endpoint.state import State
@@ -92,6 +93,8 @@ frames = told[0]
 found = []
 with TrailStore(where.trail, endpoint=made.endpoint) as store:
     settle()
+    for _ in gather():
+        pass
     for number, frame in enumerate(frames):
         spent, watching = {}, number % 2 == 0
         begun, wall = clock(), time.perf_counter_ns()

@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from spawngate import __version__
-from spawngate.endpoint.daemon import memory
+from spawngate.endpoint.daemon import memory, pages
 from spawngate.endpoint.daemon.assemble import Assembled, assemble, warm_up
 from spawngate.endpoint.daemon.beside import Beside
 from spawngate.endpoint.daemon.bounded import bound_evaluations, bounded
@@ -217,6 +217,8 @@ class Daemon:
         except Exception as error:  # noqa: BLE001  # what cannot be warmed up is slower, and its fault will show
             self._tell_fault(error)
         memory.settle()
+        for _ in pages.gather():
+            await asyncio.sleep(0)
 
     async def _round(self) -> None:
         self.policy.look()
