@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from spawngate.server.access.roles import Role
-from spawngate.server.console.refused import entry_of
+from spawngate.server.console.refused import WAYS, entry_of, way_of
 from spawngate.server.store.port import StoreError
 from tests.server.applied import World, world
 from tests.server.fleetdata import fill_small, shown
@@ -114,3 +114,20 @@ def test_a_store_that_fails_is_answered_plainly(server: World, monkeypatch: pyte
 def test_a_path_belongs_to_an_entry(path: str, name: str | None) -> None:
     entry = entry_of(path)
     assert (entry.name if entry else None) == name
+
+
+@pytest.mark.parametrize(
+    ("status", "message", "expected"),
+    [
+        (403, "This needs the permission users:read.", "An administrator of the organisation may do it."),
+        (403, "This needs the permission teams:write.", "An owner of the organisation may do it."),
+        (403, "This needs the permission findings:work.", "An analyst of a team, or of the organisation may do it."),
+        (403, "This needs the permission policies:write.", "A policy-editor of the organisation may do it."),
+        (403, "This needs the permission nonsense:x.", WAYS[403]),
+        (403, "A role above your own is not yours to give.", WAYS[403]),
+        (404, "This needs the permission users:read.", WAYS[404]),
+        (418, "x", ""),
+    ],
+)
+def test_a_refusal_says_who_may(status: int, message: str, expected: str) -> None:
+    assert way_of(status, message).startswith(expected)

@@ -15,7 +15,7 @@ def test_every_question_has_a_next_step_that_can_be_taken(number: int, empty: bo
     found = steps(number, local=local, empty=empty, base="https://gate.example")
     assert found
     for step in found:
-        assert bool(step.command) is not bool(step.path)
+        assert bool(step.command) is not bool(step.path) is (step.needs is not None)
         if step.command:
             _, name, *rest = step.command.split()
             text = CliRunner().invoke(cli, [name, "--help"]).output

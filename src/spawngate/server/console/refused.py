@@ -5,6 +5,8 @@ it but what the refusal says anyway and the frame, which is the viewer's own.
 Must not be here: why something is refused.
 """
 
+import re
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -12,6 +14,7 @@ from spawngate.model.errors import SpawngateError
 from spawngate.server.access.guard import principal_of
 from spawngate.server.access.principal import NOBODY, Kind
 from spawngate.server.access.refusal import TITLES, is_api
+from spawngate.server.access.roles import ORGANISATION_WIDE, Permission, Role, may
 from spawngate.server.console import page
 from spawngate.server.console.navigation import NAVIGATION, Entry
 from spawngate.server.services import Services
@@ -42,11 +45,23 @@ def framed(request: Request, services: Services, status: int, message: str) -> R
     try:
         return page.render(
             request, services, "refused.html", active=entry.name if entry else "",
-            title=TITLES.get(status, "Refused"), status=status, message=message, way=WAYS.get(status, ""), entry=entry,
-            again=bool(request.url.query) and request.method in ("GET", "HEAD"),
+            title=TITLES.get(status, "Refused"), status=status, message=message, way=way_of(status, message),
+            entry=entry, again=bool(request.url.query) and request.method in ("GET", "HEAD"),
         )  # fmt: skip
     except SpawngateError:
         return None
+
+
+def way_of(status: int, message: str) -> str:
+    """What to do: where a permission is missing, by whom it can be had."""
+    named = re.search(r"\bpermission ([a-z:]+)\.$", message) if status == 403 else None
+    found = [each for each in Permission if named is not None and each.value == named[1]]
+    if not found:
+        return WAYS.get(status, "")
+    least = min((role for role in Role if may(role, found[0])), key=lambda role: role.rank)
+    where = "of the organisation" if found[0] in ORGANISATION_WIDE else "of a team, or of the organisation"
+    article = "An" if least.value[0] in "aeiou" else "A"
+    return f"{article} {least.value} {where} may do it. Your own roles are on the page of your account."
 
 
 def entry_of(path: str) -> Entry | None:
