@@ -6,41 +6,59 @@ libraries do so (`models`, stores of the kinds `options` and `configuration`), r
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from spawngate.codescan import ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import SourceKind
-from spawngate.codescan.models.model import StoreKind
+from spawngate.codescan.models.model import StoreKind, StoreModel
 
 if TYPE_CHECKING:
+    from spawngate.codescan.knowledge import Knowledge
     from spawngate.codescan.slicer import Search, State
 
 KINDS = {
     StoreKind.OPTIONS: (SourceKind.CLI, "option of the command line"),
     StoreKind.CONFIGURATION: (SourceKind.FILE, "value of the configuration"),
 }
-MAX_HOLDERS = 20
+_LAST = re.compile(r"\w+$")
 _DEPTH = 3
+"""Classes within classes that are filled with them."""
 
 
 def filled(search: Search, cls: ClassInfo, name: str, state: State) -> bool:
     """Names the source of the field `name` where a framework fills objects of the class; False where none does."""
-    around: dict[ClassInfo, None] = {cls: None}
-    level = [cls]
-    for _ in range(_DEPTH):
-        for here in level:
-            model = search.stores.entity_model(here, search.knows(here.module.top))
-            if model is not None and model.kind in KINDS:
-                kind, what = KINDS[model.kind]
-                text = f"{what}: `{name}` of {cls.qualname}"
-                search.ask_source(kind, model.id, text, state, here.module.top, here.node.line)
-                return True
-        level = [each for here in level for each in _holders(search, here) if each not in around]
-        around.update(dict.fromkeys(level))
-        if len(around) > MAX_HOLDERS:
-            return False
-    return False
+    language = cls.module.language
+    table = search.stores.filled.get(language)
+    if table is None:
+        table = search.stores.filled[language] = _table(search, search.knows(cls.module.top))
+    found = table.get(cls)
+    if found is None:
+        return False
+    root, model = found
+    kind, what = KINDS[model.kind]
+    text = f"{what}: `{name}` of {cls.qualname}"
+    search.ask_source(kind, model.id, text, state, root.module.top, root.node.line)
+    return True
+
+
+def _table(search: Search, knowledge: Knowledge) -> dict[ClassInfo, tuple[ClassInfo, StoreModel]]:
+    """Every class that is filled, with the one that is marked so, and the model that says it."""
+    words: set[str] = set()
+    for model in knowledge.stores:
+        for entity in model.entities if model.kind in KINDS else ():
+            words.update(each for target in entity.decorators for name in target.names for each in _LAST.findall(name))
+            words.update(each for base in entity.bases for each in _LAST.findall(base))
+    out: dict[ClassInfo, tuple[ClassInfo, StoreModel]] = {}
+    for module in [each for word in sorted(words) for each in search.project.modules_with(word, knowledge.language)]:
+        for cls in [each for same in module.classes.values() for each in same]:
+            kept = search.stores.entity_model(cls, knowledge)
+            if kept is not None and kept.kind in KINDS:
+                level = [cls]
+                for _ in range(_DEPTH + 1):
+                    level = [each for each in level if out.setdefault(each, (cls, kept))[0] is cls]
+                    level = [inner for each in level for inner in _inner(search, each) if inner not in out]
+    return out
 
 
 def by_setter(search: Search, function: FunctionInfo, state: State) -> bool:
@@ -52,22 +70,13 @@ def by_setter(search: Search, function: FunctionInfo, state: State) -> bool:
     return filled(search, owner, f"{named[:1].lower()}{named[1:]}", state)
 
 
-def _holders(search: Search, cls: ClassInfo) -> list[ClassInfo]:
-    """Classes with a field whose type names the class."""
-    return [
-        each
-        for module in search.project.modules_with(cls.name, cls.module.language)
-        for classes in module.classes.values()
-        for each in classes
-        if each is not cls and any(_names(field.type, cls.name) for field in each.fields.values())
-    ]
-
-
-def _names(written: ir.Type | None, name: str) -> bool:
-    todo = [written] if written is not None else []
+def _inner(search: Search, cls: ClassInfo) -> list[ClassInfo]:
+    """Classes of which the fields of a class are, or the elements of those fields."""
+    out: list[ClassInfo] = []
+    todo = [field.type for field in cls.fields.values() if field.type is not None]
     while todo:
         here = todo.pop()
-        if here.name.replace("::", ".").rpartition(".")[2] == name:
-            return True
         todo.extend(here.args)
-    return False
+        kinds = search.resolver.kinds_of_type(here, cls.module.top)
+        out.extend(kind.cls for kind in kinds if kind.cls is not None)
+    return out

@@ -85,6 +85,8 @@ class Stores:
         self._entities: dict[ClassInfo, StoreModel | None] = {}
         self._marks: dict[str, Index[StoreModel]] = {}
         self._makers: dict[str, Index[StoreModel]] = {}
+        self.filled: dict[str, dict[ClassInfo, tuple[ClassInfo, StoreModel]]] = {}
+        """By language, what `filled` found out: classes that a framework fills, each with the one that is marked."""
 
     def entity_model(self, cls: ClassInfo, knowledge: Knowledge) -> StoreModel | None:
         """The store that keeps objects of a class; None for classes that are not kept."""
