@@ -59,3 +59,14 @@ def test_judgements_stay_in_their_team_and_need_what_they_need(
     assert "give an end" in refused(admin.post("/api/v1/suppressions", json={**body, "until": ""}), 400)
     assert "RFC 3339" in refused(admin.post("/api/v1/suppressions", json={**body, "until": "soon"}), 400)
     assert refused(admin.post("/api/v1/suppressions", json={**body, "team": 9}), 404) == "there is no team 9"
+
+
+def test_suppressions_are_narrowed_as_on_the_page(admin: TestClient) -> None:
+    body = {"kind": "false-positive", "rule": "some-rule", "reason": "checked"}
+    first = told(admin.post("/api/v1/suppressions", json=body), 201)["item"]
+    second = told(admin.post("/api/v1/suppressions", json={**body, "rule": "other-rule"}), 201)["item"]
+    told(admin.delete(f"/api/v1/suppressions/{first['id']}"))
+    live = told(admin.get("/api/v1/suppressions?state=live"))
+    assert ([each["id"] for each in live["items"]], live["total"]) == ([second["id"]], 1)
+    assert {each["name"] for each in live["facets"]} == {"state"}
+    assert [each["id"] for each in told(admin.get("/api/v1/suppressions?q=some-rule"))["items"]] == [first["id"]]

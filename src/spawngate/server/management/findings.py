@@ -19,10 +19,12 @@ from spawngate.server.fleet import suppressions, teams
 from spawngate.server.fleet.database import MissingError
 from spawngate.server.fleet.suppressions import Covers, Suppression
 from spawngate.server.management import listed
-from spawngate.server.management.answers import Number, Who, gives, item, items, lists
+from spawngate.server.management.answers import Number, Who, gives, item
 from spawngate.server.management.answers import router as fresh
 from spawngate.server.services import Services
-from spawngate.server.views import findings
+from spawngate.server.views import findings, suppressed
+from spawngate.server.views.filters import Filters
+from spawngate.server.views.listing import Listing
 from spawngate.trail.moment import normal
 
 Id = Annotated[str, Path(max_length=100)]
@@ -94,12 +96,10 @@ def router(services: Services) -> APIRouter:
             raise MissingError("there is no such finding")
         return item(found)
 
-    @made.get("/suppressions", responses=lists(Suppression, "Judgements, the newest first."))
-    @needs(Permission.FINDINGS_READ)
-    def list_suppressions(who: Who) -> Response:
-        """Judgements of the teams that may be seen and of the organisation, the newest 1,000."""
-        with database.read() as connection:
-            return items(suppressions.of_teams(connection, who.teams(Permission.FINDINGS_READ)), None)
+    listed.add(
+        made, services, "/suppressions", Permission.FINDINGS_READ, Suppression, suppressed.SUPPRESSION_FACETS,
+        _suppressions, "Judgements of the teams that may be seen and of the organisation, the newest 1,000.",
+    )  # fmt: skip
 
     @made.post("/suppressions", status_code=201, responses=gives(Suppression, "The judgement.", 201))
     @needs(Permission.FINDINGS_WORK)
@@ -139,6 +139,16 @@ def router(services: Services) -> APIRouter:
         return item(one)
 
     return made
+
+
+def _suppressions(
+    services: Services, teams_seen: frozenset[int] | None, filters: Filters, *, facets: bool = True
+) -> Listing[Suppression]:
+    found = suppressed.suppressions_of(services, teams_seen, filters, facets=facets)
+    with services.database.read() as connection:
+        held = {each.id: each for each in suppressions.of_teams(connection, teams_seen)}
+    rows = tuple(held[each.id] for each in found.rows if each.id in held)
+    return Listing(rows, found.cursor, found.facets, found.total, found.sort)
 
 
 def _moment(text: str) -> str:
