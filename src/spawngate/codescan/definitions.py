@@ -250,6 +250,8 @@ class ModuleInfo:
                 for argument in node.args:
                     if isinstance(argument.value, ir.Name | ir.Attribute | ir.Closure):
                         self.argument_of[argument.value] = (node, argument)
+                    elif (bound := _bound(argument.value)) is not None:
+                        self.argument_of[bound] = (node, argument)
                     elif isinstance(argument.value, ir.Record):
                         for entry in argument.value.entries:
                             if isinstance(entry.value, ir.Name | ir.Attribute | ir.Closure):
@@ -320,6 +322,14 @@ class ModuleInfo:
             if cls.parent is None:
                 return cls
         return None
+
+
+def _bound(node: ir.Expression) -> ir.Expression | None:
+    """`this.run` of `this.run.bind(this)`: the method that is handed on."""
+    if isinstance(node, ir.Call) and isinstance(node.callee, ir.Attribute) and node.callee.name == "bind":
+        base = node.callee.base
+        return base if isinstance(base, ir.Name | ir.Attribute) else None
+    return None
 
 
 _lending_words = """

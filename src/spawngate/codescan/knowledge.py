@@ -34,7 +34,7 @@ from spawngate.codescan.models.model import (
     TypeModel,
 )
 from spawngate.codescan.models.model import Path as ModelPath
-from spawngate.codescan.resolve import Resolver
+from spawngate.codescan.resolve import Resolver, Value
 from spawngate.codescan.walk import last_name
 
 T = TypeVar("T")
@@ -164,8 +164,13 @@ class Knowledge:
         for entry in self._beside if record is not None else ():
             if record is not None and _stands_beside(entry.handler, function, record):
                 yield entry
-        if self._under and function.closure is not None:
-            keys = function.module.holders(function.closure)
+        keys = function.module.holders(function.closure) if self._under and function.closure is not None else []
+        if self._under and self.language == "javascript" and function.parent is function.module.top:
+            keys = [
+                *keys,
+                *_held_elsewhere(function, resolver, {key for each in self._under for key in each.handler.under}),
+            ]
+        if keys:
             for entry in self._under:
                 own = entry.handler.functions
                 named = any(key in entry.handler.under and (not own or name in own) for key, name in keys)
@@ -296,6 +301,29 @@ def _by_name(handler: Handler, function: FunctionInfo) -> bool:
     if handler.functions and not names & set(handler.functions):
         return False
     return _takes_params(handler, function)
+
+
+def _held_elsewhere(function: FunctionInfo, resolver: Resolver, wanted: set[str]) -> Iterable[tuple[str, str]]:
+    """Keys of object literals of other files that hold a function which its own file exports, as `holders` gives them.
+
+    `Mutation: { addServer }` where `addServer` is imported.
+    """
+    names = {
+        name for name, found in function.module.assigned.items() if any(e.value is function.closure for e in found)
+    }
+    names |= {function.name} if function.closure is None and function.node.exported else set()
+    files = {path for key in wanted if key != "default" for path in resolver.project.files_with(key)}
+    for name in names - {""}:
+        for module in resolver.project.importers(function.module, name) if files else ():
+            if module is function.module or module.path not in files:
+                continue
+            for key in wanted:
+                for record in module.inner.get(key, ()):
+                    for entry in record.entries:
+                        if isinstance(entry.key, ir.Literal) and isinstance(entry.value, ir.Name):
+                            meant = resolver.meaning(entry.value.id, module.top)
+                            if any(each is function or each == Value(function.module, name) for each in meant):
+                                yield key, str(entry.key.value)
 
 
 def _stands_beside(handler: Handler, function: FunctionInfo, record: ir.Record) -> bool:
