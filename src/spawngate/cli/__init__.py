@@ -34,7 +34,7 @@ COMMANDS: dict[str, str] = {
     "proxy": "A remote MCP server on loopback, its calls decided one by one.",
     "request": "Ask that server to approve MCP servers.",
     "revoke": "Take approvals of MCP servers back.",
-    "server": "The server of this machine: where events go.",
+    "server": "The server of a fleet: run it; people, tokens, routes.",
     "schema": "JSON Schema of a document that Spawngate writes.",
     "up": "Inventory, shown here and on a loopback page until interrupted.",
     "protect": "Have the tool calls of the agents here decided before they run.",
