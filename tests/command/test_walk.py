@@ -60,3 +60,11 @@ def test_many_lines_are_said_to_be_too_many() -> None:
 )
 def test_what_may_have_changed(text: str, spawns: list[str]) -> None:
     assert shown(read(text)) == spawns
+
+
+@pytest.mark.parametrize("command", ["export -p", "declare -x", "export"])
+def test_declarations_that_print_are_read_by_what_follows(command: str) -> None:
+    program = read(f"{command} | cat")
+    assert [spawn.program for spawn in program.spawns] == [command.split()[0], "cat"]
+    assert program.spawns[1].reads_from == (0,)
+    assert read("export X=1 | cat").spawns[1].reads_from == ()

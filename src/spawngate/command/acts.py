@@ -125,6 +125,7 @@ ACTS: Mapping[str, str] = {
     "remote-copy": "copies files to or from another machine",
     "scan-network": "looks through hosts or ports",
     "attack-tool": "is a tool for attacks",
+    "token-elsewhere": "sends one vendor's token to another's host",
     "dns-data": "puts data into a name that is looked up",
     "mail": "sends mail",
     "checks-off-for-good": "stops the checking of certificates from now on",

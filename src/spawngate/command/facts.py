@@ -26,6 +26,7 @@ from spawngate.command.servers import adds_to_agents, is_spoken_to, server_of, t
 from spawngate.command.spawn import Program, Spawn
 from spawngate.command.spawn_facts import SpawnFacts
 from spawngate.command.switches import switches_in
+from spawngate.command.tokens_elsewhere import sent_elsewhere
 from spawngate.command.tools import databases
 from spawngate.command.tools.interpreters import SHELLS, code_facts
 from spawngate.launch.argv import word_set
@@ -139,6 +140,8 @@ def _conclude(scene: Scene, program: Program) -> None:
         for at in scene.spawn.reads_from:
             if 0 <= at < len(program.spawns) and program.spawns[at].program in ("echo", "printf", "cat"):
                 databases.statement(scene, "\n".join((*program.spawns[at].words, *_given(program.spawns[at]))))
+    if scene.hosts and sent_elsewhere((*scene.words, *_given(scene.spawn), scene.code), tuple(scene.hosts)):
+        scene.act("token-elsewhere")
     if "package-config" in scene.write_places and names_no_source(_written(scene, program)):
         scene.write_places.discard("package-config")
     if "agent-config" in scene.write_places and _adds_comments(scene):

@@ -234,8 +234,11 @@ class Walker:
             elif (node.keyword == "export" and "n" not in flags) or "x" in flags:
                 scope.exported.add(item.name)
         redirects, _ = flows.redirections(node.redirections, expander, frame.input)
-        self.emit(Command(tuple(words), (), redirects), scope, frame, builtin=True)
-        return NOTHING
+        place = self.emit(Command(tuple(words), (), redirects), scope, frame, builtin=True)
+        printed = not any(
+            isinstance(item, Assignment) for item in node.items
+        )  # `export`, `declare -x`: all that there is
+        return Ran(None, (place,)) if printed else NOTHING
 
     # -- commands
 

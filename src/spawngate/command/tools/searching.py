@@ -64,6 +64,11 @@ def text_program(scene: Scene) -> None:
     if in_place:
         scene.write(*files)
         scene.texts.extend(brought or found.rest[:1])
+    if (
+        name == "jq"
+        and any(re.search(r"(?<![\w.$])env(?![\w\"'])|\$ENV\b", text) for text in brought or found.rest[:1])
+    ) or (name.endswith("awk") and any("ENVIRON" in text for text in brought or found.rest[:1])):
+        scene.outputs.add("environment")
     if name in ("sed", "gsed"):
         for text in brought or found.rest[:1]:
             if re.search(r"(?:^|[;}\n/0-9$])\s*e(?:\s|$)|/[gpIiMm0-9]*e[gpIiMm0-9]*$", text) and re.search(
