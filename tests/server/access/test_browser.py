@@ -74,3 +74,42 @@ def test_from_the_link_to_the_console_and_back(server: Process) -> None:
         assert complaints == []
         browser.close()
     assert server.end() == 0
+
+
+def test_another_password_on_the_page_of_the_own_account(server: Process) -> None:
+    """By the keyboard alone: what password managers need is there, and the session goes on under another cookie."""
+    fresh, complaints = "staple correct horse", []
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        page, other = browser.new_page(), browser.new_context().new_page()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.goto(server.link)
+        for name, value in (("name", "Ann"), ("password", PASSWORD), ("again", PASSWORD)):
+            page.fill(f"[name={name}]", value)
+        page.keyboard.press("Enter")
+        page.wait_for_url(lambda url: "first-run" not in url)
+        other.goto(f"{server.address}/login")
+        other.fill("[name=name]", "Ann")
+        other.fill("[name=password]", PASSWORD)
+        other.keyboard.press("Enter")
+        other.wait_for_url(lambda url: "/login" not in url)
+
+        page.get_by_role("link", name="Ann").click()
+        assert page.title() == "Your account · Spawngate"
+        assert [page.get_attribute(f"[name={each}]", "autocomplete") for each in ("username", "old", "new")] == [
+            "username", "current-password", "new-password",
+        ]  # fmt: skip
+        before = [each["value"] for each in page.context.cookies() if each["name"] == "spawngate-plain"]
+        page.focus("[name=old]")
+        for value in (PASSWORD, fresh, fresh):
+            page.keyboard.type(value)
+            page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/account?done=password")
+        assert "Your password is changed." in page.inner_text("main")
+        after = [each["value"] for each in page.context.cookies() if each["name"] == "spawngate-plain"]
+        assert (len(before), len(after), before == after) == (1, 1, False)
+        other.goto(f"{server.address}/endpoints")
+        assert other.url == f"{server.address}/login?next=/endpoints"
+        browser.close()
+    assert complaints == []
