@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -14,7 +15,7 @@ from unittest import mock
 import msgspec
 import pytest
 
-from spawngate.endpoint.daemon import bounded, recording
+from spawngate.endpoint.daemon import bounded, memory, pages, recording
 from spawngate.endpoint.daemon import run as run_module
 from spawngate.endpoint.daemon.ask import NoAnswerError, ask, control
 from spawngate.endpoint.daemon.inventory import keep_servers
@@ -312,3 +313,28 @@ def test_a_hook_knows_which_launch_runs_and_that_it_was_approved(state: State, t
         (True, prints[1], "community"),
         (False, "", "community"),
     ]
+
+
+def test_memory_is_put_into_large_pages_between_calls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    turn = 0
+    done: list[tuple[str, int]] = []
+
+    def gather() -> Iterator[bool]:
+        for _ in range(3):
+            done.append(("page", turn))
+            yield True
+
+    monkeypatch.setattr(run_module, "warm_up", lambda service: iter(()))
+    monkeypatch.setattr(memory, "settle", lambda: done.append(("settled", turn)))
+    monkeypatch.setattr(pages, "gather", gather)
+
+    async def what(daemon: Daemon) -> None:
+        nonlocal turn
+        while len(done) < 4:
+            turn += 1
+            await asyncio.sleep(0)
+
+    with_daemon(State(tmp_path / "s"), what)
+    turns = [at for _, at in done]
+    assert [what for what, _ in done] == ["settled", "page", "page", "page"]
+    assert turns[1] < turns[2] < turns[3]
