@@ -3,6 +3,9 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert, select
@@ -10,11 +13,15 @@ from sqlalchemy import Connection, insert, select
 from spawngate.model.errors import UsageError
 from spawngate.server.access.roles import Role
 from spawngate.server.fleet import enrolments, sessions, teams, tokens, users
-from spawngate.server.fleet.database import HEAD, ConflictError, Database, counter, raised
+from spawngate.server.fleet.database import HEAD, ConflictError, Database, MissingError, counter, raised
 from spawngate.server.fleet.rows import closed
 from spawngate.server.fleet.tables import MEMBERSHIPS, TEAMS
 from spawngate.server.store.port import CursorError, StoreReadOnlyError
+from spawngate.server.views import access
+from spawngate.server.views.filters import Filters
 from tests.server.fleet.fleet import NOW, at
+from tests.server.fleetdata import services
+from tests.server.views.test_access import fill_access
 
 
 @pytest.fixture
@@ -142,3 +149,49 @@ def test_two_owners_who_take_each_other_out_at_once_leave_one(fleet: Database) -
     assert sorted(told) == ["done", "refused"]
     with fleet.read() as connection:
         assert users.has_owner(connection)
+
+
+def test_a_token_that_is_made_while_the_one_before_is_revoked_is_none(fleet: Database) -> None:
+    """Two server processes at once: whoever revokes takes along what is made meanwhile."""
+    with fleet.begin() as connection:
+        given: dict[str, Any] = {"name": "x", "team": 0, "role": Role.READER, "by": "ann", "now": NOW}
+        first, _ = tokens.create(connection, **given)
+        second, _ = tokens.create(connection, **given, parent=first.id)
+    refused: list[str] = []
+
+    def make() -> None:
+        try:
+            with fleet.begin() as connection:
+                tokens.create(connection, **given, parent=first.id)
+        except MissingError as error:
+            refused.append(str(error))
+
+    with fleet.begin() as connection:
+        assert [each.id for each in tokens.revoke(connection, first.id, NOW)] == [first.id, second.id]
+        thread = threading.Thread(target=make)
+        thread.start()
+        thread.join(0.3)
+        assert thread.is_alive(), "it waits for what becomes of the one before"
+    thread.join(10)
+    assert refused == [f"there is no token {first.id}"]
+    with fleet.read() as connection:
+        assert [bool(each.revoked_at) for each in tokens.page(connection, None)[0]] == [True, True]
+
+
+def test_lists_of_who_may_come_in(fleet: Database, tmp_path: Path) -> None:
+    with services(tmp_path) as parts:
+        there = replace(parts, database=fleet)
+        with fleet.begin() as connection:
+            assert [teams.create(connection, name, NOW).id for name in ("Core", "Web")] == [1, 2]
+        fill_access(there)
+        ana = access.people_of(there, Filters()).rows[0].id
+        with fleet.begin() as connection:
+            made: dict[str, Any] = {"team": 0, "role": Role.OWNER, "by": "Ana", "now": NOW, "maker": ana}
+            tokens.create(connection, name="mine", **made)
+        (mine,) = access.tokens_of(there, None, Filters(words=("mine",))).rows
+        assert (mine.role, mine.gives, mine.state) == ("owner", "analyst", "active")
+        with fleet.begin() as connection:
+            users.disable(connection, ana, NOW)
+        found = access.tokens_of(there, None, Filters(chosen={"state": ("maker disabled",)}))
+        assert [(each.name, each.gives) for each in found.rows] == [("mine", "")]
+        assert {each.value for each in found.facets[0].options} >= {"maker disabled", "active"}

@@ -152,7 +152,7 @@ def _approvals(connection: Connection, now: datetime) -> None:
             break
     for place, (name, reason) in enumerate(_ASKED):
         row = connection.execute(
-            select(A.record, A.endpoint, A.team, ENDPOINTS.c.user_name, ENDPOINTS.c.group)
+            select(A.record, A.endpoint, A.team, A.tier, ENDPOINTS.c.user_name, ENDPOINTS.c.group)
             .join(ENDPOINTS, ENDPOINTS.c.id == A.endpoint)
             .where(A.kind == "mcp_server", A.name == name)
             .order_by(A.endpoint)
@@ -161,7 +161,7 @@ def _approvals(connection: Connection, now: datetime) -> None:
         if row is None:
             continue
         identity = launches.identity_from(row.record)
-        about = Requested(identity=identity, command=launches.runs(row.record)[:1_000], tier="unknown")
+        about = Requested(identity=identity, command=launches.runs(row.record)[:1_000], tier=row.tier)
         approvals.grant(
             connection,
             about,
