@@ -67,6 +67,8 @@ def test_functions_among_the_arguments_give_the_result() -> None:
     ("text", "path", "answers"),
     [
         ("x.append(v)", (ANY, "a"), [("Name('v')", ("a",))]),
+        ("x.store(v)", ("a",), [("Name('v')", ("a",))]),
+        ("x.push_str(v)", ("a", "b"), [("Name('v')", ())]),
         ("x.extend(v)", (0,), [("Name('v')", (ANY,))]),
         ("x.update(v, b=w)", ("b",), [("Name('v')", ("b",)), ("Name('w')", ())]),
         ("x.put('a', v)", ("a", "b"), [("Name('v')", ("b",))]),

@@ -26,6 +26,7 @@ COST = 3
 _listen_words = """
 on once addListener addEventListener prependListener subscribe add_listener listen listener register connect handle
 add_handler registerHandler register_handler addHandler on_event handler bind receiver subscriber tap
+consumer localConsumer
 """
 LISTEN = frozenset(_listen_words.split())
 _emit_words = """

@@ -69,6 +69,10 @@ CHAINS = frozenset(_chain_words.split())
 """The result is what the function in the arguments returns."""
 _FILLING = frozenset(["get_or_init", "get_or_try_init", "computeIfAbsent", "or_insert_with", "get_or_insert_with"])
 """The result is what is there, or what the function in the arguments returns."""
+_TAKING = frozenset(
+    ["take", "peek", "poll", "pollFirst", "pollLast", "takeFirst", "takeLast", "peekFirst", "peekLast", "removeFirst"]
+)
+"""Give an element of a queue of Java."""
 ADDERS = frozenset(
     ["append", "add", "push", "insert", "extend", "addAll", "unshift", "push_back", "appendleft", "arg", "args"]
 )
@@ -171,6 +175,10 @@ def _method(base: ir.Expression, name: str, plain: list[ir.Expression], call: ir
                 return Parts(((base, (ANY, *path)),))
             return Parts(((base, path), (base, (ANY, *path))))
         return Parts(((base, (key, *path)), *default))
+    if name in _TAKING and not (name in ("take", "peek") and plain):  # of a queue; `take(n)` is of a sequence
+        return Parts(((base, (ANY, *path)),))
+    if name == "load_full" and not plain:  # of a cell that is swapped
+        return Parts(((base, path),))
     if name == "value" and not plain:  # of an entry that a map lends
         return Parts(((base, path),))
     if name == "flatten" and not plain:  # of Rust: an option of an option, or a sequence of sequences
@@ -312,6 +320,8 @@ def stored(call: ir.Call, path: Path) -> tuple[Answer, ...] | None:
     spread = [argument.value for argument in call.args if argument.spread]
     wanted = path[0] if path else ANY
     inner = _tail(path)
+    if name in ("store", "swap") and len(plain) == 1 and not spread:  # of a cell: the whole is another
+        return ((plain[0], path),)
     if name in ("push_str", "insert_str", "write_str") and plain:  # of a text, which has no parts
         return ((plain[-1], ()),)
     if name in PUTTERS and len(plain) == 2:

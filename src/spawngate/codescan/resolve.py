@@ -13,7 +13,7 @@ from itertools import islice
 
 from spawngate.codescan import hung, ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
-from spawngate.codescan.flow import RECEIVER, Bound, Changed, Handed, Merged, Parameter, Path, Version, leaves
+from spawngate.codescan.flow import RECEIVER, Bound, Changed, Handed, Merged, Parameter, Path, Unset, Version, leaves
 from spawngate.codescan.models.match import Callee, Index, select
 from spawngate.codescan.models.model import TypeModel
 from spawngate.codescan.models.names import Names
@@ -262,7 +262,7 @@ class Resolver:
             node = node.base
         if not isinstance(node, ir.Name):
             return []
-        path = function.module.language == "rust" and bool(names) and names[-1][:1].isupper()  # `service::Service`
+        path = function.module.language == "rust" and bool(names) and self._is_path(node, names[-1], function)
         if not path and self.scope_of(node.id, function) not in (None, function.module.top):
             return []
         here = self.meaning(node.id, function)
@@ -292,6 +292,14 @@ class Resolver:
                 out.extend(default or [each])
             return out
         return here
+
+    def _is_path(self, node: ir.Name, step: str, function: FunctionInfo) -> bool:
+        """`service::Service`, `let live = live::current()` of Rust: no variable, whatever variables there are."""
+        if step[:1].isupper():
+            return True
+        flow = self.project.flow(function)
+        version = flow.uses.get(node)
+        return node.id in flow.all and (version is None or isinstance(version, Unset))
 
     # classes
 
