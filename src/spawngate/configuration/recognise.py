@@ -83,19 +83,20 @@ def lies_beside(folder: str, context: CallContext, cwd: str = "") -> bool:
     last = folder.rstrip("/").rpartition("/")[2].lower()
     return any(
         known.project is None
-        for name in _beside().get(last, ())
+        for name in (*_beside().get(last, ()), *_beside().get("*", ()))
         for known in recognise(f"{folder.rstrip('/')}/{name}", context, cwd)
     )
 
 
 @cache
 def _beside() -> dict[str, tuple[str, ...]]:
-    """Last names of agents' own files by the name of the folder that they lie in, in lower case."""
+    """Last names of agents' own files by the name of the folder that they lie in, in lower case; `*` for a pattern."""
     found: dict[str, dict[str, None]] = {}
     for name, rows in _table().exact.items():
         for row in rows:
             if row.base != "project" and len(row.parts) > 1:
-                found.setdefault(row.parts[-2].lower(), {})[name] = None
+                folder = row.parts[-2].lower()
+                found.setdefault("*" if _SIGNS.search(folder) else folder, {})[name] = None
     return {folder: tuple(names) for folder, names in found.items()}
 
 
