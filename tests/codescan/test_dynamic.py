@@ -73,3 +73,46 @@ def test_hooks_of_schemas() -> None:
     assert [(place, shift) for _, _, place, shift in by_convention(project.calls, project.function("make"))] == [
         (-1, 0)
     ]
+
+
+def test_methods_that_are_looked_up_by_a_name_put_together() -> None:
+    text = (
+        HANDLER + "def handler(bad: dict):\n    S().on_event(bad)\n"
+        "class S:\n    def on_event(self, event):\n"
+        "        found = getattr(self, f\"do_{event['type']}\", None)\n        found({0})\n"
+        "    def do_attach(self, payload):\n        sink(payload)\n"
+    )
+    assert sources(text.replace("{0}", "event['payload']")) == ["http"]
+    assert sources(text.replace("{0}", "'uvx'")) == []
+    other = text.replace("{0}", "event['payload']").replace("do_attach", "undo")
+    assert sources(other) == ["param"]
+
+
+def test_nodes_of_a_graph_leave_their_state_to_each_other() -> None:
+    text = (
+        "def choose(state):\n    return {'server': input(), 'label': 'x'}\n"
+        "def launch(state):\n    sink(state['{0}'])\n"
+        "def build(builder):\n    builder.add_node('choose', choose)\n    builder.add_node('launch', launch)\n"
+    )
+    assert kinds(one(text.replace("{0}", "server")).slice("sink")) == ["cli"]
+    assert kinds(one(text.replace("{0}", "label")).slice("sink")) == []
+
+
+def test_services_on_the_state_of_an_application() -> None:
+    text = (
+        HANDLER + "def handler(bad: str, request):\n    request.app.state.service.open({0})\n"
+        "app.state.service = Service()\n"
+        "class Service:\n    def open(self, command):\n        sink(command)\n"
+    )
+    assert sources(text.replace("{0}", "bad")) == ["http"]
+    assert sources(text.replace("{0}", "'uvx'")) == []
+
+
+def test_copies_with_other_fields() -> None:
+    text = (
+        "from dataclasses import dataclass, replace\n" + HANDLER + "def handler(bad: str):\n"
+        "    sink(replace(Spec(), {0}).command)\n"
+        "@dataclass\nclass Spec:\n    command: str = 'uvx'\n    label: str = ''\n"
+    )
+    assert kinds(one(text.replace("{0}", "command=bad")).slice("sink")) == ["http"]
+    assert kinds(one(text.replace("{0}", "label=bad")).slice("sink")) == []

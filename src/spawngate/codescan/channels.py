@@ -73,6 +73,8 @@ def marked(calls: Calls, target: FunctionInfo) -> Iterator[Site]:
                 yield from _emitted(calls, name, target.module.language)
             elif last_name(named) in ("receiver", "connect"):
                 yield from _signalled(calls, mark.args[0].value, around)
+        if isinstance(mark, ir.Attribute) and mark.name == "connect":  # of blinker
+            yield from _signalled(calls, mark.base, around)
         for inner, param in _given_by_mark(calls, mark, around):
             yield from stored(calls, inner, param)
     yield from _by_name(calls, target)

@@ -123,6 +123,8 @@ def builtin(call: ir.Call, path: Path) -> Parts | None:
     if name in STOPS and (counted or not (name in ("all", "any", "hash", "size") and isinstance(callee, ir.Attribute))):
         return Parts(())
     plain = [argument.value for argument in call.args if not argument.name and not argument.spread]
+    if name in _REPLACERS and len(plain) == 1 and any(argument.name or argument.spread for argument in call.args):
+        return _replaced(plain[0], call, path)
     if isinstance(callee, ir.Attribute):
         static = _static(callee, name, plain, call, path)
         if static is not None:
@@ -149,6 +151,19 @@ def _is_query(node: ir.Expression) -> bool:
             return True
         node = node.callee.base
     return False
+
+
+_REPLACERS = frozenset(["replace", "evolve"])
+"""`dataclasses.replace(x, field=v)`, `attrs.evolve`: a copy with other fields."""
+
+
+def _replaced(base: ir.Expression, call: ir.Call, path: Path) -> Parts:
+    wanted = path[0] if path else ANY
+    named = tuple((each.value, path[1:]) for each in call.args if each.name and wanted in (ANY, each.name))
+    spread = tuple((each.value, path) for each in call.args if each.spread == "**")
+    if wanted != ANY and named:
+        return Parts(named)
+    return Parts(((base, path), *named, *spread))
 
 
 def _tail(path: Path) -> Path:

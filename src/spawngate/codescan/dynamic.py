@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from spawngate.codescan import ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
+from spawngate.codescan.flow import Bound, Path
 from spawngate.codescan.walk import last_name
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ def by_convention(calls: Calls, target: FunctionInfo) -> Iterator[tuple[ir.Call,
     """Calls that give a method its arguments without naming it, each with the place of the function among the call's
     arguments (-1: all are the method's own) and the number of parameters ahead of them that another call fills.
 
-    `name = partialmethod(f, a)` in the class and `x.name(b)`; `Schema().load(data)` of a method marked `post_load`.
+    `name = partialmethod(f, a)` in the class and `x.name(b)`; `Schema().load(data)` of a method marked `post_load`;
+    `getattr(x, f"on_{kind}")(event)` for the methods that begin so.
     """
     owner = target.owner
     if owner is None or target.module.language != "python":
@@ -88,11 +90,59 @@ def by_convention(calls: Calls, target: FunctionInfo) -> Iterator[tuple[ir.Call,
             given = sum(1 for each in wrapper.args[1:] if not each.name)
             for call, around in _called(calls, name, owner):
                 yield call, around, -1, given
-    if any(
-        last_name(mark.callee if isinstance(mark, ir.Call) else mark) == "post_load" for mark in target.node.decorators
-    ):
+    if _is_hook(target):
         for call, around in _called(calls, "load", owner):
             yield call, around, -1, 0
+    for call, around in _looked_up(calls, target, owner):
+        yield call, around, -1, 0
+
+
+def _looked_up(calls: Calls, target: FunctionInfo, owner: ClassInfo) -> Iterator[tuple[ir.Call, FunctionInfo]]:
+    for module in calls.project.modules_with("getattr", "python"):
+        for lookup, around in module.calls.get("getattr", ()):
+            if len(lookup.args) < 2:
+                continue
+            prefix = _prefix(lookup.args[1].value)
+            if not prefix or not target.name.startswith(prefix):
+                continue
+            if not _is_of(calls, lookup.args[0].value, around, owner, below=True):
+                continue
+            names = {
+                name
+                for name, versions in calls.project.flow(around).all.items()
+                if any(isinstance(each, Bound) and each.value is lookup for each in versions)
+            }
+            for called in ("", *sorted(names)):
+                for call, place in module.calls.get(called, ()):
+                    if place is around and (called or call.callee is lookup):
+                        yield call, around
+
+
+def _prefix(name: ir.Expression) -> str:
+    """The constant text that a name put together begins with, of some length: it says which methods are meant."""
+    first = name.parts[0] if isinstance(name, ir.Format) and name.parts else None
+    value = first.value if isinstance(first, ir.Literal) else None
+    return value if isinstance(value, str) and len(value) > 2 else ""
+
+
+def graph_state(search: Search, function: FunctionInfo, index: int, path: Path, state: State) -> bool:
+    """The state of a graph (LangGraph): what its other nodes return under that key. False for no node's parameter."""
+    if index != 0 or not path or function.module.language != "python" or function.owner is not None:
+        return False
+    nodes: dict[FunctionInfo, None] = {}
+    for module in search.project.modules_with("add_node", "python"):
+        for call, around in module.calls.get("add_node", ()):
+            for argument in call.args[:2]:
+                found = search.calls.functions_of(argument.value, around)
+                nodes.update(dict.fromkeys(each for each in found if isinstance(each, FunctionInfo)))
+    if function not in nodes:
+        return False
+    for node in nodes:
+        for returned in search.project.flow(node).returns:
+            if node is not function and returned.value is not None:
+                what = f"left in the graph's state by {node.qualname}()"
+                search.ask(returned.value, node, path, None, state, 2, what, "store", returned.line)
+    return len(nodes) > 1
 
 
 def _is_hook(method: FunctionInfo) -> bool:
@@ -107,9 +157,10 @@ def _called(calls: Calls, name: str, cls: ClassInfo) -> Iterator[tuple[ir.Call, 
                 yield call, around
 
 
-def _is_of(calls: Calls, node: ir.Expression, function: FunctionInfo, cls: ClassInfo) -> bool:
+def _is_of(calls: Calls, node: ir.Expression, function: FunctionInfo, cls: ClassInfo, below: bool = False) -> bool:
+    """An object of the class or of one below it; with `below` also of one that it extends."""
     kinds = [kind.cls for kind in calls.resolver.kinds(node, function)]
-    family = {cls, *calls.resolver.subclasses(cls)}
+    family = {cls, *calls.resolver.subclasses(cls), *(calls.resolver.bases(cls) if below else ())}
     return any(each in family for each in kinds)
 
 

@@ -70,6 +70,8 @@ _FLUENT = frozenset(_fluent_words.split())
 _FLUENT_CLASS = re.compile(r"elysia|hono|express|commander#Command", re.IGNORECASE)
 """Classes whose methods give the object again, so that a whole server is one chain of calls."""
 _SELF_TYPES = frozenset(["Self", "typing.Self", "typing_extensions.Self"])
+_KEPT_ON = frozenset(["state", "session_state", "ctx"])
+"""Objects of Python's frameworks on which a program keeps its services."""
 _PLAIN_BASES = frozenset(["object", "ABC", "Protocol", "Generic"])
 """Bases of Python that give a class no methods which a program calls."""
 
@@ -700,7 +702,18 @@ class Resolver:
         if not out and function.module.language == "javascript":
             for value, around in hung.values(self.project, node):
                 out.extend(self.kinds(value, around, depth))
+        if not out and function.module.language == "python" and last_name(node.base) in _KEPT_ON:
+            out.extend(self._kept_on(node, depth))
         return out
+
+    def _kept_on(self, node: ir.Attribute, depth: int) -> Iterator[Kind]:
+        """`request.app.state.service` where `app.state.service = Service()` stands anywhere in the project."""
+        holder = last_name(node.base)
+        for module in list(self.project.writers(node.name, "python"))[:8]:
+            for statement, target, around in module.writes.get(node.name, ()):
+                held = target.base if isinstance(target, ir.Attribute) and target.name == node.name else None
+                if held is not None and last_name(held) == holder and statement.value is not None:
+                    yield from self.kinds(statement.value, around, depth)
 
     def returned(self, function: FunctionInfo, depth: int = 0) -> list[Kind]:
         """Classes of what a function returns."""

@@ -221,6 +221,13 @@ class Search:
             self._visit(state)
         return result
 
+    def apart(self, call: ir.Call) -> bool:
+        """What the call is given is asked about elsewhere."""
+        if call not in self.avoided:
+            return False
+        self.result.met = True
+        return True
+
     def ask(
         self,
         thing: Thing,

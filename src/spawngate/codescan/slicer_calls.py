@@ -530,7 +530,7 @@ def parameter(search: Search, version: Parameter, state: State) -> None:
     _default(search, function, param, path, state)
     sites = search.calls.sites(function)
     answered = [_from_site(search, site, function, index, path, state) for site in sites[:MAX_SITES]]
-    if opened:
+    if opened or dynamic.graph_state(search, function, index, path, state):
         return
     if sites and param.default is None and not any(answered):
         # Somebody calls it whom nothing was read of: a framework it is handed to. That is no constant.
@@ -596,6 +596,8 @@ def _from_frame(search: Search, frame: object, index: int, path: Path, state: St
         if receiver and frame.receiver is not None:
             search.ask(frame.receiver, frame.function, path, frame.outer, state)
         return
+    if search.apart(frame.call):
+        return
     bound = bind(frame.call, function, index, path, frame.construct)
     if receiver and not bound:
         slicer_objects.receiver(search, function, path, state)
@@ -621,6 +623,8 @@ def _from_frame(search: Search, frame: object, index: int, path: Path, state: St
 
 def _from_site(search: Search, site: Site, function: FunctionInfo, index: int, path: Path, state: State) -> bool:
     """Asks what one call gives for a parameter; False where that call gives nothing that is seen."""
+    if search.apart(site.call):
+        return True
     what = f"argument `{function.params[index].name}` of {function.qualname}()"
     place = (what, "argument", site.call.line)
     frame = None

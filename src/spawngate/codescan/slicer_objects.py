@@ -414,6 +414,9 @@ def _constructor_keyword(search: Search, cls: ClassInfo, name: str, state: State
         for site in search.calls.sites(each):
             if site.way != "construct":
                 continue
+            if search.apart(site.call):
+                found = True
+                continue
             for expression, path in keyword(search, site.call, each, name, state.path):
                 found = True
                 what = f"field `{name}` of {each.qualname}"
