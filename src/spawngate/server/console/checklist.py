@@ -28,7 +28,9 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         questions = checklist(services, page.teams(request, Permission.INVENTORY_READ))
         return page.render(
             request, services, "checklist.html", active="checklist", title="Checklist", questions=questions,
-            steps=partial(steps, local=services.local, empty=not _any(services), base=services.base),
+            steps=partial(
+                steps, local=services.local and not services.synthetic, empty=not _any(services), base=services.base
+            ),
         )  # fmt: skip
 
     return [Route("/", shown)]
