@@ -8,6 +8,7 @@ Sources: the vendors' own pages on the variables that their command lines and li
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from spawngate.command.hosts import kinds
 
@@ -50,9 +51,8 @@ _OWNERS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
 )
 """Variables and the domains whose they are; none for what is sent to nobody."""
-_NAMED = re.compile(
-    "|".join(rf"(?<![A-Za-z0-9_])(?P<o{at}>{names})(?![A-Za-z0-9_])" for at, (names, _) in enumerate(_OWNERS))
-)
+_NAMED = re.compile("|".join(f"(?P<o{at}>{names})" for at, (names, _) in enumerate(_OWNERS)))
+_NAME = re.compile(r"(?<![A-Za-z0-9_])[A-Z][A-Z0-9_]{4,40}(?![A-Za-z0-9_])")
 _USED = re.compile(r"[$%]|env|ENV", re.ASCII)
 _OWN = frozenset({"loopback", "private", "link-local", "opaque"})
 
@@ -67,11 +67,18 @@ def sent_elsewhere(texts: Iterable[str], hosts: Sequence[str]) -> bool:
         part = text[:LONGEST]
         if _USED.search(part) is None:
             continue
-        for found in _NAMED.finditer(part):
-            owners = _OWNERS[int(str(found.lastgroup)[1:])][1]
-            if _uses(part, found) and any(not _belongs(host, owners) for host in strangers):
+        for found in _NAME.finditer(part):
+            owners = _owners(found.group())
+            if owners is not None and _uses(part, found) and any(not _belongs(host, owners) for host in strangers):
                 return True
     return False
+
+
+@lru_cache(maxsize=256)
+def _owners(name: str) -> tuple[str, ...] | None:
+    """Domains of the vendor whose token a variable holds; None for any other variable."""
+    found = _NAMED.fullmatch(name)
+    return None if found is None else _OWNERS[int(str(found.lastgroup)[1:])][1]
 
 
 _BEFORE: Mapping[str, str] = {"$": "", "{": "", "%": "%", ":": "", ".": "", '"': "", "'": ""}
