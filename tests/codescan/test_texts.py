@@ -73,6 +73,12 @@ def test_a_name_in_a_file(path: str, question: str, yes: list[str], no: list[str
     assert {name: ask(path, name) for name in (*yes, *no)} == {**dict.fromkeys(yes, True), **dict.fromkeys(no, False)}
 
 
+def test_chains_and_quotes() -> None:
+    found = Texts({"a.js": b"app.locals.mcp = 1; this.mcp == 1; f('mcp'); f('a mcp'); x[0].mcp ??= 2; y.mcp.z = 3\n"})
+    assert found.roots("a.js", "mcp") == {"app", "x"}
+    assert [found.quotes("a.js", name) for name in ("mcp", "app")] == [True, False]
+
+
 def test_imports() -> None:
     found = texts()
     assert [found.imports("a.py", [name]) for name in ("lib", "helper", "path", "handler")] == [True, True, True, False]

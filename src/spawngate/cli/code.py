@@ -95,9 +95,10 @@ def command(
     )
     with _index(no_cache) as index, processes(jobs) as workers:
         if together and len(paths) > 1:
-            outcomes = [run(replace(wanted, path=paths[0], more=paths[1:]), index, workers)]
+            outcomes = [run(replace(wanted, path=paths[0], more=paths[1:], last=True), index, workers)]
         else:
-            outcomes = [run(replace(wanted, path=path), index, workers) for path in paths or (".",)]
+            alone = len(paths) < 2
+            outcomes = [run(replace(wanted, path=path, last=alone), index, workers) for path in paths or (".",)]
     # Recorded first: whoever reads the output may stop reading.
     if not no_record and not changed_since:
         _record(outcomes)

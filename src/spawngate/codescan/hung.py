@@ -8,10 +8,12 @@ Sources: the manuals of Fastify (`decorate`), Vue (`provide`), Express (`app.loc
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from spawngate.codescan import ir
 from spawngate.codescan.definitions import FunctionInfo
 from spawngate.codescan.project import Project
-from spawngate.codescan.walk import root_name
+from spawngate.codescan.walk import last_name, root_name
 
 _WORDS = ("decorate", "decorateRequest", "decorateReply", "provide", "defineProperty")
 _holder_words = """
@@ -27,26 +29,32 @@ Hung = tuple[ir.Expression, FunctionInfo]
 def values(project: Project, node: ir.Attribute) -> list[Hung]:
     """What stands under `node.name` on an object of a framework, with the functions around it."""
     name = node.name
-    if len(name) < 3 or root_name(node) == "self":
+    if len(name) < 3 or name.startswith("__") or root_name(node) == "self":
         return []
-    out: list[Hung] = []
+    key = name, root_name(node) in _HOLDERS
+    found = project.hung.get(key)
+    if found is None:
+        found = project.hung[key] = list(_found(project, *key))
+    return found if len(found) <= MAX_PLACES else []
+
+
+def _found(project: Project, name: str, held: bool) -> Iterator[Hung]:
     files = set(project.files_with(name))
     for word in _WORDS:
-        for path in project.files_with(word):
-            module = project.module(path) if path in files else None
-            for call, around in module.calls.get(word, ()) if module is not None else ():
+        quoting = [path for path in project.texts.files_calling(word, "javascript") if path in files]
+        quoting = [path for path in quoting if project.texts.quotes(path, name)]
+        for module in project.modules(quoting):
+            for call, around in module.calls.get(word, ()):
                 place = 1 if word == "defineProperty" else 0
                 given = [each.value for each in call.args]
                 named = given[place] if len(given) > place + 1 else None
-                if isinstance(named, ir.Literal) and named.value == name:
-                    out.append((given[place + 1], around))
-    if root_name(node) in _HOLDERS:
-        for path in project.written_in(name)[:MAX_PLACES]:
-            module = project.module(path)
-            if module is None or module.language != "javascript":
-                continue
+                own = place and last_name(given[0]) == "exports"  # what a compiler writes of a module
+                if isinstance(named, ir.Literal) and named.value == name and not own:
+                    yield given[place + 1], around
+    if held:
+        paths = [path for path in project.written_in(name) if project.texts.roots(path, name) & _HOLDERS]
+        for module in project.modules(paths[:MAX_PLACES], "javascript"):
             for statement, target, around in module.writes.get(name, ()):
                 ends = isinstance(target, ir.Attribute) and target.name == name and root_name(target) in _HOLDERS
                 if ends and statement.value is not None and statement.target is target:
-                    out.append((statement.value, around))
-    return out if len(out) <= MAX_PLACES else []
+                    yield statement.value, around

@@ -48,7 +48,7 @@ class Literals:
     def methods(self, base: ir.Expression, name: str, function: FunctionInfo) -> list[FunctionInfo | ClassInfo]:
         """What `base.name` calls where `base` is an object literal, however it came here."""
         out: list[FunctionInfo | ClassInfo] = []
-        for record, around in self._asks(base, function):
+        for record, around in self._asks(base, function) if self.project.defined(name, "javascript") else ():
             out.extend(self._entry(record, name, around))
         return list(dict.fromkeys(out))
 

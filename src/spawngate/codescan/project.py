@@ -76,6 +76,9 @@ class Project:
         self._dependencies: frozenset[str] | None = None
         self._heirs_of: dict[tuple[str, str], list[tuple[str, str]]] = {}
         self._writers: dict[str, list[str]] = {}
+        self.hung: dict[tuple[str, bool], list[tuple[ir.Expression, FunctionInfo]]] = {}
+        """What `hung` found."""
+        self._defined: dict[tuple[str, str], bool] = {}
         self._definers: dict[str, int] = {}
         self._tests: dict[str, bool] = {}
         for path in sorted(self.sources):
@@ -183,6 +186,16 @@ class Project:
             texts = self.texts
             paths = [path for path in self.files_with(name) if texts.languages[path] == language]
             found = self._definers[name] = sum(texts.defines_method(path, name) for path in paths)
+        return found
+
+    def defined(self, name: str, language: str) -> bool:
+        """Whether any function or method of that name may be defined at all, by the text: not of a library alone."""
+        key = name, language
+        found = self._defined.get(key)
+        if found is None:
+            texts = self.texts
+            paths = [path for path in self.files_with(name) if texts.languages[path] == language]
+            found = self._defined[key] = any(texts.defines(path, name) for path in paths)
         return found
 
     def functions(self, name: str, language: str) -> list[FunctionInfo]:

@@ -115,6 +115,7 @@ class Resolver:
         self._names: dict[str, Names] = {}
         self._kinds: dict[tuple[ir.Expression, FunctionInfo], tuple[Kind, ...]] = {}
         self._members: dict[tuple[str, str], list[Meaning]] = {}
+        self._scopes: dict[tuple[str, FunctionInfo], FunctionInfo | None] = {}
         self._subclasses: dict[ClassInfo, list[ClassInfo]] = {}
         self._bases: dict[ClassInfo, list[ClassInfo]] = {}
         self._constructed: dict[ClassInfo, list[ClassInfo]] = {}
@@ -132,13 +133,17 @@ class Resolver:
 
     def scope_of(self, name: str, function: FunctionInfo) -> FunctionInfo | None:
         """The innermost function around that binds the name as a variable; None for names of the module or none."""
+        key = name, function
+        if key in self._scopes:
+            return self._scopes[key]
         here: FunctionInfo | None = function
         while here is not None:
             flow = self.project.flow(here)
             if name in flow.all and name not in flow.outer:
-                return here
+                break
             here = here.parent
-        return None
+        self._scopes[key] = here
+        return here
 
     def meaning(self, name: str, function: FunctionInfo) -> list[Meaning]:
         """Definitions that a name stands for: nested functions, the file's own, imported ones. Not variables."""

@@ -63,11 +63,14 @@ _OTHER_NAME = re.compile(rb"\s+as\s|\s*:\s*[\w$]+\s*[,}]")
 _BODY = re.compile(rb"\s*\([^)]{0,400}\)[^;\n]{0,200}\{")
 _LINE_HEAD = re.compile(rb"[ \t]+(?:[\w<>\[\],]+[ \t]+){0,6}")
 _BEFORE_TYPE = re.compile(rb"(?:[:>]|\w\[)\s?[\"'][^\"']{0,100}$")
+_CHAIN = re.compile(rb"(?<![\w$.])([\w$]{1,60})(?:[?!]?\.[\w$]{1,60}|\[[^\]\n]{0,40}\]){0,8}[?!]?\.$")
+_WRITTEN = re.compile(rb"\s*[|?&]{0,2}=[^=>]")
 _KEY = re.compile(rb"[\w)\]]\[[\"']$")
 _DEFINER = {"python": re.compile(rb"def\s+$"), "rust": re.compile(rb"fn\s+(?:r#)?$")}
 _BEFORE = 400
 """Bytes before a name in which the beginning of its line, of its class or of its type stands."""
 _NEAR = 40
+_QUOTES = (b'"', b"'", b"`")
 
 
 def tokens(source: bytes) -> frozenset[str]:
@@ -85,6 +88,7 @@ class Texts:
         self._imports: dict[str, tuple[frozenset[bytes], list[Span]]] = {}
         self._heads: dict[str, tuple[tuple[str, frozenset[bytes]], ...]] = {}
         self._class_heads: dict[str, list[Span]] = {}
+        self._calling: dict[tuple[str, str], list[str]] = {}
         self._with_any: dict[frozenset[str], frozenset[str]] = {}
         files: defaultdict[str, list[str]] = defaultdict(list)
         for path in sorted(sources):
@@ -107,8 +111,12 @@ class Texts:
 
     def files_calling(self, name: str, language: str) -> list[str]:
         """Paths of the files of one language that call the name, or give it another one."""
-        paths = [path for path in self.files_with(name) if self.languages[path] == language]
-        return [path for path in paths if self.calls(path, name) or self._renames(path, name)]
+        key = name, language
+        found = self._calling.get(key)
+        if found is None:
+            paths = [path for path in self.files_with(name) if self.languages[path] == language]
+            found = self._calling[key] = [path for path in paths if self.calls(path, name) or self._renames(path, name)]
+        return found
 
     def _renames(self, path: str, name: str) -> bool:
         source = self.sources[path]
@@ -120,6 +128,22 @@ class Texts:
         """The name stands before something that a call begins with."""
         source = self.sources[path]
         return any(_CALL.match(source, end) for _, end in _places(source, name))
+
+    def quotes(self, path: str, name: str) -> bool:
+        """The name stands in quotes, as a text of its own."""
+        source = self.sources[path]
+        marks = (b'"', b"'", b"`")
+        return any(
+            source[start - 1 : start] in marks and source[end : end + 1] in marks
+            for start, end in _places(source, name)
+        )
+
+    def roots(self, path: str, name: str) -> set[str]:
+        """What the chains begin with that end in the name and are assigned: `app` of `app.locals.mcp = service`."""
+        source = self.sources[path]
+        written = [start for start, end in _places(source, name) if _WRITTEN.match(source, end)]
+        chains = (_CHAIN.search(source, max(start - _BEFORE, 0), start) for start in written)
+        return {found[1].decode("utf-8", "replace") for found in chains if found is not None}
 
     def dots(self, path: str, name: str) -> bool:
         """The name stands behind a dot."""
