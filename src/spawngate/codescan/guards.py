@@ -43,6 +43,8 @@ _AUTH = re.compile(r"auth|current_?user|logged_?in|login|api_?key|session_?token
 _slot_words = "command cmd args argv program executable binary exe bin launcher package base_command arguments"
 _SLOT_NAMES = frozenset(_slot_words.split())
 _URL = re.compile(r"/?\^?\(?(\?:)?(https?|wss?|sse|http\(s\)\?)(\?|s\?)?:?(\\?/)*", re.IGNORECASE)
+_OUTWARD = re.compile(r"_*(out|output|listen|expose|serve|outbound)(?=_|[A-Z]|$)")
+"""Names of the transport that a bridge offers to others: it says nothing of how it starts what is behind it."""
 _ON_WAY = "="
 """Before names that the data itself has on its way; the others are what slots are called."""
 _test_words = """
@@ -204,7 +206,7 @@ class Guards:
             if isinstance(value, str) and value.lower() in LOCAL and not same and self._is_transport(other, value):
                 if not fact.either and self._applies(fact):
                     yield self._use(GuardStrength.STRONG, f"{last_name(other)} is not {value}", function, line)
-            elif isinstance(value, str) and same and value.lower() in REMOTE:
+            elif isinstance(value, str) and same and value.lower() in REMOTE and not _OUTWARD.match(last_name(other)):
                 if not fact.either and self._applies(fact):
                     yield self._use(GuardStrength.STRONG, f"{last_name(other)} is {value}", function, line)
             elif self._is_role(other) or (isinstance(value, str) and _ROLE.search(value)):

@@ -312,10 +312,17 @@ def _held_elsewhere(function: FunctionInfo, resolver: Resolver, wanted: set[str]
         name for name, found in function.module.assigned.items() if any(e.value is function.closure for e in found)
     }
     names |= {function.name} if function.closure is None and function.node.exported else set()
-    files = {path for key in wanted if key != "default" for path in resolver.project.files_with(key)}
+    project = resolver.project
+    files = {
+        path
+        for key in wanted - {"default"}
+        for path in project.files_with(key)
+        if f"{key}:".encode() in project.sources[path] or f"{key} =".encode() in project.sources[path]
+    }
     for name in names - {""}:
-        for module in resolver.project.importers(function.module, name) if files else ():
-            if module is function.module or module.path not in files:
+        for path in resolver.project.files_with(name):
+            module = resolver.project.module(path) if path in files and path != function.module.path else None
+            if module is None or module.language != "javascript":
                 continue
             for key in wanted:
                 for record in module.inner.get(key, ()):

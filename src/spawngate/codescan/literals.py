@@ -69,7 +69,7 @@ class Literals:
         for each in (cls, *self.resolver.subclasses(cls)):
             if each.kind != "interface":
                 continue
-            for module in self.project.modules_with(each.name, "javascript"):
+            for module in self.project.typing(each.name, "javascript"):
                 for record, around in self._typed_in(module).get(each.name, ()):
                     if self._means(each, module):
                         out.extend(self._entry(record, name, around))

@@ -66,7 +66,7 @@ def sites(calls: Calls, target: FunctionInfo) -> list[Site]:
         return []
     out: list[Site] = []
     for sending in _sendings(target):
-        for other in calls.project.modules_with(sending.call, "javascript"):
+        for other in calls.project.calling(sending.call, "javascript"):
             for call, around in other.calls.get(sending.call, ()):
                 callee = call.callee
                 if not isinstance(callee, ir.Attribute) or len(call.args) <= sending.argument:
@@ -125,7 +125,7 @@ def given(site: Site, function: FunctionInfo, index: int, path: Path) -> Iterato
 def worker_data(search: Search, state: State) -> bool:
     """`workerData` in a worker: what the threads of the project are started with."""
     found = False
-    for module in search.project.modules_with("workerData", "javascript"):
+    for module in search.project.calling("Worker", "javascript"):
         for call, around in module.calls.get("Worker", ()):
             if len(call.args) > 1:
                 found = True
