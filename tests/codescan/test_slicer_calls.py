@@ -107,3 +107,13 @@ def test_arguments_that_are_passed_on_are_those_of_the_function_handed_with_them
     )
     assert sources(text.format("start", "log")) == ["http"]
     assert sources(text.format("log", "start")) == []
+
+
+def test_entries_that_setdefault_hands_out_are_changed_in_place() -> None:
+    text = (
+        "def handler(bad: str):\n    d = {'servers': {}}\n"
+        "    d['servers'].setdefault('a', {}).{0}\n    sink(d['servers']['a']['command'])\n"
+    )
+    assert sources(text.replace("{0}", "update(command=bad)")) == ["http"]
+    assert sources(text.replace("{0}", "update(label=bad)")) == []
+    assert sources(text.replace("{0}", "update({'command': bad})")) == ["http"]

@@ -348,7 +348,7 @@ def stored(call: ir.Call, path: Path) -> tuple[Answer, ...] | None:
         return ((plain[0], inner),)
     if name in QUEUERS and len(plain) == 1:
         return ((plain[0], inner),)
-    if name in UPDATERS and (plain or spread):
+    if name in UPDATERS and call.args:
         return tuple((each, path) for each in (*plain, *spread)) + tuple(
             (argument.value, inner) for argument in call.args if argument.name and wanted in (ANY, argument.name)
         )

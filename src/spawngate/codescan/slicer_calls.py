@@ -360,7 +360,7 @@ def handed(search: Search, version: Handed, state: State) -> None:
     if version.position == RECEIVER and isinstance(node.callee, ir.Attribute):
         inner = path_of(node.callee.base)
         if isinstance(node.callee.base, ir.Call):
-            inner = ()
+            inner = _entry_of(node.callee.base)
     rest = remaining(asked, inner)
     search.ask(version.before, function, asked, state.frame, state)
     if rest is None:
@@ -418,6 +418,16 @@ def handed(search: Search, version: Handed, state: State) -> None:
         return
     for expression, path in containers.stored(node, rest) or ():
         search.ask(expression, function, path, state.frame, state, 0, f"by {name}()", "assign", line)
+
+
+def _entry_of(node: ir.Call) -> Path:
+    """The entry that `data["servers"].setdefault(name, {})` hands out to be changed."""
+    callee = node.callee
+    if not isinstance(callee, ir.Attribute) or callee.name != "setdefault" or not node.args:
+        return ()
+    if isinstance(callee.base, ir.Call):
+        return (*_entry_of(callee.base), key_of(node.args[0].value))
+    return (*path_of(callee.base), key_of(node.args[0].value))
 
 
 def known_length(version: Version) -> int:
