@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spawngate.codescan import containers, dynamic, elsewhere, filled, forms, ir, paired, stores
-from spawngate.codescan.calls import COMMON, bind
+from spawngate.codescan.calls import COMMON, bind, siblings
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo, held
 from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.flow import (
@@ -400,10 +400,11 @@ def _constructor_keyword(search: Search, cls: ClassInfo, name: str, state: State
     """Fields of classes that have no constructor of their own: dataclasses, models, records, structs."""
     init = search.resolver.method(cls, "__init__")
     if init is not None and not (init.added and not search.calls.sites(init)):
-        for index, param in enumerate(init.params):
-            if param.field and param.name == name:
-                search.ask(Parameter(index), init, state.path, None, state, 1)
-                return True
+        for made in siblings(init):  # a record of Java may have others beside the one that sets its fields
+            for index, param in enumerate(made.params):
+                if param.field and param.name == name:
+                    search.ask(Parameter(index), made, state.path, None, state, 1)
+                    return True
         if init.node.body:
             return False
     found = False
