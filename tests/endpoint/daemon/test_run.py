@@ -338,3 +338,30 @@ def test_memory_is_put_into_large_pages_between_calls(tmp_path: Path, monkeypatc
     turns = [at for _, at in done]
     assert [what for what, _ in done] == ["settled", "page", "page", "page"]
     assert turns[1] < turns[2] < turns[3]
+
+
+def test_memory_is_put_into_large_pages_again_after_processes_beside(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gathered: list[int] = []
+    monkeypatch.setattr(run_module, "warm_up", lambda service: iter(()))
+    monkeypatch.setattr(run_module, "ROUND", 0.001)
+    monkeypatch.setattr(run_module, "GATHERED_AGAIN", 0.05)
+
+    async def what(daemon: Daemon) -> None:
+        def gather() -> Iterator[bool]:
+            gathered.append(daemon._beside.begun)
+            return iter(())
+
+        monkeypatch.setattr(pages, "gather", gather)
+        while not gathered:
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.2)  # many rounds without a process
+        assert gathered == [0]
+        assert await daemon._beside.run(lambda: "found") == "found"
+        while len(gathered) < 2:
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.2)
+
+    with_daemon(State(tmp_path / "s"), what)
+    assert gathered == [0, 1]

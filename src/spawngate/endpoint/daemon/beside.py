@@ -90,6 +90,8 @@ class Beside:
     """Does work in processes beside, MOST at once."""
 
     def __init__(self, most: int = MOST, seconds: float | None = None) -> None:
+        self.begun = 0
+        """Processes so far. Each tears up large pages that it shares with this one (`pages`)."""
         self._places = asyncio.Semaphore(most)
         self._seconds = SECONDS if seconds is None else seconds
 
@@ -99,6 +101,7 @@ class Beside:
         Raises NoAnswerError where it raises, takes too long or ends its process, OSError where there can be no process.
         """
         async with self._places, _forked(work) as read:
+            self.begun += 1
             try:
                 data = await asyncio.wait_for(_all(read), self._seconds)
             except TimeoutError:

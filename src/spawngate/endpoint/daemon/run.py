@@ -43,6 +43,8 @@ from spawngate.trail.event import EventType, SubjectRecord
 
 ROUND = 1.0
 """Seconds between two rounds of regular work."""
+GATHERED_AGAIN = 60.0
+"""Seconds until what processes beside have torn up is put into large pages again: it takes ten milliseconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ class Daemon:
         self._last_fault: Mapping[str, Json] = {}
         self.recording = Recording(self._open_store, made.endpoint)
         self.policy = PolicyWatch(self.place, options.policy, made, self._tell)
-        beside = Beside()
+        beside = self._beside = Beside()
+        self._gathered = (0, 0.0)
+        """Processes beside until memory was put into large pages, and when."""
         self.launches = Launches(
             state.folder,
             self.policy.current,
@@ -217,6 +221,10 @@ class Daemon:
         except Exception as error:  # noqa: BLE001  # what cannot be warmed up is slower, and its fault will show
             self._tell_fault(error)
         memory.settle()
+        await self._gather()
+
+    async def _gather(self) -> None:
+        self._gathered = (self._beside.begun, time.monotonic())
         for _ in pages.gather():
             await asyncio.sleep(0)
 
@@ -229,6 +237,9 @@ class Daemon:
         await self.upkeep.round()
         if self._options.inventory:
             await self._look_outside()
+        begun, at = self._gathered
+        if self._beside.begun > begun and at and time.monotonic() - at >= GATHERED_AGAIN:
+            await self._gather()
 
     async def _look_outside(self) -> None:
         """Tell what was changed in agents' files without a call; the reading is off the loop, the judging is not."""
