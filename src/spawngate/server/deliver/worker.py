@@ -49,7 +49,7 @@ AGAIN = 1.0
 """Seconds after a store failed."""
 THREADS = 24
 ABREAST = 4
-"""Attempts at one destination at the same time, of different groups; one before the first success, and after a failure."""
+"""Attempts at one destination at the same time, of different groups; one before a first success and after a failure."""
 LOCK = "deliver.lock"
 
 
