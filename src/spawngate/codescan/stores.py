@@ -293,12 +293,14 @@ class Stores:
     def _find_writes(self, knowledge: Knowledge, kind: StoreKind) -> Iterator[Write]:
         words = knowledge.writes.words() | ({"write"} if kind is StoreKind.FILE else frozenset())
         counted: dict[str, int] = {}
+        calling: set[str] = set()
         for word in words:
-            for path in self.project.texts.files_calling(word, knowledge.language):
+            calling.update(self.project.texts.files_calling(word, knowledge.language))
+            for path in self.project.files_with(word):
                 counted[path] = counted.get(path, 0) + 1
         if kind is StoreKind.DB and any(e.calls for model in knowledge.stores for e in model.entities):
             yield from self._constructed(knowledge)
-        likely = sorted(counted, key=lambda path: ("mcp" not in path.lower(), -counted[path], path))
+        likely = sorted(calling, key=lambda path: ("mcp" not in path.lower(), -counted[path], path))
         for module in self.project.modules(likely[:MAX_FILES], knowledge.language):
             renamed = [
                 local
