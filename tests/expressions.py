@@ -8,6 +8,7 @@ Must not be here: what is asserted about the times.
 """
 
 import ast
+import functools
 import gc
 import importlib
 import pkgutil
@@ -102,6 +103,11 @@ def _patterns(value: object, module: str) -> Iterator[tuple[re.Pattern[str], set
                 yield item.__self__, {"search" if item.__name__ in _SEARCHES else item.__name__}
             continue
         if isinstance(item, types.ModuleType | str | bytes | int | float):
+            continue
+        if isinstance(item, functools._lru_cache_wrapper):
+            queue.append(
+                item.__wrapped__
+            )  # what it remembers was made from somebody's texts, and is not of the product
             continue
         if isinstance(item, type | types.FunctionType) and not str(item.__module__).startswith("spawngate."):
             continue

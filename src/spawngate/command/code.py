@@ -61,6 +61,8 @@ _ACTS = screened(
             "code-send",
             r"(?:\.|->)(?:post|put)(?:_form|_json|_async|Async)?\s*\(|method['\"]?\s*[:=]\s*['\"](?:POST|PUT)"
             r"|urlopen\([^)]{0,300},\s*(?:data\s*=)?|\bdata\s*=\s*\S|\.sendall?\s*\(|\.sendmail\s*\("
+            r"|\brequest\(\s*+['\"](?:POST|PUT|PATCH)['\"]|\bgethostbyname\([^)\n]{0,120}[+%{]"
+            r"|require\(['\"](?:node:)?dns['\"]\)[^\n]{0,200}?\.(?:resolve|lookup)\w{0,8}\([^\n]{0,160}?\+"
             r"|\.send_message\(|\bUploadString\b|\bUploadFile\b|-Method\s+(?:Post|Put)"
             r"|\bdns\.(?:promises\.)?(?:lookup|resolve\w*)\s*\([^)]{0,200}(?:\+|\$\{)|\|&\s*\"?/inet/"
             r"|\.write\([^)]{0,300}\)[\s;]*+\.?end\(|\.storbinary\(|Net::HTTP\.post|CURLOPT_POST",

@@ -6,6 +6,7 @@ from spawngate.command.tools.accounts import READERS
 from tests.command.told import acts, tried
 
 CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("dscl . -read /Users/a ShadowHashData", ("keychain-read",)),
     ("useradd eve", ("account-create",)),
     ("usermod -aG sudo eve", ("account-admin",)),
     ("passwd root", ("account-password",)),

@@ -6,6 +6,21 @@ from spawngate.command.tools.clouds import READERS
 from tests.command.told import acts, tried
 
 CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "aws route53 change-resource-record-sets --hosted-zone-id Z --change-batch file://c.json",
+        ("cloud-change", "dns-change"),
+    ),
+    (
+        "gcloud dns record-sets update www.x.com. --type A --zone x --rrdatas 203.0.113.9",
+        ("cloud-change", "dns-change"),
+    ),
+    ("az network dns record-set a add-record -g rg -z x.com -n www -a 203.0.113.9", ("cloud-change", "dns-change")),
+    ("flarectl dns create --zone x.com --name www", ("dns-change",)),
+    ("dnscontrol push", ("dns-change",)),
+    ("dnscontrol preview", ()),
+    ("aws s3 sync s3://acme-data s3://zz-drop-81", ("cloud-copy-between", "cloud-copy-out")),
+    ("aws s3 sync s3://acme-data s3://acme-backup", ("cloud-copy-out",)),
+    ("gsutil cp -r gs://acme-data gs://zz-drop-81", ("cloud-copy-between", "cloud-copy-out", "send", "send-file")),
     ("aws s3 ls", ()),
     ("aws s3 rb s3://b --force", ("cloud-delete-all",)),
     ("aws s3 cp a s3://b/a", ("cloud-copy-out", "send", "send-file")),

@@ -6,6 +6,11 @@ from spawngate.command.tools.clusters import READERS
 from tests.command.told import acts, tried
 
 CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("argocd app delete shop", ("cluster-delete", "release-delete")),
+    ("oc delete project shop", ("cluster-delete-all",)),
+    ("kubectl get secret db", ()),
+    ("kubectl get secret db -o yaml", ("cluster-secret",)),
+    ("nomad job stop -purge shop-prod", ("cluster-delete-all", "release-delete")),
     ("kubectl get pods", ()),
     ("kubectl delete pod x", ("cluster-delete",)),
     ("kubectl delete ns x", ("cluster-delete-all",)),

@@ -6,6 +6,9 @@ from spawngate.command.tools.code_hosts import READERS
 from tests.command.told import acts, tried
 
 CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("gh repo deploy-key list", ()),
+    ("gh repo deploy-key add k.pub", ("repository-access",)),
+    ("svn import . https://svn.example.net/x", ("vcs-push-elsewhere",)),
     ("gh pr list", ()),
     ("gh repo delete o/r --yes", ("repository-delete",)),
     ("gh gist create a.py", ("send", "send-file")),

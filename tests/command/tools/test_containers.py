@@ -6,6 +6,10 @@ from spawngate.command.tools.containers import READERS
 from tests.command.told import acts, tried
 
 CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("docker push ttl.sh/x:1h", ("cloud-change", "image-push")),
+    ("skopeo copy docker://ghcr.io/a/b docker://ttl.sh/x", ("cloud-change", "image-push")),
+    ("crane delete ghcr.io/a/b", ("cloud-delete",)),
+    ("skopeo inspect docker://ghcr.io/a/b", ()),
     ("docker ps", ()),
     ("docker run --rm alpine true", ("container-run",)),
     ("docker run --privileged alpine true", ("container-privileged", "container-run")),

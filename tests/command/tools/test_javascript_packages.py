@@ -6,6 +6,8 @@ from spawngate.command.tools.javascript_packages import READERS
 from tests.command.told import acts, tried
 
 CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("npm dist-tag add a@1 latest", ("package-publish",)),
+    ("npm dist-tag ls a", ()),
     ("npm ci", ("package-install-all",)),
     ("npm install", ("package-install-all",)),
     ("npm install lodash@4.17.21", ("package-install",)),

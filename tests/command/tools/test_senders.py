@@ -6,6 +6,14 @@ from spawngate.command.tools.senders import READERS, SERVERS
 from tests.command.told import acts, facts, tried
 
 CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (
+        "azcopy copy https://acme.blob.core.windows.net/a https://zzdrop.blob.core.windows.net/a",
+        ("cloud-copy-between", "cloud-copy-out", "download"),
+    ),
+    (
+        "azcopy copy https://acme.blob.core.windows.net/a https://acme.blob.core.windows.net/b",
+        ("cloud-copy-out", "download"),
+    ),
     ("pastebinit -i notes.txt", ("send", "send-file")),
     ("wgetpaste notes.txt", ("send", "send-file")),
     ("pastebinit --version", ()),

@@ -6,6 +6,8 @@ from spawngate.command.tools.system_packages import READERS
 from tests.command.told import acts, tried
 
 CASES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("helm uninstall shop", ("cluster-delete",)),
+    ("helm uninstall shop -n production", ("cluster-delete", "release-delete")),
     ("apt-get install -y jq", ("package-install", "package-system")),
     (
         "sudo apt install ./a.deb",

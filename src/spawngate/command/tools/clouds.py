@@ -5,7 +5,7 @@ Sources: command references of aws, gcloud, gsutil, bq, az, doctl, heroku, fly, 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from spawngate.command.scene import Scene
 from spawngate.command.tools.reader import Reader, readers
@@ -166,6 +166,8 @@ _NAME_PARTS = re.compile(r"[a-z]{3,}|[a-z0-9]{4,}")
 def between(scene: Scene, names: Sequence[str]) -> None:
     """A copy from one store to another: stores of one owner have something of their names in common."""
     stores = [re.sub(r"^[a-z0-9]+://", "", name).partition("/")[0] for name in names if "://" in name]
+    if all(re.match(r"https?://", name) for name in names if "://" in name):
+        stores = [name.partition(".")[0] for name in stores]  # the account; the rest is the vendor's
     if len(stores) < 2 or any(word in stores[-1] for word in "$`{"):
         return
     parts = [set(_NAME_PARTS.findall(name.lower())) for name in (stores[0], stores[-1])]
@@ -382,7 +384,26 @@ def other_cloud(scene: Scene) -> None:
         scene.act("cloud-change")
 
 
+_RECORDS: Mapping[str, str] = {
+    "flarectl": r"dns (?:create|update|create-or-update|delete|d|u|c)\b",
+    "nsupdate": r"",
+    "dnscontrol": r"push\b",
+    "octodns-sync": r".*--doit\b",
+    "pdnsutil": r"(?:add-record|replace-rrset|delete-rrset|delete-zone|load-zone|edit-zone|clear-zone)\b",
+    "cli53": r"(?:rrcreate|rrdelete|rrpurge|import|delete)\b",
+    "lexicon": r"\S+ (?:create|update|delete)\b",
+}
+"""Programs that change the records of a zone, and what they are told then."""
+
+
+def records(scene: Scene) -> None:
+    scene.arguments()
+    if re.match(_RECORDS[scene.program], " ".join(scene.words)):
+        scene.act("dns-change")
+
+
 READERS: dict[str, Reader] = readers(
+    (" ".join(_RECORDS), records),
     ("aws awslocal aws2", aws),
     ("gcloud gsutil bq", gcloud),
     ("az", az),

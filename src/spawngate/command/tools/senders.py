@@ -11,6 +11,7 @@ import re
 
 from spawngate.command.hosts import is_address
 from spawngate.command.scene import Scene
+from spawngate.command.tools.clouds import between
 from spawngate.command.tools.reader import Reader, readers
 from spawngate.launch.argv import word_set
 
@@ -75,6 +76,7 @@ def store(scene: Scene) -> None:
     if not verb:
         return
     names = rest[rest.index(verb) + 1 :]
+    between(scene, names)
     if names and re.match(r"(?i)(?:s3|oss|cos|b2|gs|https?|az)://", names[0]):
         scene.act("download", "cloud-copy-out")
         scene.write(*names[1:2])
