@@ -7,6 +7,7 @@ Sources: Python 3.13, data model and functools; marshmallow 4, extending schemas
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeGuard
 
@@ -97,8 +98,15 @@ def by_convention(calls: Calls, target: FunctionInfo) -> Iterator[tuple[ir.Call,
         yield call, around, -1, 0
 
 
+_LOOKS_UP = re.compile(rb"getattr\([^()]*,\s*f[\"']")
+"""Text of a file that looks something up by a name put together; others are not lowered for it."""
+
+
 def _looked_up(calls: Calls, target: FunctionInfo, owner: ClassInfo) -> Iterator[tuple[ir.Call, FunctionInfo]]:
-    for module in calls.project.modules_with("getattr", "python"):
+    for path in calls.project.files_with("getattr"):
+        module = calls.project.module(path) if _LOOKS_UP.search(calls.project.sources[path]) else None
+        if module is None or module.language != "python":
+            continue
         for lookup, around in module.calls.get("getattr", ()):
             if len(lookup.args) < 2:
                 continue
