@@ -18,8 +18,8 @@ import msgspec
 import uvicorn
 
 from spawngate.model.errors import StateError
-from spawngate.server.access.welcoming import first_run_link
 from spawngate.server.access.oidc import Provider
+from spawngate.server.access.welcoming import first_run_link
 from spawngate.server.application import make_application
 from spawngate.server.descriptors import raise_limit
 from spawngate.server.log import Forward, Log

@@ -18,13 +18,13 @@ import msgspec
 
 from spawngate.agents import AGENTS, load_agent
 from spawngate.endpoint.client.settings import replace as write
-from spawngate.endpoint.daemon.collector import RecordedState
 from spawngate.endpoint.inventory import Request, make_plan
 from spawngate.endpoint.judge import Judge, advisory_matches
 from spawngate.endpoint.launching.confinements import with_confinement
 from spawngate.endpoint.launching.coverage import BEHIND
 from spawngate.endpoint.protect.present import Surroundings
 from spawngate.endpoint.protect.standing import AgentStanding, Stand, Standing, standing
+from spawngate.endpoint.recorded import RecordedState
 from spawngate.endpoint.sync.looks import Look
 from spawngate.model.artifact import Artifact, Kind
 from spawngate.model.errors import SpawngateError
