@@ -1,7 +1,10 @@
 """The index: what was kept comes back, what is damaged counts as nothing, and it stays bounded."""
 
+import pickle
 import sqlite3
 import stat
+import zlib
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -75,6 +78,42 @@ def test_a_damaged_entry_counts_as_none(tmp_path: Path) -> None:
     again = StoredIndex(tmp_path, 1)
     assert [again.get("a.py", SOURCE), again.result(b"k")] == [None, None]
     again.close()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        zlib.compress(b"\0" * (8 << 20)),
+        zlib.compress(b"\xc0") + b"more",
+        zlib.compress(pickle.dumps(print)),
+        b"not compressed",
+        "a text",
+        None,
+    ],
+    ids=["bomb", "more", "pickle", "plain", "text", "null"],
+)
+def test_an_index_that_somebody_else_wrote_says_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: object
+) -> None:
+    """Nothing in it is run, and nothing in it becomes larger than what is kept."""
+    monkeypatch.setattr(module, "MOST_BYTES", 1 << 20)
+    StoredIndex(tmp_path, 1).close()
+    with closing(sqlite3.connect(tmp_path / FILE)) as connection, connection:
+        connection.execute("INSERT INTO lowered VALUES (?, 1, ?)", (key_of("a.py", SOURCE), value))
+    found = StoredIndex(tmp_path, 1)
+    assert found.get("a.py", SOURCE) is None
+    found.close()
+
+
+def test_an_index_that_is_a_link_is_not_followed(tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_bytes(b"somebody else's")
+    (tmp_path / FILE).symlink_to(elsewhere)
+    found = StoredIndex(tmp_path, 1)
+    found.put("a.py", SOURCE, lower("a.py", SOURCE))
+    found.close()
+    assert elsewhere.read_bytes() == b"somebody else's"
+    assert not (tmp_path / FILE).is_symlink()
 
 
 def test_a_folder_that_cannot_be_used_keeps_nothing(tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ from spawngate.codescan.ir import Module
 FILE = "code-index.sqlite"
 MAX_BYTES = 256 << 20
 """Bytes of all kept files together, as they are kept."""
+MOST_BYTES = 512 << 20
+"""Bytes of one kept file as it was lowered; a value that would become more was not written here."""
 Value = TypeVar("Value")
 _module = msgspec.msgpack.Decoder(Module).decode
 _result = msgspec.msgpack.Decoder(ProjectResult).decode
@@ -118,7 +120,7 @@ class StoredIndex:
             return None
         try:
             row = self._connection.execute("SELECT value FROM lowered WHERE key = ?", (key,)).fetchone()
-            value = decode(zlib.decompress(row[0])) if row is not None else None
+            value = decode(_inflated(row[0])) if row is not None else None
         except (sqlite3.Error, msgspec.MsgspecError, UnicodeDecodeError, zlib.error, TypeError):
             return None
         self._used.add(key)
@@ -163,6 +165,15 @@ class StoredIndex:
                 break
             connection.execute("DELETE FROM lowered WHERE key = ?", (key,))
             total -= size
+
+
+def _inflated(value: bytes) -> bytes:
+    """Raises zlib.error for what is damaged, and for what would become larger than anything that is kept."""
+    inflating = zlib.decompressobj()
+    data = inflating.decompress(value, MOST_BYTES)
+    if not inflating.eof or inflating.unused_data:
+        raise zlib.error("is no whole value of this index")
+    return data
 
 
 def key_of(path: str, source: bytes) -> bytes:
