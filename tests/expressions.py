@@ -282,7 +282,7 @@ STEPS = (16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512)
 """Letters of texts that come first: an expression that takes twice the time for each further piece shows here."""
 
 
-def slow_text(expression: Expression, *, floor: float = 0.001, most: float = 0.03) -> Slow | None:
+def slow_text(expression: Expression, *, floor: float = 0.0004, most: float = 0.03) -> Slow | None:
     """The first text whose time grows faster than its length, or that takes more than `most` seconds in 4,000 letters.
     SIZES are held beside each other; a text that takes less than `floor` seconds at the first is not looked at again.
     """

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 600
 """As in `trees.root`: a script of some 15,000 letters, 25 ms."""
-_HEAVY = re.compile(r"(?:\}\$?\{[^{}]{0,16}){32}|[|&;]{64}|(?:[0-9*]?+>&?+[0-9]?+){64}|(?:\$\w{0,16}+){64}")
+_HEAVY = re.compile(r"(?:\}\$?\{[^{}]{0,16}){32}|[|&;]{64}|(?:[0-9*]?+>&?+[0-9]?+){64}|(?:\$\w{0,16}+=?){64}")
 """Blocks, names in braces and variables that touch: the grammar follows all readings of them at once, and they are no
 program.
 Runs of operators or of redirections without a target are none either, and it takes long to mend them."""

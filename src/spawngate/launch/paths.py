@@ -102,9 +102,9 @@ _BROAD = re.compile(
     r"|~|\$\{?home\}?|\$\{userhome\}|\$\{env:home\}|%userprofile%|%homedrive%|%systemdrive%|\$env:userprofile|\$\(home\)"
 )
 _SENSITIVE = re.compile(
-    r".*/\.(?:ssh|aws|gnupg|kube|docker|azure|config/gcloud|config|netrc|npmrc|git-credentials|claude|cursor|codex)(?:/.*)?"
-    r"|/(?:etc|root|proc|sys|dev|boot)/.*|/var/(?:lib/docker|lib/kubelet|spool/cron|log)(?:/.*)?|.*/appdata(?:/.*)?"
-    r"|.*/library/keychains(?:/.*)?"
+    r".*/\.(?:ssh|aws|gnupg|kube|docker|azure|config/gcloud|config|netrc|npmrc|git-credentials|claude|cursor|codex)(?s:/.*)?"
+    r"|/(?:etc|root|proc|sys|dev|boot)/(?s:.*)|/var/(?:lib/docker|lib/kubelet|spool/cron|log)(?s:/.*)?|.*/appdata(?s:/.*)?"
+    r"|.*/library/keychains(?s:/.*)?"
 )
 _SOCKET = re.compile(
     r".*(?:docker|podman|containerd|crio|cri-dockerd|buildkitd)\.sock|.*[/.]pipe[/.]docker_engine\w*|.*/docker\.raw\.sock"
