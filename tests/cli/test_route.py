@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from spawngate.cli.route import command
 from spawngate.model.errors import UsageError
-from spawngate.server.deliver.ledger import Ledger, Pending
+from spawngate.server.deliver.ledger import Ledger, Pending, dead_item
 from spawngate.server.deliver.streams import Cursor
 from spawngate.server.store import keys
 from spawngate.server.store.port import Item
@@ -179,7 +179,7 @@ def test_a_stream_that_fails_says_why(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_dead_letters(routes: Path, tmp_path: Path) -> None:
     run("add", str(routes))
     store = control(tmp_path)
-    Ledger(store).died(Pending(NOTICE, "hook", 1.0, 2.0, 3, "HTTP 400", died=1_795_255_200.0))
+    store.put(dead_item(Pending(NOTICE, "hook", 1.0, 2.0, 3, "HTTP 400", died=1_795_255_200.0)))
     store.close()
     (letter,) = json.loads(run("dead", "--format", "json").output)["dead_letters"]
     assert letter == {
@@ -200,7 +200,8 @@ def test_dead_letters(routes: Path, tmp_path: Path) -> None:
     assert run("replay", "--all", "--route", "denies").output == "1 on their way again\n"
     store = control(tmp_path)
     assert list(Ledger(store).pending()) == [NOTICE.id]
-    Ledger(store).died(Pending(NOTICE, "hook", 1.0, 2.0, 3, "HTTP 400", died=1.0))
+    store.put(dead_item(Pending(NOTICE, "hook", 1.0, 2.0, 3, "HTTP 400", died=1.0)))
+    store.remove("notice", NOTICE.id)
     store.close()
     assert run("discard", NOTICE.id).output == "1 deleted\n"
     assert json.loads(run("dead", "--format", "json").output)["dead_letters"] == []

@@ -4,8 +4,8 @@ Belongs here: the join of what listens with what emits, of tasks with what enque
 functions that put a function into a table with the calls of that table's entries. Not here: callbacks that a call runs
 itself (`calls`), values (`slicer`).
 
-Sources: Node's EventEmitter, mitt, RxJS Subject, blinker and Django signals, Celery's `apply_async` and `send_task`,
-arq's `enqueue_job`, BullMQ's and Bull's queues, Agenda, as their manuals describe them.
+Sources: Node's EventEmitter, NestJS's `@OnEvent`, mitt, RxJS Subject, blinker and Django signals, Celery's
+`apply_async` and `send_task`, arq's `enqueue_job`, BullMQ's and Bull's queues, Agenda, as their manuals describe them.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ add_handler registerHandler register_handler addHandler on_event handler bind re
 consumer localConsumer
 """
 LISTEN = frozenset(_listen_words.split())
+_MARKS = LISTEN | {"OnEvent", "On", "EventPattern", "MessagePattern"}
+"""Decorators that make a function a listener; those in capitals are of NestJS and of class-based event libraries."""
 _emit_words = """
 emit publish dispatch dispatchEvent trigger fire notify send emit_async emitAsync broadcast post invoke raise_event
 send_robust asend publish_async fire_event next
@@ -67,7 +69,7 @@ def marked(calls: Calls, target: FunctionInfo) -> Iterator[Site]:
     around = target.parent or target.module.top
     for mark in target.node.decorators:
         named = mark.callee if isinstance(mark, ir.Call) else mark
-        if isinstance(mark, ir.Call) and last_name(named) in LISTEN and mark.args:
+        if isinstance(mark, ir.Call) and last_name(named) in _MARKS and mark.args:
             name = _constant(calls, mark.args[0].value, around)
             if name:
                 yield from _emitted(calls, name, target.module.language)

@@ -1,7 +1,8 @@
 """Forms, serializers and views of Django and its REST framework: what they bind, store and show without a line of code.
 
-Belongs here: `Serializer(data=x).validated_data`, model serializers of views that create and update rows by themselves,
-`get_object()` of such views. Not here: handlers and requests (`models`), rows in general (`stores`).
+Belongs here: `Serializer(data=x).validated_data`, forms that a view hands to its methods, model serializers of views
+that create and update rows by themselves, `get_object()` of such views. Not here: handlers and requests (`models`),
+rows in general (`stores`).
 Sources: the manuals of Django 5 (forms) and Django REST framework 3.16 (serializers, generic views, viewsets).
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spawngate.codescan import ir
-from spawngate.codescan.definitions import ClassInfo
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.flow import Path
 from spawngate.codescan.resolve import owner_of
@@ -36,14 +37,46 @@ def bound(search: Search, node: ir.Call, cls: ClassInfo, path: Path, state: Stat
         given = [argument.value for argument in node.args[:1] if not argument.name]
     if not given:
         return False
+    if _closes(search, cls, path):
+        return True
+    for expression in given:
+        what = f"checked by {cls.name}"
+        search.ask(expression, state.function, path, state.frame, state, 0, what, "argument", node.line)
+    return True
+
+
+def _closes(search: Search, cls: ClassInfo, path: Path) -> bool:
+    """The class declares the field that a path begins with as one of constants or numbers."""
     for each in (cls, *search.resolver.bases(cls)):
         declared = each.fields.get(str(path[0])) if path else None
         made = declared.value if declared is not None else None
         if isinstance(made, ir.Call) and last_name(made.callee) in _CLOSED_FIELDS:
             return True
-    for expression in given:
-        what = f"checked by {cls.name}"
-        search.ask(expression, state.function, path, state.frame, state, 0, what, "argument", node.line)
+    return False
+
+
+_HANDED = frozenset(["form_valid", "form_invalid", "perform_create", "perform_update"])
+"""Methods of generic views that get the bound form or serializer from the view itself."""
+
+
+def handed(search: Search, function: FunctionInfo, index: int, path: Path, state: State) -> bool:
+    """`form_valid(self, form)`, `perform_create(self, serializer)`: what the request bound, as far as the view's form
+    declares it. False for anything else."""
+    owner = owner_of(function)
+    if function.name not in _HANDED or index != 1 or owner is None or not path or path[0] not in VALIDATED:
+        return False
+    if not any(name.startswith(_VIEWS) for name in search.resolver.class_names(owner)):
+        return False
+    for view in (owner, *search.resolver.bases(owner)):
+        for word in ("form_class", "serializer_class"):
+            named = view.fields.get(word)
+            if named is None or named.value is None:
+                continue
+            for form in search.resolver.chain(named.value, view.module.top):
+                if isinstance(form, ClassInfo) and _closes(search, form, path[1:]):
+                    return True
+    what = f"form of an HTTP request, which {owner.name} hands to {function.name}()"
+    search.source(SourceKind.HTTP, "python.django.view-request", what, state, function.node.line)
     return True
 
 

@@ -536,6 +536,8 @@ def parameter(search: Search, version: Parameter, state: State) -> None:
     if receiver:
         slicer_objects.receiver(search, function, path, state)
         return
+    if function.module.language == "python" and forms.handed(search, function, index, path, state):
+        return
     param = function.params[index]
     _default(search, function, param, path, state)
     sites = search.calls.sites(function)
