@@ -24,8 +24,12 @@ from spawngate.codescan.walk import last_name, statements
 
 _SAYS_MCP = re.compile(rb"mcp|modelcontext|stdio", re.IGNORECASE)
 """Every SDK and wrapper is imported under a name that says so; a raw process call counts near such a name only."""
-SPEAKS = re.compile(rb"jsonrpc(?s:.{0,400})\b(?:initialize|tools/(?:list|call))\b")
-"""The protocol, spoken by hand."""
+SPEAKS = re.compile(
+    rb"jsonrpc(?s:.{0,400})\b(?:initialize|tools/(?:list|call))\b"
+    rb"|\b(?:protocolVersion|tools/(?:list|call))\b(?s:.{0,400})jsonrpc"
+)
+"""The protocol, spoken by hand: the message around a method, or methods in front of what sends them. `initialize` alone
+stands in front in language servers too; the version of the protocol does not."""
 _URL = re.compile(r"\s*(https?|wss?)://[^/\s]", re.IGNORECASE)
 _STDIO = re.compile(
     r"stdio\w*(transport|client|connector|server)|mcp\w*(transport|client|process|server)", re.IGNORECASE
