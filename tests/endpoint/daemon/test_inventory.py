@@ -116,6 +116,11 @@ def test_daemon_records_what_changes(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("HOME", os.fspath(home))
     state = State(tmp_path / "state")
 
+    def write(servers: dict[str, object]) -> None:
+        """As editors do: whoever looks in between finds the old file or the new one."""
+        (home / "new").write_text(json.dumps(servers))
+        (home / "new").replace(file)
+
     def servers() -> list[tuple[str, str]]:
         return [
             (event["type"], event["artifact"]["name"])
@@ -137,9 +142,9 @@ def test_daemon_records_what_changes(tmp_path: Path, monkeypatch: pytest.MonkeyP
         found = daemon.status()["inventory"]
         assert isinstance(found, dict)
         assert found["servers"] >= 1
-        file.write_text(json.dumps({"mcpServers": {"files": {"command": "npx", "args": ["-y", "p@1.0.1"]}}}))
+        write({"mcpServers": {"files": {"command": "npx", "args": ["-y", "p@1.0.1"]}}})
         await until([("artifact-added", "files"), ("artifact-changed", "files")])
-        file.write_text("{}")
+        write({})
         await until([("artifact-added", "files"), ("artifact-changed", "files"), ("artifact-removed", "files")])
 
     with_daemon(state, what, Options(inventory=True))
