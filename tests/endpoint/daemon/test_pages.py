@@ -3,6 +3,7 @@
 import ctypes
 import mmap
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -97,3 +98,29 @@ def test_where_there_are_none_nothing_happens(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(ctypes, "CDLL", Library)
     assert list(gather()) == []
     assert asked == ([0x55D0C1200000] if how == "refused" else [])
+
+
+def test_memory_that_has_to_be_moved_together_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "hpage_pmd_size").write_text(str(LARGE))
+    (tmp_path / "enabled").write_text("[always]")
+    (tmp_path / "maps").write_text(MAPS)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(pages, "_SETTINGS", tmp_path)
+    monkeypatch.setattr(pages, "_MAPS", tmp_path / "maps")
+    asked: list[int] = []
+    clock = [0.0]
+
+    class Library:
+        def __init__(self, *_: object, **__: object) -> None:
+            self.madvise = Advise()
+
+    class Advise:
+        def __call__(self, address: int, length: int, advice: int) -> int:
+            asked.append(advice)
+            clock[0] += 1.0 if len(asked) == 3 else 0.001
+            return 0
+
+    monkeypatch.setattr(ctypes, "CDLL", Library)
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    # The wish for the first range, two pages of it, the second of which was slow.
+    assert (list(gather()), asked) == ([True, True], [14, 25, 25])

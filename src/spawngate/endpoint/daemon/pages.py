@@ -10,11 +10,14 @@ Must not be here: how much memory is used (`memory`).
 
 import re
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 LARGE = 2 << 20
 """Bytes of a large page. Where it is larger (64 KiB pages on ARM: 512 MiB) there is nothing for us."""
+SLOW = 0.02
+"""Seconds after which a page was not to be had without moving others' memory together: the rest stays as it is."""
 _SETTINGS = Path("/sys/kernel/mm/transparent_hugepage")
 _MAPS = Path("/proc/self/maps")
 _WISHED, _NOW = 14, 25
@@ -24,8 +27,8 @@ _MAP = re.compile(r"([0-9a-f]+)-([0-9a-f]+) rw-p [0-9a-f]+ 00:00 0\s*(?:\[heap\]
 
 def gather() -> Iterator[bool]:
     """Put one large page after another in order; whether that could be done. Some hundred microseconds each, so that
-    whoever serves others meanwhile can do so between two. Nothing where the system has none or shall use none. Raises
-    nothing."""
+    whoever serves others meanwhile can do so between two. No more behind one that was SLOW. Nothing where the system
+    has none or shall use none. Raises nothing."""
     if sys.platform != "linux" or not allowed(_SETTINGS):
         return
     import ctypes  # milliseconds that a daemon with a waiting client has not
@@ -40,7 +43,12 @@ def gather() -> Iterator[bool]:
         if advise(first, behind - first, _WISHED):
             return
         for at in range(first, behind, LARGE):
-            yield advise(at, LARGE, _NOW) == 0
+            began = time.monotonic()
+            done = advise(at, LARGE, _NOW) == 0
+            slow = time.monotonic() - began > SLOW
+            yield done
+            if slow:
+                return
 
 
 def allowed(settings: Path) -> bool:
