@@ -43,8 +43,8 @@ from spawngate.server.store.port import FOLDER
 BUDGET = 300.0
 """Milliseconds of a page (architecture, section 7)."""
 _NEVER_BARE = ("/api/v1/counts", "/api/v1/days/{day}/growth", "/routes/edit")
-_LEFT_OUT = ("/static/", "/api/v1/agent/", "/healthz", "/readyz", "/inventory", "/report", "/events")
-"""Nothing that people or programs page through."""
+_LEFT_OUT = ("/static/", "/api/v1/agent/", "/api/v1/export", "/healthz", "/readyz", "/inventory", "/report", "/events")
+"""Nothing that people or programs page through. An export is the whole trail in one answer."""
 _EXPORTS = (".csv", ".json")
 _LISTS: Mapping[str, Sequence[str]] = {
     "/endpoints": ("state=offline", "agent=claude-code", "sort=seen", "q=lt04", "team=2"),
@@ -189,6 +189,8 @@ def _named(path: str, known: Mapping[str, str]) -> str:
         ("/destinations/{name}", lambda given: given.replace("{name}", "siem-file")),
     )
     path = path.replace("/search/{part}", "/search/work?q=github")
+    for name in ("fingerprint", "finding", "advisory"):
+        path = path.replace(f"{{{name}:path}}", f"{{{name}}}")
     for begin, step in steps:
         if begin in path:
             path = step(path)
