@@ -3,7 +3,7 @@
 from spawngate.codescan import ir
 from spawngate.codescan.frontends import lower
 from spawngate.codescan.ir import dump
-from spawngate.codescan.walk import expressions, inside, last_name, parts, root_name, statements
+from spawngate.codescan.walk import expressions, inside, last_name, nested, parts, root_name, statements
 
 
 def statement(text: str) -> ir.Statement:
@@ -28,6 +28,12 @@ def test_everything_in_an_expression_is_visited_in_order() -> None:
 def test_a_closure_is_no_part_of_its_expression() -> None:
     assert names("f(lambda x: hidden)") == ["f"]
     assert parts(expression("lambda x: hidden")) == ()
+
+
+def test_every_statement_of_a_block_is_visited_last_ones_first() -> None:
+    text = "if a:\n    b()\n    while c:\n        d()\nelse:\n    e()\ndef f():\n    hidden()\ng()\n"
+    visited = [dump(each.value) for each in nested(lower("a.py", text.encode()).body) if isinstance(each, ir.Evaluate)]
+    assert visited == ["Call(Name('g'))", "Call(Name('e'))", "Call(Name('d'))", "Call(Name('b'))"]
 
 
 def test_expressions_and_statements_of_a_statement() -> None:

@@ -169,7 +169,7 @@ def jobs(calls: Calls, holder: ir.Call, function: FunctionInfo) -> Iterator[Site
     if last_name(holder.callee) not in _WORKERS:
         return
     language = function.module.language
-    for module in calls.project.modules_with("add", language):
+    for module in calls.project.calling("add", language):
         for call, around in module.calls.get("add", ()):
             if isinstance(call.callee, ir.Attribute) and _is_queue(calls, call.callee.base, around):
                 texts = call.args and isinstance(call.args[0].value, ir.Literal | ir.Format)
@@ -218,7 +218,7 @@ def _by_name(calls: Calls, target: FunctionInfo) -> Iterator[Site]:
 
 def _emitted(calls: Calls, name: str, language: str) -> Iterator[Site]:
     for word in sorted(EMIT):
-        for module in calls.project.modules_with(word, language):
+        for module in calls.project.calling(word, language):
             for call, function in module.calls.get(word, ()):
                 plain = [each for each in call.args if not each.name and not each.spread]
                 made = plain[0].value if plain else None

@@ -138,7 +138,7 @@ def graph_state(search: Search, function: FunctionInfo, index: int, path: Path, 
     if index != 0 or not path or function.module.language != "python" or function.owner is not None:
         return False
     nodes: dict[FunctionInfo, None] = {}
-    for module in search.project.modules_with("add_node", "python"):
+    for module in search.project.calling("add_node", "python"):
         for call, around in module.calls.get("add_node", ()):
             for argument in call.args[:2]:
                 found = search.calls.functions_of(argument.value, around)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from spawngate.codescan import ir
-from spawngate.codescan.walk import expressions, parts, statements
+from spawngate.codescan.walk import expressions, nested, parts
 
 Step = str | int
 """A field or key by name, an element by number, `*` for any element or an unknown key, KEYS for the keys."""
@@ -162,10 +162,7 @@ class Flow:
         return env, known
 
     def _bury(self, block: tuple[ir.Statement, ...]) -> None:
-        todo = list(block)
-        while todo:
-            statement = todo.pop()
-            todo.extend(statements(statement))
+        for statement in nested(block):
             for root in expressions(statement):
                 stack = [root]
                 while stack:
@@ -521,10 +518,7 @@ def _assigned(block: tuple[ir.Statement, ...], env: Environment) -> list[str]:
     variable of the function: an import, a class."""
     names: dict[str, None] = {}
     handed: dict[str, None] = {}
-    todo = list(block)
-    while todo:
-        statement = todo.pop()
-        todo.extend(statements(statement))
+    for statement in nested(block):
         if isinstance(statement, ir.Assign):
             for leaf, _, _ in leaves(statement.target):
                 # `self.f = v` in a closure changes the outer object and binds no name here.

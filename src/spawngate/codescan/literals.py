@@ -17,7 +17,7 @@ from spawngate.codescan import hung, ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.flow import ANY, Bound, Changed, Handed, Merged, Parameter, Path, Version
 from spawngate.codescan.resolve import Resolver, Value
-from spawngate.codescan.walk import statements
+from spawngate.codescan.walk import nested
 
 if TYPE_CHECKING:
     from spawngate.codescan.calls import Calls
@@ -229,11 +229,8 @@ class Literals:
     def _declared(self, function: FunctionInfo) -> Iterator[tuple[str, ir.Record]]:
         returned = [each.value for each in self.project.flow(function).returns if each.value is not None]
         names = list(_names(function.node.returns))
-        todo = list(function.node.body)
         bound: dict[str, ir.Expression] = {}
-        while todo:
-            statement = todo.pop()
-            todo.extend(statements(statement))
+        for statement in nested(function.node.body):
             if isinstance(statement, ir.Assign) and statement.value is not None:
                 if isinstance(statement.target, ir.Name):
                     bound[statement.target.id] = statement.value

@@ -13,7 +13,7 @@ from spawngate.codescan import ir
 from spawngate.codescan.calls import bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.flow import Parameter, Path
-from spawngate.codescan.walk import inside, last_name
+from spawngate.codescan.walk import inside, last_name, nested
 
 if TYPE_CHECKING:
     from spawngate.codescan.slicer import Search, State
@@ -37,7 +37,7 @@ def received(search: Search, node: ir.Call, state: State) -> bool:
     found: list[tuple[ir.Call, FunctionInfo, int]] = []
     rest: list[tuple[ir.Call, FunctionInfo, int]] = []
     for word in sorted(_SENDS | _CHANGES):
-        for module in search.project.modules_with(word, "rust"):
+        for module in search.project.calling(word, "rust"):
             for call, around in module.calls.get(word, ()):
                 if not isinstance(call.callee, ir.Attribute) or len(call.args) != 1:
                     continue
@@ -75,9 +75,11 @@ def _ends(search: Search, node: ir.Call, function: FunctionInfo) -> tuple[set[st
     names: set[str] = set()
     both: set[str] = set()
     kinds: set[ClassInfo] = set()
-    for statement in _assignments(function):
+    for statement in nested(function.node.body):
+        if not isinstance(statement, ir.Assign) or statement.value is None:
+            continue
         value = statement.value
-        if value is None or not any(each is node for each in inside(value)):
+        if not any(each is node for each in inside(value)):
             continue
         for each in inside(value):
             if isinstance(each, ir.Cast) and each.value is node:
@@ -102,20 +104,6 @@ def _ends(search: Search, node: ir.Call, function: FunctionInfo) -> tuple[set[st
                         for arg in param.type.args:
                             kinds.update(_classes(search, arg, target))
     return names, kinds
-
-
-def _assignments(function: FunctionInfo) -> list[ir.Assign]:
-    from spawngate.codescan.walk import statements
-
-    out: list[ir.Assign] = []
-    todo: list[ir.Statement] = list(function.node.body)
-    while todo:
-        here = todo.pop()
-        if isinstance(here, ir.Assign):
-            out.append(here)
-        if not isinstance(here, ir.Function | ir.Class):
-            todo.extend(statements(here))
-    return out
 
 
 def _classes(search: Search, written: ir.Type, function: FunctionInfo) -> set[ClassInfo]:

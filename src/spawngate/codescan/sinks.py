@@ -20,7 +20,7 @@ from spawngate.codescan.models.model import Form, SinkKind, SinkModel, Slot, Slo
 from spawngate.codescan.programs import is_other_program
 from spawngate.codescan.resolve import Resolver, owner_of
 from spawngate.codescan.slicer_calls import plain
-from spawngate.codescan.walk import last_name, statements
+from spawngate.codescan.walk import last_name, nested
 
 _SAYS_MCP = re.compile(rb"mcp|modelcontext|stdio", re.IGNORECASE)
 """Every SDK and wrapper is imported under a name that says so; a raw process call counts near such a name only."""
@@ -135,11 +135,7 @@ def _called(module: ModuleInfo, words: frozenset[str]) -> Iterable[str]:
 
 def _another_names(module: ModuleInfo, words: frozenset[str]) -> Iterable[str]:
     """Variables that are assigned something whose name may be a sink, anywhere in the file."""
-    todo: list[ir.Statement] = [*module.ir.body, *(each for info in module.of.values() for each in info.node.body)]
-    while todo:
-        statement = todo.pop()
-        if not isinstance(statement, ir.Function | ir.Class):
-            todo.extend(statements(statement))
+    for statement in nested([*module.ir.body, *(each for info in module.of.values() for each in info.node.body)]):
         if not isinstance(statement, ir.Assign) or statement.value is None:
             continue
         target, value = statement.target, statement.value

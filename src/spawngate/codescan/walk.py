@@ -5,7 +5,7 @@ Belongs here: which nodes stand directly in a node, and the orders to visit them
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from spawngate.codescan import ir
 
@@ -87,6 +87,15 @@ def statements(statement: ir.Statement) -> tuple[ir.Statement, ...]:
             return (*statement.body, *handled, *statement.orelse, *statement.final)
         case _:
             return ()
+
+
+def nested(block: Iterable[ir.Statement]) -> Iterator[ir.Statement]:
+    """Statements of a block and of the blocks in them, last ones first; not those of functions and classes."""
+    todo = list(block)
+    while todo:
+        here = todo.pop()
+        todo.extend(statements(here))
+        yield here
 
 
 def last_name(node: ir.Expression) -> str:

@@ -104,6 +104,8 @@ def record(state: State, snapshot: Snapshot) -> str:
     if last is not None and not changes:
         return ""
     before = () if last is None else recorded.findings()
+    # As the collector judges, and not by the trust policy and rules that one command was given: else both would take
+    # turns in opening what the other closes.
     found = findings_changed(before, Judge().judge(snapshot).findings, snapshot, changes)
     events = [artifact_event(change, snapshot.taken_at, snapshot.endpoint) for change in changes]
     events += [finding_event(change, snapshot.taken_at, snapshot.endpoint) for change in found]

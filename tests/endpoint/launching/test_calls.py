@@ -18,7 +18,7 @@ from spawngate.model.decision import Verdict
 from spawngate.policy.decider import Decider, Looked
 from tests.endpoint.launching.offices import Office, said
 
-PATHS = ("a.txt", "/root/.ssh/id_rsa")
+PATHS = ("a.txt", "/home/u/.ssh/id_rsa")
 
 
 def started(office: Office) -> str:
