@@ -14,13 +14,14 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from spawngate.codescan import ir
+from spawngate.codescan.binding import Site
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.flow import Bound, Parameter
 from spawngate.codescan.resolve import Value
 from spawngate.codescan.walk import inside, last_name
 
 if TYPE_CHECKING:
-    from spawngate.codescan.calls import Calls, Site
+    from spawngate.codescan.calls import Calls
 
 COST = 3
 _listen_words = """
@@ -91,9 +92,9 @@ def _given_by_mark(calls: Calls, mark: ir.Expression, around: FunctionInfo) -> I
             if isinstance(each.target, FunctionInfo):
                 for returned in calls.project.flow(each.target).returns:
                     if returned.value is not None:
-                        reached.extend(calls.functions_of(returned.value, each.target))
+                        reached.extend(calls.callables.of(returned.value, each.target))
     else:
-        reached = calls.functions_of(mark, around)
+        reached = calls.callables.of(mark, around)
     for inner in reached:
         if isinstance(inner, FunctionInfo):
             params = inner.params[1 if inner.receiver else 0 :]
@@ -127,7 +128,7 @@ def stored(calls: Calls, function: FunctionInfo, name: str) -> Iterator[Site]:
         for other in dict.fromkeys((module, *calls.project.importers(module, table))):
             for call, around in [each for same in list(other.calls.values()) for each in same]:
                 if _calls_entry(calls, call, around, table):
-                    yield _site(call, around, COST + 1)
+                    yield Site(call, around, COST + 1)
 
 
 def _is_parameter(calls: Calls, node: ir.Expression | None, function: FunctionInfo, name: str) -> bool:
@@ -161,7 +162,7 @@ def _reads(node: ir.Expression, table: str, whole: bool = False) -> bool:
 
 def applied(call: ir.Call, function: FunctionInfo) -> Site | None:
     """`task.apply_async(args=[..])`: the arguments stand in one list."""
-    return _site(call, function, 1, "applied", -1) if last_name(call.callee) in _APPLIED else None
+    return Site(call, function, 1, "applied", -1) if last_name(call.callee) in _APPLIED else None
 
 
 def jobs(calls: Calls, holder: ir.Call, function: FunctionInfo) -> Iterator[Site]:
@@ -175,7 +176,7 @@ def jobs(calls: Calls, holder: ir.Call, function: FunctionInfo) -> Iterator[Site
                 texts = call.args and isinstance(call.args[0].value, ir.Literal | ir.Format)
                 place = 1 if len(call.args) > 1 and (texts or len(call.args) > 2) else 0
                 if place < len(call.args):
-                    yield _site(call, around, COST, "job", place)
+                    yield Site(call, around, COST, "job", place)
 
 
 def _is_queue(calls: Calls, node: ir.Expression, function: FunctionInfo) -> bool:
@@ -213,7 +214,7 @@ def _by_name(calls: Calls, target: FunctionInfo) -> Iterator[Site]:
                     way = "applied" if word in _APPLIED else "later"
                     first = target.params[0].name if target.params else ""
                     # arq hands each job its context first, in the place where the call has the job's name.
-                    yield _site(call, function, COST, way, -1 if first.strip("_") in ("ctx", "context") else 0)
+                    yield Site(call, function, COST, way, -1 if first.strip("_") in ("ctx", "context") else 0)
 
 
 def _emitted(calls: Calls, name: str, language: str) -> Iterator[Site]:
@@ -224,9 +225,9 @@ def _emitted(calls: Calls, name: str, language: str) -> Iterator[Site]:
                 made = plain[0].value if plain else None
                 if word == "dispatchEvent" and isinstance(made, ir.Call) and len(made.args) > 1:
                     if _constant(calls, made.args[0].value, function) == name:
-                        yield _site(made, function, COST, "later", 0)  # `new CustomEvent("x", { detail })`
+                        yield Site(made, function, COST, "later", 0)  # `new CustomEvent("x", { detail })`
                 elif len(call.args) > 1 and plain and _constant(calls, plain[0].value, function) == name:
-                    yield _site(call, function, COST, "later", call.args.index(plain[0]))
+                    yield Site(call, function, COST, "later", call.args.index(plain[0]))
 
 
 def _signalled(calls: Calls, subject: ir.Expression, function: FunctionInfo) -> Iterator[Site]:
@@ -240,7 +241,7 @@ def _signalled(calls: Calls, subject: ir.Expression, function: FunctionInfo) -> 
             if not isinstance(callee, ir.Attribute) or callee.name not in EMIT or not call.args:
                 continue
             if calls.resolver.chain(callee.base, around) == wanted:
-                yield _site(call, around, COST, "later", -1)
+                yield Site(call, around, COST, "later", -1)
 
 
 def _constant(calls: Calls, node: ir.Expression, function: FunctionInfo) -> str:
@@ -248,9 +249,3 @@ def _constant(calls: Calls, node: ir.Expression, function: FunctionInfo) -> str:
 
     value = Constants(calls).value(node, function)
     return value if isinstance(value, str) and len(value) > 1 else ""
-
-
-def _site(call: ir.Call, function: FunctionInfo, cost: int, way: str = "call", place: int = 0) -> Site:
-    from spawngate.codescan.calls import Site
-
-    return Site(call, function, cost, way, place)

@@ -145,7 +145,7 @@ class Conditions:
             if isinstance(inner, ir.Comprehension):
                 todo.append((inner.value, true, either))
                 return
-            for target in self.calls.functions_of(inner, function) if inner is not None else ():
+            for target in self.calls.callables.of(inner, function) if inner is not None else ():
                 if isinstance(target, FunctionInfo):
                     yield from self._returns(target, true, either, when, depth, node)
                     return

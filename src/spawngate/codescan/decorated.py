@@ -72,5 +72,5 @@ def makers(calls: Calls, param: ir.Param, function: FunctionInfo) -> Iterator[Fu
             for each in meaning.module.assigned.get(meaning.name, ()):
                 made = each.value
                 if isinstance(made, ir.Call) and last_name(made.callee) in _MAKERS and made.args:
-                    given = calls.functions_of(made.args[0].value, meaning.module.top)
+                    given = calls.callables.of(made.args[0].value, meaning.module.top)
                     yield from (one for one in given if isinstance(one, FunctionInfo))

@@ -61,7 +61,7 @@ def dispatcher(calls: Calls, target: FunctionInfo) -> FunctionInfo | None:
         named = mark.callee if isinstance(mark, ir.Call) else mark
         if not isinstance(named, ir.Attribute) or named.name != "register":
             continue
-        for found in calls.functions_of(named.base, around):
+        for found in calls.callables.of(named.base, around):
             if isinstance(found, FunctionInfo) and _dispatches(found):
                 return found
     return None
@@ -141,7 +141,7 @@ def graph_state(search: Search, function: FunctionInfo, index: int, path: Path, 
     for module in search.project.calling("add_node", "python"):
         for call, around in module.calls.get("add_node", ()):
             for argument in call.args[:2]:
-                found = search.calls.functions_of(argument.value, around)
+                found = search.calls.callables.of(argument.value, around)
                 nodes.update(dict.fromkeys(each for each in found if isinstance(each, FunctionInfo)))
     if function not in nodes:
         return False

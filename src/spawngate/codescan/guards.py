@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from spawngate.codescan import ir
-from spawngate.codescan.calls import bind
+from spawngate.codescan.binding import bind
 from spawngate.codescan.conditions import Conditions, Fact
 from spawngate.codescan.constants import Constants
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from spawngate.codescan import hung, ir
+from spawngate.codescan.binding import bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.flow import ANY, Bound, Changed, Handed, Merged, Parameter, Path, Version
 from spawngate.codescan.resolve import Resolver, Value
@@ -83,7 +84,7 @@ class Literals:
     def _entry(self, record: ir.Record, name: str, around: FunctionInfo) -> Iterator[FunctionInfo | ClassInfo]:
         for entry in record.entries[:MAX_ENTRIES]:
             if isinstance(entry.key, ir.Literal) and entry.key.value == name:
-                yield from self.calls.functions_of(entry.value, around)
+                yield from self.calls.callables.of(entry.value, around)
             elif entry.key is None:
                 for inner, place in self.objects(entry.value, around, MAX_DEPTH - 2):
                     yield from self._entry(inner, name, place)
@@ -158,8 +159,6 @@ class Literals:
 
     def _given(self, function: FunctionInfo, index: int, path: Path, depth: int) -> list[Object]:
         """What the calls of a function give for its parameter."""
-        from spawngate.codescan.calls import bind
-
         out: list[Object] = []
         for site in self.calls.sites(function)[:MAX_SITES] if depth < MAX_DEPTH else ():
             if site.way not in ("call", "construct"):

@@ -89,7 +89,7 @@ def _statement(search: Search, node: ir.Call, function: FunctionInfo) -> str:
 
 
 def _functions(search: Search, node: ir.Expression, function: FunctionInfo) -> list[FunctionInfo]:
-    found = search.calls.functions_of(node, function)
+    found = search.calls.callables.of(node, function)
     if not found and isinstance(node, ir.Attribute):  # a constant of the class that holds a closure
         for meaning in search.resolver.chain(node.base, function):
             declared = meaning.fields.get(node.name) if isinstance(meaning, ClassInfo) else None

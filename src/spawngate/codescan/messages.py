@@ -16,12 +16,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from spawngate.codescan import ir
+from spawngate.codescan.binding import Site
 from spawngate.codescan.definitions import FunctionInfo
 from spawngate.codescan.flow import ANY, Path
 from spawngate.codescan.walk import last_name
 
 if TYPE_CHECKING:
-    from spawngate.codescan.calls import Calls, Site
+    from spawngate.codescan.calls import Calls
     from spawngate.codescan.slicer import Search, State
 
 COST = 3
@@ -59,8 +60,6 @@ _POSTED = (
 
 def sites(calls: Calls, target: FunctionInfo) -> list[Site]:
     """Calls that send what the function, handed to a consumer, gets; empty for any other function."""
-    from spawngate.codescan.calls import Site
-
     closure, module = target.closure, target.module
     if closure is None or module.language != "javascript":
         return []

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spawngate.codescan import ir
-from spawngate.codescan.calls import bind
+from spawngate.codescan.binding import bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.flow import Parameter, Path
 from spawngate.codescan.walk import inside, last_name, nested
@@ -62,7 +62,7 @@ def _sent(search: Search, call: ir.Call, around: FunctionInfo, path: Path, state
     if last_name(call.callee) not in _CHANGES:
         search.ask(given, around, path, None, state, cost, what, "store", call.line)
         return
-    for target in search.calls.functions_of(given, around):
+    for target in search.calls.callables.of(given, around):
         if isinstance(target, FunctionInfo) and target.params:
             end = search.project.flow(target).exit.get(target.params[0].name)
             if end is not None and not isinstance(end, Parameter):

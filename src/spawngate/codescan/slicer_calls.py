@@ -26,7 +26,7 @@ from spawngate.codescan import (
     slicer_objects,
     stores,
 )
-from spawngate.codescan.calls import Site, bind
+from spawngate.codescan.binding import Site, bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.flow import (
@@ -129,7 +129,7 @@ def call(search: Search, node: ir.Call, state: State) -> None:
         for expression, path in parts.answers:
             search.follow(expression, state, path)
         for expression, path in parts.returns_of:
-            targets = search.calls.functions_of(expression, function)
+            targets = search.calls.callables.of(expression, function)
             for target in targets:
                 if isinstance(target, FunctionInfo):
                     into(search, None, target, state, 0, path)
@@ -177,7 +177,7 @@ def _implemented(search: Search, node: ir.Call, state: State) -> bool:
 def _resolved(search: Search, node: ir.Call, state: State) -> bool:
     """`new Promise((resolve) => ..)`: what `resolve` is called with, in the function or in those within it."""
     found = False
-    for target in search.calls.functions_of(node.args[0].value, state.function):
+    for target in search.calls.callables.of(node.args[0].value, state.function):
         if not isinstance(target, FunctionInfo) or not target.params:
             continue
         for call_, around in target.module.calls.get(target.params[0].name, ()):
@@ -589,7 +589,7 @@ def _default(search: Search, function: FunctionInfo, param: ir.Param, path: Path
         return
     around = function.parent or function.module.top
     if isinstance(default, ir.Call) and default.args:
-        for target in search.calls.functions_of(default.args[0].value, around):
+        for target in search.calls.callables.of(default.args[0].value, around):
             if isinstance(target, FunctionInfo):
                 into(search, None, target, state, 0, path)
                 return

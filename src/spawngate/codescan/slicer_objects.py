@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spawngate.codescan import containers, dynamic, elsewhere, filled, forms, ir, paired, stores
-from spawngate.codescan.calls import COMMON, bind, siblings
+from spawngate.codescan.binding import bind, siblings
+from spawngate.codescan.calls import COMMON
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo, held
 from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.flow import (
@@ -195,7 +196,7 @@ def _declared(search: Search, cls: ClassInfo, value: ir.Expression, state: State
             if argument.name == "default" or (not argument.name and last_name(value.callee) == "Field"):
                 search.ask(argument.value, top, state.path, None, state)
             elif argument.name in ("default_factory", "factory"):
-                for target in search.calls.functions_of(argument.value, top):
+                for target in search.calls.callables.of(argument.value, top):
                     if isinstance(target, FunctionInfo):
                         from spawngate.codescan.slicer_calls import into
 

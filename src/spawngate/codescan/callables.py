@@ -1,0 +1,118 @@
+"""Functions and classes that an expression may stand for: closures, names, entries of a table, what a wrapper returns.
+
+Belongs here: functions as values. Must not be here: what a call reaches (`calls`), object literals with methods, which
+only JavaScript has (`literals`).
+"""
+
+from __future__ import annotations
+
+from spawngate.codescan import ir
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo
+from spawngate.codescan.flow import Bound
+from spawngate.codescan.resolve import Resolver, Value
+from spawngate.codescan.walk import last_name
+
+WRAPS = frozenset(
+    [
+        "partial", "bind", "wraps", "lru_cache", "cache", "memoize", "memoise", "debounce", "throttle", "promisify",
+        "callbackify", "async_to_sync", "sync_to_async", "useCallback", "asyncHandler", "expressAsyncHandler",
+        "catchAsync", "wrapAsync", "tryCatch", "asyncWrapper", "once", "staticmethod", "classmethod", "csrf_exempt",
+    ]
+)  # fmt: skip
+"""What they return calls the function that they are given, with the arguments that it gets."""
+
+
+class Callables:
+    """Functions as values, in one project."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self.project = resolver.project
+
+    def of(self, node: ir.Expression, function: FunctionInfo, depth: int = 0) -> list[FunctionInfo | ClassInfo]:
+        """Functions and classes that an expression may stand for: closures, names, entries of a registry."""
+        if depth > 6:
+            return []
+        resolver = self.resolver
+        match node:
+            case ir.Closure():
+                return [function.module.of[node.function]]
+            case ir.Cast():
+                return self.of(node.value, function, depth + 1)
+            case ir.Join():
+                return [each for part in node.branches for each in self.of(part, function, depth + 1)]
+            case ir.Index():
+                return self.entries(node.base, function, node.key, depth)
+            case ir.Call(callee=ir.Attribute(name="get") as callee):
+                return self.entries(callee.base, function, node.args[0].value if node.args else None, depth)
+            case ir.Call(callee=ir.Attribute(name="bind") as callee):
+                return self.of(callee.base, function, depth + 1)
+            case ir.Call():
+                wraps = last_name(node.callee) in WRAPS
+                return self.of(node.args[0].value, function, depth + 1) if wraps and node.args else []
+            case ir.Name():
+                version = self.project.flow(function).uses.get(node)
+                if isinstance(version, Bound) and version.value is not None and not version.path:
+                    return self.of(version.value, function, depth + 1)
+                if version is not None:
+                    return []
+        found: list[FunctionInfo | ClassInfo] = []
+        for meaning in resolver.chain(node, function):
+            if isinstance(meaning, FunctionInfo | ClassInfo):
+                found.append(meaning)
+            elif isinstance(meaning, Value):
+                for statement in meaning.module.assigned.get(meaning.name, ())[:3]:
+                    if statement.value is not None:
+                        found.extend(self.of(statement.value, meaning.module.top, depth + 1))
+        if not found and isinstance(node, ir.Attribute):
+            for kind in resolver.kinds(node.base, function):
+                method = resolver.method(kind.cls, node.name) if kind.cls is not None else None
+                if method is not None:
+                    found.append(method)
+        if not found and isinstance(node, ir.Name):
+            scope = resolver.scope_of(node.id, function)
+            if scope is not None and scope is not function:
+                for version in self.project.flow(scope).all[node.id][:4]:
+                    if isinstance(version, Bound) and version.value is not None and not version.path:
+                        found.extend(self.of(version.value, scope, depth + 1))
+        return found
+
+    def entries(
+        self, base: ir.Expression, function: FunctionInfo, key: ir.Expression | None, depth: int
+    ) -> list[FunctionInfo | ClassInfo]:
+        """Functions in the table `base`, written out as a literal where it is defined."""
+        tables: list[tuple[ir.Expression, FunctionInfo]] = []
+        for meaning in self.resolver.chain(base, function):
+            if isinstance(meaning, Value):
+                assigned = meaning.module.assigned.get(meaning.name, ())
+                tables.extend((each.value, meaning.module.top) for each in assigned if each.value is not None)
+        if isinstance(base, ir.Attribute):
+            for kind in self.resolver.kinds(base.base, function):
+                if kind.cls is None:
+                    continue
+                declared = kind.cls.fields.get(base.name)
+                if declared is not None and declared.value is not None:
+                    tables.append((declared.value, kind.cls.module.top))
+                for statement, target, around in kind.cls.module.writes.get(base.name, ()):
+                    if statement.value is None:
+                        continue
+                    if last_name(target) in (base.name, ""):
+                        tables.append((statement.value, around))
+                    elif isinstance(target, ir.Index) and last_name(target.base) == base.name:
+                        entry = ir.Entry(target.line, target.column, target.key, statement.value)
+                        tables.append((ir.Record(target.line, target.column, (entry,)), around))
+        if isinstance(base, ir.Name):
+            version = self.project.flow(function).uses.get(base)
+            if isinstance(version, Bound) and version.value is not None:
+                tables.append((version.value, function))
+        out: list[FunctionInfo | ClassInfo] = []
+        wanted = key.value if isinstance(key, ir.Literal) else None
+        for table, around in tables:
+            if isinstance(table, ir.Record):
+                for entry in table.entries[:100]:
+                    named = isinstance(entry.key, ir.Literal) and wanted is not None
+                    if not named or (isinstance(entry.key, ir.Literal) and entry.key.value == wanted):
+                        out.extend(self.of(entry.value, around, depth + 1))
+            elif isinstance(table, ir.Closure | ir.Name | ir.Attribute):
+                out.extend(self.of(table, around, depth + 1))
+        return out
