@@ -1,6 +1,6 @@
-"""What lowering is in every language of braces: dispatch by kind of node, depth and budget, waiting statements.
+"""What lowering is in every language: dispatch by kind of node, depth and budget, waiting statements.
 
-Belongs here: nothing of one grammar. Not here: budgets and texts themselves (`syntax`). Python's front-end has its own.
+Belongs here: nothing of one grammar. Not here: budgets and texts themselves (`syntax`).
 """
 
 from __future__ import annotations
