@@ -1,7 +1,7 @@
 """What Python objects answer and call by convention: `__getattr__`, single dispatch, partial methods, schemas' hooks.
 
 Belongs here: conventions of Python's data model, of `functools` and of marshmallow that lead to another definition of
-the project. Not here: fields and calls as they are written (`slicer_objects`, `calls`).
+the project. Not here: fields and calls as they are written (`slicer_fields`, `calls`).
 Sources: Python 3.13, data model and functools; marshmallow 4, extending schemas.
 """
 

@@ -1,7 +1,7 @@
 """What is put into a collection that is a field, from outside of its class.
 
 Belongs here: `config.servers.insert(name, server)` and `config.getServers().put(name, server)`, where `config` is known
-to be of the class. Must not be here: what the class's own methods put there, and assignments (`slicer_objects`).
+to be of the class. Must not be here: what the class's own methods put there, and assignments (`slicer_fields`).
 """
 
 from __future__ import annotations

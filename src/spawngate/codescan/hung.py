@@ -1,6 +1,6 @@
 """What a program hangs on an object of a framework, to find it again by its name: `fastify.decorate("mcp", service)`.
 
-Belongs here: the calls and assignments that put it there. Not here: data that is kept so by a key (`slicer_objects`).
+Belongs here: the calls and assignments that put it there. Not here: data that is kept so by a key (`slicer_variables`).
 
 Sources: the manuals of Fastify (`decorate`), Vue (`provide`), Express (`app.locals`), Koa (`app.context`); MDN
 (`globalThis`).

@@ -1,7 +1,7 @@
 """What a program puts into a static of Rust through the function that lends it.
 
 Belongs here: `registry().write().unwrap().insert(key, value)`, where `registry()` gives a lock over a static, in one
-expression or by way of a local name. Must not be here: locks that are fields (`slicer_objects`).
+expression or by way of a local name. Must not be here: locks that are fields (`slicer_fields`).
 """
 
 from __future__ import annotations

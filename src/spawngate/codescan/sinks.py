@@ -17,9 +17,9 @@ from spawngate.codescan.flow import ANY, KEYS, Path, leaves
 from spawngate.codescan.knowledge import Knowledge
 from spawngate.codescan.models.match import last_part, select
 from spawngate.codescan.models.model import Form, SinkKind, SinkModel, Slot, SlotModel
+from spawngate.codescan.places import plain
 from spawngate.codescan.programs import is_other_program
 from spawngate.codescan.resolve import Resolver, owner_of
-from spawngate.codescan.slicer_calls import plain
 from spawngate.codescan.walk import last_name, nested
 
 _SAYS_MCP = re.compile(rb"mcp|modelcontext|stdio", re.IGNORECASE)

@@ -1,7 +1,9 @@
 """Backwards from a slot of a launch to everything that it may be made of.
 
-Belongs here: the search (cheapest first), expressions and versions of variables. Calls and parameters are
-`slicer_calls`, fields of objects and variables of modules `slicer_objects`, stores `stores`. Not here: guards, grades.
+Belongs here: the search (cheapest first), expressions and versions of variables. Not here: results of calls
+(`slicer_calls`), what calls change (`slicer_changes`), parameters (`slicer_parameters`), fields (`slicer_fields`), an
+object at hand (`slicer_objects`), variables of modules and of frameworks (`slicer_variables`), stores (`stores`),
+guards, grades.
 
 A state asks: what is the part `path` of this thing, seen from that function, called from that frame? Costs say how sure
 the way is; see `calls`. Every state remembers the one before it, nearer to the launch, which is the trace.
@@ -13,7 +15,18 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from spawngate.codescan import ir, messages, paired, schemas
+from spawngate.codescan import (
+    ir,
+    messages,
+    paired,
+    schemas,
+    slicer_calls,
+    slicer_changes,
+    slicer_fields,
+    slicer_parameters,
+    slicer_variables,
+    stores,
+)
 from spawngate.codescan.calls import Calls
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.finding import SourceKind
@@ -315,23 +328,19 @@ class Search:
     # things
 
     def _visit(self, state: State) -> None:
-        from spawngate.codescan import slicer_objects, stores
-
         thing = state.thing
         if isinstance(thing, Version):
             self._version(thing, state)
         elif isinstance(thing, Field):
-            slicer_objects.field(self, thing, state)
+            slicer_fields.field(self, thing, state)
         elif isinstance(thing, Value):
-            slicer_objects.module_value(self, thing, state)
+            slicer_variables.module_value(self, thing, state)
         elif isinstance(thing, Store):
             stores.store(self, thing, state)
         else:
             self._expression(thing, state)
 
     def _expression(self, node: ir.Expression, state: State) -> None:
-        from spawngate.codescan import slicer_calls
-
         path = state.path
         match node:
             case ir.Literal() | ir.Closure():
@@ -421,8 +430,6 @@ class Search:
 
     def _read(self, node: ir.Expression, state: State) -> bool:
         """The expression is itself a source, or reads a store."""
-        from spawngate.codescan import stores
-
         knowledge = self.knows(state.function)
         name = last_name(node)
         spoken = self.resolver.spoken(node, state.function)
@@ -441,15 +448,13 @@ class Search:
         return stores.read_attribute(self, node, state)
 
     def _name(self, node: ir.Name, state: State) -> None:
-        from spawngate.codescan import slicer_objects
-
         function = state.function
         version = self.project.flow(function).uses.get(node)
         if version is not None:
             self.ask(version, function, state.path, state.frame, state)
             self._inner_writes(node, state)
             if function is not function.module.top:
-                slicer_objects.stored_within(self, node.id, function, state)
+                slicer_variables.stored_within(self, node.id, function, state)
             return
         if self._read(node, state):
             return
@@ -461,7 +466,7 @@ class Search:
             versions = self.project.flow(scope).all[node.id]
             for each in versions[-12:]:
                 self.ask(each, scope, state.path, frame, state, 0 if len(versions) == 1 else 1)
-            slicer_objects.stored_within(self, node.id, scope, state)
+            slicer_variables.stored_within(self, node.id, scope, state)
             for inner in function.module.rebound.get(node.id, ()):
                 if inner is not function and self.resolver.scope_of(node.id, inner) is scope:
                     self.rebound(node.id, inner, state)
@@ -484,8 +489,6 @@ class Search:
 
     def meanings(self, name: str, meanings: list[FunctionInfo | ClassInfo | ModuleInfo | Value], state: State) -> None:
         """Asks for what definitions hold."""
-        from spawngate.codescan import slicer_objects
-
         path = state.path
         for each in meanings:
             if isinstance(each, Value):
@@ -499,9 +502,9 @@ class Search:
                 self.meanings(path[0], inner, step)
         if not meanings and name == "workerData" and messages.worker_data(self, state):
             return
-        if not meanings and name in slicer_objects.SHARED:
+        if not meanings and name in slicer_variables.SHARED:
             held = ir.Name(state.line, 0, name)
-            if slicer_objects.shared(self, held, state):
+            if slicer_variables.shared(self, held, state):
                 return
         if not meanings and name not in ("self", "super", "cls"):
             names = self.resolver.names(state.function.module)
@@ -512,8 +515,6 @@ class Search:
                 self.unresolved(f"`{name}`, which nothing here binds", state)
 
     def _attribute(self, node: ir.Attribute, state: State) -> None:
-        from spawngate.codescan import slicer_objects
-
         if self._read(node, state):
             return
         function = state.function
@@ -527,17 +528,15 @@ class Search:
                 if meanings:
                     self.meanings(node.name, meanings, state)
                     return
-        if slicer_objects.getter(self, node, state):
+        if slicer_fields.getter(self, node, state):
             return
         if field_is_scalar(self.resolver, base, node.name, state.path, function):
             return
-        if node.name in slicer_objects.SHARED and slicer_objects.shared(self, node, state):
+        if node.name in slicer_variables.SHARED and slicer_variables.shared(self, node, state):
             return
         self.follow(base, state, (node.name, *state.path))
 
     def _version(self, version: Version, state: State) -> None:
-        from spawngate.codescan import slicer_calls
-
         path = state.path
         function = state.function
         match version:
@@ -563,16 +562,20 @@ class Search:
             case Changed():
                 self._changed(version, state)
             case Handed():
-                slicer_calls.handed(self, version, state)
+                slicer_changes.handed(self, version, state)
             case Parameter():
                 if not (path and path[0] in version.skipped):
-                    slicer_calls.parameter(self, version, state)
+                    slicer_parameters.parameter(self, version, state)
 
     def _changed(self, version: Changed, state: State) -> None:
-        from spawngate.codescan.slicer_calls import known_length
-
         asked, written = state.path, version.path
-        if version.added and not written and asked and isinstance(asked[0], int) and asked[0] < known_length(version):
+        if (
+            version.added
+            and not written
+            and asked
+            and isinstance(asked[0], int)
+            and asked[0] < slicer_changes.known_length(version)
+        ):
             self.ask(version.before, state.function, asked, state.frame, state)
             return
         maybe = version.added
