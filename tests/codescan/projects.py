@@ -70,3 +70,31 @@ def kinds(found: Slice) -> list[str]:
 def one(text: str) -> Sources:
     """A project of one Python file."""
     return Sources({"app.py": text})
+
+
+PACKAGE = {
+    "pkg/__init__.py": "from .real import Server as Public, LIMIT\n",
+    "pkg/real.py": (
+        "from .base import Base\n\nLIMIT = 3\n\n"
+        "class Server(Base):\n    child: 'Server'\n    def twin(self): return self\n"
+    ),
+    "pkg/base.py": "class Base:\n    def start(self): pass\n",
+    "app.py": (
+        "import pkg\nfrom pkg import Public\nfrom typing import Optional\nfrom mcp import StdioServerParameters\n\n"
+        "def f(server: Optional[Public], other=None):\n"
+        "    made = Public()\n"
+        "    many: list[Public] = []\n"
+        "    for one in many:\n"
+        "        use(one)\n"
+        "    use(server)\n    use(made.twin().child)\n    use(other)\n"
+        "    use(pkg.Public)\n    use(StdioServerParameters())\n"
+    ),
+}
+"""A package whose names are handed on, with a class that extends another, and six uses of objects."""
+
+
+def used(sources: Sources, number: int, path: str = "app.py") -> list[str]:
+    """Classes of the argument of the n-th `use`."""
+    node, function = sources.call("use", path, number)
+    found = sources.resolver.kinds(node.args[0].value, function)
+    return [kind.cls.qualname if kind.cls is not None else "|".join(kind.names) for kind in found]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from spawngate.codescan import ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.flow import Bound
-from spawngate.codescan.resolve import Resolver, Value
+from spawngate.codescan.meanings import Value
+from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.walk import last_name
 
 WRAPS = frozenset(

@@ -15,9 +15,9 @@ from spawngate.codescan import ir
 from spawngate.codescan.binding import Site, accepts, siblings
 from spawngate.codescan.callables import Callables
 from spawngate.codescan.callers import Callers
-from spawngate.codescan.definitions import ClassInfo, FunctionInfo
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo, owner_of
 from spawngate.codescan.literals import Literals
-from spawngate.codescan.resolve import Resolver, owner_of
+from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.walk import last_name
 
 MAX_DEFINERS = 80

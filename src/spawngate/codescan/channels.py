@@ -17,7 +17,7 @@ from spawngate.codescan import ir
 from spawngate.codescan.binding import Site
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.flow import Bound, Parameter
-from spawngate.codescan.resolve import Value
+from spawngate.codescan.meanings import Value
 from spawngate.codescan.walk import inside, last_name
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from spawngate.codescan import ir
 from spawngate.codescan.calls import Calls
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.flow import Bound, Handed, Version
-from spawngate.codescan.resolve import Value
+from spawngate.codescan.meanings import Value
 from spawngate.codescan.walk import last_name
 
 MAX_DEPTH = 8

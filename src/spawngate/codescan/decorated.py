@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from spawngate.codescan import ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
-from spawngate.codescan.resolve import Value
+from spawngate.codescan.meanings import Value
 from spawngate.codescan.walk import last_name
 
 if TYPE_CHECKING:

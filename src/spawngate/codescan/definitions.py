@@ -324,6 +324,16 @@ class ModuleInfo:
         return None
 
 
+def owner_of(function: FunctionInfo) -> ClassInfo | None:
+    """The class around a function or around one that it stands in."""
+    here: FunctionInfo | None = function
+    while here is not None:
+        if here.owner is not None:
+            return here.owner
+        here = here.parent
+    return None
+
+
 def _bound(node: ir.Expression) -> ir.Expression | None:
     """`this.run` of `this.run.bind(this)`: the method that is handed on."""
     if isinstance(node, ir.Call) and isinstance(node.callee, ir.Attribute) and node.callee.name == "bind":

@@ -11,10 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spawngate.codescan import ir
-from spawngate.codescan.definitions import ClassInfo, FunctionInfo
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo, owner_of
 from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.flow import Path
-from spawngate.codescan.resolve import owner_of
 from spawngate.codescan.walk import last_name
 
 if TYPE_CHECKING:

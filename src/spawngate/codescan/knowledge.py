@@ -14,6 +14,7 @@ from typing import TypeVar
 from spawngate.codescan import ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import SourceKind
+from spawngate.codescan.meanings import Value
 from spawngate.codescan.models.match import Index, last_part, select
 from spawngate.codescan.models.model import (
     Access,
@@ -34,7 +35,7 @@ from spawngate.codescan.models.model import (
     TypeModel,
 )
 from spawngate.codescan.models.model import Path as ModelPath
-from spawngate.codescan.resolve import Resolver, Value
+from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.walk import last_name
 
 T = TypeVar("T")

@@ -17,7 +17,8 @@ from spawngate.codescan import hung, ir
 from spawngate.codescan.binding import bind
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.flow import ANY, Bound, Changed, Handed, Merged, Parameter, Path, Version
-from spawngate.codescan.resolve import Resolver, Value
+from spawngate.codescan.meanings import Value
+from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.walk import nested
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from spawngate.codescan import ir, references
-from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo, owner_of
 from spawngate.codescan.finding import LaunchSite
 from spawngate.codescan.flow import ANY, KEYS, Path, leaves
 from spawngate.codescan.knowledge import Knowledge
@@ -19,7 +19,7 @@ from spawngate.codescan.models.match import last_part, select
 from spawngate.codescan.models.model import Form, SinkKind, SinkModel, Slot, SlotModel
 from spawngate.codescan.places import plain
 from spawngate.codescan.programs import is_other_program
-from spawngate.codescan.resolve import Resolver, owner_of
+from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.walk import last_name, nested
 
 _SAYS_MCP = re.compile(rb"mcp|modelcontext|stdio", re.IGNORECASE)

@@ -44,8 +44,9 @@ from spawngate.codescan.flow import (
 )
 from spawngate.codescan.knowledge import Knowledge
 from spawngate.codescan.mappers import Mapped
+from spawngate.codescan.meanings import Value
 from spawngate.codescan.models.model import Slot
-from spawngate.codescan.resolve import Resolver, Value
+from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.scalars import field_is_scalar, is_scalar
 from spawngate.codescan.stores import Stores
 from spawngate.codescan.walk import last_name

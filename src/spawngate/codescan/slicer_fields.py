@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 from spawngate.codescan import dynamic, elsewhere, filled, forms, ir, paired, stores
 from spawngate.codescan.binding import siblings
 from spawngate.codescan.calls import COMMON
-from spawngate.codescan.definitions import ClassInfo, FunctionInfo, held
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo, held, owner_of
 from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.flow import ANY, Bound, Parameter, Path, key_of, path_of
 from spawngate.codescan.models.match import Index
-from spawngate.codescan.resolve import owner_of
 from spawngate.codescan.scalars import is_scalar
 from spawngate.codescan.slicer_objects import MAX_RECEIVERS, keyword
 from spawngate.codescan.slicer_writes import holder, stored, written

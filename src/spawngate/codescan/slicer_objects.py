@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 from spawngate.codescan import forms, ir
 from spawngate.codescan.binding import bind
-from spawngate.codescan.definitions import ClassInfo, FunctionInfo
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo, owner_of
 from spawngate.codescan.flow import ANY, Bound, Changed, Handed, Path, Version
-from spawngate.codescan.resolve import owner_of
 
 if TYPE_CHECKING:
     from spawngate.codescan.slicer import Search, State

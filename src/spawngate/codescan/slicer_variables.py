@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from spawngate.codescan import containers, ir
 from spawngate.codescan.definitions import FunctionInfo, ModuleInfo
 from spawngate.codescan.flow import ANY, KEYS, leaves, path_of
-from spawngate.codescan.resolve import Value
+from spawngate.codescan.meanings import Value
 from spawngate.codescan.slicer_writes import below, holder, meets, stored, written
 from spawngate.codescan.walk import last_name, root_name
 

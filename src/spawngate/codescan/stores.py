@@ -19,9 +19,9 @@ from spawngate.codescan import ir, mappers, sql
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.flow import ANY, Bound, Handed, Path
+from spawngate.codescan.meanings import Value
 from spawngate.codescan.models.match import Callee, Index, select
 from spawngate.codescan.models.model import Access, Root, Selector, StoreKind, StoreModel
-from spawngate.codescan.resolve import Value
 from spawngate.codescan.walk import last_name
 
 if TYPE_CHECKING:
