@@ -52,7 +52,7 @@ def _table(search: Search, knowledge: Knowledge) -> dict[ClassInfo, tuple[ClassI
     out: dict[ClassInfo, tuple[ClassInfo, StoreModel]] = {}
     for module in [each for word in sorted(words) for each in search.project.modules_with(word, knowledge.language)]:
         for cls in [each for same in module.classes.values() for each in same]:
-            kept = search.stores.entity_model(cls, knowledge)
+            kept = search.stores.entities.model(cls, knowledge)
             if kept is not None and kept.kind in KINDS:
                 level = [cls]
                 for _ in range(_DEPTH + 1):

@@ -82,9 +82,9 @@ def _numbered(path: Path) -> bool:
 
 def _statement(search: Search, node: ir.Call, function: FunctionInfo) -> str:
     """The text of the statement: the first argument, or what the object was prepared from."""
-    text = search.stores.text(node.args[0].value, function) if node.args else ""
+    text = search.stores.names.text(node.args[0].value, function) if node.args else ""
     if not sql.table(text) and isinstance(node.callee, ir.Attribute):
-        text = search.stores.text(node.callee.base, function)
+        text = search.stores.names.text(node.callee.base, function)
     return text
 
 

@@ -30,7 +30,8 @@ from spawngate.codescan.models.model import (
 from spawngate.codescan.project import is_test
 from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.sinks import Question, Sink
-from spawngate.codescan.stores import Stores, Write
+from spawngate.codescan.store_writes import Write
+from spawngate.codescan.stores import Stores
 from spawngate.codescan.walk import last_name
 
 _ABOUT = re.compile(r"mcp|stdio|tool_?server|server_?(config|definition|entry)", re.IGNORECASE)
@@ -131,7 +132,7 @@ def _definition(expression: ir.Expression, path: Path, cls: ClassInfo | None = N
 def _files(stores: Stores, resolver: Resolver, knowledge: Knowledge, model: RegistrationModel) -> Iterator[Sink]:
     if not model.files:
         return
-    for write in stores.writes(knowledge, StoreKind.FILE):
+    for write in stores.writes.all(knowledge, StoreKind.FILE):
         own = _is_file(write.name, model.files)
         shared = not own and _is_file(write.name, model.shared_files)
         keys = [key for key in model.keys if shared and _says(write.function.module, resolver, key)]
@@ -155,9 +156,10 @@ def _puts_together(stores: Stores, write: Write) -> bool:
     for expression, _ in write.values:
         while isinstance(expression, ir.Cast):
             expression = expression.value
-        version = stores.project.flow(write.function).uses.get(expression) if isinstance(expression, ir.Name) else None
+        uses = stores.names.project.flow(write.function).uses
+        version = uses.get(expression) if isinstance(expression, ir.Name) else None
         added = isinstance(version, Handed) and last_name(version.call.callee) in ("push_str", "append", "concat")
-        value = stores.value(expression, write.function) if isinstance(expression, ir.Name) else None
+        value = stores.names.value(expression, write.function) if isinstance(expression, ir.Name) else None
         made = value[0] if value is not None else expression
         if not added and not isinstance(made, ir.Format | ir.Literal):
             return False
@@ -198,7 +200,7 @@ def _rows(stores: Stores, resolver: Resolver, knowledge: Knowledge, model: Regis
     if not model.columns:
         return
     classes = {cls.name.lower(): cls for cls in _entities(stores, resolver, knowledge, model)}
-    for write in stores.writes(knowledge, StoreKind.DB):
+    for write in stores.writes.all(knowledge, StoreKind.DB):
         cls = classes.get(write.name) or _written(write, classes, resolver)
         if cls is None and _lacks(write, model.columns, resolver):
             continue
@@ -242,7 +244,7 @@ def _entities(
         for name, classes in module.classes.items():
             for cls in classes:
                 held = any(column in cls.fields for column in model.columns)
-                if held and _ABOUT.search(name) and stores.entity_model(cls, knowledge) is not None:
+                if held and _ABOUT.search(name) and stores.entities.model(cls, knowledge) is not None:
                     yield cls
 
 

@@ -430,7 +430,7 @@ class Search:
                     return
 
     def _read(self, node: ir.Expression, state: State) -> bool:
-        """The expression is itself a source, or reads a store."""
+        """The expression is itself a source, or what cleans one."""
         knowledge = self.knows(state.function)
         name = last_name(node)
         spoken = self.resolver.spoken(node, state.function)
@@ -439,14 +439,14 @@ class Search:
                 if not sanitizer.slots or self.slot in sanitizer.slots:
                     return True
         if not name or not knowledge.source_reads.may_match(*spoken):
-            return stores.read_attribute(self, node, state)
+            return False
         models = knowledge.source_reads.find(self.resolver.callee(node, state.function))
         for model in models[:1]:
             if schemas.refuses_read(self.calls, node, state.function, state.path):
                 return True
             self.source(model.kind, model.id, model.what or name, state, node.line)
             return True
-        return stores.read_attribute(self, node, state)
+        return False
 
     def _name(self, node: ir.Name, state: State) -> None:
         function = state.function

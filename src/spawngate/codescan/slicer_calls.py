@@ -18,6 +18,7 @@ from spawngate.codescan import (
     ir,
     lent,
     passing,
+    posted,
     references,
     schemas,
     slicer_objects,
@@ -136,7 +137,7 @@ def _implemented(search: Search, node: ir.Call, state: State) -> bool:
         if entry.kind is SourceKind.DB and row is not None and path and isinstance(path[0], str):
             what = f"row of {row.name}"
             thing = search.field_of(row, path[0])
-            stores.bound(search, row, state)
+            posted.within(search, row, state)
             search.ask(thing, row.module.top, path[1:], None, state, 1, what, "store", node.line, function)
         else:
             search.source(entry.kind, entry.id, f"{entry.what}: {method.qualname}()", state, node.line)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spawngate.codescan import dynamic, elsewhere, filled, forms, ir, paired, stores
+from spawngate.codescan import dynamic, elsewhere, filled, forms, ir, paired, posted, stores
 from spawngate.codescan.binding import siblings
 from spawngate.codescan.calls import COMMON
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, held, owner_of
@@ -47,7 +47,7 @@ def field(search: Search, thing: Field, state: State) -> None:
     if _method_or_getter(search, cls, name, state):
         return
     answered = stores.entity_field(search, cls, name, state)
-    if cls.module.language == "python" and search.stores.entity_model(cls, search.knows(cls.module.top)) is not None:
+    if cls.module.language == "python" and search.stores.entities.model(cls, search.knows(cls.module.top)) is not None:
         answered = forms.stored(search, cls, name, state) or answered
     for each in family:
         answered = _own_writes(search, each, name, state, cls) or answered
@@ -62,13 +62,13 @@ def field(search: Search, thing: Field, state: State) -> None:
     if cls.module.language in ("java", "rust"):
         answered = elsewhere.put(search, cls, name, state) or answered
     answered = answered or dynamic.answered(search, cls, name, state)
-    kept = None if answered else search.stores.entity_model(cls, search.knows(cls.module.top))
+    kept = None if answered else search.stores.entities.model(cls, search.knows(cls.module.top))
     if not answered and filled.filled(search, cls, name, state):
         return
     if kept is not None:
         what = f"rows of {cls.name}, whose field `{name}` nothing in the project writes"
         search.ask_source(SourceKind.DB, kept.id, what, state, cls.module.top, cls.node.line)
-    elif not answered and not stores.bound(search, cls, state):
+    elif not answered and not posted.within(search, cls, state):
         search.unresolved(f"field `{name}` of {cls.qualname}, which nothing writes", state)
 
 

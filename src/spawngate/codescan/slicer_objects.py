@@ -200,7 +200,7 @@ def unset(
         if declared is not None:
             if declared.value is not None:
                 search.ask(declared.value, each.module.top, path[1:], None, state)
-            kept = search.stores.entity_model(owner, search.knows(owner.module.top))
+            kept = search.stores.entities.model(owner, search.knows(owner.module.top))
             if kept is not None:
                 search.ask(search.field_of(owner, path[0]), state.function, path[1:], None, state, 1)
             return

@@ -1,0 +1,173 @@
+"""Writes to stores: rows, settings, files and caches that a project fills, each under its name.
+
+Belongs here: which calls write, and what. Not here: what names a store (`store_names`), the reading side (`stores`),
+assignments to fields of rows, which are those of any object (`slicer_objects`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from spawngate.codescan import ir, sql
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo
+from spawngate.codescan.entities import Entities
+from spawngate.codescan.flow import ANY, Path
+from spawngate.codescan.meanings import Value
+from spawngate.codescan.models.match import select
+from spawngate.codescan.models.model import Access, Root, StoreKind
+from spawngate.codescan.statements import Statements
+from spawngate.codescan.store_names import OPENS, StoreNames, is_own, named_by
+from spawngate.codescan.walk import last_name
+
+if TYPE_CHECKING:
+    from spawngate.codescan.knowledge import Knowledge
+
+MAX_FILES = 150
+_UPDATES = frozenset(["$set", "$setOnInsert", "$push", "$addToSet"])
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A write to a store: the parts of a call that are written."""
+
+    call: ir.Call
+    function: FunctionInfo
+    name: str
+    values: tuple[tuple[ir.Expression, Path], ...]
+    kind: StoreKind
+    model: str
+
+
+class StoreWrites:
+    """Writes to the stores of one project."""
+
+    def __init__(self, names: StoreNames, entities: Entities, statements: Statements) -> None:
+        self.names = names
+        self.entities = entities
+        self.statements = statements
+        self.resolver = names.resolver
+        self.project = names.project
+        self._found: dict[tuple[str, StoreKind], tuple[Write, ...]] = {}
+
+    def all(self, knowledge: Knowledge, kind: StoreKind) -> tuple[Write, ...]:
+        """Every write to stores of a kind in the project, in one language."""
+        key = (knowledge.language, kind)
+        found = self._found.get(key)
+        if found is None:
+            self._found[key] = ()
+            found = self._found[key] = tuple(self._find_writes(knowledge, kind))
+        return found
+
+    def _find_writes(self, knowledge: Knowledge, kind: StoreKind) -> Iterator[Write]:
+        words = knowledge.writes.words() | ({"write"} if kind is StoreKind.FILE else frozenset())
+        counted: dict[str, int] = {}
+        calling: set[str] = set()
+        for word in words:
+            calling.update(self.project.texts.files_calling(word, knowledge.language))
+            for path in self.project.files_with(word):
+                counted[path] = counted.get(path, 0) + 1
+        if kind is StoreKind.DB and any(e.calls for model in knowledge.stores for e in model.entities):
+            yield from self._constructed(knowledge)
+        likely = sorted(calling, key=lambda path: ("mcp" not in path.lower(), -counted[path], path))
+        for module in self.project.modules(likely[:MAX_FILES], knowledge.language):
+            renamed = [
+                local
+                for local, found in module.imports.items()
+                if local not in words and any(each.name in words for each in found)
+            ]
+            for word in (*words, *renamed):
+                for call, function in module.calls.get(word, ()):
+                    yield from self._written(call, function, knowledge, kind)
+
+    def _written(self, call: ir.Call, function: FunctionInfo, knowledge: Knowledge, kind: StoreKind) -> Iterator[Write]:
+        if is_own(self.resolver, call, function):
+            return
+        callee = self.entities.callee(call, self.resolver.callee(call.callee, function), function, knowledge)
+        matched = False
+        for model, access in knowledge.writes.find(callee, call):
+            if model.kind is not kind:
+                continue
+            matched = True
+            values: list[tuple[ir.Expression, Path]] = []
+            row: ir.Record | None = None
+            if access.value.root is Root.KEYWORDS and not access.value.path:
+                values = [(_keyword_record(call), ())]
+            elif (row := self.statements.row(call, function)) is not None:
+                values = [(row, ())]
+            elif (bound_ := self.statements.column(call, function)) is not None:
+                values = [(bound_, ())]
+            elif access.value.root is not Root.RESULT:
+                values = [(each, _plain(left)) for each, left in select(call, access.value)]
+            elif isinstance(call.callee, ir.Attribute) or call.args:
+                values = [(argument.value, ()) for argument in call.args[1:]]
+            name = self._access_name(access, call, function, kind)
+            if row is not None and values == [(row, ())]:
+                name = sql.table(self.names.text(call.args[0].value, function)) or name
+            if name and values:
+                yield Write(call, function, name, tuple(_updates(values)), kind, model.id)
+        if not matched and kind is StoreKind.FILE and last_name(call.callee) == "write" and call.args:
+            base = call.callee.base if isinstance(call.callee, ir.Attribute) else None
+            value = self.names.value(base, function) if base is not None else None
+            opened = value[0] if value is not None else None
+            if isinstance(opened, ir.Call) and last_name(opened.callee) in OPENS and base is not None:
+                name = self.names.file(base, function)
+                if name:
+                    yield Write(call, function, name, ((call.args[0].value, ()),), kind, "file")
+
+    def _constructed(self, knowledge: Knowledge) -> Iterator[Write]:
+        """`new Server(row)`, `Server.build(row)` of such a class."""
+        names: dict[str, None] = {}
+        words = {target.names or target.members for m in knowledge.stores for e in m.entities for target in e.calls}
+        for word in {re.split(r"[.#]", name)[-1] for each in words for name in each}:
+            for module in self.project.calling(word, knowledge.language):
+                for name in (*module.assigned, "default") if word in module.calls else ():
+                    if self.entities.is_made(Value(module, name), knowledge):
+                        stem = module.path.rpartition("/")[2].partition(".")[0]
+                        names.update(dict.fromkeys((name,) if name != "default" else re.findall(r"\w+", stem)))
+        for name in names:
+            for module in self.project.modules_with(name, knowledge.language):
+                for local in dict.fromkeys((name, *module.imports)):
+                    for call, function in module.calls.get(local, ()):
+                        if call.new and call.args and isinstance(call.callee, ir.Name):
+                            kept = [m for m in self.resolver.chain(call.callee, function) if isinstance(m, Value)]
+                            if any(self.entities.is_made(each, knowledge) for each in kept):
+                                entity = self.names.entity(call.callee, function)
+                                if isinstance(entity, str):
+                                    value = call.args[0].value
+                                    yield Write(call, function, entity, ((value, ()),), StoreKind.DB, "constructed")
+
+    def _access_name(self, access: Access, call: ir.Call, function: FunctionInfo, kind: StoreKind) -> str:
+        for node in named_by(access.entity, call):
+            name = self.names.name_of(kind, node, function)
+            return name.name.lower() if isinstance(name, ClassInfo) else name
+        return ""
+
+
+def _keyword_record(call: ir.Call) -> ir.Record:
+    """`create(command=c, defaults={..}, **rest)` as the row that it writes."""
+    entries: list[ir.Entry] = []
+    for argument in call.args:
+        at = argument.line, argument.column
+        if argument.spread == "**" or argument.name in ("defaults", "create_defaults"):
+            entries.append(ir.Entry(*at, None, argument.value))
+        elif argument.name:
+            entries.append(ir.Entry(*at, ir.Literal(*at, argument.name), argument.value))
+    return ir.Record(call.line, call.column, tuple(entries))
+
+
+def _updates(values: list[tuple[ir.Expression, Path]]) -> Iterator[tuple[ir.Expression, Path]]:
+    """What MongoDB's operators write: of `{"$set": row}` it is the row."""
+    for value, left in values:
+        keys = value.entries if isinstance(value, ir.Record) else ()
+        rows = [each.value for each in keys if isinstance(each.key, ir.Literal) and each.key.value in _UPDATES]
+        if rows and not left:
+            yield from ((row, ()) for row in rows)
+        else:
+            yield value, left
+
+
+def _plain(path: tuple[object, ...]) -> Path:
+    return tuple(step if isinstance(step, str | int) else ANY for step in path)
