@@ -15,7 +15,7 @@ from spawngate.server.fleet.tables import ENDPOINTS
 from spawngate.server.services import Services
 from spawngate.server.views.endpoints import source
 from spawngate.server.views.filters import Filters
-from spawngate.server.views.listing import Facet, Listing, Option, _occurs, _read, facet, page
+from spawngate.server.views.listing import Facet, Listing, Option, _read, facet, occurs, page
 from tests.server import fleetdata
 from tests.server.fleetdata import NOW
 
@@ -151,5 +151,5 @@ def test_a_word_is_found_wherever_it_stands_and_nowhere_else(
     connection, table = documents
     connection.execute(table.delete())
     connection.execute(table.insert().values(id=1, a=plain, d={"title": inside, "other": "aB1 in no searched key"}))
-    found = connection.execute(table.select().where(_occurs((table.c.a, table.c.d["title"].as_string()), word))).all()
+    found = connection.execute(table.select().where(occurs((table.c.a, table.c.d["title"].as_string()), word))).all()
     assert bool(found) == (_small(word) in _small(plain) or _small(word) in _small(inside))

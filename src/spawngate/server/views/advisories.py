@@ -15,7 +15,7 @@ from spawngate.server.services import Services
 from spawngate.server.views import names as names_of
 from spawngate.server.views.endpoints import in_teams, state_of
 from spawngate.server.views.filters import Filters
-from spawngate.server.views.listing import Dimension, Key, Listing, Source, page
+from spawngate.server.views.listing import Beside, Dimension, Key, Listing, Source, page
 
 M, E, A = ADVISORY_MATCHES.c, ENDPOINTS.c, ARTIFACTS.c
 ANSWERS = ("affected", "no-fix", "uncertain", "fixed", "not-affected")
@@ -79,7 +79,8 @@ def source(names: Mapping[int, str]) -> Source:
     """The list of advisories."""
     places = {word: place for place, word in enumerate(names_of.SEVERITIES)}
     return Source(
-        table=ADVISORY_MATCHES.join(ENDPOINTS, E.id == M.endpoint),
+        # Each has its endpoint: outer, so that what asks nothing of it is not joined.
+        table=ADVISORY_MATCHES.outerjoin(ENDPOINTS, E.id == M.endpoint),
         columns=(
             M.advisory,
             func.min(case(places, value=M.severity, else_=9)).label("rank"),
@@ -88,9 +89,10 @@ def source(names: Mapping[int, str]) -> Source:
             func.min(M.first_seen).label("first_seen"),
         ),
         searched=(
-            M.advisory, E.host, M.detail["summary"].as_string(), M.detail["package"].as_string(),
+            M.advisory, M.detail["summary"].as_string(), M.detail["package"].as_string(),
             M.detail["version"].as_string(),
         ),
+        beside=Beside(M.endpoint, E.id, (E.host,)),
         orders={
             "severity": (Key("rank"), Key("affected", down=True), Key("advisory")),
             "new": (Key("first_seen", down=True), Key("advisory")),
@@ -204,7 +206,7 @@ def _details(connection: Connection, ids: list[str], where: list[Any]) -> Mappin
     """Some of the details of each advisory: of the first and the last endpoint with each answer."""
     chosen = [
         select(M.advisory, M.state, edge(M.endpoint).label("endpoint"))
-        .select_from(ADVISORY_MATCHES.join(ENDPOINTS, E.id == M.endpoint))
+        .select_from(ADVISORY_MATCHES.outerjoin(ENDPOINTS, E.id == M.endpoint))
         .where(M.advisory.in_(ids), *where)
         .group_by(M.advisory, M.state)
         for edge in (func.min, func.max)

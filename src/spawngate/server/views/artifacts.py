@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, select
 
 from spawngate.server.fleet.tables import ARTIFACTS, ENDPOINTS
 from spawngate.server.services import Services
@@ -16,12 +16,14 @@ from spawngate.server.views import launches
 from spawngate.server.views import names as names_of
 from spawngate.server.views.endpoints import in_teams, state_of
 from spawngate.server.views.filters import Filters
-from spawngate.server.views.listing import Dimension, Key, Listing, Related, Source, page
+from spawngate.server.views.listing import Dimension, Key, Listing, Related, Source, page, unindexed
 
 A, E = ARTIFACTS.c, ENDPOINTS.c
 KINDS = ("agent", "extension", "skill", "plugin", "hook", "cli", "instruction")
 """Kinds of the page of other artifacts, in its order. MCP servers and secrets have pages of their own."""
 FACETS = ("agent", "scope", "status", "team")
+SEARCHED = (A.name, A.path, A.agent, A.fingerprint)
+"""Columns that words are looked for in."""
 SHOWN = 100
 
 
@@ -89,7 +91,7 @@ def by_name(names: Mapping[int, str]) -> Source:
             func.count(A.fingerprint.distinct()).label("variants"),
             func.min(A.first_seen).label("first_seen"),
         ),
-        searched=(A.name, A.path, A.agent, A.fingerprint),
+        searched=SEARCHED,
         orders={
             "endpoints": (Key("endpoints", down=True), Key("name")),
             "new": (Key("first_seen", down=True), Key("name")),
@@ -97,7 +99,7 @@ def by_name(names: Mapping[int, str]) -> Source:
             "name": (Key("name"),),
         },
         dimensions=_dimensions(names),
-        group=A.name,
+        group=unindexed(A.name),
     )
 
 
@@ -112,7 +114,7 @@ def by_secret(names: Mapping[int, str]) -> Source:
             func.min(A.name).label("example"),
             func.min(A.first_seen).label("first_seen"),
         ),
-        searched=(A.name, A.path, A.agent, A.fingerprint),
+        searched=SEARCHED,
         orders={
             "endpoints": (Key("endpoints", down=True), Key("fingerprint")),
             "places": (Key("places", down=True), Key("fingerprint")),
@@ -131,7 +133,7 @@ def artifacts(
         where = [A.kind == kind, *in_teams(A.team, teams)]
         source = by_name(names_of.teams(connection, teams))
         found = page(connection, source, filters, lambda row: row, where=where, facets=facets)
-        rows = _rows(connection, kind, found.rows, where)
+        rows = rows_of(connection, kind, found.rows, where)
     return Listing(rows, found.cursor, found.facets, found.total, found.sort)
 
 
@@ -143,11 +145,21 @@ def secrets(
         where = [A.kind == "secret", *in_teams(A.team, teams)]
         source = by_secret(names_of.teams(connection, teams))
         found = page(connection, source, filters, lambda row: row, where=where, facets=facets)
-        keys = [each["fingerprint"] for each in found.rows]
-        asked = select(A.fingerprint, func.min(A.record["detail"]["type"].as_string()))
-        asked = asked.where(A.fingerprint.in_(keys), *where).group_by(A.fingerprint)
-        types = {row[0]: row[1] for row in connection.execute(asked)}
-    rows = tuple(
+        rows = secrets_of(connection, found.rows, where)
+    return Listing(rows, found.cursor, found.facets, found.total, found.sort)
+
+
+def secrets_of(
+    connection: Connection,
+    found: Sequence[RowMapping] | Sequence[Mapping[str, Any]],
+    where: Sequence[ColumnElement[bool]],
+) -> tuple[SecretRow, ...]:
+    """Rows of secrets (what `by_secret` has of each) with their types. `where`: which rows may be looked at."""
+    keys = [each["fingerprint"] for each in found]
+    asked = select(A.fingerprint, func.min(A.record["detail"]["type"].as_string()))
+    asked = asked.where(A.fingerprint.in_(keys), *where).group_by(A.fingerprint)
+    types = {row[0]: row[1] for row in connection.execute(asked)} if keys else {}
+    return tuple(
         SecretRow(
             fingerprint=each["fingerprint"],
             type=types.get(each["fingerprint"]) or "unknown",
@@ -156,9 +168,8 @@ def secrets(
             example=each["example"],
             first_seen=each["first_seen"],
         )
-        for each in found.rows
+        for each in found
     )
-    return Listing(rows, found.cursor, found.facets, found.total, found.sort)
 
 
 def kind_counts(services: Services, teams: frozenset[int] | None) -> Mapping[str, int]:
@@ -215,9 +226,15 @@ def detail_of(record: Any) -> Mapping[str, Any]:
     return detail if isinstance(detail, Mapping) else {}
 
 
-def _rows(
-    connection: Connection, kind: str, found: Sequence[RowMapping], where: Sequence[Any]
+def rows_of(
+    connection: Connection,
+    kind: str,
+    found: Sequence[RowMapping] | Sequence[Mapping[str, Any]],
+    where: Sequence[ColumnElement[bool]],
 ) -> tuple[ArtifactRow, ...]:
+    """Rows of names (what `by_name` has of each) with agents and versions. `where`: which rows may be looked at."""
+    if not found:
+        return ()
     keys = [each["name"] for each in found]
     agents: dict[str, set[str]] = {}
     versions: dict[str, set[str]] = {}

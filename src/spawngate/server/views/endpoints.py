@@ -172,6 +172,8 @@ def states(services: Services, teams: frozenset[int] | None) -> Mapping[str, int
 
 def _rows(connection: Connection, found: Sequence[RowMapping], names: Mapping[int, str]) -> tuple[EndpointRow, ...]:
     """The rows with what is counted of each: only of those shown."""
+    if not found:
+        return ()
     shown = [each["id"] for each in found]
     agents: dict[str, set[str]] = {}
     servers: dict[str, int] = {}

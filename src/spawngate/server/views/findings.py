@@ -17,7 +17,7 @@ from spawngate.server.services import Services
 from spawngate.server.views import names as names_of
 from spawngate.server.views.endpoints import in_teams
 from spawngate.server.views.filters import Filters
-from spawngate.server.views.listing import Dimension, Listing, Source, conditions_of, page
+from spawngate.server.views.listing import Beside, Dimension, Listing, Source, conditions_of, page
 from spawngate.server.views.listing import Key as OrderKey
 
 F, E = FINDINGS.c, ENDPOINTS.c
@@ -103,7 +103,8 @@ def source(connection: Connection, now: str, names: Mapping[int, str]) -> Source
     state = state_of(connection, now)
     rank = case({word: place for place, word in enumerate(names_of.SEVERITIES)}, value=F.severity, else_=9)
     return Source(
-        table=FINDINGS.join(ENDPOINTS, E.id == F.endpoint),
+        # Each has its endpoint: outer, so that what asks nothing of it is not joined.
+        table=FINDINGS.outerjoin(ENDPOINTS, E.id == F.endpoint),
         columns=(
             F.endpoint,
             F.fingerprint,
@@ -125,7 +126,8 @@ def source(connection: Connection, now: str, names: Mapping[int, str]) -> Source
             case((F.due == "", _NEVER), else_=F.due).label("due_order"),
         ),
         unique=(F.endpoint, F.fingerprint),
-        searched=(F.rule, F.name, F.agent, F.owner, E.host, E.label, F.record["title"].as_string()),
+        searched=(F.rule, F.name, F.agent, F.owner, F.record["title"].as_string()),
+        beside=Beside(F.endpoint, E.id, (E.host, E.label)),
         orders={
             "severity": (OrderKey("rank"), OrderKey("opened_at", down=True), *_ROW),
             "opened": (OrderKey("opened_at", down=True), *_ROW),
@@ -165,6 +167,7 @@ def _by_rule(connection: Connection, now: str, names: Mapping[int, str]) -> Sour
             func.max(F.opened_at).label("newest"),
         ),
         searched=base.searched,
+        beside=base.beside,
         orders={
             "severity": (OrderKey("rank"), OrderKey("findings", down=True), OrderKey("rule")),
             "findings": (OrderKey("findings", down=True), OrderKey("rule")),

@@ -102,6 +102,16 @@ class Related(msgspec.Struct, frozen=True):
     """As of a `Dimension`."""
 
 
+class Beside(msgspec.Struct, frozen=True):
+    """Columns of what a row belongs to that words are looked for in: the host of a finding's endpoint. There are fewer
+    of these than rows, so they are looked through once, and not joined to every row."""
+
+    key: ColumnElement[Any]
+    """In the list, what `owner` names."""
+    owner: ColumnElement[Any]
+    columns: tuple[ColumnElement[Any], ...]
+
+
 class Key(msgspec.Struct, frozen=True):
     """One column of an order, by its name among the columns of the list. Never null."""
 
@@ -125,6 +135,7 @@ class Source(msgspec.Struct, frozen=True):
     """Rows with one value of this are one row of the list; facets count these."""
     unique: tuple[ColumnElement[Any], ...] = ()
     """Of a list that is not grouped: the columns that name a row."""
+    beside: Beside | None = None
 
 
 def page(
@@ -180,7 +191,8 @@ def _found(
         columns = tuple(each for each in columns if _name(each) in ordered or each in source.unique)
     statement = select(*columns).select_from(source.table).where(*where, *conditions_of(source, filters))
     if source.group is not None:
-        statement = statement.group_by(source.group)
+        # To look for words is to read the rows.
+        statement = statement.group_by(unindexed(source.group) if filters.words else source.group)
     inner = statement.subquery()
     by = [inner.c[key.name] for key in keys]
     outer = select(inner)
@@ -262,7 +274,7 @@ def _cube(connection: Connection, source: Source, filters: Filters, where: Seque
 
 def conditions_of(source: Source, filters: Filters) -> list[ColumnElement[bool]]:
     """The filters as conditions: every word in one of the searched columns, one value of each facet."""
-    found: list[ColumnElement[bool]] = [_occurs(source.searched, word) for word in filters.words]
+    found: list[ColumnElement[bool]] = [occurs(source.searched, word, source.beside) for word in filters.words]
     for name, values in filters.chosen.items():
         dimension = source.dimensions.get(name)
         if isinstance(dimension, Related):
@@ -271,6 +283,25 @@ def conditions_of(source: Source, filters: Filters) -> list[ColumnElement[bool]]
         elif dimension is not None:
             found.append(dimension.column.in_(_typed(dimension.column, values)))
     return found
+
+
+class unindexed(FunctionElement[str]):  # a function of SQL's, named as SQLAlchemy names them
+    """A column of texts that SQLite takes no index for: rows are read as they lie, and not in the order of an index,
+    which costs twice as much where each has to be read anyway."""
+
+    type = Text()
+    inherit_cache = True
+    name = "unindexed"
+
+
+@compiles(unindexed)
+def _as_it_is(element: unindexed, compiler: SQLCompiler, **more: Any) -> str:
+    return ", ".join(compiler.process(each, **more) for each in element.clauses)
+
+
+@compiles(unindexed, "sqlite")
+def _with_a_plus(element: unindexed, compiler: SQLCompiler, **more: Any) -> str:
+    return f"+{_as_it_is(element, compiler, **more)}"
 
 
 class _contains(FunctionElement[bool]):  # a function of SQL's, named as SQLAlchemy names them
@@ -294,7 +325,7 @@ def _like(element: _contains, compiler: SQLCompiler, **more: Any) -> str:
     return f"({text} LIKE {pattern} ESCAPE '/')"
 
 
-def _occurs(columns: Sequence[ColumnElement[Any]], word: str) -> ColumnElement[bool]:
+def occurs(columns: Sequence[ColumnElement[Any]], word: str, beside: Beside | None = None) -> ColumnElement[bool]:
     """Whether a word stands in one of these. A document is opened only where the word is anywhere in its text."""
     escaped = word.replace("/", "//").replace("%", "/%").replace("_", "/_")
     pattern = f"%{escaped}%"
@@ -310,6 +341,9 @@ def _occurs(columns: Sequence[ColumnElement[Any]], word: str) -> ColumnElement[b
             inside.setdefault(str(document), []).append(fits)
         else:
             found.append(fits)
+    if beside is not None:
+        owners = select(beside.owner).where(or_(*(_contains(column, pattern) for column in beside.columns)))
+        found.append(beside.key.in_(owners))
     for name, parts in inside.items():
         found.append(and_(_contains(cast(documents[name], Text), pattern), or_(*parts)))
     return or_(*found)

@@ -16,7 +16,7 @@ from spawngate.server.views import launches
 from spawngate.server.views import names as names_of
 from spawngate.server.views.endpoints import in_teams
 from spawngate.server.views.filters import Filters
-from spawngate.server.views.listing import Dimension, Key, Listing, Source, page
+from spawngate.server.views.listing import Dimension, Key, Listing, Source, page, unindexed
 
 A = ARTIFACTS.c
 MOST_APPROVALS = 5_000
@@ -68,7 +68,8 @@ def _dimensions(names: Mapping[int, str]) -> Mapping[str, Dimension]:
     }
 
 
-_SEARCHED = (A.name, A.fingerprint, A.package, A.path, A.agent)
+SEARCHED = (A.name, A.fingerprint, A.package, A.path, A.agent)
+"""Columns that words are looked for in."""
 
 
 def by_fingerprint(names: Mapping[int, str]) -> Source:
@@ -81,7 +82,7 @@ def by_fingerprint(names: Mapping[int, str]) -> Source:
             func.count(A.endpoint.distinct()).label("endpoints"),
             func.min(A.first_seen).label("first_seen"),
         ),
-        searched=_SEARCHED,
+        searched=SEARCHED,
         orders={
             "endpoints": (Key("endpoints", down=True), Key("fingerprint")),
             "new": (Key("first_seen", down=True), Key("fingerprint")),
@@ -102,14 +103,14 @@ def by_name(names: Mapping[int, str]) -> Source:
             func.count(A.endpoint.distinct()).label("endpoints"),
             func.min(A.first_seen).label("first_seen"),
         ),
-        searched=_SEARCHED,
+        searched=SEARCHED,
         orders={
             "variants": (Key("variants", down=True), Key("name")),
             "endpoints": (Key("endpoints", down=True), Key("name")),
             "name": (Key("name"),),
         },
         dimensions=_dimensions(names),
-        group=A.name,
+        group=unindexed(A.name),
     )
 
 
@@ -126,7 +127,7 @@ def servers(
             where=_where(teams),
             facets=facets,
         )
-        rows = _rows(connection, found.rows, teams)
+        rows = rows_of(connection, found.rows, teams)
     return Listing(rows, found.cursor, found.facets, found.total, found.sort)
 
 
@@ -189,8 +190,12 @@ def _ordered(tiers: Sequence[str] | set[str]) -> tuple[str, ...]:
     return tuple(sorted(tiers, key=lambda each: (TIERS.index(each) if each in TIERS else len(TIERS), each)))
 
 
-def _rows(connection: Connection, found: Sequence[RowMapping], teams: frozenset[int] | None) -> tuple[ServerRow, ...]:
-    """The rows with what is asked of each: only of those shown."""
+def rows_of(
+    connection: Connection, found: Sequence[RowMapping] | Sequence[Mapping[str, Any]], teams: frozenset[int] | None
+) -> tuple[ServerRow, ...]:
+    """Rows of definitions (what `by_fingerprint` has of each) with what is asked of each: only of those shown."""
+    if not found:
+        return ()
     keys = [each["fingerprint"] for each in found]
     tiers: dict[str, set[str]] = {}
     agents: dict[str, set[str]] = {}
