@@ -47,3 +47,8 @@ def test_numbers_and_digests() -> None:
 def test_tones_are_of_the_style_sheet() -> None:
     assert set(words.TONES.values()) <= {"critical", "bad", "warn", "calm", "good", "off"}
     assert (words.tone("deny"), words.tone("<x>")) == ("bad", "off")
+
+
+def test_titles_inside_of_a_sentence() -> None:
+    titles = ("Skill", "MCP server", "CLIs", "Instructions", "", "A", "hook")
+    assert [words.inside(each) for each in titles] == ["skill", "MCP server", "CLIs", "instructions", "", "a", "hook"]

@@ -42,6 +42,31 @@ def reached(server: World) -> list[str]:
     return found
 
 
+def test_requests_and_approvals_are_narrowed_as_on_the_page(server: World, core: TestClient, asked: int) -> None:
+    def ids(query: str) -> list[int]:
+        return [each["id"] for each in told(core.get(f"/api/v1/approvals?{query}"))["items"]]
+
+    told(core.post(f"/api/v1/approvals/{asked}/approve", json={"expires": "2026-12-31T00:00:00Z"}))
+    page = told(core.get("/api/v1/approvals?state=approved&state=pending&q=files"))
+    assert (page["total"], [each["name"] for each in page["facets"]]) == (1, ["state"])
+    assert page["items"][0]["launch"]["identity"]["command"] == "npx"
+    for query in (
+        "reach=endpoint",
+        "by=administrator-1",
+        "endpoint=e1",
+        f"fingerprint={IDENTITY.fingerprint}",
+        "team=1",
+    ):
+        assert (query, ids(query)) == (query, [asked])
+    for query in ("reach=team", "by=nobody", "endpoint=e2", "fingerprint=0", "q=other", "state=ended"):
+        assert (query, ids(query)) == (query, [])
+    server.clock[0] = "2027-01-01T00:00:00.000000Z"
+    assert (ids("state=approved"), ids("state=ended")) == ([], [asked])
+    assert told(core.get("/api/v1/approvals"))["items"][0]["state"] == "ended"
+    assert told(core.get(f"/api/v1/approvals/{asked}"))["item"]["state"] == "ended"
+    refused(core.get("/api/v1/approvals?cursor=x"), 400)
+
+
 def test_a_request_is_approved_and_reaches_its_endpoint(server: World, core: TestClient, asked: int) -> None:
     waiting = told(core.get("/api/v1/approvals?state=pending"))["items"]
     assert [(each["id"], each["name"], each["asked_by"], each["reason"]) for each in waiting] == [

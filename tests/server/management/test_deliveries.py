@@ -23,12 +23,15 @@ def dead(server: World, *ids: str) -> Ledger:
 
 
 def test_attempts_are_listed_by_number(server: World, admin: TestClient) -> None:
-    server.parts.control.delivered(*(Delivery(NOW, "denies", "chat", "delivered", str(n)) for n in range(3)))
+    server.parts.control.delivered(*(Delivery(NOW, "denies", "chat", "delivered", detail=str(n)) for n in range(3)))
     first = told(admin.get("/api/v1/deliveries?limit=2"))
     rest = told(admin.get("/api/v1/deliveries", params={"limit": 2, "cursor": first["cursor"]}))
-    assert [each["dedup_key"] for each in first["items"] + rest["items"]] == ["2", "1", "0"]
+    assert [each["detail"] for each in first["items"] + rest["items"]] == ["2", "1", "0"]
     assert rest["cursor"] is None
+    assert first["total"] == 3
     assert told(admin.get("/api/v1/deliveries?outcome=dead"))["items"] == []
+    assert len(told(admin.get("/api/v1/deliveries?outcome=dead&outcome=delivered&route=denies"))["items"]) == 3
+    refused(admin.get("/api/v1/deliveries?cursor=x"), 400)
 
 
 def test_a_dead_letter_is_sent_again_or_deleted(server: World, admin: TestClient) -> None:
@@ -39,6 +42,9 @@ def test_a_dead_letter_is_sent_again_or_deleted(server: World, admin: TestClient
         ("b", "title of b", "HTTP 400", "1970-01-01T00:00:50.000000Z"),
     ]
     assert [each["id"] for each in told(admin.get(f"/api/v1/dead-letters?cursor={page['cursor']}"))["items"]] == ["c"]
+    assert [each["id"] for each in told(admin.get("/api/v1/dead-letters?q=title of b&route=denies"))["items"]] == ["b"]
+    assert told(admin.get("/api/v1/dead-letters?destination=other"))["items"] == []
+    refused(admin.get("/api/v1/dead-letters?cursor=x"), 400)
     told(admin.post("/api/v1/dead-letters/replay", json={"ids": ["a"]}))
     assert (set(ledger.pending()), set(ledger.dead())) == ({"a"}, {"b", "c"})
     told(admin.post("/api/v1/dead-letters/discard", json={"ids": ["b"]}))

@@ -2,6 +2,8 @@
 
 from starlette.testclient import TestClient
 
+from spawngate.server.fleet import suppressions
+from spawngate.server.fleet.suppressions import Covers
 from tests.server.applied import World
 from tests.server.management.api import admin, core, refused, server, told
 
@@ -70,3 +72,17 @@ def test_suppressions_are_narrowed_as_on_the_page(admin: TestClient) -> None:
     assert ([each["id"] for each in live["items"]], live["total"]) == ([second["id"]], 1)
     assert {each["name"] for each in live["facets"]} == {"state"}
     assert [each["id"] for each in told(admin.get("/api/v1/suppressions?q=some-rule"))["items"]] == [first["id"]]
+
+
+def test_there_is_no_last_suppression_that_is_told(server: World, admin: TestClient) -> None:
+    with server.writing() as connection:
+        for number in range(1_002):
+            covers = Covers(0, f"rule-{number}")
+            suppressions.add(connection, covers, kind="false-positive", reason="checked", by="Ann", now=server.clock[0])
+    seen, cursor = [], ""
+    while cursor is not None:
+        page = told(admin.get("/api/v1/suppressions", params={"limit": 500, "cursor": cursor}))
+        assert page["total"] == 1_002
+        seen += [each["rule"] for each in page["items"]]
+        cursor = page["cursor"]
+    assert seen == [f"rule-{number}" for number in reversed(range(1_002))]

@@ -33,7 +33,12 @@ def test_a_policy_watches_then_asks_then_enforces(server: World, core: TestClien
         assert told(core.patch("/api/v1/rollouts/1", json={"mode": mode}))["item"]["mode"] == mode
         assert in_force(server) == mode
     assert [each["endpoints"] for each in told(core.get("/api/v1/rollouts"))["items"]] == [2]
+    narrow = told(core.get("/api/v1/rollouts?mode=enforce&policy=own&team=1"))
+    assert [(each["name"], each["mode"], each["state"]) for each in narrow["items"]] == [("own", "enforce", "in force")]
+    assert told(core.get("/api/v1/rollouts?mode=ask"))["items"] == []
     told(core.delete("/api/v1/rollouts/1"))
+    assert told(core.get("/api/v1/rollouts"))["items"] == []
+    assert [each["id"] for each in told(core.get("/api/v1/rollouts?state=ended"))["items"]] == [1]
     assert in_force(server) == ""
     assert refused(core.delete("/api/v1/rollouts/1"), 409)
     assert [what for _, what, _ in server.acts()][2:] == [

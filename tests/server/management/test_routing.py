@@ -38,9 +38,9 @@ def test_routes_are_told_without_settings_of_destinations(server: World, admin: 
         Item("route", "broken", b"{"),
         Item("destination", "chat", b"sealed"),
     )
-    assert told(admin.get("/api/v1/routes"))["items"] == [
-        {"name": "broken", "destination": "", "match": "", "enabled": False, "problem": "is not stored as a route is"},
-        {"name": "denies", "destination": "chat", "match": "verdict:deny", "enabled": True, "problem": ""},
+    assert [(each["name"], each["state"]) for each in told(admin.get("/api/v1/routes"))["items"]] == [
+        ("broken", "broken"),
+        ("denies", "broken"),
     ]
 
 
@@ -52,8 +52,16 @@ def test_a_destination_and_its_route_from_nothing_to_nothing(routing: World) -> 
     route = told(http.put("/api/v1/routes/denies", json={"destination": "siem", "match": "verdict:deny"}))["item"]
     assert route == {"name": "denies", "destination": "siem", "match": "verdict:deny"}
     assert told(http.get("/api/v1/routes/denies"))["item"] == route
+    (row,) = told(http.get("/api/v1/routes?state=on&type=splunk&q=verdict"))["items"]
+    assert row == {
+        "name": "denies", "destination": "siem", "kind": "stream", "type": "splunk", "match": "verdict:deny",
+        "limit": "", "enabled": True, "state": "on", "reason": "", "waiting": 0, "dead": 0, "last": "",
+    }  # fmt: skip
+    assert told(http.get("/api/v1/routes?state=off"))["items"] == []
     listed = told(http.get("/api/v1/destinations"))
     assert [(each["name"], each["routes"]) for each in listed["items"]] == [("siem", ["denies"])]
+    assert told(http.get("/api/v1/destinations?type=splunk&kind=stream&q=8088"))["items"] == listed["items"]
+    assert told(http.get("/api/v1/destinations?type=slack"))["items"] == []
     assert "t0ken" not in str(listed)
     refused(http.delete("/api/v1/destinations/siem"), 409)
     for path in ("routes/denies", "destinations/siem"):

@@ -18,9 +18,9 @@ def test_destinations_say_where_and_never_a_secret(tmp_path: Path) -> None:
         directing.put_route(parts, OWNER, {"name": "all", "destination": "soar"})
         found = destinations_of(parts, Filters())
         assert found.rows == (
-            DestinationRow("chat", "slack", "Slack", "notify", "(set)", (), ""),
+            DestinationRow("chat", "slack", "Slack", "notify", "", (), ""),
             DestinationRow("soar", "syslog", "Syslog (RFC 5424)", "stream", "logs.example.com", ("all",), ""),
-            DestinationRow("teams", "teams", "Microsoft Teams (workflow)", "notify", "(set)", (), ""),
+            DestinationRow("teams", "teams", "Microsoft Teams (workflow)", "notify", "", (), ""),
         )
         assert [each.name for each in found.facets] == ["type", "kind"]
         assert [each.name for each in destinations_of(parts, Filters(chosen={"kind": ("stream",)})).rows] == ["soar"]

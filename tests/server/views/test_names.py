@@ -8,10 +8,13 @@ def test_agents_kinds_and_teams() -> None:
     assert names.agent("claude-code") == "Claude Code"
     assert names.agent("vscode-extensions") == "Editor extensions"
     assert names.agent("<unknown>") == "<unknown>"
+    assert names.agent("<unknown>", "An agent") == "An agent"
+    assert names.agent("claude-code", "<b>") == "Claude Code"
     assert all(names.agent(each) for each in AGENTS)
     assert (names.kind("mcp_server"), names.kinds("skill"), names.kind("new")) == ("MCP server", "Skills", "new")
     team = names.team({0: "", 7: "Core"})
     assert [team(each) for each in ("7", "0", "9", "x", "١")] == ["Core", "no team", "9", "x", "١"]
+    assert names.team({0: ""}, "the organisation")("0") == "the organisation"
 
 
 def test_short_forms() -> None:

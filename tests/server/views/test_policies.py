@@ -7,7 +7,7 @@ from spawngate.server.fleet import policies as fleet
 from spawngate.server.fleet import rolling
 from spawngate.server.services import Services
 from spawngate.server.views.filters import Filters
-from spawngate.server.views.policies import FACETS, PolicyRow, policies, policy, roll_outs
+from spawngate.server.views.policies import FACETS, PolicyRow, policies, policy
 from tests.server.fleetdata import NOW, fill_small, services
 
 GOOD = Report(valid=True)
@@ -42,15 +42,6 @@ def test_the_list_is_of_newest_revisions(tmp_path: Path) -> None:
             "wrong"
         ]
         assert policies(parts, frozenset(), Filters()).rows == ()
-
-
-def test_roll_outs_are_told_to_their_teams(tmp_path: Path) -> None:
-    with services(tmp_path) as parts:
-        fill(parts)
-        told = [(each.team, each.group, each.percent, each.endpoints) for each in roll_outs(parts, None)]
-        assert told == [(0, "", 100, 3), (1, "laptops", 50, 1), (2, "", 10, 1)]
-        mine = [(each.team, each.team_name, each.endpoints) for each in roll_outs(parts, frozenset({1}))]
-        assert mine == [(0, "", 2), (1, "Core", 1)]
 
 
 def test_one_revision_with_what_changed(tmp_path: Path) -> None:

@@ -17,14 +17,14 @@ from spawngate.server.access.account import renewed
 from spawngate.server.access.guard import fields_of, form_of, principal_of, require
 from spawngate.server.access.roles import Permission, Role
 from spawngate.server.console import lists, page
-from spawngate.server.console.approvals import number_of
-from spawngate.server.console.deliveries import whole
 from spawngate.server.console.lists import ListPage
+from spawngate.server.console.numbers import number_in, number_of
 from spawngate.server.fleet import sessions, teams, users
 from spawngate.server.fleet.database import MissingError
 from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.services import Services
 from spawngate.server.views import access
+from spawngate.server.views.whole import whole
 
 LIMIT = 200
 TEAMS = ListPage(
@@ -92,16 +92,15 @@ def routes(services: Services) -> Sequence[BaseRoute]:
 
     @require(Permission.MEMBERS_WRITE)
     def set_role(request: Request) -> Response:
-        fields, viewer, number = fields_of(form_of(request)), principal_of(request), number_of(request)
-        administering.within(viewer, Permission.MEMBERS_WRITE, number)
-        user = fields.get("user", "")
+        fields, viewer, team = fields_of(form_of(request)), principal_of(request), number_of(request)
+        administering.within(viewer, Permission.MEMBERS_WRITE, team)
         if fields.get("who"):
             with database.read() as connection:
-                user = str(users.find(connection, fields["who"]).id)
-        if not (user.isascii() and user.isdigit() and len(user) < 10):
-            raise UsageError("say who is meant")
-        administering.set_role(services, viewer, int(user), number, role_of(fields.get("role", "")))
-        return renewed(services, request, RedirectResponse(f"/administration/teams/{number}", 303), int(user))
+                user = users.find(connection, fields["who"]).id
+        else:
+            user = number_in(fields, "user", "say who is meant")
+        administering.set_role(services, viewer, user, team, role_of(fields.get("role", "")))
+        return renewed(services, request, RedirectResponse(f"/administration/teams/{team}", 303), user)
 
     @require(Permission.USERS_WRITE)
     def create_user(request: Request) -> Response:

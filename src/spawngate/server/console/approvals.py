@@ -20,6 +20,7 @@ from spawngate.server.access.roles import Permission
 from spawngate.server.console import lists, page
 from spawngate.server.console.lists import ListPage
 from spawngate.server.console.navigation import back_to
+from spawngate.server.console.numbers import number_in, number_of
 from spawngate.server.fleet.approvals import Reach
 from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.services import Services
@@ -107,7 +108,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
     def allow(request: Request) -> Response:
         form, viewer = form_of(request), principal_of(request)
         fields = fields_of(form)
-        team = _team(fields.get("where", ""))
+        team = number_in(fields, "where", "say where the approvals count")
         picked = [each for each in form.getlist("pick") if isinstance(each, str)]
         if not picked:
             raise UsageError("tick the servers that are meant")
@@ -138,14 +139,6 @@ def routes(services: Services) -> Sequence[BaseRoute]:
     ]
 
 
-def number_of(request: Request) -> int:
-    """The number in a path. Raises 404 for what is none."""
-    given = request.path_params["number"]
-    if not (given.isascii() and given.isdigit() and len(given) < 10):
-        raise HTTPException(404, "There is nothing of this number.")
-    return int(given)
-
-
 def _reaches(row: approvals.ApprovalRow, viewer: Principal) -> list[tuple[str, str]]:
     """Where it can be approved: values and words of the form's choice."""
     found = []
@@ -165,12 +158,6 @@ def _reach(given: str) -> Reach:
         if each == given:
             return each  # type: ignore[no-any-return]  # get_args of a Literal gives its values
     raise UsageError("say where the approval counts")
-
-
-def _team(given: str) -> int:
-    if not (given.isascii() and given.isdigit() and len(given) < 10):
-        raise UsageError("say where the approvals count")
-    return int(given)
 
 
 def _sandbox(fields: Mapping[str, str]) -> Confinement | None:

@@ -15,6 +15,7 @@ from spawngate.server.access.guard import fields_of, form_of, principal_of, requ
 from spawngate.server.access.roles import Permission
 from spawngate.server.console import lists, page
 from spawngate.server.console.lists import ListPage
+from spawngate.server.console.numbers import number_in
 from spawngate.server.services import Services
 from spawngate.server.views.filters import Filters
 from spawngate.server.views.listing import Listing
@@ -62,10 +63,11 @@ def routes(services: Services) -> Sequence[BaseRoute]:
 
     @require(Permission.STORE_WRITE)
     def keep(request: Request) -> Response:
-        given = fields_of(form_of(request)).get("days", "")
-        if not (given.isascii() and given.isdigit() and len(given) < 6 and 1 <= int(given) <= retention.LONGEST):
-            raise UsageError(f"events are kept 1 to {retention.LONGEST} days")
-        administering.keep(services, principal_of(request), int(given))
+        wrong = f"events are kept 1 to {retention.LONGEST} days"
+        days = number_in(fields_of(form_of(request)), "days", wrong)
+        if not 1 <= days <= retention.LONGEST:
+            raise UsageError(wrong)
+        administering.keep(services, principal_of(request), days)
         return RedirectResponse("/administration/retention", 303)
 
     @require(Permission.STORE_WRITE)

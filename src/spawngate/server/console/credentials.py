@@ -3,7 +3,7 @@
 Must not be here: what a token may (`access.roles`), what acts do (`server.administering`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Literal
 
@@ -17,8 +17,8 @@ from spawngate.server.access.guard import fields_of, form_of, principal_of, requ
 from spawngate.server.access.roles import Permission, Role
 from spawngate.server.console import lists, page
 from spawngate.server.console.administration import once, role_of
-from spawngate.server.console.approvals import number_of
 from spawngate.server.console.lists import ListPage
+from spawngate.server.console.numbers import number_in, number_of
 from spawngate.server.fleet import tokens
 from spawngate.server.services import Services
 from spawngate.server.views import access
@@ -77,10 +77,10 @@ def routes(services: Services) -> Sequence[BaseRoute]:
             services,
             principal_of(request),
             fields.get("name", ""),
-            team=_number(fields, "team"),
+            team=number_in(fields, "team"),
             role=role_of(fields.get("role", "")) or Role.READER,
             scopes=scopes,
-            days=_number(fields, "days"),
+            days=number_in(fields, "days"),
         )
         return once(request, services, "tokens", "API token", secret, "Send it as “Authorization: Bearer”.")
 
@@ -98,10 +98,10 @@ def routes(services: Services) -> Sequence[BaseRoute]:
             principal_of(request),
             fields.get("name", ""),
             kind=kind,
-            team=_number(fields, "team"),
+            team=number_in(fields, "team"),
             group=fields.get("group", ""),
-            most=_number(fields, "most", 0),
-            days=_number(fields, "days", 0),
+            most=number_in(fields, "most", usual=0),
+            days=number_in(fields, "days", usual=0),
         )
         what = "Enrolment code" if kind == "code" else "Enrolment secret"
         lead = "Once, within a day: spawngate enroll" if kind == "code" else "On each machine: spawngate enroll"
@@ -120,12 +120,3 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         Route("/administration/enrolments", create_enrolment, methods=["POST"]),
         Route("/administration/enrolments/{number}/revoke", revoke_enrolment, methods=["POST"]),
     ]
-
-
-def _number(fields: Mapping[str, str], name: str, usual: int | None = None) -> int:
-    given = fields.get(name, "")
-    if not given and usual is not None:
-        return usual
-    if not (given.isascii() and given.isdigit() and len(given) < 10):
-        raise UsageError(f"`{name}` is a number")
-    return int(given)

@@ -4,8 +4,7 @@ Must not be here: what they hold (`views.deliveries`), what people do with them 
 (`routing`).
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -20,20 +19,10 @@ from spawngate.server.console.lists import ListPage
 from spawngate.server.console.navigation import back_to
 from spawngate.server.services import Services
 from spawngate.server.views import deliveries
-from spawngate.server.views.filters import Filters
-from spawngate.server.views.listing import Listing
+from spawngate.server.views.whole import whole
 
 MOST = 1_000
 """Dead letters of one act."""
-
-
-def whole(view: Callable[..., Listing[Any]]) -> Callable[..., Listing[Any]]:
-    """A view of what concerns all teams at once, as lists ask theirs. Only a role in the organisation lets one in."""
-
-    def ask(services: Services, teams: frozenset[int] | None, filters: Filters, *, facets: bool = True) -> Listing[Any]:
-        return view(services, filters, facets=facets)
-
-    return ask
 
 
 ATTEMPTS = ListPage(

@@ -15,6 +15,7 @@ from spawngate.server import commanding
 from spawngate.server.access.guard import fields_of, form_of, principal_of, require
 from spawngate.server.access.roles import Permission
 from spawngate.server.console import happened, page
+from spawngate.server.console.numbers import number
 from spawngate.server.fleet import commands
 from spawngate.server.services import Services
 from spawngate.server.views import endpoint
@@ -57,11 +58,11 @@ def routes(services: Services) -> Sequence[BaseRoute]:
     @require(Permission.ENDPOINTS_WRITE)
     def told(request: Request) -> Response:
         fields, viewer, id_ = fields_of(form_of(request)), principal_of(request), text_of(request.path_params["id"])
-        act, number = fields.get("act", ""), fields.get("command", "")
+        act, command = fields.get("act", ""), number(fields.get("command", ""), 16)
         if act in ("retire", "restore"):
             commanding.let_in(services, viewer, id_, act == "restore")
-        elif act == "withdraw" and number.isascii() and number.isdigit() and len(number) <= 16:
-            commanding.withdraw(services, viewer, id_, int(number))
+        elif act == "withdraw" and command is not None:
+            commanding.withdraw(services, viewer, id_, command)
         elif act in commanding.TITLES:
             commanding.order(services, viewer, id_, act, fields.get("reason", ""))
         else:

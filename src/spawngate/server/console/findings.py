@@ -22,6 +22,7 @@ from spawngate.server.administration import changed, recorded
 from spawngate.server.console import lists, page
 from spawngate.server.console.lists import ListPage
 from spawngate.server.console.navigation import back_to
+from spawngate.server.console.numbers import number_in
 from spawngate.server.fleet import findings as work
 from spawngate.server.fleet import suppressions
 from spawngate.server.fleet.findings import Key
@@ -141,12 +142,10 @@ def routes(services: Services) -> Sequence[BaseRoute]:
     @require(Permission.FINDINGS_WORK)
     def end(request: Request) -> Response:
         fields, viewer = fields_of(form_of(request)), principal_of(request)
-        number = fields.get("id", "")
-        if not (number.isascii() and number.isdigit() and len(number) < 10):
-            raise UsageError("`id` is the number of a suppression")
+        number = number_in(fields, "id", "`id` is the number of a suppression")
         with services.database.begin() as connection:
             teams = viewer.teams(Permission.FINDINGS_WORK)
-            made = suppressions.end(connection, int(number), teams, services.now())
+            made = suppressions.end(connection, number, teams, services.now())
             recorded(services, viewer, kind="suppression", id=made.id, name=made.rule, action="ended")
         return RedirectResponse(back_to(fields.get("back", "/findings/suppressions")), 303)
 

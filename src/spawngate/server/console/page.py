@@ -24,6 +24,7 @@ from spawngate.server.access.guard import principal_of
 from spawngate.server.access.roles import Permission
 from spawngate.server.console import words
 from spawngate.server.console.navigation import NAVIGATION, Group
+from spawngate.server.console.numbers import number
 from spawngate.server.fleet.tables import ORGANISATION, TEAMS
 from spawngate.server.services import Services
 from spawngate.server.views import names
@@ -68,11 +69,8 @@ def teams(request: Request, permission: Permission) -> frozenset[int] | None:
     None: all. A team that may not be seen gives nothing rather than an error: its existence is not told.
     """
     allowed = principal_of(request).teams(permission)
-    given = request.query_params.get("team", "")
-    if not (given.isascii() and given.isdigit() and len(given) < 10):
-        return allowed
-    chosen = int(given)
-    if chosen == ORGANISATION:
+    chosen = number(request.query_params.get("team", ""))
+    if chosen in (None, ORGANISATION):
         return allowed
     return frozenset({chosen}) if allowed is None or chosen in allowed else frozenset()
 
@@ -162,7 +160,7 @@ def environment() -> Environment:
     made.globals.update(view=view, words=words, SEVERITIES=words.SEVERITIES, Permission=Permission)
     made.filters.update(
         exact=words.exact, amount=words.amount, brief=words.brief, short=words.short, tone=words.tone,
-        plural=words.plural, agent_name=names.agent, segment=segment, visible_lines=_visible_lines,
+        plural=words.plural, inside=words.inside, agent_name=names.agent, segment=segment, visible_lines=_visible_lines,
     )  # fmt: skip
     return made
 

@@ -30,6 +30,7 @@ MODULES = (
     "advisories",
     "approvals",
     "policies",
+    "rollouts",
     "routing",
     "deliveries",
     "administration",

@@ -1,6 +1,7 @@
-"""The pages of policies: what is in force, the list, the editor, one revision with its replay and its roll-outs.
+"""The pages of policies: the list, the editor, one revision with its replay, and the start of a roll-out.
 
-Must not be here: what they hold (`views.policies`, `views.replay`), what people do with policies (`server.governing`).
+Must not be here: what they hold (`views.policies`, `views.replay`), roll-outs once they have begun (`rollouts`), what
+people do with policies (`server.governing`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,14 +22,15 @@ from spawngate.server import governing
 from spawngate.server.access.guard import fields_of, form_of, principal_of, require
 from spawngate.server.access.roles import Permission
 from spawngate.server.console import lists, page
-from spawngate.server.console.approvals import number_of
 from spawngate.server.console.lists import ListPage
-from spawngate.server.console.navigation import back_to
+from spawngate.server.console.numbers import number_in, number_of
 from spawngate.server.fleet import rollouts
 from spawngate.server.fleet.rolling import MODES
 from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.services import Services
 from spawngate.server.views import policies, replaying
+from spawngate.server.views import rollouts as in_force
+from spawngate.server.views.filters import Filters
 from spawngate.server.views.places import text_of
 from spawngate.server.views.policies import PolicyPage
 from spawngate.server.views.replay import DAYS
@@ -48,6 +50,8 @@ START = {
 }
 """What the editor of a new policy begins with: the shipped set, one policy of the organisation's own, and its case."""
 
+_SHOWN = 20
+"""Roll-outs above the list; the rest are on a page of their own."""
 ALL = ListPage(
     path="/policies",
     name="policies",
@@ -57,13 +61,16 @@ ALL = ListPage(
     facets=policies.FACETS,
     row=policies.PolicyRow,
     ask=policies.policies,
-    more=lambda services, teams, filters: {"roll_outs": policies.roll_outs(services, teams), "modes": MODES},
+    more=lambda services, teams, filters: {
+        "roll_outs": in_force.roll_outs(services, teams, Filters(limit=_SHOWN)),
+        "modes": MODES,
+    },
 )
 
 
 def routes(services: Services) -> Sequence[BaseRoute]:
     """/policies with its exports, /policies/new, /policies/NAME, /policies/NAME/REVISION and its edit and replay; POST
-    /policies, /policies/NAME/REVISION/{ready,retire,roll-out}, /rollouts/NUMBER, /rollouts/NUMBER/end."""
+    /policies, /policies/NAME/REVISION/{ready,retire,roll-out}."""
 
     def found(request: Request) -> PolicyPage:
         number = number_of(request) if "number" in request.path_params else None
@@ -168,29 +175,12 @@ def routes(services: Services) -> Sequence[BaseRoute]:
             principal_of(request),
             name,
             number,
-            team=_number(fields, "team"),
+            team=number_in(fields, "team"),
             group=fields.get("group", ""),
             mode=fields.get("mode", ""),
-            percent=_number(fields, "percent"),
+            percent=number_in(fields, "percent"),
         )
         return RedirectResponse(f"/policies/{name}/{number}", 303)
-
-    @require(Permission.ROLLOUTS_WRITE)
-    def move(request: Request) -> Response:
-        fields = fields_of(form_of(request))
-        governing.change(
-            services,
-            principal_of(request),
-            number_of(request),
-            mode=fields.get("mode", ""),
-            percent=_number(fields, "percent"),
-        )
-        return RedirectResponse(back_to(fields.get("back", "/policies")), 303)
-
-    @require(Permission.ROLLOUTS_WRITE)
-    def end(request: Request) -> Response:
-        governing.end(services, principal_of(request), number_of(request))
-        return RedirectResponse(back_to(fields_of(form_of(request)).get("back", "/policies")), 303)
 
     one = "/policies/{name}/{number}"
     return [
@@ -205,8 +195,6 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         Route(f"{one}/ready", ready, methods=["POST"]),
         Route(f"{one}/retire", retire, methods=["POST"]),
         Route(f"{one}/roll-out", start, methods=["POST"]),
-        Route("/rollouts/{number}", move, methods=["POST"]),
-        Route("/rollouts/{number}/end", end, methods=["POST"]),
     ]
 
 
@@ -231,10 +219,3 @@ def _files(form: FormData) -> dict[str, str]:
         # Browsers send line breaks as carriage return and line feed.
         found[name] = text.replace("\r\n", "\n")
     return found
-
-
-def _number(fields: Mapping[str, str], name: str) -> int:
-    given = fields.get(name, "")
-    if not (given.isascii() and given.isdigit() and len(given) < 10):
-        raise UsageError(f"`{name}` is a number")
-    return int(given)

@@ -18,6 +18,7 @@ from spawngate.server.access.guard import fields_of, form_of, principal_of, requ
 from spawngate.server.access.roles import Permission
 from spawngate.server.console import lists, page
 from spawngate.server.console.lists import ListPage
+from spawngate.server.console.numbers import number, number_in
 from spawngate.server.services import Services
 from spawngate.server.views import projects
 
@@ -43,8 +44,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
     @require(Permission.PROJECTS_READ)
     def one(request: Request) -> Response:
         teams = principal_of(request).teams(Permission.PROJECTS_READ)
-        given = request.query_params.get("of", "")
-        team = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
+        team = number(request.query_params.get("of", ""))
         found = projects.project(services, teams, request.path_params["name"], team)
         if found is None:
             raise HTTPException(404, "No result of a code scan is here under this name.")
@@ -54,13 +54,11 @@ def routes(services: Services) -> Sequence[BaseRoute]:
     def hand_in(request: Request) -> Response:
         form = form_of(request)
         fields, file = fields_of(form), form.get("file")
-        team = fields.get("team", "")
-        if not (team.isascii() and team.isdigit() and len(team) < 10):
-            raise UsageError("say whose project it is")
+        team = number_in(fields, "team", "say whose project it is")
         if not isinstance(file, UploadFile):
             raise UsageError("choose the file that `spawngate code --format json` wrote")
         name = " ".join(fields.get("name", "").split())
-        scans.keep(services, principal_of(request), int(team), name, fields.get("revision", "")[:100], file.file.read())
+        scans.keep(services, principal_of(request), team, name, fields.get("revision", "")[:100], file.file.read())
         return RedirectResponse(f"/projects/{quote(name)}", 303)
 
     return [

@@ -24,12 +24,12 @@ from spawngate.server import directing, dispatching
 from spawngate.server.access.guard import fields_of, form_of, principal_of, require
 from spawngate.server.access.roles import Permission
 from spawngate.server.console import lists, page
-from spawngate.server.console.deliveries import whole
 from spawngate.server.console.lists import ListPage
 from spawngate.server.console.navigation import back_to
 from spawngate.server.fleet.database import ConflictError
 from spawngate.server.services import Services
 from spawngate.server.views import deliveries, destinations
+from spawngate.server.views.whole import whole
 
 ROUTES = ListPage(
     path="/routes",

@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from spawngate.model.errors import UsageError
 from spawngate.server.access.guard import Forbidden, fields_of, form_of, principal_of, signed_in
 from spawngate.server.access.principal import Principal
 from spawngate.server.access.roles import Permission
 from spawngate.server.console import lists
 from spawngate.server.console.lists import ListPage
 from spawngate.server.console.navigation import NAVIGATION, back_to
+from spawngate.server.console.numbers import number_in
 from spawngate.server.fleet import searches
 from spawngate.server.services import Services
 from spawngate.server.views import artifacts, names
@@ -32,6 +32,7 @@ _FURTHER = (
     ("audit", "Audit", "/administration/audit"),
     ("destinations", "Destinations", "/destinations"),
     ("suppressions", "Suppressions", "/findings/suppressions"),
+    ("rollouts", "Roll-outs", "/rollouts"),
     *((f"artifacts-{kind}", names.kinds(kind), f"/artifacts/{kind}") for kind in artifacts.KINDS),
     ("teams", "Teams", "/administration"),
     ("people", "People", "/administration/people"),
@@ -69,7 +70,14 @@ def searches_of(services: Services, viewer: Principal, filters: Filters, *, face
         for each in searches.of_user(services.database, viewer.user)
         if each.page in paths
     ]  # fmt: skip
-    return narrowed(found, filters, _TITLES, facets, lambda each: (each.name, each.of, each.query))
+    return narrowed(
+        found,
+        filters,
+        _TITLES,
+        facets,
+        lambda each: (each.name, each.of, each.query),
+        lambda each: (each.of, each.name, each.id),
+    )
 
 
 SEARCHES = ListPage(
@@ -103,10 +111,8 @@ def routes(services: Services) -> Sequence[BaseRoute]:
     @signed_in
     def remove(request: Request) -> Response:
         form, viewer = fields_of(form_of(request)), principal_of(request)
-        number = form.get("id", "")
-        if not (number.isascii() and number.isdigit() and len(number) < 10):
-            raise UsageError("`id` is the number of a saved search")
-        searches.remove(services.database, viewer.user, int(number), shared=viewer.may(Permission.SEARCHES_SHARE))
+        number = number_in(form, "id", "`id` is the number of a saved search")
+        searches.remove(services.database, viewer.user, number, shared=viewer.may(Permission.SEARCHES_SHARE))
         return RedirectResponse(back_to(form.get("back", "")), 303)
 
     return [

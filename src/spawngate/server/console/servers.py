@@ -18,6 +18,7 @@ from spawngate.server.access.principal import Principal
 from spawngate.server.access.roles import Permission
 from spawngate.server.console import happened, lists, page
 from spawngate.server.console.lists import ListPage
+from spawngate.server.console.numbers import number
 from spawngate.server.fleet import approvals
 from spawngate.server.fleet.tables import ORGANISATION
 from spawngate.server.services import Services
@@ -127,7 +128,7 @@ def _reaches(services: Services, request: Request, viewer: Principal) -> list[tu
     allowed = viewer.teams(Permission.APPROVALS_DECIDE)
     found = [("organisation", "Whole organisation")] if allowed is None else []
     names = page.team_names(services, allowed)
-    return [*found, *((f"team-{number}", f"Team {name}") for number, name in names)]
+    return [*found, *((f"team-{team}", f"Team {name}") for team, name in names)]
 
 
 def _reach(given: str, viewer: Principal) -> int:
@@ -137,12 +138,12 @@ def _reach(given: str, viewer: Principal) -> int:
         if allowed is not None:
             raise Forbidden("An approval for the whole organisation needs a role in the organisation.")
         return ORGANISATION
-    number = given.removeprefix("team-")
-    if not (given.startswith("team-") and number.isascii() and number.isdigit() and len(number) < 10):
+    team = number(given.removeprefix("team-")) if given.startswith("team-") else None
+    if team is None:
         raise UsageError("say where the approval counts")
-    if allowed is not None and int(number) not in allowed:
+    if allowed is not None and team not in allowed:
         raise Forbidden(f"This needs the permission {Permission.APPROVALS_DECIDE.value} in that team.")
-    return int(number)
+    return team
 
 
 def _end(given: str, now: str) -> str:

@@ -123,3 +123,8 @@ def short(digest: str, size: int = 12) -> str:
 def plural(number: int, one: str, many: str = "") -> str:
     """`1 endpoint`, `12 endpoints`."""
     return f"{amount(number)} {one if number == 1 else many or one + 's'}"
+
+
+def inside(title: str) -> str:
+    """A title inside of a sentence: `skill`, `MCP server`, `CLIs`."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]

@@ -10,7 +10,7 @@ Must not be here: who may decide (`server.access`), the bundle (`bundles`), tell
 
 import re
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -211,6 +211,13 @@ def get(connection: Connection, id_: int) -> Approval:
     if row is None:
         raise UsageError("there is no such request or approval")
     return Approval(**row)
+
+
+def of(connection: Connection, ids: Sequence[int]) -> tuple[Approval, ...]:
+    """Those of these requests and approvals that are there, in this order."""
+    rows = connection.execute(select(*_COLUMNS).where(APPROVALS.c.id.in_(ids))).mappings()
+    found = {row["id"]: Approval(**row) for row in rows}
+    return tuple(found[each] for each in ids if each in found)
 
 
 def of_endpoint(connection: Connection, endpoint: str) -> tuple[Approval, ...]:

@@ -6,6 +6,7 @@ endpoints, events or policy.
 Must not be here: lists of findings (`server.views`), who may suppress (`server.access`).
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -146,9 +147,8 @@ def rules(connection: Connection, now: str) -> dict[str, set[str]]:
     return found
 
 
-def of_teams(connection: Connection, teams: frozenset[int] | None) -> tuple[Suppression, ...]:
-    """All of these teams and of the organisation, newest first."""
-    statement = select(*_COLUMNS).order_by(_S.id.desc()).limit(1_000)
-    if teams is not None:
-        statement = statement.where(_S.team.in_(sorted(teams | {ORGANISATION})))
-    return tuple(Suppression(**row) for row in connection.execute(statement).mappings())
+def of(connection: Connection, ids: Sequence[int]) -> tuple[Suppression, ...]:
+    """Those of these suppressions that are there, in this order."""
+    rows = connection.execute(select(*_COLUMNS).where(_S.id.in_(ids))).mappings()
+    found = {row["id"]: Suppression(**row) for row in rows}
+    return tuple(found[each] for each in ids if each in found)

@@ -6,35 +6,25 @@ Must not be here: asking (`intake`), what an approval means at an endpoint (`fle
 
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query
+import msgspec
+from fastapi import APIRouter
 from pydantic import BaseModel, Field, StringConstraints
-from sqlalchemy import select
 from starlette.responses import Response
 
 from spawngate.server import deciding
 from spawngate.server.access.guard import needs
 from spawngate.server.access.roles import Permission
-from spawngate.server.fleet import rows
+from spawngate.server.fleet import approvals as kept
 from spawngate.server.fleet.approvals import Approval
-from spawngate.server.fleet.tables import APPROVALS
 from spawngate.server.management import listed
-from spawngate.server.management.answers import (
-    USUAL_LIMIT,
-    Cursor,
-    Limit,
-    Number,
-    Who,
-    gives,
-    item,
-    items,
-    lists,
-)
+from spawngate.server.management.answers import Number, Who, gives, item
 from spawngate.server.management.answers import router as fresh
 from spawngate.server.services import Services
-from spawngate.server.views import suggestions
+from spawngate.server.views import approvals, suggestions
+from spawngate.server.views.filters import Filters
+from spawngate.server.views.listing import Listing
 from spawngate.server.views.suggestions import Suggestion
 
-State = Literal["", "pending", "approved", "denied", "revoked"]
 Note = Annotated[str, StringConstraints(max_length=1_000)]
 Paths = Annotated[list[Annotated[str, StringConstraints(max_length=4_096)]], Field(max_length=64)]
 
@@ -84,31 +74,18 @@ def router(services: Services) -> APIRouter:
     made = fresh("approvals")
     database = services.database
 
-    @made.get("/approvals", responses=lists(Approval, "Requests and approvals, the newest first."))
-    @needs(Permission.APPROVALS_READ)
-    def list_approvals(
-        who: Who,
-        state: Annotated[State, Query(description="Only these; empty: all.")] = "",
-        fingerprint: Annotated[str, Query(max_length=100)] = "",
-        endpoint: Annotated[str, Query(max_length=64)] = "",
-        cursor: Cursor = "",
-        limit: Limit = USUAL_LIMIT,
-    ) -> Response:
-        """Requests and approvals of the teams that may be seen."""
-        wanted = [rows.of_teams(APPROVALS.c.team, who.teams(Permission.APPROVALS_READ))]
-        given = {"state": state, "fingerprint": fingerprint, "endpoint": endpoint}
-        wanted += [APPROVALS.c[name] == value for name, value in given.items() if value]
-        statement = rows.paged(select(APPROVALS).where(*wanted), [APPROVALS.c.id], cursor, limit, descending=True)
-        with database.read() as connection:
-            found = [Approval(**rows.plain(row)) for row in connection.execute(statement)]
-        return items(*rows.cut(found, limit, lambda each: [each.id]))
+    listed.add(
+        made, services, "/approvals", Permission.APPROVALS_READ, Approval, approvals.FACETS, _listed,
+        "Requests and approvals, those that wait first.",
+    )  # fmt: skip
 
     @made.get("/approvals/{approval}", responses=gives(Approval, "The request or approval."))
     @needs(Permission.APPROVALS_READ)
     def get_approval(who: Who, approval: Number) -> Response:
         """One request or approval."""
         with database.read() as connection:
-            return item(deciding.theirs(connection, who, Permission.APPROVALS_READ, approval))
+            found = deciding.theirs(connection, who, Permission.APPROVALS_READ, approval)
+        return item(_worded(found, services.now()))
 
     @made.post("/approvals", status_code=201, responses=gives(Approval, "The approval.", 201))
     @needs(Permission.APPROVALS_DECIDE)
@@ -152,3 +129,19 @@ def router(services: Services) -> APIRouter:
     )  # fmt: skip
 
     return made
+
+
+def _listed(
+    services: Services, teams: frozenset[int] | None, filters: Filters, *, facets: bool = True
+) -> Listing[Approval]:
+    found = approvals.approvals(services, teams, filters, facets=facets)
+    with services.database.read() as connection:
+        held = kept.of(connection, [each.id for each in found.rows])
+    now = services.now()
+    return Listing(tuple(_worded(each, now) for each in held), found.cursor, found.facets, found.total, found.sort)
+
+
+def _worded(one: Approval, now: str) -> Approval:
+    """Its state in the list's words, which know approvals whose end is over."""
+    over = one.state == "approved" and one.expires_at and one.expires_at <= now
+    return msgspec.structs.replace(one, state="ended") if over else one

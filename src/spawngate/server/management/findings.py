@@ -98,7 +98,7 @@ def router(services: Services) -> APIRouter:
 
     listed.add(
         made, services, "/suppressions", Permission.FINDINGS_READ, Suppression, suppressed.SUPPRESSION_FACETS,
-        _suppressions, "Judgements of the teams that may be seen and of the organisation, the newest 1,000.",
+        _suppressions, "Judgements of the teams that may be seen and of the organisation, live ones first.",
     )  # fmt: skip
 
     @made.post("/suppressions", status_code=201, responses=gives(Suppression, "The judgement.", 201))
@@ -146,9 +146,8 @@ def _suppressions(
 ) -> Listing[Suppression]:
     found = suppressed.suppressions_of(services, teams_seen, filters, facets=facets)
     with services.database.read() as connection:
-        held = {each.id: each for each in suppressions.of_teams(connection, teams_seen)}
-    rows = tuple(held[each.id] for each in found.rows if each.id in held)
-    return Listing(rows, found.cursor, found.facets, found.total, found.sort)
+        held = suppressions.of(connection, [each.id for each in found.rows])
+    return Listing(held, found.cursor, found.facets, found.total, found.sort)
 
 
 def _moment(text: str) -> str:

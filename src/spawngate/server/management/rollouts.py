@@ -13,11 +13,12 @@ from spawngate.server import governing
 from spawngate.server.access.guard import needs
 from spawngate.server.access.roles import Permission
 from spawngate.server.fleet.rolling import LONGEST_GROUP, RollOut
-from spawngate.server.management.answers import Number, Who, gives, item, items, lists
+from spawngate.server.management import listed
+from spawngate.server.management.answers import Number, Who, gives, item
 from spawngate.server.management.answers import router as fresh
 from spawngate.server.services import Services
-from spawngate.server.views import policies
-from spawngate.server.views.policies import RollOutRow
+from spawngate.server.views import rollouts
+from spawngate.server.views.rollouts import RollOutRow
 
 Percent = Annotated[int, Field(ge=1, le=100)]
 
@@ -45,11 +46,10 @@ def router(services: Services) -> APIRouter:
     """The routes."""
     made = fresh("rollouts")
 
-    @made.get("/rollouts", responses=lists(RollOutRow, "What is in force, by team and group."))
-    @needs(Permission.POLICIES_READ)
-    def list_rollouts(who: Who) -> Response:
-        """Roll-outs that have not ended, of teams that may be seen and of the organisation."""
-        return items(policies.roll_outs(services, who.teams(Permission.POLICIES_READ)), None)
+    listed.add(
+        made, services, "/rollouts", Permission.POLICIES_READ, RollOutRow, rollouts.FACETS, rollouts.roll_outs,
+        "Roll-outs of the teams that may be seen and of the organisation; those in force where no state is chosen.",
+    )  # fmt: skip
 
     @made.post("/rollouts", status_code=201, responses=gives(RollOut, "The roll-out.", 201))
     @needs(Permission.ROLLOUTS_WRITE)

@@ -21,26 +21,20 @@ from spawngate.server.access.guard import needs
 from spawngate.server.access.roles import Permission
 from spawngate.server.directing import DestinationView
 from spawngate.server.fleet.database import MissingError
-from spawngate.server.management.answers import Done, Who, gives, item, items, lists
+from spawngate.server.management import listed
+from spawngate.server.management.answers import Done, Who, gives, item
 from spawngate.server.management.answers import router as fresh
 from spawngate.server.services import Services
+from spawngate.server.views import deliveries, destinations
+from spawngate.server.views.deliveries import RouteRow
+from spawngate.server.views.filters import Filters
+from spawngate.server.views.listing import Listing
+from spawngate.server.views.whole import whole
 
-MOST = 1_000
 Name = Annotated[str, Path(min_length=1, max_length=200)]
 Fresh = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9._-]{0,62}$")]
 Text = Annotated[str, Field(max_length=10_000)]
 Span = Annotated[str, Field(max_length=20)]
-
-
-class RouteView(msgspec.Struct, frozen=True):
-    """One route."""
-
-    name: str
-    destination: str
-    match: str
-    enabled: bool
-    problem: str = ""
-    """Why it cannot be understood."""
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -98,18 +92,11 @@ def router(services: Services) -> APIRouter:
     made = fresh("routing")
     control = services.control
 
-    @made.get("/routes", responses=lists(RouteView, "Routes by name."))
-    @needs(Permission.ROUTES_READ)
-    def list_routes() -> Response:
-        """Which events go where."""
-        found = []
-        for each in control.items("route", limit=MOST):
-            try:
-                text = msgspec.json.decode(each.value, type=RouteText)
-                found.append(RouteView(each.name, text.destination, text.match, text.enabled))
-            except (msgspec.MsgspecError, UnicodeDecodeError):
-                found.append(RouteView(each.name, "", "", False, "is not stored as a route is"))
-        return items(found, None)
+    listed.add(
+        made, services, "/routes", Permission.ROUTES_READ, RouteRow, deliveries.ROUTE_FACETS,
+        whole(deliveries.routes_of),
+        "Routes by name, with how they stand.",
+    )  # fmt: skip
 
     @made.get("/routes/{route}", responses=gives(RouteText, "The route, without defaults."))
     @needs(Permission.ROUTES_READ)
@@ -151,11 +138,11 @@ def router(services: Services) -> APIRouter:
         dispatching.switch(services, who, route, on=state == "on")
         return item(Done())
 
-    @made.get("/destinations", responses=lists(DestinationView, "Destinations by name, without their secrets."))
-    @needs(Permission.ROUTES_READ)
-    def list_destinations() -> Response:
-        """Where events can go."""
-        return items(directing.destinations(services), None)
+    listed.add(
+        made, services, "/destinations", Permission.ROUTES_READ, DestinationView, destinations.DESTINATION_FACETS,
+        whole(_destinations),
+        "Destinations by name, without their secrets.",
+    )  # fmt: skip
 
     @made.get("/destinations/{name}", responses=gives(DestinationView, "The destination, without its secrets."))
     @needs(Permission.ROUTES_READ)
@@ -178,3 +165,10 @@ def router(services: Services) -> APIRouter:
         return item(Done())
 
     return made
+
+
+def _destinations(services: Services, filters: Filters, *, facets: bool = True) -> Listing[DestinationView]:
+    found = destinations.destinations_of(services, filters, facets=facets)
+    held = {each.name: each for each in directing.destinations(services)} if found.rows else {}
+    rows = tuple(held[each.name] for each in found.rows if each.name in held)
+    return Listing(rows, found.cursor, found.facets, found.total, found.sort)

@@ -26,6 +26,7 @@ from spawngate.server.services import Services
 from spawngate.server.views import access
 from spawngate.server.views.filters import Filters
 from spawngate.server.views.listing import Listing
+from spawngate.server.views.whole import whole
 
 
 class NewUser(BaseModel):
@@ -57,7 +58,9 @@ def router(services: Services) -> APIRouter:
     made = fresh("users")
     database = services.database
 
-    listed.add(made, services, "/users", Permission.USERS_READ, User, access.PERSON_FACETS, _listed, "People by name.")
+    listed.add(
+        made, services, "/users", Permission.USERS_READ, User, access.PERSON_FACETS, whole(_listed), "People by name."
+    )
 
     @made.get("/users/{user}", responses=gives(User, "The person."))
     @needs(Permission.USERS_READ)
@@ -122,9 +125,7 @@ def router(services: Services) -> APIRouter:
     return made
 
 
-def _listed(
-    services: Services, teams: frozenset[int] | None, filters: Filters, *, facets: bool = True
-) -> Listing[User]:
+def _listed(services: Services, filters: Filters, *, facets: bool = True) -> Listing[User]:
     found = access.people_of(services, filters, facets=facets)
     with services.database.read() as connection:
         held = users.of(connection, [each.id for each in found.rows])

@@ -128,6 +128,7 @@ def people_of(services: Services, filters: Filters, *, facets: bool = True) -> L
     state = case((U.disabled_at != "", "disabled"), (way == "", "invited"), else_="active")
     with services.database.read() as connection:
         names = names_of.teams(connection, None)
+        named = names_of.team(names, "the organisation")
         source = Source(
             table=USERS,
             columns=(U.id, U.name, U.email, U.created_at, way.label("way"), state.label("state")),
@@ -138,7 +139,7 @@ def people_of(services: Services, filters: Filters, *, facets: bool = True) -> L
                 "state": Dimension("State", state, order=("active", "invited", "disabled")),
                 "signs_in_by": Dimension("Signs in by", way),
                 "role": Related("Role", M.role, M.user, U.id),
-                "team": Related("Role in", cast(M.team, String), M.user, U.id, label=_where(names)),
+                "team": Related("Role in", cast(M.team, String), M.user, U.id, label=named),
             },
         )
         found = page(connection, source, filters, lambda row: row, facets=facets)
@@ -181,7 +182,7 @@ def tokens_of(
             dimensions={
                 "state": Dimension("State", state, order=("active", "maker disabled", "ended", "revoked")),
                 "role": Dimension("Role", T.role, order=_ROLES),
-                "team": Dimension("Team", T.team, label=_where(names)),
+                "team": Dimension("Team", T.team, label=names_of.team(names, "the organisation")),
                 "made_by": Dimension("Made by", T.created_by),
             },
         )  # fmt: skip
@@ -223,7 +224,7 @@ def enrolments_of(
             dimensions={
                 "state": Dimension("State", state, order=("active", "used up", "ended", "revoked")),
                 "kind": Dimension("Kind", E.kind),
-                "team": Dimension("Into", E.team, label=_where(names, "no team")),
+                "team": Dimension("Into", E.team, label=names_of.team(names)),
                 "group": Dimension("Group", E.group),
             },
         )  # fmt: skip
@@ -250,15 +251,6 @@ def _standing(connection: Connection, people: set[int]) -> Mapping[int, Mapping[
 def _given(row: RowMapping, standing: Mapping[int, Mapping[int, Role]]) -> str:
     role = lower(Role(row["role"]), standing[row["maker"]], row["team"]) if row["maker"] else Role(row["role"])
     return role.value if role is not None and row["state"] == "active" else ""
-
-
-def _where(names: Mapping[int, str], organisation: str = "the organisation") -> Any:
-    named = names_of.team(names)
-
-    def label(value: str) -> str:
-        return organisation if value == str(ORGANISATION) else named(value)
-
-    return label
 
 
 def _role(role: str, team: int, names: Mapping[int, str]) -> str:

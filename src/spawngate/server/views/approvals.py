@@ -20,7 +20,7 @@ from spawngate.server.views.listing import Dimension, Key, Listing, Source, page
 
 C = APPROVALS.c
 STATES = ("pending", "approved", "ended", "denied", "revoked")
-FACETS = ("state", "reach", "team", "by")
+FACETS = ("state", "reach", "team", "by", "fingerprint", "endpoint")
 
 
 class ApprovalRow(msgspec.Struct, frozen=True):
@@ -106,8 +106,10 @@ def source(now: str, names: Mapping[int, str], teams: frozenset[int] | None) -> 
         dimensions={
             "state": Dimension("State", state_of(now), order=STATES),
             "reach": Dimension("Counts for", C.reach, order=("endpoint", "group", "team", "organisation")),
-            "team": Dimension("Team", C.team, label=names_of.team(names)),
+            "team": Dimension("Team", C.team, label=names_of.team(names, "the organisation")),
             "by": Dimension("Decided by", C.decided_by),
+            "fingerprint": Dimension("Fingerprint", C.fingerprint, listed=False),
+            "endpoint": Dimension("Asked by endpoint", C.endpoint, listed=False),
         },
     )  # fmt: skip
 

@@ -27,6 +27,7 @@ from spawngate.server.fleet.tables import (
 )
 from spawngate.server.services import Services
 from spawngate.server.store.port import StoreError
+from spawngate.server.views import names as names_of
 from spawngate.server.views.endpoints import OFFLINE
 from spawngate.server.views.places import segment
 from spawngate.sync.messages import Enforcement
@@ -221,7 +222,7 @@ def _hooks(connection: Connection, teams: frozenset[int] | None, facts: _Facts) 
             agents = ()
         silent += not agents
         for agent in agents:
-            names[agent.agent] = agent.name or agent.agent
+            names[agent.agent] = names_of.agent(agent.agent, agent.name)
             there[agent.agent] += 1
             decided[agent.agent] += agent.state == "installed" and agent.mode == "enforce"
             servers += agent.servers

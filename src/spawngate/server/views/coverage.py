@@ -189,7 +189,7 @@ def _of(each: Enforcement, mode: str) -> _Told:
     place = STANDS.index(each.state) if each.state in STANDS else _NEVER
     return _Told(
         agent=each.agent,
-        name=each.name or each.agent,
+        name=names_of.agent(each.agent, each.name),
         version=each.version,
         stands=each.state,
         # A machine in mode `ask` enforces, but asks where policy says deny.

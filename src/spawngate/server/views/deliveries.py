@@ -89,9 +89,10 @@ class LetterRow(msgspec.Struct, frozen=True):
 
 
 def routes_of(services: Services, filters: Filters, *, facets: bool = True) -> Listing[RouteRow]:
-    """Every route that passes the filters, by name. Raises StoreError."""
+    """A page of the routes, by name. Raises UsageError for a cursor that is none, StoreError."""
     found, titles = _routes(services), _titles(ROUTE_FACETS)
-    return narrowed(found, filters, titles, facets, lambda each: (each.name, each.destination, each.match))
+    words, key = lambda each: (each.name, each.destination, each.match), lambda each: (each.name,)
+    return narrowed(found, filters, titles, facets, words, key)
 
 
 def attempts(services: Services, filters: Filters, *, facets: bool = True) -> Listing[AttemptRow]:
@@ -131,22 +132,19 @@ def attempts(services: Services, filters: Filters, *, facets: bool = True) -> Li
 
 def letters(services: Services, filters: Filters, *, facets: bool = True) -> Listing[LetterRow]:
     """A page of dead letters, those that died last first. Raises UsageError for a cursor that is none, StoreError."""
-    dead = sorted(replays.dead(services.control), key=lambda each: (each.died, each.id), reverse=True)
+    dead = {each.id: each for each in replays.dead(services.control)}
     found = [
         LetterRow(each.id, each.route, each.destination, each.what, each.reason, of_seconds(each.died), each.kind)
-        for each in dead
+        for each in dead.values()
     ]
-    titles = _titles(LETTER_FACETS)
-    whole = narrowed(found, filters, titles, facets, lambda each: (each.what, each.reason, each.route, each.id))
-    rows = whole.rows
-    if filters.cursor:
-        died, mark, id_ = filters.cursor.partition(" ")
-        if not mark:
-            raise UsageError("this link to a further page is none of this list: begin at its first page")
-        rows = tuple(each for each in rows if (each.died_at, each.id) < (died, id_))
-    shown = rows[: filters.limit]
-    cursor = f"{shown[-1].died_at} {shown[-1].id}" if len(rows) > len(shown) else None
-    return Listing(shown, cursor, whole.facets, whole.total)
+    return narrowed(
+        found,
+        filters,
+        _titles(LETTER_FACETS),
+        facets,
+        lambda each: (each.what, each.reason, each.route, each.id),
+        lambda each: (-int(dead[each.id].died * 1e6), each.id),
+    )
 
 
 def _routes(services: Services) -> list[RouteRow]:
@@ -168,7 +166,7 @@ def _routes(services: Services) -> list[RouteRow]:
         )  # fmt: skip
     problems = [(key.removeprefix("route."), why) for key, why in loaded.problems.items() if key.startswith("route.")]
     found += [RouteRow(name, "", "", "", "", "", True, "broken", why, 0, 0, "") for name, why in problems]
-    return sorted(found, key=lambda each: each.name)
+    return found
 
 
 def _newest(services: Services) -> list[Delivery]:

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from spawngate.routing.settings import SHOWN
 from spawngate.server import directing
 from spawngate.server.services import Services
 from spawngate.server.views.filters import Filters
@@ -37,7 +38,7 @@ class DestinationRow(msgspec.Struct, frozen=True):
 
 
 def destinations_of(services: Services, filters: Filters, *, facets: bool = True) -> Listing[DestinationRow]:
-    """Every destination that passes the filters, by name. Raises UsageError, StoreError."""
+    """A page of the destinations, by name. Raises UsageError for a cursor that is none, StoreError."""
     if services.seals is None:
         return Listing((), None, (), 0)
     found = [
@@ -46,8 +47,16 @@ def destinations_of(services: Services, filters: Filters, *, facets: bool = True
         )
         for each in directing.destinations(services)
     ]  # fmt: skip
-    return narrowed(found, filters, _TITLES, facets, lambda each: (each.name, each.title, each.place, *each.routes))
+    return narrowed(
+        found,
+        filters,
+        _TITLES,
+        facets,
+        lambda each: (each.name, each.title, each.place, *each.routes),
+        lambda each: (each.name,),
+    )
 
 
 def _place(settings: Mapping[str, Any]) -> str:
-    return next((str(settings[name]) for name in _PLACES if settings.get(name)), "")
+    found = next((str(settings[name]) for name in _PLACES if settings.get(name)), "")
+    return "" if found == SHOWN else found

@@ -17,12 +17,14 @@ SEVERITIES = ("critical", "high", "medium", "low", "info")
 """Gravest first."""
 
 
+def agent(agent_id: str, told: str = "") -> str:
+    """An agent's name for people: as this release knows it, else as an endpoint told it, else its id."""
+    return _known(agent_id) if agent_id in AGENTS else dict(SURFACES).get(agent_id, told or agent_id)
+
+
 @cache
-def agent(agent_id: str) -> str:
-    """An agent's name for people; its id where it is none that this release knows."""
-    if agent_id in AGENTS:
-        return load_agent(agent_id).name
-    return dict(SURFACES).get(agent_id, agent_id)
+def _known(agent_id: str) -> str:
+    return load_agent(agent_id).name
 
 
 def kind(word: str) -> str:
@@ -44,11 +46,13 @@ def teams(connection: Connection, allowed: frozenset[int] | None) -> Mapping[int
     return {row.id: "" if row.id == ORGANISATION else row.name for row in rows}
 
 
-def team(names: Mapping[int, str]) -> Callable[[str], str]:
-    """From a team's number as text to its name, for facets; total."""
+def team(names: Mapping[int, str], organisation: str = "no team") -> Callable[[str], str]:
+    """From a team's number as text to its name, for facets; total. `organisation`: what its own number is called."""
 
     def name(value: str) -> str:
-        return names.get(int(value), value) or "no team" if value.isascii() and value.isdigit() else value
+        if value == str(ORGANISATION):
+            return organisation
+        return names.get(int(value), value) if value.isascii() and value.isdigit() else value
 
     return name
 

@@ -1,23 +1,24 @@
-"""Policies: names with their newest revision, one revision with its files and report, and what is in force where.
+"""Policies: names with their newest revision, and one revision with its files and report.
 
-Must not be here: replay (`replay`), changes (`server.governing`), what files mean (`policy.folder`).
+Must not be here: replay (`replay`), what is in force where (`rollouts`), changes (`server.governing`), what files mean
+(`policy.folder`).
 """
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
-from sqlalchemy import Connection, RowMapping, case, func, select
+from sqlalchemy import RowMapping, case, func, select
 
 from spawngate.policy.folder import PolicyLine, Report
 from spawngate.server.fleet.policies import report_of
-from spawngate.server.fleet.rolling import MODES
-from spawngate.server.fleet.tables import ENDPOINTS, ORGANISATION, POLICIES, ROLLOUTS
+from spawngate.server.fleet.tables import ENDPOINTS, POLICIES, ROLLOUTS
 from spawngate.server.services import Services
-from spawngate.server.views import names as names_of
+from spawngate.server.views import rollouts
 from spawngate.server.views.endpoints import in_teams
-from spawngate.server.views.filters import Filters
+from spawngate.server.views.filters import MOST, Filters
 from spawngate.server.views.listing import Dimension, Key, Listing, Source, page
+from spawngate.server.views.rollouts import RollOutRow
 
 P = POLICIES.c
 R = ROLLOUTS.c
@@ -44,23 +45,6 @@ class PolicyRow(msgspec.Struct, frozen=True):
     cases: int
 
 
-class RollOutRow(msgspec.Struct, frozen=True):
-    """One roll-out that has not ended."""
-
-    id: int
-    team: int
-    team_name: str
-    group: str
-    policy: int
-    name: str
-    mode: str
-    percent: int
-    created_by: str
-    created_at: str
-    endpoints: int
-    """Within its reach, were it at a hundred percent."""
-
-
 class RevisionRow(msgspec.Struct, frozen=True):
     """One revision in the history of a policy."""
 
@@ -84,7 +68,7 @@ class PolicyPage(msgspec.Struct, frozen=True):
     revisions: tuple[RevisionRow, ...]
     """Newest first."""
     roll_outs: tuple[RollOutRow, ...]
-    """Of this policy, whichever revision, in teams that may be seen."""
+    """In force, of this policy, whichever revision, in teams that may be seen."""
     compared: int
     """The revision before; 0 for none."""
     difference: str
@@ -124,12 +108,6 @@ def policies(
         return page(connection, source(), filters, _row, facets=facets)
 
 
-def roll_outs(services: Services, teams: frozenset[int] | None) -> tuple[RollOutRow, ...]:
-    """What is in force: of these teams and of the organisation, which counts in them. Raises StoreError."""
-    with services.database.read() as connection:
-        return _roll_outs(connection, teams)
-
-
 def policy(services: Services, teams: frozenset[int] | None, name: str, number: int | None = None) -> PolicyPage | None:
     """One revision, the newest where none is named; None where there is none. Raises StoreError."""
     if teams is not None and not teams:
@@ -147,10 +125,10 @@ def policy(services: Services, teams: frozenset[int] | None, name: str, number: 
         before = next((each.id for each in history if each.id < chosen.id), 0)
         held = select(P.id, P.files, P.report).where(P.id.in_((chosen.id, before)))
         rows = {row.id: row for row in connection.execute(held)}
-        mine = tuple(each for each in _roll_outs(connection, teams) if each.name == name)
         wanted = (ENDPOINTS.c.group != "", ENDPOINTS.c.retired_at == "", *in_teams(ENDPOINTS.c.team, teams))
         groups = select(ENDPOINTS.c.group).where(*wanted).distinct().order_by(ENDPOINTS.c.group).limit(200)
         known = tuple(connection.execute(groups).scalars())
+    mine = rollouts.roll_outs(services, teams, Filters(chosen={"policy": (name,)}, limit=MOST), facets=False).rows
     report = report_of(rows[chosen.id].report)
     files = {str(key): str(text) for key, text in rows[chosen.id].files.items()}
     earlier = {str(key): str(text) for key, text in rows[before].files.items()} if before else {}
@@ -166,53 +144,6 @@ def policy(services: Services, teams: frozenset[int] | None, name: str, number: 
         difference=_difference(earlier, files) if before else "",
         groups=known,
     )
-
-
-def _roll_outs(connection: Connection, teams: frozenset[int] | None) -> tuple[RollOutRow, ...]:
-    seen = None if teams is None else teams | {ORGANISATION}
-    statement = (
-        select(ROLLOUTS, P.name.label("name"))
-        .join(POLICIES, P.id == R.policy)
-        .where(R.ended_at == "", *in_teams(R.team, seen))
-        .order_by(R.team, R.group, R.id.desc())
-        .limit(500)
-    )
-    rows = connection.execute(statement).mappings().all()
-    if not rows:
-        return ()
-    names = names_of.teams(connection, teams)
-    counts = _counts(connection, teams)
-    return tuple(
-        RollOutRow(
-            id=row["id"],
-            team=row["team"],
-            team_name=names.get(row["team"], ""),
-            group=row["group"],
-            policy=row["policy"],
-            name=row["name"],
-            mode=row["mode"] if row["mode"] in MODES else "enforce",
-            percent=row["percent"],
-            created_by=row["created_by"],
-            created_at=row["created_at"],
-            endpoints=_within(counts, row["team"], row["group"]),
-        )
-        for row in rows
-    )
-
-
-def _counts(connection: Connection, teams: frozenset[int] | None) -> Mapping[tuple[int, str], int]:
-    """Endpoints that are not retired, by team and group."""
-    E = ENDPOINTS.c
-    statement = (
-        select(E.team, E.group, func.count().label("n"))
-        .where(E.retired_at == "", *in_teams(E.team, teams))
-        .group_by(E.team, E.group)
-    )
-    return {(row.team, row.group): row.n for row in connection.execute(statement)}
-
-
-def _within(counts: Mapping[tuple[int, str], int], team: int, group: str) -> int:
-    return sum(number for (of, named), number in counts.items() if team in (ORGANISATION, of) and group in ("", named))
 
 
 def _row(row: RowMapping) -> PolicyRow:

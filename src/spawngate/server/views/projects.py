@@ -65,7 +65,7 @@ def source(names: Mapping[int, str]) -> Source:
         },
         dimensions={
             "grade": Dimension("Worst path", P.grade, order=GRADES),
-            "team": Dimension("Team", P.team, label=names_of.team(names)),
+            "team": Dimension("Team", P.team, label=names_of.team(names, "the organisation")),
         },
     )  # fmt: skip
 

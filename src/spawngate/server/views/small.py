@@ -1,4 +1,4 @@
-"""Lists so small that they are read whole: narrowed by words and facets in memory.
+"""Lists so small that they are read whole: narrowed by words and facets in memory, and cut into pages behind a key.
 
 Must not be here: which lists there are, statements of a database (`listing`).
 """
@@ -7,10 +7,13 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
+from spawngate.model.errors import UsageError
+from spawngate.server.fleet.rows import closed, opened
 from spawngate.server.views.filters import Filters
 from spawngate.server.views.listing import Facet, Listing, facet
 
 Row = TypeVar("Row")
+Key = tuple[str | int, ...]
 
 
 def narrowed(
@@ -19,11 +22,26 @@ def narrowed(
     titles: Mapping[str, str],
     facets: bool,
     words: Callable[[Row], Iterable[str]],
+    key: Callable[[Row], Key],
 ) -> Listing[Row]:
-    """The rows that pass, with facets. `titles`: members of a row that are facets, and what they are called; `words`:
-    texts of a row that are searched."""
-    rows = tuple(each for each in found if passes(each, filters, titles, words(each)))
-    return Listing(rows, None, facets_of(found, filters, titles, words) if facets else (), len(rows))
+    """A page of the rows that pass, with facets. `titles`: members of a row that are facets, and what they are called;
+    `words`: texts of a row that are searched; `key`: what orders the list and names a row, texts and numbers in the
+    same places of all. Raises UsageError for a cursor that is none of this list."""
+    passing = sorted((each for each in found if passes(each, filters, titles, words(each))), key=key)
+    behind = _behind(passing, key, filters.cursor) if filters.cursor else passing
+    shown = tuple(behind[: filters.limit])
+    cursor = closed(key(shown[-1])) if len(behind) > len(shown) else None
+    return Listing(shown, cursor, facets_of(found, filters, titles, words) if facets else (), len(passing))
+
+
+def _behind(rows: Sequence[Row], key: Callable[[Row], Key], cursor: str) -> Sequence[Row]:
+    keys = [key(each) for each in rows]
+    if not keys:
+        return rows
+    at = tuple(opened(cursor, len(keys[0])))
+    if [type(each) for each in at] != [type(each) for each in keys[0]]:
+        raise UsageError("this link to a further page is none of this list: begin at its first page")
+    return [row for row, each in zip(rows, keys, strict=True) if each > at]
 
 
 def passes(row: object, filters: Filters, names: Iterable[str], words: Iterable[str]) -> bool:

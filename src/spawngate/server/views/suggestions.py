@@ -86,9 +86,16 @@ def suggestions_of(
 ) -> SuggestedList:
     """What is suggested of what passes the filters. `least` among them: endpoints that use it. Raises StoreError."""
     found = suggested(services, teams, least_of(filters))
-    shown = narrowed(found.rows, filters, _TITLES, facets, lambda each: (each.name, each.runs, each.fingerprint))
+    shown = narrowed(
+        found.rows,
+        filters,
+        _TITLES,
+        facets,
+        lambda each: (each.name, each.runs, each.fingerprint),
+        lambda each: (-each.endpoints, each.fingerprint),
+    )
     return SuggestedList(
-        shown.rows, None, shown.facets, shown.total, covered=found.covered, looked_at=found.looked_at,
+        shown.rows, shown.cursor, shown.facets, shown.total, covered=found.covered, looked_at=found.looked_at,
         beyond=found.more,
     )  # fmt: skip
 

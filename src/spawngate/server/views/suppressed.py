@@ -3,17 +3,20 @@
 Must not be here: making and ending them (`fleet.suppressions`).
 """
 
-import msgspec
+from collections.abc import Mapping
 
-from spawngate.server.fleet import suppressions
+import msgspec
+from sqlalchemy import RowMapping, and_, case, or_
+
+from spawngate.server.fleet.tables import ORGANISATION, SUPPRESSIONS
 from spawngate.server.services import Services
 from spawngate.server.views import names as names_of
+from spawngate.server.views.endpoints import in_teams
 from spawngate.server.views.filters import Filters
-from spawngate.server.views.listing import Listing
-from spawngate.server.views.small import narrowed
+from spawngate.server.views.listing import Dimension, Key, Listing, Source, page
 
+S = SUPPRESSIONS.c
 SUPPRESSION_FACETS = ("state", "kind", "covers", "rule", "by")
-_TITLES = {"state": "State", "kind": "Judged", "covers": "Covers", "rule": "Rule", "by": "By"}
 
 
 class SuppressionRow(msgspec.Struct, frozen=True):
@@ -38,26 +41,53 @@ class SuppressionRow(msgspec.Struct, frozen=True):
     ended_at: str
 
 
+def source(now: str) -> Source:
+    """The list of suppressions."""
+    live = and_(S.ended_at == "", or_(S.until == "", S.until > now))
+    state = case((live, "live"), else_="ended")
+    covers = case(
+        (S.finding != "", "one finding"), (S.endpoint != "", "one endpoint"), (S.team != ORGANISATION, "a team"),
+        else_="every team",
+    )  # fmt: skip
+    return Source(
+        table=SUPPRESSIONS,
+        columns=(
+            S.id, state.label("state"), S.kind, S.rule, covers.label("covers"), S.name, S.team, S.reason, S.created_by,
+            S.created_at, S.until, S.ended_at, case((live, 0), else_=1).label("place"),
+        ),
+        unique=(S.id,),
+        searched=(S.rule, S.name, S.reason, S.created_by),
+        orders={"state": (Key("place"), Key("id", down=True))},
+        dimensions={
+            "state": Dimension("State", state, order=("live", "ended")),
+            "kind": Dimension("Judged", S.kind),
+            "covers": Dimension("Covers", covers),
+            "rule": Dimension("Rule", S.rule),
+            "by": Dimension("By", S.created_by),
+        },
+    )  # fmt: skip
+
+
 def suppressions_of(
     services: Services, teams: frozenset[int] | None, filters: Filters, *, facets: bool = True
 ) -> Listing[SuppressionRow]:
-    """Those of these teams and of the organisation, live ones first, the newest first. Raises StoreError."""
-    now = services.now()
+    """A page of those of these teams and of the organisation, live ones first, the newest first. Raises UsageError for
+    a cursor that is none, StoreError."""
+    seen = None if teams is None else teams | {ORGANISATION}
     with services.database.read() as connection:
         names = names_of.teams(connection, teams)
-        held = suppressions.of_teams(connection, teams)
-    found = [
-        SuppressionRow(
-            each.id, "live" if each.live(now) else "ended", each.kind, each.rule, _covers(each), each.name, each.team,
-            names.get(each.team, ""), each.reason, each.created_by, each.created_at, each.until, each.ended_at,
+        return page(
+            connection,
+            source(services.now()),
+            filters,
+            lambda row: _row(row, names),
+            where=in_teams(S.team, seen),
+            facets=facets,
         )
-        for each in held
-    ]  # fmt: skip
-    found.sort(key=lambda each: (each.state != "live", -each.id))
-    return narrowed(found, filters, _TITLES, facets, lambda each: (each.rule, each.name, each.reason, each.by))
 
 
-def _covers(one: suppressions.Suppression) -> str:
-    if one.finding:
-        return "one finding"
-    return "one endpoint" if one.endpoint else "a team" if one.team else "every team"
+def _row(row: RowMapping, names: Mapping[int, str]) -> SuppressionRow:
+    return SuppressionRow(
+        row["id"], row["state"], row["kind"], row["rule"], row["covers"], row["name"], row["team"],
+        names.get(row["team"], ""), row["reason"], row["created_by"], row["created_at"], row["until"], row["ended_at"],
+    )  # fmt: skip

@@ -66,7 +66,7 @@
       cursor: { drag: { x: true, y: false } },
       legend: { live: true },
       series: [{ label: "from, UTC", value: "{YYYY}-{MM}-{DD} {HH}:{mm}" }, { label: figure.dataset.label, stroke: tint, fill: tint, width: 0, paths: uPlot.paths.bars({ size: [0.8, 40] }), points: { show: false } }],
-      axes: [{ ...axis, values, space: 84 }, { ...axis, size: 46 }],
+      axes: [{ ...axis, values, space: 84 }, { ...axis, size: 46, space: 22 }],
     }, [times, counts], place);
     figure.querySelector("svg")?.replaceWith(place);
     figure.querySelector("figcaption")?.remove();
