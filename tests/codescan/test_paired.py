@@ -3,7 +3,6 @@
 import pytest
 
 from spawngate.codescan import ir
-from spawngate.codescan.flow import Condition
 from spawngate.codescan.paired import copied, lets_through, may_be, source_of
 from tests.codescan.projects import kinds, one
 
@@ -46,21 +45,54 @@ def test_a_comprehension_that_copies(text: str, source: str | None) -> None:
 )
 def test_conditions_leave_keys_out(condition: str, command: bool, label: bool) -> None:
     node = comprehension(f"{{k: v for k, v in d.items() if {condition}}}")
-    assert (lets_through(node, "command"), lets_through(node, "label")) == (command, label)
+    sources = one("x = 1\n")
+    members = sources.search().members(sources.module().top)
+    assert (lets_through(node, "command", members), lets_through(node, "label", members)) == (command, label)
 
 
-def test_what_is_known_of_a_key() -> None:
-    sources = one("def f(d):\n    for k, v in d.items():\n        if k in ['a', 'b']:\n            setattr(o, k, v)\n")
+@pytest.mark.parametrize(
+    ("condition", "key", "possible"),
+    [
+        ("k in ['a', 'b']", "k", ["a"]),
+        ("k in KEPT", "k", ["_a", "_command"]),
+        ("k not in KEPT", "k", ["a", "command"]),
+        ("k in KEPT", "k[1:]", ["_a", "a", "_command", "command"]),
+        ("k in ['_A']", "k.lower()", ["_a", "a"]),
+        ("k.startswith('_')", "k", ["_a", "_command"]),
+        ("k.startswith('_')", "k[1:]", ["a", "_a", "command", "_command"]),
+        ("not k.endswith('a')", "k", ["command", "_command"]),
+        ("k != 'a' and k != '_a'", "k", ["command", "_command"]),
+        ("not (k == 'a' or k == '_a')", "k", ["command", "_command"]),
+        ("k == 'a' or k in KEPT", "k", ["a", "_a", "_command"]),
+        ("k in kept", "k", ["a", "_a", "command", "_command"]),
+    ],
+)
+def test_what_is_known_of_a_key(condition: str, key: str, possible: list[str]) -> None:
+    text = f"KEPT = ('_a', '_command')\ndef f(d, kept):\n    for k, v in d.items():\n        if {condition}:\n"
+    sources = one(text + f"            setattr(o, {key}, v)\n")
+    call, function = sources.call("setattr")
+    flow, members = sources.project.flow(function), sources.search().members(function)
+    names = ("a", "_a", "command", "_command")
+    assert {name for name in names if may_be(flow, call.args[1].value, name, members)} == set(possible)
+
+
+@pytest.mark.parametrize(
+    ("before", "source"),
+    [
+        ("", "Name('d')"),
+        ("if k.startswith('x'): continue", "Name('d')"),
+        ("if isinstance(v, str): continue", "Name('d')"),
+        ("v = v.strip()", None),
+        ("v.update(y)", None),
+    ],
+)
+def test_a_loop_that_copies(before: str, source: str | None) -> None:
+    sources = one(f"def f(d, y):\n    for k, v in d.items():\n        {before or 'pass'}\n        setattr(o, k, v)\n")
     call, function = sources.call("setattr")
     flow = sources.project.flow(function)
     key, value = call.args[1].value, call.args[2].value
-    assert isinstance(key, ir.Name)
-    known = flow.at.get(call)
-    assert isinstance(known, Condition)
-    assert (may_be(known, key, "a"), may_be(known, key, "command"), may_be(None, key, "command")) == (True, False, True)
-    source = source_of(flow, key, value)
-    assert source is not None
-    assert ir.dump(source) == "Name('d')"
+    found = source_of(flow, key, value)
+    assert (ir.dump(found) if found is not None else None) == source
     assert source_of(flow, value, key) is None
 
 
@@ -90,3 +122,18 @@ def test_fields_that_are_set_by_name() -> None:
     assert found("bad", "'x'", "['command', 'label']") == ["http"]
     assert found("'uvx'", "bad", "['command', 'label']") == []
     assert found("bad", "'x'", "['label']") == []
+
+
+def test_keys_that_are_told_apart_before_they_are_written() -> None:
+    text = (
+        "KEPT = ['_name', '_icon']\n" + HANDLER + "def handler(bad: str):\n    A(_code=bad).go()\n"
+        "class A:\n    def __init__(self, **kwargs):\n        kept = {}\n"
+        "        for key, value in kwargs.items():\n            if key.startswith('_'):\n"
+        "                kept[key] = value\n"
+        "            elif key in KEPT:\n                kept[key[1:]] = value\n        self.fill(kept)\n"
+        "    def fill(self, data):\n        for key, value in data.items():\n            setattr(self, key, value)\n"
+        "    def go(self):\n        sink(self.{0})\n"
+    )
+    assert kinds(one(text.replace("{0}", "command")).slice("sink")) == []
+    assert kinds(one(text.replace("{0}", "_other['a']")).slice("sink")) == []
+    assert kinds(one(text.replace("{0}", "_code")).slice("sink")) == ["http"]

@@ -28,6 +28,7 @@ from spawngate.codescan import (
     stores,
 )
 from spawngate.codescan.calls import Calls
+from spawngate.codescan.constants import Constants
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.flow import (
@@ -207,6 +208,7 @@ class Search:
         self._from_test = False
         self._settled = 0
         self._count = 0
+        self._constants = Constants(calls)
         self.mapped: dict[FunctionInfo, list[Mapped]] = {}
         """Functions that a store runs on its rows, as far as the search has met them."""
         self.avoided: frozenset[Thing] = frozenset()
@@ -320,6 +322,10 @@ class Search:
         """Models of the function's language."""
         return self.knowledge(function.module.language)
 
+    def members(self, function: FunctionInfo) -> paired.Members:
+        """The texts of constant sets, as a function sees them."""
+        return lambda node: self._constants.members(node, function)
+
     def field_of(self, cls: ClassInfo, name: str) -> Field:
         return self._fields.setdefault((cls, name), Field(cls, name))
 
@@ -375,7 +381,7 @@ class Search:
                     if node.key is not None:
                         self.follow(node.key, state, ())
                 elif path and (source := paired.copied(node)) is not None:
-                    if paired.lets_through(node, path[0]):
+                    if paired.lets_through(node, path[0], self.members(state.function)):
                         self.follow(source, state, path)
                 else:
                     self.follow(node.value, state, path[1:])
@@ -588,7 +594,11 @@ class Search:
         if len(written) == 1 and asked and isinstance(version.statement, ir.Assign):
             target = version.statement.target
             key = target.key if isinstance(target, ir.Index) else None
-            source = paired.source_of(self.project.flow(state.function), key, version.value)
+            flow = self.project.flow(state.function)
+            if key is not None and not paired.may_be(flow, key, asked[0], self.members(state.function)):
+                self.ask(version.before, state.function, asked, state.frame, state)
+                return
+            source = paired.source_of(flow, key, version.value)
             if source is not None:
                 self.follow(source, state, asked)
                 self.ask(version.before, state.function, asked, state.frame, state)

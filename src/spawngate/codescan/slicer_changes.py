@@ -80,9 +80,12 @@ def handed(search: Search, version: Handed, state: State) -> None:
         if models:
             return
     if name == "setattr" and version.position == 0 and len(node.args) == 3:
-        key = key_of(node.args[1].value)
+        around, named = search.project.flow(function), node.args[1].value
+        key = key_of(named)
         value = node.args[2].value
-        entries = paired.source_of(search.project.flow(function), node.args[1].value, value)
+        if rest and not paired.may_be(around, named, rest[0], search.members(function)):
+            return
+        entries = paired.source_of(around, named, value)
         if entries is not None and rest:
             search.ask(entries, function, rest, state.frame, state, 0, "by setattr()", "assign", line)
         elif rest and (rest[0] == key or ANY in (rest[0], key)):

@@ -199,8 +199,7 @@ def _named_writes(search: Search, cls: ClassInfo, name: str, state: State) -> bo
             continue
         key, value = call.args[1].value, call.args[2].value
         flow = search.project.flow(function)
-        refused = isinstance(key, ir.Name) and not paired.may_be(flow.at.get(call), key, name)
-        if refused or key_of(key) not in (ANY, name):
+        if key_of(key) not in (ANY, name) or not paired.may_be(flow, key, name, search.members(function)):
             continue
         found = True
         source = paired.source_of(flow, key, value)
