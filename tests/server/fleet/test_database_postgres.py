@@ -1,10 +1,12 @@
 """The database of fleet data on PostgreSQL: the same promises."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -12,15 +14,15 @@ from sqlalchemy import Connection, insert, select
 
 from spawngate.model.errors import UsageError
 from spawngate.server.access.roles import Role
-from spawngate.server.fleet import enrolments, sessions, teams, tokens, users
+from spawngate.server.fleet import enrolments, inventory, sessions, teams, tokens, users
 from spawngate.server.fleet.database import HEAD, ConflictError, Database, MissingError, counter, raised
 from spawngate.server.fleet.rows import closed
-from spawngate.server.fleet.tables import MEMBERSHIPS, TEAMS
+from spawngate.server.fleet.tables import ARTIFACTS, MEMBERSHIPS, TEAMS
 from spawngate.server.store.port import CursorError, StoreReadOnlyError
 from spawngate.server.views import access
 from spawngate.server.views.filters import Filters
 from tests.server.fleet.fleet import NOW, at
-from tests.server.fleetdata import services
+from tests.server.fleetdata import add_endpoint, services
 from tests.server.views.test_access import fill_access
 
 
@@ -195,3 +197,32 @@ def test_lists_of_who_may_come_in(fleet: Database, tmp_path: Path) -> None:
         found = access.tokens_of(there, None, Filters(chosen={"state": ("maker disabled",)}))
         assert [(each.name, each.gives) for each in found.rows] == [("mine", "")]
         assert {each.value for each in found.facets[0].options} >= {"maker disabled", "active"}
+
+
+def hostile(random: Random, characters: int) -> str:
+    """Text that no database packs, four bytes each."""
+    return "".join(chr(random.randrange(0x10000, 0x30000)) for _ in range(characters))
+
+
+def test_no_text_of_an_endpoint_is_too_long_for_an_index(fleet: Database) -> None:
+    random = Random(7)
+    identity, digest = ("".join(random.choices("0123456789abcdef", k=size)) for size in (200, 100))
+    name = hostile(random, 5_000)
+    artifact = {
+        "kind": hostile(random, 50), "id": identity, "name": name, "fingerprint": digest, "status": hostile(random, 50),
+        "tier": hostile(random, 50), "launch": {"transport": hostile(random, 50), "package": hostile(random, 5_000)},
+        **{name: hostile(random, 5_000) for name in ("agent", "scope", "path")},
+    }  # fmt: skip
+    finding = {
+        "id": hostile(random, 100), "severity": hostile(random, 50), "confidence": "high", "fingerprint": digest,
+        "artifact": identity, "title": hostile(random, 5_000), "message": hostile(random, 5_000),
+    }  # fmt: skip
+    match = {"id": hostile(random, 100), "artifact": identity, "answer": hostile(random, 50), "severity": "high"}
+    document = json.dumps(
+        {"taken_at": NOW, "platform": "linux", "artifacts": [artifact], "findings": [finding], "advisories": [match]}
+    ).encode()
+    with fleet.begin() as connection:
+        add_endpoint(connection, "e1")
+        assert inventory.hold(connection, "e1", 0, document, digest=digest[:64], now=NOW) == 1
+        held = connection.execute(select(ARTIFACTS.c.id, ARTIFACTS.c.name)).one()
+    assert (held.id, held.name) == (identity, name[:300])

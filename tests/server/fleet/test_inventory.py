@@ -184,6 +184,21 @@ def test_any_bytes(data: bytes) -> None:
         inventory.read(data)
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"artifacts": [artifact("\U0001f600" * 51)]},
+        {"artifacts": [artifact("a1", "\U0001f600" * 26)]},
+        {"findings": [finding("\U0001f600" * 26)]},
+        {"advisories": [{"id": "GHSA-1", "artifact": "\U0001f600" * 51, "answer": "affected"}]},
+    ],
+)
+def test_keys_that_fit_in_no_index_are_refused(connection: Connection, more: dict[str, Any]) -> None:
+    """Bytes count in an index; what PostgreSQL refuses would come again and again."""
+    with pytest.raises(InventoryError, match=r"more than (200|100) bytes"):
+        hold(connection, document(**more), FIRST)
+
+
 def test_what_no_database_holds_is_replaced_in_keys_too(connection: Connection) -> None:
     bad = artifact("a\0" + "1", "f\0" + "1", capabilities=["net\0work"])
     said = finding("p\0", artifact="a\0" + "1", id="rule\0")

@@ -38,7 +38,7 @@ from spawngate.trail.moment import stamp
 
 FILE = "fleet.sqlite"
 """Name of the database in the folder of an embedded store."""
-HEAD = "0006"
+HEAD = "0007"
 """The newest revision in `migrations`: what this release works with."""
 VERSIONS = "alembic_version"
 READERS = 8

@@ -23,6 +23,8 @@ MOST_ARTIFACTS = 20_000
 MOST_FINDINGS = 20_000
 LONGEST_NAME = 300
 """Characters of a name: it stands in an index, whose rows a database bounds."""
+LONGEST_ID, LONGEST_FINGERPRINT = 200, 100
+"""Characters and bytes of texts that name a row: both are digests of ours, and longer ones fit in no index."""
 LONGEST_TEXT = 4_000
 """Characters of a name or path that is a column."""
 _PART = 400
@@ -36,8 +38,8 @@ class _Launch(Struct, frozen=True):
 
 class _Artifact(Struct, frozen=True):
     kind: str
-    id: Annotated[str, Meta(min_length=1, max_length=200)]
-    fingerprint: Annotated[str, Meta(max_length=100)]
+    id: Annotated[str, Meta(min_length=1, max_length=LONGEST_ID)]
+    fingerprint: Annotated[str, Meta(max_length=LONGEST_FINGERPRINT)]
     agent: str = ""
     scope: str = ""
     name: str = ""
@@ -47,12 +49,16 @@ class _Artifact(Struct, frozen=True):
     tier: str = ""
     capabilities: tuple[str, ...] = ()
 
+    def naming(self) -> tuple[tuple[str, int], ...]:
+        """Texts that name a row, and how many bytes an index has for each."""
+        return (self.id, LONGEST_ID), (self.fingerprint, LONGEST_FINGERPRINT)
+
 
 class _Finding(Struct, frozen=True):
     id: Annotated[str, Meta(min_length=1, max_length=100)]
     severity: str
     confidence: str
-    fingerprint: Annotated[str, Meta(min_length=1, max_length=100)]
+    fingerprint: Annotated[str, Meta(min_length=1, max_length=LONGEST_FINGERPRINT)]
     artifact: str = ""
     title: str = ""
     message: str = ""
@@ -60,12 +66,20 @@ class _Finding(Struct, frozen=True):
     references: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
 
+    def naming(self) -> tuple[tuple[str, int], ...]:
+        """As of an artifact."""
+        return ((self.fingerprint, LONGEST_FINGERPRINT),)
+
 
 class _Match(Struct, frozen=True):
     id: Annotated[str, Meta(min_length=1, max_length=100)]
-    artifact: Annotated[str, Meta(max_length=200)]
+    artifact: Annotated[str, Meta(max_length=LONGEST_ID)]
     answer: str
     severity: str = ""
+
+    def naming(self) -> tuple[tuple[str, int], ...]:
+        """As of an artifact."""
+        return ((self.artifact, LONGEST_ID),)
 
 
 class _Document(Struct, frozen=True):
@@ -111,7 +125,12 @@ def read(document: bytes) -> Inventory:
 def _part(decoder: msgspec.json.Decoder[Part], raw: msgspec.Raw) -> Part:
     """A part with texts that every database can hold, those that stand in keys among them."""
     found = decoder.decode(raw)
-    return msgspec.convert(clean(_ANY.decode(raw)), type(found)) if _is_escaped(raw) else found
+    if _is_escaped(raw):
+        found = msgspec.convert(clean(_ANY.decode(raw)), type(found))
+    for key, most in found.naming():
+        if not key.isascii() and len(key.encode()) > most:
+            raise msgspec.ValidationError(f"an id or fingerprint has more than {most} bytes")
+    return found
 
 
 def _is_escaped(raw: msgspec.Raw) -> bool:

@@ -193,6 +193,7 @@ ARTIFACTS = Table(
         "status",
         "scope",
         "first_seen",
+        "id",
     ),
 )
 SERVERS = Table(
