@@ -42,6 +42,7 @@ from spawngate.server.fleet.endpoints import fitting
 from spawngate.server.fleet.tables import ENDPOINTS, ORGANISATION
 from spawngate.server.inventory_page import PageState
 from spawngate.server.loopback import SYSTEM_OWNER, Owner
+from spawngate.server.own_scans import LookFirst, OwnScans
 from spawngate.server.services import Services
 from spawngate.server.store.embedded import EmbeddedStore
 from spawngate.server.store.port import StoreError
@@ -58,6 +59,8 @@ class Local:
     services: Services
     endpoint: str
     """Id of this installation, which is the endpoint's id too."""
+    scans: OwnScans
+    """Code scans of this machine."""
 
     def hold(self, state: PageState) -> None:
         """Let what a scan found be what is held of this machine. Raises StoreError."""
@@ -94,6 +97,7 @@ def local(store: EmbeddedStore, folder: Path, endpoint: str, snapshot: Snapshot)
                 local=True,
             ),
             endpoint,
+            OwnScans(database, folder, str(Path.home())),
         )
         _present(database, endpoint, snapshot, store.now())
         beats = Beats(found, folder)
@@ -111,7 +115,9 @@ def application(
 ) -> FastAPI:
     """The console and API of this machine, and the documents that its page always gave."""
     more = [*documents(get_state, fleet.endpoint), *trail(store)]
-    return make_application(fleet.services, owner=owner, more=more, local_user=user_name())
+    found = make_application(fleet.services, owner=owner, more=more, local_user=user_name())
+    found.add_middleware(LookFirst, scans=fleet.scans)
+    return found
 
 
 def trail(store: EmbeddedStore) -> list[BaseRoute]:

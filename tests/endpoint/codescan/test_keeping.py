@@ -10,12 +10,13 @@ import pytest
 
 from spawngate.codescan.kept import identity
 from spawngate.endpoint.codescan import keeping, outbox
-from spawngate.endpoint.codescan.keeping import kept, record
+from spawngate.endpoint.codescan.keeping import changed, kept, record, result
 from spawngate.endpoint.codescan.outbox import waiting
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.state import State
 from spawngate.endpoint.trail import reader
 from spawngate.endpoint.trail.store import TrailStore
+from spawngate.report.code_json import render_json
 from spawngate.trail.query import Query
 from tests.codescan.findings import OUTCOME, RESULT
 
@@ -72,6 +73,22 @@ def test_no_more_than_so_many_wait(state: State, monkeypatch: pytest.MonkeyPatch
     assert len(list(waiting(state.folder))) == 1
 
 
+def test_the_whole_result_is_left_for_the_console(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert changed(state.folder) == 0
+    record(state, OUTCOME, "1.0")
+    first = changed(state.folder)
+    assert first > 0
+    (only,) = kept(state.folder)
+    assert result(state.folder, only) == render_json([OUTCOME])
+    path = state.folder / "code-scans" / "results" / f"{only.id}.json"
+    assert (stat.S_IMODE(path.stat().st_mode), stat.S_IMODE(path.parent.stat().st_mode)) == (0o600, 0o700)
+    monkeypatch.setattr(keeping, "MAX_FILE", 100)
+    assert record(state, OUTCOME, "1.0") == ""
+    assert not path.exists(), "a result too long to be read again is none, and the one before is of another scan"
+    assert result(state.folder, only) is None
+    assert changed(state.folder) > first
+
+
 def test_damaged_files_count_as_none(state: State) -> None:
     record(state, OUTCOME, "1.0")
     folder = state.folder / "code-scans"
@@ -91,7 +108,10 @@ def test_the_oldest_trees_make_room(state: State, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(keeping, "MOST", 2)
     for name in ("a", "b", "c"):
         record(state, replace(OUTCOME, root=f"/srv/{name}", name=name), "1.0")
-    assert len(kept(state.folder)) == 2
+    trees = kept(state.folder)
+    assert len(trees) == 2
+    assert len(list((state.folder / "code-scans" / "results").iterdir())) == 2
+    assert all(result(state.folder, each) for each in trees)
 
 
 def test_a_folder_that_cannot_be_written_is_said(state: State) -> None:

@@ -1,5 +1,8 @@
 """SHELL. Results of code scans that stay on this machine: the last one of every tree, and their way into the trail.
 
+    code-scans/ID.json            what is remembered of a tree (`codescan.kept`): no line of source
+    code-scans/results/ID.json    its whole result, as `code --format json` writes it, for the console of this machine
+
 Belongs here: files of the state folder. Must not be here: what a result or an event holds (`codescan.kept`,
 `trail.code`), and what waits for the daemon (`outbox`).
 """
@@ -16,11 +19,13 @@ from spawngate.endpoint.codescan.outbox import FOLDER, MAX_FILE, documents, leav
 from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.state import State
 from spawngate.endpoint.trail.store import TrailBusyError, TrailError, TrailStore
+from spawngate.report.code_json import render_json
 from spawngate.trail.code import code_events
 from spawngate.trail.event import Event
 
 MOST = 500
 """Trees that are remembered; the ones scanned longest ago make room."""
+RESULTS = "results"
 LOCK_SECONDS = 0.3
 
 
@@ -34,6 +39,8 @@ def record(state: State, outcome: Outcome, version: str) -> str:
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         _tell(state, endpoint, events)
+        # First: whoever sees that there is a newer scan finds it whole.
+        _leave(folder / RESULTS, now.id, render_json([outcome]))
         write(folder / f"{now.id}.json", msgspec.json.encode(now))
         _forget(folder)
     except TrailError as error:
@@ -47,6 +54,33 @@ def kept(state: Path) -> tuple[Kept, ...]:
     """The last scan of every tree, newest first. A file that cannot be read counts as none."""
     found = [item for path in documents(state / FOLDER) if (item := _read(path)) is not None]
     return tuple(sorted(found, key=lambda item: (item.taken_at, item.id), reverse=True))
+
+
+def result(state: Path, one: Kept) -> bytes | None:
+    """The whole result of the last scan of a tree, a document of `report.code_json`; None where it is not there."""
+    path = state / FOLDER / RESULTS / f"{one.id}.json"
+    try:
+        return path.read_bytes() if path.stat().st_size <= MAX_FILE else None
+    except OSError:
+        return None
+
+
+def changed(state: Path) -> int:
+    """A number that is another one after a scan was kept; 0 where none is."""
+    try:
+        return (state / FOLDER).stat().st_mtime_ns
+    except OSError:
+        return 0
+
+
+def _leave(folder: Path, id_: str, document: bytes) -> None:
+    """A result that is too long to be read again is none; that of the scan before goes all the same."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / f"{id_}.json"
+    if len(document) <= MAX_FILE:
+        write(path, document)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _tell(state: State, endpoint: str, events: tuple[Event, ...]) -> None:
@@ -76,6 +110,7 @@ def _forget(folder: Path) -> None:
         for path in found[: len(found) - MOST]:
             with contextlib.suppress(OSError):
                 path.unlink()
+                (folder / RESULTS / path.name).unlink(missing_ok=True)
 
 
 def _user() -> str:
