@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 BENCHMARKS = {
     "codescan": "the code scan beside Semgrep CE: found, seconds, memory; and as projects grow",
+    "codescan-named": "the code scan on published trees whose truth is known: handler, launch, grade, guards",
     "command-differential": "generated valid commands: both shell parsers must give the same tree",
     "command-fuzz": "random and mutated commands through the shell parser: crashes, slowest, determinism",
     "commands": "labelled attacks, look-alikes and everyday commands: precision and recall",

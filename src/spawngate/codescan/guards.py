@@ -212,9 +212,11 @@ class Guards:
             elif self._is_role(other) or (isinstance(value, str) and _ROLE.search(value)):
                 yield self._use(GuardStrength.AUTH, f"role check on {last_name(other)}", function, line)
             elif self._is_switch(other, function):
-                yield self._switch(fact, other, same == _truthy(value), line)
+                yield self._compared(self._switch_name(other), other, value, same, line, function)
             elif same and not fact.either and "command" in slots and last_name(other) in names and not _stutters(other):
                 yield self._command(other, frozenset([str(value)]), fact, slots, names)
+            elif not fact.either and (variable := self._variable(other, function)):
+                yield self._compared(variable, other, value, same, line, function)
             return
         members = self.constants.members(right, function)
         if members is None:
@@ -429,6 +431,35 @@ class Guards:
             if name and _SWITCH.search(name) and name not in LOCAL:
                 return name
         return ""
+
+    def _variable(self, node: ir.Expression, function: FunctionInfo, depth: int = 0) -> str:
+        """The variable of the environment that a comparison reads, itself or by a constant's name; "" for none."""
+        for each in inside(node):
+            if isinstance(each, ir.Attribute) and _environment(each):
+                return each.name
+            key = each.key if isinstance(each, ir.Index) and _environment(each) else None
+            if isinstance(each, ir.Call) and last_name(each.callee) in ("getenv", "var", "get") and each.args:
+                read = last_name(each.callee) != "get" or _environment(each.callee)
+                key = each.args[0].value if read else None
+            name = self.constants.value(key, function) if key is not None else None
+            if isinstance(name, str):
+                return name
+        if isinstance(node, ir.Name | ir.Attribute) and depth < 3:
+            for inner, around in self.constants.definitions(node, function):
+                return self._variable(inner, around, depth + 1)
+        return ""
+
+    def _compared(
+        self, name: str, node: ir.Expression, value: ir.Constant, same: bool, line: int, function: FunctionInfo
+    ) -> GuardUse:
+        """A switch that is compared with a constant: off where the comparison fails while nobody has set it."""
+        default = self._text_default(node, function) if isinstance(value, str) else None
+        if default is not None:
+            state = "on" if (default.lower() == str(value).lower()) is same else "off"
+        else:
+            known = self._default(node, function)
+            state = "" if known is None else "on" if known is (same == _truthy(value)) else "off"
+        return self._use(GuardStrength.CONFIG, f"switch {name}", function, line, state)
 
     def _switch(self, fact: Fact, node: ir.Expression, wanted: bool, line: int) -> GuardUse:
         default = self._default(node, fact.function)
