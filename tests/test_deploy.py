@@ -189,6 +189,13 @@ def test_the_settings_of_the_compose_file_are_understood(tmp_path: Path) -> None
 
 
 @pytest.mark.skipif(not HELM, reason="helm is not installed (SPAWNGATE_HELM names one)")
+@pytest.mark.parametrize("missing", [{"server": {"base": ""}}, {"server": {"trustedProxies": []}}])
+def test_the_chart_refuses_what_no_server_would_start_with(missing: dict[str, Any]) -> None:
+    with pytest.raises(AssertionError, match="is needed: "):
+        rendered(missing)
+
+
+@pytest.mark.skipif(not HELM, reason="helm is not installed (SPAWNGATE_HELM names one)")
 @pytest.mark.parametrize("values", [{}, EVERYTHING])
 def test_the_chart_makes_manifests_that_fit_each_other(values: dict[str, Any], tmp_path: Path) -> None:
     documents = rendered(values)

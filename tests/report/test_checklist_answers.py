@@ -128,7 +128,7 @@ def test_evidence_of_paths_and_projects() -> None:
     paths, projects = answer(2), answer(3)
     assert paths.says == "1 scanned tree: 2 paths from outside to a launch, 1 of them high."
     assert paths.evidence[0] == "high: shop: http at src/api.py:30 reaches args, command at src/tools.py:12"
-    assert projects.says == "1 project on an official SDK; 1 accept external input for a launch."
+    assert projects.says == "1 project on an official SDK; 1 accepts external input for a launch."
     assert projects.evidence == (
         "shop (/srv/shop; mcp 1.9.4): accepts external input: 1 external, 1 constant, nearest input 2 steps away",
     )

@@ -128,7 +128,8 @@ def _projects(found: Evidence) -> Question:
     if not found.code:
         says = "The code of no project was scanned: run `spawngate code PATH` for each."
     else:
-        says = f"{plural(number, 'project')} on an official SDK; {accepting} accept external input for a launch."
+        accept = "accepts" if accepting == 1 else "accept"
+        says = f"{plural(number, 'project')} on an official SDK; {accepting} {accept} external input for a launch."
     return _question(3, _graded(missing, nothing=not found.code), says, lines, missing)
 
 

@@ -177,8 +177,8 @@ def plural(number: int, noun: str) -> str:
     if number == 1:
         return f"1 {noun}"
     if noun.endswith(("ch", "sh", "s", "x")):
-        return f"{number} {noun}es"
-    return f"{number} {noun[:-1]}ies" if noun.endswith(("ry", "cy")) else f"{number} {noun}s"
+        return f"{number:,} {noun}es"
+    return f"{number} {noun[:-1]}ies" if noun.endswith(("ry", "cy")) else f"{number:,} {noun}s"
 
 
 def verdict(outcome: Outcome) -> str:
@@ -205,7 +205,8 @@ def cost_words(outcome: Outcome) -> str:
     """What was looked at: `41 files, 5,230 lines, 9 of them parsed`."""
     found = outcome.result.statistics
     return (
-        f"{found.files:,} files, {found.lines:,} lines; {found.lowered:,} files parsed, {found.steps:,} steps followed"
+        f"{plural(found.files, 'file')}, {plural(found.lines, 'line')}; {plural(found.lowered, 'file')} parsed, "
+        f"{plural(found.steps, 'step')} followed"
     )
 
 

@@ -150,7 +150,7 @@ def test_what_is_suggested_is_approved_together(tmp_path: Path) -> None:
             ("npx -y some-server", "approved", "organisation", "reviewed"),
         ]
         assert 'name="pick"' not in http.get("/approvals/suggested?least=1").text
-        assert "Everything in use is decided" in http.get("/approvals/suggested").text
+        assert "Nothing to suggest" in http.get("/approvals/suggested").text
         team = client(pages.routes, parts, EDITOR)
         outside = team.post("/approvals/suggested", data={**form, "pick": "fp-files"})
         assert (outside.status_code, outside.text) == (

@@ -3,6 +3,8 @@
 import re
 from pathlib import Path
 
+import pytest
+
 from spawngate.server.access.principal import Kind, Principal
 from spawngate.server.access.roles import Role
 from spawngate.server.console import pages
@@ -59,3 +61,58 @@ def test_a_viewer_sees_the_pages_that_would_let_them_in(tmp_path: Path) -> None:
     assert 'href="/administration"' not in shown
     assert 'href="/routes"' not in shown
     assert "Synthetic" not in shown
+
+
+def test_a_machine_alone_offers_nothing_that_would_reach_no_endpoint(tmp_path: Path) -> None:
+    def pages_of(**more: bool) -> dict[str, str]:
+        folder = tmp_path / "-".join(("fleet", *more))
+        folder.mkdir()
+        with fleetdata.services(folder, local=True, **more) as parts:
+            fleetdata.fill_small(parts)
+            with fleetdata.client(pages.routes, parts) as client:
+                paths = (
+                    "/endpoints/e1",
+                    "/servers/fp-files",
+                    "/approvals",
+                    "/policies",
+                    "/administration",
+                    "/endpoints",
+                )
+                return {path: client.get(path).text for path in paths}
+
+    alone, made_up = pages_of(), pages_of(synthetic=True)
+    assert "obeyed once, with its next sync" in made_up["/endpoints/e1"]
+    assert "obeyed once, with its next sync" not in alone["/endpoints/e1"]
+    assert "fp-files/deny" in made_up["/servers/fp-files"]
+    assert "fp-files/deny" not in alone["/servers/fp-files"]
+    for path, command in (
+        ("/approvals", "spawngate approve"),
+        ("/policies", "spawngate protect"),
+        ("/administration", "spawngate server run"),
+    ):
+        note = f"<code>{command}</code>"
+        assert (path, "is in no fleet" in alone[path], note in alone[path]) == (path, True, True)
+        assert "is in no fleet" not in made_up[path]
+    assert "is in no fleet" not in alone["/endpoints"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "plain"),
+        ("run `a b` now", "run <code>a b</code> now"),
+        ("`a``b`", "<code>a</code><code>b</code>"),
+        ("one ` alone", "one ` alone"),
+        ("`a` and ` alone", "<code>a</code> and ` alone"),
+        ("`<script>` & `\x1b[2J`", "<code>&lt;script&gt;</code> &amp; <code>\\x1b[2J</code>"),
+        (None, "None"),
+        ("", ""),
+    ],
+)
+def test_what_stands_in_backticks_is_code(text: object, shown: str) -> None:
+    assert environment().from_string("{{ text|ticked }}").render(text=text) == shown
+
+
+def test_a_name_in_a_command_to_copy_is_one_word() -> None:
+    shown = environment().from_string("{{ text|shell_word }}").render(text="x; rm -rf ~ '$(id)'")
+    assert shown == "&#39;x; rm -rf ~ &#39;&#34;&#39;&#34;&#39;$(id)&#39;&#34;&#39;&#34;&#39;&#39;"

@@ -82,7 +82,7 @@ def test_a_fleet(tmp_path: Path) -> None:
         assert found[1].missing == (Line("1 endpoint sent no inventory yet", "/endpoints?state=online"),)
         assert found[2].says == "1 scanned tree: 3 paths from outside to a launch, 2 high."
         assert found[2].evidence == (Line("gateway: 2 high, 1 low", "/projects/gateway"),)
-        assert found[3].says == "1 project on an official SDK; 1 accept external input for a launch."
+        assert found[3].says == "1 project on an official SDK; 1 accepts external input for a launch."
         assert found[5].says == "1 of 2 agent installations have their calls decided before they run."
         assert found[5].missing == (
             Line("Cursor: 1 endpoint where a deny does not stop a call", "/coverage?agent=cursor"),

@@ -44,6 +44,10 @@ def test_the_list_is_narrowed(tmp_path: Path) -> None:
         one = suggestions_of(parts, None, Filters.of([("least", "1"), ("stands", "not from here")], FACETS))
         assert [each.fingerprint for each in one.rows] == ["fp-evil"]
         assert suggestions_of(parts, None, Filters.of([("q", "fp-files")], FACETS), facets=False).facets == ()
+        first = suggestions_of(parts, None, Filters.of([("least", "1"), ("limit", "1")], FACETS))
+        assert first.cursor is not None
+        rest = suggestions_of(parts, None, Filters.of([("least", "1"), ("cursor", first.cursor)], FACETS))
+        assert (first.rows + rest.rows, rest.cursor) == (every.rows, None)
 
 
 @pytest.mark.parametrize(("state", "left"), [("approved", 0), ("ended", 1), ("revoked", 0)])

@@ -48,7 +48,7 @@ SUGGESTED = ListPage(
     ask=suggestions.suggestions_of,
     active="approvals",
     more=lambda services, teams, filters: {
-        "least": suggestions.least_of(filters), "places": page.team_names(services, teams),
+        "least": suggestions.least_of(filters, services), "places": page.team_names(services, teams),
     },
 )  # fmt: skip
 

@@ -8,6 +8,7 @@ Must not be here: pages, and what they show.
 
 from dataclasses import dataclass
 from functools import cache, partial
+from shlex import quote as quote_word
 from urllib.parse import quote
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Undefined
@@ -54,6 +55,8 @@ class Shell:
     now: str
     local: bool
     synthetic: bool
+    alone: bool
+    """The console of one machine, which is in no fleet: what is decided here reaches no endpoint."""
     version: str = __version__
     permissions: frozenset[Permission] = frozenset()
     """What the viewer may do somewhere: buttons that would be refused are not shown."""
@@ -125,6 +128,7 @@ def _shell(request: Request, services: Services, active: str, title: str) -> She
         now=services.now(),
         local=services.local,
         synthetic=services.synthetic,
+        alone=services.local and not services.synthetic,
         permissions=viewer.permissions,
     )
 
@@ -161,6 +165,7 @@ def environment() -> Environment:
     made.filters.update(
         exact=words.exact, amount=words.amount, brief=words.brief, short=words.short, tone=words.tone,
         plural=words.plural, inside=words.inside, agent_name=names.agent, segment=segment, visible_lines=_visible_lines,
+        ticked=_ticked, shell_word=quote_word,
     )  # fmt: skip
     return made
 
@@ -168,6 +173,17 @@ def environment() -> Environment:
 def _visible_lines(text: str) -> Markup:
     """A text of several lines, each made visible and escaped by itself: the line breaks are ours."""
     return Markup("\n").join(markup_escape(escape(line)) for line in text.split("\n"))
+
+
+def _ticked(text: object) -> Markup:
+    """A sentence with what stands between backticks as code, all of it made visible and escaped."""
+    parts = str(text).split("`")
+    # One without its partner is a character like any other.
+    whole = parts if len(parts) % 2 else [*parts[:-2], "`".join(parts[-2:])]
+    pieces = (
+        Markup("<code>{}</code>").format(escape(each)) if at % 2 else escape(each) for at, each in enumerate(whole)
+    )
+    return Markup().join(pieces)
 
 
 def _visible(value: object) -> object:

@@ -182,7 +182,7 @@ def _code(connection: Connection, teams: frozenset[int] | None) -> tuple[Questio
     third = _question(
         3,
         _graded(incomplete, nothing=False),
-        f"{_plural(projects, 'project')} on an official SDK; {accepting} accept external input for a launch.",
+        f"{_plural(projects, 'project')} on an official SDK; {_accept(accepting)} external input for a launch.",
         built,
         incomplete,
     )
@@ -325,3 +325,7 @@ def _plural(number: int, word: str, words: str = "") -> str:
 
 def _maps(value: Any) -> list[dict[str, Any]]:
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+
+
+def _accept(number: int) -> str:
+    return f"{number:,} {'accepts' if number == 1 else 'accept'}"

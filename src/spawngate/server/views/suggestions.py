@@ -85,7 +85,7 @@ def suggestions_of(
     services: Services, teams: frozenset[int] | None, filters: Filters, *, facets: bool = True
 ) -> SuggestedList:
     """What is suggested of what passes the filters. `least` among them: endpoints that use it. Raises StoreError."""
-    found = suggested(services, teams, least_of(filters))
+    found = suggested(services, teams, least_of(filters, services))
     shown = narrowed(
         found.rows,
         filters,
@@ -100,10 +100,11 @@ def suggestions_of(
     )  # fmt: skip
 
 
-def least_of(filters: Filters) -> int:
-    """Endpoints that must use what is suggested."""
+def least_of(filters: Filters, services: Services) -> int:
+    """Endpoints that must use what is suggested. A machine alone is all there are."""
+    usual = 1 if services.local and not services.synthetic else LEAST
     given = (filters.chosen.get("least") or ("",))[-1]
-    return int(given) if given.isascii() and given.isdigit() and 0 < len(given) < 8 else LEAST
+    return int(given) if given.isascii() and given.isdigit() and 0 < len(given) < 8 else usual
 
 
 def suggested(services: Services, teams: frozenset[int] | None, least: int = LEAST) -> Suggested:
