@@ -74,3 +74,13 @@ def test_few_are_remembered_and_none_that_is_large(table: Table) -> None:
         found = cubes.steps(HOUR, EVERY, Span(), -1, "", (), lambda *_: large)
         assert all(one < two for one, two in pairwise(found))
     assert (EVERY, Span(), -1) not in cubes._kept
+
+
+def test_all_that_is_remembered_of_a_day_has_one_bound() -> None:
+    rows = [(0, number, *([1] * (len(COLUMNS) - 1))) for number in range(LARGEST // 2)]
+    table, cubes = Table(rows), Cubes()
+    for number in (1, 2, 1, 3, 2):
+        cubes.values("agent", EVERY, Span(), number, "", (), table.ask)
+        assert sum(map(len, cubes._kept.values())) <= LARGEST
+    assert table.asked == 4  # 1 and 2, of which 2 made room for 3
+    table.connection.close()

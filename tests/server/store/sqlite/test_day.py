@@ -1,12 +1,14 @@
 """A day's file, read: words by what they hold, counts that closing keeps, and what is no day."""
 
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from spawngate.server.store.coded.compile import EVERY
 from spawngate.server.store.coded.folded import Folded
 from spawngate.server.store.coded.view import Span
 from spawngate.server.store.port import StoreDamagedError
@@ -196,3 +198,69 @@ def test_a_question_of_very_many_values(folder: Path, text: str) -> None:
     every = {"sequence:{}": range(1, 300), "latency:{}": range(1, 301), "command:{}": ()}
     assert found == list(every.get(text, [number for number in range(1, 300) if (number - 1) % 3]))
     day.close()
+
+
+SECOND = 1_000_000
+BEGIN = int(DAY.timestamp()) * SECOND
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+@pytest.mark.parametrize("text", ["verdict:allow", "sequence:7,250", "rule:r3", "git", "sequence:300"])
+@pytest.mark.parametrize("at", [0, 1, 7, 150, 299, 300])
+def test_rows_come_in_one_order_however_they_are_read(folder: Path, text: str, at: int, *, newest_first: bool) -> None:
+    """A part of a day is read in the order of time, the rest perhaps as it lies."""
+    day = Day("2026-11-19", files.day_path(folder, "2026-11-19"))
+    where = day.condition(read(text, NOW))
+    taken = {number for (number,) in day._all(f"SELECT id FROM events WHERE {where.sql}", where.parameters)}
+    time = BEGIN + at * SECOND
+    for span in (
+        Span(),
+        Span(since=time),
+        Span(until=time),
+        Span(since=BEGIN + 3 * SECOND, until=time),
+        Span(behind=(time, "2026-11-19", at + 1)),
+        Span(until=time + SECOND, behind=(time, "2026-11-20", 1)),
+        Span(since=time, behind=(time, "2026-11-18", 9)),
+    ):
+        every = list(day.rows(EVERY, span, newest_first=newest_first))
+        assert every == sorted(every, key=lambda row: (row.time, row.id), reverse=newest_first)
+        assert list(day.rows(where, span, newest_first=newest_first)) == [row for row in every if row.id in taken]
+    day.close()
+
+
+def test_of_events_at_one_moment_the_order_of_arrival_counts(tmp_path: Path) -> None:
+    store, source = SqliteEvents(tmp_path), Source()
+    for number in range(40):
+        store.append([source.entry(DAY, **decision("deny" if number % 2 else "allow", "git"))])
+    day = store.day("2026-11-19")
+    where = day.condition(read("verdict:deny", NOW))
+    for behind in (None, (BEGIN, "2026-11-19", 20)):
+        numbers = [row.id for row in day.rows(where, Span(behind=behind), newest_first=True)]
+        assert numbers == list(range(40 if behind is None else 18, 0, -2))
+    store.close()
+
+
+def plans(day: Day, ask: Callable[[], object]) -> str:
+    """How SQLite finds what is asked."""
+    asked: list[str] = []
+    day._connection.set_trace_callback(asked.append)
+    ask()
+    day._connection.set_trace_callback(None)
+    found = [row[3] for each in asked if "FROM events" in each for row in day._all(f"EXPLAIN QUERY PLAN {each}")]
+    return "; ".join(found)
+
+
+def test_rows_are_not_read_by_an_index_of_all_of_them(tmp_path: Path) -> None:
+    """Ten times a scan: a count by a column under a condition on others, and the few rows of a rare one."""
+    store, source = SqliteEvents(tmp_path), Source()
+    for number in range(200):
+        store.append([source.entry(DAY + timedelta(seconds=number), **decision("allow", "git"))])
+    day = store.day("2026-11-19")
+    rare = day.condition(read("agent:claude-code latency>=0", NOW))
+    counted = plans(day, lambda: day.count("endpoint", rare, Span()))
+    alone = plans(day, lambda: day.count("endpoint", EVERY, Span()))
+    few = plans(day, lambda: list(day.rows(day.condition(read("sequence:7", NOW)), Span(), newest_first=True)))
+    store.close()
+    assert counted == "SCAN events; USE TEMP B-TREE FOR GROUP BY"
+    assert "COVERING INDEX events_endpoint" in alone
+    assert few.endswith("SCAN events; USE TEMP B-TREE FOR ORDER BY")

@@ -16,7 +16,7 @@ COLUMNS = ("type", "agent", "mode", "verdict", "severity", "kind")
 MOST = 8
 """Conditions that are remembered of a day: those of a page or two."""
 LARGEST = 20_000
-"""Values that one may have to be remembered."""
+"""Rows of all that are remembered of a day: some megabytes."""
 
 Ask = Callable[[str, Sequence[object]], list[Any]]
 
@@ -26,6 +26,7 @@ class Cubes:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[Condition, Span, int], list[tuple[Any, ...]]] = OrderedDict()
+        self._rows = 0
 
     def values(
         self, column: str, where: Condition, span: Span, size: int, clauses: str, given: Sequence[object], ask: Ask
@@ -61,8 +62,9 @@ class Cubes:
             )
             if len(found) <= LARGEST:
                 self._kept[key] = found
-                while len(self._kept) > MOST:
-                    self._kept.popitem(last=False)
+                self._rows += len(found)
+                while len(self._kept) > MOST or self._rows > LARGEST:
+                    self._rows -= len(self._kept.popitem(last=False)[1])
         else:
             self._kept.move_to_end(key)
         return found

@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,10 @@ MANY = 50
 """Words from which on they are read together."""
 REMEMBERED = 20_000
 """Values of counts of one closed day that are remembered."""
+SPARSE = ("rule",)
+"""Columns that few events have."""
+BEGUN = 16
+"""The part of a day (one in so many) by which it is seen whether rows are many."""
 ROWS, FIRST_ROWS = 256, 64
 """Rows that are fetched at once, and for a start: to find more than a page holds is work for nobody where few match."""
 _WORDS = msgspec.json.Decoder(tuple[str, ...])
@@ -190,9 +195,35 @@ class Day:
         """Rows that the condition takes, by time and arrival. Reads as far as it is asked."""
         if where == NEVER:
             return
-        clauses, values = self._clauses(where, span, newest_first=newest_first)
+        by_time, rest = self._begun(where, span, newest_first=newest_first)
+        found = 0
+        for row in self._ordered(where, by_time, "time", newest_first=newest_first):
+            found += 1
+            yield row
+        if rest is not None:
+            time = "time" if found * BEGUN >= ROWS else "+time"
+            yield from self._ordered(where, rest, time, newest_first=newest_first)
+
+    def _begun(self, where: Condition, span: Span, *, newest_first: bool) -> tuple[Span, Span | None]:
+        """The part of a day that is read in the order of time, and the rest, where how is seen then: rows that are
+        many are found soon in that order; for a few, to read all as they lie and order what is found is a sixth."""
+        times = self.times()
+        if not where.sql or times is None:
+            return span, None
+        behind = span.behind[0] if span.behind is not None else None
+        low, high = max(times[0], span.since or times[0]), min(times[1] + 1, span.until or times[1] + 1)
+        if newest_first:
+            high = high if behind is None else min(high, behind + 1)
+            bound = high - (high - low) // BEGUN
+            return replace(span, since=bound), replace(span, until=bound)
+        low = low if behind is None else max(low, behind)
+        bound = low + (high - low) // BEGUN
+        return replace(span, until=bound), replace(span, since=bound)
+
+    def _ordered(self, where: Condition, span: Span, time: str, *, newest_first: bool) -> Iterator[Row]:
+        clauses, values = self._clauses(where, span, newest_first=newest_first, time=time)
         order = "DESC" if newest_first else "ASC"
-        statement = f"SELECT {_DOTTED} FROM events {clauses} ORDER BY time {order}, id {order}"  # noqa: S608  # see `_clauses`
+        statement = f"SELECT {_DOTTED} FROM events {clauses} ORDER BY {time} {order}, id {order}"  # noqa: S608  # see `_clauses`
         with self._lock, files.understood(self.path):
             cursor = self._connection.execute(statement, values)
         try:
@@ -362,8 +393,10 @@ class Day:
             return self._whole(dimension, where, self._by_value(dimension, by_code), whole=whole)
         else:
             clauses, values = self._clauses(where, span)
-            clauses += f"{' AND' if clauses else 'WHERE'} {dimension} IS NOT NULL"
-            statement = f"SELECT {dimension}, COUNT(*) FROM events {clauses} GROUP BY 1"  # noqa: S608  # see `_clauses`
+            # An index of most rows serves alone; to read every row by it, for the rest of the condition, is ten scans.
+            by = f"+{dimension}" if where.sql and dimension not in SPARSE else dimension
+            clauses += f"{' AND' if clauses else 'WHERE'} {by} IS NOT NULL"
+            statement = f"SELECT {dimension}, COUNT(*) FROM events {clauses} GROUP BY {by}"  # noqa: S608  # see `_clauses`
         return self._whole(dimension, where, self._by_value(dimension, ask(statement, values)), whole=whole)
 
     def _whole(self, what: str | int, where: Condition, found: Counter[Any], *, whole: bool) -> Counter[Any]:
@@ -469,26 +502,29 @@ class Day:
 
     # SQL ----------------------------------------------------------------------------------------------------------
 
-    def _clauses(self, where: Condition, span: Span, *, newest_first: bool = True) -> tuple[str, tuple[object, ...]]:
-        """A WHERE clause and its values. What stands in it is made of our own names, codes and marks for values."""
+    def _clauses(
+        self, where: Condition, span: Span, *, newest_first: bool = True, time: str = "time"
+    ) -> tuple[str, tuple[object, ...]]:
+        """A WHERE clause and its values. What stands in it is made of our own names, codes and marks for values.
+        `time` is its column, with a plus where no index shall be taken for it."""
         parts, values = [], []
         if span.since is not None:
-            parts.append("time>=?")
+            parts.append(f"{time}>=?")
             values.append(span.since)
         if span.until is not None:
-            parts.append("time<?")
+            parts.append(f"{time}<?")
             values.append(span.until)
         if span.behind is not None:
-            time, day, number = span.behind
+            at, day, number = span.behind
             order = "<" if newest_first else ">"
             if day == self.name:
-                parts.append(f"(time{order}? OR (time=? AND id{order}?))")
-                parts.append(f"time{order}=?")  # the index needs the bound by itself
-                values += [time, time, number, time]
+                parts.append(f"({time}{order}? OR ({time}=? AND id{order}?))")
+                parts.append(f"{time}{order}=?")  # the index needs the bound by itself
+                values += [at, at, number, at]
             else:
                 same = (self.name < day) == newest_first
-                parts.append(f"time{order}{'=' if same else ''}?")
-                values.append(time)
+                parts.append(f"{time}{order}{'=' if same else ''}?")
+                values.append(at)
         if where.sql:
             parts.append(where.sql)
         return (f"WHERE {' AND '.join(parts)}" if parts else ""), (*values, *where.parameters)
