@@ -13,7 +13,8 @@ from spawngate.cli.server_run import _announce
 from spawngate.model.errors import UsageError
 from spawngate.server.access.roles import Role
 from spawngate.server.fleet import users
-from spawngate.server.fleet.database import HEAD, SchemaError, open_fleet
+from spawngate.server.fleet.database import HEAD, Database, SchemaError, open_fleet
+from spawngate.server.store.postgres import texts
 from tests.server.fleetdata import NOW
 from tests.server.postgres import cluster, database
 
@@ -51,6 +52,22 @@ def test_migrate_makes_and_checks(state: Path) -> None:
     raw.close()
     with pytest.raises(SchemaError):
         run("migrate", "--check")
+
+
+@pytest.mark.parametrize("more", [(), ("--check",)])
+def test_migrate_says_what_an_administrator_of_the_store_has_to_do(
+    database: str, monkeypatch: pytest.MonkeyPatch, more: tuple[str, ...]
+) -> None:
+    with Database(database) as opened:
+        opened.migrate()
+    monkeypatch.setenv("SPAWNGATE_SERVER_DATABASE", database)
+    assert run("migrate", *more).stderr == ""
+    monkeypatch.setenv("SPAWNGATE_SERVER_STORE", database)
+    assert run("migrate", *more).stderr == ""
+    monkeypatch.setattr(texts, "wanting", lambda connection: "CREATE EXTENSION")
+    assert run("migrate", *more).stderr == "searches for texts will be slow: CREATE EXTENSION\n"
+    monkeypatch.setenv("SPAWNGATE_SERVER_STORE", f"clickhouse+{database}")
+    assert run("migrate", *more).stderr == ""
 
 
 def test_migrate_of_a_shared_database(database: str, monkeypatch: pytest.MonkeyPatch) -> None:

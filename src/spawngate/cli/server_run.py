@@ -75,6 +75,7 @@ def migrate(config: Path | None, folder: str | None, check: bool) -> None:
         if check:
             database.check()
             click.echo(f"the schema is at {database.revision()}, as it should be")
+            _advise(settings.events.store)
             return
         before, after = database.migrate()
     told = (
@@ -83,3 +84,12 @@ def migrate(config: Path | None, folder: str | None, check: bool) -> None:
         else f"the schema went from {before or 'nothing'} to {after}"
     )
     click.echo(told)
+    _advise(settings.events.store)
+
+
+def _advise(store: str) -> None:
+    """Say what an administrator of the store's database should do, where events are in PostgreSQL."""
+    from spawngate.server.store.open import wanting
+
+    if words := wanting(store):
+        click.echo(f"searches for texts will be slow: {words}", err=True)

@@ -78,3 +78,21 @@ def verify_address(
         raise UsageError("its driver is not installed: pip install 'spawngate[postgres,clickhouse]'") from None
     plain = f"postgresql://{rest}"
     return verify_server(plain, folder, environment, verifier, noted, schema=schema, look_at=look_at)
+
+
+def wanting(address: str) -> str:
+    """What an administrator has to do so that a store answers quickly; empty where nothing. Raises StoreError."""
+    scheme, _, rest = address.partition("://")
+    if scheme not in SCHEMES or not rest:
+        return ""
+    try:
+        from spawngate.server.store.postgres.connection import Pool
+        from spawngate.server.store.postgres.texts import wanting as wanting_there
+    except ImportError:
+        raise UsageError("PostgreSQL needs its driver: pip install 'spawngate[postgres]'") from None
+    pool = Pool(address)
+    try:
+        with pool.lent() as connection:
+            return wanting_there(connection)
+    finally:
+        pool.close()

@@ -80,7 +80,61 @@ def test_where_the_extension_cannot_be_had_it_is_told_and_texts_are_found(
         store.tidy()
     assert len(asked) == 1
     assert counted(store, "kubectl") == 4
-    assert texts.advice(store.pool).startswith("texts are looked for in every word of 3 days: the database has no pg")
+    told = "texts are looked for in every word of 3 days: the database lets nobody but an administrator say CREATE EXT"
+    assert store.advice().startswith(told)
+
+
+@pytest.fixture
+def role(store: PostgresEvents) -> Iterator[str]:
+    """A role that may ask, and make no extension."""
+    name = store.pool.schema + "_asker"
+    with store.pool.lent() as connection:
+        rows(connection, f"DROP ROLE IF EXISTS {name}")
+        rows(connection, f"CREATE ROLE {name}")
+    yield name
+    with store.pool.lent() as connection:
+        rows(connection, f"DROP OWNED BY {name}")
+        rows(connection, f"DROP ROLE {name}")
+
+
+def test_what_an_administrator_has_to_do(store: PostgresEvents, role: str) -> None:
+    told = []
+    with store.pool.lent() as connection:
+        for statement in (
+            "SELECT 1",
+            f"GRANT CREATE ON DATABASE {connection.info.dbname} TO {role}",
+            "CREATE SCHEMA tools",
+            "CREATE EXTENSION pg_trgm SCHEMA tools",
+            f"GRANT USAGE ON SCHEMA tools TO {role}",
+        ):
+            rows(connection, statement)
+            rows(connection, f"SET ROLE {role}")
+            told.append(texts.wanting(connection))
+            rows(connection, "RESET ROLE")
+        rows(connection, "DROP SCHEMA tools CASCADE")
+    use = "pg_trgm is in the schema tools, which this role may not use; an administrator lets it with GRANT USAGE ON "
+    assert told == [
+        "the database has no pg_trgm, and this role may not make it; an administrator does with CREATE EXTENSION "
+        "pg_trgm",
+        "",
+        "",
+        f"{use}SCHEMA tools TO {role}",
+        "",
+    ]
+
+
+def test_what_an_administrator_mends_is_seen_without_a_restart(
+    store: PostgresEvents, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = ["no", "no", "no", ""]
+    with monkeypatch.context() as patched:
+        patched.setattr(texts, "schema_of", lambda connection: "")
+        patched.setattr(texts, "wanting", lambda connection: wanted[0])
+        for _ in range(3):
+            store.tidy()
+        assert store.advice() == "texts are looked for in every word of 3 days: no"
+    store.tidy()
+    assert (len(texts.without(store.pool, closed(store))), store.advice()) == (2, "")
 
 
 def test_a_role_that_may_not_make_it_is_no_fault(store: PostgresEvents) -> None:
@@ -107,6 +161,6 @@ def test_it_holds_what_python_says(store: PostgresEvents, needle: str, word: str
 
 def test_a_pool_with_no_closed_day_has_nothing_to_tell(database: str) -> None:
     opened = PostgresEvents(database)
-    assert texts.advice(opened.pool) == ""
+    assert texts.advice(opened.pool, refused=True) == ""
     assert isinstance(opened.pool, Pool)
     opened.close()

@@ -50,8 +50,8 @@ class PostgresEvents(SharedEvents):
         super().__init__(pool, held)
         self._coder = Coder()
         self._counted = Counted()
-        self._no_texts = False
-        """There is no way to make such indexes here; not asked again while this process lives."""
+        self._texts_want: str | None = None
+        """What was wanting when an index of texts could not be made (`texts.wanting`); None while they can."""
         if not read_only:
             try:
                 with pool.lent() as connection:
@@ -89,25 +89,27 @@ class PostgresEvents(SharedEvents):
 
     def advice(self) -> str:
         """See `SharedEvents`."""
-        return texts.advice(self.pool)
+        return texts.advice(self.pool, refused=self._texts_want is not None)
 
     def _index_texts(self) -> None:
-        """One closed day at a time gets its index of texts, the newest first."""
-        if self._no_texts:
-            return
+        """One closed day at a time gets its index of texts, the newest first. What an administrator mends is seen."""
+        with self.pool.lent() as connection:
+            if self._texts_want is not None and texts.wanting(connection) == self._texts_want:
+                return
+        self._texts_want = None
         closed = [day for (day,) in self.pool.all("SELECT day FROM days WHERE closed ORDER BY day DESC")]
         left = texts.without(self.pool, closed) if closed else []
         if not left:
             return
         with self.pool.lent() as connection:
             schema = texts.schema_of(connection)
-            if not schema:
-                self._no_texts = True
-                return
             try:
-                texts.index(connection, left[-1], schema)
+                if schema:
+                    texts.index(connection, left[-1], schema)
+                    return
             except psycopg.errors.InsufficientPrivilege:
-                self._no_texts = True  # it is there, and not for us
+                pass  # it is there, and not for us
+            self._texts_want = texts.wanting(connection)
 
     def work(self) -> None:
         """Bring the small indexes of the open day up to date. Raises StoreError."""

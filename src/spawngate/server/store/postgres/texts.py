@@ -71,13 +71,41 @@ def without(pool: Pool, days: Sequence[int]) -> list[int]:
     return sorted(set(days) - {names[name] for (name,) in there})
 
 
-def advice(pool: Pool) -> str:
-    """What an administrator could do; empty where the extension is there, or no day is closed. Raises StoreError."""
+def wanting(connection: Connection) -> str:
+    """What an administrator has to do so that such indexes can be made; empty where nothing. Raises psycopg.Error."""
+    asked = (
+        "SELECT quote_ident(n.nspname), has_schema_privilege(n.oid, 'USAGE'), quote_ident(current_user) "
+        "FROM pg_extension e JOIN pg_namespace n ON n.oid=e.extnamespace WHERE e.extname=%s"
+    )
+    for schema, may_use, role in rows(connection, asked, EXTENSION):
+        told = f"{EXTENSION} is in the schema {schema}, which this role may not use; an administrator lets it with "
+        return "" if may_use else f"{told}GRANT USAGE ON SCHEMA {schema} TO {role}"
+    asked = (
+        "SELECT bool_or(trusted AND has_database_privilege(current_database(), 'CREATE')) "
+        "OR bool_or((SELECT rolsuper FROM pg_roles WHERE rolname=current_user)) "
+        "FROM pg_available_extension_versions WHERE name=%s"
+    )
+    ((may_make,),) = rows(connection, asked, EXTENSION)
+    if may_make is None:
+        return (
+            f"this PostgreSQL has no {EXTENSION}; an administrator installs its contrib modules on the database's "
+            f"machine, and then says CREATE EXTENSION {EXTENSION} in this database"
+        )
+    told = (
+        f"the database has no {EXTENSION}, and this role may not make it; an administrator does with CREATE EXTENSION"
+    )
+    return "" if may_make else f"{told} {EXTENSION}"
+
+
+def advice(pool: Pool, *, refused: bool) -> str:
+    """What an administrator could do; empty where nothing is to be done, or no day is closed. `refused`: to make an
+    index was tried, and failed. Raises StoreError."""
     closed = [day for (day,) in pool.all("SELECT day FROM days WHERE closed")]
     left = without(pool, closed) if closed else []
-    if not left or pool.one("SELECT 1 FROM pg_extension WHERE extname=%s", EXTENSION):
+    if not left:
         return ""
-    return (
-        f"texts are looked for in every word of {len(left)} days: the database has no {EXTENSION}, and this role may "
-        f"not make it; an administrator does with CREATE EXTENSION {EXTENSION}"
-    )
+    with pool.lent() as connection:
+        needed = wanting(connection)
+    if refused and not needed:
+        needed = f"the database lets nobody but an administrator say CREATE EXTENSION {EXTENSION}"
+    return f"texts are looked for in every word of {len(left)} days: {needed}" if needed else ""
