@@ -3,13 +3,14 @@
 import gzip
 import json
 import threading
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 import pytest
 import zstandard
 
-from spawngate.server.store.port import OutboxEntry
+from spawngate.server.store.port import Appended, Entry, OutboxEntry, StoreBusyError
 from spawngate.sync.messages import EVENTS, Gap, GapLine
 from tests.server import fleetdata
 from tests.server.intake.enrolled import Fleet
@@ -142,6 +143,30 @@ def test_an_altered_record_is_kept_and_told(fleet: Fleet) -> None:
     assert stored(fleet, enrolled.endpoint) == altered
     [event] = fleet.told("trail-altered")
     assert (event["detail"]["sequence"], event["detail"]["endpoint"]) == (5, enrolled.endpoint)
+
+
+@pytest.mark.parametrize("fails", ["telling", "storing"])
+def test_what_a_batch_tells_of_itself_is_not_lost_by_a_fault(
+    fleet: Fleet, monkeypatch: pytest.MonkeyPatch, fails: str
+) -> None:
+    """A gap and an altered record, and a store that fails once: the batch comes again, and they are told."""
+    enrolled = fleet.enrolled()
+    append, failed = fleet.services.events.append, []
+
+    def append_once_it_works(batch: Sequence[Entry], outbox: Sequence[OutboxEntry] = ()) -> Appended:
+        own = batch[0].endpoint != enrolled.endpoint
+        if not failed and own == (fails == "telling"):
+            failed.append(fails)
+            raise StoreBusyError("not now")
+        return append(batch, outbox)
+
+    monkeypatch.setattr(fleet.services.events, "append", append_once_it_works)
+    gap = msgspec.json.encode(GapLine(Gap(6, 10, "given-up", head_of(LINES[9]).hash, {})))
+    lines = [LINES[0], LINES[1].replace(b"call 2", b"call x"), *LINES[2:5], gap, *LINES[10:]]
+    statuses = [post(fleet, enrolled.token, lines).status_code for _ in range(3)]
+    assert (statuses, failed) == ([503, 200, 200], [fails])
+    assert stored(fleet, enrolled.endpoint) == [line for line in lines if line is not gap]
+    assert [len(fleet.told(what)) for what in ("trail-given-up", "trail-altered")] == [1, 1]
 
 
 def test_a_record_that_comes_again_as_another_is_told_and_not_stored(fleet: Fleet) -> None:

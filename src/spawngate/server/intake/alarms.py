@@ -29,7 +29,8 @@ class Alarms:
     def tell(self, endpoint: str, what: str, message: str, detail: Mapping[str, Json]) -> bool:
         """Record one, unless one like it was recorded just now; whether it was. Raises StoreError."""
         with self._lock:
-            until, left = self._told.get((endpoint, what), (0.0, 0))
+            before = self._told.get((endpoint, what), (0.0, 0))
+            until, left = before
             now = time.monotonic()
             if now < until:
                 self._told[endpoint, what] = (until, left + 1)
@@ -38,17 +39,21 @@ class Alarms:
             self._told.move_to_end((endpoint, what))
             while len(self._told) > MOST:
                 self._told.popitem(last=False)
-        more: dict[str, Json] = {"left_out": left} if left else {}
-        self._services.record(
-            [
-                Event(
-                    type=EventType.SELF_PROTECTION,
-                    at=self._services.now(),
-                    schema_version=SCHEMA_VERSION,
-                    channel="server",
-                    detail={"what": what, "endpoint": endpoint, **detail, **more},
-                    message=f"endpoint {endpoint}: {message}",
-                )
-            ]
-        )
+        try:
+            self._record(endpoint, what, message, {**detail, **({"left_out": left} if left else {})})
+        except BaseException:
+            with self._lock:
+                self._told[endpoint, what] = before  # it was not told: the next one is
+            raise
         return True
+
+    def _record(self, endpoint: str, what: str, message: str, detail: Mapping[str, Json]) -> None:
+        event = Event(
+            type=EventType.SELF_PROTECTION,
+            at=self._services.now(),
+            schema_version=SCHEMA_VERSION,
+            channel="server",
+            detail={"what": what, "endpoint": endpoint, **detail},
+            message=f"endpoint {endpoint}: {message}",
+        )
+        self._services.record([event])

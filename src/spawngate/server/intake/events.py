@@ -1,7 +1,7 @@
 """SHELL. Batches of records into the event store: in order, once, with the chain verified, durable before the answer.
 
 A batch is taken whole or not at all. What it tells about itself (gaps, altered records) becomes events of the server's
-own stream after the batch is stored: an endpoint that has something to hide is told of as well as heard.
+own stream: an endpoint that has something to hide is told of as well as heard.
 Must not be here: what a batch is (`sync.batch`).
 """
 
@@ -50,6 +50,9 @@ def take(desk: Desk, alarms: Alarms, endpoint: Endpoint, stream: str, body: byte
     except BatchError as error:
         problem = Problem(str(error), error.code, accepted=error.accepted, line=error.line)
         raise Refused(409 if error.code == "gap" else 422, problem) from None
+    # INVARIANT: told before it is stored. A batch that comes again after a fault between the two tells of itself again
+    # as long as its records are not there, and not once they are.
+    _tell(desk, alarms, endpoint, found)
     received = services.now()
     entries = [_entry(endpoint.id, stream, each, received) for each in found.records]
     if entries:
@@ -58,7 +61,6 @@ def take(desk: Desk, alarms: Alarms, endpoint: Endpoint, stream: str, body: byte
         count("repeated", done.duplicates)
     count("repeated", len(found.repeated))
     count("batches")
-    _tell(desk, alarms, endpoint, found)
     return found.accepted
 
 
