@@ -94,4 +94,7 @@ def test_folder_that_cannot_be_made(tmp_path: Path) -> None:
 def test_default_folder() -> None:
     assert default_folder({"SPAWNGATE_STATE_DIR": "/x"}) == Path("/x")
     assert default_folder({"XDG_STATE_HOME": "/y"}) == Path("/y/spawngate")
-    assert default_folder({}) == Path(os.path.expanduser("~/.local/state/spawngate"))
+    usual = Path(os.path.expanduser("~/.local/state/spawngate"))
+    assert default_folder({}) == usual
+    for wrong in ("", "state", "./state", "../state"):
+        assert default_folder({"XDG_STATE_HOME": wrong}) == usual, wrong

@@ -31,7 +31,10 @@ def default_folder(environment: Mapping[str, str]) -> Path:
         return Path(environment.get("LOCALAPPDATA", str(Path.home() / "AppData/Local"))) / "Spawngate"
     if sys.platform == "darwin":
         return Path.home() / "Library/Application Support/Spawngate"
-    return Path(environment.get("XDG_STATE_HOME", str(Path.home() / ".local/state"))) / "spawngate"
+    # An empty or relative one counts as none (XDG Base Directory Specification 0.8): state must not lie in, nor policy
+    # be read from, whichever folder a program is started in.
+    named = environment.get("XDG_STATE_HOME", "")
+    return (Path(named) if named.startswith("/") else Path.home() / ".local/state") / "spawngate"
 
 
 class State:

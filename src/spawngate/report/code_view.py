@@ -178,7 +178,7 @@ def plural(number: int, noun: str) -> str:
         return f"1 {noun}"
     if noun.endswith(("ch", "sh", "s", "x")):
         return f"{number:,} {noun}es"
-    return f"{number} {noun[:-1]}ies" if noun.endswith(("ry", "cy")) else f"{number:,} {noun}s"
+    return f"{number:,} {noun[:-1]}ies" if noun.endswith(("ry", "cy")) else f"{number:,} {noun}s"
 
 
 def verdict(outcome: Outcome) -> str:

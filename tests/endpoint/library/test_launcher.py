@@ -11,7 +11,10 @@ from tests.endpoint.library.conftest import Guarded
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin"])
-@pytest.mark.parametrize("set_", [{}, {"SPAWNGATE_STATE_DIR": "/a/b"}, {"XDG_STATE_HOME": "/x"}])
+@pytest.mark.parametrize(
+    "set_",
+    [{}, {"SPAWNGATE_STATE_DIR": "/a/b"}, {"XDG_STATE_HOME": "/x"}, {"XDG_STATE_HOME": ""}, {"XDG_STATE_HOME": "x/y"}],
+)
 def test_the_state_folder_is_that_of_all_other_parts(
     monkeypatch: pytest.MonkeyPatch, platform: str, set_: dict[str, str]
 ) -> None:

@@ -64,10 +64,10 @@ def test_a_viewer_sees_the_pages_that_would_let_them_in(tmp_path: Path) -> None:
 
 
 def test_a_machine_alone_offers_nothing_that_would_reach_no_endpoint(tmp_path: Path) -> None:
-    def pages_of(**more: bool) -> dict[str, str]:
-        folder = tmp_path / "-".join(("fleet", *more))
+    def pages_of(is_synthetic: bool) -> dict[str, str]:
+        folder = tmp_path / str(is_synthetic)
         folder.mkdir()
-        with fleetdata.services(folder, local=True, **more) as parts:
+        with fleetdata.services(folder, local=True, synthetic=is_synthetic) as parts:
             fleetdata.fill_small(parts)
             with fleetdata.client(pages.routes, parts) as client:
                 paths = (
@@ -80,7 +80,7 @@ def test_a_machine_alone_offers_nothing_that_would_reach_no_endpoint(tmp_path: P
                 )
                 return {path: client.get(path).text for path in paths}
 
-    alone, made_up = pages_of(), pages_of(synthetic=True)
+    alone, made_up = pages_of(False), pages_of(True)
     assert "obeyed once, with its next sync" in made_up["/endpoints/e1"]
     assert "obeyed once, with its next sync" not in alone["/endpoints/e1"]
     assert "fp-files/deny" in made_up["/servers/fp-files"]

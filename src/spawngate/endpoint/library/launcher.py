@@ -24,7 +24,8 @@ def state_folder() -> str:
     home = os.path.expanduser("~")
     if sys.platform == "darwin":
         return os.path.join(home, "Library/Application Support/Spawngate")
-    return os.path.join(os.environ.get("XDG_STATE_HOME") or os.path.join(home, ".local/state"), "spawngate")
+    named = os.environ.get("XDG_STATE_HOME", "")
+    return os.path.join(named if named.startswith("/") else os.path.join(home, ".local/state"), "spawngate")
 
 
 def launcher(folder: str) -> list[str]:
