@@ -1,6 +1,8 @@
 """Code scans of this machine in its console."""
 
+import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -14,12 +16,13 @@ from spawngate.codescan.outcome import Outcome
 from spawngate.endpoint.codescan.keeping import RESULTS, record
 from spawngate.endpoint.codescan.outbox import FOLDER
 from spawngate.endpoint.state import State
+from spawngate.server.console import pages
 from spawngate.server.own_scans import LookFirst, OwnScans, name_of
 from spawngate.server.services import Services
 from spawngate.server.views.filters import Filters
 from spawngate.server.views.projects import project, projects
 from tests.codescan.findings import OUTCOME, RESULT
-from tests.server.fleetdata import services
+from tests.server.fleetdata import HOSTILE, client, services, shown
 
 LATER = replace(OUTCOME, taken_at="2026-11-30T00:00:00Z", result=replace(RESULT, findings=()))
 
@@ -78,6 +81,20 @@ def test_a_result_that_cannot_be_read_is_left_out(tmp_path: Path, damage: bytes 
     with services(tmp_path) as parts:
         OwnScans(parts.database, state.folder, "").look()
         assert [each[0] for each in told(parts)] == ["/srv/shop"]
+
+
+def test_hostile_folders_and_results_act_nowhere(tmp_path: Path) -> None:
+    state = State(tmp_path / "state")
+    hostile = replace(OUTCOME, root=f"/srv/{HOSTILE}/../%2e%2e/~x", name=HOSTILE)
+    assert record(state, hostile, "1.0") == ""
+    with services(tmp_path, local=True) as parts:
+        OwnScans(parts.database, state.folder, "/srv").look()
+        http = client(pages.routes, parts)
+        page = http.get("/projects").text
+        assert shown(page)
+        (link,) = [unescape(each) for each in re.findall(r'href="(/projects/[^"]+)"', page)]
+        one = http.get(link)
+        assert (one.status_code, shown(one.text)) == (200, True)
 
 
 def test_names_of_folders() -> None:

@@ -8,7 +8,7 @@ from spawngate.server.access.principal import Kind, Principal
 from spawngate.server.access.roles import Role
 from spawngate.server.console import pages
 from spawngate.server.fleet import rolling
-from tests.server.fleetdata import CSRF, client, services, shown
+from tests.server.fleetdata import CSRF, HOSTILE, NOW, client, services, shown
 from tests.server.views.test_policies import fill
 
 TEAM_EDITOR = Principal("Jo", Kind.USER, {1: Role.POLICY_EDITOR}, csrf=CSRF)
@@ -33,6 +33,19 @@ def test_what_is_in_force_and_what_has_ended(tmp_path: Path) -> None:
         rows = http.get("/rollouts.json?state=ended").json()["rows"]
         assert [(each["id"], each["name"], each["state"]) for each in rows] == [(3, "own", "ended")]
         assert http.get("/rollouts.csv").text.splitlines()[0].startswith('"id","team","team_name","group"')
+
+
+def test_hostile_groups_act_nowhere(tmp_path: Path) -> None:
+    with services(tmp_path) as parts:
+        first, _, _ = fill(parts)
+        with parts.database.begin() as connection:
+            rolling.start(connection, first, team=0, group=HOSTILE[:200], mode="ask", percent=5, by=HOSTILE, now=NOW)
+            rolling.start(connection, first, team=0, group="=1+1", mode="ask", percent=5, by="@x", now=NOW)
+        http = client(pages.routes, parts)
+        for path in ("/rollouts", "/policies", "/policies/own"):
+            assert shown(http.get(path).text), path
+        cells = [line.split('","') for line in http.get("/rollouts.csv").text.splitlines()]
+        assert not [cell for line in cells for cell in line if cell.lstrip('"').startswith(("=", "+", "-", "@", "\t"))]
 
 
 def test_an_empty_list_says_what_to_do(tmp_path: Path) -> None:

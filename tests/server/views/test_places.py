@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from spawngate.server.access.roles import Role
 from spawngate.server.console import pages
-from spawngate.server.views.places import segment, text_of
+from spawngate.server.views.places import segment, tail, text_of, text_of_tail
 from tests.server.applied import world
 from tests.server.fleetdata import (
     add_artifact,
@@ -91,3 +91,21 @@ def test_programs_ask_by_the_quoted_name(tmp_path: Path, name: str) -> None:
         for path in (f"servers/{quoted}", f"findings/e1/{quoted}", f"advisories/{quoted}"):
             assert (path, program.get(f"/api/v1/{path}").status_code) == (path, 200)
         assert program.patch(f"/api/v1/findings/e1/{quoted}", json={"owner": "Ann"}).status_code == 200
+
+
+@given(st.text(min_size=1))
+def test_the_rest_of_a_path_is_a_name_and_back(name: str) -> None:
+    made = tail(name)
+    parts = [unquote(each) for each in made.split("/")]
+    assert all(parts)
+    assert not {".", ".."} & set(parts)
+    assert made.isascii()
+    assert not set(made) & set('?#\\"<> ')
+    assert text_of_tail(unquote(made)) == name
+
+
+def test_names_of_projects_stay_readable() -> None:
+    names = ("acme/gateway", "~/src/shop", "shop", "~", "~shop", "/srv/shop", "a/../b", "50%")
+    assert [tail(each) for each in names] == [
+        "acme/gateway", "~/src/shop", "shop", "~fg", "~fnNob3A", "~L3Nydi9zaG9w", "~YS8uLi9i", "~NTAl",
+    ]  # fmt: skip

@@ -30,7 +30,7 @@ from spawngate.server.fleet.tables import ORGANISATION, TEAMS
 from spawngate.server.services import Services
 from spawngate.server.views import names
 from spawngate.server.views.filters import Address
-from spawngate.server.views.places import segment
+from spawngate.server.views.places import segment, tail
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "spawngate_theme"
@@ -164,8 +164,8 @@ def environment() -> Environment:
     made.globals.update(view=view, words=words, SEVERITIES=words.SEVERITIES, Permission=Permission)
     made.filters.update(
         exact=words.exact, amount=words.amount, brief=words.brief, short=words.short, tone=words.tone,
-        plural=words.plural, inside=words.inside, agent_name=names.agent, segment=segment, visible_lines=_visible_lines,
-        ticked=_ticked, shell_word=quote_word,
+        plural=words.plural, inside=words.inside, agent_name=names.agent, segment=segment,
+        tail=tail, visible_lines=_visible_lines, ticked=_ticked, shell_word=quote_word,
     )  # fmt: skip
     return made
 

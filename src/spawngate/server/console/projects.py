@@ -4,7 +4,6 @@ Must not be here: what handing one in does (`server.scans`).
 """
 
 from collections.abc import Sequence
-from urllib.parse import quote
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -21,6 +20,7 @@ from spawngate.server.console.lists import ListPage
 from spawngate.server.console.numbers import number, number_in
 from spawngate.server.services import Services
 from spawngate.server.views import projects
+from spawngate.server.views.places import tail, text_of_tail
 
 ALL = ListPage(
     path="/projects",
@@ -45,7 +45,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
     def one(request: Request) -> Response:
         teams = principal_of(request).teams(Permission.PROJECTS_READ)
         team = number(request.query_params.get("of", ""))
-        found = projects.project(services, teams, request.path_params["name"], team)
+        found = projects.project(services, teams, text_of_tail(request.path_params["name"]), team)
         if found is None:
             raise HTTPException(404, "No result of a code scan is here under this name.")
         return page.render(request, services, "project.html", active="projects", title=found.row.name, project=found)
@@ -59,7 +59,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
             raise UsageError("choose the file that `spawngate code --format json` wrote")
         name = " ".join(fields.get("name", "").split())
         scans.keep(services, principal_of(request), team, name, fields.get("revision", "")[:100], file.file.read())
-        return RedirectResponse(f"/projects/{quote(name)}", 303)
+        return RedirectResponse(f"/projects/{tail(name)}", 303)
 
     return [
         *lists.routes(services, ALL),

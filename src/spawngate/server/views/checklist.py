@@ -29,7 +29,7 @@ from spawngate.server.services import Services
 from spawngate.server.store.port import StoreError
 from spawngate.server.views import names as names_of
 from spawngate.server.views.endpoints import OFFLINE
-from spawngate.server.views.places import segment
+from spawngate.server.views.places import segment, tail
 from spawngate.sync.messages import Enforcement
 from spawngate.trail.moment import stamp
 from spawngate.trail.query import read
@@ -150,7 +150,7 @@ def _code(connection: Connection, teams: frozenset[int] | None) -> tuple[Questio
     trees = projects = accepting = 0
     for name, is_incomplete, found, of_tree in connection.execute(statement):
         trees += 1
-        path = f"/projects/{name}"
+        path = f"/projects/{tail(name)}"
         grades = Counter(found)
         graded += grades
         if any(grades[grade] for grade in _GRADES):

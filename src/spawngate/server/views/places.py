@@ -32,3 +32,17 @@ def text_of(part: str) -> str:
         return base64.b64decode(given + "=" * (-len(given) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
         return part
+
+
+def tail(text: str) -> str:
+    """A name as the rest of a path, with its slashes where every part of it is one: `acme/gateway`, `~/src/shop`."""
+    parts = text.split("/")
+    plain = all(parts) and not {".", ".."} & set(parts) and not set(text) & {"\\", "%"}
+    if plain and not (text.startswith(_MARK) and len(parts) == 1):
+        return quote(text, safe="/~", errors="replace")
+    return _MARK + base64.urlsafe_b64encode(text.encode("utf-8", "replace")).decode().rstrip("=")
+
+
+def text_of_tail(rest: str) -> str:
+    """The name that the rest of a path stands for, as the server has unquoted it."""
+    return rest if "/" in rest else text_of(rest)
