@@ -19,7 +19,7 @@ from spawngate.endpoint.daemon.place import place
 from spawngate.endpoint.launching import approvals as local
 from spawngate.endpoint.launching.approving import Candidate
 from spawngate.endpoint.state import State
-from spawngate.endpoint.sync import applying, enrolling, enrolment, kept, queue
+from spawngate.endpoint.sync import applying, enrolling, enrolment, kept, outgoing, queue
 from spawngate.endpoint.sync.enrolment import Reach
 from spawngate.endpoint.sync.glance import Looking
 from spawngate.endpoint.sync.looks import Look
@@ -38,7 +38,7 @@ from spawngate.sync import bundle, command
 from spawngate.sync.bundle import Bundle
 from spawngate.sync.command import Command
 from spawngate.sync.inventory import digest
-from spawngate.sync.messages import Enforcement
+from spawngate.sync.messages import EVENTS, Enforcement
 from spawngate.trail.moment import stamp
 from spawngate.trail.note import Signer
 from tests.endpoint.sync.serving import Served, serving
@@ -368,6 +368,41 @@ def test_a_record_that_the_server_does_not_take_keeps_nothing_back(one: One, ser
     one.pass_(4)
     assert served.stored(one.enrolment.endpoint) == [*lines, *rest]
     assert kept.status(one.state.folder).problem == ""
+
+
+@pytest.mark.parametrize("how", ["the server's disk is full", "our trail cannot be read"])
+def test_records_that_cannot_be_sent_keep_no_policy_back(
+    one: One, served: Served, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    one.pass_(40)
+    before = applying.in_force(one.state.folder).serial
+    write(one.trail, "2026-11-21", sealed(5))
+    fails = True
+
+    def sent(self: Transport, method: str, path: str, *rest: Any) -> Answer:
+        if fails and path.startswith(EVENTS):
+            return Answer(503, {"retry-after": "10"}, b'{"error":"the server cannot store this now","code":"full"}')
+        return send(self, method, path, *rest)
+
+    def unread(*_: object) -> object:
+        if fails:
+            raise StateError("the trail cannot be read")
+        return next_batch(*_)  # type: ignore[arg-type]  # as it was given
+
+    send, next_batch = Transport.send, outgoing.next_batch
+    if how == "our trail cannot be read":
+        monkeypatch.setattr(outgoing, "next_batch", unread)
+    else:
+        monkeypatch.setattr(Transport, "send", sent)
+    with served.services.database.begin() as connection:
+        serial = bundles.raise_serial(connection, "2026-11-22T12:00:00.000000Z")
+    one.pass_(150)
+    assert before < applying.in_force(one.state.folder).serial == serial
+    assert one.syncing.status.problem in ("the server cannot store this now", "the trail cannot be read")
+    fails = False
+    one.pass_(400)
+    assert one.syncing.status.problem == ""
+    assert len(served.stored(one.enrolment.endpoint)) == 5
 
 
 def test_an_approval_arrives_with_the_next_sync(one: One, served: Served) -> None:

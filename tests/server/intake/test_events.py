@@ -151,7 +151,8 @@ def test_what_a_batch_tells_of_itself_is_not_lost_by_a_fault(
 ) -> None:
     """A gap and an altered record, and a store that fails once: the batch comes again, and they are told."""
     enrolled = fleet.enrolled()
-    append, failed = fleet.services.events.append, []
+    append = fleet.services.events.append
+    failed: list[str] = []
 
     def append_once_it_works(batch: Sequence[Entry], outbox: Sequence[OutboxEntry] = ()) -> Appended:
         own = batch[0].endpoint != enrolled.endpoint

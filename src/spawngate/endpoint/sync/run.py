@@ -132,11 +132,21 @@ class Syncing:
             return
         assert self._enrolment is not None
         self._governed.mend(self._enrolment)
-        self._send()
+        kept_back: RefusedError | StateError | None = None
+        try:
+            self._send()
+        except (RefusedError, StateError) as error:
+            # What is wrong with our trail, or with the server's disk, keeps nobody from what is to be obeyed.
+            if not due or (isinstance(error, RefusedError) and error.answer.status == 401):
+                raise
+            kept_back = error
         if due:
             self._sync()
             self._requests()
             self._sync_at = self._clock() + timing.next_sync(self._interval, self._chance())
+            self._note(last_contact=stamp(now()))
+        if kept_back is not None:
+            raise kept_back
         self._failures, self._again_at = 0, 0.0
         self._note(problem="", last_contact=stamp(now()))
 
