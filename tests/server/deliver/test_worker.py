@@ -15,6 +15,7 @@ from spawngate.routing.breaker import Breaker
 from spawngate.routing.destination import Answer, HttpAnswer, HttpRequest, Outgoing
 from spawngate.routing.settings import Settings
 from spawngate.server.deliver.carry import Carrier
+from spawngate.server.deliver.grouping import LEASE
 from spawngate.server.deliver.ledger import Ledger, Pending
 from spawngate.server.deliver.queue import Queue
 from spawngate.server.deliver.routes import add, load, outbox, remove
@@ -437,6 +438,50 @@ def test_a_store_that_fails_stops_nothing_for_good() -> None:
     assert scene.problems == ["the disk is gone"] * len(scene.problems)
     assert len(scene.sent) == 1
     assert outcomes(scene.control)[-1][0] == "delivered"
+
+
+def test_what_was_counted_and_could_not_be_settled_is_not_counted_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = Scene()
+    settle, failures = scene.events.settle, iter((True, True, False))
+
+    def settled(*given: Any) -> int:
+        if next(failures, False):
+            raise StoreError("no room")
+        return settle(*given)
+
+    monkeypatch.setattr(scene.events, "settle", settled)
+    scene.happen(deny(), deny("laptop-2"))
+    for _ in range(2):
+        with pytest.raises(StoreError, match="no room"):
+            scene.worker.step()
+        scene.now += LEASE + 1
+    scene.happen(deny("laptop-3"))
+    scene.until(10 * LEASE)
+    assert [body["data"]["total"] for _, body in scene.sent] == [3]
+    assert (scene.events.waiting(), [kind for kind, _ in scene.control.data if kind == "applied"]) == (0, [])
+
+
+def test_routes_that_are_read_again_bring_no_delivered_notice_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The note that it was delivered could not be stored, and somebody changed the routes meanwhile."""
+    scene = Scene()
+    monkeypatch.setattr("spawngate.server.deliver.worker.LOOK_AT_ROUTES", 0.0)
+    write = scene.worker._unwritten.write
+    fails: list[int] = []
+
+    def written() -> None:
+        if scene.sent and not fails:
+            fails.append(1)
+            raise StoreError("no room")
+        write()
+
+    monkeypatch.setattr(scene.worker._unwritten, "write", written)
+    scene.happen(deny())
+    with pytest.raises(StoreError, match="no room"):
+        scene.until(60)
+    add(scene.control, SEALER, ROUTES.replace("denies", "others"), {})
+    scene.until(600)
+    assert len(scene.sent) == 1
+    assert Ledger(scene.control).pending() == {}
 
 
 def test_an_outcome_that_cannot_be_stored_is_stored_later_and_nothing_is_sent_again() -> None:

@@ -101,14 +101,16 @@ class Grouping:
             for group in changed:
                 self._groups.setdefault(group.route, {})[group.key] = group
                 self._looks.pop(group.route, None)
-        settled += [Settled(each.id) for each in claimed if each.id not in again]
-        held = self._events.settle(WORKER, settled)
-        if held == len(settled):
-            self._ledger.forget_applied(*([mark] if changed else []))
-        elif changed:
-            # The leases ran out in between: the entries will be claimed again and must not be counted again.
+            # INVARIANT: what is counted and not settled is known. Where settling fails, or leases ran out, the entries
+            # are claimed again, and must not be counted again.
             self._left |= {mark: Applied(tuple(counted))}
             self._taken |= set(counted)
+        settled += [Settled(each.id) for each in claimed if each.id not in again]
+        held = self._events.settle(WORKER, settled)
+        if changed and held == len(settled):
+            self._ledger.forget_applied(mark)
+            del self._left[mark]
+            self._taken -= set(counted)
         return True
 
     def _sorted(

@@ -137,6 +137,8 @@ class Worker:
     def step(self) -> bool:
         """Everything that can be done now, without waiting for anybody; whether there was something."""
         now = self._clock()
+        # Before routes are read again: what is stored of notices then is what has become of them.
+        self._unwritten.write()
         self._reload()
         done = self._collect(now)
         self._unwritten.write()
