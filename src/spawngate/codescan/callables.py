@@ -21,6 +21,12 @@ WRAPS = frozenset(
     ]
 )  # fmt: skip
 """What they return calls the function that they are given, with the arguments that it gets."""
+PUTS = frozenset(["put", "putIfAbsent", "insert", "register", "computeIfAbsent"])
+"""Methods of Java's and Rust's tables that take a key and what stands under it."""
+TABLES = PUTS | {"of", "ofEntries", "entry", "from"}
+"""Calls that make a table, or an entry of one, of what they are given."""
+RUN = frozenset(["apply", "accept", "get", "run", "call", "test", "create", "invoke", "applyAsInt", "execute"])
+"""Methods of Java's functional interfaces that run the function which stands for an object of them."""
 
 
 class Callables:
@@ -44,10 +50,16 @@ class Callables:
                 return [each for part in node.branches for each in self.of(part, function, depth + 1)]
             case ir.Index():
                 return self.entries(node.base, function, node.key, depth)
-            case ir.Call(callee=ir.Attribute(name="get") as callee):
+            case ir.Call(callee=ir.Attribute(name="get" | "getOrDefault" | "remove") as callee):
                 return self.entries(callee.base, function, node.args[0].value if node.args else None, depth)
             case ir.Call(callee=ir.Attribute(name="bind") as callee):
                 return self.of(callee.base, function, depth + 1)
+            case ir.Call(
+                callee=ir.Attribute(name="orElse" | "orElseThrow" | "orElseGet" | "ok_or" | "ok_or_else") as callee
+            ):
+                return self.of(callee.base, function, depth + 1)
+            case ir.Call(callee=ir.Attribute(name="ofNullable" | "requireNonNull" | "of"), args=(first, *_)):
+                return self.of(first.value, function, depth + 1)
             case ir.Call():
                 wraps = last_name(node.callee) in WRAPS
                 return self.of(node.args[0].value, function, depth + 1) if wraps and node.args else []
@@ -102,6 +114,11 @@ class Callables:
                     elif isinstance(target, ir.Index) and last_name(target.base) == base.name:
                         entry = ir.Entry(target.line, target.column, target.key, statement.value)
                         tables.append((ir.Record(target.line, target.column, (entry,)), around))
+        typed = function.module.language in ("java", "rust")
+        for call, around in function.module.on.get(last_name(base), ())[:200] if typed else ():
+            if last_name(call.callee) in PUTS and len(call.args) == 2:
+                added = ir.Entry(call.line, call.column, call.args[0].value, call.args[1].value)
+                tables.append((ir.Record(call.line, call.column, (added,)), around))
         if isinstance(base, ir.Name):
             version = self.project.flow(function).uses.get(base)
             if isinstance(version, Bound) and version.value is not None:
@@ -109,6 +126,8 @@ class Callables:
         out: list[FunctionInfo | ClassInfo] = []
         wanted = key.value if isinstance(key, ir.Literal) else None
         for table, around in tables:
+            if isinstance(table, ir.Call):
+                table = _table(table)
             if isinstance(table, ir.Record):
                 for entry in table.entries[:100]:
                     named = isinstance(entry.key, ir.Literal) and wanted is not None
@@ -117,3 +136,17 @@ class Callables:
             elif isinstance(table, ir.Closure | ir.Name | ir.Attribute):
                 out.extend(self.of(table, around, depth + 1))
         return out
+
+
+def _table(node: ir.Call) -> ir.Record:
+    """`Map.of(k, f, ..)`, `Map.ofEntries(entry(k, f))`, `HashMap::from([(k, f)])` as the table that it makes."""
+    name, values = last_name(node.callee), [argument.value for argument in node.args]
+    pairs: list[tuple[ir.Expression, ...]] = []
+    if name == "of":
+        pairs = list(zip(values[::2], values[1::2], strict=False))
+    elif name == "ofEntries":
+        pairs = [tuple([each.value for each in entry.args]) for entry in values if isinstance(entry, ir.Call)]
+    elif name == "from" and values and isinstance(values[0], ir.Sequence):
+        pairs = [each.items for each in values[0].items if isinstance(each, ir.Sequence)]
+    at = node.line, node.column
+    return ir.Record(*at, tuple([ir.Entry(*at, pair[0], pair[1]) for pair in pairs if len(pair) == 2]))

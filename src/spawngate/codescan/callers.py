@@ -14,9 +14,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spawngate.codescan import channels, dynamic, ir, messages
+from spawngate.codescan import channels, conversions, dynamic, ir, messages
 from spawngate.codescan.binding import Site, accepts, bind, siblings
-from spawngate.codescan.callables import WRAPS
+from spawngate.codescan.callables import PUTS, RUN, TABLES, WRAPS
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
 from spawngate.codescan.flow import Bound
 from spawngate.codescan.walk import inside, last_name, root_name
@@ -70,6 +70,8 @@ class Callers:
                 return list(self.calls.sites(dispatching))
             return [*self._named(name, target), *channels.marked(self.calls, target), *self._by_convention(target)]
         out = self._named(name, target)
+        if isinstance(target, FunctionInfo) and target.name in ("from", "try_from"):
+            out.extend(Site(call, around, 1, "whole") for call, around in conversions.sites(self.calls, target))
         if isinstance(target, FunctionInfo) and not out and target.module.language == "python":
             out = [*channels.marked(self.calls, target), *self._by_convention(target)]
         return out
@@ -126,6 +128,8 @@ class Callers:
     def _mentioning(self, name: str, target: FunctionInfo | ClassInfo) -> list[ModuleInfo]:
         """Files that may use the definition under a name; a default export is used under any."""
         language = target.module.language
+        if name.endswith("!"):  # a macro of Rust
+            return list(self.project.modules_with(name[:-1], language))
         if name != "default":
             method = isinstance(target, FunctionInfo) and target.owner is not None and name == target.name
             behind_dot = method and language in ("python", "javascript") and not name.startswith("__")
@@ -266,6 +270,8 @@ class Callers:
                 if any(inner is call for argument in each.args for inner in inside(argument.value))
             ]
             return [Site(each, around, 1, "element") for each, around in collecting]
+        if last in TABLES and function.module.language in ("java", "rust"):
+            return self._registry(argument.value, function, target)
         return [Site(call, function, 4, "later", place)]
 
     def _wrapped(self, wrapper: ir.Call, function: FunctionInfo, target: FunctionInfo | ClassInfo) -> list[Site]:
@@ -316,11 +322,13 @@ class Callers:
     def _registry(self, node: ir.Expression, function: FunctionInfo, target: FunctionInfo | ClassInfo) -> list[Site]:
         """The function stands in a table; calls of the table's entries call it."""
         module = function.module
+        typed = module.language in ("java", "rust")  # where tables are made by calls
         tables = [
             name
             for name, statements in module.assigned.items()
             for each in statements
-            if isinstance(each.value, ir.Record | ir.Sequence) and any(part is node for part in inside(each.value))
+            if (isinstance(each.value, ir.Record | ir.Sequence) or (typed and isinstance(each.value, ir.Call)))
+            and any(part is node for part in inside(each.value))
         ]
         for statement, place, around in [each for found in module.writes.values() for each in found]:
             if around is function and statement.value is not None and last_name(place):
@@ -335,15 +343,21 @@ class Callers:
                 for name, field in cls.fields.items():
                     if field.value is not None and any(part is node for part in inside(field.value)):
                         tables.append(name)
+        holder = module.argument_of.get(node)
+        if holder is not None and last_name(holder[0].callee) in PUTS and isinstance(holder[0].callee, ir.Attribute):
+            tables.append(last_name(holder[0].callee.base))
         out: list[Site] = []
-        for name in dict.fromkeys(tables):
+        for name in dict.fromkeys(each for each in tables if each):
             for other in self.project.importers(module, name):
                 around_table = {each for _, each in other.mentions.get(name, ())} | {
                     each for _, each in other.on.get(name, ())
                 }
                 for calls in other.calls.values():
                     for call, each in calls:
-                        near = each in around_table and not isinstance(call.callee, ir.Attribute)
+                        runs = not isinstance(call.callee, ir.Attribute) or (
+                            other.language == "java" and call.callee.name in RUN
+                        )
+                        near = each in around_table and runs
                         if near and any(found.target is target for found in self.calls.reached(call, each)):
                             out.append(Site(call, each, 4))
         return out

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spawngate.codescan import ir
+from spawngate.codescan import conversions, ir
 from spawngate.codescan.binding import Site, accepts, siblings
-from spawngate.codescan.callables import Callables
+from spawngate.codescan.callables import RUN, Callables
 from spawngate.codescan.callers import Callers
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, owner_of
 from spawngate.codescan.literals import Literals
@@ -45,6 +45,10 @@ class Reached:
     cost: int
 
 
+Given = tuple[ir.Expression, FunctionInfo, ir.Call]
+"""What a call gives, the function around it, and the call."""
+
+
 class Calls:
     """Call resolution of one project."""
 
@@ -54,6 +58,10 @@ class Calls:
         self.callables = Callables(resolver)
         self.literals = Literals(self)
         self.callers = Callers(self)
+        self.exchanged: dict[ClassInfo, tuple[Given, ...]] = {}
+        """Objects that libraries are given, by class, as far as `exchange` was asked."""
+        self.kept: dict[tuple[str, str], list[Given]] = {}
+        """Values that libraries are given under a constant key, by language and key, as far as `exchange` was asked."""
         self._reached: dict[ir.Call, tuple[Reached, ...]] = {}
         self._sites: dict[FunctionInfo | ClassInfo, tuple[Site, ...]] = {}
 
@@ -72,9 +80,17 @@ class Calls:
             return [Reached(function.module.of[callee.function], 0)]
         if isinstance(callee, ir.Name) and callee.id in ("super", "self") and owner_init(callee, function, resolver):
             return [Reached(each, 0) for each in owner_init(callee, function, resolver)]
+        if isinstance(callee, ir.Name) and callee.id.endswith("!"):
+            return self._macro(call, callee.id, function)
         direct = [each for each in resolver.chain(callee, function) if isinstance(each, FunctionInfo | ClassInfo)]
         if direct:
-            return [Reached(each, 0) for each in direct]
+            return [
+                Reached(way, 0)
+                for each in direct
+                for way in (
+                    conversions.alike(self, call, each, function) if isinstance(each, FunctionInfo) else (each,)
+                )
+            ]
         if isinstance(callee, ir.Name):
             return self._variable(callee, function)
         if not isinstance(callee, ir.Attribute):
@@ -101,6 +117,9 @@ class Calls:
                 out.extend(Reached(each, 1) for each in self.literals.fulfilling(kind.cls, callee.name))
         if not out:
             out.extend(Reached(each, 1) for each in self._entries_of(callee, function))
+        if not out and function.module.language == "java" and callee.name in RUN:
+            run = self.callables.of(callee.base, function) if not (callee.name == "get" and call.args) else []
+            out.extend(Reached(each, 2) for each in run if isinstance(each, FunctionInfo))
         if not out and function.module.language == "javascript":
             out.extend(Reached(each, 1) for each in self.literals.methods(callee.base, callee.name, function))
         if out or any(kind.cls is None for kind in kinds):
@@ -187,6 +206,18 @@ class Calls:
             if method is not None:
                 found.append(method)
         return [Reached(each, 1) for each in found]
+
+    def _macro(self, call: ir.Call, name: str, function: FunctionInfo) -> list[Reached]:
+        """`name!(..)` of Rust, by any way that brings macros in: the rules of the project that take the arguments."""
+        if not self.project.defined(name[:-1], "rust"):
+            return []
+        rules = [
+            each for module in self.project.modules_with(name[:-1], "rust") for each in module.functions.get(name, ())
+        ]
+        files = {each.module for each in rules}
+        if len(files) > 1:
+            rules = [each for each in rules if each.module is function.module]
+        return [Reached(each, 0) for each in rules if accepts(call, each)]
 
     def _computed(self, callee: ir.Expression, function: FunctionInfo) -> list[Reached]:
         return [Reached(each, 3) for each in self.callables.of(callee, function)]

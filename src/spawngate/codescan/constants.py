@@ -40,6 +40,7 @@ class Constants:
                 "toLowerCase",
                 "trim",
                 "to_string",
+                "into",
                 "name",
             ):
                 return self.value(callee.base, function, depth + 1)

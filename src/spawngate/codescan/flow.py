@@ -324,7 +324,7 @@ class Flow:
             node = stack.pop()
             if isinstance(node, ir.Name):
                 version = env.get(node.id)
-                if version is not None:
+                if version is not None and not node.path:
                     # A front-end may use the matched value again behind the names that its pattern binds anew.
                     self.uses.setdefault(node, version)
                 self.at[node] = known
@@ -474,7 +474,7 @@ def _root(node: ir.Expression) -> str:
             node = node.value if isinstance(node, ir.Cast) else node.base
     if not isinstance(node, ir.Name):
         return ""
-    return "self" if node.id == "super" else node.id
+    return "self" if node.id == "super" else "" if node.path else node.id
 
 
 def leaves(target: ir.Expression) -> list[tuple[ir.Expression, Path, frozenset[str]]]:

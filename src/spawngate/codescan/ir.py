@@ -108,6 +108,8 @@ class Name(Node, frozen=True):
     """A variable."""
 
     id: str
+    path: bool = False
+    """It begins a path, as `a` of Rust's `a::b` does: a module or a type, whatever variables there are."""
 
 
 class Attribute(Node, frozen=True):
@@ -394,7 +396,8 @@ class Module(msgspec.Struct, frozen=True, eq=False):
 def dump(node: object) -> str:
     """One line for a node, a tuple of nodes or a constant: `Call(Name('f'), (Argument(Literal(1)),))`.
 
-    Places, empty trailing fields and defaults are left out, so that tests compare meaning. Any depth.
+    Places, what begins a path, empty trailing fields and defaults are left out, so that tests compare meaning.
+    Any depth.
     """
     out: list[str] = []
     stack: list[object] = [node]
@@ -415,7 +418,7 @@ def dump(node: object) -> str:
             defaults = kind.__struct_defaults__
             optional = len(kind.__struct_fields__) - len(defaults)
             for number, field in enumerate(kind.__struct_fields__):
-                if field in ("line", "column"):
+                if field in ("line", "column") or (field == "path" and kind is Name):
                     continue
                 value = getattr(item, field)
                 if number >= optional:

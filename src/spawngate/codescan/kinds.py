@@ -163,7 +163,7 @@ class Kinds(Results):
         version = self.project.flow(function).uses.get(node)
         if version is not None:
             return self.kinds_of_version(version, function, depth)
-        scope = self.scope_of(node.id, function)
+        scope = self.scope_of(node.id, function) if not node.path else None
         if scope is not None and scope is not function.module.top:
             versions = self.project.flow(scope).all[node.id][:4]
             return [kind for each in versions for kind in self.kinds_of_version(each, scope, depth)]

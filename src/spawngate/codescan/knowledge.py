@@ -208,7 +208,7 @@ class Knowledge:
                 holder = module.argument_of.get(node)
                 if holder is None or not self._registered.may_match(*resolver.spoken(holder[0].callee, around)):
                     continue
-                if any(each is function for each in resolver.chain(node, around)):
+                if function in resolver.chain(node, around) or _is_method(node, around, function, resolver):
                     yield node, around
 
     def _marked(
@@ -387,11 +387,17 @@ def _picks(pick: ParamPick, place: int, param: ir.Param, function: FunctionInfo,
     if pick.untyped and (param.type is not None or function.closure is None):
         return False
     marks = _marks(param, function, resolver)
-    if pick.unmarked and marks:
+    if pick.unmarked and any(last_part(name) not in _CHECKS for name in marks):
         return False
     if pick.marks and not _any_named(marks, pick.marks):
         return False
     return not _any_named(marks, pick.not_marks)
+
+
+_CHECKS = frozenset(
+    ["Valid", "Validated", "NotNull", "NotEmpty", "NotBlank", "Size", "Nullable", "NonNull", "Parameter"]
+)
+"""Marks of a parameter that check or describe it, and do not say where it comes from."""
 
 
 def _any_named(found: Iterable[str], wanted: tuple[str, ...]) -> bool:
@@ -436,3 +442,11 @@ def _marks(param: ir.Param, function: FunctionInfo, resolver: Resolver) -> list[
         out.append(last_name(named))
         out.extend(resolver.names(function.module).qualified(named))
     return out
+
+
+def _is_method(node: ir.Expression, around: FunctionInfo, function: FunctionInfo, resolver: Resolver) -> bool:
+    """`servers::add` of Java, where the class of `servers` is known."""
+    if not isinstance(node, ir.Attribute) or function.owner is None or function.module.language != "java":
+        return False
+    kinds = resolver.kinds(node.base, around)
+    return any(kind.cls is not None and resolver.method(kind.cls, node.name) is function for kind in kinds)

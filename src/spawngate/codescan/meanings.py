@@ -223,7 +223,7 @@ class Meanings(ABC):
 
     def _is_path(self, node: ir.Name, step: str, function: FunctionInfo) -> bool:
         """`service::Service`, `let live = live::current()` of Rust: no variable, whatever variables there are."""
-        if step[:1].isupper():
+        if node.path or step[:1].isupper():
             return True
         flow = self.project.flow(function)
         version = flow.uses.get(node)

@@ -24,12 +24,15 @@ _READING = re.compile(
 _GET_MARKS = frozenset(["GetMapping", "GET", "Get", "get", "HEAD", "head"])
 
 
-def as_row(search: Search, cls: ClassInfo, knowledge: Knowledge, state: State) -> bool:
-    """A request is the row: a handler that does not only read takes the entity, or its request's class."""
+def as_row(search: Search, cls: ClassInfo, name: str, knowledge: Knowledge, state: State) -> bool:
+    """A request is the row: a handler that does not only read takes the entity, or its request's class.
+
+    `name`: the field that is asked for; a handler that sets it itself takes it from nobody.
+    """
     found = False
     for stem in _bound_names(cls):
         for opening, function in _handlers(search, knowledge, stem):
-            if not _only_reads(function):
+            if not _only_reads(function) and not _overwrites(function, function.params[opening.index], name):
                 found = True
                 _tell(search, opening, function, f"stored as {cls.name}", state)
     return found
@@ -39,6 +42,14 @@ def _only_reads(function: FunctionInfo) -> bool:
     """A handler that asks for rows: its parameter is a filter, not what is stored."""
     marks = {last_name(mark.callee if isinstance(mark, ir.Call) else mark) for mark in function.node.decorators}
     return bool(marks & _GET_MARKS) or _READING.match(function.name) is not None
+
+
+def _overwrites(function: FunctionInfo, param: ir.Param, name: str) -> bool:
+    """`row.setCommand(..)`, whatever was sent: a statement of the handler itself, in no branch."""
+    setter = f"set{name[:1].upper()}{name[1:]}"
+    calls = [each.value for each in function.node.body if isinstance(each, ir.Evaluate)]
+    callees = [each.callee for each in calls if isinstance(each, ir.Call) and isinstance(each.callee, ir.Attribute)]
+    return any(each.name == setter and last_name(each.base) == param.name for each in callees)
 
 
 def within(search: Search, cls: ClassInfo, state: State) -> bool:

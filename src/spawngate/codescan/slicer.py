@@ -465,7 +465,7 @@ class Search:
             return
         if self._read(node, state):
             return
-        scope = self.resolver.scope_of(node.id, function)
+        scope = self.resolver.scope_of(node.id, function) if not node.path else None
         if scope is not None and scope is not function.module.top:
             frame = state.frame
             if scope is not function and frame is not None and frame.target is function:

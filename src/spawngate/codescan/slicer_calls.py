@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 
 from spawngate.codescan import (
     containers,
+    conversions,
     dynamic,
+    exchange,
     forms,
     ir,
     lent,
@@ -47,6 +49,8 @@ _EMPTY_BUILDERS = frozenset(["Builder", "builder", "newBuilder"])
 """Of a library: what they give without an argument holds nothing yet."""
 _MEASURE = re.compile(r"(Count|Size|Length|Port|Timeout|Millis|Seconds)$")
 """Ends of names of getters that give numbers."""
+_PARSER = re.compile(r"(Yaml|YAML|Toml|Json|JSON|Gson|Xml|XML|Parser|Mapper|Reader|Decoder|Properties)\w*$")
+"""Names of libraries' classes that read a text or a stream which they are given."""
 _READER = re.compile(r"_*(get|read|load|fetch|download|retrieve|find|lookup)(?=_|[A-Z]|$)_?(.*)")
 _WRITERS = ("save", "write", "put", "set", "store", "upload", "add", "persist", "update", "create", "register")
 
@@ -95,6 +99,12 @@ def call(search: Search, node: ir.Call, state: State) -> None:
     python = function.module.language == "python"
     if python and (forms.viewed(search, node, state) or dynamic.loaded(search, node, state)):
         return
+    if name == "get" and exchange.held(search, node, state):
+        return
+    if isinstance(node.callee, ir.Attribute) and _inherited(search, node, node.callee, state):
+        return
+    if name in ("into", "try_into") and _converted(search, node, state):
+        return
     parts = containers.builtin(node, state.path)
     if parts is not None:
         for expression, path in parts.answers:
@@ -118,6 +128,37 @@ def call(search: Search, node: ir.Call, state: State) -> None:
         return
     if not _implemented(search, node, state) and not passing.received(search, node, state):
         _unknown(search, node, state, name)
+
+
+def _converted(search: Search, node: ir.Call, state: State) -> bool:
+    """`.into()` of Rust: by the conversion of the project that makes the class which is wanted here."""
+    wanted = exchange.written_class(search, state) if state.function.module.language == "rust" else None
+    ways = conversions.into(search.calls, node, wanted, state.function) if wanted is not None else []
+    for way in ways:
+        assert isinstance(node.callee, ir.Attribute)
+        given = ir.Argument(node.line, node.column, node.callee.base)
+        written = ir.Call(node.line, node.column, ir.Name(node.line, node.column, way.name), (given,))
+        into(search, written, way, state, 1)
+    return bool(ways)
+
+
+def _inherited(search: Search, node: ir.Call, callee: ir.Attribute, state: State) -> bool:
+    """`get(id)` in `class ServerDAO extends AbstractDAO<Server>`: rows of the class that the library's base is of."""
+    function, path = state.function, state.path
+    if function.module.language != "java" or not path or not isinstance(path[0], str) or path[0] == ANY:
+        return False
+    for kind in search.resolver.kinds(callee.base, function):
+        if kind.cls is None or search.resolver.method(kind.cls, callee.name) is not None:
+            continue
+        for base in kind.cls.bases:
+            for each in search.resolver.kinds_of_type(base, kind.cls.module.top):
+                row = each.args[0].cls if each.cls is None and each.args else None
+                if row is not None and search.stores.entities.model(row, search.knows(function)) is not None:
+                    what = f"row of {row.name}"
+                    thing = search.field_of(row, path[0])
+                    search.ask(thing, row.module.top, path[1:], None, state, 1, what, "store", node.line, function)
+                    return True
+    return False
 
 
 def _implemented(search: Search, node: ir.Call, state: State) -> bool:
@@ -183,10 +224,18 @@ def _unknown(search: Search, node: ir.Call, state: State, name: str) -> None:
     if name in _EMPTY_BUILDERS and not node.args:
         return
     if _LOOKUP.match(name) and isinstance(node.callee, ir.Attribute):
+        if exchange.found(search, node, state):
+            return
         if function.module.language == "java":
-            _looked_up(search, node, node.callee, state)
+            if _parses(search, node.callee, function):
+                for argument in node.args[:1]:
+                    search.follow(argument.value, state, (), UNKNOWN_COST)
+            else:
+                _looked_up(search, node, node.callee, state)
         search.unresolved(f"what {name}() finds", state)
         return
+    if not node.new and name != "new":
+        exchange.found(search, node, state)
     # `new Api({ token }).servers`: a part of the object is what was given under its name, if anything.
     whole = not (node.new and state.path and isinstance(state.path[0], str) and state.path[0] != ANY)
     for argument in node.args:
@@ -211,6 +260,12 @@ def _unknown(search: Search, node: ir.Call, state: State, name: str) -> None:
     elif isinstance(callee, ir.Call | ir.Index):
         search.follow(callee, state, (), UNKNOWN_COST)
     search.unresolved(f"result of {name or 'a call'}()", state)
+
+
+def _parses(search: Search, callee: ir.Attribute, function: FunctionInfo) -> bool:
+    """`new Yaml().load(text)`: of a library's parser, whatever its method is called."""
+    kinds = search.resolver.kinds(callee.base, function)
+    return any(kind.cls is None and any(_PARSER.search(name) for name in kind.names) for kind in kinds)
 
 
 def _looked_up(search: Search, node: ir.Call, callee: ir.Attribute, state: State) -> None:

@@ -9,14 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spawngate.codescan import (
+    beans,
     decorated,
     dynamic,
+    exchange,
     filled,
     forms,
     ir,
     mappers,
     messages,
     schemas,
+    shared_state,
     slicer_fields,
     slicer_objects,
 )
@@ -65,7 +68,9 @@ def parameter(search: Search, version: Parameter, state: State) -> None:
     _default(search, function, param, path, state)
     sites = search.calls.sites(function)
     answered = [_from_site(search, site, function, index, path, state) for site in sites[:MAX_SITES]]
-    if opened or dynamic.graph_state(search, function, index, path, state):
+    if opened or shared_state.handed(search, function, index, path, state):
+        return
+    if dynamic.graph_state(search, function, index, path, state):
         return
     if sites and param.default is None and not any(answered):
         # Somebody calls it whom nothing was read of: a framework it is handed to. That is no constant.
@@ -243,6 +248,12 @@ def _later(site: Site, function: FunctionInfo, index: int, path: Path) -> list[t
 
 def _open(search: Search, function: FunctionInfo, param: ir.Param, path: Path, state: State) -> None:
     """Nobody in the project calls the function."""
+    bean = beans.source(function)
+    if bean is not None:
+        search.source(bean[0], "java.spring.function-bean", bean[1], state, param.line or function.node.line)
+        return
+    if exchange.handed_out(search, param, function, path, state):
+        return
     if path and isinstance(path[0], str) and slicer_fields.by_name(search, path[0], path[1:], function, state):
         return
     if function.closure is not None:

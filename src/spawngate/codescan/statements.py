@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from spawngate.codescan import ir, sql
 from spawngate.codescan.definitions import FunctionInfo
-from spawngate.codescan.store_names import StoreNames
+from spawngate.codescan.store_names import STATEMENTS, StoreNames
 from spawngate.codescan.walk import last_name
 
 _ROWS = frozenset(["params!", "params", "vec!"])
@@ -55,6 +55,8 @@ class Statements:
 
     def column(self, call: ir.Call, function: FunctionInfo) -> ir.Record | None:
         """`query("INSERT INTO t (a, b) ..").bind(x).bind(y)` as the column that a `bind` writes; None elsewhere."""
+        if function.module.language == "java":
+            return self._parameter(call, function)
         if function.module.language != "rust" or last_name(call.callee) not in ("bind", "push_bind") or not call.args:
             return None
         place, base = 0, call.callee.base if isinstance(call.callee, ir.Attribute) else None
@@ -71,6 +73,29 @@ class Statements:
         for column, number in told:
             if number == str(place):
                 return ir.Record(*at, (ir.Entry(*at, ir.Literal(*at, column), call.args[0].value),))
+        return ir.Record(*at, ()) if told else None
+
+    def _parameter(self, call: ir.Call, function: FunctionInfo) -> ir.Record | None:
+        """`sql("INSERT INTO t (a) VALUES (:a)").param("a", x)` as the column that it writes; None elsewhere."""
+        base = call.callee.base if isinstance(call.callee, ir.Attribute) else None
+        place = 0
+        while isinstance(base, ir.Call) and isinstance(base.callee, ir.Attribute):
+            if last_name(base.callee) in STATEMENTS:
+                break
+            place += last_name(base.callee) == last_name(call.callee)
+            base = base.callee.base
+        if not isinstance(base, ir.Call) or not base.args or not call.args:
+            return None
+        told = sql.columns(self.names.text(base.args[0].value, function))
+        at = call.line, call.column
+        first = call.args[0].value
+        wanted = {str(place)} if len(call.args) == 1 else set()
+        if len(call.args) > 1 and isinstance(first, ir.Literal):
+            named = isinstance(first.value, str)
+            wanted = {str(first.value)} if named else {str(first.value), str(int(first.value or 0) - 1)}
+        for column, holder in told:
+            if holder in wanted:
+                return ir.Record(*at, (ir.Entry(*at, ir.Literal(*at, column), call.args[-1].value),))
         return ir.Record(*at, ()) if told else None
 
     def queried(self, node: ir.Call, function: FunctionInfo) -> str:

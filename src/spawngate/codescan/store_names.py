@@ -42,6 +42,8 @@ OPENS = frozenset(["open", "open_file", "File", "createWriteStream", "create", "
 
 Entity = ClassInfo | str
 """A class of the project whose objects are the rows, or a name in lower case; "" where nothing is named."""
+STATEMENTS = frozenset(["sql", "createQuery", "createUpdate", "createNativeQuery", "createBatch", "prepareBatch"])
+"""Methods of Java's libraries that begin a chain with a statement: JdbcClient, R2DBC, JDBI, JPA."""
 
 
 class StoreNames:
@@ -74,6 +76,9 @@ class StoreNames:
             case ir.Cast():
                 return self.entity(node.value, function, depth + 1)
             case ir.Call():
+                table = self._chained(node, function)
+                if table:
+                    return table
                 for argument in node.args[:2]:
                     inner = self.entity(argument.value, function, depth + 1)
                     named = isinstance(argument.value, ir.Literal) or last_name(node.callee) in _NAMING
@@ -104,6 +109,17 @@ class StoreNames:
         if name in ("objects", "query", "select", "session", "db", "self") and isinstance(node, ir.Attribute):
             return self.entity(node.base, function, depth + 1)
         return name.lower()
+
+    def _chained(self, node: ir.Call, function: FunctionInfo) -> str:
+        """The table of `jdbc.sql("SELECT ..").param("id", id).query(Row.class)`: the statement at the chain's start."""
+        if function.module.language != "java":
+            return ""
+        base: ir.Expression = node
+        while isinstance(base, ir.Call) and isinstance(base.callee, ir.Attribute):
+            if base is not node and base.args and last_name(base.callee) in STATEMENTS:
+                return sql.table(self.text(base.args[0].value, function))
+            base = base.callee.base
+        return ""
 
     def _told(self, node: ir.Expression, function: FunctionInfo) -> str:
         """The text of a part of a key where it is constant, else `*`."""

@@ -192,7 +192,7 @@ def entity_field(search: Search, cls: ClassInfo, name: str, state: State) -> boo
     if model.kind is StoreKind.SETTINGS:
         search.source(SourceKind.ENV, model.id, f"setting {cls.name}.{name}", state, cls.node.line)
         return True
-    found = posted.as_row(search, cls, knowledge, state)
+    found = posted.as_row(search, cls, name, knowledge, state)
     own = (cls.name.lower(), table_of(cls))
     for write in search.stores.writes.all(knowledge, StoreKind.DB):
         if write.name in own:

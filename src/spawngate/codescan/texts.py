@@ -66,7 +66,7 @@ _BEFORE_TYPE = re.compile(rb"(?:[:>]|\w\[)\s?[\"'][^\"']{0,100}$")
 _CHAIN = re.compile(rb"(?<![\w$.])([\w$]{1,60})(?:[?!]?\.[\w$]{1,60}|\[[^\]\n]{0,40}\]){0,8}[?!]?\.$")
 _WRITTEN = re.compile(rb"\s*[|?&]{0,2}=[^=>]")
 _KEY = re.compile(rb"[\w)\]]\[[\"']$")
-_DEFINER = {"python": re.compile(rb"def\s+$"), "rust": re.compile(rb"fn\s+(?:r#)?$")}
+_DEFINER = {"python": re.compile(rb"def\s+$"), "rust": re.compile(rb"(?:fn\s+(?:r#)?|macro_rules!\s*)$")}
 _BEFORE = 400
 """Bytes before a name in which the beginning of its line, of its class or of its type stands."""
 _NEAR = 40

@@ -15,12 +15,16 @@ from msgspec import structs
 from tree_sitter import Node
 
 from spawngate.codescan import ir
+from spawngate.codescan.frontends import rust_macro_rules
 from spawngate.codescan.frontends.lowering import COMMENTS, Arm, at, choice, parts_of
 from spawngate.codescan.frontends.rust_builders import builder_class, builds
 from spawngate.codescan.frontends.rust_expressions import BRANCHING, Finish
 from spawngate.codescan.frontends.rust_items import Items, derives, entity_of
 from spawngate.codescan.frontends.rust_macros import grammar
 from spawngate.codescan.frontends.syntax import MAX_DEPTH, Reading
+
+MACRO_DEPTH = 10
+"""Levels of nesting that a macro within a macro counts for: each parses the text of the inner ones again."""
 
 
 def lower(path: str, source: bytes, budget: int) -> ir.Module:
@@ -60,7 +64,7 @@ class _Rust(Items):
             "type_item": self._type_item,
             "const_item": self.constant,
             "static_item": self.constant,
-            "macro_definition": self._nothing,
+            "macro_definition": self._rules,
             "inner_attribute_item": self._nothing,
             "empty_statement": self._nothing,
             "let_declaration": self._let,
@@ -93,6 +97,28 @@ class _Rust(Items):
         self.fill(node.named_children, node, out)
 
     # items
+
+    def _rules(self, node: Node, out: list[ir.Statement]) -> None:
+        """Each rule of a macro is a function."""
+        reading = self.reading
+        name = node.child_by_field_name("name")
+        if name is None or reading.depth + MACRO_DEPTH >= MAX_DEPTH:
+            return
+        for pattern, body in rust_macro_rules.rules(node):
+            made = rust_macro_rules.as_function(reading.source, pattern, body)
+            if made is None or reading.budget <= 0:
+                continue
+            text, many = made
+            inner = Reading(text, reading.budget)
+            inner.depth = reading.depth + MACRO_DEPTH
+            for statement in _Rust(inner).block(inner.parse(grammar())):
+                if isinstance(statement, ir.Function):
+                    params = [
+                        structs.replace(each, spread="*") if each.name in many else each for each in statement.params
+                    ]
+                    title = rust_macro_rules.name_of(self._field(name))
+                    out.append(structs.replace(statement, name=title, params=tuple(params), exported=True))
+            reading.budget = inner.budget
 
     def _module(self, node: Node, out: list[ir.Statement]) -> None:
         name, body = node.child_by_field_name("name"), node.child_by_field_name("body")

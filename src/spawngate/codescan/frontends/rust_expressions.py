@@ -163,7 +163,7 @@ class Expressions(Patterns, ABC):
             names = names[1:]
         if names and names[0] == "Self" and self.itself:
             names[:1] = self.itself.split("::")
-        value: ir.Expression = ir.Name(line, column, names[0] if names else "")
+        value: ir.Expression = ir.Name(line, column, names[0] if names else "", len(names) > 1)
         for name_text in names[1:]:
             value = ir.Attribute(line, column, value, name_text)
         return value
@@ -251,7 +251,8 @@ class Expressions(Patterns, ABC):
         name = callee.name if isinstance(callee, ir.Attribute) else callee.id if isinstance(callee, ir.Name) else ""
         if isinstance(callee, ir.Attribute):
             if name in _KEEPING and not _is_type(callee.base):
-                return callee.base
+                converts = name == "into" and not isinstance(callee.base, ir.Literal | ir.Format)
+                return ir.Call(*place, callee, ()) if converts else callee.base
             if name in _DEFAULTING and len(arguments) == 1:
                 return ir.Join(*place, (callee.base, _result_of(arguments[0].value)))
             if name in _IN_PLACE and len(arguments) == 1 and isinstance(arguments[0].value, ir.Closure):
