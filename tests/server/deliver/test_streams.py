@@ -297,31 +297,39 @@ def test_a_wrong_setting_waits_long_and_loses_nothing(stores: tuple[SqliteEvents
 class Failing:
     """A store whose next calls of `after` fail."""
 
-    def __init__(self, events: SqliteEvents, failures: int) -> None:
-        self._events, self.failures = events, failures
+    def __init__(self, events: SqliteEvents, failures: int, error: Exception) -> None:
+        self._events, self.failures, self._error = events, failures, error
 
     def after(self, position: Position, limit: int) -> tuple[Sequence[Entry], Position]:
         if self.failures:
             self.failures -= 1
-            raise StoreReadOnlyError("the store cannot be read")
+            raise self._error
         return self._events.after(position, limit)
 
 
-def test_a_store_that_fails_is_told_and_the_worker_goes_on(
-    stores: tuple[SqliteEvents, SqliteControl], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (StoreReadOnlyError("the store cannot be read"), "the store cannot be read"),
+        (ValueError("a secret"), "internal error: ValueError in after:"),
+    ],
+)
+def test_a_store_or_we_ourselves_that_fail_are_told_and_the_worker_goes_on(
+    stores: tuple[SqliteEvents, SqliteControl], monkeypatch: pytest.MonkeyPatch, error: Exception, told: str
 ) -> None:
     monkeypatch.setattr(streams, "AGAIN", 0.01)
     events, control = stores
     events.append(entries(["a"]))
     carrier, problems, end = Script(), list[str](), threading.Event()
     worker = Streams(events, control, Sealer(b"s" * 32), on_problem=problems.append)
-    failing: Any = Failing(events, 3)
+    failing: Any = Failing(events, 3, error)
     thread = threading.Thread(target=worker._follow, args=(stream((failing, control), carrier), end))
     thread.start()
     waited(lambda: carrier.taken == ["a"])
     end.set()
     thread.join()
-    assert problems == ["the store cannot be read"] * 3
+    assert (len(problems), {each.startswith(told) for each in problems}) == (3, {True})
+    assert not any("a secret" in each for each in problems)
 
 
 def test_acknowledgements_are_asked_for_and_not_sent_again(stores: tuple[SqliteEvents, SqliteControl]) -> None:

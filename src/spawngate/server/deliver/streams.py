@@ -25,7 +25,7 @@ from spawngate.routing.facts import decode
 from spawngate.routing.route import Route
 from spawngate.routing.stream import StreamSettings
 from spawngate.routing.table import Named
-from spawngate.server.deliver.carry import Carrier, exchange
+from spawngate.server.deliver.carry import Carrier, exchange, place
 from spawngate.server.deliver.refused import Refused, dead_letters, letter_name
 from spawngate.server.deliver.routes import REVISION, Loaded, load
 from spawngate.server.deliver.secrets import Sealer
@@ -341,6 +341,9 @@ class Streams:
                 wait = stream.step()
             except StateError as error:
                 self._on_problem(str(error))
+                wait = AGAIN
+            except Exception as error:  # noqa: BLE001  # architecture section 9: told without values, and tried again
+                self._on_problem(f"internal error: {place(error)}; please report it")
                 wait = AGAIN
             if wait:
                 end.wait(wait)
