@@ -1,7 +1,7 @@
 """Conventions of Python that lead to another definition."""
 
 from spawngate.codescan.dynamic import by_convention, dispatcher
-from tests.codescan.projects import kinds, one
+from tests.codescan.projects import Sources, kinds, one
 
 HANDLER = "from fastapi import FastAPI\napp = FastAPI()\n@app.post('/x')\n"
 
@@ -116,3 +116,60 @@ def test_copies_with_other_fields() -> None:
     )
     assert kinds(one(text.replace("{0}", "command=bad")).slice("sink")) == ["http"]
     assert kinds(one(text.replace("{0}", "label=bad")).slice("sink")) == []
+
+
+def test_entries_of_an_object_with_methods_for_them() -> None:
+    text = (
+        "def handler(bad: str):\n    box[bad] = {0}\n"
+        "def read():\n    sink(box['k'])\n"
+        "class Box:\n    def __init__(self):\n        self._kept = {}\n"
+        "    def __setitem__(self, key, value):\n        self._kept[key] = value\n"
+        "    def __getitem__(self, key):\n        return self._kept[key]\n"
+        "box = Box()\n"
+    )
+    assert sources(text.replace("{0}", "bad")) == ["http"]
+    assert sources(text.replace("{0}", "'uvx'")) == []
+
+
+def test_modules_that_are_loaded_by_name() -> None:
+    def found(given: str, call: str) -> list[str]:
+        main = f"import importlib\n{HANDLER}def handler(bad: str, kind: str):\n{call}"
+        plugin = "class Plugin:\n    def __init__(self, program):\n        sink(program)\n"
+        files = {"main.py": main.replace("{0}", given), "plugins/one.py": plugin}
+        return kinds(Sources(files).slice("sink", path="plugins/one.py"))
+
+    inline = "    importlib.import_module(f'plugins.{kind}').Plugin({0})\n"
+    apart = "    module = importlib.import_module(f'plugins.{kind}')\n    module.Plugin({0})\n"
+    for call in (inline, apart):
+        assert found("bad", call) == ["http"]
+        assert found("'uvx'", call) == []
+    assert found("bad", inline.replace("plugins.", "others.")) == ["param"]
+
+
+def test_hooks_that_a_manager_calls() -> None:
+    text = (
+        "def handler(bad: str):\n    manager.hook.open_server(name=bad, program={0})\n"
+        "@hookimpl\ndef open_server(name, program):\n    sink(program)\n"
+    )
+    assert sources(text.replace("{0}", "bad")) == ["http"]
+    assert sources(text.replace("{0}", "'uvx'")) == []
+
+
+def test_methods_that_are_called_by_a_name_put_together() -> None:
+    text = (
+        "from operator import methodcaller\n" + HANDLER + "def handler(bad: str, kind: str):\n"
+        "    methodcaller(f'on_{kind}', {0})(Hub())\n"
+        "class Hub:\n    def on_start(self, program):\n        sink(program)\n"
+    )
+    assert kinds(one(text.replace("{0}", "bad")).slice("sink")) == ["http"]
+    assert kinds(one(text.replace("{0}", "'uvx'")).slice("sink")) == []
+
+
+def test_what_a_graph_is_started_with() -> None:
+    text = (
+        "def handler(bad: str):\n    graph.invoke({'command': {0}, 'label': bad})\n"
+        "def node(state):\n    sink(state['command'])\n"
+        "graph = StateGraph()\ngraph.add_node('a', node)\n"
+    )
+    assert sources(text.replace("{0}", "bad")) == ["http"]
+    assert sources(text.replace("{0}", "'uvx'")) == []

@@ -3,7 +3,7 @@
 import pytest
 
 from spawngate.codescan import ir
-from spawngate.codescan.paired import copied, lets_through, may_be, source_of
+from spawngate.codescan.paired import copied, lets_through, may_be, part_of, runs_over, source_of
 from tests.codescan.projects import kinds, one
 
 HANDLER = "from fastapi import FastAPI\napp = FastAPI()\n@app.post('/x')\n"
@@ -137,3 +137,41 @@ def test_keys_that_are_told_apart_before_they_are_written() -> None:
     assert kinds(one(text.replace("{0}", "command")).slice("sink")) == []
     assert kinds(one(text.replace("{0}", "_other['a']")).slice("sink")) == []
     assert kinds(one(text.replace("{0}", "_code")).slice("sink")) == ["http"]
+
+
+@pytest.mark.parametrize(
+    ("value", "base"),
+    [
+        ("body[key]", "Name('body')"),
+        ("body.get(key)", "Name('body')"),
+        ("getattr(body.spec, key)", "Attribute(Name('body'), 'spec')"),
+        ("body[other]", None),
+        ("body.read(key)", None),
+        ("key", None),
+    ],
+)
+def test_the_part_that_a_variable_names(value: str, base: str | None) -> None:
+    (statement,) = one(f"x[key] = {value}\n").module().ir.body
+    assert isinstance(statement, ir.Assign)
+    assert isinstance(statement.target, ir.Index)
+    assert statement.target.key is not None
+    assert statement.value is not None
+    found = part_of(statement.target.key, statement.value)
+    assert (ir.dump(found) if found is not None else None) == base
+
+
+def test_names_that_a_loop_runs_over_and_sets() -> None:
+    text = (
+        HANDLER + "def handler(bad: dict):\n    row = Row()\n    for key in {0}:\n        setattr(row, key, bad[key])\n"
+        "    keep(row)\nNAMES = ['label']\nclass Row:\n    command: str\n    label: str\n"
+        "    def show(self):\n        sink(self.command)\n"
+    )
+    assert kinds(one(text.replace("{0}", "('command', 'label')")).slice("sink")) == ["http"]
+    assert "http" not in kinds(one(text.replace("{0}", "('label',)")).slice("sink"))
+    assert "http" not in kinds(one(text.replace("{0}", "NAMES")).slice("sink"))
+
+
+def test_no_loop_runs_over_a_parameter() -> None:
+    project = one("def f(key):\n    g(key)\n")
+    call, function = project.call("g")
+    assert runs_over(project.project.flow(function), call.args[0].value) is None

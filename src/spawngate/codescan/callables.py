@@ -95,6 +95,8 @@ class Callables:
     ) -> list[FunctionInfo | ClassInfo]:
         """Functions in the table `base`, written out as a literal where it is defined."""
         tables: list[tuple[ir.Expression, FunctionInfo]] = []
+        if isinstance(base, ir.Record):  # `{"/start": self.start}.get(path, self.other)`
+            tables.append((base, function))
         for meaning in self.resolver.chain(base, function):
             if isinstance(meaning, Value):
                 assigned = meaning.module.assigned.get(meaning.name, ())

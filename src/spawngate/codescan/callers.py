@@ -68,7 +68,8 @@ class Callers:
             dispatching = dynamic.dispatcher(self.calls, target)
             if dispatching is not None:
                 return list(self.calls.sites(dispatching))
-            return [*self._named(name, target), *channels.marked(self.calls, target), *self._by_convention(target)]
+            out = [*self._named(name, target), *channels.marked(self.calls, target), *self._by_convention(target)]
+            return out or [Site(*each, 3) for each in dynamic.through_library(self.calls, target)]
         out = self._named(name, target)
         if isinstance(target, FunctionInfo) and target.name in ("from", "try_from"):
             out.extend(Site(call, around, 1, "whole") for call, around in conversions.sites(self.calls, target))
@@ -347,6 +348,12 @@ class Callers:
         if holder is not None and last_name(holder[0].callee) in PUTS and isinstance(holder[0].callee, ir.Attribute):
             tables.append(last_name(holder[0].callee.base))
         out: list[Site] = []
+        for name, versions in self.project.flow(function).all.items():  # a table that has no name, only what it gives
+            values = [each.value for each in versions if isinstance(each, Bound) and isinstance(each.value, ir.Call)]
+            if not tables and any(part is node for value in values if value is not None for part in inside(value)):
+                for call, each in module.calls.get(name, ()):
+                    if each is function and any(found.target is target for found in self.calls.reached(call, each)):
+                        out.append(Site(call, each, 2))
         for name in dict.fromkeys(each for each in tables if each):
             for other in self.project.importers(module, name):
                 around_table = {each for _, each in other.mentions.get(name, ())} | {

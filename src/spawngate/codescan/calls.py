@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from spawngate.codescan import conversions, ir
+from spawngate.codescan import conversions, dynamic, ir
 from spawngate.codescan.binding import Site, accepts, siblings
 from spawngate.codescan.callables import RUN, Callables
 from spawngate.codescan.callers import Callers
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, owner_of
+from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.literals import Literals
 from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.walk import last_name
@@ -62,6 +63,8 @@ class Calls:
         """Objects that libraries are given, by class, as far as `exchange` was asked."""
         self.kept: dict[tuple[str, str], list[Given]] = {}
         """Values that libraries are given under a constant key, by language and key, as far as `exchange` was asked."""
+        self.entrusted: dict[FunctionInfo, tuple[str, SourceKind] | None] = {}
+        """What `entrusted` found out: the library that calls a function."""
         self._reached: dict[ir.Call, tuple[Reached, ...]] = {}
         self._sites: dict[FunctionInfo | ClassInfo, tuple[Site, ...]] = {}
 
@@ -95,6 +98,10 @@ class Calls:
             return self._variable(callee, function)
         if not isinstance(callee, ir.Attribute):
             return self._computed(callee, function)
+        if function.module.language == "python":
+            loaded = dynamic.members_of_loaded(self, callee, function)
+            if loaded:
+                return [Reached(each, 2) for each in loaded]
         kinds = resolver.kinds(callee.base, function)
         out: list[Reached] = []
         for kind in kinds:

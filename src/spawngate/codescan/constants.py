@@ -97,6 +97,25 @@ class Constants:
                         return found
         return None
 
+    def launches(self, node: ir.Expression, function: FunctionInfo, depth: int = 0) -> bool:
+        """Whether a collection is written out and holds nothing but sequences of constants: whole launches."""
+        if depth > MAX_DEPTH:
+            return False
+        match node:
+            case ir.Sequence(items=items):
+                return bool(items) and all(
+                    isinstance(item, ir.Sequence)
+                    and bool(item.items)
+                    and all(self.value(each, function, depth + 1) is not None for each in item.items)
+                    for item in items
+                )
+            case ir.Call(args=(only,)) if last_name(node.callee) in _COLLECTIONS or node.new:
+                return self.launches(only.value, function, depth + 1)
+            case ir.Name() | ir.Attribute():
+                found = self.definitions(node, function)
+                return bool(found) and all(self.launches(each, around, depth + 1) for each, around in found)
+        return False
+
     def definitions(
         self, node: ir.Name | ir.Attribute, function: FunctionInfo
     ) -> list[tuple[ir.Expression, FunctionInfo]]:

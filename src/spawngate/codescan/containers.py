@@ -85,6 +85,8 @@ PUTTERS = frozenset(
 """The second argument becomes the part of the receiver that the first names."""
 QUEUERS = frozenset(["put", "put_nowait", "send", "offer", "enqueue", "lpush", "rpush", "appendleft", "set"])
 """The one argument becomes an element of the receiver."""
+_UPSERTERS = frozenset(["upsert", "insert_one", "send_nowait", "add_document", "persist"])
+"""The first argument becomes an element of the receiver; others say where."""
 _ENTRIES = frozenset(["items", "entries", "entrySet", "iteritems", "enumerate_items"])
 _KEYS = frozenset(["keys", "keySet", "into_keys"])
 _copy_words = """
@@ -119,6 +121,8 @@ def builtin(call: ir.Call, path: Path) -> Parts | None:
     name = last_name(callee)
     if name in _FILTERS and isinstance(callee, ir.Attribute) and _is_query(callee.base):
         return Parts(((callee.base, path),))
+    if name in _SHAPERS and isinstance(callee, ir.Attribute):
+        return Parts(((callee.base, path),))
     counted = name == "size" and not call.args  # `list.size()` of Java; elsewhere the name may mean anything
     if name in STOPS and (counted or not (name in ("all", "any", "hash", "size") and isinstance(callee, ir.Attribute))):
         return Parts(())
@@ -135,6 +139,11 @@ def builtin(call: ir.Call, path: Path) -> Parts | None:
     return None
 
 
+_shape_words = """
+iterator aiterator select_related prefetch_related order_by distinct select_for_update yield_per execution_options
+"""
+_SHAPERS = frozenset(_shape_words.split())
+"""Of a query: how its rows are brought, and never what is in them."""
 _filter_words = """
 eq neq gt gte lt lte in is not or match order limit range single maybeSingle throwOnError filter contains returns
 overrideTypes
@@ -347,6 +356,8 @@ def stored(call: ir.Call, path: Path) -> tuple[Answer, ...] | None:
     if name in ("or_insert", "or_insert_with") and len(plain) == 1:  # of `map.entry(key)`
         return ((plain[0], inner),)
     if name in QUEUERS and len(plain) == 1:
+        return ((plain[0], inner),)
+    if name in _UPSERTERS and plain:
         return ((plain[0], inner),)
     if name in UPDATERS and call.args:
         return tuple((each, path) for each in (*plain, *spread)) + tuple(

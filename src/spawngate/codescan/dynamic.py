@@ -94,11 +94,56 @@ def by_convention(calls: Calls, target: FunctionInfo) -> Iterator[tuple[ir.Call,
     if _is_hook(target):
         for call, around in _called(calls, "load", owner):
             yield call, around, -1, 0
+    if target.name == "__setitem__":
+        for call, around in _entries_set(calls, owner):
+            yield call, around, -1, 0
     for call, around in _looked_up(calls, target, owner):
         yield call, around, -1, 0
+    for path in calls.project.files_with("methodcaller"):
+        module = calls.project.module(path) if _LOOKS_UP.search(calls.project.sources[path]) else None
+        for call, around in module.calls.get("methodcaller", ()) if module is not None else ():
+            prefix = _prefix(call.args[0].value) if call.args else ""
+            if prefix and target.name.startswith(prefix):
+                yield call, around, 0, 0
 
 
-_LOOKS_UP = re.compile(rb"getattr\([^()]*,\s*f[\"']")
+def _entries_set(calls: Calls, owner: ClassInfo) -> Iterator[tuple[ir.Call, FunctionInfo]]:
+    """`registry[key] = value` as the call that it is, for objects of a class that defines `__setitem__`."""
+    modules = dict.fromkeys(calls.project.modules_with(owner.name, "python"))
+    for module in list(modules):
+        for name, statements in module.assigned.items():
+            if any(
+                isinstance(each.value, ir.Call) and last_name(each.value.callee) == owner.name for each in statements
+            ):
+                modules.update(dict.fromkeys(calls.project.importers(module, name)))
+    for module in modules:
+        for found in list(module.writes.values()):
+            for statement, target, around in found:
+                if not isinstance(target, ir.Index) or target.key is None or statement.value is None:
+                    continue
+                if statement.target is target and _is_of(calls, target.base, around, owner):
+                    at = target.line, target.column
+                    args = (ir.Argument(*at, target.key), ir.Argument(*at, statement.value))
+                    yield ir.Call(*at, ir.Attribute(*at, target.base, "__setitem__"), args), around
+
+
+def entry(search: Search, node: ir.Index, state: State) -> bool:
+    """`registry[key]` of an object whose class defines `__getitem__`: what that returns."""
+    found = False
+    if state.function.module.language == "python" and node.key is not None:
+        for kind in search.resolver.kinds(node.base, state.function):
+            method = search.resolver.method(kind.cls, "__getitem__") if kind.cls is not None and kind.instance else None
+            if method is not None:
+                from spawngate.codescan.slicer_calls import into
+
+                at = node.line, node.column
+                callee = ir.Attribute(*at, node.base, "__getitem__")
+                into(search, ir.Call(*at, callee, (ir.Argument(*at, node.key),)), method, state, 0)
+                found = True
+    return found
+
+
+_LOOKS_UP = re.compile(rb"(getattr\([^()]*,|methodcaller\()\s*f[\"']")
 """Text of a file that looks something up by a name put together; others are not lowered for it."""
 
 
@@ -133,6 +178,41 @@ def _prefix(name: ir.Expression) -> str:
     return value if isinstance(value, str) and len(value) > 2 else ""
 
 
+_LOADERS = frozenset(["import_module", "__import__", "module_from_spec", "load_module", "load_source"])
+MAX_LOADED = 10
+
+
+def members_of_loaded(calls: Calls, callee: ir.Attribute, function: FunctionInfo) -> list[FunctionInfo | ClassInfo]:
+    """`importlib.import_module(f"plugins.{kind}").Plugin(..)`: what the files below hold under that name."""
+    loader: ir.Expression | None = callee.base
+    if isinstance(loader, ir.Name):
+        version = calls.project.flow(function).uses.get(loader)
+        loader = version.value if isinstance(version, Bound) and not version.path else None
+    if not isinstance(loader, ir.Call) or last_name(loader.callee) not in _LOADERS:
+        return []
+    below = _prefix(loader.args[0].value).rpartition(".")[0].strip(".").replace(".", "/") if loader.args else ""
+    found: list[FunctionInfo | ClassInfo] = []
+    for module in calls.project.modules_with(callee.name, "python"):
+        folder = module.path.rpartition("/")[0]
+        own = module.toplevel(callee.name)
+        if isinstance(own, FunctionInfo | ClassInfo) and (not below or f"/{folder}/".find(f"/{below}/") >= 0):
+            found.append(own)
+    return found if len(found) <= MAX_LOADED else []
+
+
+def through_library(calls: Calls, target: FunctionInfo) -> Iterator[tuple[ir.Call, FunctionInfo]]:
+    """Calls by the name of a marked function on a library's object: `manager.hook.open_server(name=n)` of pluggy."""
+    if not target.node.decorators or target.module.language != "python" or len(target.name) < 5:
+        return
+    names = {param.name for param in target.params}
+    for module in calls.project.modules_using(target.name, "python"):
+        for call, around in module.calls.get(target.name, ()):
+            given = [argument.name for argument in call.args if argument.name]
+            fits = given and len(given) == len(call.args) and names.issuperset(given)
+            if fits and isinstance(call.callee, ir.Attribute) and not calls.reached(call, around):
+                yield call, around
+
+
 def graph_state(search: Search, function: FunctionInfo, index: int, path: Path, state: State) -> bool:
     """The state of a graph (LangGraph): what its other nodes return under that key. False for no node's parameter."""
     if index != 0 or not path or function.module.language != "python" or function.owner is not None:
@@ -145,12 +225,42 @@ def graph_state(search: Search, function: FunctionInfo, index: int, path: Path, 
                 nodes.update(dict.fromkeys(each for each in found if isinstance(each, FunctionInfo)))
     if function not in nodes:
         return False
+    answered = False
     for node in nodes:
         for returned in search.project.flow(node).returns:
-            if node is not function and returned.value is not None:
-                what = f"left in the graph's state by {node.qualname}()"
-                search.ask(returned.value, node, path, None, state, 2, what, "store", returned.line)
-    return len(nodes) > 1
+            if node is function or returned.value is None:
+                continue
+            keys = _keys(returned.value)
+            answered = answered or keys is None or str(path[0]) in keys
+            what = f"left in the graph's state by {node.qualname}()"
+            search.ask(returned.value, node, path, None, state, 2, what, "store", returned.line)
+    started = [each for word in _STARTS for each in _started(search, word, str(path[0]))]
+    for value, around in started:
+        search.ask(value, around, path[1:], None, state, 2, "given to the graph", "argument", value.line)
+    return answered or bool(started)
+
+
+def _keys(value: ir.Expression) -> set[str] | None:
+    """The keys of an object that is written out; None where they are not all known."""
+    if not isinstance(value, ir.Record) or not all(isinstance(each.key, ir.Literal) for each in value.entries):
+        return None
+    return {str(each.key.value) for each in value.entries if isinstance(each.key, ir.Literal)}
+
+
+_STARTS = ("invoke", "ainvoke", "stream", "astream", "astream_events", "batch", "abatch")
+
+
+def _started(search: Search, word: str, key: str) -> Iterator[tuple[ir.Expression, FunctionInfo]]:
+    """What a graph is started with under a key: `graph.ainvoke({"command": c})`."""
+    for module in search.project.calling(word, "python"):
+        for call, around in module.calls.get(word, ()):
+            given = call.args[0].value if call.args else None
+            if isinstance(given, ir.Name):
+                version = search.project.flow(around).uses.get(given)
+                given = version.value if isinstance(version, Bound) and not version.path else None
+            for entry in given.entries if isinstance(given, ir.Record) else ():
+                if isinstance(entry.key, ir.Literal) and entry.key.value == key:
+                    yield entry.value, around
 
 
 def _is_hook(method: FunctionInfo) -> bool:

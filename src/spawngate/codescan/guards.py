@@ -52,6 +52,8 @@ startswith endswith startsWith endsWith starts_with ends_with match fullmatch se
 isidentifier
 """
 _TEXT_TESTS = frozenset(_test_words.split())
+_BEGINS = frozenset(["startswith", "startsWith", "starts_with"])
+_CUTS = ("removeprefix", "strip_prefix", "partition", "split", "lstrip", "replace", "slice", "substring", "substr")
 _BASENAMES = frozenset(["basename", "name", "stem", "file_name", "file_stem", "getFileName", "getName", "parse"])
 
 
@@ -219,6 +221,15 @@ class Guards:
                 yield self._compared(variable, other, value, same, line, function)
             return
         members = self.constants.members(right, function)
+        if members is None and fact.op == "in" and not fact.either and self.constants.launches(right, function):
+            whole = left.args[0].value if isinstance(left, ir.Call) and len(left.args) == 1 else left
+            parts_ = whole.items if isinstance(whole, ir.Sequence) else (whole,)
+            plain = [each.value if isinstance(each, ir.Spread) else each for each in parts_]
+            if all(self._about(fact, each, names) or isinstance(each, ir.Literal) for each in plain):
+                yield self._use(
+                    GuardStrength.STRONG, f"allow-list {last_name(right)} of whole launches", function, line
+                )
+                return
         if members is None:
             literal = self.constants.value(left, function)
             if function.module.language == "javascript" and isinstance(left, ir.Literal):
@@ -587,12 +598,25 @@ class Guards:
             return
         if fact.op == "false" and any(_asks_for_url(each) for each in inside(node)):
             return  # what is no URL goes on: that keeps no command out
+        if name in _BEGINS and self._cuts_off(node, function):
+            return  # a word that says what is to be done: what stands behind it is free
         if name in _TEXT_TESTS and concerned and fact.leaves:
             yield self._use(GuardStrength.WEAK, f"text test {name}()", function, line)
         elif _ROLE.search(name):
             yield self._use(GuardStrength.AUTH, f"{name}()", function, line)
         elif self._is_switch(node, function) and not concerned:
             yield self._switch(fact, node, fact.op == "true", line)
+
+    def _cuts_off(self, test: ir.Expression, function: FunctionInfo) -> bool:
+        """The function takes the text apart behind the test of how it begins: `text.removeprefix("!run ")`."""
+        if not isinstance(test, ir.Call) or not isinstance(test.callee, ir.Attribute):
+            return False
+        told = ir.dump(test.callee.base)
+        return any(
+            around is function and isinstance(call.callee, ir.Attribute) and ir.dump(call.callee.base) == told
+            for word in _CUTS
+            for call, around in function.module.calls.get(word, ())
+        )
 
     def _marks(self, states: list[State]) -> Iterator[GuardUse]:
         """Decorators of handlers, dependencies in their parameters, and in the decorator's arguments."""

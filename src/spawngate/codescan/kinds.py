@@ -43,6 +43,11 @@ _WRAPPERS = frozenset(
     ]
 )
 _SELF_TYPES = frozenset(["Self", "typing.Self", "typing_extensions.Self"])
+_many_words = """
+list dict set frozenset tuple sequence mapping iterable iterator collection deque defaultdict ordereddict mutablemapping
+mutablesequence asynciterator asynciterable type callable query queue asyncgenerator generator counter
+"""
+_MANY = frozenset(_many_words.split())
 _KEPT_ON = frozenset(["state", "session_state", "ctx"])
 """Objects of Python's frameworks on which a program keeps its services."""
 
@@ -326,6 +331,9 @@ class Kinds(Results):
                 out.extend(self.field(kind.cls, node.name, depth))
             elif node.name in ("parent", "parents") and is_path(kind):
                 out.append(kind)
+            elif function.module.language == "python" and kind.names and not _holds_many(kind):
+                # `ctx.deps` of RunContext[Deps], `data.value` of FromJSON[Data]: what a library's class was made for.
+                out.extend(each for each in kind.args if each.cls is not None)
         if not out and function.module.language == "javascript":
             for value, around in hung.values(self.project, node):
                 out.extend(self.kinds(value, around, depth))
@@ -341,6 +349,11 @@ class Kinds(Results):
                 held = target.base if isinstance(target, ir.Attribute) and target.name == node.name else None
                 if held is not None and last_name(held) == holder and statement.value is not None:
                     yield from self.kinds(statement.value, around, depth)
+
+
+def _holds_many(kind: Kind) -> bool:
+    """A collection, whose attributes are not of the class of its elements."""
+    return any(name.rpartition(".")[2].lower() in _MANY for name in kind.names)
 
 
 def _is_object(written: ir.Type | None) -> bool:

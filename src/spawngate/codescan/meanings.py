@@ -78,7 +78,7 @@ class Meanings(ABC):
         nested = [each for each in module.classes.get(name, ()) if each.parent is None]
         if nested:
             return [nested[0]]
-        if name in module.assigned and name not in module.imports:
+        if name not in module.imports and (name in module.assigned or _is_taken(name, module)):
             return [Value(module, name)]
         found = self._imported(name, module)
         if found or name in module.imports:
@@ -150,7 +150,7 @@ class Meanings(ABC):
         elif name in module.exports:
             for value in module.exports[name]:
                 found.extend(self._exported(module, value, depth))
-        elif name in module.assigned:
+        elif name in module.assigned or _is_taken(name, module):
             found = [Value(module, name)]
         if not found and name in module.imports:
             found = self._imported(name, module, depth + 1)
@@ -228,6 +228,11 @@ class Meanings(ABC):
         flow = self.project.flow(function)
         version = flow.uses.get(node)
         return node.id in flow.all and (version is None or isinstance(version, Unset))
+
+
+def _is_taken(name: str, module: ModuleInfo) -> bool:
+    """`ours, theirs = Pipe()` at the top of a file."""
+    return module.language == "python" and name in module.taken
 
 
 def module_level(name: str, module: ModuleInfo) -> list[tuple[ir.Expression, Path]]:

@@ -45,6 +45,29 @@ def _as_bound(version: Version | None) -> Version | None:
     return version
 
 
+def part_of(key: ir.Expression, value: ir.Expression) -> ir.Expression | None:
+    """The mapping or object of which `value` is the part that is called as the variable `key` says: `body[key]`."""
+    if not isinstance(key, ir.Name):
+        return None
+    if isinstance(value, ir.Index):
+        base, asked = value.base, value.key
+    elif isinstance(value, ir.Call) and last_name(value.callee) == "getattr" and len(value.args) > 1:
+        base, asked = value.args[0].value, value.args[1].value
+    elif isinstance(value, ir.Call) and isinstance(value.callee, ir.Attribute) and value.args:
+        base, asked = value.callee.base, value.args[0].value
+        if value.callee.name not in ("get", "pop"):
+            return None
+    else:
+        return None
+    return base if isinstance(asked, ir.Name) and asked.id == key.id else None
+
+
+def runs_over(flow: Flow, key: ir.Expression) -> ir.Expression | None:
+    """What a loop walks whose variable `key` is: `for key in ("command", "args")`."""
+    version = _as_bound(flow.uses.get(key)) if isinstance(key, ir.Name) else None
+    return version.value if isinstance(version, Bound) and version.path == (ANY,) else None
+
+
 def copied(node: ir.Comprehension) -> ir.Expression | None:
     """The mapping that `{key: value for key, value in source.items()}` copies, some entries left out or not."""
     if len(node.clauses) != 1 or not isinstance(node.key, ir.Name) or not isinstance(node.value, ir.Name):

@@ -25,7 +25,8 @@ findOrFail findUnique get_or_404 query_one
 _ROW_GETTERS = frozenset(_getter_words.split())
 """Methods of libraries' classes of rows that return one row."""
 _path_words = "home cwd resolve expanduser absolute joinpath with_suffix with_name with_stem relative_to"
-_PATH_METHODS = frozenset(_path_words.split())
+PATH_METHODS = frozenset(_path_words.split())
+"""Methods of `pathlib.Path` that give a path of the same kind."""
 _MAKES = frozenset(["parse", "parse_from", "try_parse", "try_parse_from", "from_args", "default"])
 """Associated functions that Rust derives, and that give an object of the type."""
 _locator_words = """
@@ -34,6 +35,8 @@ invokeFunction fetch getOrCreate create
 """
 _LOCATORS = frozenset(_locator_words.split())
 """Methods of containers that are given a class and return its object."""
+_ROWS_OF = frozenset(["get_object_or_404", "aget_object_or_404", "get_or_404", "first_or_404", "get_one", "find"])
+"""Functions that are given a class of rows and return one of its rows."""
 _fluent_words = """
 use get post put patch delete all route group guard model state decorate derive resolve onError basePath register
 middleware option options requiredOption argument arguments name description version usage alias addCommand command
@@ -83,14 +86,16 @@ class Results(Hierarchy):
         if isinstance(callee, ir.Attribute):
             kinds = self.kinds(callee.base, function, depth)
             for kind in kinds:
-                if kind.cls is not None:
+                if kind.cls is not None and callee.name == "__new__":
+                    out.append(Kind(kind.cls))
+                elif kind.cls is not None:
                     method = self.method(kind.cls, callee.name)
                     if method is None and not kind.instance and callee.name in _ROW_GETTERS:
                         out.append(Kind(kind.cls))  # inherited from a library's class of rows
                     if method is not None:
                         returned = self.returned(method, depth)
                         out.extend(Kind(kind.cls) if each.cls is method.owner else each for each in returned)
-                elif (callee.name in _PATH_METHODS and is_path(kind)) or _is_fluent(kind, callee.name):
+                elif (callee.name in PATH_METHODS and is_path(kind)) or _is_fluent(kind, callee.name):
                     out.append(Kind(None, kind.names))
                 elif callee.name in ("get", "pop", "setdefault", "values", "unwrap", "clone", "copy"):
                     out.extend(kind.args or ((kind,) if callee.name in ("clone", "copy", "unwrap") else ()))
@@ -107,7 +112,13 @@ class Results(Hierarchy):
             out.extend(Kind(kind.cls) for kind in kinds if kind.cls is not None and not kind.instance)
         if not out and function.module.language == "javascript" and isinstance(callee, ir.Attribute):
             out.extend(self._kept(callee, function, depth))
-        if not out and function.module.language == "javascript" and node.args and last_name(callee) in _LOCATORS:
+        named = _LOCATORS | _ROWS_OF if function.module.language == "python" else _LOCATORS
+        if (
+            not out
+            and function.module.language in ("javascript", "python")
+            and node.args
+            and last_name(callee) in named
+        ):
             # `Container.inject(Store)`, `moduleRef.get(Store)`: a container makes the object of the class.
             given = self.chain(node.args[0].value, function)
             out.extend(Kind(each) for each in given if isinstance(each, ClassInfo))

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from spawngate.codescan import (
+    dynamic,
+    handles,
     ir,
     messages,
     paired,
@@ -48,6 +50,7 @@ from spawngate.codescan.mappers import Mapped
 from spawngate.codescan.meanings import Value
 from spawngate.codescan.models.model import Slot
 from spawngate.codescan.resolve import Resolver
+from spawngate.codescan.results import is_path
 from spawngate.codescan.scalars import field_is_scalar, is_scalar
 from spawngate.codescan.stores import Stores
 from spawngate.codescan.walk import last_name
@@ -281,13 +284,13 @@ class Search:
         receiver: ir.Expression | None = None,
         construct: bool = False,
     ) -> Frame | None:
-        """The frame of a call; None (any caller) in a recursion."""
+        """The frame of a call; in a recursion the one through which the function was entered first."""
         here, depth = outer, 0
         while here is not None:
             if here.target is target:
                 depth += 1
                 if depth > 1 or here.call is call:
-                    return None
+                    return here
             here = here.outer
         key = (call if call is not None else receiver, target, outer)
         found = self._frames.get(key)
@@ -359,7 +362,7 @@ class Search:
             case ir.Index():
                 if node.key is None:
                     self.follow(node.base, state, (ANY, *path[1:]) if path else ())
-                elif not self._read(node, state):
+                elif not self._read(node, state) and not dynamic.entry(self, node, state):
                     self.follow(node.base, state, (key_of(node.key), *path))
             case ir.Call():
                 slicer_calls.call(self, node, state)
@@ -376,6 +379,9 @@ class Search:
             case ir.Operation():
                 if node.op == "and" and node.operands:
                     self.follow(node.operands[-1], state, path)
+                elif node.op == "arith" and any(is_path(each) for each in self.resolver.kinds(node, state.function)):
+                    for part in node.operands:  # `Path("plugins") / name`
+                        self.follow(part, state, ())
             case ir.Comprehension():
                 if path[:1] == (KEYS,):
                     if node.key is not None:
@@ -553,6 +559,8 @@ class Search:
             case Bound():
                 if version.value is None or (path and path[0] in version.skipped):
                     return
+                if version.path and function.module.language == "python":
+                    handles.twin(self, version, state)
                 declared = getattr(version.statement, "type", None) if not version.path else None
                 if declared is not None and is_scalar(self.resolver, declared, path, function):
                     return

@@ -17,6 +17,7 @@ from spawngate.codescan import (
     dynamic,
     exchange,
     forms,
+    handles,
     ir,
     lent,
     passing,
@@ -32,6 +33,7 @@ from spawngate.codescan.flow import ANY, Parameter, Path
 from spawngate.codescan.models.match import select
 from spawngate.codescan.models.model import Root, Selector
 from spawngate.codescan.places import plain, remaining
+from spawngate.codescan.results import PATH_METHODS, is_path
 from spawngate.codescan.scalars import is_scalar
 from spawngate.codescan.walk import last_name
 
@@ -52,6 +54,14 @@ _MEASURE = re.compile(r"(Count|Size|Length|Port|Timeout|Millis|Seconds)$")
 _PARSER = re.compile(r"(Yaml|YAML|Toml|Json|JSON|Gson|Xml|XML|Parser|Mapper|Reader|Decoder|Properties)\w*$")
 """Names of libraries' classes that read a text or a stream which they are given."""
 _READER = re.compile(r"_*(get|read|load|fetch|download|retrieve|find|lookup)(?=_|[A-Z]|$)_?(.*)")
+_PARSE_CALLS = re.compile(
+    r"_*(try_|safe_|strict_)?(parse|loads|decode|deserialize)(_(string|text|str|json|value|document))?"
+)
+_TEXT_READER = re.compile(r"pars(er|ing)|json|yaml|toml|token|lex|decod", re.IGNORECASE)
+_SIGNS = frozenset(
+    ["current_char", "cur_char", "next_char", "peek", "_peek", "advance", "_advance", "pos", "_pos", "index"]
+)
+"""Names by which a class that reads a text sign by sign remembers where it is."""
 _WRITERS = ("save", "write", "put", "set", "store", "upload", "add", "persist", "update", "create", "register")
 
 
@@ -78,6 +88,8 @@ def call(search: Search, node: ir.Call, state: State) -> None:
                 if taint.root is Root.RESULT and remaining(state.path, taint.path) is not None:
                     search.source(source.kind, source.id, source.what or f"{name}()", state, node.line)
                     return
+        if function.module.language == "python" and handles.joined(search, node, state):
+            return
         if stores.read_call(search, node, callee, state):
             return
         if _propagated(search, node, callee, state):
@@ -92,6 +104,10 @@ def call(search: Search, node: ir.Call, state: State) -> None:
     for each in reached:
         if isinstance(each.target, ClassInfo):
             slicer_objects.construct(search, node, each.target, state, each.cost)
+        elif _reads_text(node, each.target):
+            line = node.line
+            what = f"read by {each.target.qualname}()"
+            search.ask(node.args[0].value, function, (), state.frame, state, each.cost, what, "call", line)
         else:
             into(search, node, each.target, state, each.cost)
     if reached:
@@ -105,6 +121,15 @@ def call(search: Search, node: ir.Call, state: State) -> None:
         return
     if name in ("into", "try_into") and _converted(search, node, state):
         return
+    if python and not any(known) and handles.joined(search, node, state):
+        return
+    if python and not node.args and isinstance(node.callee, ir.Attribute):
+        if name in handles.WHOLES:
+            search.follow(node.callee.base, state, state.path, WRAPPER_COST)
+            return
+        if name in handles.RECEIVES:
+            search.follow(node.callee.base, state, (ANY, *state.path), WRAPPER_COST)
+            return
     parts = containers.builtin(node, state.path)
     if parts is not None:
         for expression, path in parts.answers:
@@ -159,6 +184,16 @@ def _inherited(search: Search, node: ir.Call, callee: ir.Attribute, state: State
                     search.ask(thing, row.module.top, path[1:], None, state, 1, what, "store", node.line, function)
                     return True
     return False
+
+
+def _reads_text(node: ir.Call, target: FunctionInfo) -> bool:
+    """A parser of the project's own, sign by sign: what it gives is made of the text, whatever way it takes within."""
+    if _PARSE_CALLS.fullmatch(target.name) is None or len(node.args) != 1 or node.args[0].spread:
+        return False
+    holders = [target.module.path.rpartition("/")[2].rpartition(".")[0]]
+    holders.extend([target.owner.name] if target.owner is not None else [])
+    signs = target.module.assigned.keys() | target.module.writes.keys() | target.module.calls.keys()
+    return bool(_SIGNS & signs) and any(_TEXT_READER.search(each) for each in holders)
 
 
 def _implemented(search: Search, node: ir.Call, state: State) -> bool:
@@ -232,6 +267,10 @@ def _unknown(search: Search, node: ir.Call, state: State, name: str) -> None:
                     search.follow(argument.value, state, (), UNKNOWN_COST)
             else:
                 _looked_up(search, node, node.callee, state)
+        elif function.module.language == "python" and handles.kept(
+            search, node.callee.base, state, (ANY, *state.path) if state.path[:1] != (ANY,) else state.path
+        ):
+            return
         search.unresolved(f"what {name}() finds", state)
         return
     if not node.new and name != "new":
@@ -251,6 +290,10 @@ def _unknown(search: Search, node: ir.Call, state: State, name: str) -> None:
             node.line,
         )
     callee = node.callee
+    holder = callee.base if isinstance(callee, ir.Attribute) and name in PATH_METHODS else None
+    if holder is not None and any(is_path(kind) for kind in search.resolver.kinds(holder, function)):
+        search.follow(holder, state, ())
+        return
     if isinstance(callee, ir.Attribute):
         root = callee.base
         imported = isinstance(root, ir.Name) and root.id in function.module.imports

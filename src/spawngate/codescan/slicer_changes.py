@@ -85,7 +85,7 @@ def handed(search: Search, version: Handed, state: State) -> None:
         value = node.args[2].value
         if rest and not paired.may_be(around, named, rest[0], search.members(function)):
             return
-        entries = paired.source_of(around, named, value)
+        entries = paired.source_of(around, named, value) or paired.part_of(named, value)
         if entries is not None and rest:
             search.ask(entries, function, rest, state.frame, state, 0, "by setattr()", "assign", line)
         elif rest and (rest[0] == key or ANY in (rest[0], key)):

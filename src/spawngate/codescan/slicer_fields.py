@@ -51,6 +51,8 @@ def field(search: Search, thing: Field, state: State) -> None:
         answered = forms.stored(search, cls, name, state) or answered
     for each in family:
         answered = _own_writes(search, each, name, state, cls) or answered
+        if each.module.language == "python":
+            answered = _named_writes(search, each, name, state) or answered
     for each in (cls, *bases):
         declared = each.fields.get(name)
         if declared is not None and declared.value is not None:
@@ -186,27 +188,36 @@ def _own_writes(search: Search, cls: ClassInfo, name: str, state: State, of: Cla
                 search.ask(value, function, (name, *state.path), None, state, 1, what, "field", call.line)
     if module.language == "rust":
         _lent_writes(search, cls, name, state)
-    if module.language == "python":
-        found = _named_writes(search, cls, name, state) or found
     return found
 
 
 def _named_writes(search: Search, cls: ClassInfo, name: str, state: State) -> bool:
-    """`setattr(self, key, value)` in the class's methods, also over the entries of a mapping."""
+    """`setattr(row, key, value)` on an object of the class, also over a list of names or the entries of a mapping."""
     found = False
-    for call, function in cls.module.calls.get("setattr", ()):
-        if owner_of(function) is not cls or len(call.args) != 3 or root_name(call.args[0].value) != "self":
-            continue
-        key, value = call.args[1].value, call.args[2].value
-        flow = search.project.flow(function)
-        if key_of(key) not in (ANY, name) or not paired.may_be(flow, key, name, search.members(function)):
-            continue
-        found = True
-        source = paired.source_of(flow, key, value)
-        path = state.path if source is None else (name, *state.path)
-        place = ("by setattr()", "field", call.line)
-        search.ask(value if source is None else source, function, path, None, state, 1, *place)
+    for module in search.project.modules_with("setattr", "python", beside=cls.name):
+        for call, function in module.calls.get("setattr", ()):
+            if len(call.args) != 3 or not _is_of(search, call.args[0].value, function, cls):
+                continue
+            key, value = call.args[1].value, call.args[2].value
+            flow, members = search.project.flow(function), search.members(function)
+            if key_of(key) not in (ANY, name) or not paired.may_be(flow, key, name, members):
+                continue
+            walked = paired.runs_over(flow, key)
+            listed = members(walked) if walked is not None else None
+            if listed is not None and name not in listed:
+                continue
+            found = True
+            source = paired.source_of(flow, key, value) or paired.part_of(key, value)
+            path = state.path if source is None else (name, *state.path)
+            place = ("by setattr()", "field", call.line)
+            search.ask(value if source is None else source, function, path, None, state, 1, *place)
     return found
+
+
+def _is_of(search: Search, node: ir.Expression, function: FunctionInfo, cls: ClassInfo) -> bool:
+    if isinstance(node, ir.Name) and node.id == "self":
+        return owner_of(function) is cls
+    return any(kind.cls is cls and kind.instance for kind in search.resolver.kinds(node, function))
 
 
 def _lent_writes(search: Search, cls: ClassInfo, name: str, state: State) -> None:

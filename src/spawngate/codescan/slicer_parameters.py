@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from spawngate.codescan import (
     beans,
     decorated,
     dynamic,
+    entrusted,
     exchange,
     filled,
     forms,
@@ -74,6 +77,8 @@ def parameter(search: Search, version: Parameter, state: State) -> None:
         return
     if sites and param.default is None and not any(answered):
         # Somebody calls it whom nothing was read of: a framework it is handed to. That is no constant.
+        if _entrusted(search, function, param, path, state):
+            return
         search.unresolved(f"parameter `{param.name}` of {function.qualname}(), which is handed on", state)
     if len(sites) > MAX_SITES:
         search.result.incomplete = True
@@ -246,6 +251,29 @@ def _later(site: Site, function: FunctionInfo, index: int, path: Path) -> list[t
     return out
 
 
+def _entrusted(search: Search, function: FunctionInfo, param: ir.Param, path: Path, state: State) -> bool:
+    """A library calls the function with what it is for: messages, requests, choices of a model."""
+    if isinstance(param.default, ir.Call) or param.decorators or param.name in ("self", "cls"):
+        return False  # the library puts something of the program's own there
+    if search.knows(function).openings(function, search.resolver):
+        return False  # a model knows better
+    found = entrusted.to(search.calls, function)
+    if found is None:
+        return False
+    if _enforced(search, function, param, path) or _enforced_within(search, function, param, path):
+        return True
+    library, kind = found
+    what = f"what {library} calls {function.qualname}() with: parameter `{param.name}`"
+    search.source(kind, f"python.{library}", what, state, param.line or function.node.line)
+    return True
+
+
+def _enforced_within(search: Search, function: FunctionInfo, param: ir.Param, path: Path) -> bool:
+    """`data: FromJSON[Server]` and `data.value.kind`: the class within the library's says what may stand there."""
+    inner = param.type.args[:1] if param.type is not None and len(path) > 1 else ()
+    return any(_enforced(search, function, structs.replace(param, type=each), path[1:]) for each in inner)
+
+
 def _open(search: Search, function: FunctionInfo, param: ir.Param, path: Path, state: State) -> None:
     """Nobody in the project calls the function."""
     bean = beans.source(function)
@@ -253,6 +281,8 @@ def _open(search: Search, function: FunctionInfo, param: ir.Param, path: Path, s
         search.source(bean[0], "java.spring.function-bean", bean[1], state, param.line or function.node.line)
         return
     if exchange.handed_out(search, param, function, path, state):
+        return
+    if _entrusted(search, function, param, path, state):
         return
     if path and isinstance(path[0], str) and slicer_fields.by_name(search, path[0], path[1:], function, state):
         return

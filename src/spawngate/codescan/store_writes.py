@@ -95,6 +95,8 @@ class StoreWrites:
             row: ir.Record | None = None
             if access.value.root is Root.KEYWORDS and not access.value.path:
                 values = [(_keyword_record(call), ())]
+                if last_name(call.callee) == "values" and call.args and not call.args[0].name:
+                    values.append((call.args[0].value, ()))  # `insert(T).values(row)`
             elif (row := self.statements.row(call, function)) is not None:
                 values = [(row, ())]
             elif (bound_ := self.statements.column(call, function)) is not None:
