@@ -236,6 +236,13 @@ def test_no_page_scrolls_sideways_or_complains(page: "Page", path: str) -> None:
             page.screenshot(path=Path(picture) / f"{name}-{scheme}.png")
 
 
+def test_a_search_that_finds_nothing_says_so_across_the_page(page: "Page") -> None:
+    page.goto("/search?q=nothing-is-called-so")
+    box = page.locator(".empty").bounding_box()
+    assert box is not None
+    assert box["width"] > 800
+
+
 def test_without_javascript_everything_is_there(browser: "Browser", address: str) -> None:
     context = browser.new_context(base_url=address, java_script_enabled=False)
     page = context.new_page()
