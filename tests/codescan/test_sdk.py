@@ -123,3 +123,21 @@ def test_every_package_is_there_once_and_every_language_has_a_registry() -> None
     assert rust is not None
     assert rust.package == "rust-mcp-sdk"
     assert sdk_of("npm", "mcp") is None
+
+
+def test_a_bill_of_materials_beside_a_project_says_what_its_files_leave_out() -> None:
+    def pom(name: str, version: str) -> bytes:
+        sdk = "<groupId>io.modelcontextprotocol.sdk</groupId><artifactId>mcp</artifactId>"
+        given = f"<version>{version}</version>" if version else ""
+        inner = f"<dependencies><dependency>{sdk}{given}</dependency></dependencies>"
+        managed = f"<dependencyManagement>{inner}</dependencyManagement>" if version else inner
+        return f"<project><artifactId>{name}</artifactId>{managed}</project>".encode()
+
+    def versions(*boms: str) -> list[str]:
+        files = [(f"bom{number}/pom.xml", pom("bom", version)) for number, version in enumerate(boms)]
+        found, _ = projects([("core/pom.xml", pom("core", "")), *files])
+        return [use.version for item in found if item.name == "core" for use in item.uses]
+
+    assert versions("0.17.0") == ["0.17.0"]
+    assert versions("0.17.0", "0.18.0") == [""]
+    assert versions() == [""]

@@ -136,7 +136,8 @@ def projects(files: Iterable[tuple[str, bytes]], name: str = "") -> tuple[tuple[
     """The projects of a tree, by path, from its manifests and locks, and what could not be read of these.
 
     files: paths relative to the tree, with `/`, and contents. name: of the tree, for a project at its top.
-    A lock that lies in a folder above resolves versions for the projects below it (workspaces). Raises nothing.
+    A lock that lies in a folder above resolves versions for the projects below it (workspaces), and what a bill of
+    materials elsewhere in the tree says resolves those that Maven's files leave out. Raises nothing.
     """
     folders: dict[str, _Folder] = {}
     trouble: list[Diagnostic] = []
@@ -196,6 +197,8 @@ def _project(path: str, folders: Mapping[str, _Folder], name: str) -> Project:
     uses: list[SdkUse] = []
     for key, (declared, manifest) in folder.declared.items():
         versions = next((above.locked[key] for above in _upwards(path, folders) if key in above.locked), {})
+        if not versions and not declared.asked and declared.ecosystem == "Maven":
+            versions = _managed(key, folders)
         uses.append(SdkUse(_BY_NAME[key], declared.asked, ", ".join(versions), manifest, declared.line, True))
     for key, versions in folder.locked.items():
         if key not in folder.declared:
@@ -203,6 +206,12 @@ def _project(path: str, folders: Mapping[str, _Folder], name: str) -> Project:
     uses.sort(key=lambda use: (not use.sdk.official, not use.direct, SDKS.index(use.sdk)))
     own = folder.name or path.rpartition("/")[2] or name
     return Project(path, own, tuple(sorted(folder.ecosystems - {"", "GitHub"})), tuple(uses))
+
+
+def _managed(key: tuple[str, str], folders: Mapping[str, _Folder]) -> dict[str, None]:
+    """The only version that any file of the tree gives a package; empty where there are several, or none."""
+    found = dict.fromkeys(version for folder in folders.values() for version in folder.locked.get(key, ()))
+    return found if len(found) == 1 else {}
 
 
 def _upwards(path: str, folders: Mapping[str, _Folder]) -> Iterable[_Folder]:
