@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spawngate.command.fallback import MAX_TEXT, lower, missing
+from spawngate.command.fallback import MAX_RAGGED, MAX_TEXT, lower, missing, ragged
 from spawngate.command.parse import read
 from spawngate.command.syntax import Block, Cut, Literal, Pipeline, Redirection, Simple
 from tests.command.shown import shown
@@ -67,3 +67,8 @@ def test_nothing_is_lost_in_broken_texts(text: str, spawns: list[str]) -> None:
 @given(st.text(alphabet="ab $(){}[]'\"`\\<>#!;&|=\n", max_size=60))
 def test_any_text(text: str) -> None:
     assert lower(text) == lower(text)
+
+
+def test_lines_are_read_by_themselves_where_nothing_else_can_be() -> None:
+    assert ragged("(; a b\n))]'c' d && e") == (command("a", "b"), *lower("'c' d"), command("e"))
+    assert len(ragged("a\n" * 100)) == MAX_RAGGED - 1

@@ -1,5 +1,7 @@
 """From texts to spawns: one table by construct, whole values; bad input; determinism."""
 
+import time
+
 import pytest
 
 from spawngate.command.parse import read, read_argv
@@ -225,3 +227,29 @@ def test_texts_that_no_parser_reads_are_counted() -> None:
     found = read("p " + "<(sh -c a()o" * 16 + " if }")
     assert found.opaque == ("unparseable", "too-deep", "too-long")
     assert found == read("p " + "<(sh -c a()o" * 16 + " if }")
+
+
+@pytest.mark.parametrize(
+    "padding",
+    [
+        "$x=" * 2_000 + "\n",
+        "{1..99}" + "$x" * 2_000 + "; ",
+        "${((" * 100 + "; ",
+        "))]" * 300 + "\n",
+        "{a,b}${!X}" * 1_000 + "\n",
+        "&&sh -c " * 300 + "; ",
+    ],
+)
+def test_nothing_plain_hides_behind_a_text_that_is_too_much(padding: str) -> None:
+    program = read(padding + "rm -rf ~")
+    assert program.opaque
+    assert ["rm", "-rf", "~"] in [[word.text for word in spawn.argv] for spawn in program.spawns]
+    assert read(padding + "rm -rf ~") == program
+    harmless = read(padding + "ls -la")
+    assert ["ls", "-la"] in [[word.text for word in spawn.argv] for spawn in harmless.spawns]
+
+
+def test_braces_around_many_parts_are_counted_before_they_are_made() -> None:
+    began = time.thread_time()
+    assert read("{1..99}" + "$x=" * 6_000).opaque == ("too-slow",)
+    assert time.thread_time() - began < 0.2

@@ -84,6 +84,41 @@ def test_a_lexer_that_goes_back_without_end_is_given_up(piece: str) -> None:
     assert time.thread_time() - began < 1.0
 
 
+@pytest.mark.parametrize(
+    ("language", "begin", "piece"),
+    [
+        (Language(tree_sitter_powershell.language()), "", "!/"),
+        (Language(tree_sitter_powershell.language()), "", "$x&"),
+        (Language(tree_sitter_powershell.language()), "Get-Item a\n" * 400, "!/"),
+        (BASH, "[[ ", "~&&"),
+        (BASH, "x=", "$)"),
+        (BASH, "ls -la\n" * 700, "f)"),
+        (BASH, "", "2>&1 `"),
+    ],
+)
+@pytest.mark.parametrize("length", [2_000, 20_000])
+def test_errors_that_stand_close_end_the_reading_early(language: Language, begin: str, piece: str, length: int) -> None:
+    """2,000 letters took up to 0.3 s, and 20,000 many seconds, with few reports of progress or none."""
+    data = (begin + piece * length).encode()[: len(begin) + length]
+    began = time.thread_time()
+    assert [root(language, data, 10_000) for _ in range(2)] == [None, None]
+    assert time.thread_time() - began < 0.6
+
+
+def test_some_errors_of_a_middling_text_are_read_over() -> None:
+    data = b"ls -la /tmp\n" * 60 + b"f() )\n" + b"ls -la /tmp\n" * 60
+    node = root(BASH, data, 1_000)
+    assert node is not None
+    assert (node.has_error, node.end_byte) == (True, len(data))
+
+
+def test_a_quotation_that_looks_broken_by_itself_is_none() -> None:
+    data = b"cat <<'E'\n" + b"ls -la\n" * 100 + b"[[ ~&&)(\n" * 300 + b"E\n" + b"ls -la\n" * 300
+    node = root(BASH, data, 10_000)
+    assert node is not None
+    assert (node.has_error, node.end_byte) == (False, len(data))
+
+
 def test_long_scripts_are_read_in_few_chunks() -> None:
     lines = "".join(
         f"for name in one two {n}; do tool --flag{n} \"$name\" | grep '{n}' > out{n}.txt 2>&1; done\n"

@@ -21,6 +21,9 @@ MAX_PARSED = MAX_TEXT
 a short text every level up to MAX_NESTED."""
 NESTED_COST = 6
 """How often a nested text's characters count, because every level is parsed anew."""
+TREE_COST = 64
+"""Characters that a text counts for besides where a parser has to be asked, however short it is: 4,000 letters of
+``2>&1 ` `` hold 600 such texts."""
 BROKEN_COST = 1_000
 """Characters that a text counts for besides its own where the first parser does not read it: it is read in three ways.
 Two hundred letters of `<(sh -c a()o` hold hundreds of such texts."""
@@ -29,10 +32,10 @@ BROKEN_AGAIN = 2
 MAX_PRODUCED = 700_000
 """Characters that expansions and computed output may give in all."""
 WORD_COST = 16
-VARIANT_COST = 64
+VARIANT_COST = 128
 """Of a part of a word that braces give, and of each further word that an expansion gives."""
 PARAMETER_COST = 560
-ARGUMENT_COST = 134
+ARGUMENT_COST = 300
 """Of an argument in PowerShell, which may be any expression: `iex iex iex ...` reads all of them at every level."""
 MAX_VALUE = 65_536
 """Characters of one variable's value."""
@@ -61,6 +64,11 @@ class Budget:
     produced: int = MAX_PRODUCED
     second: int = MAX_SECOND
     broken: int = MAX_BROKEN
+
+    @classmethod
+    def rest(cls) -> "Budget":
+        """What the end of a text may cost of which the rest was too much."""
+        return cls(spawns=100, words=2_000, steps=200, parsed=30_000, produced=50_000, second=0, broken=0)
 
     def step(self) -> None:
         """Count one statement. Raises Exhausted."""

@@ -97,12 +97,7 @@ class Expander:
 
     def _fields(self, parts: Parts, first: bool) -> list[Word]:
         found: list[Word] = []
-        variants = _braced(parts)
-        if len(variants) > 1:
-            # A few letters may stand for hundreds of words, each of which takes as long as some that were written, and
-            # every part of it again.
-            self.budget.produce(sum(map(len, variants)) * VARIANT_COST)
-        for variant in variants:
+        for variant in self._braced(parts):
             done: list[_Field] = []
             current = _Field()
             for part in variant:
@@ -110,6 +105,39 @@ class Expander:
             if current.there:
                 done.append(current)
             found.extend(one.word(first and not found) for one in done)
+        return found
+
+    def _braced(self, parts: Parts) -> list[Parts]:
+        """All words that the braces of one word give."""
+        plain = "".join([part.text for part in parts if type(part) is Literal and not part.quoted])
+        if not 0 <= plain.find("{") < plain.rfind("}"):
+            return [parts]
+        if any(_HIDDEN <= ord(letter) < _HIDDEN + len(parts) for letter in plain):
+            return [parts]
+        text = "".join(
+            part.text if type(part) is Literal and not part.quoted else chr(_HIDDEN + place)
+            for place, part in enumerate(parts)
+        )
+        try:
+            variants = braces.expand(text)
+        except braces.Unbounded:
+            return [parts]
+        if variants == [text]:
+            return [parts]
+        last = _HIDDEN + len(parts) - 1
+        hidden = re.compile(f"([{chr(_HIDDEN)}-{chr(last)}])")
+        found: list[Parts] = []
+        for variant in variants:
+            pieces = [piece for piece in hidden.split(variant) if piece]
+            # A few letters may stand for hundreds of words, each of which takes as long as some that were written, and
+            # every part of it again.
+            self.budget.produce(len(pieces) * VARIANT_COST)
+            found.append(
+                tuple(
+                    parts[ord(piece) - _HIDDEN] if len(piece) == 1 and _HIDDEN <= ord(piece) <= last else Literal(piece)
+                    for piece in pieces
+                )
+            )
         return found
 
     def _part(self, part: Part, current: _Field, done: list[_Field]) -> _Field:
@@ -154,7 +182,7 @@ class Expander:
         letters = " \t\n" if separators is None or separators.opaque else separators.text
         pieces = re.split(f"[{re.escape(letters)}]+", value.text) if letters else [value.text]
         # A variable that holds many words may be named often, and each costs as much as one that braces give.
-        self.budget.produce((len(pieces) - 1) * VARIANT_COST)
+        self.budget.produce(len(pieces) * VARIANT_COST)
         for place, piece in enumerate(pieces):
             if place and current.there:
                 done.append(current)
@@ -384,34 +412,3 @@ def _joined(values: Sequence[Value]) -> Value:
         any(value.glob for value in values),
         tuple(spawn for value in values for spawn in value.spawns),
     )
-
-
-def _braced(parts: Parts) -> list[Parts]:
-    """All words that the braces of one word give."""
-    if not any(type(part) is Literal and not part.quoted and "{" in part.text for part in parts):
-        return [parts]
-    if any(
-        _HIDDEN <= ord(letter) < _HIDDEN + len(parts) for part in parts if type(part) is Literal for letter in part.text
-    ):
-        return [parts]
-    text = "".join(
-        part.text if type(part) is Literal and not part.quoted else chr(_HIDDEN + place)
-        for place, part in enumerate(parts)
-    )
-    try:
-        variants = braces.expand(text)
-    except braces.Unbounded:
-        return [parts]
-    if variants == [text]:
-        return [parts]
-    last = _HIDDEN + len(parts) - 1
-    hidden = re.compile(f"([{chr(_HIDDEN)}-{chr(last)}])")
-    found: list[Parts] = []
-    for variant in variants:
-        pieces = [piece for piece in hidden.split(variant) if piece]
-        word = tuple(
-            parts[ord(piece) - _HIDDEN] if len(piece) == 1 and _HIDDEN <= ord(piece) <= last else Literal(piece)
-            for piece in pieces
-        )
-        found.append(word)
-    return found

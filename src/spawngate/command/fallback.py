@@ -29,6 +29,10 @@ MAX_REDIRECTIONS = 64
 """Of one command; further operators are skipped."""
 MAX_TEXT = 8_192
 """Characters that are read."""
+MAX_RAGGED = 32
+MAX_RAGGED_TEXT = 2_048
+_SEPARATE = re.compile(r"[\n;]|&&|\|\|")
+_CLOSERS = " \t)]}"
 _BLANK = re.compile(r"(?:[ \t\r\f\v]|\\\n)+")
 _COMMENT = re.compile(r"#[^\n]*")
 _REDIRECT = re.compile(r"(\d*|\{\w+\})(<<<|<<-?|<>|<&|>&|>>|>\||&>>|&>|<(?!\()|>(?!\())")
@@ -45,6 +49,13 @@ def lower(text: str) -> Block:
     """Statements as far as they can be told apart. Never raises; time is linear."""
     found = _Tokens(text[:MAX_TEXT]).read()
     return (*found, Cut("too-long")) if len(text) > MAX_TEXT or len(found) >= MAX_COMMANDS else found
+
+
+def ragged(text: str) -> Block:
+    """The last lines, and what stands behind each `;` on them, each read by itself: in a text that no shell could read
+    to its end a quote or bracket that nothing closes hides nothing. Never raises; time is linear."""
+    pieces = _SEPARATE.split(text[-MAX_RAGGED_TEXT:])[-MAX_RAGGED:]
+    return tuple(one for piece in pieces for one in _Tokens(piece.lstrip(_CLOSERS)).read())
 
 
 def missing(block: Block, tokens: Block) -> Block:

@@ -8,11 +8,21 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from spawngate.command import bash, batch, fallback, plain_lines, powershell, scan, shfmt
-from spawngate.command.budget import BROKEN_AGAIN, BROKEN_COST, MAX_TEXT, MAX_WORDS, NESTED_COST, Budget, Exhausted
+from spawngate.command.budget import (
+    BROKEN_AGAIN,
+    BROKEN_COST,
+    MAX_TEXT,
+    MAX_WORDS,
+    NESTED_COST,
+    TREE_COST,
+    Budget,
+    Exhausted,
+)
 from spawngate.command.frame import Command, Frame, Ran
 from spawngate.command.scope import Scope
 from spawngate.command.spawn import Program, Spawn, Word
 from spawngate.command.syntax import Block, Cut, Misread
+from spawngate.command.trees import SHORT
 from spawngate.command.unwrap import table
 from spawngate.command.unwrap.inner import Unwrapped
 from spawngate.command.walk import Unwrap, Walker
@@ -28,7 +38,7 @@ def read(
     """All spawns of a text that a shell of `dialect` interprets. `second` is asked where the first parser fails;
     `unwrap` is the table of wrappers, by default the whole one. Raises nothing."""
     reader = _Reader(second, unwrap or table.unwrap)
-    return reader.program(lambda: reader.top(text, dialect))
+    return reader.program(lambda: reader.top(text, dialect), text if dialect == "posix" else "")
 
 
 def read_argv(argv: Sequence[str], *, second: Second | None = None, unwrap: Unwrap | None = None) -> Program:
@@ -46,15 +56,24 @@ class _Reader:
         self.parser = ""
         self._began = False
 
-    def program(self, walk: Callable[[], object]) -> Program:
+    def program(self, walk: Callable[[], object], text: str = "") -> Program:
         opaque = self.walker.opaque
         try:
             walk()
         except Exhausted as reached:
             opaque[str(reached)] = None
+            self._behind(text)
         except RecursionError:
             opaque["too-deep"] = None
         return Program(tuple(self.walker.spawns), tuple(opaque), self.parser)
+
+    def _behind(self, text: str) -> None:
+        """The end of a text that is too much to be read whole: no padding hides a plain command behind it."""
+        self.walker.budget, self.walker.depth = Budget.rest(), 0
+        self.budget = self.walker.budget
+        for statement in reversed(fallback.ragged(text.replace("\0", ""))):  # the last: what is dear stands before it
+            with suppress(Exhausted, RecursionError):
+                self.walker.statement(statement, Scope(), Frame())
 
     def top(self, text: str, dialect: Dialect) -> None:
         text = text.replace("\0", "").replace("\r\n", "\n")
@@ -81,6 +100,8 @@ class _Reader:
         if plain is not None:
             self.parser = self.parser or "tree-sitter"  # the same statements, a test says
             return plain
+        if nested:
+            self.budget.parse(TREE_COST)
         text = scan.unfolded(text)
         reading = bash.Reading(text)
         try:
@@ -116,7 +137,12 @@ class _Reader:
             block = reading.block(lenient=True)
         self.budget.broken -= 1
         if self.budget.broken >= 0:
-            block = (*block, *fallback.missing(block, fallback.lower(text)))
+            words = fallback.lower(text)
+            block = (*block, *fallback.missing(block, words))
+            cut = any(isinstance(one, Cut) for one in words[-1:])
+            if reading.root is None and (len(text) <= SHORT or (cut and "<<" not in text)):
+                # Not in long documents, whose lines are nothing that runs.
+                block = (*block, *fallback.missing(block, fallback.ragged(text)))
         return block or (Cut("unparseable"),), "fallback"
 
 

@@ -45,10 +45,10 @@ def walk(walker: "Walker", text: str, scope: Scope, frame: Frame) -> Ran:
     if not text.strip():
         return NOTHING
     text = text.translate(_TYPOGRAPHIC)
-    root = None if _HEAVY.search(text) else trees.root(_LANGUAGE, trees.plain(text), PATIENCE, dear=True)
+    root = None if _HEAVY.search(text) else trees.root(_LANGUAGE, trees.plain(text), PATIENCE)
     if root is not None and root.has_error and _misread(root):
         eased = _SPOT.sub(_eased, text)
-        second = trees.root(_LANGUAGE, trees.plain(eased), PATIENCE, dear=True)
+        second = trees.root(_LANGUAGE, trees.plain(eased), PATIENCE) if eased != text else None
         if second is not None and not _misread(second):
             text, root = eased, second
     if root is None:

@@ -7,6 +7,7 @@ always ends in the same way.
 """
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from tree_sitter import Language, Node, Parser, Point, Query, QueryCursor
@@ -21,17 +22,29 @@ GONE_BACK = 16
 SKIPPED = 8
 """Bytes of what is a word, or a sign, and no statement."""
 MOST_MENDED = 200
-"""Errors, and words skipped for them, after which nothing further is read of a long text. The parser tells of an
-error only when it cannot go on; where it skips a word and goes on, each takes it tens of microseconds (20,000 letters
-of `1 1 1` took 0.35 s)."""
+"""Errors, and words skipped for them, after which nothing further is read of a text. The parser tells of an error only
+when it cannot go on; where it skips a word and goes on, each takes it tens of microseconds (20,000 letters of `1 1 1`
+took 0.35 s)."""
+FEW_MENDED = 64
 MENDED_BYTES = 24
-"""Of a beginning, in which one error for so many bytes is too many: 4,000 letters of `2>&1 x *` took 25 ms."""
+"""Of a beginning, in which one error for so many bytes is too many, and more than a few: 4,000 letters of `2>&1 x *`
+took 25 ms."""
 MARK = "_"
 _OTHER = re.compile(r"[^\x01-\x7f]")
-STEP = 4_000
-"""Bytes that a beginning grows by at most where errors are dear."""
 SHORT = 2_000
-"""Bytes of a text that is always read to its end."""
+"""Bytes of a text that is not given up for its first error."""
+FIRST = 256
+"""Bytes of a text that is always read to its end, and of the first beginning."""
+DENSE = 5
+"""Bytes for one error, on average, with which a stretch of text is no program: `!/` in PowerShell and `~&&` in Bash's
+`[[` took 0.3 and 0.2 s for 2,000 letters, four times that for 4,000. What people write and a grammar does not know has
+one in a few dozen."""
+LOOKS = 512
+"""Bytes from one stretch of FIRST bytes that is read by itself to the next."""
+DEEPEST = 96
+"""Nodes inside each other at the end of a beginning. Backquotes that all open something, 1,000 inside each other, took
+0.25 s between two reports of progress. `budget.MAX_NESTED` commands inside each
+other are as many nodes."""
 
 
 def plain(text: str) -> bytes:
@@ -41,20 +54,52 @@ def plain(text: str) -> bytes:
     return _OTHER.sub(MARK, text).encode("ascii")
 
 
-def root(language: Language, data: bytes, patience: int, *, dear: bool = False) -> Node | None:
+def root(language: Language, data: bytes, patience: int) -> Node | None:
     """The tree of a text; None where it was given up. `patience` is how often the parser may report progress, which it
-    does every hundred steps; what a step costs depends on the grammar. `dear`: an error takes it longer than a line."""
-    if len(data) <= SHORT:
-        return Parser(language).parse(data).root_node
-    # Its beginning first, then twice as much, and so on: what is read twice costs less than what is mended in vain. Up
-    # to a half, or where errors are dear in short steps up to the end.
-    end = SHORT
-    while end == SHORT or (end if dear else 2 * end) < len(data):
-        found = _read(language, data[:end], patience, cut=True)
-        if found is None or _mended(language, found, data) > min(MOST_MENDED, end // MENDED_BYTES):
+    does every hundred steps; what a step costs depends on the grammar, and grows with errors that stand close."""
+    parser = Parser(language)
+    if len(data) <= FIRST:
+        return parser.parse(data).root_node
+    # Its beginning first, then twice as much, up to a half: what is read twice costs less than what is mended in vain.
+    # Where a stretch looks broken by itself the text is read up to there, before the parser goes on behind it.
+    start = before = 0
+    for end in _ends(parser, language, data):
+        found = _read(parser, data[:end], patience, cut=True)
+        if found is None or _deep(found, end):
             return None
-        end = min(2 * end, end + STEP) if dear else 2 * end
-    return _read(language, data, patience)
+        mended = _mended(language, found, data)
+        many = min(MOST_MENDED, max(FEW_MENDED, end // MENDED_BYTES))
+        if mended > many or DENSE * (mended - before) > max(end - start, FIRST):
+            return None
+        start, before = end, mended
+    return _read(parser, data, patience, cut=len(data) <= SHORT)
+
+
+def _ends(parser: Parser, language: Language, data: bytes) -> Iterator[int]:
+    """Where the beginnings of a text end that are read before the whole."""
+    end = FIRST
+    while end < len(data):
+        if 2 * end < len(data) or end == FIRST:
+            yield end
+        for at in range(end, min(2 * end, len(data) - FIRST), LOOKS):
+            line = data.find(b"\n", at, at + FIRST) + 1 or at
+            stretch = data[line : line + FIRST]
+            if DENSE * _mended(language, parser.parse(stretch).root_node, stretch) > FIRST:
+                yield line + FIRST  # one such stretch: it may stand in a quotation
+                break
+        end *= 2
+
+
+def _deep(root: Node, end: int) -> bool:
+    """Whether too many nodes stand inside each other. What opens again and again closes behind the middle of a text, be
+    it by the parser."""
+    for place in (end // 4, end // 2, end - 1):
+        node, depth = root.descendant_for_byte_range(place, place), 0
+        while node is not None and depth <= DEEPEST:
+            node, depth = node.parent, depth + 1
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 @cache
@@ -78,7 +123,7 @@ def _mended(language: Language, node: Node, data: bytes) -> int:
     return mended
 
 
-def _read(language: Language, data: bytes, patience: int, *, cut: bool = False) -> Node | None:
+def _read(parser: Parser, data: bytes, patience: int, *, cut: bool) -> Node | None:
     """The tree of a text; that of one that was cut has errors because of that."""
     calls = 0
 
@@ -99,9 +144,10 @@ def _read(language: Language, data: bytes, patience: int, *, cut: bool = False) 
         return buffer
 
     try:
-        found = Parser(language).parse(chunk, progress_callback=give_up).root_node
+        found = parser.parse(chunk, progress_callback=give_up).root_node
         return found if left >= 0 else None
     except ValueError:  # tree-sitter's word for a parse that its callback ended
+        parser.reset()
         return None
     finally:
         buffer.clear()
