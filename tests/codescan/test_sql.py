@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spawngate.codescan.sql import columns, table
+from spawngate.codescan.sql import columns, table, writes
 
 
 @pytest.mark.parametrize(
@@ -54,3 +54,17 @@ def test_hostile_statements_take_no_time(text: str) -> None:
 def test_any_text_is_answered(text: str) -> None:
     assert isinstance(table(text), str)
     assert all(isinstance(column, str) and place for column, place in columns(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (b"x = 'INSERT INTO t (a) VALUES (?)'", True),
+        (b"update tools\n  set a = 1", True),
+        (b"UPSERT t", True),
+        (b"CREATE TABLE t (updated_at text); SELECT a FROM t", False),
+        (b"the updated settings", False),
+    ],
+)
+def test_texts_with_statements_that_write(text: bytes, wanted: bool) -> None:
+    assert writes(text) is wanted

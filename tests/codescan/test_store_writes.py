@@ -1,8 +1,9 @@
 """Writes to stores."""
 
-from spawngate.codescan.models.model import StoreKind
+from spawngate.codescan.knowledge import Knowledge
+from spawngate.codescan.models.model import Language, StoreKind
 from spawngate.codescan.store_writes import Write
-from tests.codescan.projects import Sources, one
+from tests.codescan.projects import Sources, models, one
 
 
 def writes(sources: Sources, kind: StoreKind, language: str = "python") -> tuple[Write, ...]:
@@ -36,3 +37,40 @@ def test_operators_of_mongodb_write_their_row() -> None:
     text = "from pymongo import MongoClient\ndb = MongoClient().x\ndb.servers.update_one({'a': 1}, {'$set': row})\n"
     (found,) = writes(one(text), StoreKind.DB)
     assert [getattr(value, "id", "") for value, _ in found.values] == ["", "row"]
+
+
+def lowered(path: str, text: str, kind: StoreKind, language: str) -> int:
+    """How many files are lowered to find writes, beside one that names libraries."""
+    said = "import configparser, sqlalchemy, sqlite3\n" if language == "python" else "import pg from 'pg';\n"
+    sources = Sources({path: text, "zz.py" if language == "python" else "zz.js": said})
+    knowledge = Knowledge(models(), Language(language), lambda word: bool(sources.project.files_with(word)))
+    sources.stores.writes.all(knowledge, kind)
+    return sources.project.lowered
+
+
+def test_files_whose_calls_cannot_write_are_not_lowered() -> None:
+    python = {"set(x)": 0, "config.set('a', 'b', x)": 1, "json.dump(x, f)": 0, "import json\njson.dump(x, f)": 1}
+    assert {text: lowered("a.py", text, StoreKind.FILE, "python") for text in python} == python
+    rows = {"d.update(x)": 0, "from sqlalchemy import update\nupdate(x)": 1, "x.execute(a)": 0, "db.execute(a)": 1}
+    assert {text: lowered("a.py", text, StoreKind.DB, "python") for text in rows} == rows
+    scripts = {
+        "exports.up = (db) => { db.query('CREATE TABLE t'); }": 0,
+        "exports.up = (db) => { db.query('INSERT INTO t VALUES (1)'); }": 1,
+        "const all = require('./all');\nexports.up = (db) => { db.query(all.insert); }": 1,
+    }
+    assert {text: lowered("a.js", text, StoreKind.DB, "javascript") for text in scripts} == scripts
+
+
+def test_a_key_is_no_statement() -> None:
+    files = {"a.js": "exports.f = (c, x) => { c.set('k', x); }", "z.js": "import Conf from 'conf';\n"}
+    sources = Sources(files)
+    writes(sources, StoreKind.CACHE, "javascript")
+    assert sources.project.lowered == 1
+
+
+def test_models_of_libraries_that_nobody_names_write_nothing() -> None:
+    text = "config.set('a', 'b', x)\n"
+    knowledge = Knowledge(models(), Language.PYTHON, frozenset(["config", "set"]).__contains__)
+    sources = one(text)
+    assert sources.stores.writes.all(knowledge, StoreKind.FILE) == ()
+    assert sources.project.lowered == 0

@@ -76,7 +76,6 @@ def test_a_name_in_a_file(path: str, question: str, yes: list[str], no: list[str
 def test_chains_and_quotes() -> None:
     found = Texts({"a.js": b"app.locals.mcp = 1; this.mcp == 1; f('mcp'); f('a mcp'); x[0].mcp ??= 2; y.mcp.z = 3\n"})
     assert found.roots("a.js", "mcp") == {"app", "x"}
-    assert [found.quotes("a.js", name) for name in ("mcp", "app")] == [True, False]
 
 
 def test_imports() -> None:
@@ -98,6 +97,68 @@ def test_heads_name_the_class_and_what_it_extends() -> None:
     assert [name for name, _ in found.heads("b.ts")] == ["Own"]
     nameless = Texts({"a.ts": b"export default class extends Base {}\n"})
     assert nameless.heads("a.ts") == (("", frozenset([b"Base"])),)
+
+
+def test_a_name_that_is_hung_up_is_quoted_in_a_call_of_the_word() -> None:
+    def hangs(source: str, word: str = "decorate") -> bool:
+        return Texts({"a.js": source.encode()}).hangs("a.js", word, "mcp")
+
+    assert hangs("app.decorate('mcp', service)")
+    assert hangs("app.decorate<Mcp>(\n  /* why */ `mcp`, service)")
+    assert not hangs("app.decorate(mcp, 'a mcp'); f('other')")
+    assert not hangs("f('mcp'); app.decorate('other', service)")
+    assert hangs('Object.defineProperty(o, "mcp", { value: v })', "defineProperty")
+    assert not hangs('Object.defineProperty(exports, "mcp", { value: v })', "defineProperty")
+    assert not hangs('Object.defineProperty( module.exports , "mcp", { value: v })', "defineProperty")
+
+
+def test_methods_are_names_with_parameters_or_something_assigned() -> None:
+    def is_method(source: str, path: str = "a.ts") -> bool:
+        return Texts({path: source.encode()}).has_method(path, "run")
+
+    yes = ["async run (x) {", "run<T>(x: T) {", "run = async () => 1", "run: (x: T) => void = (x) => {}", "get run() {"]
+    yes += ["'run'() {}", "['run']() {}", "run?(): void", "run /* why */ () {"]
+    assert [is_method(f"class A {{ {text} }}") for text in yes] == [True] * len(yes)
+    no = ["({ run, run: 1 })", "a.run(x)", "if (run === 1) f(run);", "let x = run;"]
+    assert [is_method(text) for text in no] == [False] * len(no)
+    assert is_method("class A { void run(int x) { } }", "A.java")
+    assert is_method("record A(String run) {}", "A.java")
+    assert is_method("def run(x): pass", "a.py")
+    assert not is_method("run(x)", "a.py")
+
+
+def test_what_a_name_is_called_on() -> None:
+    def places(source: str, path: str = "a.js") -> set[tuple[str, str]]:
+        return set(Texts({path: source.encode()}).called_on(path, "run"))
+
+    assert places("db.run(x); this.db.run(y); run(z)") == {("db", "db"), ("this", "db"), ("", "")}
+    assert places("make(1).run(x)") == {("*", "*")}
+    assert places("a[0].run(x); b?.run(y); c!.run(z)") == {("a", "*"), ("b", "b"), ("c", "c")}
+    assert places("pool\n  .run(x)") == {("*", "*")}
+    assert places("Db::run(x)", "a.rs") == {("*", "*")}
+    assert places("x = run; f(run)") == set()
+
+
+def test_what_a_comment_says_is_no_use() -> None:
+    def used(source: str, path: str = "a.py") -> bool:
+        return Texts({path: source.encode()}).takes(path, "Own")
+
+    assert not used("    # Own(x) was moved\n")
+    assert not used("/**\n * Own(x)\n */\n  // Own(x)\n", "a.ts")
+    assert used("f(Own)  # Own(x)\n")
+    assert used("t = f\"\"\"\n# {Own(x)}\n\"\"\"\n")
+    assert used("a\n  * Own(x)", "a.ts")
+    assert used("/* a */ x\n* Own(x)", "a.ts")
+    assert used("#[derive(x)] struct A(Own);", "a.rs")
+
+
+def test_imports_of_files_of_the_project() -> None:
+    def own(source: str) -> bool:
+        return Texts({"a.ts": source.encode()}).imports_own("a.ts")
+
+    yes = ["import a from './a'", 'const a = require("../a")', "export * from '@/lib'", "import '~/x'", "import('#x')"]
+    assert [own(text) for text in yes] == [True] * len(yes)
+    assert not own("import pg from 'pg'; f('./a'); class A {}")
 
 
 _names = st.sampled_from(["a", "b", "get", "Own", "Base"])

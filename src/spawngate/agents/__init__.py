@@ -5,9 +5,13 @@ browser extensions, bundles) holding `SURFACE`, the two written tables, and what
 Must not be here: opening files (`endpoint`), redaction (`redact`), judgement (`launch`, `rules`).
 """
 
-from importlib import import_module
+from __future__ import annotations
 
-from spawngate.agents.agent import Agent
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # whoever wants a format alone needs no agent
+    from spawngate.agents.agent import Agent
 
 AGENTS: tuple[str, ...] = (
     "abacus",

@@ -189,11 +189,7 @@ class Calls:
             return []
         if self.project.definers(name, function.module.language) > MAX_DEFINERS:
             return []
-        found = [
-            each
-            for each in self.project.functions(name, function.module.language)
-            if each.owner is not None and each.node.body
-        ]
+        found = [each for each in self.project.methods(name, function.module.language) if each.node.body]
         roots = {self._root_of(each.owner, name) for each in found if each.owner is not None}
         if not found or len(roots) > MANY:
             return []

@@ -59,18 +59,26 @@ class Conditions:
         self.calls = calls
         self.resolver = calls.resolver
         self.project = calls.project
+        self._known: dict[tuple[Condition, FunctionInfo, int], tuple[Fact, ...]] = {}
 
     def facts(self, condition: Condition | None, function: FunctionInfo, depth: int = 0) -> Iterator[Fact]:
         """Facts of a chain of conditions, nearest first, those of functions that are called among them."""
         count = 0
         while condition is not None and count < MAX_FACTS:
             count += 1
-            if condition.holds is None:
-                yield from self._passed(condition.test, function, condition.when, depth)
-            else:
-                for fact in self._facts(condition.test, condition.holds, function, condition.when, depth):
-                    yield replace(fact, leaves=fact.leaves or condition.left)
+            key = condition, function, depth
+            known = self._known.get(key)
+            if known is None:
+                known = self._known[key] = tuple(self._of_one(condition, function, depth))
+            yield from known
             condition = condition.before
+
+    def _of_one(self, condition: Condition, function: FunctionInfo, depth: int) -> Iterator[Fact]:
+        if condition.holds is None:
+            yield from self._passed(condition.test, function, condition.when, depth)
+            return
+        for fact in self._facts(condition.test, condition.holds, function, condition.when, depth):
+            yield replace(fact, leaves=True) if condition.left and not fact.leaves else fact
 
     def _passed(
         self, test: ir.Expression, function: FunctionInfo, when: ir.Expression | None, depth: int

@@ -231,16 +231,13 @@ class ModuleInfo:
         stack: list[tuple[ir.Expression, bool]] = [(root, False)]
         while stack:
             node, called = stack.pop()
-            kind = type(node)
-            if kind is ir.Name:
-                assert isinstance(node, ir.Name)
+            if isinstance(node, ir.Name):
                 if not called:
                     self.mentions.setdefault(node.id, []).append((node, function))
                 continue
-            if kind is ir.Literal:
+            if isinstance(node, ir.Literal):
                 continue
-            if kind is ir.Call:
-                assert isinstance(node, ir.Call)
+            if isinstance(node, ir.Call):
                 self.calls.setdefault(last_name(node.callee), []).append((node, function))
                 self.within[node] = function
                 if isinstance(node.callee, ir.Attribute):
@@ -259,14 +256,12 @@ class ModuleInfo:
                     stack.append((argument.value, False))
                 stack.append((node.callee, True))
                 continue
-            if kind is ir.Attribute:
-                assert isinstance(node, ir.Attribute)
+            if isinstance(node, ir.Attribute):
                 if not called:
                     self.mentions.setdefault(node.name, []).append((node, function))
                 stack.append((node.base, False))
                 continue
-            if kind is ir.Closure:
-                assert isinstance(node, ir.Closure)
+            if isinstance(node, ir.Closure):
                 info = FunctionInfo(node.function, self, None, function)
                 info.closure = node
                 self.of[node.function] = info
@@ -274,8 +269,7 @@ class ModuleInfo:
                 todo.extend((each, info, None) for each in reversed(node.function.body))
                 stack.extend((param.default, False) for param in node.function.params if param.default is not None)
                 continue
-            if kind is ir.Record:
-                assert isinstance(node, ir.Record)
+            if isinstance(node, ir.Record):
                 for entry in node.entries:
                     if isinstance(entry.value, ir.Closure):
                         self.record_of[entry.value] = node
@@ -283,11 +277,9 @@ class ModuleInfo:
                         self.records.setdefault(str(entry.key.value), []).append((entry, function))
                     elif isinstance(entry.key, ir.Literal) and isinstance(entry.value, ir.Record):
                         self.inner.setdefault(str(entry.key.value), []).append(entry.value)
-            if kind is ir.Unknown:
-                assert isinstance(node, ir.Unknown)
-                if node.what in ("global", "nonlocal"):
-                    for part in node.parts:
-                        self.rebound.setdefault(last_name(part), []).append(function)
+            if isinstance(node, ir.Unknown) and node.what in ("global", "nonlocal"):
+                for part in node.parts:
+                    self.rebound.setdefault(last_name(part), []).append(function)
             stack.extend((part, False) for part in parts(node))
 
     def holders(self, closure: ir.Closure) -> list[tuple[str, str]]:

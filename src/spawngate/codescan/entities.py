@@ -39,7 +39,7 @@ class Entities:
         names = self.resolver.class_names(cls)[1:]
         marks = self._marks.get(knowledge.language)
         if marks is None:
-            marks = Index([(t, m) for m in knowledge.stores for e in m.entities for t in e.decorators])
+            marks = knowledge.index((t, m) for m in knowledge.stores for e in m.entities for t in e.decorators)
             self._marks[knowledge.language] = marks
         for decorator in cls.decorators:
             named = decorator.callee if isinstance(decorator, ir.Call) else decorator
@@ -56,12 +56,17 @@ class Entities:
         self._models[cls] = found
         return found
 
+    def makers(self, knowledge: Knowledge) -> Index[StoreModel]:
+        """Calls that make a class of rows."""
+        found = self._makers.get(knowledge.language)
+        if found is None:
+            found = knowledge.index((t, m) for m in knowledge.stores for e in m.entities for t in e.calls)
+            self._makers[knowledge.language] = found
+        return found
+
     def is_made(self, value: Value, knowledge: Knowledge) -> bool:
         """`mongoose.model("Server", schema)`, `sequelize.define("Server", {..})`: a library makes the class of rows."""
-        makers = self._makers.get(knowledge.language)
-        if makers is None:
-            pairs = [(target, model) for model in knowledge.stores for e in model.entities for target in e.calls]
-            makers = self._makers[knowledge.language] = Index(pairs)
+        makers = self.makers(knowledge)
         given = [each.value for each in value.module.assigned.get(value.name, ())]
         for each in (*given, *value.module.exports.get(value.name, ())):
             if isinstance(each, ir.Call) and makers.may_match(last_name(each.callee)):

@@ -17,7 +17,6 @@ from spawngate.codescan.sinks import SPEAKS, within
 
 MOST = 10
 """Lines that are told."""
-_MENTION = re.compile(rb"mcp|modelcontext", re.IGNORECASE)
 _CONFIGURES = re.compile(
     rb"[\"'/]((?:\.?mcp|mcp[_-]?(?:config|settings|servers)|cline_mcp_settings|claude_desktop_config)\.(?:json|toml|ya?ml))"
     rb"|[\"']mcp_?[sS]ervers[\"']|\.mcpServers\b|\bmcpServers:"
@@ -32,7 +31,8 @@ _FIRST = re.compile(r"\w+")
 
 def mentions(source: bytes) -> bool:
     """The cheap gate: whether a text says MCP at all."""
-    return _MENTION.search(source) is not None
+    lower = source.lower()
+    return b"mcp" in lower or b"modelcontext" in lower
 
 
 def evidence(project: Project, resolver: Resolver, knowledge: Mapping[str, Knowledge]) -> Iterator[str]:

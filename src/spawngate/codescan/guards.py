@@ -75,7 +75,7 @@ class Guards:
         states = states_of(found)
         names = self._names(states)
         out: dict[tuple[str, str], GuardUse] = {}
-        facts = list(self._facts(states, sink))
+        facts = list({id(fact): fact for fact in self._facts(states, sink)}.values())  # chains of conditions share ends
         tied = any(self._is_local(fact) for fact in facts)
         for fact in facts:
             if fact.declared and not tied:
@@ -585,9 +585,7 @@ class Guards:
         models: list[GuardModel] = []
         if knowledge.guard_calls.may_match(*self.search.resolver.spoken(node.callee, function)):
             models.extend(knowledge.guard_calls.find(self.search.resolver.callee(node.callee, function), node))
-        models.extend(
-            model for model in knowledge.guards if name and any(re.fullmatch(each, name) for each in model.names)
-        )
+        models.extend(knowledge.guards_named(name))
         for model in models[:1]:
             if model.strength is GuardStrength.AUTH:
                 if fact.op != "returned" or not concerned or _ROLE.search(name):

@@ -44,6 +44,7 @@ class Hierarchy(Meanings):
         self._constructed: dict[ClassInfo, list[ClassInfo]] = {}
         self._saying: dict[tuple[ClassInfo, str], list[ClassInfo]] = {}
         self._overrides: dict[tuple[ClassInfo, str], list[FunctionInfo]] = {}
+        self._parts: dict[ClassInfo, list[ClassInfo]] = {}
 
     @abstractmethod
     def kinds(self, node: ir.Expression, function: FunctionInfo, depth: int = 0) -> tuple[Kind, ...]:
@@ -167,9 +168,11 @@ class Hierarchy(Meanings):
         """The class's blocks in other files (Rust's `impl`)."""
         if cls.module.language != "rust":
             return [cls]
-        others = [each for each in self.project.classes(cls.name, "rust") if each is not cls]
-        same = [each for each in others if each.kind == "impl" or cls.kind == "impl"]
-        return [cls, *same]
+        found = self._parts.get(cls)
+        if found is None:
+            others = [each for each in self.project.classes(cls.name, "rust") if each is not cls]
+            found = self._parts[cls] = [cls, *[each for each in others if each.kind == "impl" or cls.kind == "impl"]]
+        return found
 
     def method(self, cls: ClassInfo, name: str) -> FunctionInfo | None:
         """A method of a class, or of the nearest base that has it with a body."""

@@ -9,6 +9,7 @@ Sources: the manuals of Fastify (`decorate`), Vue (`provide`), Express (`app.loc
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from spawngate.codescan import ir
 from spawngate.codescan.definitions import FunctionInfo
@@ -34,7 +35,7 @@ def values(project: Project, node: ir.Attribute) -> list[Hung]:
     key = name, root_name(node) in _HOLDERS
     found = project.hung.get(key)
     if found is None:
-        found = project.hung[key] = list(_found(project, *key))
+        found = project.hung[key] = list(islice(_found(project, *key), MAX_PLACES + 1))
     return found if len(found) <= MAX_PLACES else []
 
 
@@ -42,7 +43,7 @@ def _found(project: Project, name: str, held: bool) -> Iterator[Hung]:
     files = set(project.files_with(name))
     for word in _WORDS:
         quoting = [path for path in project.texts.files_calling(word, "javascript") if path in files]
-        quoting = [path for path in quoting if project.texts.quotes(path, name)]
+        quoting = [path for path in quoting if project.texts.hangs(path, word, name)]
         for module in project.modules(quoting):
             for call, around in module.calls.get(word, ()):
                 place = 1 if word == "defineProperty" else 0

@@ -6,6 +6,7 @@ Belongs here: indexes over `Models`, one set for each language, and the matching
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -35,6 +36,7 @@ from spawngate.codescan.models.model import (
     TypeModel,
 )
 from spawngate.codescan.models.model import Path as ModelPath
+from spawngate.codescan.models.said import Said
 from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.walk import last_name
 
@@ -64,15 +66,19 @@ class Opening:
 class Knowledge:
     """What is known of one language's libraries."""
 
-    def __init__(self, models: Models, language: Language) -> None:
+    def __init__(self, models: Models, language: Language, says: Callable[[str], bool] = lambda _: True) -> None:
+        """says: whether an identifier stands in any file of the project; models that nothing there can mean are left
+        out."""
         libraries = models.of(language)
+        self.may_match = Said(libraries, says).may_match
+        """Whether a target can match anything in the project."""
         self.language = language
         self.libraries = libraries
         self.near = models.near(language)
         self.aliases = {name: target for library in libraries for name, target in library.aliases.items()}
 
         def index(pick: Callable[[LibraryModel], Iterable[tuple[Target, T]]]) -> Index[T]:
-            return Index([pair for library in libraries for pair in pick(library)])
+            return self.index(pair for library in libraries for pair in pick(library))
 
         self.sinks: Index[SinkModel] = index(lambda each: [(t, m) for m in each.sinks for t in m.targets])
         self.source_calls: Index[SourceModel] = index(lambda each: [(t, m) for m in each.sources for t in m.calls])
@@ -101,14 +107,14 @@ class Knowledge:
         )
         self.plugins: tuple[PluginModel, ...] = tuple(model for library in libraries for model in library.plugins)
         self.entries = tuple(_entries(libraries))
-        self._decorators: Index[Entry] = Index(
-            [(target, entry) for entry in self.entries for target in entry.handler.decorators]
+        self._decorators: Index[Entry] = self.index(
+            (target, entry) for entry in self.entries for target in entry.handler.decorators
         )
-        self._class_decorators: Index[Entry] = Index(
-            [(target, entry) for entry in self.entries for target in entry.handler.class_decorators]
+        self._class_decorators: Index[Entry] = self.index(
+            (target, entry) for entry in self.entries for target in entry.handler.class_decorators
         )
-        self._registered: Index[Entry] = Index(
-            [(target, entry) for entry in self.entries for target in entry.handler.registered]
+        self._registered: Index[Entry] = self.index(
+            (target, entry) for entry in self.entries for target in entry.handler.registered
         )
         self._registering = self._registered.words()
         self._based = [entry for entry in self.entries if entry.handler.bases]
@@ -118,8 +124,21 @@ class Knowledge:
         self._called = [entry for entry in self._called if not (entry.handler.under or entry.handler.beside)]
         self._beside = [entry for entry in self.entries if entry.handler.beside]
         self._under = [entry for entry in self.entries if entry.handler.under]
+        self._guards_named: dict[str, tuple[GuardModel, ...]] = {}
         self._openings: dict[FunctionInfo, tuple[Opening, ...]] = {}
         self._answers: dict[FunctionInfo, Entry | None] = {}
+
+    def index(self, pairs: Iterable[tuple[Target, T]]) -> Index[T]:
+        """Models by what they match, without those that can match nothing in the project."""
+        return Index([pair for pair in pairs if self.may_match(pair[0])])
+
+    def guards_named(self, name: str) -> tuple[GuardModel, ...]:
+        """Guards that are known by the name of what is called."""
+        found = self._guards_named.get(name)
+        if found is None:
+            named = (each for each in self.guards if name and any(re.fullmatch(one, name) for one in each.names))
+            found = self._guards_named[name] = tuple(named)
+        return found
 
     def openings(self, function: FunctionInfo, resolver: Resolver) -> tuple[Opening, ...]:
         """Parameters of a function that come from outside, by the models of handlers."""

@@ -40,6 +40,7 @@ class Meanings(ABC):
         self._names: dict[str, Names] = {}
         self._members: dict[tuple[str, str], list[Meaning]] = {}
         self._scopes: dict[tuple[str, FunctionInfo], FunctionInfo | None] = {}
+        self._inner_calls: dict[tuple[str, FunctionInfo], list[tuple[ir.Call, FunctionInfo]]] = {}
 
     @abstractmethod
     def method(self, cls: ClassInfo, name: str) -> FunctionInfo | None:
@@ -65,6 +66,20 @@ class Meanings(ABC):
             here = here.parent
         self._scopes[key] = here
         return here
+
+    def inner_calls(self, name: str, scope: FunctionInfo) -> list[tuple[ir.Call, FunctionInfo]]:
+        """Calls of methods of a function's variable in the functions nested in it: `chunks.push(x)`."""
+        key = name, scope
+        found = self._inner_calls.get(key)
+        if found is None:
+            found = self._inner_calls[key] = []
+            for call, function in scope.module.on.get(name, ()):
+                base = call.callee.base if isinstance(call.callee, ir.Attribute) else None
+                if function is scope or function.parent is None or not isinstance(base, ir.Name):
+                    continue
+                if self.scope_of(name, function) is scope:
+                    found.append((call, function))
+        return found
 
     def meaning(self, name: str, function: FunctionInfo) -> list[Meaning]:
         """Definitions that a name stands for: nested functions, the file's own, imported ones. Not variables."""

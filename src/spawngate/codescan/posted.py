@@ -69,8 +69,16 @@ def within(search: Search, cls: ClassInfo, state: State) -> bool:
     return found
 
 
-def _handlers(search: Search, knowledge: Knowledge, name: str) -> Iterator[tuple[Opening, FunctionInfo]]:
+def _handlers(search: Search, knowledge: Knowledge, name: str) -> tuple[tuple[Opening, FunctionInfo], ...]:
     """Handlers with a parameter of a class, each with that parameter."""
+    key = knowledge.language, name
+    known = search.stores.handlers.get(key)
+    if known is None:
+        known = search.stores.handlers[key] = tuple(_found_handlers(search, knowledge, name))
+    return known
+
+
+def _found_handlers(search: Search, knowledge: Knowledge, name: str) -> Iterator[tuple[Opening, FunctionInfo]]:
     for module in search.project.typing(name, knowledge.language):
         for function in [each for same in list(module.functions.values()) for each in same]:
             if any(_names(param.type, name) for param in function.params):
@@ -85,15 +93,19 @@ def _tell(search: Search, opening: Opening, function: FunctionInfo, then: str, s
     search.ask_source(opening.entry.kind, opening.entry.id, what, state, function, param.line)
 
 
-def _holders(search: Search, name: str, language: str) -> list[str]:
+def _holders(search: Search, name: str, language: str) -> tuple[str, ...]:
     """Classes that have a field of a type."""
-    return [
-        cls.name
-        for module in search.project.typing(name, language)
-        for classes in module.classes.values()
-        for cls in classes
-        if cls.name != name and any(_names(field.type, name) for field in cls.fields.values())
-    ]
+    key = language, name
+    known = search.stores.holders.get(key)
+    if known is None:
+        known = search.stores.holders[key] = tuple(
+            cls.name
+            for module in search.project.typing(name, language)
+            for classes in module.classes.values()
+            for cls in classes
+            if cls.name != name and any(_names(field.type, name) for field in cls.fields.values())
+        )
+    return known
 
 
 def _bound_names(cls: ClassInfo) -> list[str]:

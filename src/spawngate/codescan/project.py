@@ -28,7 +28,11 @@ _TEST = re.compile(
 )
 _SPEC = re.compile(r"(^|/)specs?/")
 """Where Java and Rust have a specification, and no tests."""
-_DEPENDED = re.compile(rb"(\w+)(?:\s*:\s*[\w.]+)?\s*=\s*(?:\w+\.)?Annotated\s*\[")
+_DEPENDED = re.compile(rb"(?<!\w)(\w+)(?:\s*:\s*[\w.]+)?\s*=\s*(?:\w+\.)?$")
+"""Before `Annotated[..]`."""
+_ANNOTATED = re.compile(rb"\bAnnotated\s*\[")
+_BEFORE = 200
+"""Bytes in which that stands."""
 MAX_CANDIDATES = 300
 """Files that are lowered at most to find who mentions one name."""
 
@@ -78,6 +82,13 @@ class Project:
         self._writers: dict[str, list[str]] = {}
         self.hung: dict[tuple[str, bool], list[tuple[ir.Expression, FunctionInfo]]] = {}
         """What `hung` found."""
+        self._functions: dict[tuple[str, str], list[FunctionInfo]] = {}
+        self._methods: dict[tuple[str, str], list[FunctionInfo]] = {}
+        self.seen_as: dict[tuple[str, str], list[tuple[ModuleInfo, str]]] = {}
+        """By the path and name of a variable of a module, what `slicer_variables` found: where it is seen, as what."""
+        self._classes: dict[tuple[str, str], list[ClassInfo]] = {}
+        self._typing: dict[tuple[str, str], list[str]] = {}
+        self._importers: dict[tuple[str, str], list[str]] = {}
         self._defined: dict[tuple[str, str], bool] = {}
         self._definers: dict[str, int] = {}
         self._tests: dict[str, bool] = {}
@@ -166,7 +177,11 @@ class Project:
 
     def typing(self, name: str, language: str) -> Iterator[ModuleInfo]:
         """Files in which something may be declared to be of a type of that name."""
-        return self.modules([path for path in self._candidates(name, language) if self.texts.types(path, name)])
+        paths = self._typing.get((name, language))
+        if paths is None:
+            paths = [path for path in self._candidates(name, language) if self.texts.types(path, name)]
+            self._typing[name, language] = paths
+        return self.modules(paths)
 
     def calling(self, name: str, language: str) -> Iterator[ModuleInfo]:
         """Files in which a name is called, at most MAX_CANDIDATES of them."""
@@ -200,8 +215,23 @@ class Project:
 
     def functions(self, name: str, language: str) -> list[FunctionInfo]:
         """Functions and methods of that name in the whole project."""
-        paths = [path for path in self._candidates(name, language) if self.texts.defines(path, name)]
-        return [each for module in self.modules(paths) for each in module.functions.get(name, ())]
+        key = name, language
+        known = self._functions.get(key)
+        if known is None:
+            paths = [path for path in self._candidates(name, language) if self.texts.defines(path, name)]
+            known = [each for module in self.modules(paths) for each in module.functions.get(name, ())]
+            self._functions[key] = known
+        return known
+
+    def methods(self, name: str, language: str) -> list[FunctionInfo]:
+        """Methods of that name in the whole project."""
+        key = name, language
+        known = self._methods.get(key)
+        if known is None:
+            paths = [path for path in self._candidates(name, language) if self.texts.has_method(path, name)]
+            found = (each for module in self.modules(paths) for each in module.functions.get(name, ()))
+            known = self._methods[key] = [each for each in found if each.owner is not None]
+        return known
 
     def writers(self, name: str, language: str) -> list[ModuleInfo]:
         """Files in which a field of that name is assigned, to whatever object."""
@@ -257,7 +287,11 @@ class Project:
 
     def importers(self, module: ModuleInfo, name: str) -> list[ModuleInfo]:
         """Files that may import a name of a module: they use the name, and mention the module by its file or folder."""
-        paths = [path for path in self._importing(module, name) if path == module.path or self.texts.uses(path, name)]
+        key = module.path, name
+        paths = self._importers.get(key)
+        if paths is None:
+            paths = [path for path in self._importing(module, name) if path == key[0] or self.texts.uses(path, name)]
+            self._importers[key] = paths
         return list(self.modules(paths[:MAX_CANDIDATES]))
 
     def depending(self, module: ModuleInfo, name: str) -> list[ModuleInfo]:
@@ -265,8 +299,14 @@ class Project:
         if self._dependencies is None:
             words = {"Depends"}
             for path in self.files_with("Depends"):
-                words.update(each.decode() for each in _DEPENDED.findall(self.sources[path]))
+                source = self.sources[path]
+                for place in _ANNOTATED.finditer(source):
+                    start = place.start()
+                    named = _DEPENDED.search(source[max(start - _BEFORE, 0) : start])
+                    words.update([named[1].decode("utf-8", "replace")] if named is not None else ())
             self._dependencies = self.texts.files_with_any(frozenset(words))
+        if self._dependencies.isdisjoint(self.files_with(name)):
+            return []
         paths = [path for path in self._importing(module, name) if path in self._dependencies]
         return list(self.modules(paths[:MAX_CANDIDATES]))
 
@@ -282,8 +322,8 @@ class Project:
     def _importing(self, module: ModuleInfo, name: str, owner: str = "") -> list[str]:
         texts = self.texts
         parts = re.findall(r"\w+", module.path.rpartition(".")[0])[-2:]
-        near = {path for part in parts for path in self.files_with(part)}
-        near = {path for path in self.files_with(name) if path in near and texts.languages[path] == module.language}
+        beside = texts.files_with_any(frozenset(parts))
+        near = {path for path in self.files_with(name) if path in beside and texts.languages[path] == module.language}
         if module.language == "python":  # elsewhere what lies beside needs no import, or a package has another name
             near = {path for path in near if texts.imports(path, (name, owner, *parts))}
         near.add(module.path)
@@ -291,7 +331,12 @@ class Project:
 
     def classes(self, name: str, language: str) -> list[ClassInfo]:
         """Classes of that name in the whole project."""
-        return [each for module in self.modules_with(name, language) for each in module.classes.get(name, ())]
+        key = name, language
+        known = self._classes.get(key)
+        if known is None:
+            modules = self.modules_with(name, language)
+            known = self._classes[key] = [each for module in modules for each in module.classes.get(name, ())]
+        return known
 
     def flow(self, function: FunctionInfo) -> Flow:
         """The flow of a function."""

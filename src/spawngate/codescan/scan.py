@@ -119,7 +119,9 @@ class _Scan:
         self.expired = expired
         self.project = project
         languages = {language_of(path) for path in project.sources} - {None}
-        self.knowledge = {str(language): Knowledge(models, Language(str(language))) for language in languages}
+        self.knowledge = {
+            str(language): Knowledge(models, Language(str(language)), self._says) for language in languages
+        }
         self.resolver = Resolver(
             self.project,
             {language: each.aliases for language, each in self.knowledge.items()},
@@ -135,6 +137,9 @@ class _Scan:
         self._handing: set[Sink] = set()
         """Launch sites that start what another one puts together."""
         self._guards: Guards | None = None
+
+    def _says(self, word: str) -> bool:
+        return bool(self.project.files_with(word))
 
     def result(self, lines: int, manifests_say: bool) -> ProjectResult:
         told = tuple(evidence(self.project, self.resolver, self.knowledge))

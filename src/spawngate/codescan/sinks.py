@@ -22,8 +22,9 @@ from spawngate.codescan.programs import is_other_program
 from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.walk import last_name, nested
 
-_SAYS_MCP = re.compile(rb"mcp|modelcontext|stdio", re.IGNORECASE)
-"""Every SDK and wrapper is imported under a name that says so; a raw process call counts near such a name only."""
+_SAYS_MCP = (b"mcp", b"modelcontext", b"stdio")
+"""In any case of letters: every SDK and wrapper is imported under a name that says so; a raw process call counts near
+such a name only."""
 SPEAKS = re.compile(
     rb"jsonrpc(?s:.{0,400})\b(?:initialize|tools/(?:list|call))\b"
     rb"|\b(?:protocolVersion|tools/(?:list|call))\b(?s:.{0,400})jsonrpc"
@@ -97,7 +98,7 @@ def find(resolver: Resolver, knowledge: Knowledge) -> Iterable[Sink]:
         for path in project.files_with(name):
             named.setdefault(path, []).append(name)
     texts = project.texts
-    speaking = [path for path in sorted(named) if _SAYS_MCP.search(project.sources[path]) is not None]
+    speaking = [path for path in sorted(named) if _says_mcp(project.sources[path])]
     launching = [path for path in speaking if any(texts.launches(path, name) for name in named[path])]
     for module in project.modules(launching, knowledge.language):
         found: list[Sink] = []
@@ -111,6 +112,11 @@ def find(resolver: Resolver, knowledge: Knowledge) -> Iterable[Sink]:
         # What a front-end writes several times (the value that a `match` tests, arm by arm) is one launch.
         places = {(sink.site.line, sink.site.column, sink.model.id): sink for sink in reversed(found)}
         yield from sorted(places.values(), key=lambda sink: (sink.site.line, sink.site.column))
+
+
+def _says_mcp(source: bytes) -> bool:
+    lower = source.lower()
+    return any(word in lower for word in _SAYS_MCP)
 
 
 def _heirs(module: ModuleInfo, word: str) -> Iterable[str]:

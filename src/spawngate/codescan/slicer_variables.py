@@ -38,29 +38,39 @@ def module_value(search: Search, thing: Value, state: State) -> None:
         if not (isinstance(value, ir.Name) and value.id == name):
             answered = True
             search.ask(value, top, state.path, None, state)
-    for other in search.project.importers(module, name):
-        for local in _locals(search, other, module, name):
-            for statement, target, function in other.writes.get(local, ()):
-                if function is top:
-                    continue
-                if root_name(target) == local and search.resolver.scope_of(local, function) in (
-                    None,
-                    other.top,
-                    function,
-                ):
-                    written(search, statement, target, function, (), state, 1)
-                elif holder(target, local) is not None and other is not module:
-                    whole = path_of(target)
-                    written(search, statement, target, function, whole[: whole.index(local) + 1], state, 2)
-            for call, function in other.on.get(local, ()):
-                if function is not top:
-                    stored(search, call, function, state, 1)
-            _storedbelow(search, other, local, state)
+    for other, local in _seen_as(search, module, name):
+        for statement, target, function in other.writes.get(local, ()):
+            if function is top:
+                continue
+            if root_name(target) == local and search.resolver.scope_of(local, function) in (
+                None,
+                other.top,
+                function,
+            ):
+                written(search, statement, target, function, (), state, 1)
+            elif holder(target, local) is not None and other is not module:
+                whole = path_of(target)
+                written(search, statement, target, function, whole[: whole.index(local) + 1], state, 2)
+        for call, function in other.on.get(local, ()):
+            if function is not top:
+                stored(search, call, function, state, 1)
+        _storedbelow(search, other, local, state)
     for function in module.rebound.get(name, ()):
         if search.resolver.scope_of(name, function) in (None, top):
             search.rebound(name, function, state)
     if not answered:
         search.unresolved(f"variable `{name}` of {module.path}", state)
+
+
+def _seen_as(search: Search, module: ModuleInfo, name: str) -> list[tuple[ModuleInfo, str]]:
+    """The files that may import the variable, each with every name that it has there."""
+    key = module.path, name
+    known = search.project.seen_as.get(key)
+    if known is None:
+        importing = search.project.importers(module, name)
+        known = [(other, local) for other in importing for local in _locals(search, other, module, name)]
+        search.project.seen_as[key] = known
+    return known
 
 
 def _locals(search: Search, other: ModuleInfo, module: ModuleInfo, name: str) -> list[str]:
@@ -81,12 +91,8 @@ def _locals(search: Search, other: ModuleInfo, module: ModuleInfo, name: str) ->
 
 def stored_within(search: Search, name: str, scope: FunctionInfo, state: State) -> None:
     """`chunks.push(x)` in a function nested in the one whose variable `chunks` is."""
-    for call, function in scope.module.on.get(name, ()):
-        callee = call.callee
-        if function is scope or function.parent is None or not isinstance(callee, ir.Attribute):
-            continue
-        if isinstance(callee.base, ir.Name) and search.resolver.scope_of(name, function) is scope:
-            stored(search, call, function, state, 1)
+    for call, function in search.resolver.inner_calls(name, scope):
+        stored(search, call, function, state, 1)
 
 
 def _storedbelow(search: Search, module: ModuleInfo, local: str, state: State) -> None:

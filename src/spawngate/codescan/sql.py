@@ -13,12 +13,18 @@ _TABLE = re.compile(
     re.IGNORECASE,
 )
 _INSERT = re.compile(r"\binto\s+[\"'`\[\]\w.$]+\s*\(([^()]*)\)\s*values?\s*\(((?:[^()]|%\(\w+\)s)*)\)", re.IGNORECASE)
+_WRITING = re.compile(rb"\binto\b|\bupdate\s[^;]{1,200}\sset\b|\bupsert\b", re.IGNORECASE)
 _SET = re.compile(r"\bset\s+(.*?)(?:\bwhere\b|\breturning\b|$)", re.IGNORECASE | re.DOTALL)
 _STATEMENT = re.compile(r"\s*(?:insert|replace|update|select|delete|with)\b", re.IGNORECASE)
 _HOLDER = re.compile(r"\?\d*|\$\d+|%s|%\((?P<percent>\w+)\)s|[:@$](?P<named>[A-Za-z_]\w*)")
 _SELECT = re.compile(r"\s*select\s+(?:distinct\s+)?(.*?)\s+from\b", re.IGNORECASE | re.DOTALL)
 _COLUMN = re.compile(r"([A-Za-z_]\w*)[\"'`\]]?\s*$")
 MAX_TEXT = 4_000
+
+
+def writes(source: bytes) -> bool:
+    """Whether the beginning of a statement that writes stands in a text."""
+    return _WRITING.search(source) is not None
 
 
 def table(text: str) -> str:

@@ -16,8 +16,8 @@ from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.entities import Entities
 from spawngate.codescan.flow import ANY, Path
 from spawngate.codescan.meanings import Value
-from spawngate.codescan.models.match import select
-from spawngate.codescan.models.model import Access, Root, StoreKind
+from spawngate.codescan.models.match import Index, select
+from spawngate.codescan.models.model import Access, Root, StoreKind, StoreModel
 from spawngate.codescan.statements import Statements
 from spawngate.codescan.store_names import OPENS, StoreNames, is_own, named_by
 from spawngate.codescan.walk import last_name
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MAX_FILES = 150
 _UPDATES = frozenset(["$set", "$setOnInsert", "$push", "$addToSet"])
+
+Models = Index[tuple[StoreModel, Access]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +64,20 @@ class StoreWrites:
         return found
 
     def _find_writes(self, knowledge: Knowledge, kind: StoreKind) -> Iterator[Write]:
-        words = knowledge.writes.words() | ({"write"} if kind is StoreKind.FILE else frozenset())
+        if kind is StoreKind.DB:
+            yield from self._constructed(knowledge)
+        models = knowledge.index(
+            (t, (m, a)) for m in knowledge.stores if m.kind is kind for a in m.writes for t in a.targets
+        )
+        words = models.words() | ({"write"} if kind is StoreKind.FILE else frozenset())
+        texts = self.project.texts
         counted: dict[str, int] = {}
         calling: set[str] = set()
         for word in words:
-            calling.update(self.project.texts.files_calling(word, knowledge.language))
+            paths = texts.files_calling(word, knowledge.language)
+            calling.update(path for path in paths if word == "write" or self._may_write(path, word, models))
             for path in self.project.files_with(word):
                 counted[path] = counted.get(path, 0) + 1
-        if kind is StoreKind.DB and any(e.calls for model in knowledge.stores for e in model.entities):
-            yield from self._constructed(knowledge)
         likely = sorted(calling, key=lambda path: ("mcp" not in path.lower(), -counted[path], path))
         for module in self.project.modules(likely[:MAX_FILES], knowledge.language):
             renamed = [
@@ -80,16 +87,36 @@ class StoreWrites:
             ]
             for word in (*words, *renamed):
                 for call, function in module.calls.get(word, ()):
-                    yield from self._written(call, function, knowledge, kind)
+                    yield from self._written(call, function, knowledge, kind, models)
 
-    def _written(self, call: ir.Call, function: FunctionInfo, knowledge: Knowledge, kind: StoreKind) -> Iterator[Write]:
+    def _may_write(self, path: str, word: str, models: Models) -> bool:
+        """Whether a call of the word in a file may be one of those that write, by what it is called on."""
+        texts = self.project.texts
+        places = texts.called_on(path, word)
+        script, python = (texts.languages[path] == language for language in ("javascript", "python"))
+        told = not script or texts.imports_own(path) or sql.writes(texts.sources[path])
+        for target, (model, access) in models.of(word):
+            if target.names:
+                if not python or any(first in ("", "*") or texts.imports(path, (first,)) for first, _ in places):
+                    return True
+                continue
+            if not any(first for first, _ in places):
+                continue  # `set(x)` of Python is no method
+            if not told and model.kind is StoreKind.DB and access.entity is not None and access.entity.root is Root.ARG:
+                continue  # a statement that stands nowhere
+            near = any(last == "*" or last.lower().lstrip("_") in target.receivers for _, last in places)
+            if target.on or near or not target.receivers:
+                return True
+        return False
+
+    def _written(
+        self, call: ir.Call, function: FunctionInfo, knowledge: Knowledge, kind: StoreKind, models: Models
+    ) -> Iterator[Write]:
         if is_own(self.resolver, call, function):
             return
         callee = self.entities.callee(call, self.resolver.callee(call.callee, function), function, knowledge)
         matched = False
-        for model, access in knowledge.writes.find(callee, call):
-            if model.kind is not kind:
-                continue
+        for model, access in models.find(callee, call):
             matched = True
             values: list[tuple[ir.Expression, Path]] = []
             row: ir.Record | None = None
@@ -122,8 +149,7 @@ class StoreWrites:
     def _constructed(self, knowledge: Knowledge) -> Iterator[Write]:
         """`new Server(row)`, `Server.build(row)` of such a class."""
         names: dict[str, None] = {}
-        words = {target.names or target.members for m in knowledge.stores for e in m.entities for target in e.calls}
-        for word in {re.split(r"[.#]", name)[-1] for each in words for name in each}:
+        for word in sorted(self.entities.makers(knowledge).words()):
             for module in self.project.calling(word, knowledge.language):
                 for name in (*module.assigned, "default") if word in module.calls else ():
                     if self.entities.is_made(Value(module, name), knowledge):

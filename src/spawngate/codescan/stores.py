@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from spawngate.codescan import ir, mappers, posted, sql
-from spawngate.codescan.definitions import ClassInfo
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.entities import Entities, table_of
 from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.flow import ANY, Path
@@ -25,6 +25,7 @@ from spawngate.codescan.walk import last_name
 
 if TYPE_CHECKING:
     from spawngate.codescan.calls import Calls
+    from spawngate.codescan.knowledge import Opening
     from spawngate.codescan.slicer import Search, State, Store
 
 _KINDS = {
@@ -51,6 +52,10 @@ class Stores:
         self.entities = Entities(calls.resolver)
         self.statements = Statements(self.names)
         self.writes = StoreWrites(self.names, self.entities, self.statements)
+        self.handlers: dict[tuple[str, str], tuple[tuple[Opening, FunctionInfo], ...]] = {}
+        """By language and name of a class, what `posted` found out: handlers with a parameter of it."""
+        self.holders: dict[tuple[str, str], tuple[str, ...]] = {}
+        """And names of the classes with a field of it."""
         self.filled: dict[str, dict[ClassInfo, tuple[ClassInfo, StoreModel]]] = {}
         """By language, what `filled` found out: classes that a framework fills, each with the one that is marked."""
 

@@ -61,15 +61,21 @@ _AS = re.compile(rb"\s+as\b")
 _OTHER_NAME = re.compile(rb"\s+as\s|\s*:\s*[\w$]+\s*[,}]")
 """`import f as g`, `const { f: g } = require("m")`."""
 _BODY = re.compile(rb"\s*\([^)]{0,400}\)[^;\n]{0,200}\{")
+_METHOD = re.compile(rb"[\"'`]?\s*\]?\s*[?!]?\s*(?:[(</]|=(?!=)|:[^;]{0,1000}?=)")
+"""Behind the name of a method: its parameters, what it is assigned, a type and that."""
 _LINE_HEAD = re.compile(rb"[ \t]+(?:[\w<>\[\],]+[ \t]+){0,6}")
 _BEFORE_TYPE = re.compile(rb"(?:[:>]|\w\[)\s?[\"'][^\"']{0,100}$")
 _CHAIN = re.compile(rb"(?<![\w$.])([\w$]{1,60})(?:[?!]?\.[\w$]{1,60}|\[[^\]\n]{0,40}\]){0,8}[?!]?\.$")
+_RECEIVER = re.compile(rb"(?<![\w$])([\w$]{1,60})[?!]?\.$")
 _WRITTEN = re.compile(rb"\s*[|?&]{0,2}=[^=>]")
+_OWN = re.compile(rb"[\"'`][.@~#/]")
+_EXPORTS = re.compile(rb"\s*\(\s*(?:module\s*\.\s*)?exports\s*,\s*")
 _KEY = re.compile(rb"[\w)\]]\[[\"']$")
 _DEFINER = {"python": re.compile(rb"def\s+$"), "rust": re.compile(rb"(?:fn\s+(?:r#)?|macro_rules!\s*)$")}
 _BEFORE = 400
 """Bytes before a name in which the beginning of its line, of its class or of its type stands."""
 _NEAR = 40
+_JOINTS = (b".", b":", b'"', b"'", b"`")
 _QUOTES = (b'"', b"'", b"`")
 
 
@@ -120,28 +126,57 @@ class Texts:
 
     def _renames(self, path: str, name: str) -> bool:
         source = self.sources[path]
-        return any(_OTHER_NAME.match(source, end) for _, end in _places(source, name))
+        return any(_OTHER_NAME.match(source, end) for _, end in self._places(path, name))
 
     # one file and one name
+
+    def _places(self, path: str, name: str) -> Iterator[Span]:
+        """Where the whole identifier stands, lines left out that are comments."""
+        source = self.sources[path]
+        mark = b"#" if self.languages[path] == "python" else b"//"
+        for start, end in _places(source, name):
+            if not _in_comment(source, start, mark):
+                yield start, end
 
     def calls(self, path: str, name: str) -> bool:
         """The name stands before something that a call begins with."""
         source = self.sources[path]
-        return any(_CALL.match(source, end) for _, end in _places(source, name))
+        return any(_CALL.match(source, end) for _, end in self._places(path, name))
 
-    def quotes(self, path: str, name: str) -> bool:
-        """The name stands in quotes, as a text of its own."""
+    def called_on(self, path: str, name: str) -> frozenset[tuple[str, str]]:
+        """What the name is called on: the first and the last name before it, `("self", "db")` of `self.db.query(x)`.
+
+        `("", "")` where it is called on nothing; `*` where a name cannot be told from the text.
+        """
         source = self.sources[path]
-        marks = (b'"', b"'", b"`")
-        return any(
-            source[start - 1 : start] in marks and source[end : end + 1] in marks
-            for start, end in _places(source, name)
-        )
+        out: set[tuple[str, str]] = set()
+        for start, end in self._places(path, name):
+            if _CALL.match(source, end):
+                before = source[max(start - _BEFORE, 0) : start].rstrip()
+                chain, last = _CHAIN.search(before), _RECEIVER.search(before)
+                if before.endswith(_JOINTS):
+                    first = chain[1].decode("utf-8", "replace") if chain is not None else "*"
+                    out.add((first, last[1].decode("utf-8", "replace") if last is not None else "*"))
+                else:
+                    out.add(("", ""))
+        return frozenset(out)
+
+    def hangs(self, path: str, word: str, name: str) -> bool:
+        """The name may stand in quotes as a first or second argument of a call of the word, and not as what a module
+        exports: `Object.defineProperty(exports, "f", ..)` is what a compiler writes."""
+        source, call = self.sources[path], word.encode("utf-8", "surrogatepass")
+        for start, end in self._places(path, name):
+            if source[start - 1 : start] in _QUOTES and source[end : end + 1] in _QUOTES:
+                before = source[max(start - _BEFORE, 0) : start - 1]
+                _, called, between = before.rpartition(call)
+                if called and not _EXPORTS.fullmatch(between):
+                    return True
+        return False
 
     def roots(self, path: str, name: str) -> set[str]:
         """What the chains begin with that end in the name and are assigned: `app` of `app.locals.mcp = service`."""
         source = self.sources[path]
-        written = [start for start, end in _places(source, name) if _WRITTEN.match(source, end)]
+        written = [start for start, end in self._places(path, name) if _WRITTEN.match(source, end)]
         chains = (_CHAIN.search(source, max(start - _BEFORE, 0), start) for start in written)
         return {found[1].decode("utf-8", "replace") for found in chains if found is not None}
 
@@ -150,31 +185,45 @@ class Texts:
         source = self.sources[path]
         return any(
             source[start - 1 : start] == b"." or source[max(start - _NEAR, 0) : start].rstrip().endswith(b".")
-            for start, _ in _places(source, name)
+            for start, _ in self._places(path, name)
         )
 
     def defines(self, path: str, name: str) -> bool:
         """A function or method of that name may be defined."""
         source, definer = self.sources[path], _DEFINER.get(self.languages[path])
         if definer is None:
-            return any(source[start - 1 : start] != b"." for start, _ in _places(source, name))
-        return any(definer.search(source, max(start - _NEAR, 0), start) for start, _ in _places(source, name))
+            return any(source[start - 1 : start] != b"." for start, _ in self._places(path, name))
+        return any(definer.search(source, max(start - _NEAR, 0), start) for start, _ in self._places(path, name))
 
     def defines_method(self, path: str, name: str) -> bool:
         """About the same, with less that is let through: where the language has it so, a body follows."""
         if self.languages[path] in _DEFINER:
             return self.defines(path, name)
         source = self.sources[path]
-        for start, end in _places(source, name):
+        for start, end in self._places(path, name):
             line = source.rfind(b"\n", max(start - _BEFORE, 0), start) + 1
             if _BODY.match(source, end) and _LINE_HEAD.fullmatch(source, line, start):
                 return True
         return False
 
+    def has_method(self, path: str, name: str) -> bool:
+        """A class may have a method of that name: `f() {`, `f = () =>`, `f: T = (x) => y`.
+
+        Elsewhere than in JavaScript whatever may be a definition: a record of Java has a method for each of its parts.
+        """
+        if self.languages[path] != "javascript":
+            return self.defines(path, name)
+        source = self.sources[path]
+        return any(
+            source[start - 1 : start] != b"." and _METHOD.match(source, end) for start, end in self._places(path, name)
+        )
+
     def hands_on(self, path: str, name: str) -> bool:
         """The name stands as an argument, outside of the file's imports."""
         source, imports = self.sources[path], self._imported(path)[1]
-        return any(_ARGUMENT.match(source, end) and not _within(start, imports) for start, end in _places(source, name))
+        return any(
+            _ARGUMENT.match(source, end) and not _within(start, imports) for start, end in self._places(path, name)
+        )
 
     def uses(self, path: str, name: str) -> bool:
         """The name stands in the file's code, or an import gives it another one.
@@ -191,7 +240,7 @@ class Texts:
     def _used(self, path: str, name: str) -> Iterator[Span]:
         source, imports = self.sources[path], self._imported(path)[1]
         heads = self._spans_of_heads(path)
-        for start, end in _places(source, name):
+        for start, end in self._places(path, name):
             if source[start - 1 : start] in (b'"', b"'") or source[end : end + 1] in (b'"', b"'"):
                 # `registry["f"](x)` is a use, a list of texts is none
                 if not (source[end + 1 : end + 2] == b"]" and _KEY.search(source, max(start - 4, 0), start)):
@@ -208,7 +257,7 @@ class Texts:
         source = self.sources[path]
         if self.uses(path, name):
             return True
-        for start, _ in _places(source, name):
+        for start, _ in self._places(path, name):
             low = max(start - _BEFORE, 0)
             if _BEFORE_TYPE.search(source, max(low, source.rfind(b"\n", low, start)), start):
                 return True
@@ -220,7 +269,7 @@ class Texts:
         return (
             name.encode("utf-8", "surrogatepass") in self._imported(path)[0]
             or self.extends(path, name)
-            or any(_CALL.match(source, end) or _VALUE.match(source, end) for _, end in _places(source, name))
+            or any(_CALL.match(source, end) or _VALUE.match(source, end) for _, end in self._places(path, name))
         )
 
     # imports and bases
@@ -238,8 +287,13 @@ class Texts:
             _within(start, spans) and source[start - 1 : start] != b"."
             for root in sorted(roots)
             if root.encode() in words
-            for start, _ in _places(source, root)
+            for start, _ in self._places(path, root)
         )
+
+    def imports_own(self, path: str) -> bool:
+        """The imports of a file of JavaScript may lead to other files of the project."""
+        source = self.sources[path]
+        return any(_OWN.search(source, start, end) for start, end in self._imported(path)[1])
 
     def _imported(self, path: str) -> tuple[frozenset[bytes], list[Span]]:
         """Words of a file's imports, and where these stand."""
@@ -292,6 +346,14 @@ def _places(source: bytes, name: str) -> Iterator[Span]:
         if not (start and source[start - 1] in _LETTERS) and not (end < length and source[end] in _LETTERS):
             yield start, end
         start = source.find(word, end)
+
+
+def _in_comment(source: bytes, place: int, mark: bytes) -> bool:
+    """Whether the line is a comment before the place; a text that is put together (`f"# {f(x)}"`) may look like one."""
+    line = source[source.rfind(b"\n", 0, place) + 1 : place].lstrip()
+    if line.startswith(mark):
+        return b"{" not in line
+    return line.startswith(b"*") and mark == b"//" and source.rfind(b"/*", 0, place) > source.rfind(b"*/", 0, place)
 
 
 def _within(place: int, spans: list[Span]) -> bool:

@@ -5,44 +5,62 @@ Belongs here: which nodes stand directly in a node, and the orders to visit them
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
+from typing import Any
 
 from spawngate.codescan import ir
 
 
 def parts(node: ir.Expression) -> tuple[ir.Expression, ...]:
     """Expressions that stand directly in an expression, in order of evaluation. A closure's body is not among them."""
-    match node:
-        case ir.Name() | ir.Literal() | ir.Closure():
-            return ()
-        case ir.Attribute():
-            return (node.base,)
-        case ir.Call():
-            return (node.callee, *[argument.value for argument in node.args])
-        case ir.Index():
-            return (node.base,) if node.key is None else (node.base, node.key)
-        case ir.Sequence():
-            return node.items
-        case ir.Record():
-            out: list[ir.Expression] = []
-            for entry in node.entries:
-                if entry.key is not None:
-                    out.append(entry.key)
-                out.append(entry.value)
-            return tuple(out)
-        case ir.Join():
-            return node.branches if node.test is None else (node.test, *node.branches)
-        case ir.Format():
-            return node.parts
-        case ir.Operation():
-            return node.operands
-        case ir.Spread() | ir.Cast():
-            return (node.value,)
-        case ir.Comprehension():
-            inner = [each for clause in node.clauses for each in (clause.iterable, clause.target, *clause.conditions)]
-            return (*inner, node.value) if node.key is None else (*inner, node.key, node.value)
-        case ir.Unknown():
-            return node.parts
+    return _PARTS[type(node)](node)
+
+
+def _of_call(node: ir.Call) -> tuple[ir.Expression, ...]:
+    return (node.callee, *[argument.value for argument in node.args])
+
+
+def _of_index(node: ir.Index) -> tuple[ir.Expression, ...]:
+    return (node.base,) if node.key is None else (node.base, node.key)
+
+
+def _of_record(node: ir.Record) -> tuple[ir.Expression, ...]:
+    out: list[ir.Expression] = []
+    for entry in node.entries:
+        if entry.key is not None:
+            out.append(entry.key)
+        out.append(entry.value)
+    return tuple(out)
+
+
+def _of_join(node: ir.Join) -> tuple[ir.Expression, ...]:
+    return node.branches if node.test is None else (node.test, *node.branches)
+
+
+def _of_comprehension(node: ir.Comprehension) -> tuple[ir.Expression, ...]:
+    inner = [each for clause in node.clauses for each in (clause.iterable, clause.target, *clause.conditions)]
+    return (*inner, node.value) if node.key is None else (*inner, node.key, node.value)
+
+
+_PARTS: dict[type, Callable[[Any], tuple[ir.Expression, ...]]] = {
+    ir.Name: lambda _: (),
+    ir.Literal: lambda _: (),
+    ir.Closure: lambda _: (),
+    ir.Attribute: lambda node: (node.base,),
+    ir.Call: _of_call,
+    ir.Index: _of_index,
+    ir.Sequence: attrgetter("items"),
+    ir.Record: _of_record,
+    ir.Join: _of_join,
+    ir.Format: attrgetter("parts"),
+    ir.Operation: attrgetter("operands"),
+    ir.Spread: lambda node: (node.value,),
+    ir.Cast: lambda node: (node.value,),
+    ir.Comprehension: _of_comprehension,
+    ir.Unknown: attrgetter("parts"),
+}
+"""By kind of node: it is asked a million times in a scan, and a `match` tries the kinds one after the other."""
 
 
 def inside(node: ir.Expression) -> Iterator[ir.Expression]:

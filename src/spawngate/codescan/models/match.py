@@ -66,6 +66,11 @@ class Index(Generic[T]):
         """Last names that anything here ends in."""
         return frozenset((*self._names, *self._members))
 
+    def of(self, word: str) -> tuple[tuple[Target, T], ...]:
+        """Models that end in a name."""
+        named = ((target, model) for _, target, model in self._names.get(word, ()))
+        return (*named, *self._members.get(word, ()))
+
     def may_match(self, *names: str) -> bool:
         """Whether anything at all ends in one of these names: the cheap question to ask first."""
         return any(name in self._names or name in self._members for name in names)
