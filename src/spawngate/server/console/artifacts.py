@@ -85,7 +85,7 @@ def routes(services: Services) -> Sequence[BaseRoute]:
         title="Secrets",
         template="secrets.html",
         permission=Permission.INVENTORY_READ,
-        facets=("type", *artifacts.FACETS),
+        facets=artifacts.SECRET_FACETS,
         row=artifacts.SecretRow,
         ask=artifacts.secrets,
     )

@@ -38,7 +38,7 @@ def router(services: Services) -> APIRouter:
         "MCP servers by name, with how many definitions each name has.",
     )  # fmt: skip
     listed.add(
-        made, services, "/secrets", read, artifacts.SecretRow, artifacts.FACETS, artifacts.secrets,
+        made, services, "/secrets", read, artifacts.SecretRow, artifacts.SECRET_FACETS, artifacts.secrets,
         "Secrets in agents' files: type, fingerprint and places, never the value.",
     )  # fmt: skip
     listed.add(
@@ -72,6 +72,7 @@ def router(services: Services) -> APIRouter:
             total={"type": "integer"},
             facets=item_schema(list[Facet]),
         ),
+        openapi_extra={"parameters": listed.parameters(artifacts.FACETS)},
     )
     @needs(read)
     def list_artifacts(

@@ -44,7 +44,7 @@ def add(
         path,
         name=f"list_{path.strip('/').replace('/', '_').replace('-', '_')}",
         responses=lists(row, what, total={"type": "integer"}, facets=item_schema(list[Facet])),
-        openapi_extra={"parameters": [_parameter(name) for name in facets]},
+        openapi_extra={"parameters": parameters(facets)},
     )
     @needs(permission)
     def listed(
@@ -72,9 +72,9 @@ def answer(found: Listing[Any]) -> Response:
     return items(found.rows, found.cursor, total=found.total, facets=found.facets)
 
 
-def _parameter(name: str) -> dict[str, Any]:
-    return {
-        "name": name,
+def parameters(facets: Sequence[str]) -> list[dict[str, Any]]:
+    """What the document says of the facets of a list."""
+    common = {
         "in": "query",
         "required": False,
         "description": "Only these; repeat it for more.",
@@ -82,3 +82,4 @@ def _parameter(name: str) -> dict[str, Any]:
         "style": "form",
         "explode": True,
     }
+    return [{"name": name, **common} for name in facets]

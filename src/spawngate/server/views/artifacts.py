@@ -22,6 +22,7 @@ A, E = ARTIFACTS.c, ENDPOINTS.c
 KINDS = ("agent", "extension", "skill", "plugin", "hook", "cli", "instruction")
 """Kinds of the page of other artifacts, in its order. MCP servers and secrets have pages of their own."""
 FACETS = ("agent", "scope", "status", "team")
+SECRET_FACETS = ("type", *FACETS)
 SEARCHED = (A.name, A.path, A.agent, A.fingerprint)
 """Columns that words are looked for in."""
 SHOWN = 100
