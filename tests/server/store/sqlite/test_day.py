@@ -264,3 +264,17 @@ def test_rows_are_not_read_by_an_index_of_all_of_them(tmp_path: Path) -> None:
     assert counted == "SCAN events; USE TEMP B-TREE FOR GROUP BY"
     assert "COVERING INDEX events_endpoint" in alone
     assert few.endswith("SCAN events; USE TEMP B-TREE FOR ORDER BY")
+
+
+def test_a_bound_that_leaves_nothing_out_is_no_reason_to_read_by_time(folder: Path) -> None:
+    day = Day("2026-11-19", files.day_path(folder, "2026-11-19"))
+    where, whole = day.condition(read("latency>=0", NOW)), Span(since=BEGIN - SECOND)
+    found = [
+        plans(day, lambda: day.count("verdict", where, whole)),
+        plans(day, lambda: day.count("program", where, whole)),
+        plans(day, lambda: day.histogram(60 * SECOND, where, whole)),
+    ]
+    counts = day.count("verdict", where, Span()), day.count("verdict", where, Span(since=BEGIN + SECOND))
+    day.close()
+    assert found == ["SCAN events; USE TEMP B-TREE FOR GROUP BY"] * 3
+    assert [sum(each.values()) for each in counts] == [300, 299]

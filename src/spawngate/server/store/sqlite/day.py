@@ -376,8 +376,9 @@ class Day:
         whole = self.closed and self._covers(span)
         if whole and (dimension, where) in self._counted:
             return self._counted[dimension, where]
+        span = Span() if whole else span  # a bound that leaves nothing out would have rows read by their time
         table = self._counts_of(dimension, where) if whole else ""
-        hourly = None if table else self._hourly((dimension, *where.columns), Span() if whole else span)
+        hourly = None if table else self._hourly((dimension, *where.columns), span)
         ask: Callable[[str, Sequence[object]], list[Any]] = self._all
         if table:
             clauses, values = _and(f"field={CODED.index(dimension)}", where.sql), where.parameters
@@ -452,8 +453,9 @@ class Day:
         whole = self.closed and self._covers(span)
         if whole and (step, where) in self._counted:
             return self._counted[step, where]
+        span = Span() if whole else span  # as in `count`
         kept = whole and step % BUCKET == 0 and where.columns <= {"verdict"}
-        hourly = None if kept or step % HOUR else self._hourly(where.columns, Span() if whole else span)
+        hourly = None if kept or step % HOUR else self._hourly(where.columns, span)
         ask: Callable[[str, Sequence[object]], list[Any]] = self._all
         if kept:
             clauses, values = _and(where.sql), where.parameters
