@@ -11,8 +11,6 @@ from enum import IntEnum
 
 import msgspec
 
-BOUND = 64 << 20
-"""Bytes of records that wait, where the server does not say otherwise."""
 LONGEST_STREAM = 200
 """Characters of a stream's name: what a store takes."""
 _DENIED = frozenset(("deny", "ask"))

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Row, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
 
 from spawngate.model.errors import UsageError
 from spawngate.server.fleet import generation
@@ -267,14 +267,6 @@ def _moved(connection: Connection, id_: str, team: int, group: str, now: str) ->
     waiting = (COMMANDS.c.endpoint == id_) & (COMMANDS.c.state == "waiting")
     connection.execute(update(COMMANDS).where(waiting).values(state="withdrawn", ended_at=now))
     raise_serial(connection, now)
-
-
-def by_team(connection: Connection, teams: Sequence[int] | None = None) -> dict[int, int]:
-    """How many endpoints that are not retired each team has."""
-    asked = select(ENDPOINTS.c.team, func.count()).where(ENDPOINTS.c.retired_at == "").group_by(ENDPOINTS.c.team)
-    if teams is not None:
-        asked = asked.where(ENDPOINTS.c.team.in_(teams))
-    return {int(team): int(count) for team, count in connection.execute(asked)}
 
 
 def _changed(connection: Connection, id_: str, values: Mapping[str, Any]) -> None:
