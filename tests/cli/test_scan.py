@@ -15,6 +15,8 @@ from typing import Any
 import jsonschema
 import pytest
 
+from spawngate.cli.scan import interrupted
+
 TOKEN = "ghp_" + "Q7w8E9r0T1y2" * 3
 
 
@@ -185,6 +187,30 @@ def test_watch_reports_changes_until_interrupted(tmp_path: Path, home: Path) -> 
         process.send_signal(signal.SIGINT)
         process.communicate(timeout=20)
     assert process.returncode == 130
+
+
+def test_an_interrupt_is_seen_where_its_exception_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    lost: list[object] = []
+    monkeypatch.setattr(sys, "unraisablehook", lost.append)
+
+    class Swallows:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    seen: list[bool] = []
+
+    def follow() -> None:
+        with interrupted() as stop:
+            seen.append(stop.is_set())
+            Swallows()
+            seen.append(stop.is_set())
+
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt):
+        follow()
+    assert seen == [False, True]
+    assert len(lost) == 1
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def told(state: Path) -> list[list[str]]:

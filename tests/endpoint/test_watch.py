@@ -3,8 +3,12 @@
 import json
 import shutil
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
+from spawngate.endpoint import watch as watch_module
 from spawngate.endpoint.inventory import Inventory, Request, Result
 from spawngate.endpoint.state import State
 from spawngate.endpoint.watch import watch, watched_folders
@@ -107,3 +111,25 @@ def test_where_there_is_nothing_to_watch_too(tmp_path: Path) -> None:
         assert next(later) is not None
     threading.Timer(0.3, end, (stop, wake)).start()
     assert [each for each in later if each.changes] == []
+
+
+def test_an_interrupt_while_folders_are_left_is_not_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It ended nothing: Python drops what is raised in a generator that is only forgotten."""
+    home, inventory = make(tmp_path)
+    inventory.take()
+
+    def events(*_: object) -> Iterator[set[object]]:
+        try:
+            yield set()
+            raise AssertionError("a new folder wants a watch of its own")
+        finally:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(watch_module, "_events", events)
+    later = watch(inventory)
+    (home / ".factory").mkdir()
+    (home / ".factory/mcp.json").write_text('{"mcpServers": {"a": {"command": "b"}}}', encoding="utf-8")
+    assert next(later).changes
+    with pytest.raises(KeyboardInterrupt):
+        for _ in later:
+            pass

@@ -5,7 +5,9 @@ Must not be here: how an inventory is taken (`endpoint.inventory`) or shown (`re
 
 import os
 import shutil
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -76,12 +78,42 @@ def command(
     if watch:
         from spawngate.endpoint.watch import watch as follow
 
-        for later in follow(inventory, notice=lambda text: click.echo(escape(text), err=True)):
-            if later.changes:
-                note(state, inventory, later)
-                write(output, render_changes(later, style), append=True)
+        with interrupted() as stop:
+            for later in follow(inventory, stop=stop, notice=lambda text: click.echo(escape(text), err=True)):
+                if later.changes:
+                    note(state, inventory, later)
+                    write(output, render_changes(later, style), append=True)
     elif fail_on is not None and judgement.reaching(Severity(fail_on)):
         raise click.exceptions.Exit(FINDINGS)
+
+
+class Interrupt(threading.Event):
+    """Whether an interrupt came. It raises KeyboardInterrupt too, which is lost where it falls into a callback or a
+    destructor. No lock: whoever is interrupted may hold it."""
+
+    came = False
+
+    def __call__(self, *_: object) -> None:
+        """The handler of the signal."""
+        self.came = True
+        raise KeyboardInterrupt
+
+    def is_set(self) -> bool:
+        """Whether it came."""
+        return self.came
+
+
+@contextmanager
+def interrupted() -> Iterator[Interrupt]:
+    """What tells of an interrupt. Raises KeyboardInterrupt in the end where one came."""
+    stop = Interrupt()
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if stop.came:
+        raise KeyboardInterrupt
 
 
 def note(state: State, inventory: Inventory, result: Result) -> None:

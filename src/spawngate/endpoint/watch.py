@@ -7,7 +7,8 @@ Must not be here: what is compared (`trail.diff`).
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing
 
 from watchfiles import Change
 from watchfiles import watch as watch_files
@@ -65,11 +66,13 @@ def watch(
         if notice:
             notice(f"watching {len(folders)} folders")
             notice = None
-        for _ in _events(folders, either):
-            result = inventory.take()
-            yield result
-            if set(watched_folders(inventory, result)) - set(folders):
-                break  # a new folder wants a watch of its own
+        # Closed here and not when it is forgotten: an interrupt that arrives then would be lost.
+        with closing(_events(folders, either)) as bursts:
+            for _ in bursts:
+                result = inventory.take()
+                yield result
+                if set(watched_folders(inventory, result)) - set(folders):
+                    break  # a new folder wants a watch of its own
         if not folders:
             wake.wait(ROUND_MS / 1000)
         if wake.is_set() and not stop.is_set():
@@ -78,7 +81,7 @@ def watch(
             yield result
 
 
-def _events(folders: tuple[str, ...], stop: _Either) -> Iterator[set[tuple[Change, str]]]:
+def _events(folders: tuple[str, ...], stop: _Either) -> Generator[set[tuple[Change, str]], None, None]:
     """Bursts of changes, and an empty set after each quiet round."""
     if not folders:
         return

@@ -5,7 +5,7 @@ from unittest import mock
 
 import pytest
 
-from spawngate.agents import AGENTS
+from spawngate.agents import AGENTS, SURFACES
 from spawngate.endpoint.daemon.assemble import (
     HeadRedactor,
     assemble,
@@ -126,7 +126,7 @@ def test_warm_up_decides_about_calls_of_every_kind(tmp_path: Path) -> None:
 
     service.rehearse = rehearse
     steps = sum(1 for _ in warm_up(service))
-    assert steps == len(AGENTS) + len(seen)
+    assert steps == len(AGENTS) + len(SURFACES) + len(seen)
     assert {call.kind for call in seen} == {ToolKind.SHELL, ToolKind.READ, ToolKind.WRITE, ToolKind.FETCH, ToolKind.MCP}
     assert {call.dialect for call in seen} == {"posix", "powershell", "cmd"}
     assert sum(call.commands == ("git status a",) for call in seen) == 1

@@ -163,6 +163,27 @@ def test_regular_work_that_fails_is_told_once_and_ends_nothing(state: State, mon
     assert "a value" not in str(told(state))
 
 
+def test_the_end_waits_for_no_regular_work(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`daemon stop` gave up after ten seconds where a busy machine took as long to look at the agents' files."""
+    monkeypatch.setattr(run_module, "ROUND", 0.02)
+    asked: list[float] = []
+
+    async def what(daemon: Daemon) -> None:
+        begun = asyncio.Event()
+
+        async def long() -> None:
+            begun.set()
+            await asyncio.sleep(3_600)
+
+        daemon._round = long  # type: ignore[method-assign]  # regular work
+        await begun.wait()
+        asked.append(time.monotonic())
+
+    with_daemon(state, what)
+    assert time.monotonic() - asked[0] < 10
+    assert told(state)[-1]["type"] == "daemon-stopped"
+
+
 @pytest.mark.parametrize("part", ["look", "conclude"])
 def test_evaluation_that_takes_too_long_is_a_fault(state: State, monkeypatch: pytest.MonkeyPatch, part: str) -> None:
     monkeypatch.setattr(bounded, "LONGEST", 0.1)

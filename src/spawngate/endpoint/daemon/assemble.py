@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from spawngate.agents import AGENTS
+from spawngate.agents import AGENTS, SURFACES, load_surface
 from spawngate.command.inventory import InventoryView
 from spawngate.endpoint.agent_files import AgentFiles
 from spawngate.endpoint.daemon import last_policy
@@ -177,6 +177,9 @@ def warm_up(service: Service) -> Iterator[None]:
     """
     for agent in AGENTS:
         service.know(agent)
+        yield
+    for surface in SURFACES:
+        load_surface(surface)
         yield
     for call in _rehearsed():
         service.rehearse(call)

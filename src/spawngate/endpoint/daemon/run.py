@@ -146,22 +146,13 @@ class Daemon:
         notify("READY=1")
         # A thread that ends with the process: nobody waits for digests of large programs.
         threading.Thread(target=self.launches.warm_up, args=(os.environ.get("PATH", os.defpath),), daemon=True).start()
-        warming = asyncio.ensure_future(self._warm_up())
-        day = now().date()
+        working = [asyncio.ensure_future(self._warm_up()), asyncio.ensure_future(self._rounds())]
         try:
-            while not self._stopped.is_set():
-                try:
-                    await self._round()
-                    if now().date() != day:
-                        day = now().date()
-                        self.recording.daily()
-                except Exception as error:  # noqa: BLE001  # regular work that fails must not end the decisions
-                    self._tell_fault(error)
-                with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._stopped.wait(), ROUND)
+            await self._stopped.wait()  # and for no round: what looks at files in threads may take seconds
         finally:
             notify("STOPPING=1")
-            warming.cancel()
+            for each in working:
+                each.cancel()
             self.server.close()
             self.launches.close()
             self.upkeep.close()
@@ -227,6 +218,18 @@ class Daemon:
         self._gathered = (self._beside.begun, time.monotonic())
         for _ in pages.gather():
             await asyncio.sleep(0)
+
+    async def _rounds(self) -> None:
+        day = now().date()
+        while True:
+            try:
+                await self._round()
+                if now().date() != day:
+                    day = now().date()
+                    self.recording.daily()
+            except Exception as error:  # noqa: BLE001  # regular work that fails must not end the decisions
+                self._tell_fault(error)
+            await asyncio.sleep(ROUND)
 
     async def _round(self) -> None:
         self.policy.look()
