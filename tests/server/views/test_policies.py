@@ -14,8 +14,13 @@ GOOD = Report(valid=True)
 
 
 def fill(parts: Services) -> tuple[int, int, int]:
-    """Two revisions of `own`, the first in force, and a draft of `wrong`."""
+    """A small fleet with `fill_policies`."""
     fill_small(parts)
+    return fill_policies(parts)
+
+
+def fill_policies(parts: Services) -> tuple[int, int, int]:
+    """Two revisions of `own`, the first in force, and a draft of `wrong`."""
     with parts.database.begin() as connection:
         first, _ = fleet.save(connection, "own", {"a.cedar": "one\ntwo\n"}, GOOD, comment="", by="Jo", now=NOW)
         fleet.ready(connection, "own", first.id, GOOD)

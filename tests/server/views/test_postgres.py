@@ -8,12 +8,29 @@ import msgspec
 
 from spawngate.server.fleet.database import Database
 from spawngate.server.services import Services
-from spawngate.server.views import access, advisories, artifacts, endpoint, endpoints, findings, search, server, servers
+from spawngate.server.views import (
+    access,
+    advisories,
+    approvals,
+    artifacts,
+    endpoint,
+    endpoints,
+    findings,
+    policies,
+    projects,
+    rollouts,
+    search,
+    server,
+    servers,
+    suppressed,
+)
 from spawngate.server.views.filters import Filters
 from spawngate.server.views.listing import Listing
 from tests.server import fleetdata
 from tests.server.postgres import cluster, database
 from tests.server.views.test_access import fill_access
+from tests.server.views.test_policies import fill_policies
+from tests.server.views.test_suppressed import fill as fill_suppressions
 
 __all__ = ["cluster", "database"]  # fixtures
 
@@ -40,6 +57,11 @@ def _answers(parts: Services) -> dict[str, object]:
         "teams": access.teams_of,
         "tokens": access.tokens_of,
         "enrolments": access.enrolments_of,
+        "approvals": approvals.approvals,
+        "suppressions": suppressed.suppressions_of,
+        "policies": policies.policies,
+        "roll-outs": rollouts.roll_outs,
+        "projects": projects.projects,
     }
     people = (
         Filters(),
@@ -73,6 +95,8 @@ def test_both_databases_say_the_same(tmp_path: Path, database: str) -> None:  # 
     with fleetdata.services(tmp_path) as parts:
         fleetdata.fill_small(parts)
         fill_access(parts)
+        fill_policies(parts)
+        fill_suppressions(parts)
         expected = _answers(parts)
         with Database(database) as other:
             other.create()
@@ -86,6 +110,8 @@ def test_both_databases_say_the_same(tmp_path: Path, database: str) -> None:  # 
             )
             fleetdata.fill_small(moved)
             fill_access(moved)
+            fill_policies(moved)
+            fill_suppressions(moved)
             found = _answers(moved)
     for name, wanted in expected.items():
         assert found[name] == wanted, name
