@@ -237,6 +237,7 @@ def test_texts_that_no_parser_reads_are_counted() -> None:
         "${((" * 100 + "; ",
         "))]" * 300 + "\n",
         "{a,b}${!X}" * 1_000 + "\n",
+        "command " * 1_500 + "ls; ",
         "&&sh -c " * 300 + "; ",
     ],
 )
@@ -253,3 +254,9 @@ def test_braces_around_many_parts_are_counted_before_they_are_made() -> None:
     began = time.thread_time()
     assert read("{1..99}" + "$x=" * 6_000).opaque == ("too-slow",)
     assert time.thread_time() - began < 0.2
+
+
+def test_a_thousand_times_are_read_through() -> None:
+    (spawn,) = read("time " * 1_500 + "rm -rf ~").spawns
+    assert [word.text for word in spawn.argv] == ["rm", "-rf", "~"]
+    assert read("time -p time ls").spawns[0].wrappers == ("time", "time")

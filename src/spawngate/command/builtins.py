@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from spawngate.command import filters
+from spawngate.command.budget import MAX_NESTED
 from spawngate.command.frame import NOTHING, Command, Frame, Input, Ran, as_value
 from spawngate.command.scope import Scope, Value
 from spawngate.command.syntax import Block, Literal, Simple
@@ -277,12 +278,16 @@ def _getopts(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> 
 
 def _time(walker: "Walker", command: Command, scope: Scope, frame: Frame) -> Ran:
     words = command.words
-    at = 1
-    while at < len(words) and words[at].text in ("-p", "--"):
+    at = times = 1
+    # In one go: one inside the other, thousands of them are as deep as the interpreter can go, wherever that is.
+    again = "time" not in scope.functions and "time" not in scope.aliases
+    while at < len(words) and (words[at].text in ("-p", "--") or (again and words[at] == words[0])):
+        times += words[at] == words[0]
         at += 1
     if at >= len(words) or words[at].text.startswith("-"):
         return walker.program(command, scope, frame)
-    inside = replace(frame, wrappers=(*frame.wrappers, "time"), via=frame.via or "wrapper")
+    wrappers = (*frame.wrappers, *("time",) * min(times, MAX_NESTED))
+    inside = replace(frame, wrappers=wrappers, via=frame.via or "wrapper")
     return walker.run(replace(command, words=words[at:]), scope, inside)
 
 

@@ -65,6 +65,7 @@ class _Reader:
             self._behind(text)
         except RecursionError:
             opaque["too-deep"] = None
+            self._behind(text)
         return Program(tuple(self.walker.spawns), tuple(opaque), self.parser)
 
     def _behind(self, text: str) -> None:
