@@ -68,3 +68,19 @@ def test_a_method_of_a_librarys_class_is_none_of_the_projects() -> None:
     )
     assert reached(one(text.format("Base")), "prompt_user") == []
     assert [name for name, _ in reached(one(text.format("ABC")), "prompt_user")] == ["Page.prompt_user"]
+
+
+def test_a_class_that_stands_in_for_a_library_has_the_librarys_methods() -> None:
+    """`except ImportError: class FastMCP: ..` is not what runs; methods of that name elsewhere are others."""
+    text = (
+        "try:\n    from fastmcp import FastMCP\nexcept ImportError:\n    class FastMCP:\n"
+        "        def __init__(self, *a):\n            pass\n"
+        "mcp = FastMCP('x')\nmcp.prompt()\n"
+        "class Page:\n    def prompt(self):\n        return 1\n"
+    )
+    project = one(text)
+    call, function = project.call("prompt")
+    assert project.calls.reached(call, function) == ()
+    project = one(text.replace("from fastmcp import FastMCP", "FastMCP = None"))
+    call, function = project.call("prompt")
+    assert [each.target.qualname for each in project.calls.reached(call, function)] == ["Page.prompt"]

@@ -86,3 +86,9 @@ def test_what_the_user_of_an_example_decides_is_information() -> None:
     assert told == [Grade.INFO, Grade.INFO, Grade.INFO, Grade.HIGH, Grade.MEDIUM]
     weak = GuardUse(GuardStrength.WEAK, "a check", "a.py", 1, "", "")
     assert grade_of(SourceKind.IPC, ("command",), (weak,), in_example=True) is Grade.LOW
+
+
+def test_what_a_tool_runs_for_the_model_is_low() -> None:
+    told = [grade_of(kind, ("command",), (), of_tool=True) for kind in (SourceKind.LLM, SourceKind.PARAM)]
+    assert told == [Grade.LOW, Grade.INFO]
+    assert grade_of(SourceKind.LLM, ("command",), (STRONG,), of_tool=True) is Grade.NONE

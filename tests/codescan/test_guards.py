@@ -86,3 +86,22 @@ def test_roles_are_more_than_a_login() -> None:
 
 def test_words_for_transports_are_apart() -> None:
     assert REMOTE.isdisjoint(LOCAL)
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("body['label'], text", []),
+        ("text, body['label']", [("weak", "text test for '..'", "")]),
+    ],
+)
+def test_a_check_of_another_argument_is_none_of_the_data(given: str, found: list[tuple[str, str, str]]) -> None:
+    """A checking function may call what it looks at by a name that the data bears elsewhere."""
+    head = (
+        "def clean(name):\n    text = (name or '').strip()\n    if '..' in text:\n        raise E\n    return text\n"
+        "def both(text, other):\n    clean(text)\n    return other\n"
+        "@app.post('/x')\ndef handler(body: dict, user=None):\n"
+    )
+    check = f"text = body['command']\nboth({given})\nbody = {{'command': text, 'transport': 'x'}}"
+    told = [each for each in guards(check, head) if each[1] != "a check of the project (both())"]
+    assert told == found

@@ -8,7 +8,7 @@ from spawngate.codescan import ir
 from spawngate.codescan.frontends import lower
 from spawngate.codescan.models.load import shipped
 from spawngate.codescan.models.model import Language, SinkModel
-from spawngate.codescan.programs import is_other_program, runs_its_arguments
+from spawngate.codescan.programs import is_other_program, is_work_of_a_tool, runs_its_arguments
 
 
 def model_of(name: str) -> SinkModel:
@@ -72,3 +72,18 @@ def test_others(word: str) -> None:
 @given(st.text(max_size=40))
 def test_any_text(word: str) -> None:
     assert runs_its_arguments(word) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("model", "functions", "work"),
+    [
+        ("python.fastmcp.tool-parameters", ("run_command", "run_command"), True),
+        ("java.mcp.tool-parameters", ("McpTools.Shell.execute", "Shell.execute"), True),
+        ("python.fastmcp.tool-parameters", ("start_server", "start_server"), False),
+        ("python.fastmcp.tool-parameters", ("_spawn", "installPackage"), False),
+        ("python.openai.answer", ("run_command", "run_command"), False),
+        ("", ("run_command",), False),
+    ],
+)
+def test_what_a_tool_is_for_is_no_launch(model: str, functions: tuple[str, ...], work: bool) -> None:
+    assert is_work_of_a_tool(model, functions) is work

@@ -42,3 +42,16 @@ def test_a_field_of_an_unknown_object_by_its_name() -> None:
 def test_a_field_that_nothing_writes_is_unresolved() -> None:
     found = one("class A:\n    def go(self):\n        sink(self.x)\n").slice("sink")
     assert [text for text, _ in found.unresolved] == ["field `x` of A, which nothing writes"]
+
+
+def test_what_other_subclasses_give_the_base_says_nothing() -> None:
+    text = (
+        "def handler(bad: str):\n    Remote({0})\n    Local({1}).go()\n"
+        "class Base:\n    def __init__(self, x):\n        self.x = x\n"
+        "class Remote(Base):\n    def __init__(self, x):\n        super().__init__(x)\n"
+        "class Local(Base):\n    def __init__(self, x):\n        super().__init__(x)\n"
+        "    def go(self):\n        run(self)\n"
+        "def run(thing: Local):\n    sink(thing.x)\n"
+    )
+    assert sources(text.format("bad", "'npx'")) == []
+    assert sources(text.format("''", "bad")) == ["http"]

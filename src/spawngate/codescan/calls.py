@@ -9,13 +9,14 @@ of several definitions of that name up to MANY; 3 where the callee is computed.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spawngate.codescan import conversions, dynamic, ir
 from spawngate.codescan.binding import Site, accepts, siblings
 from spawngate.codescan.callables import RUN, Callables
 from spawngate.codescan.callers import Callers
-from spawngate.codescan.definitions import ClassInfo, FunctionInfo, owner_of
+from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo, owner_of
 from spawngate.codescan.finding import SourceKind
 from spawngate.codescan.literals import Literals
 from spawngate.codescan.resolve import Resolver
@@ -157,7 +158,8 @@ class Calls:
             if self.resolver.scope_of(node.id, function) not in (None, module.top):
                 return False
             if node.id in module.imports:
-                return not self.resolver.chain(node, function)
+                found = self.resolver.chain(node, function)
+                return not found or self._stands_in(node.id, found, module)
             values = [each.value for each in module.assigned.get(node.id, ())]
             if not values:
                 return module.language == "javascript" and self.resolver.scope_of(node.id, function) is None
@@ -165,6 +167,12 @@ class Calls:
                 return False
             node = values[0].callee
         return False
+
+    def _stands_in(self, name: str, found: Sequence[object], module: ModuleInfo) -> bool:
+        """What a file defines under a name that it imports of a library too stands in where that is not installed."""
+        if any(not isinstance(each, ClassInfo | FunctionInfo) or each.module is not module for each in found):
+            return False
+        return not any(self.project.imported(module, each.module) for each in module.imports[name])
 
     def _entries_of(self, callee: ir.Attribute, function: FunctionInfo) -> list[FunctionInfo | ClassInfo]:
         """`service.connect(x)` where `service` is an object literal."""

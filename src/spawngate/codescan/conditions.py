@@ -50,6 +50,8 @@ class Fact:
     """By the type of a field alone: worth something only where the launch is tied to that field."""
     leaves: bool = False
     """The other outcome leaves; False for a branch that was merely taken."""
+    chain: tuple[tuple[ir.Call, FunctionInfo, FunctionInfo], ...] = ()
+    """The calls that led into `function`, innermost first: each with the function around it and the one it enters."""
 
 
 class Conditions:
@@ -94,7 +96,7 @@ class Conditions:
             if isinstance(target, FunctionInfo) and reached.cost <= 2:
                 for fact in self.facts(self.project.flow(target).known, target, depth + 1):
                     if fact.op != "returned":
-                        yield replace(fact, call=test, caller=function)
+                        yield replace(fact, call=test, caller=function, chain=(*fact.chain, (test, function, target)))
 
     def _facts(
         self,

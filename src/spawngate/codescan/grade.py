@@ -39,11 +39,13 @@ def grade_of(
     in_test: bool = False,
     env_names: bool = True,
     in_example: bool = False,
+    of_tool: bool = False,
 ) -> Grade:
     """The grade of one way.
 
     `in_example`: the launch is shown to readers. What its own user decides there (a file, the command line, the
     environment) concerns nobody who uses the project; what comes from further away would be copied with it.
+    `of_tool`: the process does what a tool of the program is for, and nothing says that it is a server.
     `env_names`: where only the environment is reached, whether its names are chosen too and not the values alone.
     """
     grade = _BASE[kind]
@@ -60,6 +62,8 @@ def grade_of(
         grade = lower(grade)
     off = [guard for guard in guards if guard.strength is GuardStrength.CONFIG and guard.default == "off"]
     if off and grade.rank > Grade.LOW.rank:
+        grade = Grade.LOW
+    if of_tool and grade.rank > Grade.LOW.rank:
         grade = Grade.LOW
     if in_example and grade is Grade.LOW and _BASE[kind] is Grade.LOW:
         grade = Grade.INFO

@@ -45,6 +45,8 @@ _SLOT_NAMES = frozenset(_slot_words.split())
 _URL = re.compile(r"/?\^?\(?(\?:)?(https?|wss?|sse|http\(s\)\?)(\?|s\?)?:?(\\?/)*", re.IGNORECASE)
 _OUTWARD = re.compile(r"_*(out|output|listen|expose|serve|outbound)(?=_|[A-Z]|$)")
 """Names of the transport that a bridge offers to others: it says nothing of how it starts what is behind it."""
+MAX_RENAMES = 4
+"""Variables that one after the other are made of a parameter, in a function that checks it."""
 _ON_WAY = "="
 """Before names that the data itself has on its way; the others are what slots are called."""
 _test_words = """
@@ -81,6 +83,8 @@ class Guards:
             if fact.declared and not tied:
                 continue
             for use in self._judge(fact, names, slots):
+                if use.strength is GuardStrength.WEAK and self._is_of_another(fact, names):
+                    continue
                 out.setdefault((use.strength.value, use.name), use)
         for use in self._marks(states):
             out.setdefault((use.strength.value, use.name), use)
@@ -275,6 +279,39 @@ class Guards:
         places = [index for index, param in enumerate(fact.function.params) if param.name == root.id]
         given = [value for index in places for value, left in bind(fact.call, fact.function, index, ()) if not left]
         return any(self._given(each, names, fact.caller) for each in given)
+
+    def _is_of_another(self, fact: Fact, names: frozenset[str]) -> bool:
+        """The check is of a parameter of a checking function, and that was given something else than the data."""
+        if not fact.chain or fact.chain[0][2] is not fact.function:
+            return False
+        sides = [side for side in (fact.left, fact.right) if side is not None]
+        looked = frozenset[str]().union(*(self._parameters(side, fact.function) for side in sides))
+        for place, (call, caller, target) in enumerate(fact.chain):
+            if len(looked) != 1 or looked & _SLOT_NAMES:
+                return False
+            index = next(each for each, param in enumerate(target.params) if param.name in looked)
+            bound = bind(call, target, index, ())
+            looked = frozenset[str]().union(*(self._parameters(value, caller) for value, _ in bound))
+            above = place + 1 < len(fact.chain) and fact.chain[place + 1][2] is caller
+            if above and looked and all(isinstance(value, ir.Name) and not left for value, left in bound):
+                continue  # a parameter of the caller: what that was given decides
+            return bool(bound) and not any(left or self._given(value, names, caller) for value, left in bound)
+        return True
+
+    def _parameters(self, node: ir.Expression, function: FunctionInfo, depth: int = 0) -> frozenset[str]:
+        """Names of the function's parameters, its object aside, that an expression is made of."""
+        uses = self.project.flow(function).uses
+        own = {param.name for param in function.params[1 if function.receiver else 0 :]}
+        found: set[str] = set()
+        for each in inside(node):
+            version = uses.get(each) if isinstance(each, ir.Name) else None
+            while isinstance(version, Handed):
+                version = version.before
+            if isinstance(each, ir.Name) and isinstance(version, Parameter) and each.id in own:
+                found.add(each.id)
+            elif isinstance(version, Bound) and version.value is not None and depth < MAX_RENAMES:
+                found |= self._parameters(version.value, function, depth + 1)
+        return frozenset(found)
 
     def _given(self, node: ir.Expression, names: frozenset[str], function: FunctionInfo) -> bool:
         """The data, or an element of it."""

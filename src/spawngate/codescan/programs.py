@@ -47,6 +47,19 @@ def is_other_program(call: ir.Call, model: SinkModel) -> bool:
     return bool(words) and all(word is not None and not runs_its_arguments(word) for word in words)
 
 
+_SERVING = re.compile(r"mcp|server|stdio|launch|install|connect", re.IGNORECASE)
+
+
+def is_work_of_a_tool(source_model: str, functions: tuple[str, ...]) -> bool:
+    """Whether a raw process call is what a tool does for the model (`run_command`, `render_graph`).
+
+    The arguments of a program's own tools reach a process, and neither the tool nor the function around the call is
+    about servers by its name (`functions`, qualified): nothing then says that a server is started.
+    """
+    is_tool = source_model.rpartition(".")[2].startswith("tool")
+    return is_tool and not any(_SERVING.search(name.rpartition(".")[2]) for name in functions)
+
+
 _ABSENT = "\0"
 
 

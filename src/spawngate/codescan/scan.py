@@ -33,15 +33,17 @@ from spawngate.codescan.ir import Module
 from spawngate.codescan.knowledge import Knowledge
 from spawngate.codescan.models.model import Language, Models
 from spawngate.codescan.packages import Packages, says_names
+from spawngate.codescan.programs import is_work_of_a_tool
 from spawngate.codescan.project import Ahead, Lowering, Project, is_example
 from spawngate.codescan.registrations import apart, registrations
 from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.shapes import explain
-from spawngate.codescan.sinks import Question, Sink, find
+from spawngate.codescan.sinks import Question, Sink, find, speaks
 from spawngate.codescan.slicer import Budget, Found, Search, Slice, Thing
 from spawngate.codescan.stores import Stores
 from spawngate.codescan.texts import Tokens
 from spawngate.codescan.trace import states_of, trace_of
+from spawngate.codescan.written import is_minified
 
 _SDK_CLASSES = {
     "python": ("StdioServerParameters",),
@@ -58,8 +60,6 @@ REGISTRATION_STEPS = 1_500
 MAX_DETOURS = 4
 """Searches that are made again around strong guards, for one part of a launch."""
 MAX_BYTES = 1_000_000
-MAX_LINE = 500
-"""Bytes a line, on average: longer ones are minified or generated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ class Budgets:
 
 def readable(source: bytes) -> bool:
     """Written by people: neither huge nor minified."""
-    return len(source) <= MAX_BYTES and len(source) <= MAX_LINE * (source.count(b"\n") + 2)
+    return len(source) <= MAX_BYTES and not is_minified(source)
 
 
 def scan(
@@ -321,7 +321,11 @@ class _Scan:
         guards = self.guards(search).of(found, sink, slots)
         shown = is_example(sink.site.path) or is_example(found.function.module.path)
         shown = shown or (found.kind is SourceKind.CLI and self._defines_sdk(sink.site.language))
-        grade = grade_of(found.kind, slots, guards, sink.site.in_test, names, shown)
+        around = (sink.function.qualname, found.function.qualname)
+        of_tool = (
+            sink.site.raw and is_work_of_a_tool(found.model, around) and not speaks(sink.function.module, self.project)
+        )
+        grade = grade_of(found.kind, slots, guards, sink.site.in_test, names, shown, of_tool)
         trace = trace_of(found, sink, slots, self.project.text)
         rule = f"mcp-{sink.site.kind}-{found.kind.value}"
         weak = [guard.name for guard in guards if guard.strength is not GuardStrength.STRONG]

@@ -19,6 +19,7 @@ from spawngate.codescan.models.match import last_part, select
 from spawngate.codescan.models.model import Form, SinkKind, SinkModel, Slot, SlotModel
 from spawngate.codescan.places import plain
 from spawngate.codescan.programs import is_other_program
+from spawngate.codescan.project import Project
 from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.walk import last_name, nested
 
@@ -68,13 +69,18 @@ def near_mcp(module: ModuleInfo, function: FunctionInfo, knowledge: Knowledge, r
     imports = resolver.names(module).imports
     if any(within(name, prefix) for prefix in knowledge.near for name in imports):
         return True
-    if SPEAKS.search(resolver.project.sources.get(module.path, b"")) is not None:
+    if speaks(module, resolver.project):
         return True
     owner = owner_of(function)
     names = (function.qualname, owner.qualname if owner is not None else "")
     if any(_STDIO.search(name) or "mcp" in name.lower() for name in names):
         return True
     return "mcp" in module.path.lower()
+
+
+def speaks(module: ModuleInfo, project: Project) -> bool:
+    """The file speaks the protocol by hand."""
+    return SPEAKS.search(project.sources.get(module.path, b"")) is not None
 
 
 def within(name: str, prefix: str) -> bool:

@@ -268,8 +268,6 @@ class Search:
             return
         if len(path) > MAX_PATH:
             path = path[:MAX_PATH]
-        if frame is not None and frame.depth > MAX_FRAMES:
-            frame = None
         state = State(thing, function, path, frame, total, before, what, step, line, where or function)
         self._count += 1
         crowd = CROWDED_COST if self._visits.get(function, 0) > CROWDED else 0
@@ -284,18 +282,35 @@ class Search:
         receiver: ir.Expression | None = None,
         construct: bool = False,
     ) -> Frame | None:
-        """The frame of a call; in a recursion the one through which the function was entered first."""
-        here, depth = outer, 0
+        """The frame of a call; in a recursion that of the round before, whose arguments it stands for too."""
+        here, rounds = outer, 0
         while here is not None:
             if here.target is target:
-                depth += 1
-                if depth > 1 or here.call is call:
+                rounds += 1
+                if here.call is call or rounds > 1:
                     return here
             here = here.outer
+        if outer is not None and outer.depth >= MAX_FRAMES:
+            outer = self._nearest(outer, MAX_FRAMES - 1)
         key = (call if call is not None else receiver, target, outer)
         found = self._frames.get(key)
         if found is None:
             found = self._frames[key] = Frame(call, function, target, outer, receiver, construct)
+        return found
+
+    def _nearest(self, frame: Frame, count: int) -> Frame | None:
+        """The innermost frames alone: whoever called the outermost of them is forgotten."""
+        if count == 0:
+            return None
+        outer = self._nearest(frame.outer, count - 1) if frame.outer is not None else None
+        if outer is frame.outer:
+            return frame
+        key = (frame.call if frame.call is not None else frame.receiver, frame.target, outer)
+        found = self._frames.get(key)
+        if found is None:
+            found = self._frames[key] = Frame(
+                frame.call, frame.function, frame.target, outer, frame.receiver, frame.construct
+            )
         return found
 
     def source(self, kind: SourceKind, model: str, what: str, state: State, line: int) -> None:

@@ -151,13 +151,23 @@ def _declared(search: Search, cls: ClassInfo, value: ir.Expression, state: State
 
 
 def _constructions(search: Search, cls: ClassInfo, init: FunctionInfo) -> tuple[Frame, ...]:
-    """Frames of the constructions of a class that inherits its constructor: other subclasses say nothing of it."""
+    """Frames of a base's constructor for objects of a class: what its other subclasses give it says nothing of them.
+
+    They are the constructions of the class where it inherits the constructor, else the calls by constructors of its own
+    line (`super().__init__(x)`).
+    """
     resolver = search.resolver
-    if init.name != "__init__" or resolver.method(cls, "__init__") is not init:
+    if init.name != "__init__":
         return ()
-    family = [each for each in (cls, *resolver.constructed(cls)) if resolver.method(each, "__init__") is init]
-    sites = [site for each in family for site in search.calls.sites(each) if site.way == "construct"]
-    frames = [search.enter(site.call, site.function, init, None, None, True) for site in sites[:MAX_RECEIVERS]]
+    line = {cls, *resolver.bases(cls), *resolver.subclasses(cls)}
+    frames: list[Frame | None] = []
+    if resolver.method(cls, "__init__") is init:
+        family = [each for each in (cls, *resolver.constructed(cls)) if resolver.method(each, "__init__") is init]
+        sites = [site for each in family for site in search.calls.sites(each) if site.way == "construct"]
+        frames = [search.enter(site.call, site.function, init, None, None, True) for site in sites[:MAX_RECEIVERS]]
+    else:
+        sites = [site for site in search.calls.sites(init) if site.way == "call" and owner_of(site.function) in line]
+        frames = [search.enter(site.call, site.function, init, None) for site in sites[:MAX_RECEIVERS]]
     return tuple(frame for frame in frames if frame is not None)
 
 

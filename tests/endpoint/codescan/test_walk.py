@@ -72,11 +72,18 @@ def test_minified_files_are_left_out(tmp_path: Path) -> None:
     fill(tmp_path, "a.min.js")
     fill(tmp_path, "long.js", text="x" * 40_000 + "\n")
     fill(tmp_path, "short.js", text="x" * 900 + "\n")
+    fill(tmp_path, "data.js", text="let x = 1\n" * 20 + "x" * 40_000 + "\n")
     fill(tmp_path, "bundle.js", text="x" * (2 << 20))
     tree = read_tree(str(tmp_path))
-    assert sorted(tree.sources) == ["short.js"]
+    assert sorted(tree.sources) == ["data.js", "short.js"]
     assert dict(tree.skipped) == {"minified": 3}
     assert not tree.cut
+
+
+def test_lines_may_end_in_carriage_returns_alone(tmp_path: Path) -> None:
+    fill(tmp_path, "old.py", text="a = 1\rb = 2\r")
+    tree = read_tree(str(tmp_path))
+    assert (tree.sources, tree.lines) == ({"old.py": b"a = 1\nb = 2\n"}, 2)
 
 
 def test_links_are_never_followed(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from spawngate.codescan.frontends import language_of
 from spawngate.codescan.sdk import is_manifest
 from spawngate.codescan.suppress import FILE as SUPPRESSIONS
+from spawngate.codescan.written import is_minified, with_line_feeds
 from spawngate.endpoint.files import Mounts, network_mounts
 from spawngate.model.errors import UsageError
 from spawngate.model.observed import Diagnostic
@@ -63,8 +64,6 @@ VENDOR_MARKS = frozenset(["modules.txt", "autoload.php", ".cargo-checksum.json"]
 and is source like any other."""
 CONFIGURATION = frozenset(["tsconfig.json", "jsconfig.json", "tsconfig.base.json"])
 """Files that say how names of modules resolve."""
-LONGEST_LINE = 500
-"""Average length of a line, in bytes, from which a file was written by a program."""
 _PROBE = 256 << 10
 """Bytes of a file that is too large by which it is seen whether a program wrote it."""
 _SOURCES_OF_BUILD = 3
@@ -307,17 +306,13 @@ def _read(tree: Tree, entries: list[_Entry], limits: Limits) -> None:
         if not is_source:
             (tree.models if entry.path.startswith(MODELS) else tree.others)[entry.path] = data
             continue
+        data = with_line_feeds(data)
         lines = data.count(b"\n") + (not data.endswith(b"\n") and bool(data))
-        if _is_minified(data):
+        if is_minified(data):
             tree.skipped["minified"] += 1
             continue
         tree.lines += lines
         tree.sources[entry.path] = data
-
-
-def _is_minified(data: bytes) -> bool:
-    """Whether its lines are longer than people write them."""
-    return len(data) > LONGEST_LINE * max(data.count(b"\n") + 1, 4)
 
 
 def _bytes(tree: Tree, path: str, limit: int, is_source: bool) -> bytes | None:
@@ -337,7 +332,7 @@ def _bytes(tree: Tree, path: str, limit: int, is_source: bool) -> bytes | None:
             tree.note(path, "not-a-file", "was replaced by something that is no regular file")
             return None
         if status.st_size > limit:
-            if is_source and _is_minified(os.read(descriptor, _PROBE)):
+            if is_source and is_minified(os.read(descriptor, _PROBE)):
                 tree.skipped["minified"] += 1
                 return None
             tree.note(
