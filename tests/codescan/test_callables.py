@@ -29,3 +29,39 @@ def test_entries_of_a_table(entry: str, wanted: list[str]) -> None:
 def test_methods_of_a_known_object() -> None:
     text = "class A:\n    def go(self): pass\ndef f(a: A):\n    use(a.go)\n"
     assert standing_for(text) == ["A.go"]
+
+
+@pytest.mark.parametrize(
+    ("table", "wanted"),
+    [
+        ('Map.of("a", A::one, "b", A::two)', ["A.two"]),
+        ('Map.ofEntries(Map.entry("a", A::one), Map.entry("b", A::two))', ["A.two"]),
+        ("new HashMap<>()", []),
+    ],
+)
+def test_entries_of_tables_of_java(table: str, wanted: list[str]) -> None:
+    java = (
+        f"class A {{\n  static Map<String, Runnable> T = {table};\n  static void one() {{}}\n  static void two() {{}}\n"
+        '  void f() { use(T.get("b")); }\n}\n'
+    )
+    sources = Sources({"A.java": java})
+    node, function = sources.call("use", path="A.java")
+    assert [each.qualname for each in sources.calls.callables.of(node.args[0].value, function)] == wanted
+
+
+def test_a_table_that_a_function_makes() -> None:
+    rust = (
+        'fn table() -> HashMap<String, Make> { let mut t = HashMap::new(); t.insert("a", one); t }\n'
+        'fn one() {}\nfn f() { let all = table(); let make = all.get("a"); use_it(make); }\n'
+    )
+    sources = Sources({"a.rs": rust})
+    node, function = sources.call("use_it", path="a.rs")
+    assert [each.qualname for each in sources.calls.callables.of(node.args[0].value, function)] == ["one"]
+
+
+def test_calls_of_a_tables_own_methods_call_none_of_its_entries() -> None:
+    fields = "class A {\n  Map<K, Runnable> t = new HashMap<>();\n"
+    java = f"{fields}  void f() {{ t.put(K.A, A::one); }}\n  static void one() {{}}\n}}\n"
+    sources = Sources({"A.java": java})
+    node, function = sources.call("put", path="A.java")
+    assert sources.calls.reached(node, function) == ()

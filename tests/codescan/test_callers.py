@@ -52,3 +52,40 @@ def test_a_function_that_is_kept_is_called_with_what_was_kept_beside_it() -> Non
     assert (site.function.qualname, site.way, dump(site.call.args[site.place])) == (
         "f", "later", "Argument(Name('inner'))"
     )  # fmt: skip
+
+
+JAVA_TABLE = """interface Connector { Object connect(String definition); }
+enum Kind { A, B }
+class Connectors {
+  private final Map<Kind, Connector> table = new EnumMap<>(Kind.class);
+  Connectors() { table.put(Kind.A, this::stdio); }
+  Connector of(Kind kind) { return table.get(kind); }
+  Object stdio(String definition) { return definition; }
+}
+class User { void go(Connectors all) { all.of(Kind.A).connect("x"); } }
+"""
+
+
+def test_functions_in_a_table_of_an_interface_of_the_project() -> None:
+    sources = Sources({"A.java": JAVA_TABLE})
+    (site,) = sources.calls.sites(sources.function("stdio", "A.java"))
+    assert (site.function.qualname, site.way, site.cost) == ("User.go", "call", 4)
+
+
+def test_a_reference_to_the_method_of_an_interface_stands_for_what_fulfils_it() -> None:
+    java = (
+        "interface Flow { void run(String a); }\nclass Real implements Flow { public void run(String a) {} }\n"
+        "class User { void go(Client client, Flow flow) { client.start(flow::run, x); } }\n"
+    )
+    sources = Sources({"A.java": java})
+    run = sources.cls("Real", "A.java").methods["run"]
+    (site,) = sources.calls.sites(run)
+    assert (site.function.qualname, site.way, site.place) == ("User.go", "later", 0)
+
+
+def test_rules_of_a_macro_are_called_by_their_number_of_arguments() -> None:
+    rust = "macro_rules! go { ($a:expr) => { go!($a, 1) }; ($a:expr, $b:expr) => { run($a) }; }\nfn f() { go!(x); }\n"
+    sources = Sources({"a.rs": rust})
+    one_, two = sources.module("a.rs").functions["go!"]
+    found = [[site.function.qualname for site in sources.calls.sites(each)] for each in (one_, two)]
+    assert found == [["f"], ["go!"]]

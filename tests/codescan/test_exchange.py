@@ -73,3 +73,12 @@ def test_what_a_cast_says_that_is_found() -> None:
         "  void go(HttpSession s, String key) { Draft d = (Draft) s.getAttribute(key); start(d.program()); }\n}\n"
     )
     assert found({"A.java": java}, "A.java") == ["env"]
+
+
+def test_what_a_function_gets_that_a_library_is_handed() -> None:
+    rust = (
+        "use apalis::prelude::*;\nstruct Job { program: String }\n"
+        'async fn add(storage: Storage<Job>) { storage.push(Job { program: std::env::var("A") }).await; }\n'
+        "async fn work(job: Job) { start(job.program); }\nfn main() { Worker::new().build_fn(work); }\n"
+    )
+    assert found({"a.rs": rust}, "a.rs") == ["env"]

@@ -21,6 +21,7 @@ WRAPS = frozenset(
     ]
 )  # fmt: skip
 """What they return calls the function that they are given, with the arguments that it gets."""
+MAX_DEPTH = 6
 PUTS = frozenset(["put", "putIfAbsent", "insert", "register", "computeIfAbsent"])
 """Methods of Java's and Rust's tables that take a key and what stands under it."""
 TABLES = PUTS | {"of", "ofEntries", "entry", "from"}
@@ -38,7 +39,7 @@ class Callables:
 
     def of(self, node: ir.Expression, function: FunctionInfo, depth: int = 0) -> list[FunctionInfo | ClassInfo]:
         """Functions and classes that an expression may stand for: closures, names, entries of a registry."""
-        if depth > 6:
+        if depth > MAX_DEPTH:
             return []
         resolver = self.resolver
         match node:
@@ -129,9 +130,15 @@ class Callables:
         wanted = key.value if isinstance(key, ir.Literal) else None
         for table, around in tables:
             if isinstance(table, ir.Call):
+                for meaning in self.resolver.chain(table.callee, around) if typed and depth < MAX_DEPTH else ():
+                    for returned in self.project.flow(meaning).returns if isinstance(meaning, FunctionInfo) else ():
+                        if returned.value is not None and isinstance(meaning, FunctionInfo):
+                            out.extend(self.entries(returned.value, meaning, key, depth + 1))
                 table = _table(table)
             if isinstance(table, ir.Record):
                 for entry in table.entries[:100]:
+                    if typed and wanted is not None and not isinstance(entry.key, ir.Literal):
+                        continue  # a constant key is asked for, and a method's name is none
                     named = isinstance(entry.key, ir.Literal) and wanted is not None
                     if not named or (isinstance(entry.key, ir.Literal) and entry.key.value == wanted):
                         out.extend(self.of(entry.value, around, depth + 1))

@@ -11,6 +11,7 @@ unknown library is handed.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -189,9 +190,23 @@ class Callers:
                 if holder is None:
                     if target in self.callables.of(node, function):
                         out.extend(self._registry(node, function, target))
-                elif target in self.callables.of(node, function):
+                elif self._stands_for(node, function, target):
                     out.extend(self._handed(holder, function, target))
         return out
+
+    def _stands_for(self, node: ir.Expression, function: FunctionInfo, target: FunctionInfo | ClassInfo) -> bool:
+        """The function itself, or the method of an interface that it fulfils: `start(workflow::run, ..)` of Java."""
+        found = self.callables.of(node, function)
+        if target in found or not isinstance(target, FunctionInfo) or target.owner is None:
+            return target in found
+        return target.module.language == "java" and any(
+            isinstance(each, FunctionInfo)
+            and each.owner is not None
+            and each.name == target.name
+            and not each.node.body
+            and target.owner in self.resolver.subclasses(each.owner)
+            for each in found
+        )
 
     def _closure_sites(self, target: FunctionInfo) -> list[Site]:
         closure = target.closure
@@ -367,7 +382,34 @@ class Callers:
                         near = each in around_table and runs
                         if near and any(found.target is target for found in self.calls.reached(call, each)):
                             out.append(Site(call, each, 4))
+        if module.language == "java":
+            out.extend(self._by_interface(module, frozenset(tables)))
         return out
+
+    def _by_interface(self, module: ModuleInfo, tables: frozenset[str]) -> Iterator[Site]:
+        """`Map<Kind, Connector>`: whoever calls the one method of the interface calls what stands in the table."""
+        fields = [
+            (cls.fields[name].type, cls)
+            for same in module.classes.values()
+            for cls in same
+            for name in sorted(tables & cls.fields.keys())
+        ]
+        for written, cls in fields:
+            for kind in (
+                self.resolver.kinds_of_type(written.args[-1], cls.module.top) if written and written.args else ()
+            ):
+                yield from self._runs_of(kind.cls) if kind.cls is not None and kind.cls.kind == "interface" else ()
+
+    def _runs_of(self, interface: ClassInfo) -> Iterator[Site]:
+        """Calls of the one method that a functional interface of the project leaves open."""
+        methods = [each for each in interface.methods.values() if not each.node.body]
+        for method in methods if len(methods) == 1 else ():
+            for other in self.project.calling(method.name, "java"):
+                for call, around in other.calls.get(method.name, ()):
+                    base = call.callee.base if isinstance(call.callee, ir.Attribute) else None
+                    kinds = self.resolver.kinds(base, around) if base is not None else ()
+                    if any(kind.cls is interface for kind in kinds):
+                        yield Site(call, around, 4)
 
 
 def _passes_kept(call: ir.Call) -> bool:

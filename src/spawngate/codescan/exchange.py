@@ -35,7 +35,7 @@ LANGUAGES = frozenset(["java", "rust"])
 _GIVES = re.compile(
     r"(do_|try_|a?sync_)?"
     r"(send|publish|post|emit|put|set|insert|save|store|persist|offer|enqueue|dispatch|push|perform|tell|ask|schedule"
-    r"|submit|fire|notify|raise|produce|broadcast|trigger|upsert|merge|cache|record|deliver|forward|queue|keep|write"
+    r"|submit|cast|fire|notify|raise|produce|broadcast|trigger|upsert|merge|cache|record|deliver|forward|queue|keep|write"
     r"|add|register|remember|convert_?and_?send)(?=_|[A-Z]|$)",
     re.IGNORECASE,
 )
@@ -115,7 +115,9 @@ def _giving(search: Search, cls: ClassInfo) -> Iterator[Given]:
                     continue
                 for argument in call.args:
                     kinds = search.resolver.kinds(argument.value, around)
-                    if any(kind.cls is cls and kind.instance for kind in kinds):
+                    if any(
+                        kind.instance and kind.cls is not None and cls in (kind.cls, kind.cls.parent) for kind in kinds
+                    ):
                         yield argument.value, around, call
 
 

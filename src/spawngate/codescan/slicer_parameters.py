@@ -75,6 +75,8 @@ def parameter(search: Search, version: Parameter, state: State) -> None:
         return
     if dynamic.graph_state(search, function, index, path, state):
         return
+    if sites and not any(answered) and exchange.handed_out(search, param, function, path, state):
+        return
     if sites and param.default is None and not any(answered):
         # Somebody calls it whom nothing was read of: a framework it is handed to. That is no constant.
         if _entrusted(search, function, param, path, state):

@@ -114,3 +114,11 @@ def test_a_model_of_sea_orm_has_its_entity_and_what_is_stored_beside_it() -> Non
     module = lower("a.rs", b"#[derive(Clone, DeriveEntityModel)] pub struct Model { pub id: i32 }")
     told = [(each.name, [base.name for base in each.bases]) for each in module.body if isinstance(each, ir.Class)]
     assert told == [("Model", []), ("Entity", ["Model"]), ("ActiveModel", ["Model"])]
+
+
+def test_associated_types_are_those_of_the_methods_parameters() -> None:
+    rust = "impl Actor for A { type Msg = Launch; fn handle(&self, message: Self::Msg, other: Self::Other) {} }"
+    (made,) = lower("a.rs", rust.encode(), 1000).body
+    assert isinstance(made, ir.Class)
+    (handle,) = [each for each in made.body if isinstance(each, ir.Function)]
+    assert [each.type.name if each.type is not None else "" for each in handle.params] == ["", "Launch", "A::Other"]

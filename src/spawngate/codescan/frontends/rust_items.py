@@ -7,6 +7,7 @@ Modules under `#[cfg(test)]` and functions under `#[test]` are left out: they ar
 
 from __future__ import annotations
 
+from msgspec import structs
 from tree_sitter import Node
 
 from spawngate.codescan import ir
@@ -188,10 +189,24 @@ class Items(Macros):
         title = kind.name if kind is not None else ""
         outer, self.itself = self.itself, title
         base = self.type_of(trait)
-        members = self._members(node.child_by_field_name("body"))
+        body = node.child_by_field_name("body")
+        members = self._members(body)
+        own = self._associated(body, title)
+        if own:
+            members = tuple([_with_types(each, own) if isinstance(each, ir.Function) else each for each in members])
         self.itself = outer
         bases = (base,) if base is not None else ()
         return ir.Class(*at(node), title, bases, members, "impl", self.decorators(marks))
+
+    def _associated(self, body: Node | None, title: str) -> dict[str, ir.Type]:
+        """`type Args = Launch;` of an `impl` block, under the name that its methods call it by."""
+        out: dict[str, ir.Type] = {}
+        for item in body.named_children if body is not None else ():
+            name = item.child_by_field_name("name") if item.type == "type_item" else None
+            written = self.type_of(item.child_by_field_name("type")) if name is not None else None
+            if written is not None:
+                out[f"{title}::{self._field(name)}"] = written
+        return out
 
     def trait(self, node: Node, marks: list[Node]) -> ir.Class:
         """A trait."""
@@ -313,3 +328,16 @@ def _joined(prefix: str, path: str) -> str:
 def _split_path(path: str) -> tuple[str, str]:
     module, _, name = path.rpartition("::")
     return module, name
+
+
+def _with_types(function: ir.Function, associated: dict[str, ir.Type]) -> ir.Function:
+    """A method whose parameters are of the types that `Self::Args` stands for."""
+    params = tuple(
+        [
+            structs.replace(each, type=associated[each.type.name])
+            if each.type is not None and each.type.name in associated
+            else each
+            for each in function.params
+        ]
+    )
+    return structs.replace(function, params=params)
