@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from spawngate.codescan import ir
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
-from spawngate.codescan.flow import Bound
+from spawngate.codescan.flow import ANY, Bound
 from spawngate.codescan.meanings import Value
 from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.walk import last_name
@@ -28,6 +28,8 @@ TABLES = PUTS | {"of", "ofEntries", "entry", "from"}
 """Calls that make a table, or an entry of one, of what they are given."""
 RUN = frozenset(["apply", "accept", "get", "run", "call", "test", "create", "invoke", "applyAsInt", "execute"])
 """Methods of Java's functional interfaces that run the function which stands for an object of them."""
+
+MAX_LISTED = 40
 
 
 class Callables:
@@ -68,6 +70,10 @@ class Callables:
                 version = self.project.flow(function).uses.get(node)
                 if isinstance(version, Bound) and version.value is not None and not version.path:
                     return self.of(version.value, function, depth + 1)
+                if isinstance(version, Bound) and version.path == (ANY,) and function.module.language == "python":
+                    return [
+                        each for part in self._listed(version.value, function) for each in self.of(*part, depth + 1)
+                    ]
                 if version is not None:
                     return []
         found: list[FunctionInfo | ClassInfo] = []
@@ -90,6 +96,17 @@ class Callables:
                     if isinstance(version, Bound) and version.value is not None and not version.path:
                         found.extend(self.of(version.value, scope, depth + 1))
         return found
+
+    def _listed(self, node: ir.Expression | None, function: FunctionInfo) -> list[tuple[ir.Expression, FunctionInfo]]:
+        """What a list that is written out holds: `for step in STEPS`."""
+        lists = [(node, function)] if isinstance(node, ir.Sequence) else []
+        for meaning in self.resolver.chain(node, function) if isinstance(node, ir.Name | ir.Attribute) else ():
+            if isinstance(meaning, Value):
+                assigned = meaning.module.assigned.get(meaning.name, ())
+                lists.extend(
+                    (each.value, meaning.module.top) for each in assigned if isinstance(each.value, ir.Sequence)
+                )
+        return [(item, around) for each, around in lists for item in each.items[:MAX_LISTED]]
 
     def entries(
         self, base: ir.Expression, function: FunctionInfo, key: ir.Expression | None, depth: int

@@ -96,6 +96,12 @@ structuredClone Some Ok Box Arc String Array Object Promise from of asList listO
 defaultdict MappingProxyType SimpleNamespace Map HashMap ArrayList LinkedHashMap HashSet Vec List Set
 """
 _COPIES = frozenset(_copy_words.split())
+_format_words = """
+JSON json yaml toml tomllib orjson ujson serde_json JSONObject JSONUtil tomlkit tomli tomli_w rtoml json5 simplejson
+rapidjson hjson commentjson demjson3 msgpack cbor2 bson pickle dill cloudpickle jsonpickle marshal plistlib pyjson5
+"""
+_FORMATS = frozenset(_format_words.split())
+"""Modules and objects whose functions turn data into a text, and a text into data."""
 _COLLECTIONS = frozenset(
     ["Vec", "HashMap", "HashSet", "BTreeMap", "BTreeSet", "VecDeque", "IndexMap", "DashMap", "FxHashMap", "String"]
 )
@@ -263,7 +269,7 @@ def _static(callee: ir.Attribute, name: str, plain: list[ir.Expression], call: i
             return Parts(((plain[0], path),))
         if name == "assign":
             return Parts(tuple((each, path) for each in reversed(plain)))
-    if base in ("JSON", "json", "yaml", "toml", "tomllib", "orjson", "ujson", "serde_json", "JSONObject", "JSONUtil"):
+    if base in _FORMATS:
         return Parts(tuple((each, path) for each in plain[:1]))
     if (base in ("Map", "ImmutableMap") and name == "of") or name == "ofEntries":
         return Parts(tuple((each, _tail(path)) for each in plain[1::2]))

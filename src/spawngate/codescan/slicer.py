@@ -19,6 +19,7 @@ from spawngate.codescan import (
     dynamic,
     handles,
     ir,
+    lent_parts,
     messages,
     paired,
     schemas,
@@ -214,6 +215,8 @@ class Search:
         self._constants = Constants(calls)
         self.mapped: dict[FunctionInfo, list[Mapped]] = {}
         """Functions that a store runs on its rows, as far as the search has met them."""
+        self.parts: dict[FunctionInfo, lent_parts.Parts] = {}
+        """Names for parts of variables, as far as the search has met their functions."""
         self.avoided: frozenset[Thing] = frozenset()
         """Things through which no way may go: `scan` looks for ways around strong guards, and leaves to each launch
         site what it makes."""
@@ -481,6 +484,7 @@ class Search:
         if version is not None:
             self.ask(version, function, state.path, state.frame, state)
             self._inner_writes(node, state)
+            lent_parts.written(self, node, state)
             if function is not function.module.top:
                 slicer_variables.stored_within(self, node.id, function, state)
             return
