@@ -84,3 +84,23 @@ def test_a_class_that_stands_in_for_a_library_has_the_librarys_methods() -> None
     project = one(text.replace("from fastmcp import FastMCP", "FastMCP = None"))
     call, function = project.call("prompt")
     assert [each.target.qualname for each in project.calls.reached(call, function)] == ["Page.prompt"]
+
+
+def test_functions_of_one_exported_object_call_each_other_through_this() -> None:
+    text = "module.exports = { actions: { go(x) { this.begin(x); } }, methods: { begin(y) { use(y); } } };\n"
+    sources = Sources({"app.js": text})
+    call, function = sources.call("begin", "app.js")
+    (reached,) = sources.calls.reached(call, function)
+    (_, begin) = sources.call("use", "app.js")
+    assert reached.target is begin
+    assert [site.call for site in sources.calls.sites(begin)] == [call]
+
+
+def test_a_computed_name_may_be_any_method_of_the_class() -> None:
+    text = "class S { start(a) { use(a); } stop() {} }\nconst s = new S();\nfunction f(n, x) { (s as any)[n](x); }\n"
+    sources = Sources({"app.ts": text})
+    call, function = sources.call("", "app.ts")
+    assert [repr(each.target) for each in sources.calls.reached(call, function)] == [
+        "<app.ts:S.start>",
+        "<app.ts:S.stop>",
+    ]

@@ -61,3 +61,9 @@ def test_so_many_lines_are_told() -> None:
 
 def test_the_word_opens_the_gate() -> None:
     assert [mentions(text) for text in (b"import MCP", b"@modelcontextprotocol/sdk", b"nothing")] == [True, True, False]
+
+
+def test_the_protocol_spoken_by_hand_opens_the_gate_and_that_of_language_servers_does_not() -> None:
+    assert mentions(b'{ jsonrpc: "2.0", method }; send("initialize", { protocolVersion: "1" })')
+    assert mentions(b'{ jsonrpc: "2.0", method: "tools/list" }')
+    assert not mentions(b'{ jsonrpc: "2.0", method: "initialize", params: { rootUri } }')

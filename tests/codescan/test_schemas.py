@@ -2,6 +2,7 @@
 
 import pytest
 
+from spawngate.codescan import ir
 from spawngate.codescan.schemas import around, is_schema, passes, refuses, refuses_valid, typed
 from tests.codescan.projects import Sources, one
 
@@ -115,3 +116,24 @@ def test_types_that_a_framework_checks(index: int, path: tuple[str, ...], closed
     sources = one(PYTHON)
     function = sources.function("f")
     assert typed(sources.calls, function, function.params[index], path) is closed
+
+
+def test_what_a_transform_makes_of_constants_is_closed() -> None:
+    text = 'const S = z.string().transform((t) => ({ a: t === "x" ? "one" : "two", b: t }));\n'
+    sources = Sources({"app.ts": text})
+    top = sources.module("app.ts").top
+    schema = ir.Name(1, 0, "S")
+    assert [passes(sources.calls, schema, top, (part,)) for part in ("a", "b")] == [False, True]
+
+
+def test_elements_of_joi_and_schemas_that_stand_as_arguments() -> None:
+    text = 'const A = Joi.array().items(Joi.string().valid("x"));\n'
+    text += 'command(v.object({ p: v.picklist(["x"]) }), (it) => it);\n'
+    sources = Sources({"app.ts": text})
+    module = sources.module("app.ts")
+    assert passes(sources.calls, ir.Name(1, 0, "A"), module.top, ("*",)) is False
+    (handler,) = [each for each in module.of.values() if each.closure is not None]
+    assert (refuses(handler, sources.calls, ("p",)), refuses(handler, sources.calls, ())) == (
+        True,
+        False,
+    )

@@ -146,7 +146,7 @@ def test_what_a_comment_says_is_no_use() -> None:
     assert not used("    # Own(x) was moved\n")
     assert not used("/**\n * Own(x)\n */\n  // Own(x)\n", "a.ts")
     assert used("f(Own)  # Own(x)\n")
-    assert used("t = f\"\"\"\n# {Own(x)}\n\"\"\"\n")
+    assert used('t = f"""\n# {Own(x)}\n"""\n')
     assert used("a\n  * Own(x)", "a.ts")
     assert used("/* a */ x\n* Own(x)", "a.ts")
     assert used("#[derive(x)] struct A(Own);", "a.rs")

@@ -25,7 +25,8 @@ class Site:
     way: str = "call"
     """`call`; `construct`; `message`: what a producer sends; `later`: arguments stand behind the function in the same
     call; `applied`: behind it in one list; `job`: one of them is the `data` of the first parameter; `element`, `whole`:
-    the receiver's elements or itself are the first parameter; `folded`: its elements are the second."""
+    the receiver's elements or itself are the first parameter; `folded`: its elements are the second; `echo`: a library
+    hands over what another of its calls was given under the same name."""
     place: int = 0
     """With `later` and `applied`: position of the function among the arguments, -1 where they are all its own; with
     `job` of the data."""

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from spawngate.codescan import channels, conversions, dynamic, ir, messages
+from spawngate.codescan import channels, conversions, dynamic, echoes, ir, messages
 from spawngate.codescan.binding import Site, accepts, bind, siblings
 from spawngate.codescan.callables import PUTS, RUN, TABLES, WRAPS
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo, ModuleInfo
@@ -74,9 +74,21 @@ class Callers:
         out = self._named(name, target)
         if isinstance(target, FunctionInfo) and target.name in ("from", "try_from"):
             out.extend(Site(call, around, 1, "whole") for call, around in conversions.sites(self.calls, target))
+        if isinstance(target, FunctionInfo) and not out and target.module.language == "javascript":
+            out = list(self._computed(target))
         if isinstance(target, FunctionInfo) and not out and target.module.language == "python":
             out = [*channels.marked(self.calls, target), *self._by_convention(target)]
         return out
+
+    def _computed(self, target: FunctionInfo) -> Iterator[Site]:
+        """`service[name](x)`, in files that know the class."""
+        owner = target.owner
+        for module in self.project.modules_with(owner.name, "javascript") if owner is not None else ():
+            for call, function in module.calls.get("", ()):
+                if isinstance(call.callee, ir.Index):
+                    for each in self.calls.reached(call, function):
+                        if each.target is target:
+                            yield Site(call, function, each.cost)
 
     def _by_convention(self, target: FunctionInfo) -> list[Site]:
         return [
@@ -134,7 +146,10 @@ class Callers:
             return list(self.project.modules_with(name[:-1], language))
         if name != "default":
             method = isinstance(target, FunctionInfo) and target.owner is not None and name == target.name
-            behind_dot = method and language in ("python", "javascript") and not name.startswith("__")
+            served = (
+                isinstance(target, FunctionInfo) and target.parent is not None and target.name in target.module.records
+            )
+            behind_dot = (method or served) and language in ("python", "javascript") and not name.startswith("__")
             if behind_dot:
                 found = list(self.project.modules_using(name, language))
             else:
@@ -220,6 +235,13 @@ class Callers:
             return sent
         if holder is not None:
             return self._handed(holder, around, target)
+        entry = module.entry_of.get(closure)
+        if (
+            entry is not None
+            and not self.calls.reached(entry, around)
+            and (told := echoes.sites(self.calls, entry, around))
+        ):
+            return told
         out: list[Site] = []
         for call, function in module.calls.get("", ()):
             if call.callee is closure:
@@ -288,7 +310,7 @@ class Callers:
             return [Site(each, around, 1, "element") for each, around in collecting]
         if last in TABLES and function.module.language in ("java", "rust"):
             return self._registry(argument.value, function, target)
-        return [Site(call, function, 4, "later", place)]
+        return echoes.sites(self.calls, call, function) or [Site(call, function, 4, "later", place)]
 
     def _wrapped(self, wrapper: ir.Call, function: FunctionInfo, target: FunctionInfo | ClassInfo) -> list[Site]:
         """Calls of what a wrapper returns: `async_to_sync(f)(x)`, `run = promisify(f)` and `run(x)`."""
@@ -324,6 +346,11 @@ class Callers:
                         for call, place in module.calls.get(field, ())
                         if isinstance(call.callee, ir.Attribute)
                     )
+        for key, entries in module.records.items() if module.language == "javascript" else ():
+            kept = any(isinstance(e.value, ir.Name) and e.value.id == name and at is function for e, at in entries)
+            for call, place in module.calls.get(key, ()) if kept else ():  # `table.push({ method, handler })`
+                if isinstance(call.callee, ir.Attribute):
+                    out.append(Site(call, place, cost))
         out.extend(channels.stored(self.calls, function, name))
         return out
 

@@ -26,6 +26,8 @@ MAX_DEFINERS = 80
 """A method that so many files define is what a framework asks of every plugin: its name says nothing."""
 MANY = 10
 """A name with more definitions than this resolves nothing."""
+MOST_METHODS = 24
+"""Of a class with more methods a computed name says nothing."""
 _common_words = """
 append extend insert pop remove clear get items keys values update setdefault copy add discard union join split
 strip lower upper format encode decode read write close open send recv put set push map filter forEach reduce
@@ -128,6 +130,10 @@ class Calls:
         if not out and function.module.language == "java" and callee.name in RUN:
             run = self.callables.of(callee.base, function) if not (callee.name == "get" and call.args) else []
             out.extend(Reached(each, 2) for each in run if isinstance(each, FunctionInfo))
+        if not out and isinstance(callee.base, ir.Name) and callee.base.id == "self" and owner_of(function) is None:
+            beside = [entry for entry, _ in function.module.records.get(callee.name, ())]
+            found = [each for entry in beside for each in self.callables.of(entry.value, function)]
+            out.extend(Reached(each, 1) for each in dict.fromkeys(found) if len(set(found)) < 3)
         if not out and function.module.language == "javascript":
             out.extend(Reached(each, 1) for each in self.literals.methods(callee.base, callee.name, function))
         if out or any(kind.cls is None for kind in kinds):
@@ -198,6 +204,9 @@ class Calls:
         if self.project.definers(name, function.module.language) > MAX_DEFINERS:
             return []
         found = [each for each in self.project.methods(name, function.module.language) if each.node.body]
+        if not found and function.module.language == "javascript":
+            served = self.literals.served(name)
+            return [Reached(each, 2 * len(served)) for each in served] if len(served) < 4 else []
         roots = {self._root_of(each.owner, name) for each in found if each.owner is not None}
         if not found or len(roots) > MANY:
             return []
@@ -231,7 +240,18 @@ class Calls:
         return [Reached(each, 0) for each in rules if accepts(call, each)]
 
     def _computed(self, callee: ir.Expression, function: FunctionInfo) -> list[Reached]:
-        return [Reached(each, 3) for each in self.callables.of(callee, function)]
+        found = self.callables.of(callee, function)
+        if not found and function.module.language == "javascript" and isinstance(callee, ir.Index):
+            found = self._any_method(callee.base, function)
+        return [Reached(each, 3) for each in found]
+
+    def _any_method(self, base: ir.Expression, function: FunctionInfo) -> list[FunctionInfo | ClassInfo]:
+        """`service[name](x)`: every method of the object's class may be meant."""
+        while isinstance(base, ir.Cast):
+            base = base.value
+        classes = [kind.cls for kind in self.resolver.kinds(base, function) if kind.cls is not None and kind.instance]
+        found = [each for cls in classes[:2] for name, each in cls.methods.items() if name != "__init__"]
+        return list(found) if len(found) <= MOST_METHODS else []
 
     def sites(self, target: FunctionInfo | ClassInfo) -> tuple[Site, ...]:
         """Places that call a function, or construct a class; cheapest first."""

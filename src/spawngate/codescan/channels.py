@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from spawngate.codescan import ir
 from spawngate.codescan.binding import Site
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
-from spawngate.codescan.flow import Bound, Parameter
+from spawngate.codescan.flow import ANY, Bound, Parameter, Path
 from spawngate.codescan.meanings import Value
 from spawngate.codescan.walk import inside, last_name
 
@@ -63,6 +63,20 @@ def listeners(calls: Calls, holder: ir.Call, argument: ir.Argument, function: Fu
         name = _constant(calls, named[0], function)
         return tuple(_emitted(calls, name, function.module.language)) if name else None
     return tuple(_signalled(calls, holder.callee.base, function))
+
+
+def awaited(calls: Calls, node: ir.Call, function: FunctionInfo, path: Path) -> list[tuple[Site, ir.Expression]]:
+    """What `events.on(emitter, "name")`, a sequence of lists, and `once(..)`, one list, give: arguments of `emit`."""
+    names = calls.resolver.names(function.module).qualified(node.callee)
+    if not {"events#on", "events#once", "events#default.on", "events#default.once"} & set(names) or len(node.args) < 2:
+        return []
+    step = path[0 if last_name(node.callee) == "once" else 1 :][:1]
+    name = _constant(calls, node.args[1].value, function)
+    out: list[tuple[Site, ir.Expression]] = []
+    for site in _emitted(calls, name, function.module.language) if name else ():
+        given = site.call.args[site.place + 1 :]
+        out.extend((site, each.value) for at, each in enumerate(given) if step in ((), (at,), (ANY,)))
+    return out
 
 
 def marked(calls: Calls, target: FunctionInfo) -> Iterator[Site]:

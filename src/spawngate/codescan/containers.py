@@ -243,7 +243,18 @@ def _method(base: ir.Expression, name: str, plain: list[ir.Expression], call: ir
     if name == "concat" or name in UPDATERS:
         return Parts(((base, path), *((each, path) for each in plain)))
     if name in SAME:
-        return Parts(((base, path), *((each, ()) for each in plain if name in ("replace", "replaceAll", "unwrap_or"))))
+        taken = (
+            plain[:1]
+            if name in ("encode", "decode") and not isinstance(plain[0] if plain else None, ir.Literal)
+            else ()
+        )
+        return Parts(
+            (
+                (base, path),
+                *((each, path) for each in taken),
+                *((each, ()) for each in plain if name in ("replace", "replaceAll", "unwrap_or")),
+            )
+        )
     if name in ("read", "write") and not call.args:  # of a lock, which lends the thing itself
         return Parts(((base, path),))
     if name in TEXT:
@@ -371,6 +382,6 @@ def stored(call: ir.Call, path: Path) -> tuple[Answer, ...] | None:
         )
     if name in ("extend", "addAll", "args"):
         return tuple((each, (ANY, *inner)) for each in (*plain, *spread))
-    if name in ADDERS:
+    if name in ADDERS or (name == "next" and len(call.args) == 1):  # `subject.next(x)`
         return tuple((each, inner) for each in plain[-1:]) + tuple((each, (ANY, *inner)) for each in spread)
     return None

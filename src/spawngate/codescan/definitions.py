@@ -262,6 +262,8 @@ class ModuleInfo:
                 stack.append((node.base, False))
                 continue
             if isinstance(node, ir.Closure):
+                if node.function in self.of:  # `module.exports = {..}` is an assignment and an export of one object
+                    continue
                 info = FunctionInfo(node.function, self, None, function)
                 info.closure = node
                 self.of[node.function] = info

@@ -17,6 +17,8 @@ from spawngate.codescan.sinks import SPEAKS, within
 
 MOST = 10
 """Lines that are told."""
+_SPOKEN = re.compile(rb"\bprotocolVersion\b|tools/(?:list|call)\b")
+"""Beside `jsonrpc`: the protocol is spoken by hand, and not that of language servers."""
 _CONFIGURES = re.compile(
     rb"[\"'/]((?:\.?mcp|mcp[_-]?(?:config|settings|servers)|cline_mcp_settings|claude_desktop_config)\.(?:json|toml|ya?ml))"
     rb"|[\"']mcp_?[sS]ervers[\"']|\.mcpServers\b|\bmcpServers:"
@@ -32,7 +34,9 @@ _FIRST = re.compile(r"\w+")
 def mentions(source: bytes) -> bool:
     """The cheap gate: whether a text says MCP at all."""
     lower = source.lower()
-    return b"mcp" in lower or b"modelcontext" in lower
+    if b"mcp" in lower or b"modelcontext" in lower:
+        return True
+    return b"jsonrpc" in lower and _SPOKEN.search(source) is not None
 
 
 def evidence(project: Project, resolver: Resolver, knowledge: Mapping[str, Knowledge]) -> Iterator[str]:

@@ -13,13 +13,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from spawngate.codescan import ir
+from spawngate.codescan import ir, schemas
 from spawngate.codescan.binding import bind
 from spawngate.codescan.conditions import Conditions, Fact
 from spawngate.codescan.constants import Constants
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
 from spawngate.codescan.finding import GuardStrength, GuardUse
-from spawngate.codescan.flow import Bound, Changed, Condition, Handed, Parameter
+from spawngate.codescan.flow import ANY, Bound, Changed, Condition, Handed, Parameter, Path
 from spawngate.codescan.knowledge import occurrences
 from spawngate.codescan.models.model import GuardModel
 from spawngate.codescan.sinks import Sink
@@ -82,7 +82,7 @@ class Guards:
         for fact in facts:
             if fact.declared and not tied:
                 continue
-            for use in self._judge(fact, names, slots):
+            for use in (*self._judge(fact, names, slots), *self._validated(fact, states, slots)):
                 if use.strength is GuardStrength.WEAK and self._is_of_another(fact, names):
                     continue
                 out.setdefault((use.strength.value, use.name), use)
@@ -155,6 +155,28 @@ class Guards:
             yield from self.conditions.validated(cls)
             if asked:
                 yield from self.conditions.constrained(cls)
+
+    def _validated(self, fact: Fact, states: list[State], slots: tuple[str, ...]) -> Iterator[GuardUse]:
+        """`if (!validate(x)) return` where `validate = ajv.compile(schema)`: no slot can hold any text."""
+        call = fact.left
+        if fact.op != "true" or fact.either or not isinstance(call, ir.Call) or len(call.args) != 1 or call.new:
+            return
+        looked = last_name(call.args[0].value)
+        paths = {
+            state.path
+            for state in states
+            if isinstance(state.thing, ir.Name | ir.Attribute) and last_name(state.thing) == looked and state.path
+        }
+        callee = call.callee
+        made = self.constants.definitions(callee, fact.function) if isinstance(callee, ir.Name | ir.Attribute) else []
+        for value, around in made if paths else ():
+            if not isinstance(value, ir.Call) or last_name(value.callee).lower() != "compile" or not value.args:
+                continue
+            schema = value.args[0].value
+            asked = {part for path in paths for part in _of_slots(path, slots)}
+            if not any(schemas.passes(self.search.calls, schema, around, part) for part in asked):
+                name = f"schema of {last_name(callee)}()"
+                yield self._use(GuardStrength.STRONG, name, fact.function, call.line)
 
     def _is_local(self, fact: Fact) -> bool:
         """The way goes through a branch for stdio."""
@@ -762,3 +784,11 @@ def _environment(node: ir.Expression) -> bool:
 def _stutters(node: ir.Expression) -> bool:
     """`action["action"]`: a field that bears the name of the object it is of says nothing of the other fields."""
     return isinstance(node, ir.Attribute | ir.Index) and last_name(node) == last_name(node.base) != ""
+
+
+def _of_slots(path: Path, slots: tuple[str, ...]) -> list[Path]:
+    """The same part of the data for every slot that it reaches: `args` beside `command`."""
+    if path[0] not in _SLOT_NAMES or len(slots) < 2:
+        return [path]
+    names = dict.fromkeys(slot.partition("[")[0] for slot in slots)
+    return [(name, ANY) if name == "args" else (name,) for name in names]

@@ -42,7 +42,7 @@ _WRAPPERS = frozenset(
         "AsyncGenerator",
     ]
 )
-_SELF_TYPES = frozenset(["Self", "typing.Self", "typing_extensions.Self"])
+_SELF_TYPES = frozenset(["this", "Self", "typing.Self", "typing_extensions.Self"])
 _many_words = """
 list dict set frozenset tuple sequence mapping iterable iterator collection deque defaultdict ordereddict mutablemapping
 mutablesequence asynciterator asynciterable type callable query queue asyncgenerator generator counter

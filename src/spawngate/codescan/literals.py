@@ -28,6 +28,8 @@ MAX_DEPTH = 8
 MAX_SITES = 8
 """Calls of a function that are looked at for what its parameter is."""
 MAX_OBJECTS = 24
+MAX_SERVING = 8
+"""A key that more files write says nothing of whose function is meant."""
 MAX_LOOKS = 240
 """Expressions that one question looks at."""
 MAX_ENTRIES = 200
@@ -45,6 +47,7 @@ class Literals:
         self.project = calls.project
         self._typed: dict[str, dict[str, list[Object]]] = {}
         self._looks: set[tuple[object, FunctionInfo]] = set()
+        self._served: dict[str, list[FunctionInfo | ClassInfo]] = {}
         self._asked = 0
 
     def methods(self, base: ir.Expression, name: str, function: FunctionInfo) -> list[FunctionInfo | ClassInfo]:
@@ -89,6 +92,24 @@ class Literals:
             elif entry.key is None:
                 for inner, place in self.objects(entry.value, around, MAX_DEPTH - 2):
                     yield from self._entry(inner, name, place)
+
+    def served(self, name: str) -> list[FunctionInfo | ClassInfo]:
+        """Functions called `name` in object literals of which a library makes a service: it is handed them, or a
+        function that returns them.
+        """
+        found = self._served.get(name)
+        if found is None:
+            out: list[FunctionInfo | ClassInfo] = []
+            texts = self.project.texts
+            paths = [path for path in self.project.files_with(name) if texts.languages[path] == "javascript"]
+            paths = [path for path in paths if texts.keys(path, name)]
+            for module in self.project.modules(paths) if len(paths) <= MAX_SERVING else ():
+                for entry, around in module.records.get(name, ()):
+                    made = around.closure is not None and around.closure in module.argument_of
+                    if made or entry.value in module.entry_of:
+                        out.extend(self.calls.callables.of(entry.value, around))
+            found = self._served[name] = list(dict.fromkeys(out))[:MAX_OBJECTS]
+        return found
 
     # what an expression may be
 

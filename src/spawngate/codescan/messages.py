@@ -70,6 +70,8 @@ def sites(calls: Calls, target: FunctionInfo) -> list[Site]:
                 callee = call.callee
                 if not isinstance(callee, ir.Attribute) or len(call.args) <= sending.argument:
                     continue
+                if isinstance(call.args[sending.argument].value, ir.Literal):
+                    continue  # a sign of life: what else arrives comes from others
                 if sending.receivers.search(last_name(callee.base)) and not _is_own(call, target, around):
                     out.append(Site(call, around, COST, "message"))
     return list({site.call: site for site in out}.values())
@@ -119,6 +121,22 @@ def given(site: Site, function: FunctionInfo, index: int, path: Path) -> Iterato
         if asked == sending.path[: len(asked)]:
             rest = path[len(sending.path) :]
             yield site.call.args[sending.argument].value, (*sending.below, *rest)
+
+
+def by_class(search: Search, function: FunctionInfo, param: ir.Param, path: Path, state: State) -> bool:
+    """`bus.execute(new Start(x))` for a method that nobody calls and that takes a `Start`: a bus hands it over."""
+    if function.module.language != "javascript" or function.owner is None or not path:
+        return False
+    found = False
+    for kind in search.resolver.kinds_of_type(param.type, function):
+        if kind.cls is None or kind.cls.kind != "class" or kind.cls is function.owner:
+            continue
+        for site in search.calls.sites(kind.cls):
+            if site.way == "construct" and not search.project.is_test(site.function.module.path):
+                found = True
+                what = f"a {kind.cls.name} for {function.qualname}()"
+                search.ask(site.call, site.function, path, None, state, COST, what, "call", site.call.line)
+    return found
 
 
 def worker_data(search: Search, state: State) -> bool:

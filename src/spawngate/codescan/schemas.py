@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from spawngate.codescan import ir
 from spawngate.codescan.constants import Constants
 from spawngate.codescan.definitions import ClassInfo, FunctionInfo
-from spawngate.codescan.flow import ANY, KEYS, Path
+from spawngate.codescan.flow import ANY, KEYS, Parameter, Path
 from spawngate.codescan.walk import last_name
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 12
 PARSES = frozenset(["parse", "parseAsync", "safeParse", "safeParseAsync"])
-_ROOTS = frozenset(["z", "zod", "v", "yup", "Joi", "joi", "t", "s", "Type", "S"])
+_ROOTS = frozenset(["z", "zod", "v", "yup", "Joi", "joi", "t", "s", "Type", "S", "Schema"])
 _CLOSED = frozenset(
     [
         "enum",
@@ -46,7 +46,7 @@ _CLOSED = frozenset(
 """Values of these are numbers or one of written constants."""
 _LISTS = frozenset(["oneOf", "valid", "equal", "only", "allow"])
 """Behind a type of yup and Joi: the value is one of the arguments."""
-_OBJECTS = frozenset(["object", "strictObject", "interface"])
+_OBJECTS = frozenset(["object", "strictObject", "interface", "struct"])
 _OPEN = frozenset(
     ["passthrough", "catchall", "loose", "looseObject", "unknown", "any", "transform", "preprocess", "pipe"]
 )
@@ -56,9 +56,11 @@ _NUMBERS = frozenset(["int", "float", "bool", "UUID", "Decimal", "datetime", "da
 _ENFORCING = ("pydantic.", "sqlmodel.", "msgspec.", "ninja.")
 _ENUMS = ("enum.",)
 _PARTS = {"body": "body", "querystring": "query", "query": "query", "params": "params", "headers": "headers"}
+_PARTS["payload"] = "payload"
 """Keys of a route's schemas in Fastify and Elysia, with the field of the request that each is about."""
 _JSON_TYPES = frozenset(["object", "array", "string", "integer", "number", "boolean", "null"])
-_STRIPPED = frozenset(["input", "parsedInput", "rawInput", "data"])
+_STRIPPED = frozenset(["input", "parsedInput", "rawInput", "data", "context"])
+"""Where a handler finds what the schema around it let through."""
 
 
 def is_schema(calls: Calls, node: ir.Expression, function: FunctionInfo, depth: int = 0) -> bool:
@@ -96,6 +98,8 @@ def passes(calls: Calls, node: ir.Expression, function: FunctionInfo, path: Path
         return True
     name, base = node.callee.name, node.callee.base
     plain = [argument.value for argument in node.args if not argument.name and not argument.spread]
+    if name == "transform" and plain and isinstance(plain[0], ir.Closure):
+        return _transformed(calls, base, function.module.of[plain[0].function], function, path, depth)
     if name in _OPEN:
         return True
     if isinstance(base, ir.Name) and base.id in _ROOTS:
@@ -108,9 +112,38 @@ def passes(calls: Calls, node: ir.Expression, function: FunctionInfo, path: Path
         return any(passes(calls, each, function, path, depth + 1) for each in both)
     if name in ("or",) and plain:
         return any(passes(calls, each, function, path, depth + 1) for each in (base, plain[0]))
+    if name == "items" and plain and path:
+        return any(passes(calls, each, function, path[1:], depth + 1) for each in plain)
     if name == "array":
         return passes(calls, base, function, path[1:], depth + 1)
     return passes(calls, base, function, path, depth + 1)
+
+
+def _transformed(
+    calls: Calls, base: ir.Expression, made: FunctionInfo, function: FunctionInfo, path: Path, depth: int
+) -> bool:
+    """Whether a text can stand at `path` of what `base.transform(made)` gives: of constants alone none can."""
+    todo = [(each.value, path) for each in calls.project.flow(made).returns if each.value is not None]
+    while todo:
+        node, part = todo.pop()
+        if isinstance(node, ir.Literal):
+            continue
+        if isinstance(node, ir.Join):
+            todo.extend((each, part) for each in node.branches)
+        elif isinstance(node, ir.Record) and part and isinstance(part[0], str):
+            todo.extend(
+                (each.value, part[1:])
+                for each in node.entries
+                if not isinstance(each.key, ir.Literal) or str(each.key.value) == part[0]
+            )
+        elif isinstance(node, ir.Sequence) and part:
+            todo.extend((each, part[1:]) for each in node.items)
+        elif isinstance(node, ir.Name) and isinstance(version := calls.project.flow(made).uses.get(node), Parameter):
+            if version.index != 0 or passes(calls, base, function, (*version.path, *part), depth + 1):
+                return True
+        else:
+            return True
+    return False
 
 
 def _made(calls: Calls, name: str, plain: list[ir.Expression], function: FunctionInfo, path: Path, depth: int) -> bool:
@@ -195,6 +228,8 @@ def around(function: FunctionInfo, calls: Calls, beside: bool = False) -> list[t
         value = argument.value
         if isinstance(value, ir.Call) and last_name(value.callee).lower().endswith("validator") and value.args:
             out.extend([value.args[-1].value] if beside else [])
+        elif isinstance(value, ir.Call) and not beside and is_schema(calls, value, function.parent):
+            out.append(value)
         elif isinstance(value, ir.Record) and not beside:
             told = {str(each.key.value): each.value for each in value.entries if isinstance(each.key, ir.Literal)}
             out.extend(
@@ -245,7 +280,7 @@ def _of_route(function: FunctionInfo, calls: Calls, path: Path) -> list[tuple[ir
         record = todo.pop()
         for entry in record.entries if isinstance(record, ir.Record) else ():
             key = str(entry.key.value) if isinstance(entry.key, ir.Literal) else ""
-            if key == "schema":
+            if key in ("schema", "options", "config", "validate", "validation"):
                 todo.append(entry.value)
             elif _PARTS.get(key) == path[0]:
                 out.append((entry.value, parent))

@@ -23,7 +23,7 @@ from spawngate.codescan.project import Project
 from spawngate.codescan.resolve import Resolver
 from spawngate.codescan.walk import last_name, nested
 
-_SAYS_MCP = (b"mcp", b"modelcontext", b"stdio")
+_SAYS_MCP = (b"mcp", b"modelcontext", b"stdio", b"jsonrpc")
 """In any case of letters: every SDK and wrapper is imported under a name that says so; a raw process call counts near
 such a name only."""
 SPEAKS = re.compile(

@@ -487,6 +487,8 @@ class Search:
             lent_parts.written(self, node, state)
             if function is not function.module.top:
                 slicer_variables.stored_within(self, node.id, function, state)
+            elif function.module.language == "javascript":
+                slicer_variables.sent(self, node.id, function, state)
             return
         if self._read(node, state):
             return

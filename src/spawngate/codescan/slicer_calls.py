@@ -12,10 +12,12 @@ import re
 from typing import TYPE_CHECKING
 
 from spawngate.codescan import (
+    channels,
     containers,
     conversions,
     dynamic,
     exchange,
+    exposed,
     forms,
     handles,
     ir,
@@ -97,6 +99,8 @@ def call(search: Search, node: ir.Call, state: State) -> None:
     if name == "Promise" and node.new and node.args and _resolved(search, node, state):
         return
     if name == "valid" and schemas.refuses_valid(function, search.calls, state.path):
+        return
+    if name in ("on", "once") and _awaited(search, node, name, state):
         return
     if name in schemas.PARSES and _parsed(search, node, name, state):
         return
@@ -237,6 +241,14 @@ def _resolved(search: Search, node: ir.Call, state: State) -> bool:
     return found
 
 
+def _awaited(search: Search, node: ir.Call, name: str, state: State) -> bool:
+    found = channels.awaited(search.calls, node, state.function, state.path)
+    rest = state.path[1 if name == "once" else 2 :]
+    for site, value in found:
+        search.ask(value, site.function, rest, None, state, site.cost, "emitted", "call", site.call.line)
+    return bool(found)
+
+
 def _parsed(search: Search, node: ir.Call, name: str, state: State) -> bool:
     """`Schema.parse(x)`: only what the schema names and lets through."""
     callee, path = node.callee, state.path
@@ -257,6 +269,8 @@ def _unknown(search: Search, node: ir.Call, state: State, name: str) -> None:
     """Pass-through: whatever goes in may come out. Of a look-up it may not: its arguments are keys."""
     function = state.function
     if name in _EMPTY_BUILDERS and not node.args:
+        return
+    if exposed.received(search, node, name, state):
         return
     if _LOOKUP.match(name) and isinstance(node.callee, ir.Attribute):
         if exchange.found(search, node, state):

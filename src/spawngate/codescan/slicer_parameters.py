@@ -14,8 +14,10 @@ from spawngate.codescan import (
     beans,
     decorated,
     dynamic,
+    echoes,
     entrusted,
     exchange,
+    exposed,
     filled,
     forms,
     ir,
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
     from spawngate.codescan.slicer import Frame, Search, State
 
 MAX_SITES = 40
+UNSURE = 4
+"""Cost of calls that were joined by a name or handed to a library: beside them the function may be a handler."""
 
 
 def parameter(search: Search, version: Parameter, state: State) -> None:
@@ -77,6 +81,9 @@ def parameter(search: Search, version: Parameter, state: State) -> None:
         return
     if sites and not any(answered) and exchange.handed_out(search, param, function, path, state):
         return
+    sure = any(answer and site.cost < UNSURE for answer, site in zip(answered, sites, strict=False))
+    if sites and not sure and exposed.opened(search, function, index, path, state):
+        return
     if sites and param.default is None and not any(answered):
         # Somebody calls it whom nothing was read of: a framework it is handed to. That is no constant.
         if _entrusted(search, function, param, path, state):
@@ -84,7 +91,7 @@ def parameter(search: Search, version: Parameter, state: State) -> None:
         search.unresolved(f"parameter `{param.name}` of {function.qualname}(), which is handed on", state)
     if len(sites) > MAX_SITES:
         search.result.incomplete = True
-    if not sites:
+    if not sites and not exposed.opened(search, function, index, path, state):
         _open(search, function, param, path, state)
 
 
@@ -181,6 +188,11 @@ def _from_site(search: Search, site: Site, function: FunctionInfo, index: int, p
         for expression, part in sent:
             search.ask(expression, site.function, part, None, state, site.cost, *place)
         return bool(sent)
+    if site.way == "echo":
+        echoed = list(echoes.given(site, path)) if index == offset or site.place < 0 else []
+        for expression, part in echoed:
+            search.ask(expression, site.function, part, None, state, site.cost, *place)
+        return bool(echoed)
     if site.way == "job":
         if index != offset or path[:1] not in ((), ("data",)):
             return False
@@ -291,7 +303,7 @@ def _open(search: Search, function: FunctionInfo, param: ir.Param, path: Path, s
     if function.closure is not None:
         search.unresolved(f"parameter `{param.name}` of a function that is handed on", state)
         return
-    if filled.by_setter(search, function, state):
+    if filled.by_setter(search, function, state) or messages.by_class(search, function, param, path, state):
         return
     what = f"parameter `{param.name}` of {function.qualname}(), which nothing in the project calls"
     search.source(SourceKind.PARAM, "", what, state, param.line or function.node.line)

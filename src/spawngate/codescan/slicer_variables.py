@@ -93,6 +93,27 @@ def stored_within(search: Search, name: str, scope: FunctionInfo, state: State) 
     """`chunks.push(x)` in a function nested in the one whose variable `chunks` is."""
     for call, function in search.resolver.inner_calls(name, scope):
         stored(search, call, function, state, 1)
+    for statement, target, function in scope.module.writes.get(name, ()):
+        if function is scope or function.parent is None or root_name(target) != name or statement.target is not target:
+            continue
+        part, asked = path_of(target), state.path
+        if statement.value is None or part is None or search.resolver.scope_of(name, function) is not scope:
+            continue
+        if len(part) <= len(asked) and all(
+            one == other or ANY in (one, other) for one, other in zip(part, asked, strict=False)
+        ):
+            what = f"written to `{name}`"
+            search.ask(statement.value, function, asked[len(part) :], None, state, 1, what, "field", statement.line)
+
+
+def sent(search: Search, name: str, top: FunctionInfo, state: State) -> None:
+    """`subject.next(x)` in the functions of a file, for a chain that its top builds on the subject."""
+    for call, function in top.module.on.get(name, ()):
+        callee = call.callee
+        if function is top or not isinstance(callee, ir.Attribute) or callee.name != "next":
+            continue
+        if isinstance(callee.base, ir.Name) and search.resolver.scope_of(name, function) in (None, top):
+            stored(search, call, function, state, 1)
 
 
 def _storedbelow(search: Search, module: ModuleInfo, local: str, state: State) -> None:

@@ -63,6 +63,8 @@ _OTHER_NAME = re.compile(rb"\s+as\s|\s*:\s*[\w$]+\s*[,}]")
 _BODY = re.compile(rb"\s*\([^)]{0,400}\)[^;\n]{0,200}\{")
 _METHOD = re.compile(rb"[\"'`]?\s*\]?\s*[?!]?\s*(?:[(</]|=(?!=)|:[^;]{0,1000}?=)")
 """Behind the name of a method: its parameters, what it is assigned, a type and that."""
+_ENTRY = re.compile(rb"\s*:\s*(?:async\b|function\b|\(|[\w$]+\s*=>|[\w$.]+\s*[,}\n])|\s*,?\s*\}")
+"""Behind a key of an object literal whose value is a function or a name, or behind the last of its short entries."""
 _LINE_HEAD = re.compile(rb"[ \t]+(?:[\w<>\[\],]+[ \t]+){0,6}")
 _BEFORE_TYPE = re.compile(rb"(?:[:>]|\w\[)\s?[\"'][^\"']{0,100}$")
 _CHAIN = re.compile(rb"(?<![\w$.])([\w$]{1,60})(?:[?!]?\.[\w$]{1,60}|\[[^\]\n]{0,40}\]){0,8}[?!]?\.$")
@@ -216,6 +218,14 @@ class Texts:
         source = self.sources[path]
         return any(
             source[start - 1 : start] != b"." and _METHOD.match(source, end) for start, end in self._places(path, name)
+        )
+
+    def keys(self, path: str, name: str) -> bool:
+        """The name may be a key of an object literal that holds a function: `name: f`, `async name() {`, `{ name }`."""
+        source = self.sources[path]
+        return any(
+            source[start - 1 : start] != b"." and (_ENTRY.match(source, end) or _BODY.match(source, end))
+            for start, end in self._places(path, name)
         )
 
     def hands_on(self, path: str, name: str) -> bool:

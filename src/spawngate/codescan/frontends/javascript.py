@@ -19,7 +19,6 @@ from tree_sitter import Language, Node
 from spawngate.codescan import ir
 from spawngate.codescan.frontends.javascript_definitions import Definitions, names_in
 from spawngate.codescan.frontends.javascript_expressions import FUNCTIONS
-from spawngate.codescan.frontends.javascript_types import lower_type
 from spawngate.codescan.frontends.lowering import Arm, at, choice, parts_of
 from spawngate.codescan.frontends.syntax import Reading
 
@@ -330,7 +329,7 @@ class _JavaScript(Definitions):
             if value.type == "class":
                 out.append(self.klass(value, self.text(name)))
                 return
-        declared = lower_type(self.reading, written) if written is not None else None
+        declared = self.declared_type(written, value)
         lowered = self.expression(value) if value is not None else None
         target = self.expression(name)
         self.declared.update(each.id for each in names_in(target))

@@ -22,6 +22,8 @@ _SIGNATURES = frozenset(["method_signature", "abstract_method_signature", "funct
 _FIELDLESS = frozenset(
     ["", "|", "&", "{}", "Literal", "function", "[]", "()", "string", "number", "boolean", "any", "unknown"]
 )
+_CONTAINERS = frozenset(["Map", "Set", "WeakMap", "Array"])
+"""Whose type arguments say of which class what they hold is."""
 _FIELDS = frozenset(["public_field_definition", "field_definition", "property_signature"])
 
 
@@ -164,7 +166,7 @@ class Definitions(Expressions):
             *at(node),
             name or (self.text(own) if own is not None else ""),
             self._bases(node),
-            self._members(body) if body is not None else (),
+            (*self._heritage(node), *(self._members(body) if body is not None else ())),
             "interface" if node.type == "interface_declaration" else "class",
             (*decorators, *self.decorators(node.named_children)),
         )
@@ -187,6 +189,21 @@ class Definitions(Expressions):
                     mixed = base.args if part.type == "call_expression" else ()
                     out.extend([base, *(arg for arg in mixed if arg.name)])
         return tuple(out)
+
+    def _heritage(self, node: Node) -> tuple[ir.Statement, ...]:
+        """Functions that a class is made with: `class X extends Service<X>()("x", { make: () => .. })`."""
+        out: list[ir.Statement] = []
+        for child in node.named_children:
+            for clause in child.named_children if child.type == "class_heritage" else ():
+                made = parts_of(clause) if clause.type == "extends_clause" else [clause]
+                out.extend(
+                    ir.Evaluate(*at(each), self.expression(each)) for each in made if self._makes_functions(each)
+                )
+        return tuple(out)
+
+    def _makes_functions(self, node: Node) -> bool:
+        text = self.text(node) if node.type == "call_expression" else ""
+        return "=>" in text or "function" in text
 
     def _members(self, body: Node) -> tuple[ir.Statement, ...]:
         out: list[ir.Statement] = []
@@ -225,8 +242,20 @@ class Definitions(Expressions):
         lowered = self.expression(value) if value is not None else None
         out.extend(self.pending)
         self.pending = []
-        declared = lower_type(self.reading, written) if written is not None else None
+        declared = self.declared_type(written, value)
         out.append(ir.Assign(*at(node), ir.Name(*at(name), title), lowered, declared, decorators=decorators))
+
+    def declared_type(self, written: Node | None, value: Node | None) -> ir.Type | None:
+        """The type that is written beside a variable or a field, or within `new Map<string, Server>()`."""
+        if written is not None:
+            return lower_type(self.reading, written)
+        made = (
+            value.child_by_field_name("constructor") if value is not None and value.type == "new_expression" else None
+        )
+        told = value.child_by_field_name("type_arguments") if value is not None and made is not None else None
+        if made is None or told is None or self.text(made) not in _CONTAINERS:
+            return None
+        return ir.Type(*at(made), self.text(made), tuple(lower_type(self.reading, part) for part in parts_of(told)))
 
     def enum(self, node: Node) -> ir.Class:
         """An enum; a member without a value is its position."""
