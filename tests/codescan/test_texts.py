@@ -1,5 +1,6 @@
 """What a text tells of a name before the file is lowered, and that hostile texts cost no more than their length."""
 
+import re
 import time
 
 import pytest
@@ -45,6 +46,8 @@ def test_files_by_name() -> None:
     assert found.files_with("Own") == ["a.py", "b.ts"]
     assert found.files_with_any(frozenset(["helper", "stop", "nothing"])) == {"a.py", "b.ts"}
     assert found.files_calling("helper", "python") == ["a.py"]
+    assert found.files_matching("Own", re.compile(rb"async run")) == ["b.ts"]
+    assert found.files_matching("helper", re.compile(rb"async run")) == []
     assert found.files_calling("helper", "javascript") == []
     assert tokens(b"a.b_1 $c 2d 'e' \xff") == {"a", "b_1", "$c", "2d", "e"}
 

@@ -148,10 +148,7 @@ _LOOKS_UP = re.compile(rb"(getattr\([^()]*,|methodcaller\()\s*f[\"']")
 
 
 def _looked_up(calls: Calls, target: FunctionInfo, owner: ClassInfo) -> Iterator[tuple[ir.Call, FunctionInfo]]:
-    for path in calls.project.files_with("getattr"):
-        module = calls.project.module(path) if _LOOKS_UP.search(calls.project.sources[path]) else None
-        if module is None or module.language != "python":
-            continue
+    for module in calls.project.modules(calls.project.texts.files_matching("getattr", _LOOKS_UP), "python"):
         for lookup, around in module.calls.get("getattr", ()):
             if len(lookup.args) < 2:
                 continue

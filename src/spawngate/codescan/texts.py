@@ -97,6 +97,7 @@ class Texts:
         self._heads: dict[str, tuple[tuple[str, frozenset[bytes]], ...]] = {}
         self._class_heads: dict[str, list[Span]] = {}
         self._calling: dict[tuple[str, str], list[str]] = {}
+        self._matching: dict[tuple[str, re.Pattern[bytes]], list[str]] = {}
         self._with_any: dict[frozenset[str], frozenset[str]] = {}
         files: defaultdict[str, list[str]] = defaultdict(list)
         for path in sorted(sources):
@@ -115,6 +116,15 @@ class Texts:
         found = self._with_any.get(names)
         if found is None:
             found = self._with_any[names] = frozenset(path for name in names for path in self.files_with(name))
+        return found
+
+    def files_matching(self, name: str, pattern: re.Pattern[bytes]) -> list[str]:
+        """Paths of the files in which the identifier stands, and the pattern is found."""
+        key = name, pattern
+        found = self._matching.get(key)
+        if found is None:
+            paths = self.files_with(name)
+            found = self._matching[key] = [path for path in paths if pattern.search(self.sources[path]) is not None]
         return found
 
     def files_calling(self, name: str, language: str) -> list[str]:
