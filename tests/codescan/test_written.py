@@ -8,6 +8,7 @@ from spawngate.codescan.written import is_minified, with_line_feeds
 
 LONG = b"x" * 40_000 + b"\n"
 CODE = b"x = 1\n"
+BUNDLE = b"var a=1;function f(b){return b.map(c=>c+a)};f([1]);" * 800 + b"\n"
 
 
 @pytest.mark.parametrize(
@@ -23,6 +24,9 @@ CODE = b"x = 1\n"
         (b"// (c) somebody\n" * 30 + LONG, True),
         (b"/*\n" + b" * (c)\n" * 30 + b" */\n" + LONG, True),
         (b"\n" * 40 + LONG, True),
+        (BUNDLE, True),
+        (CODE * 80 + BUNDLE, True),
+        (CODE * 80 + BUNDLE[:4_000] + b"{'a':[1,2,3]}," * 20_000, False),
     ],
 )
 def test_long_lines_make_a_bundle_and_one_among_many_is_data(source: bytes, minified: bool) -> None:
