@@ -12,8 +12,8 @@ HAND_WRITTEN = 10
 _COMMENTS = (b"//", b"/*", b"*", b"#")
 _STATEMENTS = (b";", b"=>", b"){")
 DENSE = 0.003
-"""Ends of statements and beginnings of functions in a byte of long lines: bundles have twice as many and more, also those
-with texts of many short lines in them; keys, tables of a tokenizer, pictures and translations have at most half."""
+"""Ends of statements and beginnings of functions in a byte of long lines: bundles have twice as many and more, also
+those with texts of many short lines in them; keys, tables of a tokenizer, pictures and translations at most half."""
 
 
 def is_minified(source: bytes) -> bool:
