@@ -7,6 +7,29 @@ from spawngate.codescan.frontends import lower
 
 CASES = [
     (
+        ".ts",
+        "x = a || b && p!.c(d)",
+        "(Assign(Name('x'), Join((Name('a'), Join((Call(Attribute(Name('p'), 'c'), args=(Argument(Name('d')),)), "
+        "Literal(False)), test=Name('b'))))),)",
+    ),
+    (
+        ".ts",
+        "x = (a && p)!.c",
+        "(Assign(Name('x'), Attribute(Join((Name('p'), Literal(False)), test=Name('a')), 'c')),)",
+    ),
+    (
+        ".ts",
+        "if (a === 'b' && p!.c) f()",
+        "(If(Operation('and', (Operation('==', (Name('a'), Literal('b'))), Attribute(Name('p'), 'c'))), "
+        "(Evaluate(Call(Name('f'))),)),)",
+    ),
+    (
+        ".ts",
+        "x = !p!.c + 'a' + q![r].s",
+        "(Assign(Name('x'), Format((Operation('not', (Attribute(Name('p'), 'c'),)), Literal('a'), "
+        "Attribute(Index(Name('q'), Name('r')), 's')))),)",
+    ),
+    (
         ".js",
         'a.b?.c["d"][k](1, ...xs)',
         "(Evaluate(Call(Index(Index(Attribute(Attribute(Name('a'), 'b'), 'c'), Literal('d')), Name('k')), "

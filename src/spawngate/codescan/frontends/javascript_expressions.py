@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 
+from msgspec import structs
 from tree_sitter import Node
 
 from spawngate.codescan import ir
@@ -121,7 +123,10 @@ class Expressions(Lowering, ABC):
             operands = tuple(self.condition(part) for part in operands_of(inner, operator, _CHAINED))
             self.reading.depth -= 1
             return ir.Operation(line, column, "and" if operator == "&&" else "or", operands)
-        return self.expression(inner)
+        asked = self.expression(inner)
+        if inner.type in _CHAIN and isinstance(asked, ir.Join) and asked.test is not None:
+            return ir.Operation(line, column, "and", (asked.test, asked.branches[0]))  # `a && b!.c`: see `_at_the_end`
+        return asked
 
     # leaves
 
@@ -181,8 +186,14 @@ class Expressions(Lowering, ABC):
             else:
                 value = self.expression(inner)
         self.reading.depth += len(links) // 2
-        for link in reversed(links):
-            value = self._link(link, value, line, column)
+
+        def linked(start: ir.Expression) -> ir.Expression:
+            for link in reversed(links):
+                start = self._link(link, start, line, column)
+            return start
+
+        loose = bool(links) and links[-1].type == "non_null_expression"
+        value = _at_the_end(inner, value, linked) if loose else linked(value)
         self.reading.depth -= len(links) // 2
         return value
 
@@ -499,3 +510,25 @@ def _call_place(node: Node) -> tuple[int, int]:
         if name is not None:
             return at(name)
     return at(node)
+
+
+def _at_the_end(node: Node, value: ir.Expression, linked: Callable[[ir.Expression], ir.Expression]) -> ir.Expression:
+    """What stands behind `!` belongs to the last operand: the grammar reads `a && b!.c` as `(a && b)!.c`."""
+    if node.type not in ("binary_expression", "unary_expression"):
+        return linked(value)
+    last = node.child_by_field_name("right") or node.child_by_field_name("argument")
+
+    def change(operand: ir.Expression) -> ir.Expression:
+        return _at_the_end(last, operand, linked) if last is not None else linked(operand)
+
+    match value:
+        case ir.Join(test=None):
+            return structs.replace(value, branches=(*value.branches[:-1], change(value.branches[-1])))
+        case ir.Join():
+            return structs.replace(value, branches=(change(value.branches[0]), *value.branches[1:]))
+        case ir.Operation():
+            return structs.replace(value, operands=(*value.operands[:-1], change(value.operands[-1])))
+        case ir.Format():
+            return structs.replace(value, parts=(*value.parts[:-1], change(value.parts[-1])))
+        case _:
+            return linked(value)
