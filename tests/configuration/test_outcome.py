@@ -154,6 +154,7 @@ def test_too_many_files() -> None:
     call = shell(text + "; " + "; ".join(f"echo a > g{number}" for number in range(300)) + "; echo '{}' > .mcp.json")
     found, _, _ = outcome(call)
     assert not found.complete
+    assert [(each.path, each.reason) for each in found.unknown if each.path] == [(MCP, "too-many")]
 
 
 def test_deleting_takes_everything_out() -> None:

@@ -219,7 +219,7 @@ class Callers:
             and each.owner is not None
             and each.name == target.name
             and not each.node.body
-            and target.owner in self.resolver.subclasses(each.owner)
+            and self.resolver.extends(target.owner, each.owner)
             for each in found
         )
 

@@ -274,9 +274,9 @@ def _called(calls: Calls, name: str, cls: ClassInfo) -> Iterator[tuple[ir.Call, 
 
 def _is_of(calls: Calls, node: ir.Expression, function: FunctionInfo, cls: ClassInfo, below: bool = False) -> bool:
     """An object of the class or of one below it; with `below` also of one that it extends."""
-    kinds = [kind.cls for kind in calls.resolver.kinds(node, function)]
-    family = {cls, *calls.resolver.subclasses(cls), *(calls.resolver.bases(cls) if below else ())}
-    return any(each in family for each in kinds)
+    resolver = calls.resolver
+    kinds = [kind.cls for kind in resolver.kinds(node, function) if kind.cls is not None]
+    return any(resolver.extends(each, cls) or (below and resolver.extends(cls, each)) for each in kinds)
 
 
 def loaded(search: Search, node: ir.Call, state: State) -> bool:

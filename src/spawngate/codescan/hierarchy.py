@@ -71,6 +71,10 @@ class Hierarchy(Meanings):
                         todo.append(kind.cls)
         return out
 
+    def extends(self, cls: ClassInfo, base: ClassInfo) -> bool:
+        """Whether a class is another, or has it among its bases: asked from below, for which no other file is read."""
+        return cls is base or base in self.bases(cls)
+
     def class_names(self, cls: ClassInfo) -> tuple[str, ...]:
         """Qualified names of a class and of all its bases, the project's and others'."""
         out: dict[str, None] = {}

@@ -159,14 +159,17 @@ def _constructions(search: Search, cls: ClassInfo, init: FunctionInfo) -> tuple[
     resolver = search.resolver
     if init.name != "__init__":
         return ()
-    line = {cls, *resolver.bases(cls), *resolver.subclasses(cls)}
+
+    def in_line(owner: ClassInfo | None) -> bool:
+        return owner is not None and (resolver.extends(owner, cls) or resolver.extends(cls, owner))
+
     frames: list[Frame | None] = []
     if resolver.method(cls, "__init__") is init:
         family = [each for each in (cls, *resolver.constructed(cls)) if resolver.method(each, "__init__") is init]
         sites = [site for each in family for site in search.calls.sites(each) if site.way == "construct"]
         frames = [search.enter(site.call, site.function, init, None, None, True) for site in sites[:MAX_RECEIVERS]]
     else:
-        sites = [site for site in search.calls.sites(init) if site.way == "call" and owner_of(site.function) in line]
+        sites = [site for site in search.calls.sites(init) if site.way == "call" and in_line(owner_of(site.function))]
         frames = [search.enter(site.call, site.function, init, None) for site in sites[:MAX_RECEIVERS]]
     return tuple(frame for frame in frames if frame is not None)
 

@@ -176,8 +176,8 @@ def _matched_as_another(search: Search, cls: ClassInfo, state: State) -> bool:
         if isinstance(here.thing, ir.Cast):
             wanted = [each.cls for each in search.resolver.kinds_of_type(here.thing.type, here.function)]
             if wanted and None not in wanted:
-                family = {cls, *search.resolver.bases(cls), *search.resolver.subclasses(cls)}
-                return not any(each in family for each in wanted)
+                extends = search.resolver.extends
+                return not any(each is not None and (extends(each, cls) or extends(cls, each)) for each in wanted)
         here = here.before
     return False
 

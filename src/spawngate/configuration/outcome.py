@@ -152,8 +152,8 @@ def _compute(
         if at in opaque:
             collected.files.write(at, Unknown(opaque[at]))
         edits = [edit for edit in call.edits if collected.files.place(edit.path) == at]
-        states = collected.files.written[at]
-        if edits and all(map(is_appearance, edits)) and all(isinstance(state, Unknown) for state in states):
+        states = collected.files.written.get(at, ())  # none where more was written than is kept
+        if edits and states and all(map(is_appearance, edits)) and all(isinstance(state, Unknown) for state in states):
             collected.computed.add(at)
             continue
         _judge(at, readers, collected)

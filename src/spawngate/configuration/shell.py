@@ -14,7 +14,7 @@ from spawngate.command.spawn import Program, Spawn, Word
 from spawngate.configuration.files import Content, Files, Missing, Unknown, joined
 
 _CONDITION = re.compile(r"\|\||\bif\b|\bcase\b|\bwhile\b|\buntil\b|\bfalse\b|\btrap\b|(?<![&>])&(?![&>])|!\s")
-_SUBSTITUTION = re.compile(r"\$\(|`|\$\{[^}:#%/]*+[:#%/]")
+_SUBSTITUTION = re.compile(r"\$\(|`|\$\{[^}:#%/$`]*+[:#%/$`]")
 _DEVICE = re.compile(r"/dev/(?:null|stdout|stderr|tty|fd/\d+)")
 
 

@@ -203,6 +203,14 @@ def test_tls_is_verified(tmp_path: Path, names_: tuple[str, ...], days: int, tru
         thread.join()
 
 
+def test_a_connection_that_is_gone_before_tls_begins_is_closed() -> None:
+    plain = socket.socket()  # a ResourceWarning of a socket left open would fail the test
+    with pytest.raises(NotCarriedError) as error:
+        secured(plain, "siem", Settings(), Deadline(5))
+    assert error.value.failed == Failed("connect", "siem: Transport endpoint is not connected")
+    assert plain.fileno() == -1
+
+
 def test_an_authority_that_is_none_is_a_setting(tmp_path: Path) -> None:
     (tmp_path / "bad.pem").write_text("no certificate")
     for name, reason in (("gone.pem", "No such file or directory"), ("bad.pem", "")):

@@ -268,6 +268,12 @@ def secured(connection: socket.socket, host: str, settings: Settings, deadline: 
         connection.close()
         raise
     try:
+        # Python leaves its own socket open where it finds the other side gone before the first byte of TLS.
+        connection.getpeername()
+    except OSError as error:
+        connection.close()
+        raise NotCarriedError(Failed("connect", f"{host}: {error.strerror or 'gone'}")) from None
+    try:
         connection.settimeout(deadline.left())
         return context.wrap_socket(connection, server_hostname=host)
     except ssl.SSLCertVerificationError as error:
