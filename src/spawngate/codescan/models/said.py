@@ -10,6 +10,7 @@ name for it (`aliases`), counts as said where that call or name does.
 
 import re
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from spawngate.codescan.models.model import LibraryModel, Target
 
@@ -39,26 +40,27 @@ class Said:
 
     def may_match(self, target: Target) -> bool:
         """Whether the project says anything that the target could be."""
-        if target.names:
-            return any(self._is(_first(name)) for name in target.names)
-        if target.on or target.hints:
-            return any(self._is(_first(name)) for name in (*target.on, *target.hints))
-        return True
+        names = target.names or (*target.on, *target.hints)
+        known = self._known
+        for name in names:  # no generator: thousands of targets are asked about for each of many small trees
+            word = _first(name)
+            if known[word] if word in known else self._is(word):
+                return True
+        return not names
 
     def _is(self, word: str) -> bool:
-        found = self._known.get(word)
-        if found is None:
-            todo, seen = [word], {word}
-            found = False
-            while todo and not found:
-                here = todo.pop()
-                found = not here or here in _GIVEN or self._says(here)
-                todo.extend(self._ways.get(here, set()) - seen)
-                seen |= self._ways.get(here, set())
-            self._known[word] = found
+        todo, seen = [word], {word}
+        found = False
+        while todo and not found:
+            here = todo.pop()
+            found = not here or here in _GIVEN or self._says(here)
+            todo.extend(self._ways.get(here, set()) - seen)
+            seen |= self._ways.get(here, set())
+        self._known[word] = found
         return found
 
 
+@lru_cache(maxsize=16_384)
 def _first(name: str) -> str:
     """The first identifier of a qualified name; "" where it may be anything: `*.http.HttpServletRequest`."""
     name = name.removeprefix("node:").removeprefix("bun:")
