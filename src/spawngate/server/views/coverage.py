@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import msgspec
 from sqlalchemy import Text, cast, select
+from sqlalchemy.sql.functions import count
 
 from spawngate.agents import load_agent
 from spawngate.agents.lists import LISTS
@@ -125,10 +126,16 @@ _Pair = tuple[_Machine, _Told]
 
 def agents(services: Services, teams: frozenset[int] | None) -> tuple[AgentRow, ...]:
     """Every agent that endpoints of these teams told of, most endpoints first. Raises StoreError."""
-    grouped: dict[str, list[_Told]] = {}
-    for machine in _machines(services, teams):
-        for told in machine.told:
-            grouped.setdefault(told.agent, []).append(told)
+    table = ENDPOINTS.c
+    said = cast(table.enforcement, Text)
+    which = (table.retired_at == "", of_teams(table.team, teams))
+    statement = select(said, table.mode, count()).where(*which).group_by(said, table.mode)
+    with services.database.read() as connection:
+        alike = connection.execute(statement).all()
+    grouped: dict[str, list[tuple[_Told, int]]] = {}
+    for text, mode, number in alike:
+        for told in _read(text, mode):
+            grouped.setdefault(told.agent, []).append((told, number))
     found = [_agent(agent, rows) for agent, rows in grouped.items()]
     return tuple(sorted(found, key=lambda each: (-each.endpoints, each.name.casefold(), each.agent)))
 
@@ -164,11 +171,13 @@ def _machines(services: Services, teams: frozenset[int] | None) -> list[_Machine
         names = names_of.teams(connection, teams)
         found = connection.execute(statement).all()
     return [
-        _Machine(
-            id_, label or host or id_, team, names.get(team, ""), (_short if len(text) <= SHORT else _told)(text, mode)
-        )
+        _Machine(id_, label or host or id_, team, names.get(team, ""), _read(text, mode))
         for id_, label, host, team, mode, text in found
     ]
+
+
+def _read(text: str, mode: str) -> tuple[_Told, ...]:
+    return (_short if len(text) <= SHORT else _told)(text, mode)
 
 
 def _told(text: str, mode: str) -> tuple[_Told, ...]:
@@ -207,19 +216,25 @@ def _row(machine: _Machine, told: _Told) -> Row:
     return Row(endpoint=machine.id, title=machine.title, team=machine.team, team_name=machine.team_name, **there)
 
 
-def _agent(agent: str, rows: list[_Told]) -> AgentRow:
-    modes = Counter(row.mode for row in rows if row.stands == "installed")
+def _agent(agent: str, rows: list[tuple[_Told, int]]) -> AgentRow:
+    """`rows`: what endpoints said of it, and how many said so."""
+    modes: Counter[str] = Counter()
+    stands: Counter[str] = Counter()
+    for row, number in rows:
+        stands[row.stands] += number
+        if row.stands == "installed":
+            modes[row.mode] += number
     return AgentRow(
         agent=agent,
-        name=rows[0].name,
+        name=rows[0][0].name,
         can=can_of(agent),
-        endpoints=len(rows),
+        endpoints=stands.total(),
         decided=modes["enforce"],
         asked=modes["ask"],
         watched=modes["monitor"],
-        stands=Counter(row.stands for row in rows),
-        servers=sum(row.servers for row in rows),
-        behind=sum(row.behind for row in rows),
+        stands=stands,
+        servers=sum(row.servers * number for row, number in rows),
+        behind=sum(row.behind * number for row, number in rows),
     )
 
 
