@@ -68,6 +68,8 @@ class Calls:
         """Values that libraries are given under a constant key, by language and key, as far as `exchange` was asked."""
         self.entrusted: dict[FunctionInfo, tuple[str, SourceKind] | None] = {}
         """What `entrusted` found out: the library that calls a function."""
+        self.own_packages: dict[str, bool] = {}
+        """What `entrusted` found out: whether the project is the library of that name, or holds a copy of it."""
         self._reached: dict[ir.Call, tuple[Reached, ...]] = {}
         self._sites: dict[FunctionInfo | ClassInfo, tuple[Site, ...]] = {}
 

@@ -45,9 +45,13 @@ def to(calls: Calls, function: FunctionInfo) -> tuple[str, SourceKind] | None:
 
 def _is_own(calls: Calls, package: str) -> bool:
     """The project is that library, or holds a copy of it: a package that lies in no other."""
-    project = calls.project
-    inits = [path for path in project.sources if f"/{path}".endswith(f"/{package}/__init__.py")]
-    return any(f"{path.removesuffix(f'{package}/__init__.py')}__init__.py" not in project.sources for path in inits)
+    found = calls.own_packages.get(package)
+    if found is None:
+        sources = calls.project.sources
+        inits = [path for path in sources if f"/{path}".endswith(f"/{package}/__init__.py")]
+        found = any(f"{path.removesuffix(f'{package}/__init__.py')}__init__.py" not in sources for path in inits)
+        calls.own_packages[package] = found
+    return found
 
 
 def _holders(calls: Calls, function: FunctionInfo) -> Iterator[str]:
